@@ -1,0 +1,147 @@
+"""The values of offboarding: what Genesys says about a person, and the calls that are still needed.
+
+Everything here is data. Field names follow the Genesys Cloud API (`User`, `Queue`, `QueueMember`,
+`AuthzGrant` of the SDK), so that what the journal keeps can be compared with what the API says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["active", "inactive", "deleted"]
+MemberBy = Literal["user", "group", "unknown"]
+Json = object
+"""A value that JSON can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity of the organisation by id and name; the name may be empty where Genesys hides it."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGroup:
+    """A group, work team or skill group whose members are members of a queue (`MemberGroup`)."""
+
+    id: str
+    name: str = ""
+    type: str = "GROUP"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue as the listing shows it; `member_count` only ever chooses the cheaper reading."""
+
+    id: str
+    name: str
+    division: Named
+    member_count: int
+    member_groups: tuple[MemberGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One user's membership of one queue.
+
+    `joined` is false for a queue that the agent has switched off: still a member. `ring_number` is
+    None and `by` is "unknown" where only the user's own listing was read, which tells neither.
+    """
+
+    queue_id: str
+    joined: bool
+    ring_number: int | None = None
+    by: MemberBy = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """A role that a user holds in a division ("*" for all divisions), lost on setting inactive."""
+
+    role_id: str
+    division_id: str
+    role_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proficiency:
+    """A routing skill or language that a user has, with its proficiency (0 to 5)."""
+
+    id: str
+    name: str
+    proficiency: float
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user as Genesys shows it today. `None` in an optional fact means that it was not read."""
+
+    id: str
+    name: str
+    email: str
+    state: State
+    version: int
+    division: Named = Named("")
+    employee_id: str | None = None
+    groups: tuple[Named, ...] | None = None
+    team: Named | None = None
+    role_ids: tuple[str, ...] | None = None
+    skills: tuple[Proficiency, ...] | None = None
+    languages: tuple[Proficiency, ...] | None = None
+    station: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What Genesys says about the person of one row at one moment; `None` is "not read"."""
+
+    row: int
+    user: User
+    memberships: tuple[Membership, ...] | None = None
+    grants: tuple[RoleGrant, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to Genesys that changes something, as data, and the rows that it serves.
+
+    `operation` is a key of the table in `genesys.operations`; `arguments` are plain JSON. A dry
+    run shows it, the journal keeps it, the genesys room performs it, undo starts from it.
+    """
+
+    operation: str
+    arguments: Mapping[str, Json]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """Why Genesys did not do what was asked, from its error body or from our side of the line.
+
+    `status` is None when no answer came. `code` is Genesys' own code, or ours where there is none
+    (`timeout`, `connection_lost`, `unusable_answer`, …). `correlation_id` is
+    `ININ-Correlation-Id`, which Genesys support asks for.
+    """
+
+    status: int | None
+    code: str
+    message: str
+    correlation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a call.
+
+    `done`: Genesys said so. `refused`: it was not carried out and will not be as it stands.
+    `conflict`: refused because the person changed meanwhile (409, stale version): read again.
+    `unknown`: it may or may not have happened; its effect must be read before it is repeated.
+    """
+
+    outcome: Literal["done", "refused", "conflict", "unknown"]
+    status: int | None = None
+    correlation_id: str | None = None
+    body: Json = None
+    error: ApiError | None = None

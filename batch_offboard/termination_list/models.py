@@ -1,0 +1,82 @@
+"""What reading a termination list gives: rows with their identifiers, and what is odd about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+FIELDS = ("user_id", "email", "employee_id", "name", "effective_date", "last_day")
+"""What a column can mean; the keys of `list.columns` in the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row of the list is not attempted: the value of `offboard_error_code`, and a sentence."""
+
+    code: Literal["invalid_user_id", "malformed_row", "invalid_date", "no_identifier", "damaged_id"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """One row of the termination list: one person who is to be set to inactive.
+
+    `row` is the number a spreadsheet shows for it (the header is row 1 in a plain file). `cells`
+    are exactly what the file holds, as many as the header has. Identifiers are cleaned of blanks,
+    braces and invisible characters; a user id is a lower-case GUID. `due` is the first day on
+    which the row may be done: the effective date itself, or the day after the last day.
+    """
+
+    row: int
+    cells: tuple[str, ...]
+    user_id: str | None = None
+    email: str | None = None
+    employee_id: str | None = None
+    name: str | None = None
+    due: date | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """What kind of file the list is, as it is told to the person and needed to write it again."""
+
+    kind: Literal["csv", "xlsx"]
+    encoding: str
+    delimiter: str
+    sheet: str | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "xlsx":
+            return f"Excel workbook, sheet {self.sheet}"
+        names = {",": "comma", ";": "semicolon", "\t": "tab"}
+        return f"text file, {names[self.delimiter]}-separated, {self.encoding}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the list doctor: what is odd, where, and whether it was repaired or held."""
+
+    kind: Literal["repaired", "held", "notice"]
+    code: str
+    message: str
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TerminationList:
+    """A whole list as read: format, header, which column means what, rows, and findings.
+
+    `earlier` is empty for a termination list. For a results file it holds, by row number, the
+    `offboard_` columns of that row by column name (those columns are then not in `header` or
+    `cells`).
+    """
+
+    name: str
+    sha256: str
+    format: FileFormat
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    rows: tuple[Termination, ...]
+    findings: tuple[Finding, ...] = ()
+    earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
