@@ -1,0 +1,1 @@
+"""What offboarding means, as pure functions over values: no I/O, no clock, no SDK."""

@@ -16,7 +16,7 @@ Json = object
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entity of the organisation by id and name; the name may be empty where Genesys hides it."""
+    """An entity of the organisation; the name may be empty where Genesys hides it."""
 
     id: str
     name: str = ""

@@ -1,0 +1,67 @@
+"""One call for many rows: how they are put together, and taken apart when one is refused."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from batch_offboard.offboarding.models import Call, Json
+
+T = TypeVar("T")
+
+MEMBERS_PER_CALL = 100
+"""Most members of one queue that one bulk call takes (`RoutingApi.post_routing_queue_members`)."""
+
+USERS_PER_READ = 100
+"""Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
+
+_LISTS = ("user_ids", "members")
+"""The arguments that hold one entry per row of a bulk call, in the order of its rows."""
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """`items` in order, `size` at a time."""
+    iterator = iter(items)
+    while chunk := tuple(islice(iterator, size)):
+        yield chunk
+
+
+def bulk_calls(
+    operation: str,
+    target: Mapping[str, Json],
+    argument: str,
+    entries: Sequence[tuple[int, Json]],
+    size: int = MEMBERS_PER_CALL,
+) -> Iterator[Call]:
+    """Calls on one target (a queue, a group) for many rows, `size` rows a call.
+
+    `entries` are (row, value) pairs; the values become the list `argument`.
+    """
+    for chunk in chunks(entries, size):
+        values = [value for _, value in chunk]
+        yield Call(operation, {**target, argument: values}, tuple(row for row, _ in chunk))
+
+
+def halves(call: Call) -> tuple[Call, ...]:
+    """The two halves of a bulk call, or nothing when it serves one row only."""
+    if len(call.rows) < 2:
+        return ()
+    middle = len(call.rows) // 2
+    return (_part(call, slice(0, middle)), _part(call, slice(middle, None)))
+
+
+def _part(call: Call, part: slice) -> Call:
+    arguments = {
+        name: value[part] if name in _LISTS and isinstance(value, list) else value
+        for name, value in call.arguments.items()
+    }
+    return Call(call.operation, arguments, call.rows[part])
+
+
+def same_target(call: Call, other: Call) -> bool:
+    """Whether both calls do the same thing to the same queue, group or user."""
+
+    def target(each: Call) -> tuple[object, ...]:
+        ids = ("queue_id", "group_id", "team_id", "language_id", "user_id")
+        return (each.operation, *(each.arguments.get(name) for name in ids))
+
+    return target(call) == target(other)

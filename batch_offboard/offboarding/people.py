@@ -1,0 +1,145 @@
+"""Who a row of the list is: exactly one person in Genesys, or a reason why not.
+
+Offboarding the wrong person is the worst thing this program can do. So every identifier that the
+row carries and that Genesys holds must agree, and a doubt holds the row instead of guessing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from batch_offboard.offboarding.models import Json, User
+from batch_offboard.offboarding.names import names_agree
+from batch_offboard.termination_list.models import Termination
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a row is not attempted: status and code of the results file, and a sentence."""
+
+    status: str
+    code: str
+    message: str
+    retry: bool
+    about: Mapping[str, Json] = field(default_factory=dict)
+
+
+Match = tuple[Termination, User]
+
+
+def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
+    """The one person among the users who carry the identifier `sought`, or why there is none.
+
+    A deleted user counts only when there is no other.
+    """
+    living = [user for user in candidates if user.state != "deleted"]
+    users = living or list(candidates)
+    if not users:
+        message = f"Genesys knows nobody with {sought}."
+        return Hold("failed", "user_not_found", message, retry=True)
+    if len(users) > 1:
+        named = " and ".join(f"{user.id} ({user.name}, {user.state})" for user in users)
+        message = f"More than one person in Genesys has {sought}: {named}."
+        return Hold("failed", "ambiguous_person", message, retry=True)
+    return users[0]
+
+
+def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
+    """A hold when something on the row contradicts what Genesys says about `user`.
+
+    A value that Genesys does not hold is no contradiction. Names are compared forgivingly, and
+    only a differing name can be accepted by a person who has looked.
+    """
+    different = [
+        f"the list says {label} {wanted!r}, Genesys says {held!r}"
+        for label, wanted, held in _compared(row, user)
+        if wanted.strip().casefold() != held.strip().casefold()
+    ]
+    name_differs = bool(row.name and user.name and not names_agree(row.name, user.name))
+    if name_differs and not name_accepted:
+        different.append(f"the list says name {row.name!r}, Genesys says {user.name!r}")
+    if not different:
+        return None
+    only_name = name_differs and len(different) == 1
+    message = f"Row and person do not fit together: {'; '.join(different)}."
+    about = {"only_name_differs": only_name}
+    return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
+
+
+def unconfirmed_identifiers(row: Termination, user: User) -> tuple[str, ...]:
+    """The identifiers on the row that Genesys holds no value for, so nothing was compared."""
+    pairs = (
+        ("e-mail", row.email, user.email),
+        ("employee number", row.employee_id, user.employee_id),
+    )
+    return tuple(label for label, wanted, held in pairs if wanted and not held)
+
+
+def _compared(row: Termination, user: User) -> list[tuple[str, str, str]]:
+    triples = (
+        ("id", row.user_id, user.id),
+        ("e-mail", row.email, user.email),
+        ("employee number", row.employee_id, user.employee_id),
+    )
+    return [(label, wanted, held) for label, wanted, held in triples if wanted and held]
+
+
+def protected_hold(user: User, protected: Collection[str]) -> Hold | None:
+    """A hold for a user whose id or e-mail address is among the `protected` (in lower case)."""
+    if user.id.lower() not in protected and user.email.lower() not in protected:
+        return None
+    message = f"{user.name} is on the list of protected users (guards.protected)."
+    return Hold("skipped", "protected", message, retry=False)
+
+
+def due_hold(row: Termination, today: date) -> Hold | None:
+    """A hold for a row whose day has not come."""
+    if row.due is None or row.due <= today:
+        return None
+    message = f"Due on {row.due.isoformat()}; today is {today.isoformat()}."
+    return Hold("skipped", "not_due", message, retry=True, about={"due": row.due.isoformat()})
+
+
+def repeated_holds(matches: Iterable[Match]) -> dict[int, Hold]:
+    """Holds for rows that mean a person whom another row means too.
+
+    Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
+    identifiers: all are held, because it is not known which one is right.
+    """
+    by_person: defaultdict[str, list[Termination]] = defaultdict(list)
+    for row, user in matches:
+        by_person[user.id].append(row)
+    holds: dict[int, Hold] = {}
+    for rows in by_person.values():
+        if len(rows) > 1:
+            holds.update(_repeated(rows))
+    return holds
+
+
+def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
+    first, *others = rows
+    numbers = [row.row for row in rows]
+    if all(_agree(one, other) for one in rows for other in rows):
+        about = {"other_row": first.row}
+        message = f"The same person as row {first.row}."
+        return {
+            row.row: Hold("skipped", "duplicate", message, retry=False, about=about)
+            for row in others
+        }
+    named = ", ".join(map(str, numbers))
+    message = f"Rows {named} mean the same person but differ in date or identifiers."
+    about: Mapping[str, Json] = {"rows": numbers}
+    hold = Hold("skipped", "conflicting_rows", message, retry=False, about=about)
+    return dict.fromkeys(numbers, hold)
+
+
+def _agree(one: Termination, other: Termination) -> bool:
+    pairs = (
+        (one.user_id, other.user_id),
+        (one.email, other.email),
+        (one.employee_id, other.employee_id),
+    )
+    same = all(not a or not b or a.casefold() == b.casefold() for a, b in pairs)
+    names = not one.name or not other.name or names_agree(one.name, other.name)
+    return same and names and one.due == other.due

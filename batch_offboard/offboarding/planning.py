@@ -1,0 +1,85 @@
+"""The plan of a run: what it would do, in the numbers that a person is asked to agree to."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from batch_offboard.offboarding.models import Call, Queue, Snapshot
+from batch_offboard.offboarding.readings import listing_cost, sweep_cost
+from batch_offboard.offboarding.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do to the organisation.
+
+    `people` are those for whom at least one call is needed; `calls` counts the writing calls and
+    the read-back; `held` counts, by error code, the rows that will not be done.
+    """
+
+    people: int
+    to_inactive: int
+    memberships: int
+    queues: int
+    emptied_queues: tuple[str, ...]
+    through_groups: int
+    nothing_to_do: int
+    held: Mapping[str, int]
+    calls: int
+    minutes: float
+
+
+def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
+    """Every call that these people still need, step by step."""
+    everyone = list(people)
+    return [call for step in steps for call in step.calls(everyone)]
+
+
+def plan_of(
+    people: Sequence[Snapshot],
+    steps: Iterable[Step],
+    queues: Mapping[str, Queue],
+    held_codes: Iterable[str],
+    per_minute: float,
+) -> Plan:
+    """The plan for these people; `per_minute` is the allowance over all tokens."""
+    calls = calls_needed(people, steps)
+    leaving: Counter[str] = Counter()
+    for call in calls:
+        if call.operation == "remove_members":
+            leaving[str(call.arguments["queue_id"])] += len(call.rows)
+    touched = {row for call in calls for row in call.rows}
+    total = len(calls) + _read_back_cost(people, leaving, queues)
+    return Plan(
+        people=len(touched),
+        to_inactive=sum(call.operation == "set_state" for call in calls),
+        memberships=sum(leaving.values()),
+        queues=len(leaving),
+        emptied_queues=_emptied(leaving, queues),
+        through_groups=sum(
+            each.by == "group" for person in people for each in person.memberships or ()
+        ),
+        nothing_to_do=len(people) - len(touched),
+        held=dict(Counter(held_codes)),
+        calls=total,
+        minutes=total / per_minute,
+    )
+
+
+def _read_back_cost(
+    people: Sequence[Snapshot], leaving: Mapping[str, int], queues: Mapping[str, Queue]
+) -> int:
+    states = -(-len(people) // 100)
+    listed = [queues[queue_id] for queue_id in leaving if queue_id in queues]
+    members = sum(1 for person in people if person.memberships)
+    return states + min(sweep_cost(listed), listing_cost(members))
+
+
+def _emptied(leaving: Mapping[str, int], queues: Mapping[str, Queue]) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            queues[queue_id].name
+            for queue_id, count in leaving.items()
+            if queue_id in queues and queues[queue_id].member_count <= count
+        )
+    )

@@ -1,0 +1,70 @@
+"""What a step is: one thing that offboarding does, as three questions about a snapshot."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from batch_offboard.offboarding.models import Call, Membership, Snapshot
+
+
+class Fact(Enum):
+    """What a step must know about a person; the value of a user fact is its `expand` name."""
+
+    USER = "user"
+    MEMBERSHIPS = "memberships"
+    GRANTS = "grants"
+    GROUPS = "groups"
+    TEAM = "team"
+    SKILLS = "skills"
+    LANGUAGES = "languages"
+    STATION = "station"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission that a step needs: any of the alternatives, in Genesys' own spelling."""
+
+    any_of: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(self.any_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something of a person's that a step has not ended, and whether the step itself ever can.
+
+    `by_group` is true for what only an admin's change of a group can end.
+    """
+
+    what: str
+    by_group: bool = False
+    membership: Membership | None = None
+
+
+class Step(Protocol):
+    """One step of offboarding; pure, so that reading again and planning again is all recovery.
+
+    `calls` yields only what is still needed for these people, so a step whose work is done yields
+    nothing. `undo` compares the person before the run with the person now and yields the calls
+    that can be made now to put the difference back; it is asked again until it yields nothing.
+    """
+
+    name: str
+    title: str
+    unit: str
+    permissions: tuple[Permission, ...]
+    reads: frozenset[Fact]
+
+    def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
+        """The calls that are still needed for these people."""
+        ...
+
+    def left(self, person: Snapshot) -> Iterator[Left]:
+        """What this step should have ended and has not."""
+        ...
+
+    def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
+        """The calls that can be made now towards each person (before, now) as they were before."""
+        ...

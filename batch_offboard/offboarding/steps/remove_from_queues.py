@@ -1,0 +1,77 @@
+"""Take the person out of every queue they are a member of, joined or not."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
+from batch_offboard.offboarding.steps.base import Fact, Left, Permission
+
+DEFAULT_RING_NUMBER = 1
+"""The ring number of a member who is added without one (`QueueMember.ring_number`)."""
+
+
+class RemoveFromQueues:
+    """Bulk removal, up to 100 members of one queue a call, over the whole list.
+
+    A membership through a group is not removed: it ends with the membership of that group.
+    """
+
+    name = "remove_from_queues"
+    title = "Leaving queues"
+    unit = "memberships"
+    permissions: tuple[Permission, ...] = (
+        Permission(("routing:queue:view",)),
+        Permission(("routing:queueMember:manage", "routing:queue:edit")),
+    )
+    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.MEMBERSHIPS})
+
+    def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
+        """For each queue, the people who are members of it other than through a group."""
+        leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
+        for person in people:
+            for membership in person.memberships or ():
+                if membership.by != "group":
+                    leaving[membership.queue_id].append((person.row, person.user.id))
+        for queue_id, entries in leaving.items():
+            yield from bulk_calls("remove_members", {"queue_id": queue_id}, "user_ids", entries)
+
+    def left(self, person: Snapshot) -> Iterator[Left]:
+        """Every membership that the person still has."""
+        for membership in person.memberships or ():
+            yield Left(membership.queue_id, membership.by == "group", membership)
+
+    def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
+        """Back into the queues first, then joined flag and ring number as they were."""
+        missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
+        changed: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
+        for before, now in pairs:
+            if now.user.state != "active" and before.user.state == "active":
+                continue
+            current = {each.queue_id: each for each in now.memberships or ()}
+            for wanted in before.memberships or ():
+                if wanted.by == "group":
+                    continue
+                membership = current.get(wanted.queue_id)
+                if membership is None:
+                    missing[wanted.queue_id].append((now.row, now.user.id))
+                elif not _alike(wanted, membership):
+                    changed[wanted.queue_id].append((now.row, _member(now.user.id, wanted)))
+        for queue_id, entries in missing.items():
+            yield from bulk_calls("add_members", {"queue_id": queue_id}, "user_ids", entries)
+        for queue_id, entries in changed.items():
+            yield from bulk_calls("set_members", {"queue_id": queue_id}, "members", entries)
+
+
+def _alike(wanted: Membership, current: Membership) -> bool:
+    same_ring = (
+        wanted.ring_number is None
+        or current.ring_number is None
+        or wanted.ring_number == current.ring_number
+    )
+    return wanted.joined == current.joined and same_ring
+
+
+def _member(user_id: str, wanted: Membership) -> dict[str, Json]:
+    ring_number = wanted.ring_number or DEFAULT_RING_NUMBER
+    return {"id": user_id, "joined": wanted.joined, "ring_number": ring_number}
