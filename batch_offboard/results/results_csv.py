@@ -1,0 +1,150 @@
+"""results.csv: one row per row of the list, the list's own columns first, then ours.
+
+The file is made for Excel on Windows and for scripts alike: UTF-8 with a byte order mark (without
+it Excel garbles names), CRLF line ends, the delimiter of the list itself (the one that the
+person's spreadsheet uses; a comma for a workbook), and quotes only where a cell needs them to
+read back exactly. Cells that a spreadsheet would run as a formula are neutralised.
+"""
+
+import codecs
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.results.models import COLUMNS, RunView
+from batch_offboard.termination_list import neutralised
+
+RESULTS_NAME = "results.csv"
+MOST_SIBLINGS = 99
+_ROWS_A_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A results file as it was written: its name in the run folder, and its bytes' SHA-256."""
+
+    name: str
+    sha256: str
+
+
+def results_bytes(view: RunView) -> bytes:
+    """The whole results file of `view`."""
+    return b"".join(_chunks(view))
+
+
+def write_results(
+    folder: Path,
+    view: RunView,
+    *,
+    announce: Callable[[Written], None] | None = None,
+    replace: Callable[[Path, Path], None] = os.replace,
+) -> Written:
+    """Write results.csv into `folder`, whole or not at all, and say what was written.
+
+    A results.csv that is locked, as by Excel on Windows, or that a person has edited since this
+    run wrote it (its digest is not among `view.written`), is left alone: results-2.csv, or the
+    next free number, is written instead. `announce` is called with the name and digest just
+    before the file appears under that name, so that the journal knows every digest of ours even
+    if the program dies in between.
+
+    Raises StoppedError when the file cannot be written, as when the disk is full.
+    """
+    temporary: Path | None = None
+    try:
+        temporary, sha256 = _written_to_temporary(folder, view)
+        for name in _names():
+            written = Written(name, sha256)
+            if _is_ours(folder / name, view) and _moved(
+                temporary, folder, written, announce, replace
+            ):
+                return written
+        raise PermissionError(f"{RESULTS_NAME} and all its siblings are in use")
+    except OSError as error:
+        raise StoppedError(
+            f"The results could not be written to {folder}: {error.strerror or error}. "
+            "Make room or make the folder writable, then run `batch-offboard report` for it: "
+            "the journal has everything that was recorded so far."
+        ) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _chunks(view: RunView) -> Iterator[bytes]:
+    """The bytes of the results file, some hundred kilobytes at a time."""
+    yield codecs.BOM_UTF8
+    rows = _rows(view)
+    delimiter = view.started.list.delimiter or ","
+    while chunk := list(islice(rows, _ROWS_A_CHUNK)):
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(chunk)
+        # A lone surrogate, as JSON can smuggle one in, must not cost the whole file.
+        yield text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _rows(view: RunView) -> Iterator[list[str]]:
+    yield [neutralised(cell) for cell in (*view.started.list.header, *COLUMNS)]
+    for cells, result in zip(view.cells, view.results, strict=True):
+        yield [neutralised(cell) for cell in (*cells, *result.texts())]
+
+
+def _written_to_temporary(folder: Path, view: RunView) -> tuple[Path, str]:
+    """Write the file under a name of its own (readable by its owner only), onto the disk."""
+    descriptor, name = tempfile.mkstemp(prefix=".results-", suffix=".tmp", dir=folder)
+    digest = hashlib.sha256()
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
+            for chunk in _chunks(view):
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name), digest.hexdigest()
+
+
+def _moved(
+    temporary: Path,
+    folder: Path,
+    written: Written,
+    announce: Callable[[Written], None] | None,
+    replace: Callable[[Path, Path], None],
+) -> bool:
+    """Give the file its name, unless a program such as Excel holds what is there locked."""
+    if announce is not None:
+        announce(written)
+    try:
+        replace(temporary, folder / written.name)
+    except PermissionError:
+        return False
+    return True
+
+
+def _names() -> Iterator[str]:
+    yield RESULTS_NAME
+    stem, suffix = RESULTS_NAME.split(".")
+    yield from (f"{stem}-{number}.{suffix}" for number in range(2, MOST_SIBLINGS + 1))
+
+
+def _is_ours(path: Path, view: RunView) -> bool:
+    """Whether `path` may be replaced: it is free, or holds exactly what this run wrote there."""
+    ours = {written.sha256 for written in view.written if written.name == path.name}
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() in ours
+    except FileNotFoundError:
+        return True
+    except (PermissionError, IsADirectoryError):
+        return False
