@@ -18,7 +18,7 @@ class Limits:
 
 
 def refusal(plan: Plan, limits: Limits, active_users: int | None) -> str | None:
-    """Why this plan goes beyond a limit, with number, limit and how to raise it; None if it is fine.
+    """Why this plan goes beyond a limit, with number, limit and how to raise it, or None.
 
     `active_users` is None when the organisation's size could not be read; the share then cannot be
     judged, and that is a refusal too unless the limit is 100 percent.

@@ -129,8 +129,7 @@ def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
         }
     named = ", ".join(map(str, numbers))
     message = f"Rows {named} mean the same person but differ in date or identifiers."
-    about: Mapping[str, Json] = {"rows": numbers}
-    hold = Hold("skipped", "conflicting_rows", message, retry=False, about=about)
+    hold = Hold("skipped", "conflicting_rows", message, retry=False, about={"rows": numbers})
     return dict.fromkeys(numbers, hold)
 
 

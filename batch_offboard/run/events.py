@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from batch_offboard.offboarding.models import (
-    ApiError,
     Answer,
+    ApiError,
     Call,
     Json,
     Membership,
@@ -21,9 +21,7 @@ from batch_offboard.offboarding.models import (
 )
 
 Command = Literal["run", "rerun", "undo"]
-RowStatus = Literal[
-    "done", "already_done", "partial", "failed", "skipped", "not_run", "planned"
-]
+RowStatus = Literal["done", "already_done", "partial", "failed", "skipped", "not_run", "planned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ class RowListed:
 
 @dataclass(frozen=True, slots=True)
 class RowHeld:
-    """A row that this run does not (any longer) attempt, decided before anything was changed for it.
+    """A row that this run does not attempt, decided before anything was changed for it.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
     deciding call where there was one.
@@ -194,9 +192,7 @@ class CallAnswered:
     @classmethod
     def of(cls, call_id: int, answer: Answer, at: str) -> "CallAnswered":
         """The event for `answer`, without the body."""
-        return cls(
-            call_id, answer.outcome, at, answer.status, answer.correlation_id, answer.error
-        )
+        return cls(call_id, answer.outcome, at, answer.status, answer.correlation_id, answer.error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""The run folder: where a run's journal, results and report lie, readable by their owner only."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.run.journal import JOURNAL_NAME
+
+RESULTS_NAME = "results.csv"
+REPORT_NAME = "report.html"
+_LOCK_NAME = ".lock"
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What Windows does not allow in a file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The folder of one run."""
+
+    path: Path
+
+    @property
+    def journal(self) -> Path:
+        """The journal, the only state of the run."""
+        return self.path / JOURNAL_NAME
+
+    @property
+    def results(self) -> Path:
+        """The results file, derived from the journal."""
+        return self.path / RESULTS_NAME
+
+    @property
+    def report(self) -> Path:
+        """The report, derived from the journal."""
+        return self.path / REPORT_NAME
+
+
+def run_folder_name(list_name: str, at: datetime) -> str:
+    """The default name: time of start and list, without what Windows forbids in names."""
+    stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60] or "list"
+    return f"{at:%Y%m%dT%H%M%SZ}-{stem}"
+
+
+def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder:
+    """A new run folder: `explicit`, else `base/name` with -2, -3 … when that is taken.
+
+    Raises RefusedError when `explicit` already holds a journal and UsageError when the folder
+    cannot be written.
+    """
+    try:
+        if explicit is None:
+            return RunFolder(_first_free(base, name))
+        if (explicit / JOURNAL_NAME).exists():
+            raise RefusedError(
+                f"{explicit} already holds the journal of a run. Choose another --run-dir."
+            )
+        explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_writable(explicit)
+        return RunFolder(explicit)
+    except OSError as error:
+        where = explicit or base
+        raise UsageError(
+            f"No run folder can be written at {where} ({error.strerror}). "
+            "Choose a folder that you may write to with --run-dir."
+        ) from error
+
+
+def _first_free(base: Path, name: str) -> Path:
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in count(1):
+        folder = base / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError("count() does not end")
+
+
+def _check_writable(folder: Path) -> None:
+    # mkdir leaves an existing folder as it is: the file shows whether it can be written.
+    probe = folder / _LOCK_NAME
+    os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
+    if os.name == "posix":
+        folder.chmod(0o700)
+
+
+@contextmanager
+def locked(folder: RunFolder) -> Iterator[None]:
+    """Hold the run folder for this process; the operating system lets go of it in a crash.
+
+    Raises RefusedError when another process holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder.path / _LOCK_NAME, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise RefusedError(
+            f"Another run is using {folder.path} at this moment. Wait until it has ended."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

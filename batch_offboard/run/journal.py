@@ -1,0 +1,172 @@
+"""The journal: the only state of a run, as append-only JSON Lines that show a later change.
+
+Each line is `{"previous": HASH, "event": {…}}` where HASH is the SHA-256 of the line before (empty
+on the first). A line counts once its newline is on disk; a torn last line is ignored. Any prefix of
+a journal is a valid run.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from batch_offboard.errors import StoppedError, UsageError
+from batch_offboard.run.events import CallAnswered, CallStarted, Event, RowsUndone, RunFinished
+
+JOURNAL_NAME = "journal.jsonl"
+
+_AT_ONCE = (CallStarted, CallAnswered, RowsUndone, RunFinished)
+"""Events that must be on disk before anything else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    previous: str
+    event: Annotated[Event, Field(discriminator="kind")]
+
+
+class JournalError(UsageError):
+    """The journal cannot be read as what a run wrote: missing, changed or damaged."""
+
+
+@cache
+def _line_codec() -> TypeAdapter[_Line]:
+    return TypeAdapter(_Line)
+
+
+@cache
+def _event_codec(event_type: Hashable) -> TypeAdapter[Event]:
+    return TypeAdapter(event_type)
+
+
+class Journal:
+    """An open journal to which events are appended; at most one process has it open."""
+
+    def __init__(self, path: Path) -> None:
+        """Open `path` for appending; a torn last line of a killed run is cut off first."""
+        self._path = path
+        self.last_hash = _cut_torn_line(path)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+        self._file: BinaryIO = os.fdopen(descriptor, "ab")
+        _sync_folder(path.parent)
+
+    def append(self, event: Event) -> None:
+        """Add one event; a call about to leave, and its answer, are on disk on return.
+
+        Raises StoppedError when the disk does not take it: what cannot be recorded must not be
+        done.
+        """
+        body = _event_codec(type(event)).dump_json(event)
+        line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
+        try:
+            self._file.write(line)
+            if isinstance(event, _AT_ONCE):
+                self.sync()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self.last_hash = _hash(line)
+
+    def sync(self) -> None:
+        """Force everything appended so far onto the disk."""
+        try:
+            self._file.flush()
+            _sync(self._file.fileno())
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def close(self) -> None:
+        """Put everything on disk and close the file."""
+        try:
+            self.sync()
+        finally:
+            self._file.close()
+
+    def _unwritable(self, error: OSError) -> StoppedError:
+        return StoppedError(
+            f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
+            "sent. Make room or choose another folder with --run-dir, then rerun this run folder."
+        )
+
+
+def read_journal(path: Path) -> Iterator[Event]:
+    """The events of a journal, its hash chain checked on the way.
+
+    Raises JournalError with the line number of the first line that is not what the run wrote.
+    """
+    previous = ""
+    for number, raw in _whole_lines(path):
+        try:
+            line = _line_codec().validate_json(raw)
+        except ValidationError as error:
+            raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
+        if line.previous != previous:
+            raise JournalError(
+                f"{path}, line {number}: the line before it was changed or removed after the run "
+                "wrote it, so this journal is no evidence."
+            )
+        previous = _hash(raw)
+        yield line.event
+
+
+def last_hash(path: Path) -> str:
+    """The SHA-256 of the journal's last whole line: it stands for everything before it."""
+    last = b""
+    for _, line in _whole_lines(path):
+        last = line
+    return _hash(last) if last else ""
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.endswith(b"\n"):
+                    yield number, line
+    except FileNotFoundError as error:
+        raise JournalError(f"{path.parent} holds no journal: it is not a run folder.") from error
+    except OSError as error:
+        raise JournalError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _cut_torn_line(path: Path) -> str:
+    if not path.exists():
+        return ""
+    whole, last = 0, b""
+    for _, last in _whole_lines(path):
+        whole += len(last)
+    if whole < path.stat().st_size:
+        os.truncate(path, whole)
+    return _hash(last) if last else ""
+
+
+def _hash(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        # On macOS fsync leaves the data in the drive's cache; only this forces it out.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A new file survives a power cut only once its folder is on disk too; Windows has no such call.
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
