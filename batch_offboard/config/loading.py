@@ -1,0 +1,184 @@
+"""config.yaml from disk to `Config`, with a sentence for everything that can be wrong in it."""
+
+import json
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from batch_offboard.config.models import Config
+from batch_offboard.errors import UsageError
+
+DEFAULT_NAME = "config.yaml"
+
+
+def load_config(path: Path | None, working_folder: Path) -> Config:
+    """The configuration from `path`, else from the working folder's config.yaml, else defaults.
+
+    Raises UsageError, naming the key and what is allowed, when the file cannot be used.
+    """
+    file = path if path is not None else working_folder / DEFAULT_NAME
+    if path is None and not file.exists():
+        return Config()
+    config = _config_of(_read(file), file.name)
+    return _with_ca_file(config, file.name, working_folder)
+
+
+def known_keys() -> tuple[str, ...]:
+    """Every key of config.yaml with the sections before it, such as `rate.per_minute`."""
+    return tuple(_keys_of(Config, ""))
+
+
+def _keys_of(model: type[BaseModel], before: str) -> Iterator[str]:
+    for name in model.model_fields:
+        yield before + name
+        if name in _sections(model):
+            yield from _keys_of(_sections(model)[name], f"{before}{name}.")
+
+
+def _sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The keys of `model` that hold a section of keys, with what they hold."""
+    kinds = {name: field.annotation for name, field in model.model_fields.items()}
+    return {
+        name: kind
+        for name, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+    }
+
+
+def _read(file: Path) -> object:
+    try:
+        return yaml.load(file.read_text(encoding="utf-8-sig"), _UniqueKeys)
+    except OSError as error:
+        raise UsageError(
+            f"The configuration {file} could not be read: {error.strerror}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name} is not UTF-8 text; save it as UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}" if mark else ""
+        raise UsageError(f"{file.name}{where}: {error.problem or error.context}.") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{file.name} is not YAML: {error}.") from error
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML's plain values only; a key given twice is an error, not "the last one wins"."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if isinstance(key, str) and key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key} is there twice", key_node.start_mark
+                )
+            seen.add(key if isinstance(key, str) else id(key_node))
+        return super().construct_mapping(node, deep)
+
+
+def _config_of(content: object, name: str) -> Config:
+    if content is None:
+        return Config()
+    if not isinstance(content, dict):
+        raise UsageError(f"{name} must hold keys such as `rate:`, one below the other.")
+    try:
+        return Config.model_validate(_without_empty_sections(content, Config))
+    except ValidationError as error:
+        lines = [f"{name}: {_sentence(detail)}" for detail in error.errors()]
+        raise UsageError("\n".join(lines)) from error
+
+
+def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> dict[Any, Any]:
+    """A section whose lines are all left out, or commented out, means its defaults."""
+    sections = _sections(model)
+    return {
+        key: _without_empty_sections(value, sections[key])
+        if key in sections and isinstance(value, dict)
+        else value
+        for key, value in content.items()
+        if value is not None or key not in sections
+    }
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    """One fault of the file in words: the key, what it is, what is allowed."""
+    key = _dotted(detail["loc"])
+    if detail["type"] in {"extra_forbidden", "invalid_key"}:
+        return f"unknown key {key}. The nearest known key is {_nearest(key)}."
+    if detail["type"] == "value_error":
+        return f"{key} {detail['ctx']['error']}."
+    shown = json.dumps(detail["input"], ensure_ascii=False, default=str)
+    return f"{key} is {shown}; {_allowed(detail)}."
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    """`rate.per_minute`; `steps, entry 2` for what stands in a list."""
+    key = ".".join(part for part in loc if isinstance(part, str))
+    entry = next((f", entry {part + 1}" for part in loc if isinstance(part, int)), "")
+    return key + entry or "a key"
+
+
+def _nearest(key: str) -> str:
+    """The known key most like `key`: by its own name first, then by the sections before it."""
+
+    def likeness(known: str) -> tuple[float, float]:
+        return (
+            SequenceMatcher(None, key.rpartition(".")[2].lower(), known.rpartition(".")[2]).ratio(),
+            SequenceMatcher(None, key.lower(), known).ratio(),
+        )
+
+    return max(known_keys(), key=likeness)
+
+
+def _allowed(detail: ErrorDetails) -> str:
+    """What a value must be, in words: the range where its key has one."""
+    field = _field(detail["loc"])
+    bounds = _bounds(field)
+    kinds = {
+        "bool_type": "true or false",
+        "string_type": "text",
+        "tuple_type": "a list",
+        "model_type": "a section with keys below it",
+    }
+    if detail["type"] == "literal_error":
+        return f"allowed are {detail['ctx']['expected'].replace(' or ', ', ')}"
+    number = "a whole number" if field and field.annotation is int else "a number"
+    kind = kinds.get(detail["type"], number)
+    return f"allowed is {kind}" + (f" from {bounds[0]} to {bounds[1]}" if bounds else "")
+
+
+def _field(loc: tuple[int | str, ...]) -> FieldInfo | None:
+    """The setting at `loc`."""
+    model: type[BaseModel] = Config
+    for part in loc[:-1]:
+        model = _sections(model).get(str(part), BaseModel)
+    return model.model_fields.get(str(loc[-1]))
+
+
+def _bounds(field: FieldInfo | None) -> tuple[float, float] | None:
+    """The lowest and highest value of a setting, where it has a range."""
+    found = {
+        end: getattr(rule, end)
+        for rule in (field.metadata if field else ())
+        for end in ("ge", "le")
+        if hasattr(rule, end)
+    }
+    return (found["ge"], found["le"]) if len(found) == 2 else None
+
+
+def _with_ca_file(config: Config, name: str, working_folder: Path) -> Config:
+    """The configuration with `ca_file` as a full path (from the working folder), if it is there."""
+    if config.genesys.ca_file is None:
+        return config
+    ca_file = working_folder / config.genesys.ca_file
+    if not ca_file.is_file():
+        raise UsageError(f"{name}: genesys.ca_file names {ca_file}, which is not a file.")
+    genesys = config.genesys.model_copy(update={"ca_file": str(ca_file)})
+    return config.model_copy(update={"genesys": genesys})

@@ -1,0 +1,221 @@
+"""config.yaml as values: every setting with its default, its range, and what it must look like.
+
+A section's field names are its keys in config.yaml. Messages of the checks here are read by the
+person who wrote the file, after the key's name.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from difflib import get_close_matches
+from typing import Annotated, Literal, Self, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+GENESYS_PER_MINUTE = 300
+"""Calls a minute that Genesys allows one token (`client.credentials.token.rate.per.minute`)."""
+
+StepName = Literal[
+    "deactivate",
+    "remove_from_queues",
+    "revoke_tokens",
+    "leave_groups",
+    "leave_team",
+    "clear_skills",
+    "clear_languages",
+    "release_station",
+]
+"""The steps of offboarding; all but the first two are off by default."""
+
+_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+_PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))
+
+
+def _as_tuple(value: object) -> object:
+    """YAML gives lists, and a person who has one entry leaves the brackets out."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared: case, blanks, `-` and `_` do not count."""
+    return re.sub(r"[\s_-]", "", header).casefold()
+
+
+class Section(BaseModel):
+    """A part of config.yaml: unknown keys are errors, values never change, types are exact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Connection(Section):
+    """How Genesys is reached: seconds until a request is given up, proxy, certificates."""
+
+    timeout_seconds: float = Field(default=30, ge=1, le=600)
+    proxy: str | None = None
+    ca_file: str | None = None
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_is_a_url(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("must be a URL such as http://proxy.example.com:8080")
+        return value
+
+
+class Columns(Section):
+    """By meaning, the headers that a column may have; each list given replaces its default."""
+
+    user_id: Texts = ("user_id", "genesys_user_id", "id")
+    email: Texts = ("email", "e-mail", "work_email")
+    employee_id: Texts = ("employee_id", "employee_number")
+    name: Texts = ("name", "full_name", "employee_name")
+    effective_date: Texts = ("termination_date", "effective_date")
+    last_day: Texts = ("last_day", "last_working_day")
+
+    @model_validator(mode="after")
+    def _no_header_means_two_things(self) -> Self:
+        seen: dict[str, str] = {}
+        for meaning, headers in self.by_meaning().items():
+            for header in headers:
+                key = header_key(header)
+                if not key:
+                    raise ValueError(f"has an empty header under {meaning}")
+                if seen.setdefault(key, meaning) != meaning:
+                    raise ValueError(
+                        f"has the header {header!r} under both {seen[key]} and {meaning}; "
+                        f"write both lists out so that it stands in one of them only"
+                    )
+        return self
+
+    def by_meaning(self) -> Mapping[str, tuple[str, ...]]:
+        """The headers by what they mean, in the order of the configuration."""
+        return {meaning: getattr(self, meaning) for meaning in type(self).model_fields}
+
+
+class ListReading(Section):
+    """How the termination list is read: headers, dates that could be read two ways, time zone."""
+
+    columns: Columns = Columns()
+    date_format: str | None = None
+    timezone: str = "local"
+
+    @field_validator("date_format")
+    @classmethod
+    def _date_format_tells_one_day(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            told = [datetime.strptime(day.strftime(value), value) for day in _PROBE_DATES]
+        except ValueError:
+            told = []
+        if [day.date() for day in told] != [day.date() for day in _PROBE_DATES]:
+            raise ValueError(
+                "must be a strptime pattern with day, month and year, such as %d/%m/%Y"
+            )
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_is_known(cls, value: str) -> str:
+        if value == "local" or value in zoneinfo.available_timezones():
+            return value
+        near = get_close_matches(value, zoneinfo.available_timezones(), 1, 0.6)
+        hint = f"; the nearest is {near[0]}" if near else ""
+        raise ValueError(f"must be local or an IANA name such as Europe/Berlin{hint}")
+
+    def tzinfo(self) -> tzinfo | None:
+        """The zone in which a row becomes due; None for this computer's own."""
+        return None if self.timezone == "local" else zoneinfo.ZoneInfo(self.timezone)
+
+
+class Rate(Section):
+    """How fast: calls a minute per token, how many tokens, how many calls in flight."""
+
+    per_minute: int = Field(default=285, ge=1, le=100_000)
+    tokens: int = Field(default=1, ge=1, le=20)
+    workers: int = Field(default=8, ge=1, le=128)
+
+
+class Retry(Section):
+    """How patient: tries per call, and the longest Retry-After (seconds) that is waited for."""
+
+    attempts: int = Field(default=6, ge=1, le=20)
+    max_wait_seconds: float = Field(default=180, ge=1, le=86_400)
+
+
+class Guards(Section):
+    """The limits on the harm that one run can do; `protected` is lower-case ids and addresses."""
+
+    max_rows: int = Field(default=500, ge=1, le=1_000_000)
+    max_percent_of_org: float = Field(default=10, ge=0, le=100)
+    protected: Texts = ()
+    max_failure_percent: float = Field(default=50, ge=0, le=100)
+
+    @field_validator("protected")
+    @classmethod
+    def _protected_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        cleaned = tuple(entry.strip().strip("{}").lower() for entry in value)
+        for given, entry in zip(value, cleaned, strict=True):
+            if not _GUID.fullmatch(entry) and "@" not in entry:
+                raise ValueError(f"must hold user ids or e-mail addresses; {given!r} is neither")
+        return cleaned
+
+
+class Config(Section):
+    """The whole of config.yaml."""
+
+    genesys: Connection = Connection()
+    list: ListReading = ListReading()
+    steps: Annotated[tuple[StepName, ...], BeforeValidator(_as_tuple)] = (
+        "deactivate",
+        "remove_from_queues",
+    )
+    rate: Rate = Rate()
+    retry: Retry = Retry()
+    guards: Guards = Guards()
+    snapshot_roles: bool = True
+    verify: bool = True
+
+    @field_validator("steps")
+    @classmethod
+    def _steps_make_sense(cls, value: tuple[StepName, ...]) -> tuple[StepName, ...]:
+        """Setting inactive comes first and always: access ends before anything else is done."""
+        if value[:1] != ("deactivate",):
+            raise ValueError(
+                "must begin with deactivate: every other step follows setting a person to inactive"
+            )
+        twice = sorted({step for step in value if value.count(step) > 1})
+        if twice:
+            raise ValueError(f"names {', '.join(twice)} more than once")
+        return value
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What is allowed but should be said before a run."""
+        if self.rate.per_minute <= GENESYS_PER_MINUTE:
+            return ()
+        return (
+            f"rate.per_minute is {self.rate.per_minute}; Genesys allows {GENESYS_PER_MINUTE} "
+            "calls a minute per token unless it has granted your organisation more.",
+        )
+
+    def settings(self) -> dict[str, object]:
+        """The configuration as plain JSON, for the record of a run; without a proxy's password."""
+        plain: dict[str, object] = self.model_dump(mode="json")
+        if self.genesys.proxy is not None:
+            proxy = urlsplit(self.genesys.proxy)
+            bare = proxy._replace(netloc=proxy.netloc.rpartition("@")[2])
+            plain["genesys"] = self.genesys.model_dump() | {"proxy": bare.geturl()}
+        return plain
+
+
+STEP_NAMES: tuple[str, ...] = get_args(StepName)
