@@ -53,8 +53,7 @@ def read_credentials(
 def _env_file(working_folder: Path, beside: Path | None) -> Path | None:
     folders = [working_folder]
     if beside is not None:
-        folders += [beside] if beside.is_dir() else []
-        folders.append(beside.parent)
+        folders.append((working_folder / beside).parent)
     return next((folder / ".env" for folder in folders if (folder / ".env").is_file()), None)
 
 

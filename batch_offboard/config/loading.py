@@ -99,7 +99,7 @@ def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> 
     """A section whose lines are all left out, or commented out, means its defaults."""
     sections = _sections(model)
     return {
-        key: _without_empty_sections(value, sections[key])
+        str(key): _without_empty_sections(value, sections[key])
         if key in sections and isinstance(value, dict)
         else value
         for key, value in content.items()
@@ -110,7 +110,7 @@ def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> 
 def _sentence(detail: ErrorDetails) -> str:
     """One fault of the file in words: the key, what it is, what is allowed."""
     key = _dotted(detail["loc"])
-    if detail["type"] in {"extra_forbidden", "invalid_key"}:
+    if detail["type"] == "extra_forbidden":
         return f"unknown key {key}. The nearest known key is {_nearest(key)}."
     if detail["type"] == "value_error":
         return f"{key} {detail['ctx']['error']}."

@@ -33,10 +33,13 @@ BY_CODE: Mapping[str, str] = {
     "is mistyped or belongs to another Genesys organisation; correct it, then {again}.",
     "ambiguous_person": "HR: more than one person in Genesys fits this row; write the right "
     "person's user id into it, then {again}.",
-    "identity_mismatch": "HR: check whether this row means {name}; correct the row and {again}, "
-    "or, only if it is the same person under another name, add `--accept-names {row}`.",
+    "identity_mismatch": "HR: check whether this row means {name}; correct the row, type yes into "
+    "its offboard_retry and {again}.",
+    "name_differs": "HR: check whether this row means {name}; if it is the same person under "
+    "another name, {again} and `--accept-names {row}`, else correct the row and type yes into "
+    "its offboard_retry first.",
     "conflicting_rows": "HR: rows {rows} mean the same person but disagree; keep the right one, "
-    "then {again}.",
+    "type yes into its offboard_retry, then {again}.",
     "duplicate": "Nothing to do here: the same person is done by row {other_row}; look there.",
     "protected": "Nobody is expected to act: this person is on the protected list; if they "
     "really leave, a Genesys admin takes them off `guards.protected` in config.yaml.",
@@ -130,7 +133,8 @@ def next_action(
 
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentence names: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
-    `rows` (that conflict), `due` (an ISO date), `groups` and `divisions` (names).
+    `rows` (that conflict), `due` (an ISO date), `only_name_differs` (of a mismatch), `groups` and
+    `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     facts = _Facts(
@@ -144,6 +148,8 @@ def next_action(
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
         permission=_permission(message),
     )
+    if code == "identity_mismatch" and about.get("only_name_differs"):
+        code = "name_differs"
     template = _template(status, code, http_status, command)
     return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})
 
