@@ -1,0 +1,34 @@
+"""A practice Genesys Cloud organisation, in memory: an independent witness for tests.
+
+It imports nothing from the rest of the program. `org` holds the state, `rules` what may be
+done with it, `routes` the HTTP, `faults` what goes wrong, `server` the serving.
+"""
+
+from batch_offboard.simulator.assumptions import Assumptions
+from batch_offboard.simulator.errors import OrgFileError
+from batch_offboard.simulator.faults import ALWAYS, Fault, Faults, fault_mix
+from batch_offboard.simulator.generate import generate_org
+from batch_offboard.simulator.limits import Limits
+from batch_offboard.simulator.models import OrgFile
+from batch_offboard.simulator.org import Org
+from batch_offboard.simulator.org_file import load_org
+from batch_offboard.simulator.request_log import LoggedRequest, RequestList
+from batch_offboard.simulator.server import Simulator, serve
+
+__all__ = [
+    "ALWAYS",
+    "Assumptions",
+    "Fault",
+    "Faults",
+    "Limits",
+    "LoggedRequest",
+    "Org",
+    "OrgFile",
+    "OrgFileError",
+    "RequestList",
+    "Simulator",
+    "fault_mix",
+    "generate_org",
+    "load_org",
+    "serve",
+]

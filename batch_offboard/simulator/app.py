@@ -1,0 +1,144 @@
+"""The ASGI application: logs each request, lets faults strike, routes it and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
+
+from batch_offboard.simulator import wire
+from batch_offboard.simulator.errors import ApiError
+from batch_offboard.simulator.exchange import Answer, Request, json_answer
+from batch_offboard.simulator.faults import Fault, Faults
+from batch_offboard.simulator.practice import Practice
+from batch_offboard.simulator.request_log import LoggedRequest, RequestLog
+from batch_offboard.simulator.routes.all import ROUTES
+from batch_offboard.simulator.routes.common import answered
+
+logger = logging.getLogger(__name__)
+
+
+async def _unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
+    def refuse() -> Answer:
+        text = f"The simulator does not know {scope['method']} {scope['path']}."
+        raise ApiError(404, "simulator.unknown.request", text)
+
+    scope["answer"] = answered(refuse, scope["correlation_id"])
+
+
+@dataclass
+class PracticeApp:
+    """One running practice organisation as an ASGI application."""
+
+    practice: Practice
+    faults: Faults
+    latency_seconds: float = 0.0
+    on_request: Callable[[LoggedRequest], None] | None = None
+    log: RequestLog = field(default_factory=RequestLog)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    held: bool = False
+
+    def __post_init__(self) -> None:
+        self._router = Router(routes=ROUTES, redirect_slashes=False, default=_unknown_path)
+        self._started_at = self.practice.clock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = await wire.read_request(scope, receive)
+        entry, fault = self._arrive(request)
+        if self.held:
+            await self._wait(None)
+            return
+        if self.latency_seconds:
+            await self._wait(self.latency_seconds)
+        answer = None
+        if fault is None or fault.lets_through:
+            answer = await self._process(scope, request, entry, fault)
+        if fault is None or fault.action == "lag":
+            await self._deliver(send, entry, answer, fault)
+        else:
+            await self._go_wrong(scope, receive, send, entry, fault, answer)
+
+    def _arrive(self, request: Request) -> tuple[LoggedRequest, Fault | None]:
+        practice = self.practice
+        with practice.lock:
+            at = practice.clock() - self._started_at
+            token = practice.tokens.label(request.headers.get("authorization"))
+            entry = self.log.open(request, at, token, practice.correlation_id())
+            if self.on_request:
+                self.on_request(entry)
+            fault = None if self.held else self.faults.strike(entry)
+            self.held = self.held or (fault is not None and fault.action == "hold")
+        return entry, fault
+
+    async def _process(
+        self, scope: Scope, request: Request, entry: LoggedRequest, fault: Fault | None
+    ) -> Answer:
+        scope["request"], scope["practice"] = request, self.practice
+        scope["correlation_id"] = entry.correlation_id
+        lag = self.practice.org.lag
+        with self.practice.lock:
+            if fault is not None and fault.action == "lag":
+                lag.start(seconds=fault.seconds, reads=fault.reads, kinds=fault.lagging)
+            try:
+                await self._router(scope, _nothing_to_receive, _nothing_to_send)
+            except Exception as error:  # a defect of the simulator must be seen, not hang a test
+                logger.exception("simulator failed at %s %s", entry.method, entry.path)
+                failed = ApiError(500, "simulator.failed", repr(error))
+                scope["answer"] = json_answer(500, failed.body(entry.correlation_id))
+            finally:
+                lag.stop()
+        answer: Answer = scope["answer"]
+        return answer
+
+    async def _go_wrong(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        entry: LoggedRequest,
+        fault: Fault,
+        answer: Answer | None,
+    ) -> None:
+        if fault.action in ("reset", "hang"):
+            self._close(entry, None, fault)
+            if fault.action == "reset":
+                wire.reset_connection(scope)
+            else:
+                await self._wait(fault.seconds)
+                wire.close_connection(scope)
+            await wire.connection_end(receive)
+        elif fault.action == "truncated" and answer is not None and answer.body:
+            self._close(entry, answer.status, fault)
+            await wire.send_answer(send, answer, cut=True)
+        else:
+            wrong = wire.faulty_answer(fault, answer, entry.correlation_id)
+            await self._deliver(send, entry, wrong, fault)
+
+    async def _deliver(
+        self, send: Send, entry: LoggedRequest, answer: Answer | None, fault: Fault | None
+    ) -> None:
+        assert answer is not None
+        self._close(entry, answer.status, fault)
+        await wire.send_answer(send, answer)
+
+    def _close(self, entry: LoggedRequest, status: int | None, fault: Fault | None) -> None:
+        with self.practice.lock:
+            self.log.close(entry, status, fault.action if fault else None)
+
+    async def _wait(self, seconds: float | None) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+
+async def _nothing_to_receive() -> dict[str, str]:
+    return {"type": "http.disconnect"}
+
+
+async def _nothing_to_send(message: object) -> None:
+    raise RuntimeError(f"routes answer through the scope, not with {message}")

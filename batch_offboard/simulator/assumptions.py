@@ -1,0 +1,71 @@
+"""What is assumed rather than known of Genesys Cloud, each as a switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+UnfitMember = Literal["accepted", "ignored", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumptions:
+    """Every behaviour that no source documents. A client must be right under all of them."""
+
+    bulk_remove_stranger: UnfitMember = "ignored"
+    """[assumed] One of a bulk removal is no member: "ignored" ("accepted" means the same), or
+    the whole call is "refused" with 400."""
+    bulk_remove_inactive: UnfitMember = "accepted"
+    """[assumed] One of a bulk removal is an inactive member: removed, silently left, or refused."""
+    bulk_remove_deleted: UnfitMember = "accepted"
+    """[assumed] The same for a deleted member."""
+    bulk_add_inactive: UnfitMember = "accepted"
+    """[assumed] An inactive user is added to a queue: added, silently not, or refused."""
+    single_remove_stranger_status: Literal[204, 404] = 404
+    """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
+    wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"
+    """[assumed] One of a bulk removal is in wrap-up: 409 for the whole call, or he silently stays."""
+    stale_version_status: Literal[409, 400] = 409
+    """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
+    state_with_other_fields: Literal["refused", "state_only"] = "refused"
+    """[assumed] PATCH with the state and more: 400, or the rest is silently dropped."""
+    any_includes_deleted: bool = True
+    """[assumed] GET /users?state=any lists deleted users too."""
+    user_reads_need_permission: bool = False
+    """GET /users needs no permission according to the SDK's pages; switch on to require
+    `directory:user:view`, per division."""
+    inactive_members_listed: bool = True
+    """[assumed] Listings and counts of a queue still show inactive members."""
+    deleted_members_listed: bool = True
+    """[assumed] The same for deleted members."""
+    double_membership_listed: Literal["twice", "user", "group"] = "twice"
+    """[assumed] How an unfiltered member listing shows one who is in by user and through a group."""
+    division_grants_list_all_divisions: bool = False
+    """[assumed] Whether a division's grants include those made for all divisions (`*`)."""
+    subject_shows_group_grants: bool = True
+    """[assumed] A subject's grants include those of their groups, with the group as subjectId."""
+    divisions_permitted_me: Literal[200, 403, 404] = 200
+    """[assumed] Whether `divisionspermitted/paged/me` answers an OAuth client."""
+    own_policies: Literal["always", "with_full_roles", "never"] = "always"
+    """[assumed] When `subjects/me` carries the policies of each role."""
+    divisions_need_permission: bool = False
+    """The SDK's pages say that listing divisions needs no permission; switch on to list only
+    those where the client holds some permission."""
+    users_me_status: Literal[400, 404] = 400
+    """[assumed which] GET /users/me with client credentials."""
+    grants_for_inactive: Literal["accepted", "refused"] = "accepted"
+    """[assumed] Role grants for a user who is inactive."""
+    employee_id_fields: tuple[str, ...] = ("employerInfo.employeeId",)
+    """[assumed] Field names by which the search knows the employee number."""
+    search_ignores_case: bool = True
+    """[assumed] EXACT compares ignoring case."""
+    token_delete_without_login_status: Literal[204, 404] = 204
+    """[assumed] DELETE /tokens/{userId} of someone who is not logged in."""
+    dynamic_group_status: Literal[400, 409] = 400
+    """[assumed which] Changing the members of a rule-based group by hand."""
+    page_cap: int | None = None
+    """[assumed] The server grants at most this many entities a page, whatever is asked for."""
+    queue_limit_names_itself: bool = True
+    """[assumed] The 429 of the queue routes' own limit carries a `limit` that names it."""
+    wrong_secret_status: Literal[400, 401] = 400
+    """[assumed which] Login with a wrong client id or secret."""

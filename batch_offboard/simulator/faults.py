@@ -1,0 +1,172 @@
+"""Faults: what goes wrong with which request. Scripted or seeded; no HTTP here."""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from batch_offboard.simulator.lag import READ_KINDS, ReadKind
+from batch_offboard.simulator.request_log import LoggedRequest
+
+Action = Literal[
+    "status",
+    "html",
+    "html_200",
+    "empty_200",
+    "truncated",
+    "cut_json",
+    "reset",
+    "hang",
+    "hold",
+    "lag",
+    "redirect",
+]
+ALWAYS = sys.maxsize
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong.
+
+    | action      | what the client sees                                                    |
+    |-------------|-------------------------------------------------------------------------|
+    | `status`    | an error with `status`, `code`, `message`, and Retry-After if given      |
+    | `html`      | a gateway's HTML page with `status` (502); `latin1` for bytes of that kind |
+    | `html_200`  | an HTML page with 200                                                   |
+    | `empty_200` | 200 and nothing in it                                                   |
+    | `truncated` | a body that ends before its Content-Length, and the connection closed    |
+    | `cut_json`  | half of the JSON, with a Content-Length that fits the half               |
+    | `reset`     | a TCP reset instead of an answer                                        |
+    | `hang`      | nothing for `seconds` (None: until the end), then the connection closed  |
+    | `hold`      | nothing, for this request and every later one: the simulator has stopped |
+    | `lag`       | a right answer, but reads see the change late: `seconds` or `reads`      |
+    | `redirect`  | 302 to `location`                                                       |
+
+    `applied` says that the change was made all the same before it went wrong (`truncated` and
+    `cut_json` always need a real answer, so they always apply; `lag` too; `hold` never does).
+    """
+
+    action: Action
+    method: str | None = None
+    path: str | None = None
+    """A regular expression that is searched for in the path."""
+    where: Callable[[LoggedRequest], bool] | None = None
+    """Anything else that a request must fulfil."""
+    nth: int = 1
+    """The first of the matching requests that it meets."""
+    times: int | None = None
+    """How many matching requests it meets from there; by default one, or, with a
+    `probability`, all (`ALWAYS`)."""
+    probability: float | None = None
+    """The chance of each matching request; drawn from the seed, the request and how many times
+    it was made, so the order in which requests arrive does not matter."""
+    applied: bool = False
+    status: int | None = None
+    code: str | None = None
+    message: str | None = None
+    retry_after: str | float | None = None
+    """Sent as it stands: `"1.5"` and words too; None leaves the header out."""
+    latin1: bool = False
+    seconds: float | None = None
+    reads: int | None = None
+    lagging: tuple[ReadKind, ...] = READ_KINDS
+    location: str = "https://login.example.invalid/"
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether the request is processed."""
+        return self.applied or self.action in ("truncated", "cut_json", "lag")
+
+    def matches(self, request: LoggedRequest) -> bool:
+        """Whether the request is of the kind this fault is for."""
+        return (
+            (self.method is None or self.method.upper() == request.method)
+            and (self.path is None or re.search(self.path, request.path) is not None)
+            and (self.where is None or self.where(request))
+        )
+
+
+@dataclass
+class Faults:
+    """The faults of one simulator. The first one that strikes a request is the one it meets."""
+
+    faults: Iterable[Fault] = ()
+    seed: int = 0
+    _faults: list[tuple[Fault, Counter[str]]] = field(init=False, default_factory=list)
+    _made: Counter[str] = field(init=False, default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        for fault in self.faults:
+            self.add(fault)
+
+    def add(self, fault: Fault) -> None:
+        """From the next request on this fault counts too."""
+        self._faults.append((fault, Counter()))
+
+    def clear(self) -> None:
+        """From the next request on nothing goes wrong."""
+        self._faults.clear()
+
+    def strike(self, request: LoggedRequest) -> Fault | None:
+        """The fault that this request meets, if any. To be asked once for each request."""
+        key = f"{request.method} {request.path} {sorted(request.query.items())}"
+        self._made[key] += 1
+        for position, (fault, seen) in enumerate(self._faults):
+            if fault.matches(request) and self._meets(fault, seen, f"{position} {key}", key):
+                return fault
+        return None
+
+    def _meets(self, fault: Fault, seen: Counter[str], draw: str, key: str) -> bool:
+        seen["matched"] += 1
+        if seen["matched"] < fault.nth:
+            return False
+        once = 1 if fault.probability is None else ALWAYS
+        if seen["struck"] >= (once if fault.times is None else fault.times):
+            return False
+        if fault.probability is not None:
+            chance = random.Random(f"{self.seed} {draw} {self._made[key]}").random()
+            if chance >= fault.probability:
+                return False
+        seen["struck"] += 1
+        return True
+
+
+KINDS: tuple[Fault, ...] = (
+    *(Fault(action="status", status=status) for status in (408, 500, 503, 504)),
+    Fault(action="status", status=504, applied=True),
+    Fault(action="status", status=429, retry_after=1),
+    Fault(action="status", status=429),
+    Fault(action="status", status=429, retry_after="1.5"),
+    Fault(action="status", status=503, retry_after="soon"),
+    Fault(action="html", status=502),
+    Fault(action="html", status=502, latin1=True),
+    Fault(action="html", status=502, applied=True),
+    *(
+        Fault(action=action, applied=applied)
+        for action in ("html_200", "empty_200", "reset")
+        for applied in (False, True)
+    ),
+    Fault(action="truncated"),
+    Fault(action="cut_json"),
+    Fault(action="hang", seconds=0.05),
+    Fault(action="hang", seconds=0.05, applied=True),
+    Fault(action="lag", reads=1),
+    Fault(action="redirect"),
+)
+"""Every kind of fault that passes by itself."""
+
+
+def fault_mix(
+    share: float, *, kinds: Sequence[Fault] = KINDS, path: str | None = "^/api/"
+) -> list[Fault]:
+    """Random faults of all `kinds`, so that about this share (0 to 1) of the requests meets one."""
+    chances = [share / len(kinds) / (1 - share * i / len(kinds)) for i in range(len(kinds))]
+    return [
+        replace(kind, probability=chance, path=path)
+        for kind, chance in zip(kinds, chances, strict=True)
+    ]

@@ -1,0 +1,159 @@
+"""What an organisation consists of: the shape of its JSON file and of the live state alike.
+
+Defaults are left out of the file. Ids are GUIDs in lower case, as Genesys' are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+State = Literal["active", "inactive", "deleted"]
+ALL_DIVISIONS = "*"
+
+
+def is_guid(text: str) -> bool:
+    """Whether `text` is a GUID, in either case."""
+    return GUID.fullmatch(text.lower()) is not None
+
+
+def _guid(text: str) -> str:
+    if not GUID.fullmatch(text):
+        raise ValueError("not a GUID in lower case")
+    return text
+
+
+def _by_id(members: Any) -> Any:
+    if isinstance(members, list):
+        return {m["id"] if isinstance(m, dict) else m.id: m for m in members}
+    return members
+
+
+def _values(members: dict[str, Member]) -> list[dict[str, Any]]:
+    return [member.model_dump(exclude_defaults=True) for member in members.values()]
+
+
+def _sorted(ids: Iterable[str]) -> list[str]:
+    return sorted(ids)
+
+
+Guid = Annotated[str, AfterValidator(_guid)]
+
+
+class _Entity(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Named(_Entity):
+    """Anything that has only an id and a name: the organisation, a skill, a language, a station."""
+
+    id: Guid
+    name: str
+
+
+class Division(Named):
+    """A division; the home division is where things are unless they say otherwise."""
+
+    home: bool = False
+
+
+class Role(Named):
+    """A role with its permissions, `domain:entity:action`, each part of which may be `*`."""
+
+    permissions: list[str] = []
+
+
+class Grant(_Entity):
+    """A role in one division, or in all of them (`*`)."""
+
+    role: str
+    division: str
+
+
+class OAuthClient(Named):
+    """An OAuth client (client credentials). Practice only: its secret opens nothing real."""
+
+    secret: str
+    grants: list[Grant] = []
+    token_seconds: int = 86400
+
+
+class Group(Named):
+    """A group, work team or skill group. The members of a dynamic one follow a rule."""
+
+    type: Literal["GROUP", "TEAM", "SKILLGROUP"] = "GROUP"
+    dynamic: bool = False
+    division: str = ""
+    members: Annotated[set[str], PlainSerializer(_sorted)] = set()
+    grants: list[Grant] = []
+    skills: list[str] = []
+    """For a SKILLGROUP: whoever has all of these skills is a member."""
+    version: int = 1
+
+
+class Rating(_Entity):
+    """A skill or language of a user, with proficiency 0 to 5."""
+
+    id: str
+    proficiency: float = 0.0
+
+
+class User(Named):
+    """A user. `wrap_up_attempts`: removals that meet 409 before the agent leaves wrap-up."""
+
+    email: str | None = None
+    state: State = "active"
+    division: str = ""
+    employee_id: str | None = None
+    department: str | None = None
+    title: str | None = None
+    grants: list[Grant] = []
+    skills: list[Rating] = []
+    languages: list[Rating] = []
+    station: str | None = None
+    logged_in: bool = False
+    wrap_up_attempts: int = 0
+    version: int = 1
+
+
+class Member(_Entity):
+    """One user's membership of a queue."""
+
+    id: str
+    joined: bool = True
+    ring_number: int = Field(default=1, ge=1, le=6)
+
+
+Members = Annotated[dict[str, Member], BeforeValidator(_by_id), PlainSerializer(_values)]
+
+
+class Queue(Named):
+    """A queue: members by user, and groups whose members are its members too.
+
+    `group_members` holds what group-derived members have changed of their own (joined, ring).
+    """
+
+    division: str = ""
+    members: Members = {}
+    member_groups: list[str] = []
+    group_members: Members = {}
+
+
+class OrgFile(_Entity):
+    """A whole organisation as its file holds it."""
+
+    organization: Named
+    divisions: list[Division] = Field(min_length=1)
+    roles: list[Role] = []
+    clients: list[OAuthClient] = Field(min_length=1)
+    skills: list[Named] = []
+    languages: list[Named] = []
+    stations: list[Named] = []
+    groups: list[Group] = []
+    users: list[User] = []
+    queues: list[Queue] = []

@@ -1,0 +1,1 @@
+"""HTTP of the API, no rules: one module per area, each a list of routes."""

@@ -1,0 +1,114 @@
+"""Searching users. Source: SDK `UsersApi.post_users_search`, `UserSearchCriteria`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from batch_offboard.simulator import errors
+from batch_offboard.simulator.caller import Caller
+from batch_offboard.simulator.models import ALL_DIVISIONS, User
+from batch_offboard.simulator.rules.users import VIEW
+
+_FIELDS: dict[str, Callable[[User], str | None]] = {
+    "id": lambda user: user.id,
+    "name": lambda user: user.name,
+    "email": lambda user: user.email,
+    "state": lambda user: user.state,
+}
+_COMPARISONS: dict[str, Callable[[str, set[str]], bool]] = {
+    "EXACT": lambda own, wanted: own in wanted,
+    "TERM": lambda own, wanted: any(w in own.split() or w == own for w in wanted),
+    "TERMS": lambda own, wanted: any(w in own.split() or w == own for w in wanted),
+    "CONTAINS": lambda own, wanted: any(w in own for w in wanted),
+    "STARTS_WITH": lambda own, wanted: any(own.startswith(w) for w in wanted),
+}
+_KNOWN_KEYS = {"pageSize", "pageNumber", "query", "expand", "sortBy", "sortOrder"}
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Any of these values in any of these fields."""
+
+    comparison: str
+    fields: list[str]
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search: every criterion must be met."""
+
+    criteria: list[Criterion]
+    page_size: int
+    page_number: int
+    expand: list[str]
+
+
+def asked(body: Any) -> Asked:
+    """The search that a request body asks for; ApiError 400 for what is not modelled."""
+    if not isinstance(body, dict):
+        raise errors.bad_request("The request body must be a search.")
+    unknown = set(body) - _KNOWN_KEYS
+    if unknown:
+        raise errors.unknown_request(f"a search with {', '.join(sorted(unknown))}")
+    size, number = body.get("pageSize") or 25, body.get("pageNumber") or 1
+    if not 1 <= size <= MAX_PAGE or number < 1:
+        raise errors.invalid_value(size, "pageSize", f"1 to {MAX_PAGE}")
+    criteria = [_criterion(c) for c in body.get("query") or []]
+    return Asked(criteria, size, number, list(body.get("expand") or []))
+
+
+def users(caller: Caller, search: Asked) -> list[User]:
+    """The users that meet every criterion; only active ones unless a criterion names the state."""
+    held = caller.require(VIEW)
+    fields = _FIELDS | dict.fromkeys(caller.assumptions.employee_id_fields, _employee_id)
+    for criterion in search.criteria:
+        for name in criterion.fields:
+            if name not in fields:
+                raise errors.bad_request(f"Field [{name}] is not searchable.")
+    tests = [_test(caller, fields, criterion) for criterion in search.criteria]
+    if not any("state" in criterion.fields for criterion in search.criteria):
+        tests.append(lambda user: user.state == "active")
+    org = caller.org
+    indexed = (org.lag.shown("search", user_id) or org.users[user_id] for user_id in org.users)
+    return [
+        user
+        for user in indexed
+        if all(test(user) for test in tests)
+        and (ALL_DIVISIONS in held or org.division_of(user) in held)
+    ]
+
+
+def _criterion(body: dict[str, Any]) -> Criterion:
+    comparison = body.get("type")
+    if comparison not in _COMPARISONS:
+        raise errors.invalid_value(comparison, "type", ", ".join(_COMPARISONS))
+    unknown = {k for k, v in body.items() if v is not None} - {"type", "fields", "values", "value"}
+    if unknown or not body.get("fields"):
+        what = ", ".join(sorted(unknown)) or "no fields"
+        raise errors.unknown_request(f"a search criterion with {what}")
+    values = [*(body.get("values") or []), *([body["value"]] if body.get("value") else [])]
+    if not values:
+        raise errors.bad_request("A search criterion needs values.")
+    return Criterion(comparison, list(body["fields"]), [str(v) for v in values])
+
+
+def _test(
+    caller: Caller, fields: dict[str, Callable[[User], str | None]], criterion: Criterion
+) -> Callable[[User], bool]:
+    fold = str.lower if caller.assumptions.search_ignores_case else str
+    wanted = {fold(value) for value in criterion.values}
+    compare = _COMPARISONS[criterion.comparison]
+    readers = [fields[name] for name in criterion.fields]
+
+    def meets(user: User) -> bool:
+        return any(compare(fold(own), wanted) for own in (r(user) for r in readers) if own)
+
+    return meets
+
+
+def _employee_id(user: User) -> str | None:
+    return user.employee_id
