@@ -1,4 +1,4 @@
-"""What reading a termination list gives: rows with their identifiers, and what is odd about them."""
+"""What reading a termination list gives: rows with identifiers, and what is odd about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ FIELDS = ("user_id", "email", "employee_id", "name", "effective_date", "last_day
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row of the list is not attempted: the value of `offboard_error_code`, and a sentence."""
+    """Why a row is not attempted: the value of `offboard_error_code`, and a sentence."""
 
     code: Literal["invalid_user_id", "malformed_row", "invalid_date", "no_identifier", "damaged_id"]
     message: str
@@ -67,6 +67,8 @@ class Finding:
 class TerminationList:
     """A whole list as read: format, header, which column means what, rows, and findings.
 
+    Cells behind the last named column are kept: `header` then ends in columns without a name.
+    `header_row` is where the header stands in the file; title lines are above it.
     `earlier` is empty for a termination list. For a results file it holds, by row number, the
     `offboard_` columns of that row by column name (those columns are then not in `header` or
     `cells`).
@@ -80,3 +82,4 @@ class TerminationList:
     rows: tuple[Termination, ...]
     findings: tuple[Finding, ...] = ()
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    header_row: int = 1

@@ -1,0 +1,68 @@
+"""Identifiers as cells hold them: what is tolerated, what is repaired, what is damaged."""
+
+import re
+from collections.abc import Iterable
+
+from batch_offboard.termination_list.cells import restored
+from batch_offboard.termination_list.cleaning import cleaned
+
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}", re.IGNORECASE)
+_ROUNDED = re.compile(r"[1-9][0-9]{14}0+")
+_DECIMAL = re.compile(r"([0-9]+)\.0")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def guid_in(cell: str) -> str | None:
+    """The Genesys id in a cell, in lower case, or None; blanks, case and braces do not matter."""
+    text = identifier_in(cell).lower()
+    if text.startswith("{") and text.endswith("}"):
+        text = text[1:-1].strip()
+    return text if _GUID.fullmatch(text) else None
+
+
+def identifier_in(cell: str) -> str:
+    """The identifier in a cell without what only formats it as text in a spreadsheet.
+
+    That is `="00123"` and the apostrophe in front of digits.
+    """
+    text = cleaned(cell)
+    if formula := _TEXT_FORMULA.fullmatch(text):
+        return cleaned(formula[1])
+    return restored(text)
+
+
+def employee_number_in(cell: str) -> str:
+    """The employee number in a cell, without the `.0` that a program appended to it."""
+    text = identifier_in(cell)
+    decimal = _DECIMAL.fullmatch(text)
+    return decimal[1] if decimal else text
+
+
+def padded_width(numbers: Iterable[str]) -> int | None:
+    """The width to which a column of numbers is filled with zeros, or None if it is not."""
+    widths = {
+        len(number)
+        for number in numbers
+        if number.startswith("0") and len(number) > 1 and _DIGITS.fullmatch(number)
+    }
+    return widths.pop() if len(widths) == 1 else None
+
+
+def damage(number: str, width: int | None) -> str | None:
+    """What a spreadsheet has done to an employee number, as a sentence, or None.
+
+    `width` is the column's `padded_width`. What is damaged is never repaired: the lost digits are
+    not in the file.
+    """
+    if _SCIENTIFIC.fullmatch(number):
+        return f"Excel has turned the employee number into {number}; its digits are lost."
+    if _ROUNDED.fullmatch(number):
+        return f"Excel has rounded the employee number {number} to 15 digits; the rest is lost."
+    if width and len(number) < width and _DIGITS.fullmatch(number):
+        return (
+            f"The employee number {number} is shorter than the {width} digits of the others in "
+            "its column: it seems to have lost leading zeros."
+        )
+    return None

@@ -1,0 +1,95 @@
+"""From a file to a termination list: the way that every row travels first."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.columns import (
+    Header,
+    fields_by_header,
+    header_of,
+    no_header,
+    plain,
+)
+from batch_offboard.termination_list.doctor import findings_in
+from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.rows import layout_of, termination
+from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.source import content_of, naming, table_of
+from batch_offboard.termination_list.table import Record, Table
+
+RESULTS_MARK = "offboard_status"
+
+
+def read_termination_list(
+    path: Path, settings: ListSettings, sheet: str | None = None
+) -> TerminationList:
+    """The termination list in a text file or workbook; `sheet` names one of several sheets.
+
+    Raises ListError, in one sentence or two, for a file that cannot be used as a whole. What is
+    wrong with one row is that row's problem.
+    """
+    known = fields_by_header(settings)
+    data = content_of(path)
+    with naming(path):
+        table = table_of(data, known, sheet)
+        header = header_of(table.records, known)
+        if header is None:
+            raise no_header(table.records, settings)
+        if RESULTS_MARK in map(plain, table.records[header.position].cells):
+            raise ListError(
+                "is a results file of an earlier run. Use `batch-offboard rerun` for it, or give "
+                "`run` the original list."
+            )
+        return list_of(path.name, data, table, header, settings)
+
+
+def list_of(
+    name: str,
+    data: bytes,
+    table: Table,
+    header: Header,
+    settings: ListSettings,
+    *,
+    remarks: int = 0,
+) -> TerminationList:
+    """The list in a table whose header is found.
+
+    The last `remarks` columns may be filled without having a header; other columns behind the
+    last header make a row malformed, and are kept as columns without a name.
+    """
+    above, body = table.records[header.position], table.records[header.position + 1 :]
+    if not body:
+        raise ListError(f"has a header (row {above.row}) but no rows below it.")
+    named = _filled(above.cells[: len(above.cells) - remarks])
+    width = max(named, *(_filled(record.cells) for record in body))
+    cells = above.cells[:width]
+    trimmed = [Record(record.row, record.cells[:width]) for record in body]
+    layout = layout_of(
+        trimmed,
+        settings,
+        header=cells,
+        columns=header.columns,
+        delimiter=table.format.delimiter,
+        unexpected=range(named, min(width, len(above.cells) - remarks)),
+    )
+    found = TerminationList(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format=table.format,
+        header=cells,
+        columns=dict(header.columns),
+        rows=tuple(termination(record, layout) for record in trimmed),
+        header_row=above.row,
+    )
+    return replace(found, findings=(*table.findings, *findings_in(found)))
+
+
+def _filled(cells: tuple[str, ...]) -> int:
+    """How many cells there are up to the last one with anything in it."""
+    width = len(cells)
+    while width and is_blank(cells[width - 1]):
+        width -= 1
+    return width

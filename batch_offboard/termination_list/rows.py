@@ -1,0 +1,191 @@
+"""From a row of the table to a termination: who it is, since when due, what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from batch_offboard.termination_list.cleaning import cleaned, cleaned_name, is_blank
+from batch_offboard.termination_list.columns import IDENTIFYING
+from batch_offboard.termination_list.dates import days_in, due_day, zone_of
+from batch_offboard.termination_list.identifiers import (
+    damage,
+    employee_number_in,
+    guid_in,
+    identifier_in,
+    padded_width,
+)
+from batch_offboard.termination_list.models import Problem, Termination
+from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.table import Record
+
+_DATED = ("effective_date", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What must be known of the whole list before one of its rows can be understood.
+
+    `unexpected` are the columns that have no header and stand behind the last one that has.
+    `days` holds, by field, the day that each text of a date column means. `number_width` is the
+    width to which employee numbers are filled with zeros, if they are.
+    """
+
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    delimiter: str
+    unexpected: range
+    number_width: int | None
+    days: Mapping[str, Mapping[str, date]]
+
+
+def layout_of(
+    records: Sequence[Record],
+    settings: ListSettings,
+    *,
+    header: tuple[str, ...],
+    columns: Mapping[str, int],
+    delimiter: str,
+    unexpected: range,
+) -> Layout:
+    """The layout of a list with these data rows. Raises ListError for dates of unknown order."""
+    numbers = columns.get("employee_id")
+    zone = zone_of(settings.timezone)
+    return Layout(
+        header,
+        columns,
+        delimiter,
+        unexpected,
+        None
+        if numbers is None
+        else padded_width(employee_number_in(record.cells[numbers]) for record in records),
+        {
+            field: days_in(
+                header[columns[field]].strip(),
+                [(record.row, cleaned(record.cells[columns[field]])) for record in records],
+                settings.date_format,
+                zone,
+            )
+            for field in _DATED
+            if field in columns
+        },
+    )
+
+
+def termination(record: Record, layout: Layout) -> Termination:
+    """The row as a value; one that cannot be attempted carries its problem."""
+    cells = record.cells
+    if problem := _shape_problem(record, layout):
+        return Termination(record.row, cells, problem=problem)
+    written = {field: cells[column] for field, column in layout.columns.items()}
+    due, date_problem = _due(written, layout)
+    problem = (
+        _user_id_problem(written)
+        or _damage_problem(written, layout.number_width)
+        or _missing_problem(written)
+        or date_problem
+    )
+    return Termination(
+        row=record.row,
+        cells=cells,
+        user_id=guid_in(written.get("user_id", "")),
+        email=identifier_in(written.get("email", "")) or None,
+        employee_id=employee_number_in(written.get("employee_id", "")) or None,
+        name=cleaned_name(written.get("name", "")) or None,
+        due=due,
+        problem=problem,
+    )
+
+
+def _shape_problem(record: Record, layout: Layout) -> Problem | None:
+    """A row whose cells may stand under the wrong headers is not looked at any further."""
+    extra = [cell for column in layout.unexpected if not is_blank(cell := record.cells[column])]
+    if extra:
+        return Problem(
+            "malformed_row",
+            f"The row has more cells than the header has columns ({len(extra)} more, the first "
+            f'holds "{extra[0].strip()[:40]}"), so its values may stand in the wrong columns.',
+        )
+    if record.cells == layout.header:
+        return Problem("malformed_row", "The row repeats the header line.")
+    if swallowed := sum(_swallowed_rows(cell, layout) for cell in record.cells):
+        return Problem(
+            "malformed_row",
+            f"A quotation mark is missing or too many in this row: {swallowed} following "
+            "line(s) were read as a part of it and are not attempted either.",
+        )
+    return None
+
+
+def _swallowed_rows(cell: str, layout: Layout) -> int:
+    """How many lines inside a cell are rows of their own: as many cells, and an identifier."""
+    if "\n" not in cell and "\r" not in cell:
+        return 0
+    lines = [line.split(layout.delimiter) for line in cell.splitlines()[1:]]
+    return sum(
+        len(line) > 1
+        and len(line) >= len(layout.header) - len(layout.unexpected)
+        and any(
+            _looks_identifying(field, line[column])
+            for field, column in layout.columns.items()
+            if field in IDENTIFYING and column < len(line)
+        )
+        for line in lines
+    )
+
+
+def _looks_identifying(field: str, cell: str) -> bool:
+    match field:
+        case "user_id":
+            return guid_in(cell) is not None
+        case "email":
+            return "@" in cell and " " not in cell.strip()
+        case _:
+            return cell.strip().isdigit()
+
+
+def _user_id_problem(written: Mapping[str, str]) -> Problem | None:
+    cell = written.get("user_id", "")
+    if is_blank(cell) or guid_in(cell):
+        return None
+    return Problem(
+        "invalid_user_id",
+        f'"{cell.strip()[:60]}" is not a Genesys user id (five groups of 8, 4, 4, 4 and 12 '
+        "characters 0-9 and a-f).",
+    )
+
+
+def _damage_problem(written: Mapping[str, str], number_width: int | None) -> Problem | None:
+    sentence = damage(employee_number_in(written.get("employee_id", "")), number_width)
+    return Problem("damaged_id", sentence) if sentence else None
+
+
+def _missing_problem(written: Mapping[str, str]) -> Problem | None:
+    if any(identifier_in(written.get(field, "")) for field in IDENTIFYING):
+        return None
+    return Problem(
+        "no_identifier",
+        "The row has neither a user id nor an e-mail address nor an employee number.",
+    )
+
+
+def _due(written: Mapping[str, str], layout: Layout) -> tuple[date | None, Problem | None]:
+    """The first day on which the row may be done, or why that cannot be said, in a dated list."""
+    texts = {field: text for field in layout.days if (text := cleaned(written[field]))}
+    if layout.days and not texts:
+        return None, Problem(
+            "invalid_date", "The row has no date, though the list has a date column."
+        )
+    for field, text in texts.items():
+        if text not in layout.days[field]:
+            return None, Problem(
+                "invalid_date", _unreadable_date(text, layout.header, layout.columns[field])
+            )
+    days = {field: layout.days[field][text] for field, text in texts.items()}
+    return due_day(days.get("effective_date"), days.get("last_day")), None
+
+
+def _unreadable_date(text: str, header: Sequence[str], column: int) -> str:
+    where = f'"{text[:40]}" in the column "{header[column].strip()}" is not a date'
+    if text.isdigit() and len(text) == 5:
+        return f"{where}: it looks like Excel's number for one. Format the column as a date."
+    return f"{where} that can be read. Write it as year-month-day."

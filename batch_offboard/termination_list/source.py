@@ -1,0 +1,48 @@
+"""The bytes of a list file, and the table in them, whichever kind of file it is."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.table import Table
+from batch_offboard.termination_list.text_file import read_text_file
+
+_MOST_MEGABYTES = 64
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of the file. Raises ListError for one that is missing, no file, empty or huge."""
+    if path.is_dir():
+        raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
+    try:
+        megabytes = path.stat().st_size / 1e6
+        if megabytes > _MOST_MEGABYTES:
+            raise ListError(
+                f"{path.name} has {megabytes:.0f} MB, so it is hardly a termination list (at most "
+                f"{_MOST_MEGABYTES} MB)."
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ListError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise ListError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
+        raise ListError(f"{path.name} is empty.")
+    return data
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put the file's name in front of what is wrong with it."""
+    try:
+        yield
+    except ListError as error:
+        raise ListError(f"{path.name} {error}") from error
+
+
+def table_of(data: bytes, known: Mapping[str, str], sheet: str | None) -> Table:
+    """The table in a text file or workbook, told apart by content, not by the file's name."""
+    if sheet is not None:
+        raise ListError(f'is a text file and has no sheets; leave out the sheet "{sheet}".')
+    return read_text_file(data, known)

@@ -1,0 +1,124 @@
+"""A text file (.csv, .tsv, .txt) as a table; the delimiter is the one that the header line uses."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.columns import header_matches
+from batch_offboard.termination_list.encoding import encoding_of
+from batch_offboard.termination_list.models import FileFormat
+from batch_offboard.termination_list.table import Record, Table
+
+if TYPE_CHECKING:
+    import pandas
+
+_DELIMITERS = (",", ";", "\t")
+_DECLARED = re.compile(r'"?sep=(.)"?[\r\n]', re.IGNORECASE)
+_TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
+_TOP_ROWS = 60
+_MOST_COLUMNS = 16_384
+"""The width of an Excel sheet."""
+
+
+def read_text_file(data: bytes, known: Mapping[str, str]) -> Table:
+    """The rows of a text file. `known` are the headers by which the delimiter is recognised.
+
+    A line `sep=;` on top is obeyed and, as in Excel, is no row. Raises ListError.
+    """
+    encoding = encoding_of(data)
+    top = _decoded(data, encoding).read(_TOP_CHARACTERS)
+    declared = _DECLARED.match(top)
+    delimiter = _allowed(declared[1]) if declared else _delimiter_of(top, known)
+    above = 1 if declared else 0
+    frame = _frame(data, encoding, delimiter, above)
+    records = [
+        Record(row, cells)
+        for row, cells in enumerate(frame.itertuples(index=False, name=None), 1 - above)
+        if row > 0 and not is_blank("".join(cells))
+    ]
+    return Table(FileFormat("csv", encoding, delimiter), records)
+
+
+def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
+
+
+def _allowed(delimiter: str) -> str:
+    if delimiter not in _DELIMITERS:
+        raise ListError(
+            f'says "sep={delimiter}" in its first line; only comma, semicolon and tab can '
+            "separate the columns of a list."
+        )
+    return delimiter
+
+
+def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
+    """The delimiter under which a header line with the most known columns is found.
+
+    Without a header, the one that the first line has most of: it only serves the message.
+    """
+
+    def known_columns(delimiter: str) -> int:
+        found = header_matches(_top_records(top, delimiter), known)
+        return len(found[1]) if found else 0
+
+    best = max(_DELIMITERS, key=known_columns)
+    first_line = top.lstrip().partition("\n")[0]
+    return best if known_columns(best) else max(_DELIMITERS, key=first_line.count)
+
+
+def _top_records(top: str, delimiter: str) -> Sequence[Record]:
+    lines = enumerate(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), 1)
+    return [Record(row, tuple(cells)) for row, cells in islice(lines, _TOP_ROWS) if cells]
+
+
+def _widest(text: io.TextIOBase, delimiter: str, above: int) -> int:
+    """How many cells the widest record has, which pandas must know before it reads."""
+    widest, row = 0, -above
+    try:
+        for cells in csv.reader(text, delimiter=delimiter):
+            widest, row = max(widest, len(cells)), row + 1
+    except csv.Error as error:
+        raise ListError(
+            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}: a "
+            "quotation mark there is probably never closed."
+        ) from error
+    return widest
+
+
+def _frame(data: bytes, encoding: str, delimiter: str, above: int) -> "pandas.DataFrame":
+    """Every record of the file, every cell as text, short records filled up with empty cells."""
+    import pandas
+
+    widest = _widest(_decoded(data, encoding), delimiter, above)
+    if widest > _MOST_COLUMNS:
+        raise ListError(f"has a row with {widest} columns, so it is no termination list.")
+    try:
+        return pandas.read_csv(
+            io.BytesIO(data),
+            sep=delimiter,
+            encoding=encoding,
+            header=None,
+            names=list(range(max(widest, 1))),
+            index_col=False,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except pandas.errors.ParserError as error:
+        raise _unreadable(str(error), above) from error
+
+
+def _unreadable(error: str, above: int) -> ListError:
+    """The error in a person's words; pandas counts rows from 0 and names the one that it was in."""
+    if unclosed := re.search(r"EOF inside string starting at row (\d+)", error):
+        return ListError(
+            f"has a quotation mark that is never closed, in row {int(unclosed[1]) + 1 - above}. "
+            "Close or remove it there."
+        )
+    return ListError(f"cannot be read as a table: {error.strip()}")
