@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
@@ -23,7 +24,13 @@ from batch_offboard.simulator.routes.common import answered
 logger = logging.getLogger(__name__)
 
 
-async def _unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
+class _Connection(NamedTuple):
+    scope: Scope
+    receive: Receive
+    send: Send
+
+
+async def _unknown_path(scope: Scope, _receive: Receive, _send: Send) -> None:
     def refuse() -> Answer:
         text = f"The simulator does not know {scope['method']} {scope['path']}."
         raise ApiError(404, "simulator.unknown.request", text)
@@ -62,7 +69,7 @@ class PracticeApp:
         if fault is None or fault.action == "lag":
             await self._deliver(send, entry, answer, fault)
         else:
-            await self._go_wrong(scope, receive, send, entry, fault, answer)
+            await self._go_wrong(_Connection(scope, receive, send), entry, fault, answer)
 
     def _arrive(self, request: Request) -> tuple[LoggedRequest, Fault | None]:
         practice = self.practice
@@ -97,14 +104,9 @@ class PracticeApp:
         return answer
 
     async def _go_wrong(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        entry: LoggedRequest,
-        fault: Fault,
-        answer: Answer | None,
+        self, connection: _Connection, entry: LoggedRequest, fault: Fault, answer: Answer | None
     ) -> None:
+        scope, receive, send = connection
         if fault.action in ("reset", "hang"):
             self._close(entry, None, fault)
             if fault.action == "reset":

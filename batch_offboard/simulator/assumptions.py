@@ -24,7 +24,7 @@ class Assumptions:
     single_remove_stranger_status: Literal[204, 404] = 404
     """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"
-    """[assumed] One of a bulk removal is in wrap-up: 409 for the whole call, or he silently stays."""
+    """[assumed] One of a bulk removal is in wrap-up: the whole call meets 409, or they stay."""
     stale_version_status: Literal[409, 400] = 409
     """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
     state_with_other_fields: Literal["refused", "state_only"] = "refused"
@@ -39,7 +39,7 @@ class Assumptions:
     deleted_members_listed: bool = True
     """[assumed] The same for deleted members."""
     double_membership_listed: Literal["twice", "user", "group"] = "twice"
-    """[assumed] How an unfiltered member listing shows one who is in by user and through a group."""
+    """[assumed] How an unfiltered listing shows a member by user who is one by group too."""
     division_grants_list_all_divisions: bool = False
     """[assumed] Whether a division's grants include those made for all divisions (`*`)."""
     subject_shows_group_grants: bool = True

@@ -90,7 +90,7 @@ def not_found() -> ApiError:
 
 
 def unknown_request(what: str) -> ApiError:
-    """400 in the simulator's own voice: it does not model this, so it must not answer an empty 200."""
+    """400 in the simulator's own voice: what it does not model must not look like success."""
     return ApiError(400, "simulator.unknown.request", f"The simulator does not know {what}.")
 
 

@@ -75,7 +75,7 @@ class Fault:
     seconds: float | None = None
     reads: int | None = None
     lagging: tuple[ReadKind, ...] = READ_KINDS
-    location: str = "https://login.example.invalid/"
+    location: str = "/api/v2/elsewhere"
 
     @property
     def lets_through(self) -> bool:

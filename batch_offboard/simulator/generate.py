@@ -6,6 +6,7 @@ import random
 import unicodedata
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from batch_offboard.simulator.models import (
     ALL_DIVISIONS,
@@ -19,6 +20,7 @@ from batch_offboard.simulator.models import (
     Queue,
     Rating,
     Role,
+    State,
     User,
 )
 from batch_offboard.simulator.names import (
@@ -58,66 +60,39 @@ _ROLES = [
     ("Quality Evaluator", ["quality:evaluation:add"]),
     ("Reporting", ["analytics:queueObservation:view"]),
 ]
-_EXTRA_ROLES = _ROLES[2:]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
     """What a generated organisation has of everything. Shares are from 0 to 1."""
 
-    users: int
-    queues: int
-    queues_per_user: float
-    seed: int
-    divisions: int
-    groups: int
-    group_size: int
-    unjoined_share: float
-    inactive_share: float
-    deleted_share: float
-    all_divisions_share: float
-    skills_per_user: int
-    stations: bool
+    users: int = 3000
+    queues: int = 120
+    queues_per_user: float = 8
+    """The mean."""
+    seed: int = 7
+    divisions: int = 1
+    groups: int = 0
+    """Each makes its members members of one queue. Every third is a work team, every fifth
+    of the others follows a rule."""
+    group_size: int = 20
+    unjoined_share: float = 0.1
+    """Of the memberships, those that the agent has switched off."""
+    inactive_share: float = 0.0
+    deleted_share: float = 0.0
+    all_divisions_share: float = 0.0
+    """Of the users' role grants, those made for all divisions (`*`)."""
+    skills_per_user: int = 2
+    stations: bool = False
 
 
-def generate_org(
-    users: int = 3000,
-    queues: int = 120,
-    queues_per_user: float = 8,
-    seed: int = 7,
-    divisions: int = 1,
-    groups: int = 0,
-    group_size: int = 20,
-    unjoined_share: float = 0.1,
-    inactive_share: float = 0.0,
-    deleted_share: float = 0.0,
-    all_divisions_share: float = 0.0,
-    skills_per_user: int = 2,
-    stations: bool = False,
-) -> Org:
+def generate_org(**size: Any) -> Org:
     """An organisation with names, addresses, employee numbers and about two roles a user.
 
-    `queues_per_user` is the mean; `unjoined_share` of the memberships are switched off.
-    Every group gives its members a queue; every third is a work team, every fifth follows a
-    rule. `all_divisions_share` of the role grants are made for all divisions (`*`). The first
-    OAuth client may do everything that offboarding needs, in every division.
+    `size` are the fields of Size. The first OAuth client may do everything that offboarding
+    needs, in every division.
     """
-    size = Size(
-        users=users,
-        queues=queues,
-        queues_per_user=queues_per_user,
-        seed=seed,
-        divisions=divisions,
-        groups=groups,
-        group_size=group_size,
-        unjoined_share=unjoined_share,
-        inactive_share=inactive_share,
-        deleted_share=deleted_share,
-        all_divisions_share=all_divisions_share,
-        skills_per_user=skills_per_user,
-        stations=stations,
-    )
-    return Org(_Generator(size).file())
+    return Org(_Generator(Size(**size)).file())
 
 
 class _Generator:
@@ -185,7 +160,7 @@ class _Generator:
             logged_in=state == "active" and rng.random() < 0.3,
         )
 
-    def _state(self) -> str:
+    def _state(self) -> State:
         draw = self.rng.random()
         if draw < self.size.inactive_share:
             return "inactive"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FIRST_NAMES = (
+FIRST_NAMES = (  # noqa: SIM905 - a list literal of this would be a page long
     "Aisha Ahmed Alice Amelia Ana André Anna Antonio Astrid Beatriz Ben Björn Camille Carlos "
     "Chen Chloé Clara Daniel David Dmitri Elena Emil Emma Erik Ewa Fatima Felix Fiona Francesca "
     "Gabriel George Giulia Grace Hannah Hassan Hugo Ingrid Isabel Ivan Jack Jakub James Jana "
@@ -11,7 +11,7 @@ FIRST_NAMES = (
     "Priya Rafael Rahul Rosa Samuel Sara Sean Sofia Søren Stefan Tara Thomas Uma Valentina Vera "
     "Victor Wei William Yara Yusuf Zoë"
 ).split()
-LAST_NAMES = (
+LAST_NAMES = (  # noqa: SIM905
     "Adams Ahmed Andersson Bauer Becker Bennett Bianchi Brown Carter Castro Chen Clark Cohen "
     "Costa Dubois Evans Fernández Fischer Fontaine García González Green Hansen Hoffmann Hughes "
     "Ivanova Jansen Johnson Jones Kaya Khan Kim Kowalski Kumar Larsen Lefèvre Lehmann Li López "

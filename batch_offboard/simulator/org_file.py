@@ -8,7 +8,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from batch_offboard.simulator.errors import OrgFileError
-from batch_offboard.simulator.models import ALL_DIVISIONS, Named, OrgFile
+from batch_offboard.simulator.models import (
+    ALL_DIVISIONS,
+    Group,
+    Named,
+    OAuthClient,
+    OrgFile,
+    Queue,
+    User,
+)
 from batch_offboard.simulator.org import Org
 
 
@@ -40,9 +48,11 @@ def problems(file: OrgFile) -> Iterator[str]:
     for group in file.groups:
         yield from _unknown(f"group {group.name}: member", group.members, users)
         yield from _unknown(f"group {group.name}: skill", group.skills, _ids(file.skills))
-    for thing in [*file.users, *file.queues, *file.groups]:
+    things: list[User | Queue | Group] = [*file.users, *file.queues, *file.groups]
+    for thing in things:
         yield from _unknown(f"{thing.name}: division", {thing.division} - {""}, divisions)
-    for holder in [*file.users, *file.groups, *file.clients]:
+    holders: list[User | Group | OAuthClient] = [*file.users, *file.groups, *file.clients]
+    for holder in holders:
         granted_in = {grant.division for grant in holder.grants}
         yield from _unknown(f"{holder.name}: role", {g.role for g in holder.grants}, roles)
         yield from _unknown(f"{holder.name}: division", granted_in - {ALL_DIVISIONS}, divisions)

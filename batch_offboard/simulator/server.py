@@ -140,6 +140,11 @@ class Simulator:
         with self.lock:
             self.faults.clear()
 
+    def resume(self) -> None:
+        """Serve again after a `hold`; what was held stays unanswered."""
+        with self.lock:
+            self.app.held = False
+
     def revoke_tokens(self) -> None:
         """End every token given out so far: the next call with one meets 401."""
         with self.lock:

@@ -47,7 +47,7 @@ def _instead(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
         return _html(200, "Sign in", latin1=fault.latin1)
     if fault.action == "redirect":
         return Answer(302, b"", {"Location": fault.location})
-    if fault.action == "cut_json" and real is not None:
+    if fault.action in ("cut_json", "truncated") and real is not None:
         return Answer(real.status, real.body[: len(real.body) // 2], dict(real.headers))
     return Answer(200)
 

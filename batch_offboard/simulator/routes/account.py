@@ -20,7 +20,7 @@ from batch_offboard.simulator.rules import authorization, users
 class Login:
     """POST /oauth/token on the same host as the API."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
         """Answer by putting the answer into the scope."""
         scope["answer"] = answered(
             lambda: _log_in(scope["request"], scope["practice"]), scope["correlation_id"]

@@ -95,7 +95,7 @@ class Endpoint:
     methods: dict[str, Operation]
     on_queue_routes: bool = field(default=False)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
         """Answer by putting the answer into the scope: the application sends it."""
         scope["answer"] = answered(
             lambda: self._perform(scope["request"], scope["path_params"], scope["practice"]),
@@ -185,7 +185,7 @@ def cursor_page(
     """One page of a listing that is paged by an `after` cursor."""
     size = call.number("pageSize", 25, highest)
     size = min(size, call.caller.assumptions.page_cap or size)
-    start = int(call.text("after") or "0")
+    start = call.number("after", 0)
     listing: dict[str, Any] = {"entities": [shape(i) for i in items[start : start + size]]}
     listing["selfUri"] = call.request.path
     if start + size < len(items):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from batch_offboard.simulator.caller import Caller
@@ -15,7 +16,6 @@ EXPANDS = (
     "employerInfo",
     "groups",
     "languages",
-    "lasttokenissued",
     "skills",
     "station",
     "team",
@@ -66,25 +66,24 @@ def user(caller: Caller, found: User, expand: list[str]) -> dict[str, Any]:
 
 
 def _expanded(caller: Caller, found: User, name: str) -> dict[str, Any]:
-    org = caller.org
-    if name == "groups":
-        groups = [g for g in org.groups_of(found.id) if g.type == "GROUP"]
-        return {"groups": [_ref("groups", g) for g in groups]}
-    if name == "team":
-        teams = [g for g in org.groups_of(found.id) if g.type == "TEAM"]
-        return {"team": _ref("teams", teams[0])} if teams else {}
-    if name == "authorization":
-        return {"authorization": user_authorization(caller, found)}
-    if name == "employerInfo":
-        number = {"employeeId": found.employee_id} if found.employee_id else {}
-        return {"employerInfo": number} if number else {}
-    if name == "skills":
-        return {"skills": [rating(found.id, r) for r in skills.skills_of(caller, found)]}
-    if name == "languages":
-        return {"languages": [rating(found.id, r) for r in skills.languages_of(caller, found)]}
-    if name == "station":
-        return {"station": stations(caller, found)}
-    return {}
+    if name == "employerInfo" and not found.employee_id:
+        return {}
+    expansions: dict[str, Callable[[], Any]] = {
+        "authorization": lambda: user_authorization(caller, found),
+        "employerInfo": lambda: {"employeeId": found.employee_id},
+        "groups": lambda: _groups(caller, found, "GROUP"),
+        "languages": lambda: [rating(found.id, r) for r in skills.languages_of(caller, found)],
+        "skills": lambda: [rating(found.id, r) for r in skills.skills_of(caller, found)],
+        "station": lambda: stations(caller, found),
+        "team": lambda: next(iter(_groups(caller, found, "TEAM")), None),
+    }
+    content = expansions[name]()
+    return {} if content is None else {name: content}
+
+
+def _groups(caller: Caller, found: User, kind: str) -> list[dict[str, Any]]:
+    path = "teams" if kind == "TEAM" else "groups"
+    return [named(path, g) for g in caller.org.groups_of(found.id) if g.type == kind]
 
 
 def user_authorization(caller: Caller, found: User) -> dict[str, Any]:
@@ -184,7 +183,7 @@ def grant(
 def _policies(role: Role) -> list[dict[str, Any]]:
     actions: dict[tuple[str, str], list[str]] = {}
     for permission in role.permissions:
-        domain, entity, action = (permission.split(":") + ["*", "*"])[:3]
+        domain, entity, action = [*permission.split(":"), "*", "*"][:3]
         actions.setdefault((domain, entity), []).append(action)
     return [
         {"domain": domain, "entityName": entity, "actions": names}
@@ -225,8 +224,4 @@ def group(caller: Caller, found: Group) -> dict[str, Any]:
 
 def named(kind: str, found: Named) -> dict[str, Any]:
     """A skill, language or station."""
-    return {"id": found.id, "name": found.name, "selfUri": f"/api/v2/{kind}/{found.id}"}
-
-
-def _ref(kind: str, found: Named) -> dict[str, Any]:
     return {"id": found.id, "name": found.name, "selfUri": f"/api/v2/{kind}/{found.id}"}

@@ -160,7 +160,7 @@ def _without_duplicates(found: list[SubjectGrant]) -> list[SubjectGrant]:
 
 def _grants(caller: Caller, body: Any) -> list[Grant]:
     pairs = body.get("grants") if isinstance(body, dict) else None
-    if not isinstance(pairs, list) or not pairs:
+    if not isinstance(pairs, list) or not pairs or not all(isinstance(p, dict) for p in pairs):
         raise errors.bad_request("The request body must carry grants.")
     found = []
     for pair in pairs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from batch_offboard.simulator import errors
@@ -91,8 +90,8 @@ def _assignable_team(caller: Caller, team_id: str) -> Group:
     return found
 
 
-def _some(user_ids: Iterable[Any]) -> list[str]:
-    ids = [str(user_id) for user_id in user_ids]
+def _some(user_ids: Any) -> list[str]:
+    ids = [str(user_id) for user_id in user_ids] if isinstance(user_ids, list) else []
     if not ids:
         raise errors.bad_request("At least one member is needed.")
     if len(ids) > MAX_MEMBERS:

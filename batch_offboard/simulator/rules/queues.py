@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from batch_offboard.simulator import errors
 from batch_offboard.simulator.caller import Caller
 from batch_offboard.simulator.models import ALL_DIVISIONS, Queue
-from batch_offboard.simulator.org import Membership
+from batch_offboard.simulator.org import Counts, Membership
 from batch_offboard.simulator.rules.ids import check_guids, existing_queue, living_user
-from batch_offboard.simulator.rules.users import as_read
 
 VIEW = "routing:queue:view"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many members a queue has: in all, by user, and joined."""
-
-    members: int
-    by_user: int
-    joined: int
 
 
 def queues(caller: Caller, ids: list[str] | None, divisions: list[str] | None) -> list[Queue]:
@@ -45,12 +33,7 @@ def queue(caller: Caller, queue_id: str) -> Queue:
 
 def counts(caller: Caller, queue_id: str) -> Counts:
     """The counts that a queue's listing carries."""
-    listed = _listed(caller, caller.org.memberships(queue_id))
-    return Counts(
-        members=len({m.user_id for m in listed}),
-        by_user=sum(m.by == "user" for m in listed),
-        joined=len({m.user_id for m in listed if m.joined}),
-    )
+    return caller.org.counts(queue_id, _hidden(caller))
 
 
 def members(
@@ -91,15 +74,20 @@ def _visible(caller: Caller, queue: Queue, held: frozenset[str]) -> bool:
     return ALL_DIVISIONS in held or caller.org.division_of(queue) in held
 
 
-def _listed(caller: Caller, memberships: list[Membership]) -> list[Membership]:
+def _hidden(caller: Caller) -> set[str]:
     hidden = set()
     if not caller.assumptions.inactive_members_listed:
         hidden.add("inactive")
     if not caller.assumptions.deleted_members_listed:
         hidden.add("deleted")
+    return hidden
+
+
+def _listed(caller: Caller, memberships: list[Membership]) -> list[Membership]:
+    hidden = _hidden(caller)
     if not hidden:
         return memberships
-    return [m for m in memberships if as_read(caller.org, m.user_id).state not in hidden]
+    return [m for m in memberships if caller.org.users[m.user_id].state not in hidden]
 
 
 def _once(caller: Caller, listed: list[Membership]) -> list[Membership]:

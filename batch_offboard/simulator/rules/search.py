@@ -55,7 +55,8 @@ def asked(body: Any) -> Asked:
     if unknown:
         raise errors.unknown_request(f"a search with {', '.join(sorted(unknown))}")
     size, number = body.get("pageSize") or 25, body.get("pageNumber") or 1
-    if not 1 <= size <= MAX_PAGE or number < 1:
+    whole = isinstance(size, int) and isinstance(number, int)
+    if not whole or not 1 <= size <= MAX_PAGE or number < 1:
         raise errors.invalid_value(size, "pageSize", f"1 to {MAX_PAGE}")
     criteria = [_criterion(c) for c in body.get("query") or []]
     return Asked(criteria, size, number, list(body.get("expand") or []))
@@ -82,7 +83,9 @@ def users(caller: Caller, search: Asked) -> list[User]:
     ]
 
 
-def _criterion(body: dict[str, Any]) -> Criterion:
+def _criterion(body: Any) -> Criterion:
+    if not isinstance(body, dict):
+        raise errors.bad_request("A search criterion must be an object.")
     comparison = body.get("type")
     if comparison not in _COMPARISONS:
         raise errors.invalid_value(comparison, "type", ", ".join(_COMPARISONS))
