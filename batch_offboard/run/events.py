@@ -196,6 +196,21 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectRead:
+    """What reading again showed about a call that was refused or whose outcome was unknown.
+
+    `rows` are those for whom nothing more is needed. `ours` is false when the call was refused, so
+    that what is gone was gone already.
+    """
+
+    call_id: int
+    rows: tuple[int, ...]
+    ours: bool
+    at: str
+    kind: Literal["effect_read"] = "effect_read"
+
+
+@dataclass(frozen=True, slots=True)
 class RowGivenUp:
     """A step that could not be completed for a row: it is not taken further."""
 
@@ -220,13 +235,14 @@ class UserReadBack:
 class MembershipsReadBack:
     """The queue memberships that a row's person still has, listed after the removals.
 
-    `because` says by queue id why one is left, where that is known (the group's name).
+    `because` says by queue id why one is left; `groups` names the groups that lead to them.
     """
 
     row: int
     left: tuple[Membership, ...]
     at: str
     because: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
     kind: Literal["memberships_read_back"] = "memberships_read_back"
 
 
@@ -304,6 +320,32 @@ class RowsUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreWanted:
+    """What an undo is to put back for a row: the person as they were before the undone run.
+
+    `memberships` are those that the run removed; `grants` those that setting inactive took.
+    `notes` name what cannot be put back.
+    """
+
+    row: int
+    state: str
+    memberships: tuple[Membership, ...]
+    grants: tuple[RoleGrant, ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["restore_wanted"] = "restore_wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsReadBack:
+    """The role grants that a row's person has after an undo."""
+
+    row: int
+    grants: tuple[RoleGrant, ...]
+    at: str
+    kind: Literal["grants_read_back"] = "grants_read_back"
+
+
+@dataclass(frozen=True, slots=True)
 class NamesAccepted:
     """Rows whose differing name a person has looked at and accepted (`--accept-names`)."""
 
@@ -332,6 +374,7 @@ Event = (
     | Warned
     | CallStarted
     | CallAnswered
+    | EffectRead
     | RowGivenUp
     | UserReadBack
     | MembershipsReadBack
@@ -342,6 +385,8 @@ Event = (
     | Traffic
     | ResultsWritten
     | RowsUndone
+    | RestoreWanted
+    | GrantsReadBack
     | NamesAccepted
     | RunFinished
 )

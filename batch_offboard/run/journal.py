@@ -8,11 +8,11 @@ a journal is a valid run.
 import hashlib
 import os
 import sys
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -41,8 +41,8 @@ def _line_codec() -> TypeAdapter[_Line]:
 
 
 @cache
-def _event_codec(event_type: Hashable) -> TypeAdapter[Event]:
-    return TypeAdapter(event_type)
+def _event_codecs() -> dict[type, TypeAdapter[Any]]:
+    return {event_type: TypeAdapter(event_type) for event_type in get_args(Event)}
 
 
 class Journal:
@@ -62,7 +62,7 @@ class Journal:
         Raises StoppedError when the disk does not take it: what cannot be recorded must not be
         done.
         """
-        body = _event_codec(type(event)).dump_json(event)
+        body = _event_codecs()[type(event)].dump_json(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
         try:
             self._file.write(line)

@@ -1,0 +1,58 @@
+"""What earlier runs of a chain say about a row: their `offboard_` columns as a `RowResult`."""
+
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from batch_offboard.results.models import PREFIX, RowResult
+from batch_offboard.run.events import RowStatus
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def earlier_result(row: int, columns: Mapping[str, str] = _NOTHING) -> RowResult:
+    """The result that these columns hold; what a person may have spoilt reads as empty."""
+
+    def text(name: str) -> str:
+        return columns.get(PREFIX + name, "").strip()
+
+    status = text("status").lower()
+    return RowResult(
+        status=cast(RowStatus, status) if status in get_args(RowStatus) else "not_run",
+        retry=text("retry").lower() == "yes",
+        next_action=text("next_action"),
+        row=row,
+        user_id=text("user_id").lower(),
+        user_name=text("user_name"),
+        user_email=text("user_email"),
+        state_before=text("state_before"),
+        state_after=text("state_after"),
+        queues_before=_number(text("queues_before")),
+        queues_removed=_number(text("queues_removed")),
+        queues_left=_number(text("queues_left")),
+        left_because=text("left_because"),
+        http_status=_number(text("http_status")),
+        error_code=text("error_code"),
+        error=text("error"),
+        correlation_id=text("correlation_id"),
+        attempts=_number(text("attempts")) or 0,
+        started_at=text("started_at"),
+        finished_at=text("finished_at"),
+        verified=text("verified").lower() == "yes",
+        run_id=text("run_id"),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def changed_earlier(earlier: RowResult) -> bool:
+    """Whether an earlier run of the chain changed something for the person."""
+    if earlier.status not in ("done", "partial"):
+        return False
+    return earlier.state_before == "active" or bool(earlier.queues_removed)
+
+
+def in_doubt_earlier(earlier: RowResult) -> bool:
+    """Whether an earlier run sent something for the person whose outcome it did not learn."""
+    return earlier.error_code in ("interrupted", "not_confirmed")

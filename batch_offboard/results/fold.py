@@ -1,0 +1,223 @@
+"""The fold: from the events of a run, in their order, to what its results show.
+
+Pure. Any prefix of a journal folds, so a killed run has results too.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from batch_offboard.offboarding.models import Call, Queue
+from batch_offboard.results.models import QueueChange, RunView
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.row_result import RunFacts, row_result
+from batch_offboard.run import events
+from batch_offboard.run.events import Event
+
+
+class RunFold:
+    """Gathers the events of one run; `view` may be asked at any time."""
+
+    def __init__(self) -> None:
+        self._run_started: events.RunStarted | None = None
+        self._rows: dict[int, RowRecord] = {}
+        self._queues: dict[str, Queue] = {}
+        self._open: dict[int, events.CallStarted] = {}
+        self._doubtful: dict[int, Call] = {}
+        self._warnings: list[events.Warned] = []
+        self._phases: list[events.PhaseStarted] = []
+        self._pauses: list[events.Paused] = []
+        self._traffic: dict[str, events.Traffic] = {}
+        self._written: list[events.ResultsWritten] = []
+        self._accepted: list[int] = []
+        self._finished: events.RunFinished | None = None
+
+    def apply(self, event: Event) -> None:
+        """Take one more event into account."""
+        gather = _GATHERERS.get(type(event))
+        if gather is not None:
+            gather(self, event)
+
+    @property
+    def started(self) -> events.RunStarted:
+        """The run's first event; LookupError when the journal has not even that."""
+        if self._run_started is None:
+            raise LookupError("the journal does not begin with run_started")
+        return self._run_started
+
+    def view(self) -> RunView:
+        """The run as its results show it now."""
+        facts = self._facts()
+        records = tuple(self._rows.values())
+        return RunView(
+            started=self.started,
+            cells=tuple(record.cells for record in records),
+            due=tuple(record.due for record in records),
+            results=tuple(row_result(record, facts) for record in records),
+            warnings=tuple(self._warnings),
+            queues=self._queue_changes(),
+            phases=tuple(self._phases),
+            pauses=tuple(self._pauses),
+            traffic=tuple(self._traffic.values()),
+            inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
+            accepted_names=tuple(self._accepted),
+            written=tuple(self._written),
+            finished=self._finished,
+        )
+
+    def _facts(self) -> RunFacts:
+        unseen = [
+            name
+            for each in self._warnings
+            for name in each.names
+            if each.code == "divisions_unseen"
+        ]
+        return RunFacts(
+            run_id=self.started.run_id,
+            dry_run=self.started.dry_run,
+            verify=bool(self.started.settings.get("verify", True)),
+            divisions_unseen=tuple(unseen),
+            divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
+        )
+
+    def _queue_changes(self) -> tuple[QueueChange, ...]:
+        removed = Counter(
+            queue_id for record in self._rows.values() for queue_id in record.queues_removed
+        )
+        return tuple(
+            QueueChange(queue, removed[queue.id], max(0, queue.member_count - removed[queue.id]))
+            for queue in self._queues.values()
+            if removed[queue.id]
+        )
+
+    def _run_begins(self, event: events.RunStarted) -> None:
+        self._run_started = event
+
+    def _row_listed(self, event: events.RowListed) -> None:
+        self._rows[event.row] = RowRecord(event.row, event.cells, event.due, event.carried)
+
+    def _row_held(self, event: events.RowHeld) -> None:
+        record = self._rows[event.row]
+        record.held = event
+        record.started_at = record.started_at or event.at
+        record.finished_at = event.at
+
+    def _user_read(self, event: events.UserRead) -> None:
+        record = self._rows[event.row]
+        record.user = event.user
+        record.started_at = record.started_at or event.at
+        record.finished_at = event.at
+
+    def _queues_read(self, event: events.QueuesRead) -> None:
+        self._queues.update({queue.id: queue for queue in event.queues})
+
+    def _memberships_read(self, event: events.MembershipsRead) -> None:
+        self._rows[event.row].memberships = event.memberships
+
+    def _call_started(self, event: events.CallStarted) -> None:
+        self._open[event.call_id] = event
+        for row in event.call.rows:
+            record = self._rows[row]
+            record.in_doubt += 1
+            record.finished_at = event.at
+            if event.call.operation == "set_state":
+                record.state_sent = True
+            elif event.call.operation == "remove_members":
+                record.queues_sent |= {str(event.call.arguments["queue_id"])}
+
+    def _call_answered(self, event: events.CallAnswered) -> None:
+        call = self._open.pop(event.call_id).call
+        if event.outcome != "done":
+            self._doubtful[event.call_id] = call
+        for row in call.rows:
+            record = self._rows[row]
+            record.finished_at = event.at
+            record.status, record.correlation_id = event.status, event.correlation_id
+            if event.outcome != "unknown":
+                record.in_doubt -= 1
+            if event.outcome == "done":
+                _count_done(record, call, event.at)
+
+    def _effect_read(self, event: events.EffectRead) -> None:
+        call = self._doubtful[event.call_id]
+        for row in call.rows:
+            self._rows[row].in_doubt -= event.ours
+        for row in event.rows:
+            if event.ours:
+                _count_done(self._rows[row], call, event.at)
+            else:
+                self._rows[row].queues_gone |= {str(call.arguments.get("queue_id"))}
+
+    def _row_given_up(self, event: events.RowGivenUp) -> None:
+        self._rows[event.row].given_up = event.error
+        self._rows[event.row].finished_at = event.at
+
+    def _user_read_back(self, event: events.UserReadBack) -> None:
+        record = self._rows[event.row]
+        record.user_back = event.user
+        record.finished_at = event.at
+        if record.state_changed and not record.inactive_at:
+            record.inactive_at = event.at
+
+    def _memberships_read_back(self, event: events.MembershipsReadBack) -> None:
+        record = self._rows[event.row]
+        record.left, record.because, record.groups = event.left, event.because, event.groups
+        record.finished_at = event.at
+
+    def _read_back_failed(self, event: events.ReadBackFailed) -> None:
+        self._rows[event.row].read_back_error = event.error
+        self._rows[event.row].finished_at = event.at
+
+    def _rows_undone(self, event: events.RowsUndone) -> None:
+        for row in event.rows:
+            self._rows[row].undone_by = event.by_run
+
+    def _traffic_counted(self, event: events.Traffic) -> None:
+        self._traffic[event.minute] = event
+
+    def _run_finished(self, event: events.RunFinished) -> None:
+        self._finished = event
+
+
+def fold(stream: Iterable[Event]) -> RunFold:
+    """All of a journal's events, gathered."""
+    gathered = RunFold()
+    for event in stream:
+        gathered.apply(event)
+    return gathered
+
+
+def _count_done(record: RowRecord, call: Call, at: str) -> None:
+    if call.operation == "set_state":
+        record.state_done = True
+        record.inactive_at = at
+    elif call.operation == "remove_members":
+        record.queues_done |= {str(call.arguments["queue_id"])}
+    else:
+        record.other_done = True
+
+
+_GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
+    events.RunStarted: RunFold._run_begins,
+    events.RowListed: RunFold._row_listed,
+    events.RowHeld: RunFold._row_held,
+    events.UserRead: RunFold._user_read,
+    events.QueuesRead: RunFold._queues_read,
+    events.MembershipsRead: RunFold._memberships_read,
+    events.Warned: lambda self, event: self._warnings.append(event),
+    events.CallStarted: RunFold._call_started,
+    events.CallAnswered: RunFold._call_answered,
+    events.EffectRead: RunFold._effect_read,
+    events.RowGivenUp: RunFold._row_given_up,
+    events.UserReadBack: RunFold._user_read_back,
+    events.MembershipsReadBack: RunFold._memberships_read_back,
+    events.ReadBackFailed: RunFold._read_back_failed,
+    events.PhaseStarted: lambda self, event: self._phases.append(event),
+    events.Paused: lambda self, event: self._pauses.append(event),
+    events.Traffic: RunFold._traffic_counted,
+    events.ResultsWritten: lambda self, event: self._written.append(event),
+    events.RowsUndone: RunFold._rows_undone,
+    events.NamesAccepted: lambda self, event: self._accepted.extend(event.rows),
+    events.RunFinished: RunFold._run_finished,
+}
+"""What each kind of event adds; the kinds that bear on no result are not here."""

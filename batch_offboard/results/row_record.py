@@ -1,0 +1,80 @@
+"""What the journal says about one row, gathered event by event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from batch_offboard.offboarding.models import ApiError, Membership, User
+from batch_offboard.run.events import Carried, RowHeld
+
+
+@dataclass(slots=True)
+class RowRecord:
+    """One row's story in one run. What earlier runs found and did is in `carried`."""
+
+    row: int
+    cells: tuple[str, ...]
+    due: str | None = None
+    carried: Carried | None = None
+    held: RowHeld | None = None
+    user: User | None = None
+    memberships: tuple[Membership, ...] = ()
+    user_back: User | None = None
+    left: tuple[Membership, ...] | None = None
+    because: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    read_back_error: ApiError | None = None
+    given_up: ApiError | None = None
+    in_doubt: int = 0
+    """Calls that left and have no answer, or an answer that tells nothing."""
+    state_sent: bool = False
+    state_done: bool = False
+    queues_sent: frozenset[str] = frozenset()
+    queues_done: frozenset[str] = frozenset()
+    queues_gone: frozenset[str] = frozenset()
+    """Queues that the person was found to have left before our call could take effect."""
+    other_done: bool = False
+    status: int | None = None
+    correlation_id: str | None = None
+    started_at: str = ""
+    finished_at: str = ""
+    inactive_at: str = ""
+    undone_by: str = ""
+
+    @property
+    def state_changed(self) -> bool:
+        """Whether this run set the person to inactive, as far as is known."""
+        if not self.state_sent:
+            return False
+        shown_inactive = self.user_back is not None and self.user_back.state == "inactive"
+        unknown = self.user_back is None and self.in_doubt > 0
+        return self.state_done or shown_inactive or unknown
+
+    @property
+    def queues_removed(self) -> frozenset[str]:
+        """The queues that this run took the person out of: sent, and listed as gone."""
+        if self.left is None:
+            return self.queues_done
+        return self.queues_sent - self.queues_gone - {each.queue_id for each in self.left}
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run may have changed anything for the person."""
+        queues_unknown = self.left is None and self.in_doubt > 0
+        return self.state_changed or bool(self.queues_removed) or queues_unknown or self.other_done
+
+    @property
+    def memberships_now(self) -> tuple[Membership, ...]:
+        """The memberships that are left: as read back, else as they must be by the answers."""
+        if self.left is not None:
+            return self.left
+        out = self.queues_done | self.queues_gone
+        return tuple(each for each in self.memberships if each.queue_id not in out)
+
+    @property
+    def state_now(self) -> str:
+        """The person's state: as read back, else as it must be by the answers."""
+        if self.user_back is not None:
+            return self.user_back.state
+        if self.state_done:
+            return "inactive"
+        return self.user.state if self.user else ""

@@ -1,0 +1,236 @@
+"""The verdict on one row: from its record to the values of its `offboard_` columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from batch_offboard.offboarding.models import ApiError, Queue
+from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
+from batch_offboard.results.models import RowResult
+from batch_offboard.results.next_action import next_action
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.run.events import RowHeld, RowStatus
+
+_ATTEMPTED = ("done", "already_done", "partial", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What holds for every row of a run and bears on its verdict."""
+
+    run_id: str
+    dry_run: bool
+    verify: bool
+    divisions_unseen: tuple[str, ...] = ()
+    divisions_unknown: bool = False
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    status: RowStatus
+    code: str = ""
+    message: str = ""
+    http_status: int | None = None
+    correlation_id: str | None = None
+    retry: bool | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
+
+
+def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
+    """What became of a row, over the whole chain of runs."""
+    earlier = earlier_result(record.row, record.carried.columns if record.carried else {})
+    if record.undone_by:
+        return _undone(record, earlier, facts)
+    if record.carried is not None and not record.carried.attempt:
+        return earlier
+    verdict = _verdict(record, earlier, facts)
+    return _result(record, earlier, facts, verdict)
+
+
+def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
+    if record.held is not None:
+        return _held(record.held, earlier)
+    if record.user is None:
+        return _Verdict("not_run")
+    if facts.dry_run:
+        needed = record.user.state == "active" or bool(record.memberships)
+        return _Verdict("planned" if needed else "already_done", http_status=200)
+    if _complete(record, facts):
+        return _finished(record, earlier, facts)
+    return _unfinished(record, earlier, facts)
+
+
+def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
+    status = held.status
+    if status == "already_done" and changed_earlier(earlier):
+        status = "done"
+    if status == "failed" and changed_earlier(earlier):
+        status = "partial"
+    return _Verdict(
+        status,
+        held.code,
+        held.message if held.code else "",
+        held.http_status,
+        held.correlation_id,
+        held.retry,
+        held.about,
+    )
+
+
+def _complete(record: RowRecord, facts: RunFacts) -> bool:
+    """Inactive and in no queue: read back, or (verify: false) by the answers alone."""
+    if facts.verify and (record.user_back is None or record.left is None):
+        return False
+    in_doubt = not facts.verify and record.in_doubt > 0
+    return (
+        record.state_now in ("inactive", "deleted")
+        and not record.memberships_now
+        and record.read_back_error is None
+        and not in_doubt
+        and not (record.given_up and not facts.verify)
+    )
+
+
+def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
+    changed = record.changed or changed_earlier(earlier)
+    if facts.divisions_unseen:
+        names = ", ".join(facts.divisions_unseen)
+        message = f"The OAuth client does not see the queues of these divisions: {names}."
+        about = {"divisions": facts.divisions_unseen}
+        return _Verdict("partial", "divisions_unseen", message, 200, about=about)
+    status: RowStatus = "done" if changed else "already_done"
+    return _Verdict(status, http_status=200, correlation_id=record.correlation_id)
+
+
+def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
+    changed = record.changed or changed_earlier(earlier)
+    if record.given_up is not None:
+        never_changed = not changed and record.state_now == "active"
+        return _of_error("failed" if never_changed else "partial", record.given_up)
+    if record.read_back_error is not None:
+        error = record.read_back_error
+        message = f"The end state could not be read back: {error.code}: {error.message}"
+        return _of_error("partial", replace(error, code="not_confirmed", message=message))
+    if facts.verify and (record.user_back is None or record.left is None):
+        return _cut_short(record, changed=changed)
+    if record.state_now == "active":
+        message = "Genesys accepted the change to inactive, but still shows the person as active."
+        return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
+    return _left(record)
+
+
+def _of_error(status: RowStatus, error: ApiError) -> _Verdict:
+    return _Verdict(status, error.code, error.message, error.status, error.correlation_id)
+
+
+def _cut_short(record: RowRecord, *, changed: bool) -> _Verdict:
+    if changed:
+        message = "The run stopped before everything was done and read back for this person."
+        return _Verdict("partial", "interrupted", message, record.status, record.correlation_id)
+    return _Verdict("not_run")
+
+
+def _left(record: RowRecord) -> _Verdict:
+    left = record.memberships_now
+    if all(each.by == "group" for each in left):
+        message = "Still a member of queues through a group."
+        about = {"groups": record.groups}
+        return _Verdict("partial", "group_membership", message, 200, retry=False, about=about)
+    message = f"Still a member of {len(left)} queues after removal."
+    return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
+
+
+def _undone(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowResult:
+    message = f"Put back by the undo run {record.undone_by}."
+    verdict = _Verdict("skipped", "undone", message, retry=False)
+    return _result(record, earlier, facts, verdict)
+
+
+def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:
+    user = record.user_back or record.user or (record.held.user if record.held else None)
+    attempted = verdict.status in _ATTEMPTED and not facts.dry_run
+    result = RowResult(
+        status=verdict.status,
+        retry=_retry(verdict),
+        next_action="",
+        row=record.row,
+        user_id=user.id if user else earlier.user_id,
+        user_name=user.name if user else earlier.user_name,
+        user_email=user.email if user else earlier.user_email,
+        http_status=verdict.http_status,
+        error_code=verdict.code,
+        error=verdict.message,
+        correlation_id=verdict.correlation_id or "",
+        attempts=earlier.attempts + attempted,
+        started_at=earlier.started_at or record.started_at,
+        finished_at=record.finished_at,
+        verified=_verified(record, verdict, facts),
+        run_id=facts.run_id,
+    )
+    result = _with_evidence(result, record, earlier)
+    return replace(
+        result,
+        next_action=next_action(
+            result.status,
+            result.error_code,
+            http_status=result.http_status,
+            message=result.error,
+            user_name=result.user_name,
+            about={"row": record.row, **verdict.about},
+        ),
+    )
+
+
+def _retry(verdict: _Verdict) -> bool:
+    if verdict.retry is not None:
+        return verdict.retry
+    return verdict.status in ("failed", "partial", "not_run", "planned")
+
+
+def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
+    if verdict.status not in ("done", "already_done") or facts.dry_run:
+        return False
+    deleted = record.held is not None
+    read_back = record.user_back is not None and record.left is not None
+    return deleted or (facts.verify and read_back and not facts.divisions_unknown)
+
+
+def _with_evidence(result: RowResult, record: RowRecord, earlier: RowResult) -> RowResult:
+    """States and queue counts, before and removed counted from the chain's first attempt."""
+    first_state = earlier.state_before if earlier.attempts else ""
+    user = record.user or (record.held.user if record.held else None)
+    if record.user is None:
+        state = user.state if user else ""
+        return replace(
+            result,
+            state_before=first_state or state,
+            state_after=state or earlier.state_after,
+            queues_before=earlier.queues_before,
+            queues_removed=earlier.queues_removed,
+            queues_left=earlier.queues_left,
+            left_because=earlier.left_because,
+        )
+    removed, before = _counts(record, earlier)
+    return replace(
+        result,
+        state_before=first_state or record.user.state,
+        state_after=record.state_now,
+        queues_before=before,
+        queues_removed=removed,
+        queues_left=len(record.memberships_now),
+        left_because="; ".join(record.because.values()),
+    )
+
+
+def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
+    """Removed and before over the chain.
+
+    What was in doubt and is gone now was removed by the run that sent it.
+    """
+    removed_earlier = earlier.queues_removed or 0
+    found = len(record.memberships)
+    before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
+    if in_doubt_earlier(earlier):
+        removed_earlier = max(removed_earlier, before_earlier - found)
+    before = max(before_earlier, removed_earlier + found)
+    return removed_earlier + len(record.queues_removed), before

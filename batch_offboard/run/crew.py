@@ -1,0 +1,43 @@
+"""Doing many things at once without losing any: what has begun is always brought to its end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from batch_offboard.errors import StoppedError
+
+T = TypeVar("T")
+
+
+async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]], width: int) -> None:
+    """Do `work` for every item, `width` at a time.
+
+    Nothing in flight is cancelled: after a first exception no new item is begun, those under way
+    are brought to their end, and then the exception is raised. A defect comes before a stop.
+    """
+    iterator = iter(items)
+    failures: list[BaseException] = []
+
+    async def take() -> None:
+        for item in iterator:
+            if failures:
+                return
+            try:
+                await work(item)
+            except Exception as error:  # noqa: BLE001 - raised again below, once all have ended
+                failures.append(error)
+
+    await asyncio.gather(*(take() for _ in range(width)))
+    _raise_first(failures)
+
+
+async def together(*works: Awaitable[None]) -> None:
+    """Await all of these side by side, each to its end, then raise the first exception if any."""
+    outcomes = await asyncio.gather(*works, return_exceptions=True)
+    _raise_first([outcome for outcome in outcomes if outcome is not None])
+
+
+def _raise_first(failures: list[BaseException]) -> None:
+    defects = [failure for failure in failures if not isinstance(failure, StoppedError)]
+    for failure in (*defects, *failures):
+        raise failure

@@ -1,0 +1,148 @@
+"""Reading queue memberships, by the cheaper of two ways: by queue or by user.
+
+Listing a queue's members tells ring number and whether a membership comes through a group; listing
+a user's queues does not, so there the groups of the queue are asked for their members.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Queue, Snapshot
+from batch_offboard.offboarding.readings import sweep_is_cheaper
+from batch_offboard.run.crew import for_each
+from batch_offboard.run.session import Run
+
+Memberships = tuple[Membership, ...]
+Readings = dict[int, Memberships | ApiError]
+"""By row: the memberships of its person, or why they could not be read."""
+
+QUEUE_GONE = 404
+"""A queue that was deleted meanwhile has no members."""
+
+
+async def read_memberships(
+    run: Run,
+    people: Sequence[Snapshot],
+    queues: Collection[Queue],
+    advance: Callable[[int], None] = lambda _: None,
+) -> Readings:
+    """The memberships of these people as they are now known, after listing these queues again.
+
+    `queues` are all that the client sees, or those in which something may have changed: what was
+    known of the other queues stays. A listing by user tells of every queue anyway.
+    """
+    if sweep_is_cheaper(queues, len(people)):
+        swept = await _by_queue(run, people, queues, advance)
+        if swept is not None:
+            return swept
+    return await _by_user(run, people, advance)
+
+
+async def _by_queue(
+    run: Run,
+    people: Sequence[Snapshot],
+    queues: Collection[Queue],
+    advance: Callable[[int], None],
+) -> Readings | None:
+    """None when some queue cannot be listed: then each person's own listing must tell."""
+    rows = {person.user.id: person.row for person in people}
+    found: defaultdict[int, list[Membership]] = defaultdict(list)
+    unreadable: list[ApiError] = []
+
+    async def read(queue: Queue) -> None:
+        if unreadable:
+            return
+        members = await run.genesys.queue_members(queue.id)
+        if not isinstance(members, ApiError):
+            for user_id, membership in members:
+                if user_id in rows:
+                    found[rows[user_id]].append(membership)
+        elif members.status != QUEUE_GONE:
+            unreadable.append(members)
+        advance(1)
+
+    await for_each(queues, read, run.width)
+    if unreadable:
+        return None
+    listed = {queue.id for queue in queues}
+    return {
+        person.row: (
+            *(each for each in person.memberships or () if each.queue_id not in listed),
+            *found[person.row],
+        )
+        for person in people
+    }
+
+
+async def _by_user(
+    run: Run,
+    people: Sequence[Snapshot],
+    advance: Callable[[int], None],
+) -> Readings:
+    readings: Readings = {}
+
+    async def read(person: Snapshot) -> None:
+        readings[person.row] = await run.genesys.user_queues(person.user.id)
+        advance(1)
+
+    await for_each(people, read, run.width)
+    await _tell_groups(run, people, readings)
+    return readings
+
+
+async def _tell_groups(run: Run, people: Sequence[Snapshot], readings: Readings) -> None:
+    """Find out which of the listed memberships come through a group of the queue."""
+    concerned = {
+        membership.queue_id
+        for listed in readings.values()
+        if not isinstance(listed, ApiError)
+        for membership in listed
+        if membership.queue_id in run.queues and run.queues[membership.queue_id].member_groups
+    }
+    through: dict[tuple[str, str], Membership] = {}
+
+    async def read(queue_id: str) -> None:
+        members = await run.genesys.queue_members(queue_id)
+        if not isinstance(members, ApiError):
+            through.update({(queue_id, user_id): each for user_id, each in members})
+
+    await for_each(sorted(concerned), read, run.width)
+    for person in people:
+        listed = readings[person.row]
+        if not isinstance(listed, ApiError):
+            readings[person.row] = tuple(
+                through.get((each.queue_id, person.user.id), each) for each in listed
+            )
+
+
+def leading_groups(
+    person: Snapshot, membership: Membership, queues: Mapping[str, Queue]
+) -> tuple[MemberGroup, ...]:
+    """The groups of the queue through which the person can be its member.
+
+    Where none of the person's own groups is among them (a skill group, which no user shows), all
+    of the queue's groups come into question.
+    """
+    queue = queues.get(membership.queue_id)
+    if queue is None or membership.by == "user":
+        return ()
+    held = {group.id for group in (*(person.user.groups or ()), person.user.team) if group}
+    own = tuple(group for group in queue.member_groups if group.id in held)
+    return own or (queue.member_groups if membership.by == "group" else ())
+
+
+def reason(person: Snapshot, membership: Membership, queues: Mapping[str, Queue]) -> str:
+    """Why the person is still a member of this queue, queue and group named."""
+    queue = queues.get(membership.queue_id)
+    name = queue.name if queue else membership.queue_id
+    groups = leading_groups(person, membership, queues)
+    if groups:
+        kinds = {_KINDS.get(group.type, "group") for group in groups}
+        kind = kinds.pop() if len(kinds) == 1 else "group"
+        return f"{name}: member through {kind} {' or '.join(group.name for group in groups)}"
+    if membership.by == "group":
+        return f"{name}: member through a group that the OAuth client cannot see"
+    return f"{name}: still a member after two removals"
+
+
+_KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}

@@ -1,0 +1,72 @@
+"""A run from its first reading to its last: the phases in their order."""
+
+from collections.abc import Callable, Sequence
+
+from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.guards import refusal
+from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.planning import Plan, plan_of
+from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.run.finding import find_people
+from batch_offboard.run.permissions import (
+    Permissions,
+    check_permissions,
+    warn_of_unseen_divisions,
+)
+from batch_offboard.run.reading_back import read_back
+from batch_offboard.run.session import Run
+from batch_offboard.run.surveying import survey
+from batch_offboard.run.writing import carry_out
+from batch_offboard.termination_list.models import Termination
+
+Ask = Callable[[Plan], bool]
+"""Shows the plan to a person and returns whether to go on."""
+
+
+async def offboard(run: Run, rows: Sequence[Termination], ask: Ask, *, dry_run: bool) -> None:
+    """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
+
+    Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
+    may not do what a step needs (nothing was changed in both cases), and StoppedError when the
+    run has to end part-way.
+    """
+    permissions = Permissions(run.genesys)
+    await check_permissions(run.settings.steps, permissions)
+    await warn_of_unseen_divisions(run, permissions)
+    await find_people(run, rows)
+    active_users = await _active_users(run)
+    await survey(run, active_users)
+    plan = plan_of(
+        tuple(run.people.values()),
+        run.settings.steps,
+        run.queues,
+        run.held.values(),
+        run.genesys.allowance,
+    )
+    _check_guards(run, plan, active_users)
+    if dry_run:
+        return
+    if plan.people and not ask(plan):
+        raise RefusedError("The number was not typed, so nothing was changed.")
+    await _write(run)
+
+
+async def _active_users(run: Run) -> int | None:
+    """How many active users the organisation has; None where that cannot be read."""
+    count = await run.genesys.active_users()
+    return None if isinstance(count, ApiError) else count
+
+
+def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
+    reason = refusal(plan, run.settings.limits, active_users)
+    if reason is not None:
+        raise RefusedError(reason)
+
+
+async def _write(run: Run) -> None:
+    before = dict(run.people)
+    for step in run.settings.steps:
+        not_inactive = run.given_up.get(Deactivate.name, set())
+        await carry_out(run, step, [row for row in run.people if row not in not_inactive])
+    if run.settings.verify:
+        await read_back(run, before)

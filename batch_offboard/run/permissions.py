@@ -1,0 +1,84 @@
+"""What the OAuth client may do and see, found out before anything is changed."""
+
+from dataclasses import dataclass, field
+
+from batch_offboard.errors import MissingPermissionError
+from batch_offboard.genesys import Genesys
+from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.steps import Permission, Step
+from batch_offboard.run.session import Run
+
+ALL_DIVISIONS = "*"
+
+
+@dataclass(slots=True)
+class Permissions:
+    """In which divisions the client holds a permission, asked once and remembered.
+
+    The answer of `divisionspermitted` comes first, the client's own role grants second; None means
+    that neither could be had.
+    """
+
+    genesys: Genesys
+    _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
+
+    async def divisions(self, permission: str) -> frozenset[str] | None:
+        """The ids of the divisions where `permission` is held (`*` for all), None if unknown."""
+        if permission not in self._known:
+            self._known[permission] = await self._ask(permission)
+        return self._known[permission]
+
+    async def _ask(self, permission: str) -> frozenset[str] | None:
+        permitted = await self.genesys.permitted_divisions(permission)
+        if not isinstance(permitted, ApiError):
+            return frozenset(division.id for division in permitted)
+        grants = await self.genesys.own_grants()
+        if isinstance(grants, ApiError):
+            return None
+        return frozenset(grant.division_id for grant in grants if grant.allows(permission))
+
+    async def held(self, permission: Permission) -> bool | None:
+        """Whether any alternative is held in any division; None if that is unknown."""
+        answers = [await self.divisions(each) for each in permission.any_of]
+        if any(answers):
+            return True
+        return None if None in answers else False
+
+
+async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -> None:
+    """Raise MissingPermissionError when the client lacks what a configured step needs."""
+    missing = [
+        f"{permission} (for {step.name})"
+        for step in steps
+        for permission in step.permissions
+        if await permissions.held(permission) is False
+    ]
+    if missing:
+        raise MissingPermissionError(
+            f"The OAuth client lacks {', '.join(missing)}. Nothing was changed. Ask a Genesys "
+            "admin to add a role with it to the OAuth client (Admin > Integrations > OAuth), in "
+            "every division whose people and queues are concerned."
+        )
+
+
+async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
+    """Warn when there are divisions whose queues the client cannot see, or nobody can tell."""
+    seen = await permissions.divisions("routing:queue:view")
+    if seen is not None and ALL_DIVISIONS in seen:
+        return
+    divisions = await run.genesys.divisions()
+    if seen is None or isinstance(divisions, ApiError):
+        run.warn(
+            "divisions_unknown",
+            "It could not be found out whether the OAuth client sees the queues of every "
+            "division, so no row is marked as verified.",
+        )
+        return
+    unseen = tuple(sorted(each.name for each in divisions if each.id not in seen))
+    if unseen:
+        run.warn(
+            "divisions_unseen",
+            "The OAuth client does not see the queues of these divisions, so memberships there "
+            f"stay: {', '.join(unseen)}.",
+            unseen,
+        )

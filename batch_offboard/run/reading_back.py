@@ -1,0 +1,159 @@
+"""The last phase: nothing is called done that was not read back.
+
+The state of everybody, and every removed membership listed again after its removal. Reads may lag
+behind writes, so what is not confirmed is read again a few times, with growing waits; a membership
+that is still there then is removed once more.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
+from batch_offboard.offboarding.models import ApiError, Membership, Snapshot, User
+from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
+from batch_offboard.run.finding import expansions
+from batch_offboard.run.memberships import Readings, leading_groups, read_memberships, reason
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.writing import carry_out
+
+_GONE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
+
+
+async def read_back(run: Run, before: Mapping[int, Snapshot]) -> None:
+    """Read the end state of everybody; `before` are the people as they were surveyed."""
+    works = [_read_back_states(run)]
+    if Fact.MEMBERSHIPS in run.settings.reads:
+        works.append(_read_back_memberships(run, before))
+    await together(*works)
+
+
+async def _read_back_states(run: Run) -> None:
+    people = list(run.people.values())
+    with Phase(run, "read_back_states", "Reading back states", len(people), "people") as phase:
+        lagging = await _states(run, people, phase.advance)
+        for wait_seconds in run.settings.read_back_waits_seconds:
+            if not lagging:
+                return
+            await run.wait(wait_seconds)
+            waiting = [run.people[row] for row in lagging]
+            lagging = await _states(run, waiting, lambda _: None)
+        for row, user in lagging.items():
+            if user is None:
+                run.record(ReadBackFailed(row, _GONE, run.now()))
+            else:
+                run.record(UserReadBack(row, user, run.now()))
+
+
+async def _states(
+    run: Run, people: Sequence[Snapshot], advance: Callable[[int], None]
+) -> dict[int, User | None]:
+    """Record the states that are as they should be; by row, what is shown of the others."""
+    unconfirmed: dict[int, User | None] = {}
+
+    async def read(chunk: tuple[Snapshot, ...]) -> None:
+        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        shown = {} if isinstance(users, ApiError) else {user.id: user for user in users}
+        for person in chunk:
+            user = shown.get(person.user.id)
+            if isinstance(users, ApiError):
+                run.record(ReadBackFailed(person.row, users, run.now()))
+            elif user is not None and user.state == person.user.state:
+                run.record(UserReadBack(person.row, user, run.now()))
+            else:
+                unconfirmed[person.row] = user
+        advance(len(chunk))
+
+    await for_each(chunks(people, USERS_PER_READ), read, run.width)
+    return unconfirmed
+
+
+async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> None:
+    people = list(run.people.values())
+    touched = {person.row: _touched(run, before[person.row]) for person in people}
+    listed = [person for person in people if touched[person.row]]
+    with Phase(run, "read_back_queues", "Reading back memberships", len(people), "people") as phase:
+        for person in people:
+            if not touched[person.row]:
+                _record(run, person, person.memberships or ())
+        phase.advance(len(people) - len(listed))
+        await _confirm(run, listed, touched)
+        phase.advance(len(listed))
+
+
+def _touched(run: Run, before: Snapshot) -> frozenset[str]:
+    """The queues to list again: those that were left; with a group left, those it led to too."""
+    groups_left = any(Fact.GROUPS in step.reads for step in run.settings.steps)
+    return frozenset(
+        each.queue_id for each in before.memberships or () if each.by != "group" or groups_left
+    )
+
+
+async def _confirm(
+    run: Run, people: Sequence[Snapshot], touched: Mapping[int, frozenset[str]]
+) -> None:
+    waiting = await _list_again(run, people, touched, last=False)
+    if waiting:
+        await _remove_once_more(run, waiting)
+        await _list_again(run, [run.people[row] for row in waiting], touched, last=True)
+
+
+async def _list_again(
+    run: Run,
+    people: Sequence[Snapshot],
+    touched: Mapping[int, frozenset[str]],
+    *,
+    last: bool,
+) -> list[int]:
+    """List, with patience for reads that lag; the rows that still show what should be gone."""
+    for wait_seconds in (0.0, *run.settings.read_back_waits_seconds):
+        if not people:
+            return []
+        if wait_seconds:
+            await run.wait(wait_seconds)
+        queue_ids = frozenset().union(*(touched[person.row] for person in people))
+        queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
+        readings = await read_memberships(run, people, queues)
+        unconfirmed = _record_confirmed(run, people, readings)
+        people = [run.people[row] for row in unconfirmed]
+    for row, memberships in unconfirmed.items():
+        if last:
+            _record(run, run.people[row], memberships)
+        else:
+            run.people[row] = replace(run.people[row], memberships=memberships)
+    return list(unconfirmed)
+
+
+def _record_confirmed(
+    run: Run, people: Iterable[Snapshot], readings: Readings
+) -> dict[int, tuple[Membership, ...]]:
+    unconfirmed: dict[int, tuple[Membership, ...]] = {}
+    for person in people:
+        memberships = readings[person.row]
+        if isinstance(memberships, ApiError):
+            run.record(ReadBackFailed(person.row, memberships, run.now()))
+        elif _queue_ids(memberships) <= _queue_ids(person.memberships or ()):
+            _record(run, person, memberships)
+        else:
+            unconfirmed[person.row] = memberships
+    return unconfirmed
+
+
+def _queue_ids(memberships: Iterable[Membership]) -> set[str]:
+    return {each.queue_id for each in memberships}
+
+
+def _record(run: Run, person: Snapshot, left: tuple[Membership, ...]) -> None:
+    because = {each.queue_id: reason(person, each, run.queues) for each in left}
+    groups = {group.name for each in left for group in leading_groups(person, each, run.queues)}
+    run.record(MembershipsReadBack(person.row, left, run.now(), because, tuple(sorted(groups))))
+
+
+async def _remove_once_more(run: Run, rows: Iterable[int]) -> None:
+    for step in _leaving_steps(run):
+        await carry_out(run, step, rows)
+
+
+def _leaving_steps(run: Run) -> list[Step]:
+    return [step for step in run.settings.steps if Fact.MEMBERSHIPS in step.reads]

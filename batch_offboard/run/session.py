@@ -1,0 +1,166 @@
+"""A run under way: the organisation, the journal and the settings that its phases share."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Protocol
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.genesys import Clock, Genesys, Stop, backoff_seconds
+from batch_offboard.offboarding.guards import Limits, breaker_trips
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Queue, Snapshot
+from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.run.events import (
+    CallAnswered,
+    CallStarted,
+    Event,
+    PhaseFinished,
+    PhaseStarted,
+    RowGivenUp,
+    RowHeld,
+    Warned,
+)
+
+
+class Listener(Protocol):
+    """Who hears of a run's progress: a terminal, a page, a test."""
+
+    def event(self, event: Event) -> None:
+        """Something was recorded."""
+
+    def progress(self, phase: str, done: int) -> None:
+        """So much of a phase is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What of the configuration a run's phases go by; seconds where not said otherwise."""
+
+    steps: tuple[Step, ...]
+    attempts: int
+    workers: int
+    verify: bool
+    snapshot_roles: bool
+    limits: Limits
+    protected: frozenset[str]
+    accepted_names: frozenset[int]
+    today: date
+    read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
+
+    @property
+    def reads(self) -> frozenset[Fact]:
+        """Every fact that one of the steps must know."""
+        return frozenset().union(*(step.reads for step in self.steps))
+
+
+@dataclass(slots=True)
+class Run:
+    """What the phases of one run share: they read and write `people` and `queues` as they go."""
+
+    genesys: Genesys
+    settings: RunSettings
+    clock: Clock
+    stop: Stop
+    append: Callable[[Event], None]
+    listener: Listener
+    people: dict[int, Snapshot] = field(default_factory=dict)
+    queues: dict[str, Queue] = field(default_factory=dict)
+    held: dict[int, str] = field(default_factory=dict)
+    given_up: dict[str, set[int]] = field(default_factory=dict)
+    _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
+
+    @property
+    def width(self) -> int:
+        """How many things are begun at once: more than workers, so that no worker waits."""
+        return 2 * self.settings.workers
+
+    def now(self) -> str:
+        """This moment, UTC, ISO 8601."""
+        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
+
+    def record(self, *events: Event) -> None:
+        """Write events to the journal and tell the listener."""
+        for event in events:
+            self.append(event)
+            self.listener.event(event)
+
+    def hold(self, held: RowHeld) -> None:
+        """Record that a row is not attempted, and why."""
+        self.people.pop(held.row, None)
+        self.held[held.row] = held.code or held.status
+        self.record(held)
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass; a stop ends the wait at once by raising its error."""
+        await self.stop.unless(self.clock.sleep(seconds))
+
+    async def back_off(self, tries: int) -> None:
+        """Wait before the next try of a call that was sent `tries` times."""
+        await self.wait(backoff_seconds(tries, self.clock.random()))
+
+    def warn(self, code: str, message: str, names: tuple[str, ...] = ()) -> None:
+        """Record something about the whole run that a person should know."""
+        self.record(Warned(code, message, names))
+
+    async def send(self, step: str, call: Call) -> tuple[int, Answer]:
+        """Perform a writing call: in the journal before it leaves, and again with its answer.
+
+        Returns the call's number in the journal too.
+        """
+        call_id = next(self._call_ids)
+        leaving = False
+
+        def record_leaving() -> None:
+            nonlocal leaving
+            leaving = True
+            self.record(CallStarted(call_id, step, call, self.now()))
+
+        try:
+            answer = await self.genesys.perform(call, leaving=record_leaving)
+        except StoppedError as stop:
+            if leaving:
+                # It was sent and refused with a 429 or a 401, and then the wait was cut short.
+                error = ApiError(None, "interrupted", str(stop))
+                self.record(CallAnswered(call_id, "refused", self.now(), error=error))
+            raise
+        self.record(CallAnswered.of(call_id, answer, self.now()))
+        return call_id, answer
+
+    def give_up(self, step: Step, rows: Iterable[int], error: ApiError) -> None:
+        """Take these rows out of a step, with the reason; the breaker judges how many there are."""
+        for row in rows:
+            self.given_up.setdefault(step.name, set()).add(row)
+            self.record(RowGivenUp(row, step.name, error, self.now()))
+
+    def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
+        """Stop the run when too many of the rows attempted in a phase have failed."""
+        limit = self.settings.limits.max_failure_percent
+        if breaker_trips(attempted, failed, limit) and not self.stop.requested:
+            self.stop.request(
+                StoppedError(
+                    f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "
+                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. Look at "
+                    "the errors in the results, mend the cause, then rerun."
+                )
+            )
+
+
+class Phase:
+    """A phase of a run with its progress: counts what is done of a total."""
+
+    def __init__(self, run: Run, name: str, title: str, total: int, unit: str) -> None:
+        """Begin the phase; `total` counts what `unit` names, 0 when it is not known beforehand."""
+        self._run, self._name, self._done = run, name, 0
+        run.record(PhaseStarted(name, title, total, unit, run.now()))
+
+    def __enter__(self) -> "Phase":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
+
+    def advance(self, count: int) -> None:
+        """So many more are done."""
+        self._done += count
+        self._run.listener.progress(self._name, self._done)

@@ -1,0 +1,169 @@
+"""The second phase: what the people hold today — queue memberships and role grants."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.models import ApiError, RoleGrant, Snapshot
+from batch_offboard.offboarding.readings import (
+    division_grants_are_cheaper,
+    sweep_is_cheaper,
+)
+from batch_offboard.offboarding.steps import Fact
+from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead, RowHeld
+from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.session import Phase, Run
+
+
+async def survey(run: Run, active_users: int | None) -> None:
+    """Read memberships and role grants of `run.people`, side by side; hold whom it cannot read."""
+    works = []
+    if Fact.MEMBERSHIPS in run.settings.reads:
+        works.append(_survey_memberships(run))
+    if run.settings.snapshot_roles:
+        works.append(_survey_grants(run, active_users))
+    await together(*works)
+
+
+async def _survey_memberships(run: Run) -> None:
+    people = list(run.people.values())
+    if not people:
+        return
+    queues = await run.genesys.queues()
+    if isinstance(queues, ApiError):
+        for person in people:
+            _hold_unreadable(run, person, queues)
+        return
+    run.queues.update({queue.id: queue for queue in queues})
+    run.record(QueuesRead(queues))
+    swept = sweep_is_cheaper(queues, len(people))
+    total, unit = (len(queues), "queues") if swept else (len(people), "people")
+    with Phase(run, "memberships", "Reading queue memberships", total, unit) as phase:
+        readings = await read_memberships(run, people, queues, phase.advance)
+    for person in people:
+        listed = readings[person.row]
+        if isinstance(listed, ApiError):
+            _hold_unreadable(run, person, listed)
+        else:
+            run.people[person.row] = replace(run.people[person.row], memberships=listed)
+            run.record(MembershipsRead(person.row, listed))
+
+
+def _hold_unreadable(run: Run, person: Snapshot, error: ApiError) -> None:
+    """A person whose memberships cannot be read is not written to at all."""
+    run.hold(
+        RowHeld(
+            person.row,
+            "failed",
+            error.code,
+            f"The queue memberships could not be read: {error.message}",
+            retry=True,
+            at=run.now(),
+            user=person.user,
+            http_status=error.status,
+            correlation_id=error.correlation_id,
+        )
+    )
+
+
+async def _survey_grants(run: Run, active_users: int | None) -> None:
+    people = [person for person in run.people.values() if person.user.state == "active"]
+    if not people:
+        return
+    with Phase(run, "grants", "Reading role grants", len(people), "people") as phase:
+        grants = await _read_grants(run, people, active_users, phase)
+    unread = 0
+    for person in people:
+        held = grants.get(person.row)
+        if held is None:
+            unread += 1
+        elif person.row in run.people:
+            run.people[person.row] = replace(run.people[person.row], grants=held)
+            run.record(GrantsRead(person.row, held))
+    if unread:
+        run.warn(
+            "roles_unread",
+            f"The role grants of {unread} of {len(people)} people could not be read "
+            "(authorization:grant:view), so an undo will not give these roles back.",
+        )
+
+
+async def _read_grants(
+    run: Run, people: Sequence[Snapshot], active_users: int | None, phase: Phase
+) -> dict[int, tuple[RoleGrant, ...]]:
+    found: dict[int, tuple[RoleGrant, ...]] = {}
+    divisions = await run.genesys.divisions()
+    if (
+        not isinstance(divisions, ApiError)
+        and active_users is not None
+        and division_grants_are_cheaper(len(divisions), active_users, len(people))
+    ):
+        found = await _by_division(run, people, [division.id for division in divisions])
+        phase.advance(len(found))
+    rest = [person for person in people if person.row not in found]
+    await _by_user(run, rest, found, phase)
+    return found
+
+
+async def _by_division(
+    run: Run, people: Sequence[Snapshot], division_ids: Sequence[str]
+) -> dict[int, tuple[RoleGrant, ...]]:
+    """The grants of those people whose every role the division grants explain."""
+    by_subject: defaultdict[str, set[RoleGrant]] = defaultdict(set)
+    unreadable: list[ApiError] = []
+
+    async def read(division_id: str) -> None:
+        grants = await run.genesys.division_grants(division_id)
+        if isinstance(grants, ApiError):
+            unreadable.append(grants)
+            return
+        for subject_id, grant in grants:
+            by_subject[subject_id].add(grant)
+
+    await for_each(division_ids, read, run.width)
+    if unreadable:
+        return {}
+    return {
+        person.row: tuple(sorted(by_subject[person.user.id], key=_order))
+        for person in people
+        if _explained(person, by_subject)
+    }
+
+
+def _order(grant: RoleGrant) -> tuple[str, str]:
+    return (grant.role_id, grant.division_id)
+
+
+def _explained(person: Snapshot, by_subject: dict[str, set[RoleGrant]]) -> bool:
+    """Whether the user's own grants and those of the user's groups cover every role shown.
+
+    Grants for all divisions ("*") may be missing from the division listings [assumed].
+    """
+    if person.user.role_ids is None:
+        return False
+    subjects = (person.user.id, *(group.id for group in person.user.groups or ()))
+    roles = {grant.role_id for subject in subjects for grant in by_subject.get(subject, ())}
+    return set(person.user.role_ids) <= roles
+
+
+async def _by_user(
+    run: Run,
+    people: Sequence[Snapshot],
+    found: dict[int, tuple[RoleGrant, ...]],
+    phase: Phase,
+) -> None:
+    denied: list[ApiError] = []
+
+    async def read(person: Snapshot) -> None:
+        if denied:
+            return
+        grants = await run.genesys.user_grants(person.user.id)
+        if not isinstance(grants, ApiError):
+            found[person.row] = grants
+        elif grants.status == 403 and not found:
+            # The permission is missing as a whole: asking for everyone else would say the same.
+            denied.append(grants)
+        phase.advance(1)
+
+    await for_each(people, read, run.width)
