@@ -38,9 +38,9 @@ BY_CODE: Mapping[str, str] = {
     "name_differs": "HR: check whether this row means {name}; if it is the same person under "
     "another name, {again} and `--accept-names {row}`, else correct the row and type yes into "
     "its offboard_retry first.",
-    "conflicting_rows": "HR: rows {rows} mean the same person but disagree; keep the right one, "
+    "conflicting_rows": "HR: {rows} mean the same person but disagree; keep the right one, "
     "type yes into its offboard_retry, then {again}.",
-    "duplicate": "Nothing to do here: the same person is done by row {other_row}; look there.",
+    "duplicate": "Nothing to do here: the same person is done by {other_row}; look there.",
     "protected": "Nobody is expected to act: this person is on the protected list; if they "
     "really leave, a Genesys admin takes them off `guards.protected` in config.yaml.",
     "not_due": "HR: {again} on or after {due}; this person is not due before.",
@@ -140,10 +140,10 @@ def next_action(
     facts = _Facts(
         again=_AGAIN[command],
         name=user_name or "this person",
-        row=_listed(about.get("row")) or "N",
-        rows=_listed(about.get("rows")) or "of this list",
-        other_row=_listed(about.get("other_row")) or "above or below",
-        due=_listed(about.get("due")) or "the due date",
+        row=_joined(_strings(about.get("row"))) or "N",
+        rows=_named("row", about.get("rows"), "the rows named in offboard_error"),
+        other_row=_named("row", about.get("other_row"), "the row named in offboard_error"),
+        due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
         groups=_named("group", about.get("groups"), "the group named in offboard_left_because"),
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
         permission=_permission(message),
@@ -188,10 +188,6 @@ def _named(noun: str, names: object, unknown: str) -> str:
     if not found:
         return unknown
     return f"{noun if len(found) == 1 else noun + 's'} {_joined(found)}"
-
-
-def _listed(value: object) -> str:
-    return _joined(_strings(value))
 
 
 def _strings(value: object) -> list[str]:

@@ -1,0 +1,97 @@
+"""How long after their day people were set to inactive, where the list has dates. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from batch_offboard.results.models import RowResult, RunView
+
+_OFFSET = re.compile(r"UTC([+-])(\d{2}):?(\d{2})")
+_ONE_DAY = timedelta(days=1)
+_UNFINISHED = {"failed", "partial", "not_run", "planned"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """From the start of the day on which a row was due until its person was inactive.
+
+    `inactive_at` is None for a person who was not known to be inactive when the run ended; `waited`
+    counts until then. `overdue` is what a calendar says: due before the day before.
+    """
+
+    result: RowResult
+    due: date
+    inactive_at: datetime | None
+    waited: timedelta
+    overdue: bool
+
+    @property
+    def hours(self) -> float:
+        """The time waited in hours; negative for a person set to inactive before the day."""
+        return self.waited / timedelta(hours=1)
+
+    @property
+    def beyond_a_day(self) -> bool:
+        """Whether it took more than 24 hours."""
+        return self.waited > _ONE_DAY
+
+
+def delays(view: RunView) -> tuple[Delay, ...]:
+    """The delay of every dated row whose person this chain set to inactive, or should have."""
+    if view.started.command == "undo":
+        return ()
+    zone = _zone(view.started.list.timezone)
+    end = _end(view)
+    found = (
+        _delay(result, due, _inactive_at(view, result), end, zone)
+        for result, due in zip(view.results, view.due, strict=True)
+        if due
+    )
+    return tuple(delay for delay in found if delay is not None)
+
+
+def _delay(
+    result: RowResult, due_text: str, inactive_at: datetime | None, end: datetime, zone: tzinfo
+) -> Delay | None:
+    due = date.fromisoformat(due_text)
+    begins = datetime.combine(due, time.min, zone)
+    if inactive_at is None and (not _was_to_be_inactive(result) or begins > end):
+        return None
+    until = inactive_at or end
+    overdue = due < until.astimezone(zone).date() - _ONE_DAY
+    return Delay(result, due, inactive_at, until - begins, overdue)
+
+
+def _inactive_at(view: RunView, result: RowResult) -> datetime | None:
+    """When the person became inactive; for a carried row, when that was read back at the latest."""
+    known = view.inactive_at.get(result.row)
+    if known is None and (result.state_before, result.state_after) == ("active", "inactive"):
+        known = result.finished_at
+    return datetime.fromisoformat(known) if known else None
+
+
+def _was_to_be_inactive(result: RowResult) -> bool:
+    """Whether a row that this run meant to do has a person who is not known to be inactive."""
+    state = result.state_after or result.state_before
+    return result.status in _UNFINISHED and state not in {"inactive", "deleted"}
+
+
+def _end(view: RunView) -> datetime:
+    """The last moment that the run knows of."""
+    told = [view.started.at, *(result.finished_at for result in view.results)]
+    if view.finished is not None:
+        told.append(view.finished.at)
+    return max(datetime.fromisoformat(moment) for moment in told if moment)
+
+
+def _zone(name: str) -> tzinfo:
+    """The list's time zone by its IANA name, or by the offset in the words for a computer's own."""
+    if offset := _OFFSET.search(name):
+        sign, hours, minutes = offset.groups()
+        size = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-size if sign == "-" else size)
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return UTC

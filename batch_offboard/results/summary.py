@@ -1,0 +1,171 @@
+"""What a person reads when a run is over, and the same for a scheduler as one JSON object. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from batch_offboard.errors import ExitCode
+from batch_offboard.results.delays import delays
+from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.results_csv import RESULTS_NAME
+from batch_offboard.results.verdict import (
+    attention,
+    counts,
+    label,
+    rows,
+    status_words,
+    verdict,
+)
+from batch_offboard.run.events import RowStatus
+
+SHOWN_ROWS = 10
+LISTED_ROWS = 100
+_ROW_NUMBERS = 12
+
+
+def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
+    """The run in some lines for a person who is no programmer; results lie in `folder`."""
+    return (
+        verdict(view),
+        "",
+        *_count_lines(view),
+        *_attention_lines(view),
+        *_warning_lines(view),
+        *_overdue_lines(view),
+        "",
+        f"Results: {folder / results_name(view)}",
+        f"Report:  {folder / 'report.html'}",
+        *_rerun_lines(view, folder),
+    )
+
+
+def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
+    """The run as one JSON object; the keys are part of the program's surface and stay.
+
+    `attention` holds at most `LISTED_ROWS` rows, `attention_rows` says how many there are.
+    """
+    started, finished = view.started, view.finished
+    open_rows = attention(view)
+    return {
+        "run_id": started.run_id,
+        "command": started.command,
+        "dry_run": started.dry_run,
+        "exit_code": int(exit_code),
+        "verdict": verdict(view),
+        "organisation": {"id": started.organisation.id, "name": started.organisation.name},
+        "region": started.region,
+        "list": {
+            "name": started.list.name,
+            "sha256": started.list.sha256,
+            "rows": len(view.results),
+        },
+        "started_at": started.at,
+        "finished_at": finished.at if finished else None,
+        "reason": finished.reason if finished else "",
+        "counts": counts(view),
+        "error_codes": dict(Counter(row.error_code for row in view.results if row.error_code)),
+        "retry_rows": sum(row.retry for row in view.results),
+        "verified_rows": sum(row.verified for row in view.results),
+        "attention_rows": len(open_rows),
+        "attention": [_row_object(row) for row in open_rows[:LISTED_ROWS]],
+        "overdue_rows": [delay.result.row for delay in delays(view) if delay.overdue],
+        "warnings": [
+            {"code": each.code, "message": each.message, "names": list(each.names)}
+            for each in view.warnings
+        ],
+        "run_folder": str(folder),
+        "results": str(folder / results_name(view)),
+        "report": str(folder / "report.html"),
+    }
+
+
+def results_name(view: RunView) -> str:
+    """The name of the results file that was written last."""
+    return view.written[-1].name if view.written else RESULTS_NAME
+
+
+def _row_object(row: RowResult) -> dict[str, object]:
+    return {
+        "row": row.row,
+        "status": row.status,
+        "user_id": row.user_id,
+        "user_name": row.user_name,
+        "error_code": row.error_code,
+        "error": row.error,
+        "next_action": row.next_action,
+        "correlation_id": row.correlation_id,
+        "retry": row.retry,
+    }
+
+
+def _count_lines(view: RunView) -> Iterator[str]:
+    words = status_words(view)
+    shown: list[tuple[RowStatus, int]] = [each for each in counts(view).items() if each[1]]
+    width = max((len(f"{number:,}") for _, number in shown), default=1)
+    for status, number in shown:
+        yield f"  {number:>{width},}  {label(status)}: {words[status]}"
+
+
+def _attention_lines(view: RunView) -> Iterator[str]:
+    open_rows = attention(view)
+    if not open_rows:
+        return
+    yield ""
+    yield "Needs attention:"
+    for row in open_rows[:SHOWN_ROWS]:
+        yield f"  Row {row.row}, {person(row)} ({label(row.status)}): {cause(row)}"
+        yield f"      {row.next_action}"
+    rest = len(open_rows) - SHOWN_ROWS
+    if rest > 0:
+        yield f"  … and {rows(rest)} more: filter offboard_status in {results_name(view)}"
+
+
+def person(row: RowResult) -> str:
+    """Who the row is about, by the best name there is."""
+    return _printable(row.user_name or row.user_email or row.user_id) or "person not identified"
+
+
+def cause(row: RowResult) -> str:
+    """Why the row is as it is, in the words that there are for it."""
+    told = [row.error or row.error_code, row.left_because]
+    return _printable("; ".join(text for text in told if text)) or label(row.status)
+
+
+def _warning_lines(view: RunView) -> Iterator[str]:
+    if view.warnings:
+        yield ""
+    for warning in view.warnings:
+        yield f"Warning: {_printable(warning.message)}"
+
+
+def _overdue_lines(view: RunView) -> Iterator[str]:
+    late = [delay for delay in delays(view) if delay.overdue]
+    done = [delay.result.row for delay in late if delay.inactive_at is not None]
+    waiting = [delay.result.row for delay in late if delay.inactive_at is None]
+    if late:
+        yield ""
+    if done:
+        yield f"Set to inactive more than a day late: {_numbers(done)}."
+    if waiting:
+        yield f"Not set to inactive more than a day after they were due: {_numbers(waiting)}."
+
+
+def _numbers(numbers: list[int]) -> str:
+    """`row 3`, `rows 3, 7, 9`, `40 rows (3, 7, 9, …)`."""
+    shown = ", ".join(map(str, numbers[:_ROW_NUMBERS]))
+    if len(numbers) > _ROW_NUMBERS:
+        return f"{rows(len(numbers))} ({shown}, …)"
+    return f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
+
+
+def _rerun_lines(view: RunView, folder: Path) -> Iterator[str]:
+    """The command that does the open rows, when there are any."""
+    if view.started.dry_run or view.started.command == "undo":
+        return
+    if any(row.retry for row in view.results):
+        yield f'To do the open rows: batch-offboard rerun "{folder / results_name(view)}"'
+
+
+def _printable(text: str) -> str:
+    """The text on one line, without characters that could play tricks on a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text).strip()

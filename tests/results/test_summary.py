@@ -1,0 +1,149 @@
+"""The summary of a run, for a person and for a scheduler."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from batch_offboard.errors import ExitCode
+from batch_offboard.results.summary import summary_lines, summary_object
+from batch_offboard.run.events import ResultsWritten
+from tests.results.views import DONE, FAILED, result, started, view, warning
+
+FOLDER = Path("runs") / "one"
+
+
+def test_a_person_reads_what_happened_and_what_to_do() -> None:
+    """Verdict, counts, attention with next action, warnings, lateness, files, next command."""
+    whole = view(
+        DONE,
+        FAILED,
+        due=("2026-11-20", "2026-11-20"),
+        inactive_at={2: "2026-11-23T19:39:00Z"},
+        warnings=(warning("divisions_unknown", "It could not be found out …"),),
+        written=(ResultsWritten("results-2.csv", "00", "x"),),
+    )
+    expected = (
+        "1 of 2 rows needs attention: 1 done, 1 failed.",
+        "",
+        "  1  done: set to inactive and out of their queues",
+        "  1  failed: not done, and nothing was changed for them",
+        "",
+        "Needs attention:",
+        f"  Row 3, Bo Chan (failed): {FAILED.error}",
+        f"      {FAILED.next_action}",
+        "",
+        "Warning: It could not be found out …",
+        "",
+        "Set to inactive more than a day late: row 2.",
+        "Not set to inactive more than a day after they were due: row 3.",
+        "",
+        f"Results: {FOLDER / 'results-2.csv'}",
+        f"Report:  {FOLDER / 'report.html'}",
+        f'To do the open rows: batch-offboard rerun "{FOLDER / "results-2.csv"}"',
+    )
+    assert expected == summary_lines(whole, FOLDER)
+
+
+def test_a_run_without_open_rows_is_short() -> None:
+    """Nothing is said of what did not occur."""
+    expected = (
+        "Everyone on the list is inactive and in no queue.",
+        "",
+        "  1  done: set to inactive and out of their queues",
+        "",
+        f"Results: {FOLDER / 'results.csv'}",
+        f"Report:  {FOLDER / 'report.html'}",
+    )
+    assert expected == summary_lines(view(DONE), FOLDER)
+
+
+def test_many_open_rows_are_counted_instead_of_listed() -> None:
+    """Ten people are shown, the others are in the results."""
+    whole = view(*(replace(FAILED, row=row) for row in range(2, 1236)))
+    lines = summary_lines(whole, FOLDER)
+    assert sum(line.startswith("  Row ") for line in lines) == 10
+    assert "  … and 1,224 rows more: filter offboard_status in results.csv" in lines
+
+
+def test_many_late_rows_are_counted_too() -> None:
+    """A long list of row numbers is cut."""
+    whole = view(
+        *(result(row) for row in range(2, 22)),
+        due=("2026-11-01",) * 20,
+    )
+    expected = (
+        "Set to inactive more than a day late: 20 rows (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, …)."
+    )
+    assert expected in summary_lines(whole, FOLDER)
+
+
+def test_text_from_elsewhere_cannot_steer_the_terminal() -> None:
+    """Control characters in names and messages become blanks."""
+    lines = summary_lines(view(replace(FAILED, user_name="\x1b[31mBo", error="a\nb\u202e")), FOLDER)
+    assert "  Row 3, [31mBo (failed): a b" in lines
+
+
+def test_an_undo_and_a_dry_run_offer_no_rerun() -> None:
+    """The next command is only shown where it makes sense."""
+    for whole in (
+        view(FAILED, started=started(command="undo")),
+        view(FAILED, started=started(dry_run=True)),
+    ):
+        assert not any("rerun " in line for line in summary_lines(whole, FOLDER)[-2:])
+
+
+def test_a_scheduler_gets_the_same_as_json() -> None:
+    """The keys are stable."""
+    whole = view(DONE, FAILED, due=("2026-11-20", None), warnings=(warning("roles_unread", "No."),))
+    expected = {
+        "run_id": "20261123T193800Z-leavers",
+        "command": "run",
+        "dry_run": False,
+        "exit_code": 3,
+        "verdict": "1 of 2 rows needs attention: 1 done, 1 failed.",
+        "organisation": {"id": "0f0f0f0f-0000-4000-8000-000000000001", "name": "Example Retail"},
+        "region": "mypurecloud.com",
+        "list": {"name": "leavers.csv", "sha256": "ab" * 32, "rows": 2},
+        "started_at": "2026-11-23T19:38:00Z",
+        "finished_at": "2026-11-23T19:41:00Z",
+        "reason": "finished",
+        "counts": {
+            "done": 1,
+            "already_done": 0,
+            "planned": 0,
+            "partial": 0,
+            "failed": 1,
+            "not_run": 0,
+            "skipped": 0,
+        },
+        "error_codes": {"missing.permissions": 1},
+        "retry_rows": 1,
+        "verified_rows": 1,
+        "attention_rows": 1,
+        "attention": [
+            {
+                "row": 3,
+                "status": "failed",
+                "user_id": FAILED.user_id,
+                "user_name": "Bo Chan",
+                "error_code": "missing.permissions",
+                "error": FAILED.error,
+                "next_action": FAILED.next_action,
+                "correlation_id": FAILED.correlation_id,
+                "retry": True,
+            }
+        ],
+        "overdue_rows": [2],
+        "warnings": [{"code": "roles_unread", "message": "No.", "names": []}],
+        "run_folder": str(FOLDER),
+        "results": str(FOLDER / "results.csv"),
+        "report": str(FOLDER / "report.html"),
+    }
+    assert expected == json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))
+
+
+def test_the_json_of_a_long_list_stays_small() -> None:
+    """At most a hundred rows are listed, all are counted."""
+    whole = view(*(replace(FAILED, row=row) for row in range(2, 302)))
+    found = summary_object(whole, ExitCode.ATTENTION, FOLDER)
+    assert (found["attention_rows"], len(list(found["attention"]))) == (300, 100)  # type: ignore[call-overload]

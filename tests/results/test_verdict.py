@@ -1,0 +1,128 @@
+"""Counts, attention, verdict and exit code of a whole run."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from batch_offboard.errors import ExitCode
+from batch_offboard.results.models import RunView
+from batch_offboard.results.verdict import (
+    STATUSES,
+    attention,
+    counts,
+    exit_code_of,
+    status_words,
+    verdict,
+)
+from batch_offboard.run.events import RowStatus, RunFinished
+from tests.results.views import DONE, FAILED, result, started, view
+
+FINE = [
+    result(2),
+    result(3, status="already_done"),
+    result(4, status="skipped", error_code="duplicate"),
+    result(5, status="skipped", error_code="not_due"),
+]
+
+
+def test_every_status_is_counted() -> None:
+    """No status is missing from the counts."""
+    assert set(get_args(RowStatus)) == set(STATUSES)
+    assert {**dict.fromkeys(STATUSES, 0), "done": 2, "failed": 1} == counts(
+        view(DONE, FAILED, result(4))
+    )
+
+
+def test_finished_duplicate_and_not_due_rows_are_fine() -> None:
+    """Exit code 0 by the interface's definition."""
+    expected = ExitCode.OK
+    assert expected == exit_code_of(view(*FINE))
+    assert expected == exit_code_of(view())
+
+
+@pytest.mark.parametrize(
+    "status, code",
+    [
+        ("failed", "timeout"),
+        ("partial", "group_membership"),
+        ("not_run", ""),
+        ("planned", ""),
+        ("skipped", "protected"),
+        ("skipped", "identity_mismatch"),
+        ("skipped", "undone"),
+    ],
+)
+def test_any_other_row_needs_attention(status: RowStatus, code: str) -> None:
+    """Exit code 3 by the interface's definition."""
+    expected = ExitCode.ATTENTION
+    assert expected == exit_code_of(view(*FINE, result(6, status=status, error_code=code)))
+
+
+def test_a_planned_row_is_fine_in_a_dry_run() -> None:
+    """A dry run that could plan everything exits with 0."""
+    expected = ExitCode.OK
+    planned = view(*FINE, result(6, status="planned"), started=started(dry_run=True))
+    assert expected == exit_code_of(planned)
+
+
+def test_who_may_still_have_access_comes_first() -> None:
+    """Failed rows, then partial, not reached and skipped ones, each in the list's order."""
+    statuses = ["skipped", "not_run", "partial", "failed", "partial", "done"]
+    whole = view(*(result(row, status=status) for row, status in enumerate(statuses, 2)))
+    assert [row.row for row in attention(whole)] == [5, 4, 6, 3, 2]
+
+
+VERDICTS = [
+    (view(DONE), "Everyone on the list is inactive and in no queue."),
+    (view(*FINE), "Everyone on the list who is due is inactive and in no queue."),
+    (
+        view(DONE, result(3, verified=False)),
+        "Everyone on the list is inactive and in no queue. "
+        "For 1 of 2 rows this could not be verified in full.",
+    ),
+    (
+        view(DONE, started=started(settings={"steps": ["deactivate"]})),
+        "Everyone on the list is inactive.",
+    ),
+    (view(DONE, FAILED), "1 of 2 rows needs attention: 1 done, 1 failed."),
+    (view(), "There was nothing to do."),
+    (
+        view(DONE, FAILED, finished=None),
+        "This run has not come to its end; so far, 1 done, 1 failed.",
+    ),
+    (
+        view(DONE, result(3, status="not_run"), finished=RunFinished(5, "login lost", "x")),
+        "The run stopped before its end: 1 done, 1 not run.",
+    ),
+    (
+        view(result(3, status="not_run"), finished=RunFinished(4, "max_rows", "x")),
+        "The run was refused, and nothing was changed: 1 not run.",
+    ),
+    (
+        view(result(2, status="planned"), FAILED, started=started(dry_run=True)),
+        "Dry run, nothing was changed: 1 planned, 1 failed.",
+    ),
+    (
+        view(DONE, started=started(command="undo")),
+        "Everyone who was to be put back is as before the run.",
+    ),
+]
+
+
+@pytest.mark.parametrize("whole, expected", VERDICTS, ids=[text[:30] for _, text in VERDICTS])
+def test_the_verdict_claims_no_more_than_the_rows_do(whole: RunView, expected: str) -> None:
+    """One sentence for each kind of run."""
+    assert expected == verdict(whole)
+
+
+def test_words_follow_what_the_run_was_to_do() -> None:
+    """Queues are only spoken of where the run takes people out of them."""
+    only_state = replace(view(), started=started(settings={"steps": ["deactivate"]}))
+    undo = replace(view(), started=started(command="undo"))
+    expected = [
+        "set to inactive and out of their queues",
+        "set to inactive",
+        "put back as they were before",
+    ]
+    assert expected == [status_words(whole)["done"] for whole in (view(), only_state, undo)]
