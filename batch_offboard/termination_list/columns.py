@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import cleaned
-from batch_offboard.termination_list.identifiers import guid_in
+from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
 from batch_offboard.termination_list.models import FIELDS
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
 
 IDENTIFYING = ("user_id", "email", "employee_id")
 """The fields by which a person can be found, in the order in which they are used."""
+
+RESULTS = "results"
+"""Stands for the column by which the results file of an earlier run is recognised."""
 
 MEANINGS = {
     "user_id": "user id",
@@ -21,6 +24,7 @@ MEANINGS = {
     "name": "name",
     "effective_date": "effective date",
     "last_day": "last day",
+    RESULTS: "status that an earlier run gave",
 }
 """What the fields are called in messages."""
 
@@ -41,7 +45,7 @@ def fields_by_header(settings: ListSettings) -> Mapping[str, str]:
 
     Raises ListError if the configuration gives one header two meanings.
     """
-    known: dict[str, str] = {}
+    known: dict[str, str] = {plain("offboard_status"): RESULTS}
     for field in FIELDS:
         for header in settings.columns.get(field, ()):
             if known.setdefault(plain(header), field) != field:
@@ -60,13 +64,20 @@ def plain(header: str) -> str:
 def header_of(records: Sequence[Record], known: Mapping[str, str]) -> Header | None:
     """The first line that names an identifier, title lines above it passed over, or None.
 
-    Raises ListError if two of its columns mean the same.
+    Raises ListError if two of its columns mean the same, or if a person stands above it.
     """
     found = header_matches(records, known)
     if found is None:
         return None
     position, matches = found
-    return Header(position, _unambiguous(records[position], matches))
+    columns = _unambiguous(records[position], matches)
+    for record in records[:position]:
+        if any(looks_identifying(field, record.cells[col]) for field, col in columns.items()):
+            raise ListError(
+                f"has a row that looks like a person (row {record.row}) above the header in row "
+                f"{records[position].row}. Put the header on top."
+            )
+    return Header(position, columns)
 
 
 def header_matches(
@@ -75,7 +86,7 @@ def header_matches(
     """The position of the header line among the records, and the fields that its columns match."""
     for position in range(min(len(records), _SEARCHED_ROWS)):
         matches = _matches(position, records, known)
-        if any(field in IDENTIFYING for field in matches.values()):
+        if any(field in (*IDENTIFYING, RESULTS) for field in matches.values()):
             return position, matches
     return None
 

@@ -1,8 +1,227 @@
-"""The list doctor: what is odd about a list, told before anything is sent."""
+"""The list doctor: what is odd about a list, told by row number before anything is sent.
 
-from batch_offboard.termination_list.models import Finding, TerminationList
+What only lost formatting was repaired and is told. What lost information is held: the row is not
+attempted. Everything else is a notice. Pure: the findings follow from the list as it was read.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from batch_offboard.termination_list.cleaning import cleaned, holds_invisible
+from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter, plain
+from batch_offboard.termination_list.encoding import WINDOWS
+from batch_offboard.termination_list.identifiers import employee_number_in, identifier_in
+from batch_offboard.termination_list.models import Finding, Termination, TerminationList
+
+_MOST_SHOWN = 10
+_CLOSE = 0.85
+"""How alike two domains are when one is taken for a typing error of the other (difflib ratio)."""
+_FAMILIAR_FROM = 3
+
+_HELD = {
+    "invalid_user_id": "the user id is not a Genesys user id",
+    "damaged_id": "the employee number was damaged by a spreadsheet",
+    "no_identifier": "there is neither a user id nor an e-mail address nor an employee number",
+    "invalid_date": "there is no date that can be read",
+    "malformed_row": "the cells do not fit the header",
+}
 
 
 def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
-    """What the rows of the list show to be odd."""
-    return ()
+    """Everything odd that the list itself shows, in the order in which it is told."""
+    return (
+        *_encoding(termination_list),
+        *_header(termination_list),
+        *_repairs(termination_list),
+        *_held(termination_list.rows),
+        *_addresses(termination_list.rows),
+        *_duplicates(termination_list.rows),
+        *domain_findings(termination_list.rows),
+    )
+
+
+def rows_shown(rows: Sequence[int]) -> str:
+    """Row numbers as a person reads them: "Row 3", "Rows 3, 7-9 and 12", at most ten pieces."""
+    pieces: list[list[int]] = []
+    for row in sorted(rows):
+        if pieces and row == pieces[-1][-1] + 1:
+            pieces[-1][1:] = [row]
+        else:
+            pieces.append([row])
+    texts = ["-".join(map(str, piece)) for piece in pieces]
+    if len(texts) > _MOST_SHOWN:
+        texts = [*texts[:_MOST_SHOWN], f"{len(texts) - _MOST_SHOWN} more"]
+    listed = " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
+    return f"{'Row' if len(rows) == 1 else 'Rows'} {listed}"
+
+
+def _encoding(found: TerminationList) -> Iterator[Finding]:
+    """Windows-1252 fits nearly any bytes, so a person must see whether the names came out right."""
+    if found.format.encoding != WINDOWS:
+        return
+    names = [row.name for row in found.rows if row.name and not row.name.isascii()]
+    cells = (cell for row in found.rows for cell in row.cells if not cell.isascii())
+    sample = names[0] if names else next(cells, "")
+    shown = f' It holds, for example: "{sample.strip()[:60]}".' if sample else ""
+    yield Finding(
+        "notice", "encoding", f"The file is not UTF-8 and was read as Windows-1252.{shown}"
+    )
+
+
+def _header(found: TerminationList) -> Iterator[Finding]:
+    if found.header_row > 1:
+        yield Finding(
+            "notice",
+            "title_lines",
+            f"The header is row {found.header_row}; what stands above it is not used.",
+        )
+    for column, header in enumerate(found.header):
+        if plain(header) == "id" and column not in found.columns.values():
+            yield Finding(
+                "notice",
+                "column_not_used",
+                f'The column "{header.strip()}" ({letter(column)}) is not used: none of its values '
+                "is a Genesys user id.",
+            )
+
+
+def _repairs(found: TerminationList) -> Iterator[Finding]:
+    rows = [row for row in found.rows if row.problem is None or row.problem.code != "malformed_row"]
+    columns = [column for field, column in found.columns.items() if field in MEANINGS]
+    hidden = tuple(
+        row.row for row in rows if any(holds_invisible(row.cells[column]) for column in columns)
+    )
+    if hidden:
+        yield Finding(
+            "repaired",
+            "invisible_characters",
+            f"{rows_shown(hidden)}: characters that nobody sees (no-break blanks, zero-width "
+            "characters and the like) are left out.",
+            hidden,
+        )
+    identifying = [found.columns[field] for field in IDENTIFYING if field in found.columns]
+    yield from _marks(rows, identifying)
+    if "employee_id" in found.columns:
+        yield from _decimals(rows, found.columns["employee_id"])
+
+
+def _marks(rows: Sequence[Termination], columns: Sequence[int]) -> Iterator[Finding]:
+    marked = tuple(
+        row.row
+        for row in rows
+        if any(cleaned(row.cells[column]) != identifier_in(row.cells[column]) for column in columns)
+    )
+    if marked:
+        yield Finding(
+            "repaired",
+            "text_marks",
+            f"{rows_shown(marked)}: what only marks a value as text for Excel (an apostrophe or "
+            '="…") is left out.',
+            marked,
+        )
+
+
+def _decimals(rows: Sequence[Termination], column: int) -> Iterator[Finding]:
+    decimal = tuple(
+        row.row
+        for row in rows
+        if identifier_in(row.cells[column]) != employee_number_in(row.cells[column])
+    )
+    if decimal:
+        yield Finding(
+            "repaired",
+            "decimal_point",
+            f'{rows_shown(decimal)}: the ".0" behind the employee number is left out.',
+            decimal,
+        )
+
+
+def _held(rows: Sequence[Termination]) -> Iterator[Finding]:
+    """One finding per kind of problem; the row's own sentence where it is the only one."""
+    by_code: Mapping[str, list[Termination]] = defaultdict(list)
+    for row in rows:
+        if row.problem:
+            by_code[row.problem.code].append(row)
+    for code, held in by_code.items():
+        numbers = tuple(row.row for row in held)
+        only = held[0].problem.message if len(held) == 1 and held[0].problem else f"{_HELD[code]}."
+        yield Finding("held", code, f"{rows_shown(numbers)}: {only}", numbers)
+
+
+def _addresses(rows: Sequence[Termination]) -> Iterator[Finding]:
+    odd = tuple(row.row for row in rows if row.email and not _is_address(row.email))
+    if odd:
+        yield Finding(
+            "notice",
+            "odd_address",
+            f"{rows_shown(odd)}: what stands in the e-mail column is not one e-mail address.",
+            odd,
+        )
+
+
+def _is_address(text: str) -> bool:
+    return text.count("@") == 1 and not text.startswith("@") and not set(text) & set(" ,;<>\n\r\t")
+
+
+def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:
+    groups = _duplicate_rows(rows)
+    if len(groups) > _MOST_SHOWN:
+        together = tuple(sorted({row for numbers in groups for row in numbers}))
+        yield Finding(
+            "notice",
+            "duplicates",
+            f"{rows_shown(together)}: {len(groups)} people stand on the list more than once.",
+            together,
+        )
+        return
+    for numbers, meanings in groups.items():
+        same = " and the same ".join(meanings)
+        yield Finding(
+            "notice", "duplicates", f"{rows_shown(numbers)} have the same {same}.", numbers
+        )
+
+
+def _duplicate_rows(rows: Sequence[Termination]) -> Mapping[tuple[int, ...], Sequence[str]]:
+    """The rows that share an identifier, and which identifiers they share."""
+    shared: dict[tuple[int, ...], list[str]] = {}
+    for field in IDENTIFYING:
+        by_value: Mapping[str, list[int]] = defaultdict(list)
+        for row in rows:
+            if value := getattr(row, field):
+                by_value[value.casefold()].append(row.row)
+        for numbers in by_value.values():
+            if len(numbers) > 1:
+                shared.setdefault(tuple(numbers), []).append(MEANINGS[field])
+    return shared
+
+
+def domain_findings(
+    rows: Sequence[Termination], organisation_domains: Collection[str] = ()
+) -> Iterator[Finding]:
+    """E-mail addresses whose domain looks like a typing error of a familiar one.
+
+    Familiar are the organisation's domains if given, else the most frequent one of the list. The
+    rows are left as they are: they are looked up, and found or not, by what they hold.
+    """
+    by_domain: Mapping[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.email and "@" in row.email:
+            by_domain[row.email.rpartition("@")[2].casefold()].append(row.row)
+    counts = Counter({domain: len(numbers) for domain, numbers in by_domain.items()})
+    familiar = {domain.casefold() for domain in organisation_domains} or _most_frequent(counts)
+    rare = max((counts[domain] for domain in familiar), default=0) // 3
+    for domain, numbers in by_domain.items():
+        close = get_close_matches(domain, familiar - {domain}, 1, _CLOSE)
+        if close and domain not in familiar and (organisation_domains or len(numbers) <= rare):
+            yield Finding(
+                "notice",
+                "address_typo",
+                f"{rows_shown(numbers)}: the e-mail domain {domain} looks like a typing error of "
+                f"{close[0]}. It is looked up as it stands.",
+                tuple(numbers),
+            )
+
+
+def _most_frequent(counts: Counter[str]) -> set[str]:
+    return {domain for domain, count in counts.most_common(1) if count >= _FAMILIAR_FROM}

@@ -22,6 +22,19 @@ def guid_in(cell: str) -> str | None:
     return text if _GUID.fullmatch(text) else None
 
 
+def looks_identifying(field: str, cell: str) -> bool:
+    """Whether a cell could identify a person, were it in the column of this field."""
+    match field:
+        case "user_id":
+            return guid_in(cell) is not None
+        case "email":
+            return "@" in cell and " " not in cell.strip()
+        case "employee_id":
+            return cell.strip().isdigit()
+        case _:
+            return False
+
+
 def identifier_in(cell: str) -> str:
     """The identifier in a cell without what only formats it as text in a spreadsheet.
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
+    RESULTS,
     Header,
     fields_by_header,
     header_of,
     no_header,
-    plain,
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.models import TerminationList
@@ -19,8 +19,6 @@ from batch_offboard.termination_list.rows import layout_of, termination
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
-
-RESULTS_MARK = "offboard_status"
 
 
 def read_termination_list(
@@ -38,7 +36,7 @@ def read_termination_list(
         header = header_of(table.records, known)
         if header is None:
             raise no_header(table.records, settings)
-        if RESULTS_MARK in map(plain, table.records[header.position].cells):
+        if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Use `batch-offboard rerun` for it, or give "
                 "`run` the original list."
@@ -64,7 +62,7 @@ def list_of(
     if not body:
         raise ListError(f"has a header (row {above.row}) but no rows below it.")
     named = _filled(above.cells[: len(above.cells) - remarks])
-    width = max(named, *(_filled(record.cells) for record in body))
+    width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
     trimmed = [Record(record.row, record.cells[:width]) for record in body]
     layout = layout_of(

@@ -12,6 +12,7 @@ from batch_offboard.termination_list.identifiers import (
     employee_number_in,
     guid_in,
     identifier_in,
+    looks_identifying,
     padded_width,
 )
 from batch_offboard.termination_list.models import Problem, Termination
@@ -125,22 +126,12 @@ def _swallowed_rows(cell: str, layout: Layout) -> int:
         len(line) > 1
         and len(line) >= len(layout.header) - len(layout.unexpected)
         and any(
-            _looks_identifying(field, line[column])
+            looks_identifying(field, line[column])
             for field, column in layout.columns.items()
-            if field in IDENTIFYING and column < len(line)
+            if column < len(line)
         )
         for line in lines
     )
-
-
-def _looks_identifying(field: str, cell: str) -> bool:
-    match field:
-        case "user_id":
-            return guid_in(cell) is not None
-        case "email":
-            return "@" in cell and " " not in cell.strip()
-        case _:
-            return cell.strip().isdigit()
 
 
 def _user_id_problem(written: Mapping[str, str]) -> Problem | None:

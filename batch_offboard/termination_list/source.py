@@ -7,6 +7,7 @@ from pathlib import Path
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.table import Table
 from batch_offboard.termination_list.text_file import read_text_file
+from batch_offboard.termination_list.workbook import is_workbook, read_workbook
 
 _MOST_MEGABYTES = 64
 
@@ -43,6 +44,8 @@ def naming(path: Path) -> Iterator[None]:
 
 def table_of(data: bytes, known: Mapping[str, str], sheet: str | None) -> Table:
     """The table in a text file or workbook, told apart by content, not by the file's name."""
+    if is_workbook(data):
+        return read_workbook(data, sheet)
     if sheet is not None:
         raise ListError(f'is a text file and has no sheets; leave out the sheet "{sheet}".')
     return read_text_file(data, known)

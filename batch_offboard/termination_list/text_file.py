@@ -73,8 +73,13 @@ def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
 
 
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:
-    lines = enumerate(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), 1)
-    return [Record(row, tuple(cells)) for row, cells in islice(lines, _TOP_ROWS) if cells]
+    lines = list(islice(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), _TOP_ROWS))
+    width = max(map(len, lines), default=0)
+    return [
+        Record(row, (*cells, *[""] * (width - len(cells))))
+        for row, cells in enumerate(lines, 1)
+        if cells
+    ]
 
 
 def _widest(text: io.TextIOBase, delimiter: str, above: int) -> int:

@@ -1,0 +1,156 @@
+"""The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cells import restored
+from batch_offboard.termination_list.cleaning import cleaned, is_blank
+from batch_offboard.termination_list.columns import RESULTS, Header, fields_by_header, header_of
+from batch_offboard.termination_list.models import Problem, TerminationList
+from batch_offboard.termination_list.reading import list_of
+from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.source import content_of, naming, table_of
+from batch_offboard.termination_list.table import Record, Table
+
+_PREFIX = "offboard_"
+_NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
+_STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
+_LARGEST_ROW = 10_000_000
+
+_SHIFTED = Problem(
+    "malformed_row",
+    "The row has more cells than the header has columns and no known offboard_status, so its "
+    "values seem to stand in the wrong columns.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Which columns of a results file are the list's own, and which came from earlier runs.
+
+    `remarks` counts the list's own columns that stand behind the first one of an earlier run: a
+    person added them, perhaps without a header.
+    """
+
+    own: Sequence[int]
+    earlier: Mapping[str, int]
+    remarks: int
+
+    def own_cells(self, cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple(cells[column] for column in self.own)
+
+    def earlier_cells(self, cells: Sequence[str]) -> Mapping[str, str]:
+        return {name: cells[column] for name, column in self.earlier.items()}
+
+
+def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
+    """The rows of a results file in the order in which they now stand, with their earlier results.
+
+    `earlier` has, by row number, the `offboard_` columns of the rows that have any. A row number
+    is the one in `offboard_row`; rows that have none that can be used, such as rows typed in
+    anew, get numbers above the largest. Raises ListError for a file that is no results file.
+    """
+    known = fields_by_header(settings)
+    data = content_of(path)
+    with naming(path):
+        table = _restored(table_of(data, known, None))
+        header = header_of(table.records, known)
+        if header is None or RESULTS not in header.columns:
+            raise ListError(
+                "is not a results file: it has no column offboard_status. Use `batch-offboard "
+                "run` for a termination list."
+            )
+        split = _split(table.records[header.position].cells)
+        body = table.records[header.position + 1 :]
+        numbers = _numbers([record.cells[split.earlier["offboard_row"]] for record in body])
+        found = list_of(
+            path.name,
+            data,
+            _own_table(table, header, split, numbers),
+            _own_header(header, split),
+            settings,
+            remarks=split.remarks,
+        )
+    return _with_earlier(found, body, split)
+
+
+def _restored(table: Table) -> Table:
+    """The table with every cell as it was before it was made safe for spreadsheets."""
+    return replace(
+        table,
+        records=[Record(row, tuple(map(restored, cells))) for row, cells in table.records],
+    )
+
+
+def _split(header: Sequence[str]) -> _Split:
+    names = [cleaned(cell).casefold() for cell in header]
+    theirs = [column for column, name in enumerate(names) if name.startswith(_PREFIX)]
+    earlier = {names[column]: column for column in theirs}
+    if missing := [name for name in _NEEDED if name not in earlier]:
+        raise ListError(
+            f"lacks the column(s) {', '.join(missing)} of a results file. Take the results.csv as "
+            "the earlier run wrote it, or use `batch-offboard run` for a termination list."
+        )
+    if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):
+        raise ListError(f"has the column {twice[0]} twice. Delete the one that was added.")
+    own = [column for column in range(len(names)) if column not in theirs]
+    return _Split(own, earlier, sum(column > theirs[0] for column in own))
+
+
+def _numbers(cells: Sequence[str]) -> Sequence[int]:
+    """A number for every row: the one it has, or one above the largest if that cannot be used."""
+    taken: set[int] = set()
+    kept: list[int | None] = []
+    for cell in cells:
+        number = _row_number(cell)
+        kept.append(None if number in taken else number)
+        taken |= {number} if number else set()
+    fresh = count(max(taken, default=1) + 1)
+    return [next(fresh) if number is None else number for number in kept]
+
+
+def _row_number(cell: str) -> int | None:
+    text = cleaned(cell).removesuffix(".0")
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_ROW))):
+        return None
+    return int(text) if 1 < int(text) <= _LARGEST_ROW else None
+
+
+def _own_table(table: Table, header: Header, split: _Split, numbers: Sequence[int]) -> Table:
+    above = table.records[: header.position + 1]
+    rows = [*(record.row for record in above), *numbers]
+    return replace(
+        table,
+        records=[
+            Record(row, split.own_cells(record.cells))
+            for row, record in zip(rows, table.records, strict=True)
+        ],
+    )
+
+
+def _own_header(header: Header, split: _Split) -> Header:
+    columns = {
+        field: split.own.index(column)
+        for field, column in header.columns.items()
+        if field != RESULTS
+    }
+    return Header(header.position, columns)
+
+
+def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split) -> TerminationList:
+    """The list with the earlier results of its rows; a row whose cells are shifted is held."""
+    earlier: dict[int, Mapping[str, str]] = {}
+    rows = list(found.rows)
+    unnamed = [column for column, name in enumerate(found.header) if is_blank(name)]
+    for index, (row, record) in enumerate(zip(found.rows, body, strict=True)):
+        columns = split.earlier_cells(record.cells)
+        if any(columns.values()):
+            earlier[row.row] = columns
+        if columns["offboard_status"].strip().lower() in _STATUSES:
+            continue
+        if any(not is_blank(row.cells[column]) for column in unnamed):
+            rows[index] = replace(row, problem=_SHIFTED)
+    return replace(found, rows=tuple(rows), earlier=earlier)

@@ -1,0 +1,167 @@
+"""An Excel workbook (.xlsx) as a table, every cell as the text that Excel shows for it.
+
+Read with openpyxl itself and not through `pandas.read_excel`, which drops what a person sees: a
+number formatted as 000123 would arrive as 123, and an error such as #N/A as an empty cell.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.models import FileFormat, Finding
+from batch_offboard.termination_list.table import Record, Table
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+_MOST_UNPACKED_BYTES = 600_000_000
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
+_FORMULA_WITHOUT_VALUE = re.compile(
+    rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*>'
+    rb"<f\b[^>]*?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
+_ZEROS = re.compile("0+")
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether these bytes are an Excel workbook, whatever the file is called."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def read_workbook(data: bytes, sheet: str | None) -> Table:
+    """The rows of one sheet: the named one, else the first that is not hidden. Raises ListError."""
+    with _opened(data) as workbook:
+        worksheet = workbook[_title(workbook, sheet)]
+        xml = _sheet_xml(data, worksheet)
+        if formula := _FORMULA_WITHOUT_VALUE.search(xml):
+            raise ListError(
+                f"has a formula without a stored value in cell {formula[1].decode()} of the sheet "
+                f'"{worksheet.title}". Open the file in Excel, save it and try again.'
+            )
+        worksheet.reset_dimensions()
+        records, first_date = _records(worksheet.iter_rows())
+        notices = _notices(workbook, worksheet.title, xml, first_date)
+    width = max((len(record.cells) for record in records), default=0)
+    return Table(
+        FileFormat("xlsx", "utf-8", ",", worksheet.title),
+        [Record(row, cells + ("",) * (width - len(cells))) for row, cells in records],
+        tuple(notices),
+    )
+
+
+@contextmanager
+def _opened(data: bytes) -> "Iterator[Workbook]":
+    """The workbook, its warnings about decoration silenced and its defects told in a sentence."""
+    import openpyxl
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED_BYTES:
+            raise ListError("is too large when unpacked to be a termination list.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            workbook = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+            )
+            yield workbook
+            workbook.close()
+        except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+            raise ListError(
+                f"is a damaged Excel workbook ({error}). Open it in Excel and save it anew."
+            ) from error
+
+
+def _title(workbook: "Workbook", wanted: str | None) -> str:
+    sheets = workbook.worksheets
+    if wanted is None:
+        visible = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
+        if not visible:
+            raise ListError("has no visible sheet with cells.")
+        return visible[0]
+    for sheet in sheets:
+        if sheet.title.strip().casefold() == wanted.strip().casefold():
+            return sheet.title
+    names = ", ".join(sheet.title for sheet in sheets)
+    raise ListError(f'has no sheet "{wanted}". Its sheets are: {names}.')
+
+
+def _sheet_xml(data: bytes, worksheet: Any) -> bytes:
+    """The sheet as it is stored: openpyxl tells neither hidden rows nor unsaved formulas."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(worksheet._worksheet_path)
+
+
+def _records(rows: Iterator[Any]) -> tuple[list[Record], str | None]:
+    """The rows that are not blank, and the first date among their cells as it is read."""
+    records: list[Record] = []
+    first_date: str | None = None
+    for row, cells in enumerate(rows, 1):
+        texts = tuple(shown(cell.value, cell.number_format) for cell in cells)
+        if not is_blank("".join(texts)):
+            records.append(Record(row, texts))
+        if first_date is None:
+            first_date = next((shown(c.value) for c in cells if isinstance(c.value, date)), None)
+    return records, first_date
+
+
+def shown(value: object, number_format: str | None = None) -> str:
+    """The text of a cell: whole numbers without .0, zeros in front as formatted, dates as ISO."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
+    return _number(value, number_format) if isinstance(value, int | float) else str(value)
+
+
+def _number(value: float, number_format: str | None) -> str:
+    if value != int(value):
+        return f"{value:.15g}"
+    padded = _ZEROS.fullmatch(number_format or "")
+    return str(int(value)).zfill(len(padded[0]) if padded else 0)
+
+
+def _notices(
+    workbook: "Workbook", title: str, xml: bytes, first_date: str | None
+) -> Iterator[Finding]:
+    others = [sheet.title for sheet in workbook.worksheets if sheet.title != title]
+    if others:
+        yield Finding(
+            "notice",
+            "other_sheets",
+            f'Only the sheet "{title}" is read, not: {", ".join(others)}. Another one can be '
+            "named with --sheet.",
+        )
+    if first_date:
+        yield Finding(
+            "notice",
+            "workbook_dates",
+            "Dates of the workbook are read and written as year-month-day, for example "
+            f"{first_date}.",
+        )
+    if hidden := _hidden_rows(xml):
+        yield Finding(
+            "notice",
+            "hidden_rows",
+            f"{len(hidden)} row(s) are hidden in Excel, perhaps by a filter. They are on the list "
+            "all the same.",
+            hidden,
+        )
+
+
+def _hidden_rows(xml: bytes) -> tuple[int, ...]:
+    return tuple(int(row) for row in _HIDDEN_ROW.findall(xml))
