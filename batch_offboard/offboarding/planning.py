@@ -14,7 +14,8 @@ class Plan:
     """What a run would do to the organisation.
 
     `people` are those for whom at least one call is needed; `calls` counts the writing calls and
-    the read-back; `held` counts, by error code, the rows that will not be done.
+    the read-back; `held` counts, by error code, the rows that will not be done. `roles_kept`
+    says whether the role grants of all who lose them were read, so that undo can restore them.
     """
 
     people: int
@@ -25,6 +26,7 @@ class Plan:
     through_groups: int
     nothing_to_do: int
     held: Mapping[str, int]
+    roles_kept: bool
     calls: int
     minutes: float
 
@@ -61,6 +63,9 @@ def plan_of(
         ),
         nothing_to_do=len(people) - len(touched),
         held=dict(Counter(held_codes)),
+        roles_kept=all(
+            person.grants is not None for person in people if person.user.state == "active"
+        ),
         calls=total,
         minutes=total / per_minute,
     )

@@ -76,6 +76,7 @@ class RunFold:
             run_id=self.started.run_id,
             dry_run=self.started.dry_run,
             verify=bool(self.started.settings.get("verify", True)),
+            leaves_queues="remove_from_queues" in _texts(self.started.settings.get("steps")),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
         )
@@ -185,6 +186,10 @@ def fold(stream: Iterable[Event]) -> RunFold:
     for event in stream:
         gathered.apply(event)
     return gathered
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 def _count_done(record: RowRecord, call: Call, at: str) -> None:

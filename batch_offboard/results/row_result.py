@@ -20,6 +20,7 @@ class RunFacts:
     run_id: str
     dry_run: bool
     verify: bool
+    leaves_queues: bool = True
     divisions_unseen: tuple[str, ...] = ()
     divisions_unknown: bool = False
     queues: Mapping[str, Queue] = field(default_factory=dict)
@@ -79,7 +80,7 @@ def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
 
 def _complete(record: RowRecord, facts: RunFacts) -> bool:
     """Inactive and in no queue: read back, or (verify: false) by the answers alone."""
-    if facts.verify and (record.user_back is None or record.left is None):
+    if facts.verify and not _read_back(record, facts):
         return False
     in_doubt = not facts.verify and record.in_doubt > 0
     return (
@@ -89,6 +90,11 @@ def _complete(record: RowRecord, facts: RunFacts) -> bool:
         and not in_doubt
         and not (record.given_up and not facts.verify)
     )
+
+
+def _read_back(record: RowRecord, facts: RunFacts) -> bool:
+    listed = record.left is not None or not facts.leaves_queues
+    return record.user_back is not None and listed
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
@@ -111,7 +117,7 @@ def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verd
         error = record.read_back_error
         message = f"The end state could not be read back: {error.code}: {error.message}"
         return _of_error("partial", replace(error, code="not_confirmed", message=message))
-    if facts.verify and (record.user_back is None or record.left is None):
+    if facts.verify and not _read_back(record, facts):
         return _cut_short(record, changed=changed)
     if record.state_now == "active":
         message = "Genesys accepted the change to inactive, but still shows the person as active."
@@ -191,8 +197,8 @@ def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
     if verdict.status not in ("done", "already_done") or facts.dry_run:
         return False
     deleted = record.held is not None
-    read_back = record.user_back is not None and record.left is not None
-    return deleted or (facts.verify and read_back and not facts.divisions_unknown)
+    proved = facts.verify and _read_back(record, facts) and not facts.divisions_unknown
+    return deleted or proved
 
 
 def _with_evidence(result: RowResult, record: RowRecord, earlier: RowResult) -> RowResult:

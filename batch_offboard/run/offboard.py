@@ -20,7 +20,7 @@ from batch_offboard.run.writing import carry_out
 from batch_offboard.termination_list.models import Termination
 
 Ask = Callable[[Plan], bool]
-"""Shows the plan to a person and returns whether to go on."""
+"""Shows the plan, asks the person where there is something to ask, and says whether to go on."""
 
 
 async def offboard(run: Run, rows: Sequence[Termination], ask: Ask, *, dry_run: bool) -> None:
@@ -44,11 +44,10 @@ async def offboard(run: Run, rows: Sequence[Termination], ask: Ask, *, dry_run: 
         run.genesys.allowance,
     )
     _check_guards(run, plan, active_users)
-    if dry_run:
-        return
-    if plan.people and not ask(plan):
+    if not ask(plan):
         raise RefusedError("The number was not typed, so nothing was changed.")
-    await _write(run)
+    if not dry_run:
+        await _write(run)
 
 
 async def _active_users(run: Run) -> int | None:

@@ -32,6 +32,9 @@ class Listener(Protocol):
     def progress(self, phase: str, done: int) -> None:
         """So much of a phase is done."""
 
+    def sent(self) -> None:
+        """One more call was answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:

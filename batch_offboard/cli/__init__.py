@@ -1,0 +1,74 @@
+"""The command line: the only room that prints, and that knows a terminal.
+
+Commands are imported when they are called, so that `--help` answers at once.
+"""
+
+import importlib
+import sys
+
+import click
+
+from batch_offboard import __version__
+from batch_offboard.errors import ExitCode, OffboardError
+
+_COMMANDS = {
+    "run": "batch_offboard.cli.run",
+    "rerun": "batch_offboard.cli.rerun",
+    "undo": "batch_offboard.cli.undo",
+    "report": "batch_offboard.cli.report",
+    "check": "batch_offboard.cli.check",
+    "simulate": "batch_offboard.cli.simulate",
+    "demo": "batch_offboard.cli.demo",
+}
+"""Each command's module, which holds it as `command`."""
+
+
+class _Commands(click.Group):
+    """The commands in the order in which a newcomer meets them, each imported when needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="batch-offboard")
+def group() -> None:
+    """Set a list of Genesys Cloud users to inactive and take them out of their queues.
+
+    Try it without an account:   batch-offboard demo
+
+    The first real run:   batch-offboard check, then run LIST --dry-run, then run LIST.
+
+    \b
+    Exit codes:
+      0    every row is done, or needs nothing
+      1    the program failed unexpectedly
+      2    usage, settings, permission or list error; nothing was changed
+      3    finished; some rows need attention
+      4    refused: a safety limit or a declined question; nothing was changed
+      5    stopped part-way; rerun the run folder
+      130  stopped by Ctrl-C; rerun the run folder
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with the interface's exit code."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.USAGE
+    except OffboardError as error:
+        click.echo(f"{error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    sys.exit(code if isinstance(code, int) else ExitCode.OK)

@@ -1,0 +1,83 @@
+"""The options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class RowNumbers(click.ParamType):
+    """Row numbers as people write them: `3,7-9`."""
+
+    name = "rows"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[int]:
+        """The numbers as a set; a usage error says how to write them."""
+        if isinstance(value, frozenset):
+            return value
+        numbers: set[int] = set()
+        for part in str(value).replace(" ", "").split(","):
+            first, dash, last = part.partition("-")
+            if not first.isdigit() or (dash and not last.isdigit()):
+                self.fail(f"{value!r} is not a list of row numbers such as 3,7-9", param, ctx)
+            numbers.update(range(int(first), int(last or first) + 1))
+        return frozenset(numbers)
+
+
+ROWS = RowNumbers()
+_FILE = click.Path(path_type=Path)
+
+
+def run_options(command: F) -> F:
+    """The options of `run`, `rerun` and `undo`."""
+    options = (
+        click.option("--dry-run", is_flag=True, help="Read, check and plan, but change nothing."),
+        click.option("--yes", is_flag=True, help="Do not ask before changing anything."),
+        config_option,
+        click.option(
+            "--run-dir",
+            type=_FILE,
+            help="The folder for results and journal (default: a new one in ./runs).",
+        ),
+        click.option(
+            "--max-rows",
+            type=click.IntRange(min=1),
+            help="Allow so many people in this run instead of guards.max_rows.",
+        ),
+        json_option,
+        click.option("--quiet", is_flag=True, help="Show no progress."),
+        click.option("--verbose", is_flag=True, help="Show each row that is in trouble."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=_FILE,
+    metavar="FILE",
+    help="The settings (default: config.yaml in this folder if there is one).",
+)
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the summary as one JSON object on stdout."
+)
+
+accept_names_option = click.option(
+    "--accept-names",
+    type=ROWS,
+    default=frozenset(),
+    metavar="ROWS",
+    help="Rows (3,7-9) whose differing name you have looked at and accept.",
+)
+
+sheet_option = click.option(
+    "--sheet", metavar="NAME", help="The sheet of an Excel workbook (default: the first)."
+)

@@ -1,0 +1,59 @@
+"""The plan as a person reads it, and the question before anything is changed."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from batch_offboard.offboarding.planning import Plan
+
+_SHOWN_QUEUES = 10
+
+CODE_WORDS: Mapping[str, str] = {
+    "invalid_user_id": "have an id that cannot be a Genesys user id",
+    "user_not_found": "are not known to Genesys",
+    "ambiguous_person": "fit more than one person",
+    "identity_mismatch": "do not fit the person that Genesys shows",
+    "protected": "are protected",
+    "not_due": "are not due yet",
+    "invalid_date": "have no readable date",
+    "duplicate": "repeat another row",
+    "conflicting_rows": "contradict another row",
+    "malformed_row": "have cells that do not fit the header",
+    "no_identifier": "have no identifier",
+    "damaged_id": "have an identifier damaged by a spreadsheet",
+    "row_changed": "no longer mean the person they meant",
+    "already_done": "are deleted already",
+}
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """The plan in a few lines."""
+    yield "The plan:"
+    yield f"  {_people(plan.to_inactive)} will be set to inactive."
+    if plan.memberships:
+        yield f"  {plan.memberships} memberships end, in {plan.queues} queues."
+    if plan.emptied_queues:
+        shown = ", ".join(plan.emptied_queues[:_SHOWN_QUEUES])
+        more = len(plan.emptied_queues) - _SHOWN_QUEUES
+        yield f"  Left EMPTY: {shown}{f' and {more} more' if more > 0 else ''}."
+    if plan.through_groups:
+        yield f"  {plan.through_groups} memberships come through a group and will stay."
+    if plan.nothing_to_do:
+        yield f"  {_people(plan.nothing_to_do)} need nothing: inactive and in no queue."
+    for code, count in sorted(plan.held.items()):
+        yield f"  {count} rows will not be done: they {CODE_WORDS.get(code, f'met {code}')}."
+    if not plan.roles_kept:
+        yield "  Note: role grants were not read, so an undo will NOT give roles back."
+    yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
+
+
+def answered_yes(plan: Plan, prompt: Callable[[str], str]) -> bool:
+    """Whether the person types the number of people that the run changes."""
+    question = f"Type {plan.people} to change these {_people(plan.people)}, anything else to stop"
+    return prompt(question).strip() == str(plan.people)
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _minutes(minutes: float) -> str:
+    return "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"

@@ -1,0 +1,24 @@
+"""`batch-offboard simulate`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option(
+    "--org",
+    "org_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The organisation to serve (default: the bundled practice organisation).",
+)
+def command(port: int, org_path: Path | None) -> None:
+    """Serve the practice organisation on 127.0.0.1 until Ctrl-C.
+
+    Prints the address and the credentials of its OAuth client, ready for a .env file.
+    """
+    from batch_offboard.commands.practice import serve_practice
+
+    serve_practice(org_path, port, click.echo)

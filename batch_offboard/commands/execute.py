@@ -1,0 +1,144 @@
+"""Carrying out an order: connect, open the run folder and its journal, do the work, write results.
+
+Whatever happens on the way — a guard, a stop, Ctrl-C, a defect — the journal is closed properly
+and results.csv and report.html are written from it.
+"""
+
+import asyncio
+import getpass
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+from batch_offboard import __version__
+from batch_offboard.commands.interrupts import stopping_on_interrupt
+from batch_offboard.commands.order import Order, Outcome
+from batch_offboard.commands.recorder import Recorder
+from batch_offboard.commands.settings import connection_settings, run_settings
+from batch_offboard.commands.traffic import TrafficCount
+from batch_offboard.errors import ExitCode, OffboardError, RefusedError, StoppedError
+from batch_offboard.genesys import Clock, Genesys, Stop, open_genesys
+from batch_offboard.results.report import write_report
+from batch_offboard.results.summary import exit_code_of
+from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
+from batch_offboard.run.folder import RunFolder, create_run_folder, locked, run_folder_name
+from batch_offboard.run.journal import Journal
+from batch_offboard.run.session import Listener, Run
+
+
+def execute(order: Order, listener: Listener, clock: Clock | None = None) -> Outcome:
+    """Carry out `order` and return how it ended.
+
+    Raises UsageError or RefusedError when it cannot even begin: nothing was sent that changes
+    anything, and there is no run folder.
+    """
+    return asyncio.run(_execute(order, listener, clock or Clock()))
+
+
+async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
+    stop = Stop()
+    recorder = Recorder(listener, clock)
+    traffic = TrafficCount(clock, recorder.record, listener)
+    async with open_genesys(
+        order.credentials,
+        connection_settings(order.config),
+        stop=stop,
+        clock=clock,
+        on_pause=recorder.record,
+        on_sent=traffic.count,
+    ) as genesys:
+        _check_organisation(order, genesys)
+        folder = _folder(order, clock)
+        run = Run(genesys, run_settings(order, clock), clock, stop, recorder.record, listener)
+        with ExitStack() as held:
+            held.enter_context(locked(folder))
+            journal = held.enter_context(closing(Journal(folder.journal)))
+            recorder.open(folder, journal, _opening(order, run, folder))
+            held.enter_context(stopping_on_interrupt(stop, genesys))
+            error = await _work(order, run, recorder, traffic)
+            return _published(folder, recorder, error)
+
+
+def _check_organisation(order: Order, genesys: Genesys) -> None:
+    met = genesys.identity.organisation
+    if order.organisation_id not in (None, met.id):
+        raise RefusedError(
+            f"These credentials belong to the organisation {met.name}, but the earlier run was "
+            "made in another one. Nothing was changed. Use the credentials of that organisation."
+        )
+
+
+def _folder(order: Order, clock: Clock) -> RunFolder:
+    name = run_folder_name(order.list.name, clock.now())
+    return create_run_folder(order.options.run_dir, order.options.working_folder / "runs", name)
+
+
+def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
+    """The record of what is to be done: on disk before the first call beyond login."""
+    identity = run.genesys.identity
+    yield RunStarted(
+        run_id=folder.path.resolve().name,
+        command=order.command,
+        dry_run=order.options.dry_run,
+        at=run.now(),
+        program_version=__version__,
+        os_user=_os_user(),
+        organisation=identity.organisation,
+        region=identity.region,
+        client_name=identity.client_name,
+        list=order.list,
+        settings=order.config.settings(),
+        previous=order.previous,
+    )
+    for row in order.rows:
+        yield RowListed(
+            row.row,
+            row.cells,
+            row.user_id,
+            row.email,
+            row.employee_id,
+            row.name,
+            row.due.isoformat() if row.due else None,
+            order.carried.get(row.row),
+        )
+    yield from order.opening
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        # An account without a name, as in some containers.
+        return "unknown"
+
+
+async def _work(
+    order: Order, run: Run, recorder: Recorder, traffic: TrafficCount
+) -> OffboardError | None:
+    """Do the order's work; what ended it early is returned, a defect is raised after recording."""
+    error: OffboardError | None = None
+    exit_code, reason = ExitCode.DEFECT, "The program failed unexpectedly."
+    try:
+        await order.work(run)
+        exit_code, reason = exit_code_of(recorder.fold.view()), "finished"
+    except OffboardError as caught:
+        error, exit_code, reason = caught, caught.exit_code, str(caught)
+    finally:
+        try:
+            traffic.flush()
+            run.record(RunFinished(exit_code, reason, run.now()))
+        except StoppedError as unwritable:
+            error = error or unwritable
+    return error
+
+
+def _published(folder: RunFolder, recorder: Recorder, error: OffboardError | None) -> Outcome:
+    """Write results and report for the last time, and say how the run ended."""
+    name = ""
+    try:
+        name = recorder.write_results().name
+        write_report(folder.path, recorder.fold.view())
+    except StoppedError as unwritable:
+        error = error or unwritable
+    view = recorder.fold.view()
+    exit_code = error.exit_code if error else exit_code_of(view)
+    return Outcome(view, folder, name, exit_code, error)

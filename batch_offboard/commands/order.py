@@ -1,0 +1,61 @@
+"""What a command is asked to do, and what came of it, as values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batch_offboard.config import Config
+from batch_offboard.errors import ExitCode, OffboardError
+from batch_offboard.genesys import Credentials
+from batch_offboard.results.models import RunView
+from batch_offboard.run.events import Carried, Command, Event, ListInfo, Predecessor
+from batch_offboard.run.folder import RunFolder
+from batch_offboard.run.session import Run
+from batch_offboard.termination_list.models import Termination
+
+Work = Callable[[Run], Awaitable[None]]
+"""The phases of a command, from its first reading to its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about how a run is done."""
+
+    dry_run: bool = False
+    run_dir: Path | None = None
+    max_rows: int | None = None
+    accepted_names: frozenset[int] = frozenset()
+    working_folder: Path = field(default_factory=Path.cwd)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One run to be carried out: a list, an organisation, and what is to be done.
+
+    `carried` says by row number what earlier runs did. `organisation_id` is the one that the run
+    must meet, where an earlier run tells.
+    """
+
+    command: Command
+    list: ListInfo
+    rows: tuple[Termination, ...]
+    work: Work
+    config: Config
+    credentials: Credentials
+    options: Options
+    carried: Mapping[int, Carried] = field(default_factory=dict)
+    previous: Predecessor | None = None
+    organisation_id: str | None = None
+    opening: tuple[Event, ...] = ()
+    """Events that belong to the record before the first call, beside the list itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: its results, where they lie, and what ended it early if anything did."""
+
+    view: RunView
+    folder: RunFolder
+    results_name: str
+    exit_code: ExitCode
+    error: OffboardError | None = None

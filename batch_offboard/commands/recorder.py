@@ -1,0 +1,70 @@
+"""The one place where what happens in a run is recorded: journal, fold, results, listener."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from batch_offboard.genesys import Clock
+from batch_offboard.results.fold import RunFold
+from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.run.events import Event, ResultsWritten, RowListed
+from batch_offboard.run.folder import RunFolder
+from batch_offboard.run.journal import Journal
+from batch_offboard.run.session import Listener
+
+RESULTS_EVERY_SECONDS = 3.0
+RESULTS_SHARE_OF_TIME = 0.05
+"""Writing a long results file again and again may take this share of the time at most."""
+
+
+class Recorder:
+    """Records events, in memory until the journal is open, and keeps results.csv up to date."""
+
+    def __init__(self, listener: Listener, clock: Clock) -> None:
+        self.fold = RunFold()
+        self._listener, self._clock = listener, clock
+        self._early: list[Event] = []
+        self._journal: Journal | None = None
+        self._folder: Path | None = None
+        self._due = 0.0
+
+    def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
+        """Begin the record on disk: `opening` first, on disk on return, then what came earlier."""
+        self._journal, self._folder = journal, folder.path
+        for event in (*opening, *self._early):
+            journal.append(event)
+            self.fold.apply(event)
+            if not isinstance(event, RowListed):
+                self._listener.event(event)
+        journal.sync()
+        self._due = self._clock.monotonic() + RESULTS_EVERY_SECONDS
+
+    def record(self, event: Event) -> None:
+        """Append an event to the journal, and rewrite results.csv when that is due.
+
+        Raises StoppedError when the disk does not take it.
+        """
+        if self._journal is None:
+            self._early.append(event)
+            return
+        self._journal.append(event)
+        self.fold.apply(event)
+        self._listener.event(event)
+        if self._clock.monotonic() >= self._due and not isinstance(event, ResultsWritten):
+            self.write_results()
+
+    def write_results(self) -> Written:
+        """Write results.csv as the journal now says, its digest into the journal first."""
+        if self._folder is None:
+            raise LookupError("the record is not open yet")
+        started = self._clock.monotonic()
+        # Not before this is done: the event that announces the file would ask for it again.
+        self._due = float("inf")
+        written = write_results(self._folder, self.fold.view(), announce=self._announce)
+        took_seconds = self._clock.monotonic() - started
+        pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
+        self._due = self._clock.monotonic() + pause
+        return written
+
+    def _announce(self, written: Written) -> None:
+        at = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.record(ResultsWritten(written.name, written.sha256, at))

@@ -1,0 +1,57 @@
+"""From the configuration to what the rooms go by."""
+
+from datetime import date
+
+from batch_offboard.commands.order import Order
+from batch_offboard.config import Config
+from batch_offboard.genesys import Clock, Settings
+from batch_offboard.offboarding.guards import Limits
+from batch_offboard.offboarding.steps import steps_named
+from batch_offboard.run.session import RunSettings
+from batch_offboard.termination_list import ListSettings
+
+
+def connection_settings(config: Config) -> Settings:
+    """Pace, patience and network settings of the connection."""
+    return Settings(
+        per_minute=config.rate.per_minute,
+        tokens=config.rate.tokens,
+        workers=config.rate.workers,
+        attempts=config.retry.attempts,
+        max_wait_seconds=config.retry.max_wait_seconds,
+        timeout_seconds=config.genesys.timeout_seconds,
+        proxy=config.genesys.proxy,
+        ca_file=config.genesys.ca_file,
+    )
+
+
+def list_settings(config: Config) -> ListSettings:
+    """How lists are read."""
+    return ListSettings(
+        columns=config.list.columns.by_meaning(),
+        date_format=config.list.date_format,
+        timezone=config.list.timezone,
+    )
+
+
+def run_settings(order: Order, clock: Clock) -> RunSettings:
+    """What the phases of a run go by."""
+    config = order.config
+    guards = config.guards
+    max_rows = order.options.max_rows or guards.max_rows
+    return RunSettings(
+        steps=steps_named(config.steps),
+        attempts=config.retry.attempts,
+        workers=config.rate.workers,
+        verify=config.verify,
+        snapshot_roles=config.snapshot_roles,
+        limits=Limits(max_rows, guards.max_percent_of_org, guards.max_failure_percent),
+        protected=frozenset(guards.protected),
+        accepted_names=order.options.accepted_names,
+        today=today(config, clock),
+    )
+
+
+def today(config: Config, clock: Clock) -> date:
+    """Today in the time zone in which rows become due."""
+    return clock.now().astimezone(config.list.tzinfo()).date()

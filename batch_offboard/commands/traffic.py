@@ -1,0 +1,36 @@
+"""Counting the calls that were sent, minute by minute, for the report's picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from batch_offboard.genesys import Clock, SentCall
+from batch_offboard.run.events import Event, Traffic
+from batch_offboard.run.session import Listener
+
+
+@dataclass(slots=True)
+class TrafficCount:
+    """Calls of the minute under way; each minute that has passed is recorded as an event."""
+
+    clock: Clock
+    record: Callable[[Event], None]
+    listener: Listener
+    _minute: str = ""
+    _calls: int = field(default=0)
+    _limited: int = field(default=0)
+
+    def count(self, sent: SentCall) -> None:
+        """One call was answered, with a 429 or otherwise."""
+        minute = self.clock.now().strftime("%Y-%m-%dT%H:%MZ")
+        if minute != self._minute:
+            self.flush()
+            self._minute = minute
+        self._calls += 1
+        self._limited += sent.limited
+        self.listener.sent()
+
+    def flush(self) -> None:
+        """Record the minute under way as far as it has come."""
+        if self._calls:
+            self.record(Traffic(self._minute, self._calls, self._limited))
+        self._calls = self._limited = 0
