@@ -1,0 +1,64 @@
+"""Genesys Cloud over the official SDK, which is imported when a connection is opened, not before.
+
+| concern | module |
+|---|---|
+| which host a domain means, who logs in, pace and patience | `regions`, `settings` |
+| what can be asked of Genesys | `operations` (`reads`, `writes`), `arguments` |
+| one request: HTTP, and the SDK made safe | `transport`, `sdk` |
+| what went wrong, whether to try again, how long to wait | `errors`, `retry` |
+| whose turn it is | `throttle`, `pace`, `tokens` |
+| one call until it has an answer | `calls` |
+| the organisation, as the rest of the program sees it | `organisation`, `pages`, `readings` |
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from batch_offboard.genesys.calls import SentCall
+from batch_offboard.genesys.clock import Clock
+from batch_offboard.genesys.organisation import FoundUser, Genesys, Identity
+from batch_offboard.genesys.readings import OwnGrant
+from batch_offboard.genesys.regions import api_host
+from batch_offboard.genesys.retry import backoff_seconds
+from batch_offboard.genesys.settings import Credentials, Settings
+from batch_offboard.genesys.stop import Stop
+from batch_offboard.run.events import Paused
+
+
+def open_genesys(
+    credentials: Credentials,
+    settings: Settings,
+    *,
+    stop: Stop,
+    clock: Clock,
+    on_pause: Callable[[Paused], None],
+    on_sent: Callable[[SentCall], None],
+) -> AbstractAsyncContextManager[Genesys]:
+    """Log in and give the organisation, as an asynchronous context manager.
+
+    Raises UsageError for a domain, proxy or certificate file that cannot be used, and LoginError
+    when Genesys does not accept the credentials or cannot be reached. `on_pause` hears of every
+    pause longer than a second, `on_sent` of every request that was sent.
+    """
+    api_host(credentials.domain)
+    from batch_offboard.genesys.connection import connect
+
+    return connect(
+        credentials, settings, stop=stop, clock=clock, on_pause=on_pause, on_sent=on_sent
+    )
+
+
+__all__ = [
+    "Clock",
+    "Credentials",
+    "FoundUser",
+    "Genesys",
+    "Identity",
+    "OwnGrant",
+    "SentCall",
+    "Settings",
+    "Stop",
+    "api_host",
+    "backoff_seconds",
+    "open_genesys",
+]

@@ -1,0 +1,242 @@
+"""One call until it has an answer: its turn, its tries, its waits, and when it is given up."""
+
+import asyncio
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from tenacity import AsyncRetrying, retry_if_result
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.genesys.errors import (
+    CORRELATION_ID,
+    Failure,
+    UnusableAnswerError,
+    failure_of,
+    unusable,
+)
+from batch_offboard.genesys.operation import Operation, SdkArguments
+from batch_offboard.genesys.pace import Family
+from batch_offboard.genesys.retry import (
+    Patience,
+    WaitedTooLongError,
+    costs_an_attempt,
+    is_worth_another_try,
+    pause_seconds,
+    wait_seconds,
+)
+from batch_offboard.genesys.throttle import Throttle, Turn
+from batch_offboard.genesys.tokens import Tokens
+from batch_offboard.genesys.transport import EXCHANGE, Exchange
+from batch_offboard.genesys.waits import Waits
+from batch_offboard.offboarding.models import ApiError, Json
+
+T = TypeVar("T")
+Invoke = Callable[[Any, str, str, SdkArguments], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SentCall:
+    """One request that was sent, for whoever counts them. `token` counts from 1."""
+
+    at: datetime
+    family: Family
+    token: int
+    status: int | None
+
+    @property
+    def limited(self) -> bool:
+        """Whether it met a 429."""
+        return self.status == 429
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Generic[T]):
+    """An answer that was what was asked for."""
+
+    value: T
+    status: int | None
+    correlation_id: str | None
+
+
+@dataclass(slots=True)
+class _Tries:
+    """What one call has behind it; `unauthorised_at` is when it met its first 401."""
+
+    patience: Patience
+    leaving: Callable[[], None]
+    counted: int = 0
+    last: Failure | None = None
+    unauthorised_at: float | None = None
+    _left: bool = False
+
+    def leave(self) -> None:
+        """The first try is about to leave."""
+        if not self._left:
+            self._left = True
+            self.leaving()
+
+    def note(self, failure: Failure) -> None:
+        """One more try has failed."""
+        self.last = failure
+        self.counted += costs_an_attempt(failure)
+
+
+async def exchanged(
+    executor: ThreadPoolExecutor, work: Callable[[], T]
+) -> tuple[Exchange, T | Failure]:
+    """Do one exchange in a thread: what was seen on the line, and its value or its failure."""
+    exchange = Exchange()
+    context = copy_context()
+    context.run(EXCHANGE.set, exchange)
+    try:
+        loop = asyncio.get_running_loop()
+        return exchange, await loop.run_in_executor(executor, lambda: context.run(work))
+    except Exception as error:  # noqa: BLE001  # the mapper raises again what is a defect
+        return exchange, failure_of(error, exchange)
+
+
+class Caller:
+    """Carries calls out until each has an answer or is given up.
+
+    `invoke` calls a method of an SDK class with a token's client, in a thread (`sdk.invoke`).
+    """
+
+    def __init__(
+        self,
+        waits: Waits,
+        tokens: Tokens,
+        executor: ThreadPoolExecutor,
+        invoke: Invoke,
+        on_sent: Callable[[SentCall], None],
+    ) -> None:
+        self._waits = waits
+        self._settings = waits.settings
+        self._tokens = tokens
+        self._executor = executor
+        self._invoke = invoke
+        self._on_sent = on_sent
+        self._throttle = Throttle(waits, tokens.fresh)
+
+    async def carry_out(
+        self,
+        operation: Operation,
+        sdk_arguments: SdkArguments,
+        understand: Callable[[Json], T],
+        leaving: Callable[[], None] = lambda: None,
+    ) -> Understood[T] | Failure:
+        """Try until there is an answer that `understand` takes, or no further try is allowed.
+
+        A writing call whose outcome is unknown is not repeated. `leaving` is called once, right
+        before the first try leaves. Raises the stop's error when a stop is asked for.
+        """
+        tries = _Tries(Patience(3 * self._settings.max_wait_seconds), leaving)
+        retrying = AsyncRetrying(
+            retry=retry_if_result(functools.partial(_is_to_be_repeated, operation)),
+            wait=lambda _: self._wait_seconds(tries),
+            stop=lambda _: tries.counted >= self._settings.attempts,
+            sleep=functools.partial(self._sleep, tries),
+            retry_error_callback=lambda _: tries.last,
+        )
+        try:
+            outcome: Understood[T] | Failure = await retrying(
+                self._try, operation, sdk_arguments, understand, tries
+            )
+        except WaitedTooLongError:
+            return tries.last or _NO_ROOM
+        return outcome
+
+    async def _try(
+        self,
+        operation: Operation,
+        sdk_arguments: SdkArguments,
+        understand: Callable[[Json], T],
+        tries: _Tries,
+    ) -> Understood[T] | Failure:
+        async with self._throttle.turn(operation.family, tries.patience) as turn:
+            token = self._tokens[turn.lane.number]
+            generation, issued_at = token.generation, token.issued_at
+            tries.leave()
+            work = functools.partial(
+                self._invoke, token.client, operation.api, operation.method, sdk_arguments
+            )
+            exchange, body = await exchanged(self._executor, work)
+            self._count(turn, exchange)
+        outcome = body if isinstance(body, Failure) else _understood(exchange, body, understand)
+        if isinstance(outcome, Failure):
+            tries.note(outcome)
+            self._heed(turn, outcome)
+            if outcome.kind == "auth":
+                await self._renew(turn, tries, generation, issued_at)
+        return outcome
+
+    def _count(self, turn: Turn, exchange: Exchange) -> None:
+        if exchange.status is not None and exchange.status != 429:
+            self._throttle.granted(turn)
+        if exchange.sent:
+            number = turn.lane.number + 1
+            self._on_sent(SentCall(self._waits.clock.now(), turn.family, number, exchange.status))
+
+    def _heed(self, turn: Turn, failure: Failure) -> None:
+        """Pause what a 429 concerns; ask for a stop when the wait would be too long."""
+        limit_seconds = self._settings.max_wait_seconds
+        asked_seconds = failure.retry_after_seconds or 0.0
+        if asked_seconds > limit_seconds:
+            until = self._waits.clock.now() + timedelta(seconds=asked_seconds)
+            self._waits.stop.request(
+                StoppedError(
+                    f"Genesys asks to wait until {until:%Y-%m-%d %H:%M} UTC, longer than the "
+                    f"{limit_seconds:g} s that retry.max_wait_seconds allows. Rerun after that."
+                )
+            )
+        elif failure.kind == "limited":
+            self._throttle.limited(turn, failure, pause_seconds(failure))
+
+    async def _renew(self, turn: Turn, tries: _Tries, generation: int, issued_at: float) -> None:
+        """Get a new token after a 401, unless the one refused is newer than the first 401."""
+        if tries.unauthorised_at is None:
+            tries.unauthorised_at = self._waits.monotonic()
+        elif issued_at >= tries.unauthorised_at:
+            self._waits.stop.request(
+                StoppedError(
+                    "The login was lost: Genesys refuses even a new token (401). Check that the "
+                    "OAuth client still exists and has not been changed, then rerun."
+                )
+            )
+            return
+        await self._tokens.renew(turn.lane.number, generation)
+
+    def _wait_seconds(self, tries: _Tries) -> float:
+        if tries.last is None:
+            return 0.0
+        return wait_seconds(tries.last, tries.counted, self._waits.clock.random())
+
+    async def _sleep(self, tries: _Tries, seconds: float) -> None:
+        if seconds <= 0 or tries.last is None:
+            return
+        self._waits.mention("this call", tries.last.error.message, seconds)
+        await self._waits.sleep(tries.patience.spend(seconds))
+
+
+_NO_ROOM = Failure(
+    "refused",
+    ApiError(None, "waited_too_long", "Genesys' limits left no room for this call in time."),
+)
+
+
+def _is_to_be_repeated(operation: Operation, outcome: object) -> bool:
+    return isinstance(outcome, Failure) and is_worth_another_try(outcome, writes=operation.writes)
+
+
+def _understood(
+    exchange: Exchange, body: Json, understand: Callable[[Json], T]
+) -> Understood[T] | Failure:
+    try:
+        value = understand(body)
+    except UnusableAnswerError as error:
+        return unusable(exchange, str(error))
+    return Understood(value, exchange.status, exchange.headers.get(CORRELATION_ID))

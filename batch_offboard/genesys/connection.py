@@ -1,0 +1,101 @@
+"""Opening a connection: host, certificates, proxy, SDK, login, who am I; and closing it."""
+
+import functools
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from batch_offboard.errors import LoginError
+from batch_offboard.genesys import readings
+from batch_offboard.genesys.calls import Caller, SentCall, exchanged
+from batch_offboard.genesys.clock import Clock
+from batch_offboard.genesys.errors import Failure
+from batch_offboard.genesys.organisation import Genesys, Identity, Traffic
+from batch_offboard.genesys.reads import READS
+from batch_offboard.genesys.regions import api_host, region_name
+from batch_offboard.genesys.sdk import invoke, log_in, new_client
+from batch_offboard.genesys.settings import Credentials, Settings
+from batch_offboard.genesys.stop import Stop
+from batch_offboard.genesys.tokens import Tokens, login_failure, login_sentence
+from batch_offboard.genesys.transport import Exchange, Transport, environment_proxy
+from batch_offboard.genesys.waits import Waits
+from batch_offboard.offboarding.models import Json
+from batch_offboard.run.events import Paused
+
+
+@asynccontextmanager
+async def connect(
+    credentials: Credentials,
+    settings: Settings,
+    *,
+    stop: Stop,
+    clock: Clock,
+    on_pause: Callable[[Paused], None],
+    on_sent: Callable[[SentCall], None],
+) -> AsyncIterator[Genesys]:
+    """The organisation of these credentials, logged in; see `open_genesys`."""
+    host = api_host(credentials.domain)
+    proxy = environment_proxy(host, settings.proxy)
+    transport = Transport(settings.workers, settings.timeout_seconds, proxy, settings.ca_file)
+    executor = ThreadPoolExecutor(settings.workers, "genesys")
+    waits = Waits(settings, stop, clock, on_pause)
+    clients = [new_client(host, transport) for _ in range(settings.tokens)]
+    login = functools.partial(_log_in, executor, credentials)
+    tokens = Tokens(waits, clients, login)
+    sent = Traffic()
+
+    def count(call: SentCall) -> None:
+        sent.calls += 1
+        sent.limited += call.limited
+        on_sent(call)
+
+    caller = Caller(waits, tokens, executor, invoke, count)
+    try:
+        await tokens.fresh(0)
+        identity = await _who_am_i(caller, credentials, host)
+        allowance = settings.per_minute * settings.tokens
+        yield Genesys(caller, identity, allowance, sent, transport.abort)
+    finally:
+        transport.abort()
+        executor.shutdown()
+        transport.close()
+
+
+async def _log_in(
+    executor: ThreadPoolExecutor, credentials: Credentials, client: Any
+) -> Exchange | Failure:
+    work = functools.partial(log_in, client, credentials.client_id, credentials.client_secret)
+    _, outcome = await exchanged(executor, work)
+    return login_failure(outcome) if isinstance(outcome, Failure) else outcome
+
+
+async def _who_am_i(caller: Caller, credentials: Credentials, host: str) -> Identity:
+    """The client's name and its organisation; raises LoginError when they cannot be read."""
+    token = await _entity(caller, "own_token")
+    organisation = await _entity(caller, "organisation")
+    client = readings.named(token.get("OAuthClient"))
+    return Identity(
+        readings.named(organisation),
+        client.name,
+        client.id or credentials.client_id,
+        region_name(host),
+    )
+
+
+async def _entity(caller: Caller, operation: str) -> readings.Entity:
+    read = READS[operation]
+    outcome = await caller.carry_out(read, read.sdk_arguments({}), _named_entity(operation))
+    if isinstance(outcome, Failure):
+        raise LoginError(login_sentence(outcome))
+    return outcome.value
+
+
+def _named_entity(operation: str) -> Callable[[Json], readings.Entity]:
+    def understand(body: Json) -> readings.Entity:
+        found = readings.entity(body)
+        if operation == "organisation":
+            readings.text(found, "id")
+        return found
+
+    return understand

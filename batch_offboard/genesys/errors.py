@@ -1,0 +1,167 @@
+"""The one place where whatever goes wrong with a call becomes a value.
+
+`failure_of` maps any exception that the SDK, urllib3, ssl or json can raise to a Failure: what a
+person is told, and what may be done about it.
+"""
+
+import json
+import math
+import re
+import ssl
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Literal
+
+from urllib3 import exceptions as u3
+
+from batch_offboard.genesys.transport import AbortedError, Exchange
+from batch_offboard.offboarding.models import ApiError
+
+Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
+CORRELATION_ID = "ININ-Correlation-Id"
+_MESSAGE_CHARACTERS = 500
+
+
+class UnusableAnswerError(Exception):
+    """Genesys said 2xx, but its body is not what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a try did not succeed.
+
+    `retryable`: it never left, so anything may be tried again. `limited`: 429, not processed.
+    `auth`: 401, not processed. `refused`: not carried out and will not be as it stands.
+    `conflict`: refused because the person changed meanwhile. `unknown`: it left and may have been
+    carried out, so a read may be tried again and a writing call may not.
+    """
+
+    kind: Kind
+    error: ApiError
+    retry_after_seconds: float | None = None
+    limit_key: str = ""
+
+
+_LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (AbortedError, "aborted", "The connection was cut because the run was told to end at once."),
+    (u3.ProxyError, "proxy_failed", "The proxy did not let the connection through."),
+    (u3.ProxySchemeUnsupported, "proxy_failed", "The proxy cannot be used for this connection."),
+    ((u3.SSLError, ssl.SSLError), "tls_failed", "No secure connection could be made to Genesys."),
+    (u3.NameResolutionError, "host_not_found", "The name of Genesys' server could not be found."),
+    (u3.NewConnectionError, "connection_failed", "Genesys' server could not be reached."),
+    (u3.ConnectTimeoutError, "timeout", "Genesys' server did not accept the connection in time."),
+    ((u3.TimeoutError, TimeoutError), "timeout", "Genesys did not answer in time."),
+    (u3.PoolError, "connection_failed", "No connection to Genesys was free in time."),
+    (
+        (u3.DecodeError, u3.InvalidHeader, u3.HeaderParsingError, u3.ResponseError),
+        "unusable_answer",
+        "Genesys' answer could not be read.",
+    ),
+    (
+        (u3.HTTPError, OSError, HTTPException),
+        "connection_lost",
+        "The connection to Genesys was lost before its answer came.",
+    ),
+)
+_UNREADABLE = (UnusableAnswerError, ValueError, TypeError, AttributeError, LookupError)
+
+
+def failure_of(error: Exception, exchange: Exchange) -> Failure:
+    """What `error`, met during `exchange`, means; raises it again if it is a defect of ours.
+
+    An answer that came is judged by its status, whatever was raised on top of it.
+    """
+    if exchange.status is not None and not 200 <= exchange.status < 300:
+        return _of_answer(exchange)
+    if exchange.status is not None and isinstance(error, _UNREADABLE):
+        return unusable(exchange, str(error) if isinstance(error, UnusableAnswerError) else "")
+    for kinds, code, sentence in _LINE_TROUBLE:
+        if isinstance(error, kinds):
+            return _line_trouble(error, exchange, code, sentence)
+    if exchange.sent:
+        return _line_trouble(error, exchange, "unusable_answer", "No answer could be read.")
+    raise error
+
+
+def unusable(exchange: Exchange, why: str) -> Failure:
+    """The failure of a 2xx answer whose body is not what was asked for."""
+    message = "Genesys' answer is not what was asked for" + (f": {why}." if why else ".")
+    return Failure("unknown", _api_error(exchange, "unusable_answer", message))
+
+
+def retry_after_seconds(headers: Any) -> float | None:
+    """The wait that a Retry-After header asks for; None without one or with one of words."""
+    try:
+        seconds = float(headers.get("Retry-After", ""))
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _line_trouble(error: Exception, exchange: Exchange, code: str, sentence: str) -> Failure:
+    if _certificate_refused(error):
+        return Failure(
+            "refused",
+            ApiError(
+                None,
+                "certificate_not_trusted",
+                "The certificate of Genesys' server (or of a proxy in between) is not trusted by "
+                "this computer; `genesys.ca_file` can name the certificate to trust.",
+            ),
+        )
+    kind: Kind = "unknown" if exchange.sent else "retryable"
+    return Failure(kind, ApiError(None, code, sentence))
+
+
+def _certificate_refused(error: BaseException | None) -> bool:
+    seen = 0
+    while error is not None and seen < 10:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else None
+        error, seen = inner or error.__cause__ or error.__context__, seen + 1
+    return False
+
+
+def _of_answer(exchange: Exchange) -> Failure:
+    status = exchange.status or 0
+    said = _error_body(exchange.body)
+    code = str(said.get("code") or said.get("error") or f"http_{status}")
+    message = str(said.get("message") or said.get("description") or _plain_text(exchange))
+    limit = said.get("limit")
+    return Failure(
+        _kind(status, message),
+        _api_error(exchange, code, message[:_MESSAGE_CHARACTERS]),
+        retry_after_seconds(exchange.headers),
+        str(limit.get("key", "")) if isinstance(limit, dict) else "",
+    )
+
+
+def _kind(status: int, message: str) -> Kind:
+    if status == 429:
+        return "limited"
+    if status == 401:
+        return "auth"
+    if status == 409 or (status == 400 and "does not match the current version" in message):
+        return "conflict"
+    return "unknown" if status == 408 or status >= 500 or status < 300 else "refused"
+
+
+def _error_body(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _plain_text(exchange: Exchange) -> str:
+    status = exchange.status or 0
+    if 300 <= status < 400:
+        return "The answer was a redirect to another address, which is never followed."
+    text = re.sub(r"<[^>]*>|\s+", " ", exchange.body.decode("utf-8", "replace"))
+    return " ".join(text.split()) or f"Genesys answered with status {status} and no text."
+
+
+def _api_error(exchange: Exchange, code: str, message: str) -> ApiError:
+    return ApiError(exchange.status, code, message, exchange.headers.get(CORRELATION_ID))

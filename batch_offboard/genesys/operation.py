@@ -1,0 +1,31 @@
+"""What an operation is: one kind of call to Genesys, and what its answer must hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from batch_offboard.genesys.arguments import Arguments
+from batch_offboard.genesys.pace import Family
+from batch_offboard.offboarding.models import Json
+
+SdkArguments = dict[str, object]
+
+
+def anything(_arguments: Arguments, _body: Json) -> None:
+    """An answer without a body that matters: its status says it all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One kind of call, carried out by `method` of the SDK's class `api`.
+
+    `family` is limited together with its other routes. `sdk_arguments` checks a call's arguments
+    and gives the SDK's, or raises InvalidCallError. `believe` raises UnusableAnswerError for a
+    body that was not asked for.
+    """
+
+    api: str
+    method: str
+    family: Family
+    writes: bool
+    sdk_arguments: Callable[[Arguments], SdkArguments]
+    believe: Callable[[Arguments, Json], None] = anything

@@ -1,0 +1,322 @@
+"""The organisation as the rest of the program sees it: what can be read, and calls performed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from batch_offboard.genesys import readings
+from batch_offboard.genesys.arguments import Arguments
+from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.errors import Failure, Kind, UnusableAnswerError
+from batch_offboard.genesys.operations import writing_operation
+from batch_offboard.genesys.pages import MOST_PAGES, Page, follows, page_of
+from batch_offboard.genesys.readings import Entity, OwnGrant
+from batch_offboard.genesys.reads import READS
+from batch_offboard.offboarding.models import (
+    Answer,
+    ApiError,
+    Call,
+    Json,
+    Membership,
+    Named,
+    Queue,
+    RoleGrant,
+    User,
+)
+
+T = TypeVar("T")
+SEARCH_VALUES_A_CALL = 50
+"""Values in one search: each may match more than one person, and a page holds 100 [assumed]."""
+_EMPLOYEE_FIELDS = ("employerInfo.employeeId", "employeeId")
+"""Names under which the search may know the employee number, tried in this order [assumed]."""
+_OUTCOMES: Mapping[Kind, Literal["refused", "conflict", "unknown"]] = {
+    "refused": "refused",
+    "limited": "refused",
+    "retryable": "refused",
+    "auth": "refused",
+    "conflict": "conflict",
+    "unknown": "unknown",
+}
+"""What a writing call's last failure means: what was limited or never left was not done."""
+UserState = Literal["any", "active", "inactive", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is logged in where: the OAuth client and its organisation."""
+
+    organisation: Named
+    client_name: str
+    client_id: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUser:
+    """One user with the status and correlation id of the answer that showed it."""
+
+    user: User
+    status: int | None
+    correlation_id: str | None
+
+
+@dataclass(slots=True)
+class Traffic:
+    """How many requests were sent so far, and how many of them met a 429."""
+
+    calls: int = 0
+    limited: int = 0
+
+
+class Genesys:
+    """One organisation. Every read gives values or an ApiError, and is retried per policy.
+
+    A stop that is asked for ends every wait by raising its error. `allowance` is calls per minute
+    over all tokens.
+    """
+
+    def __init__(
+        self,
+        caller: Caller,
+        identity: Identity,
+        allowance: float,
+        sent: Traffic,
+        abort: Callable[[], None],
+    ) -> None:
+        self.identity = identity
+        self.allowance = allowance
+        self.sent = sent
+        self.abort = abort
+        self._caller = caller
+        self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
+
+    async def perform(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer:
+        """Carry out a writing call and say what became of it.
+
+        `leaving` is called once, right before the first try leaves. A 429, or a request that
+        never left, is tried again here; a call whose outcome is unknown is not. Raises
+        InvalidCallError, before anything is sent, for a call that must never be.
+        """
+        operation = writing_operation(call.operation)
+
+        def believed(body: Json) -> Json:
+            operation.believe(call.arguments, body)
+            return body
+
+        outcome = await self._caller.carry_out(
+            operation, operation.sdk_arguments(call.arguments), believed, leaving
+        )
+        return _answer(outcome)
+
+    async def users(
+        self, ids: Sequence[str], expand: Sequence[str] = (), state: UserState = "any"
+    ) -> tuple[User, ...] | ApiError:
+        """The users with these ids (at most 100) in a state; unknown ids are simply absent.
+
+        `state="any"` shows active and inactive users; deleted ones need a reading of their own.
+        """
+        asked = frozenset(ids)
+
+        def read(found: Entity) -> User:
+            user = readings.user(found)
+            if user.id not in asked:
+                raise UnusableAnswerError("another user")
+            return user
+
+        arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
+        return await self._listing("users", arguments, read, lambda user: user.id)
+
+    async def active_users(self) -> int | ApiError:
+        """How many active users the client can see."""
+
+        def total(body: Json) -> int:
+            count = readings.entity(body).get("total")
+            if not isinstance(count, int):
+                raise UnusableAnswerError("no total")
+            return count
+
+        return _value(await self._read("count_of_users", {"state": "active"}, total))
+
+    async def user(self, user_id: str) -> FoundUser | ApiError:
+        """One user, active or inactive; a real 404 with its correlation id for any other id."""
+        return await self._one_user({"user_id": user_id})
+
+    async def deleted_user(self, user_id: str) -> FoundUser | ApiError:
+        """One user who was deleted."""
+        return await self._one_user({"user_id": user_id, "state": "deleted"})
+
+    async def search_users(
+        self,
+        field: Literal["email", "employee_id"],
+        values: Sequence[str],
+        expand: Sequence[str] = (),
+        states: Sequence[str] = ("active", "inactive"),
+    ) -> tuple[User, ...] | ApiError:
+        """The users whose e-mail address or employee number is one of `values`, in these states.
+
+        The index lags and matches loosely: compare what is returned. Employee numbers are shown.
+        """
+        fields = ("email",) if field == "email" else self._employee_fields
+        answer: tuple[User, ...] | ApiError = ()
+        for name in fields:
+            answer = await self._search(name, values, {"employerInfo", *expand}, states)
+            if not (isinstance(answer, ApiError) and answer.status == 400):
+                if field == "employee_id":
+                    self._employee_fields = (name,)
+                break
+        return answer
+
+    async def queues(self) -> tuple[Queue, ...] | ApiError:
+        """Every queue that the client can see."""
+        return await self._listing("queues", {}, readings.queue, lambda queue: queue.id)
+
+    async def queue_members(
+        self, queue_id: str, member_by: Literal["user", "group"] | None = None
+    ) -> tuple[tuple[str, Membership], ...] | ApiError:
+        """The members of a queue: user id and membership with joined, ring number and by."""
+        arguments = {"queue_id": queue_id, "member_by": member_by}
+        return await self._listing(
+            "queue_members", arguments, readings.member(queue_id), lambda found: found[0]
+        )
+
+    async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:
+        """Every queue of a user, joined or not: two listings united.
+
+        They do not tell how the user became a member, nor the ring number.
+        """
+        found: dict[str, Membership] = {}
+        for joined in (True, False):
+            arguments = {"user_id": user_id, "joined": joined}
+            read = readings.user_queue(joined)
+            listed = await self._listing("user_queues", arguments, read, _queue_id)
+            if isinstance(listed, ApiError):
+                return listed
+            for membership in listed:
+                found.setdefault(membership.queue_id, membership)
+        return tuple(found.values())
+
+    async def user_grants(self, user_id: str) -> tuple[RoleGrant, ...] | ApiError:
+        """The role grants given to the user itself; those through groups outlast it."""
+
+        def read(body: Json) -> tuple[RoleGrant, ...]:
+            return readings.grants_to(user_id, body)
+
+        return _value(await self._read("user_grants", {"user_id": user_id}, read))
+
+    async def divisions(self) -> tuple[Named, ...] | ApiError:
+        """Every division of the organisation that the client may list."""
+        return await self._listing("divisions", {}, readings.named, lambda found: found.id)
+
+    async def division_grants(
+        self, division_id: str
+    ) -> tuple[tuple[str, RoleGrant], ...] | ApiError:
+        """Every role grant in a division with the id of whom it is given to, 500 a page."""
+        arguments = {"division_id": division_id}
+        return await self._listing(
+            "division_grants", arguments, readings.subject_grant, lambda found: found
+        )
+
+    async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
+        """The divisions in which the client holds a permission such as `routing:queue:view`."""
+        return await self._listing(
+            "permitted_divisions",
+            {"permission": permission},
+            readings.named,
+            lambda found: found.id,
+        )
+
+    async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:
+        """The client's own role grants with the permissions that they give."""
+        return _value(await self._read("own_grants", {}, readings.own_grants))
+
+    async def group_version(self, group_id: str) -> int | ApiError:
+        """The version of a group, which joining it must name."""
+
+        def version(body: Json) -> int:
+            found = readings.entity(body).get("version")
+            if not isinstance(found, int):
+                raise UnusableAnswerError("a group without version")
+            return found
+
+        return _value(await self._read("group", {"group_id": group_id}, version))
+
+    async def _one_user(self, arguments: Mapping[str, str]) -> FoundUser | ApiError:
+        def read(body: Json) -> User:
+            user = readings.user(readings.entity(body))
+            if user.id != arguments["user_id"]:
+                raise UnusableAnswerError("another user")
+            return user
+
+        outcome = await self._read("user", arguments, read)
+        if isinstance(outcome, Failure):
+            return outcome.error
+        return FoundUser(outcome.value, outcome.status, outcome.correlation_id)
+
+    async def _search(
+        self, field: str, values: Sequence[str], expand: set[str], states: Sequence[str]
+    ) -> tuple[User, ...] | ApiError:
+        found: dict[str, User] = {}
+        for start in range(0, len(values), SEARCH_VALUES_A_CALL):
+            arguments = {
+                "field": field,
+                "values": list(values[start : start + SEARCH_VALUES_A_CALL]),
+                "states": list(states),
+                "expand": sorted(expand),
+            }
+            page = page_of(readings.searched_user, "results")
+            users = await self._pages("search_users", arguments, page, lambda user: user.id)
+            if isinstance(users, ApiError):
+                return users
+            found.update({user.id: user for user in users})
+        return tuple(found.values())
+
+    async def _listing(
+        self,
+        operation: str,
+        arguments: Arguments,
+        read: Callable[[Entity], T],
+        identity: Callable[[T], object],
+    ) -> tuple[T, ...] | ApiError:
+        return await self._pages(operation, arguments, page_of(read), identity)
+
+    async def _pages(
+        self,
+        operation: str,
+        arguments: Arguments,
+        understand: Callable[[Json], Page[T]],
+        identity: Callable[[T], object],
+    ) -> tuple[T, ...] | ApiError:
+        """All pages of a listing, each item once: pages overlap when something is added."""
+        found: dict[object, T] = {}
+        for page_number in range(1, MOST_PAGES):
+            outcome = await self._read(
+                operation, {**arguments, "page_number": page_number}, understand
+            )
+            if isinstance(outcome, Failure):
+                return outcome.error
+            for item in outcome.value.items:
+                found.setdefault(identity(item), item)
+            if not follows(outcome.value, page_number, len(found)):
+                return tuple(found.values())
+        return ApiError(None, "endless_listing", f"The listing of {operation} never ends.")
+
+    async def _read(
+        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
+    ) -> Understood[T] | Failure:
+        read = READS[operation]
+        return await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
+
+
+def _queue_id(membership: Membership) -> str:
+    return membership.queue_id
+
+
+def _value(outcome: Understood[T] | Failure) -> T | ApiError:
+    return outcome.error if isinstance(outcome, Failure) else outcome.value
+
+
+def _answer(outcome: Understood[Json] | Failure) -> Answer:
+    if isinstance(outcome, Understood):
+        return Answer("done", outcome.status, outcome.correlation_id, outcome.value)
+    error = outcome.error
+    return Answer(_OUTCOMES[outcome.kind], error.status, error.correlation_id, error=error)

@@ -1,0 +1,124 @@
+"""How fast calls may go: pure decisions, handed the time in seconds of a monotonic clock.
+
+A token has an even pace of its own (aiolimiter, in `throttle`). The queue routes are moreover
+limited per organisation, at a rate that is not known and is shared with every other integration,
+so their pace follows what is granted.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+Family = Literal["queues", "other"]
+WINDOW_SECONDS = 60.0
+TOKEN_LIMIT_PER_MINUTE = 300
+"""What Genesys allows a token (`client.credentials.token.rate.per.minute`)."""
+_BACK_OFF = 0.92
+_PLATEAU_SECONDS = 240.0
+_TELLING_CALLS = 10
+_DEEPEST_CUT = 0.7
+_SLACK = 0.1
+_TIMER_SECONDS = 0.02
+
+
+class LastMinute:
+    """Counts what happened within the last 60 seconds."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque()
+
+    def add(self, now: float) -> None:
+        """Note one more."""
+        self._times.append(now)
+
+    def count(self, now: float) -> int:
+        """How many there were in the 60 seconds before `now`."""
+        while self._times and self._times[0] <= now - WINDOW_SECONDS:
+            self._times.popleft()
+        return len(self._times)
+
+
+def bucket(per_minute: float) -> tuple[float, float]:
+    """Capacity and period (seconds) of the leaky bucket that spaces a token's calls evenly.
+
+    A capacity of 1 would lose for ever what a late timer delays (15 ms at a time on Windows), so
+    there is a little slack: a tenth of a call, or what passes between two ticks of a timer.
+    """
+    period_seconds = 60 / per_minute
+    capacity = 1 + max(_SLACK, _TIMER_SECONDS / period_seconds)
+    return capacity, capacity * period_seconds
+
+
+def limit_concerns(limit_key: str, family: Family, token_calls_last_minute: int) -> Family:
+    """What a 429 limits: "queues" for the routes of queues under every token, "other" for a token.
+
+    Genesys may name the limit in the error. Otherwise a 429 on a queue route counts as the
+    organisation's while the token still had some of its 300 calls a minute left [assumed].
+    """
+    if family == "other" or "token" in limit_key:
+        return "other"
+    return "queues" if token_calls_last_minute < TOKEN_LIMIT_PER_MINUTE else "other"
+
+
+@dataclass
+class AdaptivePace:
+    """A pace that settles just under what is granted; without limit until the first 429.
+
+    After a 429 it goes on at 92 % of what was granted in the last minute, comes back to that
+    level and stays near it for some minutes, and then looks for more ever faster, as another
+    integration may have stopped taking its part. The curve is CUBIC's (RFC 9438), which
+    botocore's adaptive retries use too.
+    """
+
+    _granted_per_minute: float | None = None
+    _since: float = -math.inf
+    _next: float = -math.inf
+    _granted: LastMinute = field(default_factory=LastMinute)
+
+    def per_minute(self, now: float) -> float | None:
+        """The pace at this moment; None for no limit."""
+        if self._granted_per_minute is None:
+            return None
+        return pace_after(now - self._since, self._granted_per_minute)
+
+    def reserve(self, now: float) -> float:
+        """The moment at which one more call may go."""
+        per_minute = self.per_minute(now)
+        if per_minute is None:
+            return now
+        at = max(now, self._next)
+        self._next = at + 60 / per_minute
+        return at
+
+    def granted(self, now: float) -> None:
+        """A call was let through."""
+        self._granted.add(now)
+
+    def limited(self, now: float, left_at: float, resume_at: float) -> None:
+        """A call that left at `left_at` met a 429 which asks to wait until `resume_at`.
+
+        Calls that were under way together are one piece of news, not several.
+        """
+        self._next = max(self._next, resume_at)
+        if left_at <= self._since:
+            return
+        level = _granted_level(self._granted.count(now), self.per_minute(now))
+        if level is not None:
+            self._granted_per_minute, self._since = level, max(now, resume_at)
+
+
+def _granted_level(granted_last_minute: int, pace_per_minute: float | None) -> float | None:
+    """What a 429 teaches of the rate that is granted; None while there is too little to tell.
+
+    A pause within the last minute makes the count too small, so one 429 never cuts deeply.
+    """
+    if pace_per_minute is None:
+        return granted_last_minute if granted_last_minute >= _TELLING_CALLS else None
+    return min(pace_per_minute, max(granted_last_minute, _DEEPEST_CUT * pace_per_minute))
+
+
+def pace_after(seconds: float, granted_per_minute: float) -> float:
+    """The pace `seconds` after a 429 ended that came when so many calls a minute were granted."""
+    distance = (max(seconds, 0.0) - _PLATEAU_SECONDS) / _PLATEAU_SECONDS
+    return granted_per_minute * (1 + (1 - _BACK_OFF) * distance**3)

@@ -1,0 +1,227 @@
+"""From Genesys' JSON to the values of offboarding; raises UnusableAnswerError for what is not it.
+
+Field names are those of the SDK's models `User`, `Queue`, `QueueMember`, `AuthzGrant`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, TypeVar, cast
+
+from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.offboarding.models import (
+    Json,
+    MemberBy,
+    MemberGroup,
+    Membership,
+    Named,
+    Proficiency,
+    Queue,
+    RoleGrant,
+    State,
+    User,
+)
+
+_STATES = ("active", "inactive", "deleted")
+Entity = Mapping[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGrant:
+    """A role that the OAuth client itself holds in a division, and the permissions it gives.
+
+    Permissions read `domain:entity:action`, with "*" for any of a part.
+    """
+
+    role_id: str
+    role_name: str
+    division_id: str
+    division_name: str
+    permissions: tuple[str, ...]
+
+    def allows(self, permission: str) -> bool:
+        """Whether this grant gives `permission` in its division."""
+        return any(fnmatchcase(permission, given) for given in self.permissions)
+
+
+def entity(body: Json) -> Entity:
+    """An answer that is one object."""
+    if not isinstance(body, Mapping):
+        raise UnusableAnswerError("no object")
+    return body
+
+
+def entities(body: Json, name: str = "entities") -> list[Entity]:
+    """The objects of one page of a listing."""
+    listed = entity(body).get(name)
+    if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
+        raise UnusableAnswerError(f"no list of {name}")
+    return listed
+
+
+def text(found: Entity, name: str) -> str:
+    """A text that must be there, such as an id."""
+    value = found.get(name)
+    if not isinstance(value, str) or not value:
+        raise UnusableAnswerError(f"no {name}")
+    return value
+
+
+def named(found: object) -> Named:
+    """A reference to an entity; empty where Genesys gives none."""
+    if not isinstance(found, Mapping):
+        return Named("")
+    return Named(str(found.get("id") or ""), str(found.get("name") or ""))
+
+
+def user(found: Entity) -> User:
+    """A user; id, state and version must be there."""
+    state, version = found.get("state"), found.get("version")
+    if state not in _STATES or not isinstance(version, int):
+        raise UnusableAnswerError("a user without state or version")
+    return User(
+        id=text(found, "id"),
+        name=str(found.get("name") or ""),
+        email=str(found.get("email") or ""),
+        state=cast(State, state),
+        version=version,
+        division=named(found.get("division")),
+        employee_id=_within(found, "employerInfo", "employeeId"),
+        groups=_each(found.get("groups"), named),
+        team=named(found["team"]) if isinstance(found.get("team"), Mapping) else None,
+        role_ids=_role_ids(found),
+        skills=_each(found.get("skills"), _proficiency),
+        languages=_each(found.get("languages"), _proficiency),
+        station=_station(found),
+    )
+
+
+def searched_user(found: Entity) -> User:
+    """A user as the search index shows it; the index may leave the version out [assumed]."""
+    return user({"version": 0, **found})
+
+
+def queue(found: Entity) -> Queue:
+    """A queue of the listing."""
+    return Queue(
+        id=text(found, "id"),
+        name=str(found.get("name") or ""),
+        division=named(found.get("division")),
+        member_count=_count(found.get("memberCount")),
+        member_groups=_each(found.get("memberGroups"), _member_group) or (),
+    )
+
+
+def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:
+    """A member of a queue as its own listing shows it: user id and membership."""
+
+    def read(found: Entity) -> tuple[str, Membership]:
+        ring_number = found.get("ringNumber")
+        return text(found, "id"), Membership(
+            queue_id,
+            joined=found.get("joined") is not False,
+            ring_number=ring_number if isinstance(ring_number, int) else None,
+            by=cast(MemberBy, found.get("memberBy"))
+            if found.get("memberBy") in ("user", "group")
+            else "unknown",
+        )
+
+    return read
+
+
+def user_queue(joined: bool) -> Callable[[Entity], Membership]:
+    """A membership as the user's listing of joined (or not joined) queues shows it."""
+
+    def read(found: Entity) -> Membership:
+        said = found.get("joined")
+        return Membership(text(found, "id"), said if isinstance(said, bool) else joined)
+
+    return read
+
+
+def grant(found: Entity) -> RoleGrant:
+    """A role grant; "*" is the division of a grant for all divisions."""
+    role = entity(found.get("role"))
+    division = entity(found.get("division"))
+    return RoleGrant(text(role, "id"), text(division, "id"), str(role.get("name") or ""))
+
+
+def subject_grant(found: Entity) -> tuple[str, RoleGrant]:
+    """A role grant of a division's listing, with the id of whom it is given to."""
+    return text(found, "subjectId"), grant(found)
+
+
+def grants_to(subject_id: str, body: Json) -> tuple[RoleGrant, ...]:
+    """The grants given to the subject itself: those through a group outlast setting inactive."""
+    return tuple(
+        grant(each)
+        for each in entities(body, "grants")
+        if str(each.get("subjectId") or subject_id) == subject_id
+    )
+
+
+def own_grants(body: Json) -> tuple[OwnGrant, ...]:
+    """The OAuth client's own grants with what they permit."""
+    return tuple(_own_grant(each) for each in entities(body, "grants"))
+
+
+def _own_grant(found: Entity) -> OwnGrant:
+    held, role = grant(found), entity(found.get("role"))
+    return OwnGrant(
+        held.role_id,
+        held.role_name,
+        held.division_id,
+        named(found.get("division")).name,
+        tuple(_permissions(role.get("policies") or ())),
+    )
+
+
+def _permissions(policies: Any) -> Iterator[str]:
+    for policy in policies:
+        for action in policy.get("actions") or ():
+            yield f"{policy.get('domain')}:{policy.get('entityName')}:{action}"
+
+
+def _each(found: object, read: Callable[[Entity], T]) -> tuple[T, ...] | None:
+    if not isinstance(found, list):
+        return None
+    return tuple(read(each) for each in found)
+
+
+def _within(found: Entity, outer: str, inner: str) -> str | None:
+    holder = found.get(outer)
+    value = holder.get(inner) if isinstance(holder, Mapping) else None
+    return None if value is None else str(value)
+
+
+def _role_ids(found: Entity) -> tuple[str, ...] | None:
+    authorization = found.get("authorization")
+    if not isinstance(authorization, Mapping):
+        return None
+    return tuple(role.id for role in _each(authorization.get("roles"), named) or ())
+
+
+def _proficiency(found: Entity) -> Proficiency:
+    level = found.get("proficiency")
+    return Proficiency(
+        text(found, "id"),
+        str(found.get("name") or ""),
+        float(level) if isinstance(level, int | float) else 0.0,
+    )
+
+
+def _station(found: Entity) -> Named | None:
+    stations = found.get("station")
+    associated = stations.get("associatedStation") if isinstance(stations, Mapping) else None
+    return named(associated) if isinstance(associated, Mapping) else None
+
+
+def _member_group(found: Entity) -> MemberGroup:
+    return MemberGroup(
+        text(found, "id"), str(found.get("name") or ""), str(found.get("type") or "GROUP")
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 0

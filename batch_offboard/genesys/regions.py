@@ -1,0 +1,102 @@
+"""Which host a GENESYS_DOMAIN means: decided before a secret is sent anywhere."""
+
+import difflib
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from batch_offboard.errors import UsageError
+
+REGIONS = (
+    "mypurecloud.com",
+    "mypurecloud.ie",
+    "mypurecloud.com.au",
+    "mypurecloud.jp",
+    "mypurecloud.de",
+    "usw2.pure.cloud",
+    "cac1.pure.cloud",
+    "apne2.pure.cloud",
+    "euw2.pure.cloud",
+    "aps1.pure.cloud",
+    "use2.us-gov-pure.cloud",
+    "sae1.pure.cloud",
+    "mec1.pure.cloud",
+    "apne3.pure.cloud",
+    "euc2.pure.cloud",
+    "mxc1.pure.cloud",
+    "apse1.pure.cloud",
+    "edee1.eusc-pure.cloud",
+)
+"""The regions of the SDK (`PureCloudRegionHosts`); a contract test keeps the two equal."""
+
+_PREFIXES = ("api.", "login.", "apps.")
+
+
+def api_host(domain: str) -> str:
+    """The address of the API for what a person pasted as GENESYS_DOMAIN.
+
+    `https://api.<region>` for a region in any form (`apps.mypurecloud.de/directory`, …), or the
+    loopback address of a simulator. Raises UsageError for all else and names the nearest region.
+    """
+    parts = _split(domain)
+    host = (parts.hostname or "").rstrip(".")
+    if _is_loopback(host):
+        return f"{parts.scheme}://{_in_url(host)}" + (f":{parts.port}" if parts.port else "")
+    if parts.scheme == "http":
+        raise UsageError(
+            f"GENESYS_DOMAIN is {domain!r}: plain http is accepted for this computer only "
+            "(http://127.0.0.1:PORT). Use https or just the region, such as mypurecloud.com."
+        )
+    region = _without_prefix(host)
+    if region not in REGIONS or parts.port not in (None, 443):
+        raise UsageError(
+            f"GENESYS_DOMAIN is {domain!r}, which is not a Genesys Cloud region. "
+            f"Did you mean {_nearest(region)}?"
+        )
+    return f"https://api.{region}"
+
+
+def region_name(host: str) -> str:
+    """The region that an address from `api_host` stands for, as people know it."""
+    return host.split("://", 1)[1].removeprefix("api.")
+
+
+def is_loopback_url(url: str) -> bool:
+    """True for an address on this computer, for which no proxy is ever used."""
+    return _is_loopback(urlsplit(url).hostname or "")
+
+
+def _split(domain: str) -> SplitResult:
+    text = domain.strip().lower()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        usable = bool(parts.hostname) and parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError(
+            f"GENESYS_DOMAIN is {domain!r}, which is not an address. "
+            "Give the region of your organisation, such as mypurecloud.com."
+        )
+    return parts
+
+
+def _without_prefix(host: str) -> str:
+    for prefix in _PREFIXES:
+        if host.startswith(prefix):
+            return host.removeprefix(prefix)
+    return host
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _nearest(region: str) -> str:
+    return difflib.get_close_matches(region, REGIONS, n=1, cutoff=0)[0]
