@@ -9,7 +9,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class RowNumbers(click.ParamType):
+class RowNumbers(click.ParamType[frozenset[int]]):
     """Row numbers as people write them: `3,7-9`."""
 
     name = "rows"

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Never, TextIO
 
 import click
 
@@ -36,14 +36,14 @@ class _PhaseShown:
     started: PhaseStarted
     began: float
     calls_before: int
-    bar: "tqdm[None] | None" = None
+    bar: "tqdm[Never] | None" = None
     said: float = 0.0
     done: int = 0
 
 
 @dataclass(slots=True)
 class Terminal:
-    """Shows a run's events on `stream`; `quiet` shows warnings only, `verbose` every row's trouble."""
+    """Shows a run on `stream`; `quiet` shows warnings only, `verbose` each row's trouble too."""
 
     stream: TextIO = field(default_factory=lambda: sys.stderr)
     quiet: bool = False
@@ -138,7 +138,7 @@ class Terminal:
                 self.say(f"  call {event.call_id}: {event.outcome}: {event.error.message}")
 
 
-def _bar(event: PhaseStarted, stream: TextIO) -> "tqdm[None]":
+def _bar(event: PhaseStarted, stream: TextIO) -> "tqdm[Never]":
     from tqdm import tqdm
 
     return tqdm(

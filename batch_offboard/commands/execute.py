@@ -8,6 +8,7 @@ import asyncio
 import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
 from batch_offboard.commands.interrupts import stopping_on_interrupt
@@ -16,13 +17,15 @@ from batch_offboard.commands.recorder import Recorder
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import ExitCode, OffboardError, RefusedError, StoppedError
-from batch_offboard.genesys import Clock, Genesys, Stop, open_genesys
-from batch_offboard.results.report import write_report
-from batch_offboard.results.summary import exit_code_of
+from batch_offboard.genesys import Clock, Stop, open_genesys
+from batch_offboard.results.verdict import exit_code_of
 from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
 from batch_offboard.run.folder import RunFolder, create_run_folder, locked, run_folder_name
 from batch_offboard.run.journal import Journal
 from batch_offboard.run.session import Listener, Run
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Genesys
 
 
 def execute(order: Order, listener: Listener, clock: Clock | None = None) -> Outcome:
@@ -58,7 +61,7 @@ async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
             return _published(folder, recorder, error)
 
 
-def _check_organisation(order: Order, genesys: Genesys) -> None:
+def _check_organisation(order: Order, genesys: "Genesys") -> None:
     met = genesys.identity.organisation
     if order.organisation_id not in (None, met.id):
         raise RefusedError(
@@ -136,7 +139,6 @@ def _published(folder: RunFolder, recorder: Recorder, error: OffboardError | Non
     name = ""
     try:
         name = recorder.write_results().name
-        write_report(folder.path, recorder.fold.view())
     except StoppedError as unwritable:
         error = error or unwritable
     view = recorder.fold.view()

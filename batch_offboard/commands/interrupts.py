@@ -7,16 +7,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from batch_offboard.errors import ExitCode, InterruptedRunError
-from batch_offboard.genesys import Genesys, Stop
+from batch_offboard.genesys import Stop
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Genesys
 
 GRACE_SECONDS = 5.0
 """How long calls in flight may take to be answered before their connections are cut."""
 
 
 @contextmanager
-def stopping_on_interrupt(stop: Stop, genesys: Genesys) -> Iterator[None]:
+def stopping_on_interrupt(stop: Stop, genesys: "Genesys") -> Iterator[None]:
     """While this lasts, Ctrl-C asks for a stop instead of tearing the program down.
 
     Calls in flight are waited for and recorded; after a grace their connections are cut, so that

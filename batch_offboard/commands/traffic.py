@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from batch_offboard.genesys import Clock, SentCall
+from batch_offboard.genesys import Clock
 from batch_offboard.run.events import Event, Traffic
 from batch_offboard.run.session import Listener
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import SentCall
 
 
 @dataclass(slots=True)
@@ -19,7 +23,7 @@ class TrafficCount:
     _calls: int = field(default=0)
     _limited: int = field(default=0)
 
-    def count(self, sent: SentCall) -> None:
+    def count(self, sent: "SentCall") -> None:
         """One call was answered, with a 429 or otherwise."""
         minute = self.clock.now().strftime("%Y-%m-%dT%H:%MZ")
         if minute != self._minute:

@@ -1,12 +1,15 @@
 """What the OAuth client may do and see, found out before anything is changed."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.genesys import Genesys
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.steps import Permission, Step
 from batch_offboard.run.session import Run
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Genesys
 
 ALL_DIVISIONS = "*"
 
@@ -19,7 +22,7 @@ class Permissions:
     that neither could be had.
     """
 
-    genesys: Genesys
+    genesys: "Genesys"
     _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     async def divisions(self, permission: str) -> frozenset[str] | None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from batch_offboard.errors import StoppedError
-from batch_offboard.genesys import Clock, Genesys, Stop, backoff_seconds
+from batch_offboard.genesys import Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Queue, Snapshot
 from batch_offboard.offboarding.steps import Fact, Step
@@ -21,6 +21,9 @@ from batch_offboard.run.events import (
     RowHeld,
     Warned,
 )
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Genesys
 
 
 class Listener(Protocol):
@@ -61,7 +64,7 @@ class RunSettings:
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go."""
 
-    genesys: Genesys
+    genesys: "Genesys"
     settings: RunSettings
     clock: Clock
     stop: Stop
