@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from batch_offboard.genesys import readings
-from batch_offboard.genesys.arguments import Arguments
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.errors import Failure, Kind, UnusableAnswerError
 from batch_offboard.genesys.operations import writing_operation
-from batch_offboard.genesys.pages import MOST_PAGES, Page, follows, page_of
+from batch_offboard.genesys.pages import Reader
 from batch_offboard.genesys.readings import Entity, OwnGrant
-from batch_offboard.genesys.reads import READS
 from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
@@ -24,7 +22,6 @@ from batch_offboard.offboarding.models import (
     User,
 )
 
-T = TypeVar("T")
 SEARCH_VALUES_A_CALL = 50
 """Values in one search: each may match more than one person, and a page holds 100 [assumed]."""
 _EMPLOYEE_FIELDS = ("employerInfo.employeeId", "employeeId")
@@ -88,6 +85,7 @@ class Genesys:
         self.sent = sent
         self.abort = abort
         self._caller = caller
+        self._reader = Reader(caller)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
     async def perform(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer:
@@ -124,7 +122,7 @@ class Genesys:
             return user
 
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
-        return await self._listing("users", arguments, read, lambda user: user.id)
+        return await self._reader.listing("users", arguments, read, _id)
 
     async def active_users(self) -> int | ApiError:
         """How many active users the client can see."""
@@ -135,7 +133,7 @@ class Genesys:
                 raise UnusableAnswerError("no total")
             return count
 
-        return _value(await self._read("count_of_users", {"state": "active"}, total))
+        return await self._reader.one("count_of_users", {"state": "active"}, total)
 
     async def user(self, user_id: str) -> FoundUser | ApiError:
         """One user, active or inactive; a real 404 with its correlation id for any other id."""
@@ -168,15 +166,15 @@ class Genesys:
 
     async def queues(self) -> tuple[Queue, ...] | ApiError:
         """Every queue that the client can see."""
-        return await self._listing("queues", {}, readings.queue, lambda queue: queue.id)
+        return await self._reader.listing("queues", {}, readings.queue, _id)
 
     async def queue_members(
         self, queue_id: str, member_by: Literal["user", "group"] | None = None
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: user id and membership with joined, ring number and by."""
         arguments = {"queue_id": queue_id, "member_by": member_by}
-        return await self._listing(
-            "queue_members", arguments, readings.member(queue_id), lambda found: found[0]
+        return await self._reader.listing(
+            "queue_members", arguments, readings.member(queue_id), _user_id
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:
@@ -188,7 +186,7 @@ class Genesys:
         for joined in (True, False):
             arguments = {"user_id": user_id, "joined": joined}
             read = readings.user_queue(joined)
-            listed = await self._listing("user_queues", arguments, read, _queue_id)
+            listed = await self._reader.listing("user_queues", arguments, read, _queue_id)
             if isinstance(listed, ApiError):
                 return listed
             for membership in listed:
@@ -201,33 +199,31 @@ class Genesys:
         def read(body: Json) -> tuple[RoleGrant, ...]:
             return readings.grants_to(user_id, body)
 
-        return _value(await self._read("user_grants", {"user_id": user_id}, read))
+        return await self._reader.one("user_grants", {"user_id": user_id}, read)
 
     async def divisions(self) -> tuple[Named, ...] | ApiError:
         """Every division of the organisation that the client may list."""
-        return await self._listing("divisions", {}, readings.named, lambda found: found.id)
+        return await self._reader.listing("divisions", {}, readings.named, _id)
 
     async def division_grants(
         self, division_id: str
     ) -> tuple[tuple[str, RoleGrant], ...] | ApiError:
         """Every role grant in a division with the id of whom it is given to, 500 a page."""
         arguments = {"division_id": division_id}
-        return await self._listing(
-            "division_grants", arguments, readings.subject_grant, lambda found: found
-        )
+        return await self._reader.listing("division_grants", arguments, readings.subject_grant)
 
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
         """The divisions in which the client holds a permission such as `routing:queue:view`."""
-        return await self._listing(
+        return await self._reader.listing(
             "permitted_divisions",
             {"permission": permission},
             readings.named,
-            lambda found: found.id,
+            _id,
         )
 
     async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:
         """The client's own role grants with the permissions that they give."""
-        return _value(await self._read("own_grants", {}, readings.own_grants))
+        return await self._reader.one("own_grants", {}, readings.own_grants)
 
     async def group_version(self, group_id: str) -> int | ApiError:
         """The version of a group, which joining it must name."""
@@ -238,7 +234,7 @@ class Genesys:
                 raise UnusableAnswerError("a group without version")
             return found
 
-        return _value(await self._read("group", {"group_id": group_id}, version))
+        return await self._reader.one("group", {"group_id": group_id}, version)
 
     async def _one_user(self, arguments: Mapping[str, str]) -> FoundUser | ApiError:
         def read(body: Json) -> User:
@@ -247,7 +243,7 @@ class Genesys:
                 raise UnusableAnswerError("another user")
             return user
 
-        outcome = await self._read("user", arguments, read)
+        outcome = await self._reader.answer("user", arguments, read)
         if isinstance(outcome, Failure):
             return outcome.error
         return FoundUser(outcome.value, outcome.status, outcome.correlation_id)
@@ -263,56 +259,25 @@ class Genesys:
                 "states": list(states),
                 "expand": sorted(expand),
             }
-            page = page_of(readings.searched_user, "results")
-            users = await self._pages("search_users", arguments, page, lambda user: user.id)
+            users = await self._reader.listing(
+                "search_users", arguments, readings.searched_user, _id, "results"
+            )
             if isinstance(users, ApiError):
                 return users
             found.update({user.id: user for user in users})
         return tuple(found.values())
 
-    async def _listing(
-        self,
-        operation: str,
-        arguments: Arguments,
-        read: Callable[[Entity], T],
-        identity: Callable[[T], object],
-    ) -> tuple[T, ...] | ApiError:
-        return await self._pages(operation, arguments, page_of(read), identity)
 
-    async def _pages(
-        self,
-        operation: str,
-        arguments: Arguments,
-        understand: Callable[[Json], Page[T]],
-        identity: Callable[[T], object],
-    ) -> tuple[T, ...] | ApiError:
-        """All pages of a listing, each item once: pages overlap when something is added."""
-        found: dict[object, T] = {}
-        for page_number in range(1, MOST_PAGES):
-            outcome = await self._read(
-                operation, {**arguments, "page_number": page_number}, understand
-            )
-            if isinstance(outcome, Failure):
-                return outcome.error
-            for item in outcome.value.items:
-                found.setdefault(identity(item), item)
-            if not follows(outcome.value, page_number, len(found)):
-                return tuple(found.values())
-        return ApiError(None, "endless_listing", f"The listing of {operation} never ends.")
+def _id(found: User | Queue | Named) -> str:
+    return found.id
 
-    async def _read(
-        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
-    ) -> Understood[T] | Failure:
-        read = READS[operation]
-        return await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
+
+def _user_id(found: tuple[str, Membership]) -> str:
+    return found[0]
 
 
 def _queue_id(membership: Membership) -> str:
     return membership.queue_id
-
-
-def _value(outcome: Understood[T] | Failure) -> T | ApiError:
-    return outcome.error if isinstance(outcome, Failure) else outcome.value
 
 
 def _answer(outcome: Understood[Json] | Failure) -> Answer:

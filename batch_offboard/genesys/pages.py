@@ -1,11 +1,15 @@
-"""Listings page by page: what a page holds, and whether another follows."""
+"""Reading, one answer or a listing page by page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from batch_offboard.genesys.arguments import Arguments
+from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.readings import Entity, entities, entity
-from batch_offboard.offboarding.models import Json
+from batch_offboard.genesys.reads import READS
+from batch_offboard.offboarding.models import ApiError, Json
 
 T = TypeVar("T")
 MOST_PAGES = 10_000
@@ -50,3 +54,45 @@ def follows(page: Page[T], page_number: int, items_so_far: int) -> bool:
 def _number(body: Json, name: str) -> int:
     value = entity(body).get(name)
     return value if isinstance(value, int) else 0
+
+
+class Reader:
+    """Carries out the reading operations of the table."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def answer(
+        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
+    ) -> Understood[T] | Failure:
+        """One answer with its status and correlation id."""
+        read = READS[operation]
+        return await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
+
+    async def one(
+        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
+    ) -> T | ApiError:
+        """The value of one answer."""
+        outcome = await self.answer(operation, arguments, understand)
+        return outcome.error if isinstance(outcome, Failure) else outcome.value
+
+    async def listing(
+        self,
+        operation: str,
+        arguments: Arguments,
+        read: Callable[[Entity], T],
+        identity: Callable[[T], object] = lambda item: item,
+        name: str = "entities",
+    ) -> tuple[T, ...] | ApiError:
+        """All items of a listing, each once: pages overlap when something is added meanwhile."""
+        understand = page_of(read, name)
+        found: dict[object, T] = {}
+        for page_number in range(1, MOST_PAGES):
+            page = await self.one(operation, {**arguments, "page_number": page_number}, understand)
+            if isinstance(page, ApiError):
+                return page
+            for item in page.items:
+                found.setdefault(identity(item), item)
+            if not follows(page, page_number, len(found)):
+                return tuple(found.values())
+        return ApiError(None, "endless_listing", f"The listing of {operation} never ends.")

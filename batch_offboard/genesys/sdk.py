@@ -132,7 +132,7 @@ class PlainApiClient(PureCloudPlatformClientV2.ApiClient):  # type: ignore[misc]
     a broken answer would come back as an empty model without an exception [measured].
     """
 
-    def deserialize(self, response: object, response_type: object) -> object:  # noqa: ARG002
+    def deserialize(self, response: object, response_type: object) -> object:
         """The JSON of an answer, None for an empty body."""
         return plain_json(EXCHANGE.get().body)
 

@@ -104,9 +104,7 @@ class Tokens:
         retrying = AsyncRetrying(
             retry=retry_if_result(_is_worth_another_login),
             wait=lambda _: _login_wait_seconds(last, tries, self._waits.clock.random()),
-            stop=lambda _: (
-                tries >= self._waits.settings.attempts or self._is_told_to_wait_too_long(last)
-            ),
+            stop=lambda _: self._is_given_up(last, tries),
             sleep=wait,
             retry_error_callback=lambda _: last,
         )
