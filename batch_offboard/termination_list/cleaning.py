@@ -1,8 +1,18 @@
 """Text as people see it: without invisible characters and odd blanks."""
 
-import unicodedata
+import re
 
-_INNER_BREAKS = "\t\n\r"
+_UNSEEN = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, except tab and line breaks
+    r"\xad\u034f\u061c\u180e\u2028\u2029"  # soft hyphen, grapheme joiner, separators
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero width, direction marks
+    r"\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # fillers, byte order mark, tags
+)
+_ODD_BLANKS = r"\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
+_HIDDEN = re.compile(f"[{_UNSEEN}{_ODD_BLANKS}]+")
+_BLANK = re.compile(rf"[{_UNSEEN}{_ODD_BLANKS}\s]*")
 
 
 def cleaned(text: str) -> str:
@@ -12,34 +22,21 @@ def cleaned(text: str) -> str:
     control characters. Odd blanks are no-break spaces and their like. Ordinary blanks and line
     breaks inside stay: they separate two values, and joining these would be a guess.
     """
-    stripped = text.strip()
-    if stripped.isascii() and stripped.isprintable():
-        return stripped
-    return "".join(char for char in stripped if not _hides(char)).strip()
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _HIDDEN.sub("", text).strip()
 
 
 def cleaned_name(text: str) -> str:
     """A person's name without invisible characters, every run of blanks as one blank."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    return " ".join("".join(char for char in text if not _is_invisible(char)).split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def is_blank(text: str) -> bool:
     """Whether a person sees nothing in the cell."""
-    return not cleaned(text)
+    return _BLANK.fullmatch(text) is not None
 
 
-def holds_invisible(text: str) -> bool:
+def holds_hidden(text: str) -> bool:
     """Whether a cell holds something that looks like nothing but would spoil a comparison."""
-    if text.isascii() and text.isprintable():
-        return False
-    return any(_hides(char) for char in text)
-
-
-def _hides(char: str) -> bool:
-    return _is_invisible(char) or (char != " " and unicodedata.category(char) == "Zs")
-
-
-def _is_invisible(char: str) -> bool:
-    return char not in _INNER_BREAKS and unicodedata.category(char) in ("Cc", "Cf")
+    return not (text.isascii() and text.isprintable()) and _HIDDEN.search(text) is not None

@@ -5,10 +5,10 @@ attempted. Everything else is a notice. Pure: the findings follow from the list 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from batch_offboard.termination_list.cleaning import cleaned, holds_invisible
+from batch_offboard.termination_list.cleaning import cleaned, holds_hidden
 from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter, plain
 from batch_offboard.termination_list.encoding import WINDOWS
 from batch_offboard.termination_list.identifiers import employee_number_in, identifier_in
@@ -87,54 +87,44 @@ def _header(found: TerminationList) -> Iterator[Finding]:
 
 
 def _repairs(found: TerminationList) -> Iterator[Finding]:
+    """What only lost its formatting, in rows whose cells stand in the right columns."""
     rows = [row for row in found.rows if row.problem is None or row.problem.code != "malformed_row"]
-    columns = [column for field, column in found.columns.items() if field in MEANINGS]
-    hidden = tuple(
-        row.row for row in rows if any(holds_invisible(row.cells[column]) for column in columns)
+    yield from _repaired(
+        "invisible_characters",
+        "characters that nobody sees (no-break blanks, zero-width characters and the like) are "
+        "left out",
+        (
+            row.row
+            for row in rows
+            if any(holds_hidden(row.cells[column]) for column in found.columns.values())
+        ),
     )
-    if hidden:
-        yield Finding(
-            "repaired",
-            "invisible_characters",
-            f"{rows_shown(hidden)}: characters that nobody sees (no-break blanks, zero-width "
-            "characters and the like) are left out.",
-            hidden,
-        )
-    identifying = [found.columns[field] for field in IDENTIFYING if field in found.columns]
-    yield from _marks(rows, identifying)
-    if "employee_id" in found.columns:
-        yield from _decimals(rows, found.columns["employee_id"])
-
-
-def _marks(rows: Sequence[Termination], columns: Sequence[int]) -> Iterator[Finding]:
-    marked = tuple(
-        row.row
+    ids = [
+        (row.row, field, cell)
         for row in rows
-        if any(cleaned(row.cells[column]) != identifier_in(row.cells[column]) for column in columns)
+        for field in IDENTIFYING
+        if field in found.columns
+        and (cell := row.cells[found.columns[field]]) != getattr(row, field)
+    ]
+    yield from _repaired(
+        "text_marks",
+        'what only marks a value as text for Excel (an apostrophe or ="…") is left out',
+        (row for row, _, cell in ids if cleaned(cell) != identifier_in(cell)),
     )
-    if marked:
-        yield Finding(
-            "repaired",
-            "text_marks",
-            f"{rows_shown(marked)}: what only marks a value as text for Excel (an apostrophe or "
-            '="…") is left out.',
-            marked,
-        )
+    yield from _repaired(
+        "decimal_point",
+        'the ".0" behind the employee number is left out',
+        (
+            row
+            for row, field, cell in ids
+            if field == "employee_id" and employee_number_in(cell) != identifier_in(cell)
+        ),
+    )
 
 
-def _decimals(rows: Sequence[Termination], column: int) -> Iterator[Finding]:
-    decimal = tuple(
-        row.row
-        for row in rows
-        if identifier_in(row.cells[column]) != employee_number_in(row.cells[column])
-    )
-    if decimal:
-        yield Finding(
-            "repaired",
-            "decimal_point",
-            f'{rows_shown(decimal)}: the ".0" behind the employee number is left out.',
-            decimal,
-        )
+def _repaired(code: str, what: str, rows: Iterable[int]) -> Iterator[Finding]:
+    if numbers := tuple(dict.fromkeys(rows)):
+        yield Finding("repaired", code, f"{rows_shown(numbers)}: {what}.", numbers)
 
 
 def _held(rows: Sequence[Termination]) -> Iterator[Finding]:
@@ -186,13 +176,14 @@ def _duplicate_rows(rows: Sequence[Termination]) -> Mapping[tuple[int, ...], Seq
     """The rows that share an identifier, and which identifiers they share."""
     shared: dict[tuple[int, ...], list[str]] = {}
     for field in IDENTIFYING:
+        values = [(getattr(row, field) or "").casefold() for row in rows]
+        counts = Counter(values)
         by_value: Mapping[str, list[int]] = defaultdict(list)
-        for row in rows:
-            if value := getattr(row, field):
-                by_value[value.casefold()].append(row.row)
+        for row, value in zip(rows, values, strict=True):
+            if value and counts[value] > 1:
+                by_value[value].append(row.row)
         for numbers in by_value.values():
-            if len(numbers) > 1:
-                shared.setdefault(tuple(numbers), []).append(MEANINGS[field])
+            shared.setdefault(tuple(numbers), []).append(MEANINGS[field])
     return shared
 
 

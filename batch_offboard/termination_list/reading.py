@@ -1,6 +1,7 @@
 """From a file to a termination list: the way that every row travels first."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def list_of(
     named = _filled(above.cells[: len(above.cells) - remarks])
     width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
-    trimmed = [Record(record.row, record.cells[:width]) for record in body]
+    trimmed = body if width == len(above.cells) else _trimmed(body, width)
     layout = layout_of(
         trimmed,
         settings,
@@ -83,6 +84,10 @@ def list_of(
         header_row=above.row,
     )
     return replace(found, findings=(*table.findings, *findings_in(found)))
+
+
+def _trimmed(records: Sequence[Record], width: int) -> Sequence[Record]:
+    return [Record(record.row, record.cells[:width]) for record in records]
 
 
 def _filled(cells: tuple[str, ...]) -> int:

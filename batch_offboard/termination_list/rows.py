@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from batch_offboard.termination_list.cleaning import cleaned, cleaned_name, is_blank
-from batch_offboard.termination_list.columns import IDENTIFYING
 from batch_offboard.termination_list.dates import days_in, due_day, zone_of
 from batch_offboard.termination_list.identifiers import (
     damage,
@@ -20,6 +19,10 @@ from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
 
 _DATED = ("effective_date", "last_day")
+
+_NO_IDENTIFIER = Problem(
+    "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +77,33 @@ def layout_of(
 
 def termination(record: Record, layout: Layout) -> Termination:
     """The row as a value; one that cannot be attempted carries its problem."""
-    cells = record.cells
     if problem := _shape_problem(record, layout):
-        return Termination(record.row, cells, problem=problem)
-    written = {field: cells[column] for field, column in layout.columns.items()}
+        return Termination(record.row, record.cells, problem=problem)
+    written = {field: record.cells[column] for field, column in layout.columns.items()}
+    user_id = guid_in(written.get("user_id", ""))
+    email = identifier_in(written.get("email", ""))
+    number = employee_number_in(written.get("employee_id", ""))
     due, date_problem = _due(written, layout)
-    problem = (
-        _user_id_problem(written)
-        or _damage_problem(written, layout.number_width)
-        or _missing_problem(written)
-        or date_problem
-    )
     return Termination(
         row=record.row,
-        cells=cells,
-        user_id=guid_in(written.get("user_id", "")),
-        email=identifier_in(written.get("email", "")) or None,
-        employee_id=employee_number_in(written.get("employee_id", "")) or None,
+        cells=record.cells,
+        user_id=user_id,
+        email=email or None,
+        employee_id=number or None,
         name=cleaned_name(written.get("name", "")) or None,
         due=due,
-        problem=problem,
+        problem=_user_id_problem(written.get("user_id", ""), user_id)
+        or _damage_problem(number, layout.number_width)
+        or (None if user_id or email or number else _NO_IDENTIFIER)
+        or date_problem,
     )
 
 
 def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     """A row whose cells may stand under the wrong headers is not looked at any further."""
-    extra = [cell for column in layout.unexpected if not is_blank(cell := record.cells[column])]
-    if extra:
+    if extra := [
+        cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
+    ]:
         return Problem(
             "malformed_row",
             f"The row has more cells than the header has columns ({len(extra)} more, the first "
@@ -108,7 +111,8 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
         )
     if record.cells == layout.header:
         return Problem("malformed_row", "The row repeats the header line.")
-    if swallowed := sum(_swallowed_rows(cell, layout) for cell in record.cells):
+    broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
+    if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
         return Problem(
             "malformed_row",
             f"A quotation mark is missing or too many in this row: {swallowed} following "
@@ -119,8 +123,6 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
 
 def _swallowed_rows(cell: str, layout: Layout) -> int:
     """How many lines inside a cell are rows of their own: as many cells, and an identifier."""
-    if "\n" not in cell and "\r" not in cell:
-        return 0
     lines = [line.split(layout.delimiter) for line in cell.splitlines()[1:]]
     return sum(
         len(line) > 1
@@ -134,9 +136,8 @@ def _swallowed_rows(cell: str, layout: Layout) -> int:
     )
 
 
-def _user_id_problem(written: Mapping[str, str]) -> Problem | None:
-    cell = written.get("user_id", "")
-    if is_blank(cell) or guid_in(cell):
+def _user_id_problem(cell: str, user_id: str | None) -> Problem | None:
+    if user_id or is_blank(cell):
         return None
     return Problem(
         "invalid_user_id",
@@ -145,18 +146,9 @@ def _user_id_problem(written: Mapping[str, str]) -> Problem | None:
     )
 
 
-def _damage_problem(written: Mapping[str, str], number_width: int | None) -> Problem | None:
-    sentence = damage(employee_number_in(written.get("employee_id", "")), number_width)
+def _damage_problem(number: str, number_width: int | None) -> Problem | None:
+    sentence = damage(number, number_width)
     return Problem("damaged_id", sentence) if sentence else None
-
-
-def _missing_problem(written: Mapping[str, str]) -> Problem | None:
-    if any(identifier_in(written.get(field, "")) for field in IDENTIFYING):
-        return None
-    return Problem(
-        "no_identifier",
-        "The row has neither a user id nor an e-mail address nor an employee number.",
-    )
 
 
 def _due(written: Mapping[str, str], layout: Layout) -> tuple[date | None, Problem | None]:
