@@ -5,7 +5,7 @@ from batch_offboard.termination_list.dates import due_state, timezone_name, toda
 from batch_offboard.termination_list.description import described
 from batch_offboard.termination_list.doctor import domain_findings, rows_shown
 from batch_offboard.termination_list.reading import read_termination_list
-from batch_offboard.termination_list.results_file import read_results_file
+from batch_offboard.termination_list.results_file import read_results_file, results_list
 from batch_offboard.termination_list.settings import ListSettings
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "read_results_file",
     "read_termination_list",
     "restored",
+    "results_list",
     "rows_shown",
     "timezone_name",
     "today_in",

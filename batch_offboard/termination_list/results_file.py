@@ -53,27 +53,31 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
     is the one in `offboard_row`; rows that have none that can be used, such as rows typed in
     anew, get numbers above the largest. Raises ListError for a file that is no results file.
     """
-    known = fields_by_header(settings)
-    data = content_of(path)
     with naming(path):
-        table = _restored(table_of(data, known, None))
-        header = header_of(table.records, known)
-        if header is None or RESULTS not in header.columns:
-            raise ListError(
-                "is not a results file: it has no column offboard_status. Use `batch-offboard "
-                "run` for a termination list."
-            )
-        split = _split(table.records[header.position].cells)
-        body = table.records[header.position + 1 :]
-        numbers = _numbers([record.cells[split.earlier["offboard_row"]] for record in body])
-        found = list_of(
-            path.name,
-            data,
-            _own_table(table, header, split, numbers),
-            _own_header(header, split),
-            settings,
-            remarks=split.remarks,
+        return results_list(path.name, content_of(path), settings)
+
+
+def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
+    """The same for a results file's bytes; `name` is the file's name."""
+    known = fields_by_header(settings)
+    table = _restored(table_of(data, known, None))
+    header = header_of(table.records, known)
+    if header is None or RESULTS not in header.columns:
+        raise ListError(
+            "is not a results file: it has no column offboard_status. Use `batch-offboard "
+            "run` for a termination list."
         )
+    split = _split(table.records[header.position].cells)
+    body = table.records[header.position + 1 :]
+    numbers = _numbers([record.cells[split.earlier["offboard_row"]] for record in body])
+    found = list_of(
+        name,
+        data,
+        _own_table(table, header, split, numbers),
+        _own_header(header, split),
+        settings,
+        remarks=split.remarks,
+    )
     return _with_earlier(found, body, split)
 
 
