@@ -18,6 +18,7 @@ from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import ExitCode, OffboardError, RefusedError, StoppedError
 from batch_offboard.genesys import Clock, Stop, open_genesys
+from batch_offboard.results.report import write_report
 from batch_offboard.results.verdict import exit_code_of
 from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
 from batch_offboard.run.folder import RunFolder, create_run_folder, locked, run_folder_name
@@ -58,7 +59,7 @@ async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
             recorder.open(folder, journal, _opening(order, run, folder))
             held.enter_context(stopping_on_interrupt(stop, genesys))
             error = await _work(order, run, recorder, traffic)
-            return _published(folder, recorder, error)
+            return _published(folder, recorder, journal, error)
 
 
 def _check_organisation(order: Order, genesys: "Genesys") -> None:
@@ -134,11 +135,14 @@ async def _work(
     return error
 
 
-def _published(folder: RunFolder, recorder: Recorder, error: OffboardError | None) -> Outcome:
+def _published(
+    folder: RunFolder, recorder: Recorder, journal: Journal, error: OffboardError | None
+) -> Outcome:
     """Write results and report for the last time, and say how the run ended."""
     name = ""
     try:
         name = recorder.write_results().name
+        write_report(folder.path, recorder.fold.view(), journal_hash=journal.last_hash)
     except StoppedError as unwritable:
         error = error or unwritable
     view = recorder.fold.view()

@@ -19,12 +19,13 @@ Work = Callable[[Run], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says about how a run is done."""
+    """What the command line says about how a run is done; `rows` empty means all of them."""
 
     dry_run: bool = False
     run_dir: Path | None = None
     max_rows: int | None = None
     accepted_names: frozenset[int] = frozenset()
+    rows: frozenset[int] = frozenset()
     working_folder: Path = field(default_factory=Path.cwd)
 
 

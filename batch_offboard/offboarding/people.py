@@ -101,19 +101,24 @@ def due_hold(row: Termination, today: date) -> Hold | None:
     return Hold("skipped", "not_due", message, retry=True, about={"due": row.due.isoformat()})
 
 
-def repeated_holds(matches: Iterable[Match]) -> dict[int, Hold]:
+def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination]) -> dict[int, Hold]:
     """Holds for rows that mean a person whom another row means too.
 
     Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
-    identifiers: all are held, because it is not known which one is right.
+    identifiers: all are held, because it is not known which one is right. `settled` has, by user
+    id, rows that an earlier run has dealt with: they come first and are not held.
     """
     by_person: defaultdict[str, list[Termination]] = defaultdict(list)
     for row, user in matches:
+        if not by_person[user.id] and user.id in settled:
+            by_person[user.id].append(settled[user.id])
         by_person[user.id].append(row)
     holds: dict[int, Hold] = {}
     for rows in by_person.values():
         if len(rows) > 1:
             holds.update(_repeated(rows))
+    for row in settled.values():
+        holds.pop(row.row, None)
     return holds
 
 

@@ -42,8 +42,11 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
     earlier = earlier_result(record.row, record.carried.columns if record.carried else {})
     if record.undone_by:
         return _undone(record, earlier, facts)
-    if record.carried is not None and not record.carried.attempt:
+    if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
+    if record.user is not None and earlier.user_id not in ("", record.user.id):
+        # The row was corrected and means another person now: the evidence is not theirs.
+        earlier = RowResult("not_run", False, "", record.row, attempts=earlier.attempts)
     verdict = _verdict(record, earlier, facts)
     return _result(record, earlier, facts, verdict)
 
@@ -65,7 +68,7 @@ def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
     status = held.status
     if status == "already_done" and changed_earlier(earlier):
         status = "done"
-    if status == "failed" and changed_earlier(earlier):
+    if status == "failed" and changed_earlier(earlier) and held.code != "row_changed":
         status = "partial"
     return _Verdict(
         status,

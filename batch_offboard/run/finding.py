@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, cast
+from typing import cast
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
@@ -19,6 +19,7 @@ from batch_offboard.offboarding.people import (
 from batch_offboard.offboarding.steps import Fact
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import RowHeld, RowStatus, UserRead
+from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.models import Termination
 
@@ -29,8 +30,13 @@ _HELD_BY_LIST: Mapping[str, RowStatus] = {"invalid_date": "skipped"}
 """The status of a row that the list itself holds, where it is not `failed`."""
 
 
-async def find_people(run: Run, rows: Sequence[Termination]) -> None:
-    """Put the people of these rows into `run.people`, and record why the others are held."""
+async def find_people(
+    run: Run, rows: Sequence[Termination], settled: Mapping[str, Termination]
+) -> None:
+    """Put the people of these rows into `run.people`, and record why the others are held.
+
+    `settled` has, by user id, the rows that an earlier run has dealt with.
+    """
     usable = [row for row in rows if row.problem is None]
     with Phase(run, "reading", "Reading people", len(usable), "rows") as phase:
         _hold_problem_rows(run, rows)
@@ -46,7 +52,7 @@ async def find_people(run: Run, rows: Sequence[Termination]) -> None:
                 phase,
             ),
         )
-        _judge(run, usable, found)
+        _judge(run, usable, found, settled)
 
 
 def _key(row: Termination) -> str:
@@ -144,7 +150,7 @@ def _unreadable(error: ApiError) -> RowHeld:
 
 async def _find_by(
     run: Run,
-    field: Literal["email", "employee_id"],
+    field: Field,
     rows: Sequence[Termination],
     found: dict[int, Found],
     phase: Phase,
@@ -154,7 +160,7 @@ async def _find_by(
     wanted: defaultdict[str, list[Termination]] = defaultdict(list)
     for row in rows:
         wanted[str(getattr(row, field)).casefold()].append(row)
-    hits = await _search(run, field, tuple(wanted))
+    hits = await search(run, field, tuple(wanted))
     for value, sharing in wanted.items():
         for row in sharing:
             found[row.row] = _hit(hits, field, value)
@@ -167,24 +173,6 @@ def _hit(hits: Mapping[str, list[User]] | ApiError, field: str, value: str) -> F
         return _unreadable(hits)
     label = "the e-mail address" if field == "email" else "the employee number"
     return chosen(hits.get(value, []), f"{label} {value}")
-
-
-async def _search(
-    run: Run, field: Literal["email", "employee_id"], values: tuple[str, ...]
-) -> dict[str, list[User]] | ApiError:
-    hits: defaultdict[str, list[User]] = defaultdict(list)
-    for states in (("active", "inactive"), ("deleted",)):
-        sought = tuple(value for value in values if value not in hits)
-        if not sought:
-            break
-        users = await run.genesys.search_users(field, sought, states=states)
-        if isinstance(users, ApiError):
-            return users
-        for user in users:
-            value = (getattr(user, field) or "").casefold()
-            if value in sought:
-                hits[value].append(user)
-    return hits
 
 
 async def _read_again(run: Run, rows: Sequence[Termination], found: dict[int, Found]) -> None:
@@ -203,7 +191,12 @@ async def _read_again(run: Run, rows: Sequence[Termination], found: dict[int, Fo
             found[row] = fresh[user.id]
 
 
-def _judge(run: Run, rows: Sequence[Termination], found: Mapping[int, Found]) -> None:
+def _judge(
+    run: Run,
+    rows: Sequence[Termination],
+    found: Mapping[int, Found],
+    settled: Mapping[str, Termination],
+) -> None:
     """Decide for every row found or not: held with a reason, or one of the run's people."""
     matches: list[tuple[Termination, User]] = []
     holds: dict[int, Found] = {}
@@ -217,7 +210,7 @@ def _judge(run: Run, rows: Sequence[Termination], found: Mapping[int, Found]) ->
                 holds[row.row] = hold
         else:
             holds[row.row] = due_hold(row, run.settings.today) or person
-    holds.update(repeated_holds(matches))
+    holds.update(repeated_holds(matches, settled))
     _note_unconfirmed(run, [match for match in matches if match[0].row not in holds])
     for row in rows:
         decided = holds.get(row.row) or due_hold(row, run.settings.today)

@@ -1,6 +1,6 @@
 """A run from its first reading to its last: the phases in their order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import refusal
@@ -19,12 +19,23 @@ from batch_offboard.run.surveying import survey
 from batch_offboard.run.writing import carry_out
 from batch_offboard.termination_list.models import Termination
 
+NOBODY: Mapping[str, Termination] = {}
+
 Ask = Callable[[Plan], bool]
 """Shows the plan, asks the person where there is something to ask, and says whether to go on."""
 
 
-async def offboard(run: Run, rows: Sequence[Termination], ask: Ask, *, dry_run: bool) -> None:
+async def offboard(
+    run: Run,
+    rows: Sequence[Termination],
+    ask: Ask,
+    *,
+    dry_run: bool,
+    settled: Mapping[str, Termination] = NOBODY,
+) -> None:
     """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
+
+    `settled` has, by user id, the rows that an earlier run has dealt with.
 
     Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
     may not do what a step needs (nothing was changed in both cases), and StoppedError when the
@@ -33,7 +44,7 @@ async def offboard(run: Run, rows: Sequence[Termination], ask: Ask, *, dry_run: 
     permissions = Permissions(run.genesys)
     await check_permissions(run.settings.steps, permissions)
     await warn_of_unseen_divisions(run, permissions)
-    await find_people(run, rows)
+    await find_people(run, rows, settled)
     active_users = await _active_users(run)
     await survey(run, active_users)
     plan = plan_of(

@@ -53,8 +53,9 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
     is the one in `offboard_row`; rows that have none that can be used, such as rows typed in
     anew, get numbers above the largest. Raises ListError for a file that is no results file.
     """
+    data = content_of(path)
     with naming(path):
-        return results_list(path.name, content_of(path), settings)
+        return results_list(path.name, data, settings)
 
 
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
@@ -95,7 +96,7 @@ def _split(header: Sequence[str]) -> _Split:
     earlier = {names[column]: column for column in theirs}
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(
-            f"lacks the column(s) {', '.join(missing)} of a results file. Take the results.csv as "
+            f"is no complete results file: it lacks {', '.join(missing)}. Take the results.csv as "
             "the earlier run wrote it, or use `batch-offboard run` for a termination list."
         )
     if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):

@@ -1,0 +1,90 @@
+"""An earlier run as `rerun`, `undo` and `report` find it: a run folder, or its results file."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from batch_offboard.errors import UsageError
+from batch_offboard.results.fold import RunFold, fold
+from batch_offboard.results.models import PREFIX, RunView
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.run.events import Predecessor
+from batch_offboard.run.folder import RESULTS_NAME, RunFolder
+from batch_offboard.run.journal import read_journal
+from batch_offboard.termination_list import ListSettings, read_results_file, results_list
+from batch_offboard.termination_list.models import TerminationList
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What a rerun carries on: the rows with their earlier results, and which run they are from.
+
+    `organisation_id` is None for a results file that lies beside no journal.
+    """
+
+    listed: TerminationList
+    run: Predecessor | None
+    organisation_id: str | None
+
+
+def read_run(folder: RunFolder) -> RunFold:
+    """The journal of a run folder, folded.
+
+    Raises JournalError when it is missing, was changed after the run wrote it, or does not even
+    hold the run's beginning.
+    """
+    gathered = fold(read_journal(folder.journal))
+    try:
+        _ = gathered.started
+    except LookupError as error:
+        raise UsageError(
+            f"The journal in {folder.path} ends before its run began; nothing was changed by it. "
+            "Use `batch-offboard run` with the list."
+        ) from error
+    return gathered
+
+
+def read_previous(path: Path, settings: ListSettings) -> Previous:
+    """PREVIOUS of a rerun: a run folder, also of a killed run, or a results file."""
+    if path.is_dir():
+        return _of_folder(RunFolder(path), settings)
+    listed = read_results_file(path, settings)
+    beside = RunFolder(path.parent)
+    if beside.journal.exists():
+        view = read_run(beside).view()
+        run = Predecessor(view.started.run_id, str(beside.path.resolve()))
+        return Previous(listed, run, view.started.organisation.id)
+    return Previous(listed, _named_run(listed), None)
+
+
+def _of_folder(folder: RunFolder, settings: ListSettings) -> Previous:
+    view = read_run(folder).view()
+    check_unedited(folder, view)
+    started = view.started
+    listed = results_list(started.list.name, results_bytes(view), settings)
+    run = Predecessor(started.run_id, str(folder.path.resolve()))
+    return Previous(listed, run, started.organisation.id)
+
+
+def check_unedited(folder: RunFolder, view: RunView) -> None:
+    """Raise UsageError when a person has edited results.csv since the run wrote it."""
+    if folder.results.exists() and not is_as_written(folder.results, view):
+        raise UsageError(
+            f"{folder.results} was edited since the run wrote it. Use "
+            f'`batch-offboard rerun "{folder.path / RESULTS_NAME}"` to go by what it says now.'
+        )
+
+
+def is_as_written(results: Path, view: RunView) -> bool:
+    """Whether a results file is byte for byte one that the run wrote."""
+    with results.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return digest in {written.sha256 for written in view.written}
+
+
+def _named_run(listed: TerminationList) -> Predecessor | None:
+    """The run that most rows of a moved results file name."""
+    column = PREFIX + "run_id"
+    named = Counter(columns[column] for columns in listed.earlier.values() if columns.get(column))
+    return Predecessor(named.most_common(1)[0][0], "") if named else None

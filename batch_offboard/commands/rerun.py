@@ -1,0 +1,93 @@
+"""`rerun`: do what an earlier run left open, and carry through what it finished."""
+
+from collections.abc import Mapping
+
+from batch_offboard.commands.execute import execute
+from batch_offboard.commands.order import Options, Order, Outcome
+from batch_offboard.commands.previous import Previous
+from batch_offboard.commands.run_list import accepted_names, list_info
+from batch_offboard.config import Config
+from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
+from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
+from batch_offboard.run.events import Carried
+from batch_offboard.run.offboard import Ask, offboard
+from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list.models import Termination
+
+
+def rerun(
+    previous: Previous,
+    config: Config,
+    credentials: Credentials,
+    options: Options,
+    ask: Ask,
+    listener: Listener,
+    clock: Clock | None = None,
+) -> Outcome:
+    """Attempt the open rows of `previous` (or the named ones) and write one complete results file.
+
+    Raises ListError when the columns of the results seem to have been sorted apart.
+    """
+    clock = clock or Clock()
+    listed = previous.listed
+    earlier = {row: _earlier(row, columns) for row, columns in listed.earlier.items()}
+    settled = _settled(listed.rows, earlier, options)
+    refuse_sorted_apart([row.row for row in settled.changed], earlier)
+    held = {row.row for row in settled.changed}
+    attempted = [
+        row
+        for row in listed.rows
+        if row.row not in held and is_attempted(row.row, earlier.get(row.row), options.rows)
+    ]
+
+    async def work(run: Run) -> None:
+        await hold_changed_rows(run, settled)
+        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=settled.people)
+
+    numbers = {row.row for row in attempted}
+    order = Order(
+        command="rerun",
+        list=list_info(listed, config, clock),
+        rows=listed.rows,
+        work=work,
+        config=config,
+        credentials=credentials,
+        options=options,
+        carried={
+            row: Carried(dict(columns), row in numbers) for row, columns in listed.earlier.items()
+        },
+        previous=previous.run,
+        organisation_id=previous.organisation_id,
+        opening=accepted_names(options),
+    )
+    return execute(order, listener, clock)
+
+
+def _earlier(row: int, columns: Mapping[str, str]) -> Earlier:
+    result = earlier_result(row, columns)
+    return Earlier(
+        result.status,
+        result.retry,
+        result.error_code,
+        result.user_id,
+        result.user_email,
+        changed_earlier(result),
+    )
+
+
+def _settled(
+    rows: tuple[Termination, ...], earlier: Mapping[int, Earlier], options: Options
+) -> Settled:
+    """What earlier runs have dealt with; a person who names a row has looked at it."""
+    changed, unknown = changed_rows(rows, earlier)
+    unnamed = [row for row in rows if row.row in earlier and row.row not in options.rows]
+    carried = [row for row in unnamed if not is_attempted(row.row, earlier[row.row], ())]
+    numbers = {row.row for row in carried}
+    return Settled(
+        changed=tuple(row for row in changed if row.row not in options.rows),
+        unknown=tuple(row for row in unknown if row.row in numbers),
+        people={earlier[row.row].user_id: row for row in carried if earlier[row.row].settled},
+        earlier=earlier,
+    )

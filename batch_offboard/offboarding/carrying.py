@@ -1,0 +1,84 @@
+"""Which rows of an earlier run's results a rerun attempts, and which it carries through.
+
+Rows are recognised by their own content, never by position: a spreadsheet may have sorted the
+results, or only some of their columns.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from batch_offboard.termination_list.models import Termination
+
+_FINISHED = frozenset({"done", "already_done"})
+_FEWEST_CHANGED = 2
+_MOST_CHANGED_PERCENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What of a row's earlier result bears on a rerun."""
+
+    status: str
+    retry: bool
+    code: str
+    user_id: str
+    email: str
+    changed: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether the earlier result is about a person who must not be mixed up any more."""
+        return self.status in _FINISHED or self.changed
+
+
+class Sameness(Enum):
+    """Whether a row still means the person that its earlier result is about."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+    """It takes a look-up to tell."""
+
+
+def is_attempted(row: int, earlier: Earlier | None, named: Collection[int]) -> bool:
+    """Whether a rerun attempts this row.
+
+    With rows `named`, only those; else the new ones, those to be retried, and those held only
+    because of another row, which are judged anew.
+    """
+    if named:
+        return row in named
+    if earlier is None:
+        return True
+    if earlier.status in _FINISHED:
+        return False
+    return earlier.retry or earlier.code == "duplicate"
+
+
+def sameness(row: Termination, earlier: Earlier) -> Sameness:
+    """Compare, without asking Genesys, a row's own identifier with its earlier result's person."""
+    if not earlier.user_id or row.problem is not None:
+        return Sameness.CHANGED
+    if row.user_id:
+        return Sameness.SAME if row.user_id == earlier.user_id else Sameness.CHANGED
+    if row.email and row.email.casefold() == earlier.email.casefold():
+        return Sameness.SAME
+    return Sameness.UNKNOWN
+
+
+def sorted_apart(changed: int, settled: int) -> bool:
+    """Whether so many of the settled rows mean someone else that columns were sorted apart."""
+    return changed >= _FEWEST_CHANGED and 100 * changed > _MOST_CHANGED_PERCENT * settled
+
+
+def changed_rows(
+    rows: Collection[Termination], earlier: Mapping[int, Earlier]
+) -> tuple[tuple[Termination, ...], tuple[Termination, ...]]:
+    """The settled rows that certainly mean someone else now, and those that need a look-up."""
+    settled = [row for row in rows if row.row in earlier and earlier[row.row].settled]
+    verdicts = [(row, sameness(row, earlier[row.row])) for row in settled]
+    return (
+        tuple(row for row, verdict in verdicts if verdict is Sameness.CHANGED),
+        tuple(row for row, verdict in verdicts if verdict is Sameness.UNKNOWN),
+    )
