@@ -128,11 +128,13 @@ def letter(column: int) -> str:
     return (letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
-def no_header(records: Sequence[Record], settings: ListSettings) -> ListError:
-    """The error for a file in which no line names an identifier: what was looked for and found."""
+def no_header(records: Sequence[Record], settings: ListSettings) -> str:
+    """For a file in which no line names an identifier: what was looked for, what was found."""
+    if not records:
+        return "is empty: there is nothing in any cell."
     first = records[0]
     if any(guid_in(cell) for cell in first.cells):
-        return ListError(
+        return (
             f"has no header line: row {first.row} already holds a user id. Put a line with the "
             "column names above it, for example user_id."
         )
@@ -143,7 +145,7 @@ def no_header(records: Sequence[Record], settings: ListSettings) -> ListError:
         plain(cell) == _BARE_ID for record in records[:_SEARCHED_ROWS] for cell in record.cells
     )
     note = ' The column "id" does not count: none of its values is a Genesys id.' if bare else ""
-    return ListError(
+    return (
         f"has no column by which people can be found. Looked for one of these headers ({wanted}) "
         f"in the first {_SEARCHED_ROWS} rows; row {first.row} holds: {_shown(first)}.{note}"
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from batch_offboard.errors import ListError
+from batch_offboard.errors import ListError, UsageError
 from batch_offboard.termination_list.models import Termination
 
 DueState = Literal["undated", "due", "overdue", "not_due"]
@@ -24,14 +24,14 @@ _ONE_DAY = timedelta(days=1)
 def zone_of(timezone: str) -> tzinfo | None:
     """The time zone of the configuration; None stands for this computer's own.
 
-    Raises ListError for a name that is no IANA time zone.
+    Raises UsageError for a name that is no IANA time zone.
     """
     if timezone == "local":
         return None
     try:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ListError(
+        raise UsageError(
             f'list.timezone is "{timezone}", which is no time zone. Use "local" or a name such as '
             "Europe/Berlin."
         ) from error
@@ -176,7 +176,8 @@ def _mixed(
     column: str, rows: Mapping[str, int], readings: Mapping[str, Mapping[str, date]]
 ) -> ListError:
     single = {next(iter(found)): text for text, found in readings.items() if len(found) == 1}
-    shown = " and ".join(f"{text} (row {rows[text]})" for text in single.values())
+    texts = sorted(single.values(), key=lambda text: rows[text])
+    shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)
     return ListError(
         f'mixes dates of different orders in the column "{column}": {shown}. Write all of them as '
         "year-month-day, or set list.date_format in the configuration."

@@ -13,6 +13,7 @@ from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, lette
 from batch_offboard.termination_list.encoding import WINDOWS
 from batch_offboard.termination_list.identifiers import employee_number_in, identifier_in
 from batch_offboard.termination_list.models import Finding, Termination, TerminationList
+from batch_offboard.termination_list.wording import rows_shown
 
 _MOST_SHOWN = 10
 _CLOSE = 0.85
@@ -39,21 +40,6 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
         *_duplicates(termination_list.rows),
         *domain_findings(termination_list.rows),
     )
-
-
-def rows_shown(rows: Sequence[int]) -> str:
-    """Row numbers as a person reads them: "Row 3", "Rows 3, 7-9 and 12", at most ten pieces."""
-    pieces: list[list[int]] = []
-    for row in sorted(rows):
-        if pieces and row == pieces[-1][-1] + 1:
-            pieces[-1][1:] = [row]
-        else:
-            pieces.append([row])
-    texts = ["-".join(map(str, piece)) for piece in pieces]
-    if len(texts) > _MOST_SHOWN:
-        texts = [*texts[:_MOST_SHOWN], f"{len(texts) - _MOST_SHOWN} more"]
-    listed = " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
-    return f"{'Row' if len(rows) == 1 else 'Rows'} {listed}"
 
 
 def _encoding(found: TerminationList) -> Iterator[Finding]:

@@ -45,8 +45,8 @@ def encoding_of(data: bytes) -> str:
             if "\0" in text:
                 raise ListError(f"has NUL characters, so it is a damaged file. {_SAVE_AS}")
             return name
-    tried = named or "UTF-8 nor Windows-1252"
-    raise ListError(f"is neither text in {tried} nor an Excel workbook. {_SAVE_AS}")
+    tried = f"{named} text, though it begins as such" if named else "UTF-8 or Windows-1252 text"
+    raise ListError(f"cannot be read as {tried}. {_SAVE_AS}")
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -9,6 +9,14 @@ FIELDS = ("user_id", "email", "employee_id", "name", "effective_date", "last_day
 """What a column can mean; the keys of `list.columns` in the configuration."""
 
 
+_ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with byte order mark",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why a row is not attempted: the value of `offboard_error_code`, and a sentence."""
@@ -50,7 +58,8 @@ class FileFormat:
         if self.kind == "xlsx":
             return f"Excel workbook, sheet {self.sheet}"
         names = {",": "comma", ";": "semicolon", "\t": "tab"}
-        return f"text file, {names[self.delimiter]}-separated, {self.encoding}"
+        encoding = _ENCODINGS.get(self.encoding, self.encoding)
+        return f"text file, {names[self.delimiter]}-separated, {encoding}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def read_termination_list(
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)
         if header is None:
-            raise no_header(table.records, settings)
+            sheets = [note.message for note in table.findings if note.code == "other_sheets"]
+            raise ListError(" ".join([no_header(table.records, settings), *sheets]))
         if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Use `batch-offboard rerun` for it, or give "

@@ -115,8 +115,8 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
         return Problem(
             "malformed_row",
-            f"A quotation mark is missing or too many in this row: {swallowed} following "
-            "line(s) were read as a part of it and are not attempted either.",
+            "A quotation mark is missing or too many in this row. Lines below it that were read "
+            f"as a part of it, and are not attempted either: {swallowed}.",
         )
     return None
 

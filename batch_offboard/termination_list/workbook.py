@@ -11,12 +11,14 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.models import FileFormat, Finding
 from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.termination_list.wording import rows_shown
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -129,10 +131,10 @@ def shown(value: object, number_format: str | None = None) -> str:
 
 
 def _number(value: float, number_format: str | None) -> str:
-    if value != int(value):
-        return f"{value:.15g}"
+    """A number with the 15 digits that Excel keeps, never in scientific notation."""
+    text = format(Decimal(f"{value:.15g}"), "f")
     padded = _ZEROS.fullmatch(number_format or "")
-    return str(int(value)).zfill(len(padded[0]) if padded else 0)
+    return text.zfill(len(padded[0])) if padded and text.isdigit() else text
 
 
 def _notices(
@@ -157,8 +159,8 @@ def _notices(
         yield Finding(
             "notice",
             "hidden_rows",
-            f"{len(hidden)} row(s) are hidden in Excel, perhaps by a filter. They are on the list "
-            "all the same.",
+            f"{rows_shown(hidden)}: hidden in Excel, perhaps by a filter, but on the list all the "
+            "same.",
             hidden,
         )
 
