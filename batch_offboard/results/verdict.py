@@ -24,6 +24,7 @@ STATUSES: tuple[RowStatus, ...] = (
 _FINE_CODES = ("duplicate", "not_due")
 _MOST_URGENT_FIRST: tuple[RowStatus, ...] = ("failed", "partial", "not_run", "skipped")
 _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
+_REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 
 _UNDO_WORDS: Mapping[RowStatus, str] = {
     "done": "put back as they were before",
@@ -74,16 +75,19 @@ def status_words(view: RunView) -> Mapping[RowStatus, str]:
 
 def verdict(view: RunView) -> str:
     """What the run came to, in one sentence (two when something has to be added)."""
-    finished = view.finished
-    if finished is None:
-        return f"This run has not come to its end; so far, {_shares(view)}."
-    if finished.exit_code in _STOPPED:
-        return f"The run stopped before its end: {_shares(view)}."
-    if finished.exit_code == ExitCode.REFUSED:
-        return f"The run was refused, and nothing was changed: {_shares(view)}."
+    if view.finished is None:
+        return f"This run has not come to its end: so far, {_so_far(view)}."
+    if view.finished.exit_code in _STOPPED:
+        return f"The run stopped before its end: {_so_far(view)}."
+    if view.finished.exit_code in _REFUSED:
+        return "The run was refused; nothing was changed."
+    if not view.results:
+        return "There was nothing to do."
     if view.started.dry_run:
-        return f"Dry run, nothing was changed: {_shares(view)}."
-    return _verdict_of_a_finished_run(view)
+        return f"Dry run, nothing was changed: {_plan(view)}."
+    open_rows = len(attention(view))
+    sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
+    return sentence[0].upper() + sentence[1:] + _unproved(view)
 
 
 def rows(number: int) -> str:
@@ -91,37 +95,52 @@ def rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number:,} rows"
 
 
-def _verdict_of_a_finished_run(view: RunView) -> str:
-    open_rows = len(attention(view))
-    if open_rows:
-        need = "needs" if open_rows == 1 else "need"
-        return f"{open_rows:,} of {rows(len(view.results))} {need} attention: {_shares(view)}."
-    if not view.results:
-        return "There was nothing to do."
-    return f"{_everyone(view)}.{_unproved(view)}"
+def _so_far(view: RunView) -> str:
+    """`33 of 44 people on the list are inactive and in no queue, 9 rows need attention`."""
+    total, open_rows = len(view.results), len(attention(view))
+    finished = len(_finished(view))
+    are = "is" if finished == 1 else "are"
+    people = "person" if total == 1 else "people"
+    people += "" if view.started.command == "undo" else " on the list"
+    outcome = f"{finished:,} of {total:,} {people} {are} {_end_state(view)}"
+    return f"{outcome}, {rows(open_rows)} {_need(open_rows)} attention" if open_rows else outcome
+
+
+def _plan(view: RunView) -> str:
+    """`40 rows would be attempted, 4 rows need attention first`."""
+    planned, open_rows = counts(view)["planned"], len(attention(view))
+    told = f"{rows(planned)} would be attempted"
+    return f"{told}, {rows(open_rows)} {_need(open_rows)} attention first" if open_rows else told
+
+
+def _need(number: int) -> str:
+    return "needs" if number == 1 else "need"
+
+
+def _end_state(view: RunView) -> str:
+    if view.started.command == "undo":
+        return "as before the run"
+    return "inactive" + (" and in no queue" if _leaves_queues(view) else "")
+
+
+def _finished(view: RunView) -> list[RowResult]:
+    return [row for row in view.results if row.status in {"done", "already_done"}]
 
 
 def _everyone(view: RunView) -> str:
     if view.started.command == "undo":
-        return "Everyone who was to be put back is as before the run"
+        return f"Everyone who was to be put back is {_end_state(view)}"
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""
-    place = " and in no queue" if _leaves_queues(view) else ""
-    return f"Everyone on the list{due} is inactive{place}"
+    return f"Everyone on the list{due} is {_end_state(view)}"
 
 
 def _unproved(view: RunView) -> str:
     """What has to be added when an end state was not read back, or queues may be hidden."""
-    finished = [row for row in view.results if row.status in {"done", "already_done"}]
+    finished = _finished(view)
     unproved = sum(not row.verified for row in finished)
     if not unproved:
         return ""
     return f" For {unproved:,} of {rows(len(finished))} this could not be verified in full."
-
-
-def _shares(view: RunView) -> str:
-    """`8 done, 1 partial, 2 failed`: the statuses that occur, and how often."""
-    shares = [f"{number:,} {label(status)}" for status, number in counts(view).items() if number]
-    return ", ".join(shares) or "no rows"
 
 
 def label(status: RowStatus) -> str:

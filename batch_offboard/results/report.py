@@ -1,0 +1,94 @@
+"""report.html: the evidence of a run as one self-contained page, without script, made to print."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.results.models import RunView
+from batch_offboard.results.report_page import blocks_of, page_of, utc
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+REPORT_NAME = "report.html"
+_PIECES_AT_ONCE = 2000
+
+
+def report_html(view: RunView, *, journal_hash: str, folder: Path) -> str:
+    """The page for a run in `folder` whose journal's last line has the hash `journal_hash`."""
+    return "".join(_pieces(view, journal_hash, folder))
+
+
+def write_report(
+    folder: Path,
+    view: RunView,
+    *,
+    journal_hash: str,
+    replace: Callable[[Path, Path], None] = os.replace,
+) -> Path:
+    """Write report.html into `folder`, whole or not at all, for its owner only; returns its path.
+
+    Raises StoppedError when it cannot be written.
+    """
+    target = folder / REPORT_NAME
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".report-", suffix=".tmp", dir=folder)
+        temporary = Path(name)
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.writelines(_pieces(view, journal_hash, folder))
+        replace(temporary, target)
+    except OSError as error:
+        raise StoppedError(
+            f"The report could not be written to {target}: {error.strerror or error}. "
+            f'The results are there; `batch-offboard report "{folder}"` writes the report again.'
+        ) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    return target
+
+
+def _pieces(view: RunView, journal_hash: str, folder: Path) -> Iterator[str]:
+    """The page piece by piece: a list of 100,000 rows is never held as one text."""
+    template = _environment().get_template("report.html.j2")
+    stream = template.stream(page=page_of(view, journal_hash, folder), blocks=blocks_of(view))
+    stream.enable_buffering(_PIECES_AT_ONCE)
+    return stream
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("batch_offboard.results", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["utc"] = utc
+    environment.filters["with_code"] = _with_code
+    return environment
+
+
+def _with_code(text: str) -> "Markup":
+    """The text, escaped, with what stands between backticks set as code."""
+    from markupsafe import Markup, escape
+
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    marked = (
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+    return Markup("").join(marked)
