@@ -131,8 +131,13 @@ def leading_groups(
     return own or (queue.member_groups if membership.by == "group" else ())
 
 
-def reason(person: Snapshot, membership: Membership, queues: Mapping[str, Queue]) -> str:
-    """Why the person is still a member of this queue, queue and group named."""
+def reason(
+    person: Snapshot, membership: Membership, queues: Mapping[str, Queue], otherwise: str
+) -> str:
+    """Why the person is still a member of this queue, queue and group named.
+
+    `otherwise` is what is said of a membership that comes through no group.
+    """
     queue = queues.get(membership.queue_id)
     name = queue.name if queue else membership.queue_id
     groups = leading_groups(person, membership, queues)
@@ -142,7 +147,7 @@ def reason(person: Snapshot, membership: Membership, queues: Mapping[str, Queue]
         return f"{name}: member through {kind} {' or '.join(group.name for group in groups)}"
     if membership.by == "group":
         return f"{name}: member through a group that the OAuth client cannot see"
-    return f"{name}: still a member after two removals"
+    return f"{name}: {otherwise}"
 
 
 _KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}

@@ -76,7 +76,7 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
 async def _write(run: Run) -> None:
     before = dict(run.people)
     for step in run.settings.steps:
-        not_inactive = run.given_up.get(Deactivate.name, set())
+        not_inactive = run.given_up.get(Deactivate.name, {})
         await carry_out(run, step, [row for row in run.people if row not in not_inactive])
     if run.settings.verify:
         await read_back(run, before)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.models import ApiError, Membership, Snapshot, User
 from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.finding import expansions
@@ -145,9 +146,21 @@ def _queue_ids(memberships: Iterable[Membership]) -> set[str]:
 
 
 def _record(run: Run, person: Snapshot, left: tuple[Membership, ...]) -> None:
-    because = {each.queue_id: reason(person, each, run.queues) for each in left}
+    otherwise = _not_left_because(run, person.row)
+    because = {each.queue_id: reason(person, each, run.queues, otherwise) for each in left}
     groups = {group.name for each in left for group in leading_groups(person, each, run.queues)}
     run.record(MembershipsReadBack(person.row, left, run.now(), because, tuple(sorted(groups))))
+
+
+def _not_left_because(run: Run, row: int) -> str:
+    """Why a row's memberships that come through no group are still there."""
+    if row in run.given_up.get(Deactivate.name, {}):
+        return "not removed, because the person could not be set to inactive"
+    for step in _leaving_steps(run):
+        error = run.given_up.get(step.name, {}).get(row)
+        if error is not None:
+            return f"not removed: {error.message}"
+    return "still a member after two removals"
 
 
 async def _remove_once_more(run: Run, rows: Iterable[int]) -> None:

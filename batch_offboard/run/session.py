@@ -73,7 +73,7 @@ class Run:
     people: dict[int, Snapshot] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     held: dict[int, str] = field(default_factory=dict)
-    given_up: dict[str, set[int]] = field(default_factory=dict)
+    given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
 
     @property
@@ -136,7 +136,7 @@ class Run:
     def give_up(self, step: Step, rows: Iterable[int], error: ApiError) -> None:
         """Take these rows out of a step, with the reason; the breaker judges how many there are."""
         for row in rows:
-            self.given_up.setdefault(step.name, set()).add(row)
+            self.given_up.setdefault(step.name, {})[row] = error
             self.record(RowGivenUp(row, step.name, error, self.now()))
 
     def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
