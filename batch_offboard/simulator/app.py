@@ -57,19 +57,18 @@ class PracticeApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         request = await wire.read_request(scope, receive)
+        connection = _Connection(scope, receive, send)
         entry, fault = self._arrive(request)
-        if self.held:
-            await self._wait(None)
+        if self.held or await self._wait(self.latency_seconds):
+            await self._keep_silent(connection, None)
             return
-        if self.latency_seconds:
-            await self._wait(self.latency_seconds)
         answer = None
         if fault is None or fault.lets_through:
             answer = await self._process(scope, request, entry, fault)
         if fault is None or fault.action == "lag":
             await self._deliver(send, entry, answer, fault)
         else:
-            await self._go_wrong(_Connection(scope, receive, send), entry, fault, answer)
+            await self._go_wrong(connection, entry, fault, answer)
 
     def _arrive(self, request: Request) -> tuple[LoggedRequest, Fault | None]:
         practice = self.practice
@@ -106,21 +105,24 @@ class PracticeApp:
     async def _go_wrong(
         self, connection: _Connection, entry: LoggedRequest, fault: Fault, answer: Answer | None
     ) -> None:
-        scope, receive, send = connection
-        if fault.action in ("reset", "hang"):
+        if fault.action == "reset":
             self._close(entry, None, fault)
-            if fault.action == "reset":
-                wire.reset_connection(scope)
-            else:
-                await self._wait(fault.seconds)
-                wire.close_connection(scope)
-            await wire.connection_end(receive)
+            wire.reset_connection(connection.scope)
+            await wire.connection_end(connection.receive)
+        elif fault.action == "hang":
+            self._close(entry, None, fault)
+            await self._keep_silent(connection, fault.seconds)
         elif fault.action == "truncated" and answer is not None and answer.body:
             self._close(entry, answer.status, fault)
-            await wire.send_answer(send, answer, cut=True)
+            await wire.send_answer(connection.send, answer, cut=True)
         else:
             wrong = wire.faulty_answer(fault, answer, entry.correlation_id)
-            await self._deliver(send, entry, wrong, fault)
+            await self._deliver(connection.send, entry, wrong, fault)
+
+    async def _keep_silent(self, connection: _Connection, seconds: float | None) -> None:
+        await self._wait(seconds)
+        wire.close_connection(connection.scope)
+        await wire.connection_end(connection.receive)
 
     async def _deliver(
         self, send: Send, entry: LoggedRequest, answer: Answer | None, fault: Fault | None
@@ -133,9 +135,12 @@ class PracticeApp:
         with self.practice.lock:
             self.log.close(entry, status, fault.action if fault else None)
 
-    async def _wait(self, seconds: float | None) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
+    async def _wait(self, seconds: float | None) -> bool:
+        """Wait so long, or until the simulator stops; whether it stops."""
+        if seconds != 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), seconds)
+        return self.stopping.is_set()
 
 
 async def _nothing_to_receive() -> dict[str, str]:

@@ -20,6 +20,7 @@ Action = Literal[
     "empty_200",
     "truncated",
     "cut_json",
+    "null_state",
     "reset",
     "hang",
     "hold",
@@ -41,14 +42,16 @@ class Fault:
     | `empty_200` | 200 and nothing in it                                                   |
     | `truncated` | a body that ends before its Content-Length, and the connection closed    |
     | `cut_json`  | half of the JSON, with a Content-Length that fits the half               |
+    | `null_state`| the right answer, but with null wherever a `state` stands                |
     | `reset`     | a TCP reset instead of an answer                                        |
     | `hang`      | nothing for `seconds` (None: until the end), then the connection closed  |
     | `hold`      | nothing, for this request and every later one: the simulator has stopped |
     | `lag`       | a right answer, but reads see the change late: `seconds` or `reads`      |
     | `redirect`  | 302 to `location`                                                       |
 
-    `applied` says that the change was made all the same before it went wrong (`truncated` and
-    `cut_json` always need a real answer, so they always apply; `lag` too; `hold` never does).
+    `applied` says that the change was made all the same before it went wrong (`truncated`,
+    `cut_json` and `null_state` always need a real answer, so they always apply; `lag` too;
+    `hold` never does).
     """
 
     action: Action
@@ -80,7 +83,7 @@ class Fault:
     @property
     def lets_through(self) -> bool:
         """Whether the request is processed."""
-        return self.applied or self.action in ("truncated", "cut_json", "lag")
+        return self.applied or self.action in ("truncated", "cut_json", "null_state", "lag")
 
     def matches(self, request: LoggedRequest) -> bool:
         """Whether the request is of the kind this fault is for."""
@@ -153,6 +156,7 @@ KINDS: tuple[Fault, ...] = (
     ),
     Fault(action="truncated"),
     Fault(action="cut_json"),
+    Fault(action="null_state"),
     Fault(action="hang", seconds=0.05),
     Fault(action="hang", seconds=0.05, applied=True),
     Fault(action="lag", reads=1),

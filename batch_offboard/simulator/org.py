@@ -115,7 +115,7 @@ class Org:
         queue = self.queues[queue_id]
         if not queue.member_groups and not hidden:  # the common case, at a tenth of the cost
             members = queue.members.values()
-            return Counts(len(members), len(members), sum(m.joined for m in members))
+            return Counts(len(members), len(members), sum([m.joined for m in members]))
         listed = self._memberships(queue_id)
         listed = [m for m in listed if self.users[m.user_id].state not in hidden]
         return Counts(

@@ -192,7 +192,13 @@ class Simulator:
         asyncio.run(self._server.serve(sockets=[listener]))
 
 
-def serve(org: Org, port: int = 0, *, ready: Callable[[Simulator], None], **options: Any) -> None:
+def serve(
+    org: Org,
+    port: int = 0,
+    *,
+    ready: Callable[[Simulator], None] = lambda sim: None,
+    **options: Any,
+) -> None:
     """Serve an organisation on 127.0.0.1 until Ctrl-C.
 
     `ready` is called once it can be reached, to say where and with which practice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
 
@@ -47,9 +48,15 @@ def _instead(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
         return _html(200, "Sign in", latin1=fault.latin1)
     if fault.action == "redirect":
         return Answer(302, b"", {"Location": fault.location})
-    if fault.action in ("cut_json", "truncated") and real is not None:
-        return Answer(real.status, real.body[: len(real.body) // 2], dict(real.headers))
-    return Answer(200)
+    if fault.action == "empty_200" or real is None:
+        return Answer(200)
+    return Answer(real.status, _spoilt(fault, real.body), dict(real.headers))
+
+
+def _spoilt(fault: Fault, body: bytes) -> bytes:
+    if fault.action == "null_state":
+        return re.sub(rb'"state":"\w+"', b'"state":null', body)
+    return body[: len(body) // 2]
 
 
 def _error(fault: Fault, correlation_id: str) -> Answer:

@@ -1,5 +1,6 @@
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable
 
@@ -153,6 +154,43 @@ def test_hold_stops_everything_from_then_on(sim: Simulator, http: Http) -> None:
     assert [r.status for r in sim.requests[-3:]] == [None] * 3
     sim.resume()
     assert http.get("/tokens/me").status == 200
+
+
+def test_null_in_an_enum_field_is_a_success_that_looks_wrong(sim: Simulator, http: Http) -> None:
+    """The SDK stumbles over it after the change was made."""
+    sim.add_fault(Fault(action="null_state"))
+    body = http.patch(f"/users/{ANNA}", CHANGE).json
+    assert (body["state"], body["version"]) == (None, 8)
+    assert sim.org.users[ANNA].state == "inactive"
+
+
+def test_stopping_drops_what_is_in_flight_without_doing_it(org: Org) -> None:
+    """A request that was held or still on its way is neither answered nor applied."""
+    org.users[ANNA].version = 7
+    failures: list[Exception] = []
+
+    def change(http: Http, user_id: str, version: int) -> None:
+        try:
+            http.patch(f"/users/{user_id}", {"state": "inactive", "version": version})
+        except HTTPError as error:
+            failures.append(error)
+
+    with Simulator(org) as sim:
+        http = Http(sim)
+        sim.app.latency_seconds = 60
+        sim.add_fault(Fault(action="hold", path=BEN))
+        threads = [
+            threading.Thread(target=change, args=(http, ANNA, 7)),
+            threading.Thread(target=change, args=(http, BEN, 1)),
+        ]
+        for number, thread in enumerate(threads, start=2):
+            thread.start()
+            while sim.count() < number:
+                time.sleep(0.01)
+    for thread in threads:
+        thread.join(timeout=5)
+    assert [org.users[i].state for i in (ANNA, BEN)] == ["active", "active"]
+    assert len(failures) == 2
 
 
 def test_a_redirect_leads_elsewhere(sim: Simulator, http: Http) -> None:
