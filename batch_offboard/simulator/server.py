@@ -196,7 +196,7 @@ def serve(
     org: Org,
     port: int = 0,
     *,
-    ready: Callable[[Simulator], None] = lambda sim: None,
+    ready: Callable[[Simulator], None] = lambda _sim: None,
     **options: Any,
 ) -> None:
     """Serve an organisation on 127.0.0.1 until Ctrl-C.
