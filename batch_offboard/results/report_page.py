@@ -13,7 +13,14 @@ from statistics import median
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.traffic_picture import TrafficPicture, moment, traffic_picture
-from batch_offboard.results.verdict import attention, counts, label, status_words, verdict
+from batch_offboard.results.verdict import (
+    attention,
+    counts,
+    label,
+    rows,
+    status_words,
+    verdict,
+)
 from batch_offboard.run.events import Paused, RowStatus, Warned
 
 MOST_CARDS = 200
@@ -104,7 +111,6 @@ class Page:
     notices: tuple[Notice, ...]
     facts: tuple[Fact, ...]
     shares: tuple[Share, ...]
-    rows: int
     causes: tuple[tuple[str, int], ...]
     attention: tuple[Entry, ...]
     more_attention: int
@@ -134,7 +140,6 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
         notices=_notices(view, folder),
         facts=_facts(view),
         shares=_shares(view),
-        rows=len(view.results),
         causes=_causes(open_rows),
         attention=tuple(entries.of(row) for row in open_rows[:MOST_CARDS]),
         more_attention=max(0, len(open_rows) - MOST_CARDS),
@@ -225,7 +230,7 @@ def _facts(view: RunView) -> tuple[Fact, ...]:
             started.organisation.name,
             f"{started.region} · {started.organisation.id}",
         ),
-        Fact("List", listed.name, f"{len(view.results):,} rows · SHA-256 {listed.sha256}"),
+        Fact("List", listed.name, f"{rows(len(view.results))} · SHA-256 {listed.sha256}"),
         Fact("Run by", started.os_user, f"with the OAuth client {started.client_name}"),
         Fact("Started", _minute(started.at), f"run {started.run_id}"),
         Fact("Ended", _minute(ended) if ended else "not recorded", _duration(started.at, ended)),

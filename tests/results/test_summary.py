@@ -23,7 +23,7 @@ def test_a_person_reads_what_happened_and_what_to_do() -> None:
         written=(ResultsWritten("results-2.csv", "00", "x"),),
     )
     expected = (
-        "1 of 2 rows needs attention: 1 done, 1 failed.",
+        "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
         "",
         "  1  done: set to inactive and out of their queues",
         "  1  failed: not done, and nothing was changed for them",
@@ -100,7 +100,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
         "command": "run",
         "dry_run": False,
         "exit_code": 3,
-        "verdict": "1 of 2 rows needs attention: 1 done, 1 failed.",
+        "verdict": "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
         "organisation": {"id": "0f0f0f0f-0000-4000-8000-000000000001", "name": "Example Retail"},
         "region": "mypurecloud.com",
         "list": {"name": "leavers.csv", "sha256": "ab" * 32, "rows": 2},

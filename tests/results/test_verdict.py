@@ -85,27 +85,36 @@ VERDICTS = [
         view(DONE, started=started(settings={"steps": ["deactivate"]})),
         "Everyone on the list is inactive.",
     ),
-    (view(DONE, FAILED), "1 of 2 rows needs attention: 1 done, 1 failed."),
+    (
+        view(DONE, FAILED),
+        "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
+    ),
     (view(), "There was nothing to do."),
     (
         view(DONE, FAILED, finished=None),
-        "This run has not come to its end; so far, 1 done, 1 failed.",
+        "This run has not come to its end: so far, 1 of 2 people on the list is inactive and in no "
+        "queue, 1 row needs attention.",
     ),
     (
         view(DONE, result(3, status="not_run"), finished=RunFinished(5, "login lost", "x")),
-        "The run stopped before its end: 1 done, 1 not run.",
+        "The run stopped before its end: 1 of 2 people on the list is inactive and in no queue, "
+        "1 row needs attention.",
     ),
     (
         view(result(3, status="not_run"), finished=RunFinished(4, "max_rows", "x")),
-        "The run was refused, and nothing was changed: 1 not run.",
+        "The run was refused; nothing was changed.",
     ),
     (
         view(result(2, status="planned"), FAILED, started=started(dry_run=True)),
-        "Dry run, nothing was changed: 1 planned, 1 failed.",
+        "Dry run, nothing was changed: 1 row would be attempted, 1 row needs attention first.",
     ),
     (
         view(DONE, started=started(command="undo")),
         "Everyone who was to be put back is as before the run.",
+    ),
+    (
+        view(DONE, FAILED, result(4, status="failed"), started=started(command="undo")),
+        "1 of 3 people is as before the run, 2 rows need attention.",
     ),
 ]
 

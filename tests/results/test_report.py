@@ -1,0 +1,218 @@
+"""report.html: one safe, self-contained, accessible page."""
+
+import errno
+import os
+import re
+import stat
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.results.models import RunView
+from batch_offboard.results.report import report_html, write_report
+from batch_offboard.run.events import Predecessor, ResultsWritten
+from tests.results.views import (
+    DONE,
+    FAILED,
+    minute,
+    pause,
+    queue,
+    result,
+    started,
+    view,
+    warning,
+)
+
+HASH = "9f" * 32
+FOLDER = Path("runs") / "one"
+FULL = view(
+    DONE,
+    FAILED,
+    result(4, status="already_done", run_id="earlier"),
+    due=("2026-11-20", "2026-11-20", None),
+    inactive_at={2: "2026-11-23T19:39:00Z"},
+    queues=(queue("Billing EN", 3, 0), queue("Sales", 1, 7)),
+    traffic=(minute("19:38", 200), minute("19:39", 285, 2)),
+    pauses=(pause("19:39:10", "19:39:40"),),
+    warnings=(warning("divisions_unknown", "Give it `authorization:grant:view`."),),
+    written=(ResultsWritten("results.csv", "cd" * 32, "x"),),
+)
+KINDS = {
+    "full": FULL,
+    "bare": view(DONE),
+    "empty": view(),
+    "killed": replace(FULL, finished=None),
+    "dry run": replace(FULL, started=started(dry_run=True)),
+    "undo": replace(
+        FULL, started=started(command="undo", previous=Predecessor("before", "runs/before"))
+    ),
+}
+VOID = {"meta", "link", "col"}
+
+
+class Elements(HTMLParser):
+    """The elements of a page, in order, with a check that they nest."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the element."""
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Elements close in the order in which they opened."""
+        assert tag == self.open.pop()
+
+
+def html(whole: RunView = FULL) -> str:
+    """The page of a run."""
+    return report_html(whole, journal_hash=HASH, folder=FOLDER)
+
+
+def words(whole: RunView = FULL) -> str:
+    """What a reader of the page sees, on one line."""
+    body = html(whole).split("<body>")[1]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_run_gives_a_well_formed_page(kind: str) -> None:
+    """Whole, bare, empty, killed, dry and undo runs: elements nest, and one heading is the top."""
+    elements = Elements(html(KINDS[kind]))
+    assert elements.open == []
+    assert [tag for tag, _ in elements.found].count("h1") == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_is_self_contained(kind: str) -> None:
+    """No script, nothing from elsewhere, and a policy that forbids both."""
+    elements = Elements(html(KINDS[kind]))
+    assert {"script", "img", "iframe", "object", "form"}.isdisjoint(
+        tag for tag, _ in elements.found
+    )
+    links = [
+        value
+        for _, attrs in elements.found
+        for name, value in attrs.items()
+        if name in {"src", "href", "xlink:href", "action"}
+    ]
+    assert links == ["data:,"]
+    assert not any(name.startswith("on") for _, attrs in elements.found for name in attrs)
+    assert "default-src 'none'" in html()
+    assert not re.search(r"url\(|@import", html())
+
+
+def test_the_page_can_be_read_without_eyes() -> None:
+    """A language, header cells with a scope, named pictures and regions."""
+    elements = Elements(html()).found
+    assert next(attrs for tag, attrs in elements if tag == "html") == {"lang": "en"}
+    assert [attrs for tag, attrs in elements if tag == "th" and "scope" not in attrs] == []
+    unnamed = [
+        attrs
+        for tag, attrs in elements
+        if tag == "svg" and not attrs.get("aria-label") and attrs.get("aria-hidden") != "true"
+    ]
+    assert unnamed == []
+    tables = [tag for tag, _ in elements].count("table")
+    assert tables == [tag for tag, _ in elements].count("thead")
+
+
+def test_text_from_elsewhere_is_escaped() -> None:
+    """Names, messages, queue and list names cannot add markup, in code spans neither."""
+    evil = "<script>alert(1)</script>\"'`<b>`"
+    whole = replace(
+        FULL,
+        results=(
+            replace(FAILED, user_name=evil, error=evil, left_because=evil, next_action=evil, row=2),
+            *FULL.results[1:],
+        ),
+        queues=(queue(evil, 1, 0),),
+        warnings=(warning("x", evil),),
+        started=started(os_user=evil, client_name=evil, settings={evil: evil}),
+    )
+    elements = Elements(html(whole))
+    assert {"script", "b"}.isdisjoint(tag for tag, _ in elements.found)
+    assert "<script" not in html(whole)
+    assert "<b>`" not in html(whole)
+
+
+def test_the_reader_finds_everything_that_was_promised() -> None:
+    """Verdict, organisation, list, who, attention, queues, lateness, traffic, rows, proof."""
+    text = words()
+    for expected in (
+        "2 of 3 people on the list are inactive and in no queue, 1 row needs attention.",
+        "Example Retail",
+        f"SHA-256 {'ab' * 32}",
+        "ann with the OAuth client HR offboarding",
+        "batch-offboard 0.1.0",
+        "Row 3: Bo Chan",
+        "missing.permissions",
+        "Give it authorization:grant:view .",
+        "1 is now empty",
+        "Billing EN Home 3 empty",
+        "91.7",
+        "485 calls, at most 285 in one minute",
+        "decided by run earlier",
+        HASH,
+        f"batch-offboard report &#34;{FOLDER}&#34; --verify",
+        f"The results file as it was written has the SHA-256 {'cd' * 32}",
+    ):
+        assert expected in text
+
+
+def test_what_to_type_is_set_as_code() -> None:
+    """Commands between backticks stand out."""
+    assert "<code>batch-offboard rerun</code>" in html()
+
+
+def test_the_page_of_a_journal_is_always_the_same() -> None:
+    """No clock and no chance is in it."""
+    assert html() == html()
+
+
+def test_the_page_is_written_whole(tmp_path: Path) -> None:
+    """The file is the page, and nothing else is left in the folder."""
+    path = write_report(tmp_path, FULL, journal_hash=HASH)
+    expected = report_html(FULL, journal_hash=HASH, folder=tmp_path)
+    assert expected == path.read_text(encoding="utf-8")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_only_the_owner_can_read_the_report(tmp_path: Path) -> None:
+    """Names of leavers are nobody else's business."""
+    path = write_report(tmp_path, FULL, journal_hash=HASH)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    """The sentence says that nothing is lost, and no temporary file stays."""
+
+    def full(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StoppedError) as raised:
+        write_report(tmp_path, FULL, journal_hash=HASH, replace=full)
+    expected = (
+        f"The report could not be written to {tmp_path / 'report.html'}: No space left on device. "
+        f'The results are there; `batch-offboard report "{tmp_path}"` writes the report again.'
+    )
+    assert expected == str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_that_is_no_unicode_does_not_cost_the_page(tmp_path: Path) -> None:
+    """A lone surrogate in Genesys' message is written as its escape."""
+    whole = view(replace(FAILED, error="\ud800"))
+    path = write_report(tmp_path, whole, journal_hash=HASH)
+    assert "\\ud800" in path.read_text(encoding="utf-8")

@@ -1,0 +1,176 @@
+"""The sections of the report, as values."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.results.models import RunView
+from batch_offboard.results.report_page import MOST_CARDS, Notice, Page, blocks_of, page_of
+from batch_offboard.run.events import Predecessor, RunFinished
+from tests.results.views import DONE, FAILED, ORGANISATION, minute, queue, result, started, view
+
+FOLDER = Path("run")
+
+
+def page(whole: RunView) -> Page:
+    """The page of a run."""
+    return page_of(whole, "ff" * 32, FOLDER)
+
+
+def facts(whole: RunView) -> dict[str, tuple[str, str]]:
+    """The facts of a run by label."""
+    return {fact.label: (fact.value, fact.detail) for fact in page(whole).facts}
+
+
+def test_the_facts_say_who_did_what_when() -> None:
+    """Organisation, list with its digest, who, when, which program."""
+    expected = {
+        "Organisation": (
+            "Example Retail",
+            f"mypurecloud.com · {ORGANISATION.id}",
+        ),
+        "List": ("leavers.csv", f"1 row · SHA-256 {'ab' * 32}"),
+        "Run by": ("ann", "with the OAuth client HR offboarding"),
+        "Started": ("23 November 2026, 19:38 UTC", "run 20261123T193800Z-leavers"),
+        "Ended": ("23 November 2026, 19:41 UTC", "after 3 min"),
+        "Program": ("batch-offboard 0.1.0", ""),
+    }
+    assert expected == facts(view(DONE))
+
+
+def test_a_chain_names_its_predecessor() -> None:
+    """A rerun carries on, an undo takes back."""
+    previous = Predecessor("20261101T080000Z-leavers", "runs/20261101T080000Z-leavers")
+    rerun = facts(view(DONE, started=started(command="rerun", previous=previous)))
+    undo = facts(view(DONE, started=started(command="undo", previous=previous)))
+    assert (previous.run_id, previous.folder) == rerun["Carries on"] == undo["Takes back"]
+
+
+@pytest.mark.parametrize(
+    "whole, expected",
+    [
+        (view(DONE), ()),
+        (
+            view(DONE, started=started(dry_run=True)),
+            (
+                Notice(
+                    "This was a dry run: everything was read and planned, nothing was changed.",
+                    alarming=False,
+                ),
+            ),
+        ),
+        (
+            view(DONE, finished=RunFinished(5, "The disk is full.", "2026-11-23T19:41:00Z")),
+            (Notice("Why the run ended: The disk is full.", alarming=True),),
+        ),
+        (
+            view(DONE, finished=None),
+            (
+                Notice(
+                    "The journal has no end: the run is still going on, or was cut off (power, a "
+                    "closed laptop). What it recorded is here; `batch-offboard rerun "
+                    f'"{FOLDER}"` does the rest.',
+                    alarming=True,
+                ),
+            ),
+        ),
+    ],
+    ids=["whole", "dry run", "stopped", "killed"],
+)
+def test_what_a_reader_must_know_first(whole: RunView, expected: tuple[Notice, ...]) -> None:
+    """A dry run, a stop and a cut-off run say so at the top."""
+    assert expected == page(whole).notices
+
+
+def test_the_bar_has_a_part_for_every_status_that_occurs() -> None:
+    """The parts fill the bar from left to right."""
+    shares = page(view(DONE, result(3), result(4), replace(FAILED, row=5))).shares
+    expected = [("done", 3, 0.0, 75.0), ("failed", 1, 75.0, 25.0)]
+    assert expected == [(each.status, each.number, each.x, each.width) for each in shares]
+
+
+def test_an_emptied_queue_comes_first() -> None:
+    """Queues are ordered by what remains in them."""
+    found = page(view(DONE, queues=(queue("A", 3, 9), queue("B", 2, 0), queue("C", 1, 2))))
+    assert ([each.queue.name for each in found.queues], found.emptied) == (["B", "C", "A"], 1)
+
+
+def test_the_people_who_took_longer_than_a_day_are_listed() -> None:
+    """The longest first, with the share of those in time."""
+    whole = view(
+        DONE,
+        result(3),
+        replace(FAILED, row=4),
+        due=("2026-11-23", "2026-11-20", "2026-11-22"),
+        inactive_at={2: "2026-11-23T12:00:00Z", 3: "2026-11-23T12:00:00Z"},
+    )
+    section = page(whole).delays
+    assert section is not None
+    assert [entry.result.row for entry in section.late] == [3, 4]
+    expected = (
+        "3 people have a date in the list that has come. 2 became inactive, 1 of them within 24 "
+        "hours from the beginning of that day (UTC); half of them within 48.0 hours. 1 was not "
+        "set to inactive."
+    )
+    assert expected == section.sentence
+
+
+def test_a_list_without_dates_has_no_such_section() -> None:
+    """Nothing is said about what the list does not tell."""
+    assert page(view(DONE)).delays is None
+
+
+def test_the_allowance_is_the_pace_of_all_tokens() -> None:
+    """Calls are compared with what the run allowed itself."""
+    settings = {"rate": {"per_minute": 285, "tokens": 4}}
+    whole = view(DONE, traffic=(minute("19:38", 9),), started=started(settings=settings))
+    picture = page(whole).traffic
+    assert picture is not None
+    assert picture.allowance == 1140
+
+
+def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:
+    """HR recognises the row."""
+    unknown = result(2, user_name="", user_email="", user_id="", status="failed")
+    whole = view(unknown, cells=(("no-such-id", "Ann Lee", ""),))
+    (entry,) = page(whole).attention
+    assert (entry.name, entry.listed) == ("Ann Lee", "no-such-id")
+
+
+def test_a_row_of_an_earlier_run_says_so() -> None:
+    """Carried rows name the run that decided them."""
+    ((carried, own),) = blocks_of(view(result(2, run_id="earlier"), result(3)))
+    assert (carried.earlier_run, own.earlier_run) == ("earlier", "")
+
+
+def test_settings_are_shown_as_config_yaml_writes_them() -> None:
+    """Dotted keys, plain values."""
+    settings = {"rate": {"tokens": 1}, "guards": {"max_percent_of_org": 10.0, "protected": []}}
+    settings |= {"steps": ["deactivate"], "verify": True, "genesys": {"proxy": None}}
+    expected = {
+        "rate.tokens": "1",
+        "guards.max_percent_of_org": "10",
+        "guards.protected": "[]",
+        "steps": "[deactivate]",
+        "verify": "true",
+        "genesys.proxy": "null",
+    }
+    assert expected == dict(page(view(DONE, started=started(settings=settings))).settings)
+
+
+def test_a_long_list_shows_the_first_cards_and_every_row() -> None:
+    """Cards are cut, the full table is not."""
+    rows = [replace(FAILED, row=row) for row in range(2, 1002)]
+    found = page(view(*rows))
+    assert (len(found.attention), found.more_attention) == (MOST_CARDS, 800)
+    blocks = list(blocks_of(view(*rows)))
+    assert [len(block) for block in blocks] == [250, 250, 250, 250]
+    assert list(range(2, 1002)) == [entry.result.row for block in blocks for entry in block]
+
+
+def test_the_causes_are_counted() -> None:
+    """The most frequent cause comes first."""
+    rows = [replace(FAILED, row=row) for row in (2, 3)]
+    rows.append(result(4, status="not_run"))
+    assert page(view(*rows)).causes == (("missing.permissions", 2), ("not run", 1))
