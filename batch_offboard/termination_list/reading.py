@@ -72,7 +72,6 @@ def list_of(
         settings,
         header=cells,
         columns=header.columns,
-        delimiter=table.format.delimiter,
         unexpected=range(named, min(width, len(above.cells) - remarks)),
     )
     found = TerminationList(

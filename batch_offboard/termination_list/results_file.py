@@ -1,5 +1,6 @@
 """The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -9,7 +10,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.columns import RESULTS, Header, fields_by_header, header_of
-from batch_offboard.termination_list.models import Problem, TerminationList
+from batch_offboard.termination_list.models import Problem, Termination, TerminationList
 from batch_offboard.termination_list.reading import list_of
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
@@ -146,16 +147,30 @@ def _own_header(header: Header, split: _Split) -> Header:
 
 
 def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split) -> TerminationList:
-    """The list with the earlier results of its rows; a row whose cells are shifted is held."""
+    """The list with the earlier results of its rows, and with the problems that only these show."""
     earlier: dict[int, Mapping[str, str]] = {}
-    rows = list(found.rows)
+    rows: list[Termination] = []
     unnamed = [column for column, name in enumerate(found.header) if is_blank(name)]
-    for index, (row, record) in enumerate(zip(found.rows, body, strict=True)):
+    for row, record in zip(found.rows, body, strict=True):
         columns = split.earlier_cells(record.cells)
         if any(columns.values()):
             earlier[row.row] = columns
-        if columns["offboard_status"].strip().lower() in _STATUSES:
-            continue
-        if any(not is_blank(row.cells[column]) for column in unnamed):
-            rows[index] = replace(row, problem=_SHIFTED)
+        problem = row.problem or _shift(row, columns, unnamed) or _known_damage(row, columns)
+        rows.append(replace(row, problem=problem))
     return replace(found, rows=tuple(rows), earlier=earlier)
+
+
+def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int]) -> Problem | None:
+    """A remark without a header is fine, unless the row's other cells are out of place too."""
+    if columns["offboard_status"].strip().lower() in _STATUSES:
+        return None
+    return _SHIFTED if any(not is_blank(row.cells[column]) for column in unnamed) else None
+
+
+def _known_damage(row: Termination, columns: Mapping[str, str]) -> Problem | None:
+    """A number that was found damaged beside others stays so when only its row is left."""
+    told = columns.get("offboard_error", "")
+    if columns.get("offboard_error_code", "").strip() != "damaged_id" or not row.employee_id:
+        return None
+    same = re.search(rf"(?<!\S){re.escape(row.employee_id)}(?![^\s;])", told)
+    return Problem("damaged_id", told) if same else None

@@ -16,7 +16,7 @@ from batch_offboard.termination_list.identifiers import (
 )
 from batch_offboard.termination_list.models import Problem, Termination
 from batch_offboard.termination_list.settings import ListSettings
-from batch_offboard.termination_list.table import Record
+from batch_offboard.termination_list.table import DELIMITERS, Record
 
 _DATED = ("effective_date", "last_day")
 
@@ -36,7 +36,6 @@ class Layout:
 
     header: tuple[str, ...]
     columns: Mapping[str, int]
-    delimiter: str
     unexpected: range
     number_width: int | None
     days: Mapping[str, Mapping[str, date]]
@@ -48,7 +47,6 @@ def layout_of(
     *,
     header: tuple[str, ...],
     columns: Mapping[str, int],
-    delimiter: str,
     unexpected: range,
 ) -> Layout:
     """The layout of a list with these data rows. Raises ListError for dates of unknown order."""
@@ -57,7 +55,6 @@ def layout_of(
     return Layout(
         header,
         columns,
-        delimiter,
         unexpected,
         None
         if numbers is None
@@ -122,17 +119,19 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
 
 
 def _swallowed_rows(cell: str, layout: Layout) -> int:
-    """How many lines inside a cell are rows of their own: as many cells, and an identifier."""
-    lines = [line.split(layout.delimiter) for line in cell.splitlines()[1:]]
-    return sum(
-        len(line) > 1
-        and len(line) >= len(layout.header) - len(layout.unexpected)
-        and any(
-            looks_identifying(field, line[column])
-            for field, column in layout.columns.items()
-            if column < len(line)
-        )
-        for line in lines
+    """How many lines inside a cell are rows of their own, whatever delimiter the file had once."""
+    lines = cell.splitlines()[1:]
+    return max(
+        sum(_is_row(line.split(delimiter), layout) for line in lines) for delimiter in DELIMITERS
+    )
+
+
+def _is_row(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether these are as many cells as a row has, with an identifier in the right place."""
+    return len(cells) >= max(2, len(layout.header) - len(layout.unexpected)) and any(
+        looks_identifying(field, cells[column])
+        for field, column in layout.columns.items()
+        if column < len(cells)
     )
 
 

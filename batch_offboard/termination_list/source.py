@@ -9,7 +9,7 @@ from batch_offboard.termination_list.table import Table
 from batch_offboard.termination_list.text_file import read_text_file
 from batch_offboard.termination_list.workbook import is_workbook, read_workbook
 
-_MOST_MEGABYTES = 64
+_MOST_MEGABYTES = 96
 
 
 def content_of(path: Path) -> bytes:

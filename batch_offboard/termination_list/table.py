@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from batch_offboard.termination_list.models import FileFormat, Finding
 
+DELIMITERS = (",", ";", "\t")
+"""What can separate the columns of a text file; the first one is taken where all would do."""
+
 
 class Record(NamedTuple):
     """One row of the file with anything in it: the number a spreadsheet shows, and its cells."""

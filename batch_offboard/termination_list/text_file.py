@@ -12,12 +12,11 @@ from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import encoding_of
 from batch_offboard.termination_list.models import FileFormat
-from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.termination_list.table import DELIMITERS, Record, Table
 
 if TYPE_CHECKING:
     import pandas
 
-_DELIMITERS = (",", ";", "\t")
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]', re.IGNORECASE)
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
@@ -49,7 +48,7 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _allowed(delimiter: str) -> str:
-    if delimiter not in _DELIMITERS:
+    if delimiter not in DELIMITERS:
         raise ListError(
             f'says "sep={delimiter}" in its first line; only comma, semicolon and tab can '
             "separate the columns of a list."
@@ -67,9 +66,9 @@ def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
         found = header_matches(_top_records(top, delimiter), known)
         return len(found[1]) if found else 0
 
-    best = max(_DELIMITERS, key=known_columns)
+    best = max(DELIMITERS, key=known_columns)
     first_line = top.lstrip().partition("\n")[0]
-    return best if known_columns(best) else max(_DELIMITERS, key=first_line.count)
+    return best if known_columns(best) else max(DELIMITERS, key=first_line.count)
 
 
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:

@@ -1,0 +1,72 @@
+"""Row numbers in words, the description of a list, and typing errors of known domains."""
+
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list import (
+    ListSettings,
+    described,
+    domain_findings,
+    read_termination_list,
+    rows_shown,
+)
+from batch_offboard.termination_list.models import Termination
+
+USER_ID = "11111111-1111-4111-8111-111111111111"
+
+
+@pytest.mark.parametrize(
+    "rows, words",
+    [
+        ([3], "Row 3"),
+        ([3, 4], "Rows 3-4"),
+        ([9, 3, 4, 5], "Rows 3-5 and 9"),
+        ([2, 4, 6], "Rows 2, 4 and 6"),
+        (range(2, 30, 2), "Rows 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 4 more"),
+    ],
+)
+def test_rows_shown(rows: list[int], words: str) -> None:
+    """Row numbers are sorted, joined to ranges, and cut after ten."""
+    assert words == rows_shown(rows)
+
+
+def test_describes_the_list(tmp_path: Path) -> None:
+    """The kind of file, the rows by identifier, and what each column is used for."""
+    path = tmp_path / "leavers.csv"
+    path.write_text(
+        f"Name;Genesys User ID;E-Mail;Last Day;Site\nAnn;{USER_ID};;2026-04-13;Kiel\n"
+        "Bob;;bob@example.com;2026-04-13;\nCid;;;2026-04-13;\n",
+        "utf-8",
+    )
+
+    expected = (
+        "leavers.csv: text file, semicolon-separated, UTF-8",
+        "3 rows: 1 by user id, 1 by e-mail address, 1 held",
+        'user id: column B, "Genesys User ID"',
+        'e-mail address: column C, "E-Mail"',
+        'name: column A, "Name"',
+        'last day: column D, "Last Day"',
+        "carried through unused: Site",
+    )
+
+    assert expected == described(read_termination_list(path, ListSettings()))
+
+
+def test_domains_of_the_organisation() -> None:
+    """With the organisation's domains known, one address is enough to show a typing error."""
+    rows = [Termination(2, (), email="ann@exmaple.com"), Termination(3, (), email="b@example.com")]
+
+    findings = list(domain_findings(rows, ["example.com"]))
+
+    expected = [("address_typo", (2,))]
+    assert expected == [(each.code, each.rows) for each in findings]
+
+
+def test_header_with_two_meanings() -> None:
+    """A header that the configuration gives two meanings is an error before any file is read."""
+    settings = ListSettings(columns={"email": ["login"], "employee_id": ["Log-in"]})
+
+    with pytest.raises(ListError, match=r'gives the header "Log-in" two meanings'):
+        read_termination_list(Path("any.csv"), settings)

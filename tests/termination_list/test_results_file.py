@@ -1,0 +1,180 @@
+"""Results files of earlier runs, whatever a person and a spreadsheet have done to them."""
+
+import csv
+import io
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list import ListSettings, neutralised, read_results_file
+from batch_offboard.termination_list.models import TerminationList
+
+IDS = [f"{n}{n}{n}{n}{n}{n}{n}{n}-1111-4111-8111-111111111111" for n in range(1, 7)]
+OURS = ["offboard_status", "offboard_retry", "offboard_row", "offboard_user_id", "offboard_error"]
+HEADER = ["user_id", "Name", "=note", *OURS]
+ROWS = [
+    [IDS[0], "Zoë", "=1+1", "done", "no", "2", IDS[0], ""],
+    [IDS[1], "Bob", "'-x", "failed", "yes", "3", "", "503"],
+    ["", "Cid", "00123", "failed", "yes", "5", "", ""],
+    [IDS[3], "Dan", "a\nb", "partial", "no", "6", IDS[3], "x, y; z"],
+]
+
+
+def content(
+    rows: list[list[str]],
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
+    header: list[str] = HEADER,
+) -> bytes:
+    """A results file with these rows, made safe for spreadsheets as the program writes it."""
+    stream = io.StringIO(newline="")
+    safe = [list(map(neutralised, row)) for row in [header, *rows]]
+    csv.writer(stream, delimiter=delimiter).writerows(safe)
+    return stream.getvalue().encode(encoding)
+
+
+def read(folder: Path, data: bytes, name: str = "moved.csv") -> TerminationList:
+    """The results file as it is read."""
+    path = folder / name
+    path.write_bytes(data)
+    return read_results_file(path, ListSettings())
+
+
+def by_row(found: TerminationList) -> dict[int, tuple[object, ...]]:
+    """All that is known of each row, by its number."""
+    return {row.row: (row, found.earlier.get(row.row)) for row in found.rows}
+
+
+def problems(found: TerminationList) -> dict[int, str | None]:
+    """The code of each row's problem, by row number."""
+    return {row.row: row.problem.code if row.problem else None for row in found.rows}
+
+
+def test_splits_own_columns_from_earlier_results(tmp_path: Path) -> None:
+    """The list's own columns come back exactly; ours go to `earlier` under the row's number."""
+    found = read(tmp_path, content(ROWS))
+
+    assert tuple(HEADER[:3]) == found.header
+    assert [tuple(row[:3]) for row in ROWS] == [row.cells for row in found.rows]
+    assert {int(row[5]): dict(zip(OURS, row[3:], strict=True)) for row in ROWS} == found.earlier
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.permutations(ROWS),
+    st.permutations(range(len(HEADER))),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+)
+def test_order_delimiter_and_encoding_do_not_matter(
+    tmp_path_factory, rows: list[list[str]], order: list[int], delimiter: str, encoding: str
+) -> None:
+    """Sorted, with columns moved, re-saved with another delimiter and encoding: the same rows."""
+    folder = tmp_path_factory.mktemp("results")
+    original = read(folder, content(ROWS))
+    moved = [[row[column] for column in order] for row in rows]
+
+    found = read(folder, content(moved, delimiter, encoding, [HEADER[n] for n in order]))
+
+    assert [int(row[5]) for row in rows] == [row.row for row in found.rows]
+    assert original.earlier == found.earlier
+    assert {row.row: (row.user_id, row.name, row.problem) for row in original.rows} == {
+        row.row: (row.user_id, row.name, row.problem) for row in found.rows
+    }
+
+
+def test_saved_as_a_workbook(tmp_path: Path) -> None:
+    """The same rows come from the file saved as .xlsx, with numbers as Excel stores them."""
+    book = Workbook()
+    for line in csv.reader(io.StringIO(content(ROWS, encoding="utf-8").decode(), newline="")):
+        book.active.append([int(cell) if cell.isdigit() else cell for cell in line])
+    book.save(tmp_path / "results.xlsx")
+
+    found = read_results_file(tmp_path / "results.xlsx", ListSettings())
+
+    assert by_row(read(tmp_path, content(ROWS))) == by_row(found)
+
+
+def test_filtered_and_columns_added(tmp_path: Path) -> None:
+    """Rows may be missing and columns added: these stay in the file's own order."""
+    rows = [[Random(1).choice("ab"), *row, "remark", "no header"] for row in ROWS[1:3]]
+    header = ["Checked", *HEADER, "Remark", ""]
+
+    found = read(tmp_path, content(rows, header=header))
+
+    assert ("Checked", *HEADER[:3], "Remark", "") == found.header
+    expected = {3: None, 5: "no_identifier"}
+    assert expected == problems(found)
+
+
+def test_rows_without_a_usable_number(tmp_path: Path) -> None:
+    """Rows typed in anew, copied, or with a spoilt number are numbered above the largest."""
+    typed = [IDS[4], "Eve", "", "", "", "", "", ""]
+    copied = [IDS[5], "Fay", "", "done", "no", "3", IDS[1], ""]
+    spoilt = [[*ROWS[0][:5], number, *ROWS[0][6:]] for number in ("x", "1", "-4", "3.5", "9" * 12)]
+
+    found = read(tmp_path, content([typed, *ROWS, copied, *spoilt]))
+
+    expected = [7, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13]
+    assert expected == [row.row for row in found.rows]
+    assert set(expected) - {7} == set(found.earlier)
+
+
+def test_row_whose_cells_are_shifted(tmp_path: Path) -> None:
+    """A cell too many that pushed the others aside makes the row malformed."""
+    shifted = [IDS[0], "Lee", "Ann", "note", "done", "no", "2", IDS[0], "x"]
+
+    found = read(tmp_path, content([ROWS[1], shifted]))
+
+    expected = {3: None, 4: "malformed_row"}
+    assert expected == problems(found)
+
+
+def test_cells_beyond_the_list_stay_malformed(tmp_path: Path) -> None:
+    """A row that had more cells than its list's header still has them, and is still held."""
+    header = ["user_id", "Name", "", *OURS]
+    rows = [[*ROWS[0][:2], "", *ROWS[0][3:]], [IDS[1], "Lee", "Ann", "failed", "yes", "3", "", ""]]
+
+    found = read(tmp_path, content(rows, header=header))
+
+    expected = {2: None, 3: "malformed_row"}
+    assert expected == problems(found)
+    assert tuple(header[:3]) == found.header
+
+
+@pytest.mark.parametrize("number, held", [("4711", "damaged_id"), ("004711", None)])
+def test_damaged_number_stays_held_until_corrected(
+    tmp_path: Path, number: str, held: str | None
+) -> None:
+    """A number that lost its zeros is held even when the numbers it was compared with are gone."""
+    header = ["employee_id", *OURS, "offboard_error_code"]
+    told = "The employee number 4711 is shorter than the 6 digits of the others in its column."
+    row = [number, "failed", "yes", "4", "", told, "damaged_id"]
+
+    (found,) = read(tmp_path, content([row], header=header)).rows
+
+    assert held == (found.problem and found.problem.code)
+
+
+@pytest.mark.parametrize(
+    "header, sentence",
+    [
+        (["user_id", "Name"], "moved.csv is not a results file: it has no column offboard_status."),
+        (
+            ["user_id", "offboard_status", "offboard_retry"],
+            "moved.csv is no complete results file: it lacks offboard_row, offboard_user_id.",
+        ),
+        (["user_id", *OURS, "offboard_error"], "moved.csv has the column offboard_error twice."),
+    ],
+)
+def test_refuses_other_files(tmp_path: Path, header: list[str], sentence: str) -> None:
+    """What is no results file, or no longer a whole one, is an error that says what to do."""
+    with pytest.raises(ListError) as caught:
+        read(tmp_path, content([["x"] * len(header)], header=header))
+
+    assert str(caught.value).startswith(sentence)

@@ -1,0 +1,50 @@
+"""Files that are no list at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list import ListSettings, read_termination_list
+
+
+def error_of(path: Path) -> str:
+    """The sentence with which a file is refused."""
+    with pytest.raises(ListError) as caught:
+        read_termination_list(path, ListSettings())
+    return str(caught.value)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """A file that is not there is named with its whole path."""
+    path = tmp_path / "leavers.csv"
+
+    assert f"There is no file {path}." == error_of(path)
+
+
+def test_folder(tmp_path: Path) -> None:
+    """A folder is not opened."""
+    expected = f"{tmp_path} is a folder. Give the list file itself (.csv, .xlsx)."
+
+    assert expected == error_of(tmp_path)
+
+
+def test_huge_file(tmp_path: Path) -> None:
+    """A file of 100 MB is refused by its size, without being read."""
+    path = tmp_path / "export.csv"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+
+    expected = "export.csv has 100 MB, so it is hardly a termination list (at most 96 MB)."
+
+    assert expected == error_of(path)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file it may not read")
+def test_unreadable_file(tmp_path: Path) -> None:
+    """A file without permission to read is told in a sentence."""
+    path = tmp_path / "list.csv"
+    path.touch(0o000)
+
+    assert f"{path} cannot be read: Permission denied." == error_of(path)
