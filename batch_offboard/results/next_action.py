@@ -60,6 +60,17 @@ BY_CODE: Mapping[str, str] = {
     # What came of the line to Genesys rather than of the person.
     "timeout": "HR: {again} in a few minutes; Genesys did not answer in time.",
     "connection_lost": "HR: {again} once the network is back; the connection to Genesys was lost.",
+    "connection_failed": "HR: {again} once the network is back; Genesys could not be reached.",
+    "host_not_found": "HR: {again} once the network is back; if it comes back, a Genesys admin "
+    "should check GENESYS_DOMAIN.",
+    "proxy_failed": "Ask IT why the proxy refuses the connection to Genesys; then {again}.",
+    "tls_failed": "Ask IT why no secure connection to Genesys comes about; then {again}.",
+    "certificate_not_trusted": "Ask IT for the certificate that this network uses and name it in "
+    "config.yaml (`genesys.ca_file`); then {again}.",
+    "aborted": "HR: {again}; the run was told to end at once.",
+    "waited_too_long": "HR: {again} later; Genesys' limits left no room for this row.",
+    "endless_listing": "HR: {again}; if it comes back, a Genesys admin should ask Genesys support "
+    "about the listing named in offboard_error.",
     "unusable_answer": "HR: {again}; if it comes back, a Genesys admin should look for a proxy "
     "or firewall that changes Genesys' answers.",
     "too.many.requests.retry.after": "HR: {again} in a few minutes; Genesys was asked too often.",
@@ -97,6 +108,8 @@ _UNDO: Mapping[str, str] = {
     "done": "Nothing to do: this person was put back.",
     "already_done": "Nothing to do: this person was already as before.",
     "planned": "Nothing was changed: this was a dry run of an undo.",
+    "user_not_found": "Nothing can be put back: this person was deleted in Genesys; if that was "
+    "a mistake, ask a Genesys admin.",
     "membership_left": "HR: {again}; if it comes back, ask a Genesys admin to put {name} into "
     "the queues named in offboard_left_because again.",
     "roles_unread": "Ask a Genesys admin to give {name} their roles again: they were not "

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report_page import blocks_of, page_of, utc
+from batch_offboard.results.report_facts import utc
+from batch_offboard.results.report_page import blocks_of, page_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

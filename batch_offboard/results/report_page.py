@@ -12,12 +12,20 @@ from statistics import median
 
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.models import QueueChange, RowResult, RunView
-from batch_offboard.results.traffic_picture import TrafficPicture, moment, traffic_picture
+from batch_offboard.results.report_facts import (
+    Fact,
+    Notice,
+    day,
+    facts_of,
+    kind_of,
+    notices_of,
+    settings_of,
+)
+from batch_offboard.results.traffic_picture import TrafficPicture, traffic_picture
 from batch_offboard.results.verdict import (
     attention,
     counts,
     label,
-    rows,
     status_words,
     verdict,
 )
@@ -27,37 +35,6 @@ MOST_CARDS = 200
 MOST_DELAYS = 100
 MOST_PAUSES = 25
 ROWS_A_BLOCK = 250
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence above everything else; an alarming one stands out."""
-
-    text: str
-    alarming: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line about the run: what it is, the value, and what is smaller beside it."""
-
-    label: str
-    value: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +109,13 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
     """The report of a run whose journal, in `folder`, ends with the line of that hash."""
     entries = _Entries(view)
     open_rows = attention(view)
-    kind, list_name = _kind(view), view.started.list.name
+    kind, list_name = kind_of(view), view.started.list.name
     return Page(
-        title=f"{kind}: {list_name}, {_day(view.started.at)}",
+        title=f"{kind}: {list_name}, {day(view.started.at)}",
         kind=kind,
         verdict=verdict(view),
-        notices=_notices(view, folder),
-        facts=_facts(view),
+        notices=notices_of(view, folder),
+        facts=facts_of(view),
         shares=_shares(view),
         causes=_causes(open_rows),
         attention=tuple(entries.of(row) for row in open_rows[:MOST_CARDS]),
@@ -150,7 +127,7 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
         traffic=traffic_picture(view.traffic, view.pauses, _allowance(view)),
         pauses=view.pauses[:MOST_PAUSES],
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
-        settings=tuple(_flat(view.started.settings)),
+        settings=tuple(settings_of(view.started.settings)),
         journal_hash=journal_hash,
         verify_command=f'batch-offboard report "{folder}" --verify',
         results_sha256=view.written[-1].sha256 if view.written else "",
@@ -192,57 +169,6 @@ class _Entries:
             cells[at] for at in map(columns.get, meanings) if at is not None and at < len(cells)
         ]
         return " · ".join(cell.strip() for cell in found if cell.strip())
-
-
-def _kind(view: RunView) -> str:
-    kinds = {
-        "run": "Offboarding report",
-        "rerun": "Offboarding report, rerun",
-        "undo": "Undo report",
-    }
-    return kinds[view.started.command] + (", dry run" if view.started.dry_run else "")
-
-
-def _notices(view: RunView, folder: Path) -> tuple[Notice, ...]:
-    """What a reader must know before anything else."""
-    again = "undo" if view.started.command == "undo" else "rerun"
-    notices = []
-    if view.started.dry_run:
-        text = "This was a dry run: everything was read and planned, nothing was changed."
-        notices.append(Notice(text, alarming=False))
-    if view.finished is None:
-        text = (
-            "The journal has no end: the run is still going on, or was cut off (power, a closed "
-            f'laptop). What it recorded is here; `batch-offboard {again} "{folder}"` does the rest.'
-        )
-        notices.append(Notice(text, alarming=True))
-    elif view.finished.exit_code not in {0, 3} and view.finished.reason:
-        notices.append(Notice(f"Why the run ended: {view.finished.reason}", alarming=True))
-    return tuple(notices)
-
-
-def _facts(view: RunView) -> tuple[Fact, ...]:
-    started, listed = view.started, view.started.list
-    ended = view.finished.at if view.finished else ""
-    facts = [
-        Fact(
-            "Organisation",
-            started.organisation.name,
-            f"{started.region} · {started.organisation.id}",
-        ),
-        Fact("List", listed.name, f"{rows(len(view.results))} · SHA-256 {listed.sha256}"),
-        Fact("Run by", started.os_user, f"with the OAuth client {started.client_name}"),
-        Fact("Started", _minute(started.at), f"run {started.run_id}"),
-        Fact("Ended", _minute(ended) if ended else "not recorded", _duration(started.at, ended)),
-        Fact("Program", f"batch-offboard {started.program_version}"),
-    ]
-    if started.previous is not None:
-        verb = "Takes back" if started.command == "undo" else "Carries on"
-        facts.append(Fact(verb, started.previous.run_id, started.previous.folder))
-    if view.accepted_names:
-        numbers = ", ".join(map(str, view.accepted_names))
-        facts.append(Fact("Names accepted", f"rows {numbers}", "a person has looked at them"))
-    return tuple(facts)
 
 
 def _shares(view: RunView) -> tuple[Share, ...]:
@@ -305,44 +231,3 @@ def _allowance(view: RunView) -> int:
     if not isinstance(rate, Mapping):
         return 0
     return int(rate.get("per_minute", 0)) * int(rate.get("tokens", 1))
-
-
-def _flat(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    """The settings as dotted keys with values as config.yaml writes them."""
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield f"{before}{key}", _as_written(value)
-
-
-def _as_written(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(str, value)) + "]"
-    words = {None: "null", True: "true", False: "false"}
-    if value is None or isinstance(value, bool):
-        return words[value]
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def utc(text: str) -> str:
-    """`23 November 2026, 19:38:00 UTC`."""
-    return f"{_day(text)}, {moment(text):%H:%M:%S} UTC"
-
-
-def _minute(text: str) -> str:
-    return f"{_day(text)}, {moment(text):%H:%M} UTC"
-
-
-def _day(text: str) -> str:
-    at = moment(text)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def _duration(begins: str, ends: str) -> str:
-    if not ends:
-        return ""
-    seconds = int((moment(ends) - moment(begins)).total_seconds())
-    hours, minutes = divmod(seconds // 60, 60)
-    told = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]
-    return "after " + (" ".join(f"{n} {unit}" for n, unit in told if n) or "less than a second")

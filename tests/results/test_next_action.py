@@ -28,7 +28,20 @@ CODES_OF_THE_INTERFACE = [
     "undone",
 ]
 CODES_OF_THE_LIST = get_args(Problem.__annotations__["code"])
-CODES_OF_THE_LINE = ["timeout", "connection_lost", "unusable_answer", "conflict"]
+CODES_OF_THE_LINE = [
+    "aborted",
+    "certificate_not_trusted",
+    "conflict",
+    "connection_failed",
+    "connection_lost",
+    "endless_listing",
+    "host_not_found",
+    "proxy_failed",
+    "timeout",
+    "tls_failed",
+    "unusable_answer",
+    "waited_too_long",
+]
 AGAIN = "run `batch-offboard rerun` with this results file"
 
 
@@ -175,6 +188,11 @@ CASES = [
         action("skipped", "undone", row=5),
         "Nothing to do: this row was put back by an undo and is left alone; to do it after all, "
         "name it: `batch-offboard rerun … --rows 5`.",
+    ),
+    (
+        action("failed", "user_not_found", command="undo"),
+        "Nothing can be put back: this person was deleted in Genesys; if that was a mistake, ask "
+        "a Genesys admin.",
     ),
     (action("done", command="undo"), "Nothing to do: this person was put back."),
     (

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report_page import MOST_CARDS, Notice, Page, blocks_of, page_of
+from batch_offboard.results.report_facts import Notice
+from batch_offboard.results.report_page import MOST_CARDS, Page, blocks_of, page_of
 from batch_offboard.run.events import Predecessor, RunFinished
 from tests.results.views import DONE, FAILED, ORGANISATION, minute, queue, result, started, view
 
