@@ -7,7 +7,6 @@ so their pace follows what is granted.
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Literal
 
 Family = Literal["queues", "other"]
@@ -15,7 +14,7 @@ WINDOW_SECONDS = 60.0
 TOKEN_LIMIT_PER_MINUTE = 300
 """What Genesys allows a token (`client.credentials.token.rate.per.minute`)."""
 _BACK_OFF = 0.92
-_PLATEAU_SECONDS = 240.0
+_PLATEAU_SECONDS = 300.0
 _TELLING_CALLS = 10
 _DEEPEST_CUT = 0.7
 _SLACK = 0.1
@@ -61,7 +60,6 @@ def limit_concerns(limit_key: str, family: Family, token_calls_last_minute: int)
     return "queues" if token_calls_last_minute < TOKEN_LIMIT_PER_MINUTE else "other"
 
 
-@dataclass
 class AdaptivePace:
     """A pace that settles just under what is granted; without limit until the first 429.
 
@@ -71,16 +69,19 @@ class AdaptivePace:
     botocore's adaptive retries use too.
     """
 
-    _granted_per_minute: float | None = None
-    _since: float = -math.inf
-    _next: float = -math.inf
-    _granted: LastMinute = field(default_factory=LastMinute)
+    def __init__(self) -> None:
+        self._granted = LastMinute()
+        self._level_per_minute: float | None = None
+        self._since = -math.inf
+        self._refused_at = -math.inf
+        self._refused_in_a_row = 0
+        self._next = -math.inf
 
     def per_minute(self, now: float) -> float | None:
         """The pace at this moment; None for no limit."""
-        if self._granted_per_minute is None:
+        if self._level_per_minute is None:
             return None
-        return pace_after(now - self._since, self._granted_per_minute)
+        return pace_after(now - self._since, self._level_per_minute)
 
     def reserve(self, now: float) -> float:
         """The moment at which one more call may go."""
@@ -94,18 +95,30 @@ class AdaptivePace:
     def granted(self, now: float) -> None:
         """A call was let through."""
         self._granted.add(now)
+        self._refused_in_a_row = 0
 
-    def limited(self, now: float, left_at: float, resume_at: float) -> None:
+    def limited(self, now: float, left_at: float, resume_at: float) -> float:
         """A call that left at `left_at` met a 429 which asks to wait until `resume_at`.
 
-        Calls that were under way together are one piece of news, not several.
+        Gives the moment to wait for, which is later when one 429 follows another. Calls that were
+        under way together are one piece of news, and so are all 429s within a minute: until then
+        the count of what is granted says too little.
         """
+        if left_at <= self._refused_at:
+            return resume_at
+        self._refused_at = now
+        self._refused_in_a_row += 1
+        resume_at = max(resume_at, now + _patience_seconds(self._refused_in_a_row))
         self._next = max(self._next, resume_at)
-        if left_at <= self._since:
-            return
         level = _granted_level(self._granted.count(now), self.per_minute(now))
-        if level is not None:
-            self._granted_per_minute, self._since = level, max(now, resume_at)
+        if level is not None and now >= self._since + WINDOW_SECONDS:
+            self._level_per_minute, self._since = level, resume_at
+        return resume_at
+
+
+def _patience_seconds(refused_in_a_row: int) -> float:
+    """What to wait at least when so many 429s came with nothing granted in between."""
+    return min(WINDOW_SECONDS / 4, 2.0 ** (refused_in_a_row - 2))
 
 
 def _granted_level(granted_last_minute: int, pace_per_minute: float | None) -> float | None:

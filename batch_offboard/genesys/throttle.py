@@ -90,22 +90,21 @@ class Throttle:
             self._queue_routes.pace.granted(self._waits.monotonic())
 
     def limited(self, turn: Turn, failure: Failure, wait_seconds: float) -> None:
-        """The try of `turn` met a 429: pause what it concerns for `wait_seconds`."""
+        """The try of `turn` met a 429: pause what it concerns for `wait_seconds` or longer."""
         now = self._waits.monotonic()
         until = now + wait_seconds
-        concerned = limit_concerns(failure.limit_key, turn.family, turn.lane.left.count(now))
-        if concerned == "queues":
-            self._queue_routes.pace.limited(now, turn.left_at, until)
-            paused: Lane | _Routes = self._queue_routes
-            scope, reason = "queue routes", "the organisation's limit for queue calls is reached"
+        if limit_concerns(failure.limit_key, turn.family, turn.lane.left.count(now)) == "queues":
+            until = self._queue_routes.pace.limited(now, turn.left_at, until)
+            reason = "the organisation's limit for queue calls is reached"
+            self._pause(self._queue_routes, until, "queue routes", reason)
         else:
-            paused = turn.lane
-            scope, reason = (
-                f"token {turn.lane.number + 1}",
-                "the limit for this login's calls is reached",
-            )
+            reason = "the limit for the calls of one login is reached"
+            self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
+
+    def _pause(self, paused: "Lane | _Routes", until: float, scope: str, reason: str) -> None:
+        now = self._waits.monotonic()
         if until > max(paused.paused_until, now) + MENTIONED_SECONDS:
-            self._waits.mention(scope, reason, wait_seconds)
+            self._waits.mention(scope, reason, until - now)
         paused.paused_until = max(paused.paused_until, until)
 
     async def _until_family_opens(self, family: Family, patience: Patience) -> None:
