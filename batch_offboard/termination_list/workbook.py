@@ -109,16 +109,19 @@ def _records(rows: Iterator[Any]) -> tuple[list[Record], str | None]:
     records: list[Record] = []
     first_date: str | None = None
     for row, cells in enumerate(rows, 1):
-        texts = tuple(shown(cell.value, cell.number_format) for cell in cells)
+        texts = tuple(map(_shown, cells))
         if not is_blank("".join(texts)):
             records.append(Record(row, texts))
         if first_date is None:
-            first_date = next((shown(c.value) for c in cells if isinstance(c.value, date)), None)
+            first_date = next(
+                (_shown(cell) for cell in cells if isinstance(cell.value, date)), None
+            )
     return records, first_date
 
 
-def shown(value: object, number_format: str | None = None) -> str:
+def _shown(cell: Any) -> str:
     """The text of a cell: whole numbers without .0, zeros in front as formatted, dates as ISO."""
+    value = cell.value
     if isinstance(value, str):
         return value
     if value is None:
@@ -127,13 +130,13 @@ def shown(value: object, number_format: str | None = None) -> str:
         return str(value).upper()
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
-    return _number(value, number_format) if isinstance(value, int | float) else str(value)
+    return _number(value, cell.number_format) if isinstance(value, int | float) else str(value)
 
 
-def _number(value: float, number_format: str | None) -> str:
+def _number(value: float, number_format: str) -> str:
     """A number with the 15 digits that Excel keeps, never in scientific notation."""
     text = format(Decimal(f"{value:.15g}"), "f")
-    padded = _ZEROS.fullmatch(number_format or "")
+    padded = _ZEROS.fullmatch(number_format)
     return text.zfill(len(padded[0])) if padded and text.isdigit() else text
 
 

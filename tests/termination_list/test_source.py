@@ -1,6 +1,8 @@
 """Files that are no list at all."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,15 @@ def test_unreadable_file(tmp_path: Path) -> None:
     path.touch(0o000)
 
     assert f"{path} cannot be read: Permission denied." == error_of(path)
+
+
+def test_importing_the_room_loads_no_table_library() -> None:
+    """pandas and openpyxl are loaded when a list is read, so that `--help` stays fast."""
+    program = (
+        "import sys, batch_offboard.termination_list\n"
+        "print(sorted({'pandas', 'openpyxl', 'numpy'} & set(sys.modules)))"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert printed.stdout.strip() == b"[]"
