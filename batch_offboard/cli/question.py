@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.undo import UndoPlan
 
 _SHOWN_QUEUES = 10
 
@@ -45,10 +46,24 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
 
 
-def answered_yes(plan: Plan, prompt: Callable[[str], str]) -> bool:
+def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
+    """The plan of an undo in a few lines."""
+    yield "The plan:"
+    yield f"  {_people(plan.to_active)} will be set back to active."
+    yield f"  {plan.memberships} memberships are put back, in {plan.queues} queues."
+    yield f"  {plan.grants} role grants are given back."
+    if plan.nothing_to_do:
+        yield f"  {_people(plan.nothing_to_do)} are already as they were."
+    for code, count in sorted(plan.held.items()):
+        yield f"  {count} rows cannot be put back: they {CODE_WORDS.get(code, f'met {code}')}."
+    for note in plan.notes:
+        yield f"  Cannot come back: {note}."
+
+
+def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
-    question = f"Type {plan.people} to change these {_people(plan.people)}, anything else to stop"
-    return prompt(question).strip() == str(plan.people)
+    question = f"Type {people} to change {_people(people)}, anything else to stop"
+    return prompt(question).strip() == str(people)
 
 
 def _people(count: int) -> str:

@@ -2,17 +2,19 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from batch_offboard.cli.question import answered_yes, plan_lines
+from batch_offboard.cli.question import answered_yes, plan_lines, undo_plan_lines
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.config import Config, load_config, read_credentials
 from batch_offboard.errors import RefusedError
 from batch_offboard.genesys import Credentials
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.undo import UndoPlan
 
 
 def read_settings(config_path: Path | None, terminal: Terminal) -> Config:
@@ -32,8 +34,8 @@ def find_credentials(beside: Path | None, terminal: Terminal) -> Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Shows the plan and asks the person; `yes` and a dry run go on without asking."""
+class Asking:
+    """How a plan is put to the person: `yes` and a dry run go on without asking."""
 
     terminal: Terminal
     yes: bool
@@ -47,11 +49,27 @@ class Question:
                 "Run again with --yes to go on without being asked, or with --dry-run."
             )
 
-    def __call__(self, plan: Plan) -> bool:
-        """Show the plan; whether to go on."""
+    def agreed(self, lines: Iterable[str], people: int) -> bool:
+        """Show the plan's lines; whether to go on with changing so many people."""
         if not (self.terminal.quiet and self.yes):
-            for line in plan_lines(plan):
+            for line in lines:
                 self.terminal.say(line)
-        if self.yes or self.dry_run or not plan.people:
+        if self.yes or self.dry_run or not people:
             return True
-        return answered_yes(plan, lambda text: click.prompt(text, default="", err=True))
+        return answered_yes(people, lambda text: click.prompt(text, default="", err=True))
+
+
+class Question(Asking):
+    """Shows the plan of a run, and asks."""
+
+    def __call__(self, plan: Plan) -> bool:
+        """Whether to go on."""
+        return self.agreed(plan_lines(plan), plan.people)
+
+
+class UndoQuestion(Asking):
+    """Shows the plan of an undo, and asks."""
+
+    def __call__(self, plan: UndoPlan) -> bool:
+        """Whether to go on."""
+        return self.agreed(undo_plan_lines(plan), plan.people)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from batch_offboard.commands.previous import is_as_written, read_run
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import Written, results_bytes, write_results
 from batch_offboard.run.events import ResultsWritten
@@ -33,16 +34,21 @@ def rebuild(path: Path) -> str:
     folder = RunFolder(path)
     gathered = read_run(folder)
     with locked(folder), closing(Journal(folder.journal)) as journal:
+        return publish(folder, gathered, journal)
 
-        def announce(written: Written) -> None:
-            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            event = ResultsWritten(written.name, written.sha256, at)
-            journal.append(event)
-            gathered.apply(event)
-            journal.sync()
 
-        written = write_results(folder.path, gathered.view(), announce=announce)
-        write_report(folder.path, gathered.view(), journal_hash=journal.last_hash)
+def publish(folder: RunFolder, gathered: RunFold, journal: Journal) -> str:
+    """Write results and report as the journal says now; the results file's name."""
+
+    def announce(written: Written) -> None:
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        event = ResultsWritten(written.name, written.sha256, at)
+        journal.append(event)
+        gathered.apply(event)
+        journal.sync()
+
+    written = write_results(folder.path, gathered.view(), announce=announce)
+    write_report(folder.path, gathered.view(), journal_hash=journal.last_hash)
     return written.name
 
 

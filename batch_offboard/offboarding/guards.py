@@ -23,12 +23,8 @@ def refusal(plan: Plan, limits: Limits, active_users: int | None) -> str | None:
     `active_users` is None when the organisation's size could not be read; the share then cannot be
     judged, and that is a refusal too unless the limit is 100 percent.
     """
-    if plan.people > limits.max_rows:
-        return (
-            f"This run would change {plan.people} people, more than the limit of "
-            f"{limits.max_rows} (guards.max_rows). Nothing was changed. If that is what you want, "
-            f"run again with --max-rows {plan.people}."
-        )
+    if (reason := too_many(plan.people, limits)) is not None:
+        return reason
     if not plan.to_inactive or limits.max_percent_of_org >= 100:
         return None
     if active_users is None:
@@ -45,6 +41,17 @@ def refusal(plan: Plan, limits: Limits, active_users: int | None) -> str | None:
         f"to inactive: {percent:.1f} %, more than the limit of {limits.max_percent_of_org:g} % "
         "(guards.max_percent_of_org). Nothing was changed. If that is what you want, raise the "
         "limit in config.yaml."
+    )
+
+
+def too_many(people: int, limits: Limits) -> str | None:
+    """Why so many people are more than one run may change, or None."""
+    if people <= limits.max_rows:
+        return None
+    return (
+        f"This run would change {people} people, more than the limit of {limits.max_rows} "
+        f"(guards.max_rows). Nothing was changed. If that is what you want, run again with "
+        f"--max-rows {people}."
     )
 
 

@@ -4,13 +4,14 @@ Pure. Any prefix of a journal folds, so a killed run has results too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
 from batch_offboard.results.models import QueueChange, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import RunFacts, row_result
+from batch_offboard.results.undo_result import undo_result
 from batch_offboard.run import events
 from batch_offboard.run.events import Event
 
@@ -45,15 +46,21 @@ class RunFold:
             raise LookupError("the journal does not begin with run_started")
         return self._run_started
 
+    @property
+    def records(self) -> Mapping[int, RowRecord]:
+        """The rows' stories by row number."""
+        return self._rows
+
     def view(self) -> RunView:
         """The run as its results show it now."""
         facts = self._facts()
         records = tuple(self._rows.values())
+        verdict = undo_result if self.started.command == "undo" else row_result
         return RunView(
             started=self.started,
             cells=tuple(record.cells for record in records),
             due=tuple(record.due for record in records),
-            results=tuple(row_result(record, facts) for record in records),
+            results=tuple(verdict(record, facts) for record in records),
             warnings=tuple(self._warnings),
             queues=self._queue_changes(),
             phases=tuple(self._phases),
@@ -79,6 +86,7 @@ class RunFold:
             leaves_queues="remove_from_queues" in _texts(self.started.settings.get("steps")),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
+            queues=self._queues,
         )
 
     def _queue_changes(self) -> tuple[QueueChange, ...]:
@@ -173,6 +181,12 @@ class RunFold:
         for row in event.rows:
             self._rows[row].undone_by = event.by_run
 
+    def _restore_wanted(self, event: events.RestoreWanted) -> None:
+        self._rows[event.row].wanted = event
+
+    def _grants_read_back(self, event: events.GrantsReadBack) -> None:
+        self._rows[event.row].grants_back = event.grants
+
     def _traffic_counted(self, event: events.Traffic) -> None:
         self._traffic[event.minute] = event
 
@@ -222,6 +236,8 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.Traffic: RunFold._traffic_counted,
     events.ResultsWritten: lambda self, event: self._written.append(event),
     events.RowsUndone: RunFold._rows_undone,
+    events.RestoreWanted: RunFold._restore_wanted,
+    events.GrantsReadBack: RunFold._grants_read_back,
     events.NamesAccepted: lambda self, event: self._accepted.extend(event.rows),
     events.RunFinished: RunFold._run_finished,
 }

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from batch_offboard.offboarding.models import ApiError, Membership, User
-from batch_offboard.run.events import Carried, RowHeld
+from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
+from batch_offboard.run.events import Carried, RestoreWanted, RowHeld
 
 
 @dataclass(slots=True)
@@ -39,6 +39,8 @@ class RowRecord:
     finished_at: str = ""
     inactive_at: str = ""
     undone_by: str = ""
+    wanted: RestoreWanted | None = None
+    grants_back: tuple[RoleGrant, ...] | None = None
 
     @property
     def state_changed(self) -> bool:
@@ -53,7 +55,7 @@ class RowRecord:
     def queues_removed(self) -> frozenset[str]:
         """The queues that this run took the person out of: sent, and listed as gone."""
         if self.left is None:
-            return self.queues_done
+            return self.queues_done - {each.queue_id for each in self.memberships_now}
         return self.queues_sent - self.queues_gone - {each.queue_id for each in self.left}
 
     @property
@@ -68,7 +70,9 @@ class RowRecord:
         if self.left is not None:
             return self.left
         out = self.queues_done | self.queues_gone
-        return tuple(each for each in self.memberships if each.queue_id not in out)
+        return tuple(
+            each for each in self.memberships if each.queue_id not in out or each.by == "group"
+        )
 
     @property
     def state_now(self) -> str:

@@ -19,6 +19,7 @@ from batch_offboard.offboarding.people import (
 from batch_offboard.offboarding.steps import Fact
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import RowHeld, RowStatus, UserRead
+from batch_offboard.run.holds import unreadable
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.models import Termination
@@ -103,7 +104,7 @@ async def _find_by_id(
 async def _read_users(run: Run, ids: tuple[str, ...], expand: tuple[str, ...]) -> dict[str, Found]:
     users = await run.genesys.users(ids, expand)
     if isinstance(users, ApiError):
-        return dict.fromkeys(ids, _unreadable(users))
+        return dict.fromkeys(ids, unreadable(0, users, run.now()))
     answers: dict[str, Found] = {user.id: user for user in users}
     missing = tuple(user_id for user_id in ids if user_id not in answers)
     if missing:
@@ -121,7 +122,7 @@ async def _confirm_missing(run: Run, user_id: str) -> Found:
     if not isinstance(answer, ApiError):
         return answer.user
     if answer.status != 404:
-        return _unreadable(answer)
+        return unreadable(0, answer, run.now())
     message = f"Genesys knows no user with the id {user_id}: {answer.message}"
     return RowHeld(
         row=0,
@@ -132,19 +133,6 @@ async def _confirm_missing(run: Run, user_id: str) -> Found:
         at=run.now(),
         http_status=404,
         correlation_id=answer.correlation_id,
-    )
-
-
-def _unreadable(error: ApiError) -> RowHeld:
-    return RowHeld(
-        row=0,
-        status="failed",
-        code=error.code,
-        message=error.message,
-        retry=True,
-        at="",
-        http_status=error.status,
-        correlation_id=error.correlation_id,
     )
 
 
@@ -163,14 +151,14 @@ async def _find_by(
     hits = await search(run, field, tuple(wanted))
     for value, sharing in wanted.items():
         for row in sharing:
-            found[row.row] = _hit(hits, field, value)
+            found[row.row] = _hit(hits, field, value, run.now())
             phase.advance(1)
     await _read_again(run, rows, found)
 
 
-def _hit(hits: Mapping[str, list[User]] | ApiError, field: str, value: str) -> Found:
+def _hit(hits: Mapping[str, list[User]] | ApiError, field: str, value: str, at: str) -> Found:
     if isinstance(hits, ApiError):
-        return _unreadable(hits)
+        return unreadable(0, hits, at)
     label = "the e-mail address" if field == "email" else "the employee number"
     return chosen(hits.get(value, []), f"{label} {value}")
 

@@ -1,13 +1,13 @@
 """Reading queue memberships, by the cheaper of two ways: by queue or by user.
 
 Listing a queue's members tells ring number and whether a membership comes through a group; listing
-a user's queues does not, so there the groups of the queue are asked for their members.
+a user's queues does not, so there the members of a queue with groups are listed too.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Queue, Snapshot
+from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
 from batch_offboard.offboarding.readings import sweep_is_cheaper
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.session import Run
@@ -52,7 +52,7 @@ async def _by_queue(
     async def read(queue: Queue) -> None:
         if unreadable:
             return
-        members = await run.genesys.queue_members(queue.id)
+        members = await _members(run, queue)
         if not isinstance(members, ApiError):
             for user_id, membership in members:
                 if user_id in rows:
@@ -72,6 +72,23 @@ async def _by_queue(
         )
         for person in people
     }
+
+
+async def _members(run: Run, queue: Queue) -> tuple[tuple[str, Membership], ...] | ApiError:
+    """The members of a queue; of one that groups lead to, those by user and those by group.
+
+    An unfiltered listing may show who is both only once, as either [assumed], and a membership by
+    user that is not seen would be left behind.
+    """
+    if not queue.member_groups:
+        return await run.genesys.queue_members(queue.id)
+    found: dict[tuple[str, Membership], None] = {}
+    for by in ("user", "group"):
+        members = await run.genesys.queue_members(queue.id, by)
+        if isinstance(members, ApiError):
+            return members
+        found.update(dict.fromkeys(members))
+    return tuple(found)
 
 
 async def _by_user(
@@ -99,55 +116,20 @@ async def _tell_groups(run: Run, people: Sequence[Snapshot], readings: Readings)
         for membership in listed
         if membership.queue_id in run.queues and run.queues[membership.queue_id].member_groups
     }
-    through: dict[tuple[str, str], Membership] = {}
+    told: defaultdict[tuple[str, str], list[Membership]] = defaultdict(list)
 
     async def read(queue_id: str) -> None:
-        members = await run.genesys.queue_members(queue_id)
+        members = await _members(run, run.queues[queue_id])
         if not isinstance(members, ApiError):
-            through.update({(queue_id, user_id): each for user_id, each in members})
+            for user_id, membership in members:
+                told[queue_id, user_id].append(membership)
 
     await for_each(sorted(concerned), read, run.width)
     for person in people:
         listed = readings[person.row]
         if not isinstance(listed, ApiError):
             readings[person.row] = tuple(
-                through.get((each.queue_id, person.user.id), each) for each in listed
+                membership
+                for each in listed
+                for membership in told.get((each.queue_id, person.user.id), (each,))
             )
-
-
-def leading_groups(
-    person: Snapshot, membership: Membership, queues: Mapping[str, Queue]
-) -> tuple[MemberGroup, ...]:
-    """The groups of the queue through which the person can be its member.
-
-    Where none of the person's own groups is among them (a skill group, which no user shows), all
-    of the queue's groups come into question.
-    """
-    queue = queues.get(membership.queue_id)
-    if queue is None or membership.by == "user":
-        return ()
-    held = {group.id for group in (*(person.user.groups or ()), person.user.team) if group}
-    own = tuple(group for group in queue.member_groups if group.id in held)
-    return own or (queue.member_groups if membership.by == "group" else ())
-
-
-def reason(
-    person: Snapshot, membership: Membership, queues: Mapping[str, Queue], otherwise: str
-) -> str:
-    """Why the person is still a member of this queue, queue and group named.
-
-    `otherwise` is what is said of a membership that comes through no group.
-    """
-    queue = queues.get(membership.queue_id)
-    name = queue.name if queue else membership.queue_id
-    groups = leading_groups(person, membership, queues)
-    if groups:
-        kinds = {_KINDS.get(group.type, "group") for group in groups}
-        kind = kinds.pop() if len(kinds) == 1 else "group"
-        return f"{name}: member through {kind} {' or '.join(group.name for group in groups)}"
-    if membership.by == "group":
-        return f"{name}: member through a group that the OAuth client cannot see"
-    return f"{name}: {otherwise}"
-
-
-_KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}

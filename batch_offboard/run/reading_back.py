@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.models import ApiError, Membership, Snapshot, User
+from batch_offboard.offboarding.reasons import leading_groups, reason
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.finding import expansions
-from batch_offboard.run.memberships import Readings, leading_groups, read_memberships, reason
+from batch_offboard.run.memberships import Readings, read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
@@ -134,7 +135,7 @@ def _record_confirmed(
         memberships = readings[person.row]
         if isinstance(memberships, ApiError):
             run.record(ReadBackFailed(person.row, memberships, run.now()))
-        elif _queue_ids(memberships) <= _queue_ids(person.memberships or ()):
+        elif _to_be_gone(memberships) <= _queue_ids(person.memberships or ()):
             _record(run, person, memberships)
         else:
             unconfirmed[person.row] = memberships
@@ -145,10 +146,18 @@ def _queue_ids(memberships: Iterable[Membership]) -> set[str]:
     return {each.queue_id for each in memberships}
 
 
+def _to_be_gone(memberships: Iterable[Membership]) -> set[str]:
+    """The queues of memberships that a removal can end: waiting does not end the others."""
+    return _queue_ids(each for each in memberships if each.by != "group")
+
+
 def _record(run: Run, person: Snapshot, left: tuple[Membership, ...]) -> None:
     otherwise = _not_left_because(run, person.row)
-    because = {each.queue_id: reason(person, each, run.queues, otherwise) for each in left}
-    groups = {group.name for each in left for group in leading_groups(person, each, run.queues)}
+    user, queues = person.user, run.queues
+    # Of two memberships of one queue, the one by user is what is said last and stands.
+    ordered = sorted(left, key=lambda each: each.by != "group")
+    because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
+    groups = {group.name for each in left for group in leading_groups(user, each, queues)}
     run.record(MembershipsReadBack(person.row, left, run.now(), because, tuple(sorted(groups))))
 
 

@@ -133,11 +133,11 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def give_up(self, step: Step, rows: Iterable[int], error: ApiError) -> None:
+    def give_up(self, step: str, rows: Iterable[int], error: ApiError) -> None:
         """Take these rows out of a step, with the reason; the breaker judges how many there are."""
         for row in rows:
-            self.given_up.setdefault(step.name, {})[row] = error
-            self.record(RowGivenUp(row, step.name, error, self.now()))
+            self.given_up.setdefault(step, {})[row] = error
+            self.record(RowGivenUp(row, step, error, self.now()))
 
     def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed."""

@@ -11,7 +11,8 @@ from batch_offboard.offboarding.readings import (
 )
 from batch_offboard.offboarding.steps import Fact
 from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead, RowHeld
+from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead
+from batch_offboard.run.holds import unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
 
@@ -52,19 +53,8 @@ async def _survey_memberships(run: Run) -> None:
 
 def _hold_unreadable(run: Run, person: Snapshot, error: ApiError) -> None:
     """A person whose memberships cannot be read is not written to at all."""
-    run.hold(
-        RowHeld(
-            person.row,
-            "failed",
-            error.code,
-            f"The queue memberships could not be read: {error.message}",
-            retry=True,
-            at=run.now(),
-            user=person.user,
-            http_status=error.status,
-            correlation_id=error.correlation_id,
-        )
-    )
+    what = "The queue memberships"
+    run.hold(unreadable(person.row, error, run.now(), user=person.user, what=what))
 
 
 async def _survey_grants(run: Run, active_users: int | None) -> None:

@@ -4,13 +4,13 @@ There is one way to deal with every doubt: read again, plan again. A call that w
 reason that may concern one member is split until only the guilty rows carry the error.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks, halves, same_target
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot
-from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.events import EffectRead
 from batch_offboard.run.finding import expansions
@@ -21,13 +21,27 @@ _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a writing phase works towards; `calls` are those that people still need to get there."""
+
+    name: str
+    title: str
+    unit: str
+    calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
+
+
 async def carry_out(run: Run, step: Step, rows: Iterable[int]) -> None:
     """Make every call that these rows' people need for the step."""
-    people = [run.people[row] for row in rows]
-    calls = list(step.calls(people))
-    writing = _Writing(run, step)
+    await pursue(run, Aim(step.name, step.title, step.unit, step.calls), rows)
+
+
+async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
+    """Make every call that these rows' people need now to reach the aim."""
+    calls = list(aim.calls([run.people[row] for row in rows]))
+    writing = _Writing(run, aim)
     total = sum(len(call.rows) for call in calls)
-    with Phase(run, step.name, step.title, total, step.unit) as phase:
+    with Phase(run, aim.name, aim.title, total, aim.unit) as phase:
 
         async def settle(call: Call) -> None:
             await writing.settle(call, run.settings.attempts)
@@ -46,17 +60,17 @@ class _Doubt:
 
 
 class _Writing:
-    """One step's calls being made, with the count that the breaker judges."""
+    """One phase's calls being made, with the count that the breaker judges."""
 
-    def __init__(self, run: Run, step: Step) -> None:
-        self._run, self._step = run, step
+    def __init__(self, run: Run, aim: Aim) -> None:
+        self._run, self._aim = run, aim
         self._attempted: set[int] = set()
         self._failed: set[int] = set()
 
     async def settle(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever reading again shows to be still needed of it."""
         self._attempted.update(call.rows)
-        call_id, answer = await self._run.send(self._step.name, call)
+        call_id, answer = await self._run.send(self._aim.name, call)
         if answer.outcome == "done":
             self._apply(call)
         elif answer.outcome == "refused" and answer.status in _CONCERNS_NO_MEMBER:
@@ -71,7 +85,7 @@ class _Writing:
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts)
-        unread = await read_again(self._run, self._step, doubt.call)
+        unread = await read_again(self._run, doubt.call)
         if unread is not None:
             self._give_up(doubt.call.rows, replace(doubt.answer, error=unread))
             return
@@ -81,7 +95,7 @@ class _Writing:
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
         people = [self._run.people[row] for row in doubt.call.rows]
-        needed = [each for each in self._step.calls(people) if same_target(each, doubt.call)]
+        needed = [each for each in self._aim.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
         ours = doubt.answer.outcome == "unknown"
@@ -89,13 +103,13 @@ class _Writing:
         return needed
 
     async def _again(self, doubt: _Doubt, needed: Call, attempts: int) -> None:
-        if doubt.answer.outcome == "refused" and needed.rows == doubt.call.rows:
-            parts = halves(needed)
-            if not parts:
-                self._give_up(needed.rows, doubt.answer)
-            for part in parts:
-                await self.settle(part, attempts)
-        elif attempts > 1:
+        outcome, same_rows = doubt.answer.outcome, needed.rows == doubt.call.rows
+        parts = halves(needed) if same_rows and outcome != "unknown" else ()
+        for part in parts:
+            await self.settle(part, attempts)
+        if parts:
+            return
+        if attempts > 1 and not (same_rows and outcome == "refused"):
             await self.settle(needed, attempts - 1)
         else:
             self._give_up(needed.rows, doubt.answer)
@@ -103,16 +117,33 @@ class _Writing:
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
         self._failed.update(rows)
-        self._run.give_up(self._step, rows, error)
-        self._run.judge_failures(self._step.title, len(self._attempted), len(self._failed))
+        self._run.give_up(self._aim.name, rows, error)
+        self._run.judge_failures(self._aim.title, len(self._attempted), len(self._failed))
 
 
-async def read_again(run: Run, step: Step, call: Call) -> ApiError | None:
-    """Bring what the step goes by up to date for the people of a call; an error if it cannot."""
+async def read_again(run: Run, call: Call) -> ApiError | None:
+    """Bring what a call changes up to date for its people; an error if that cannot be read."""
     people = [run.people[row] for row in call.rows]
-    if Fact.MEMBERSHIPS in step.reads and "queue_id" in call.arguments:
+    if "queue_id" in call.arguments:
         return await _memberships_again(run, people, str(call.arguments["queue_id"]))
+    if "grants" in call.arguments:
+        return await grants_again(run, people)
     return await users_again(run, people)
+
+
+async def grants_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
+    """Read the role grants of these people again into `run.people`."""
+    failed: list[ApiError] = []
+
+    async def read(person: Snapshot) -> None:
+        grants = await run.genesys.user_grants(person.user.id)
+        if isinstance(grants, ApiError):
+            failed.append(grants)
+        else:
+            run.people[person.row] = replace(run.people[person.row], grants=grants)
+
+    await for_each(people, read, run.width)
+    return failed[0] if failed else None
 
 
 async def _memberships_again(

@@ -53,6 +53,7 @@ class Step(Protocol):
 
     name: str
     title: str
+    undo_title: str
     unit: str
     permissions: tuple[Permission, ...]
     reads: frozenset[Fact]

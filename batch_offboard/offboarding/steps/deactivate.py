@@ -11,6 +11,7 @@ class Deactivate:
 
     name = "deactivate"
     title = "Setting inactive"
+    undo_title = "Setting back to active, giving roles back"
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
     reads: frozenset[Fact] = frozenset({Fact.USER})

@@ -19,6 +19,7 @@ class RemoveFromQueues:
 
     name = "remove_from_queues"
     title = "Leaving queues"
+    undo_title = "Putting back into queues"
     unit = "memberships"
     permissions: tuple[Permission, ...] = (
         Permission(("routing:queue:view",)),
@@ -48,7 +49,8 @@ class RemoveFromQueues:
         for before, now in pairs:
             if now.user.state != "active" and before.user.state == "active":
                 continue
-            current = {each.queue_id: each for each in now.memberships or ()}
+            memberships = now.memberships or ()
+            current = {each.queue_id: each for each in memberships if each.by != "group"}
             for wanted in before.memberships or ():
                 if wanted.by == "group":
                     continue

@@ -1,0 +1,64 @@
+"""What an undo is to put back, and whether it is there again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot
+from batch_offboard.offboarding.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run took from the person of a row, so what its undo gives back.
+
+    `active` is true when the run set the person to inactive. `notes` name what cannot come back.
+    """
+
+    row: int
+    user_id: str
+    active: bool
+    memberships: tuple[Membership, ...]
+    grants: tuple[RoleGrant, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What an undo would do, in the numbers that a person is asked to agree to.
+
+    `notes` name what cannot be put back.
+    """
+
+    people: int
+    to_active: int
+    memberships: int
+    queues: int
+    grants: int
+    nothing_to_do: int
+    held: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+def before(wanted: Wanted, now: Snapshot) -> Snapshot:
+    """The person as they are to be: as now, with what the run took put back."""
+    user = replace(now.user, state="active") if wanted.active else now.user
+    return Snapshot(now.row, user, wanted.memberships, wanted.grants)
+
+
+def undo_calls(
+    step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]
+) -> Iterator[Call]:
+    """The calls that a step can make now towards what is wanted."""
+    return step.undo((before(wanted[person.row], person), person) for person in people)
+
+
+def missing_memberships(wanted: Wanted, now: Snapshot) -> tuple[Membership, ...]:
+    """The memberships that are still to be put back."""
+    current = {each.queue_id for each in now.memberships or ()}
+    return tuple(each for each in wanted.memberships if each.queue_id not in current)
+
+
+def missing_grants(wanted: Wanted, now: Snapshot) -> tuple[RoleGrant, ...]:
+    """The role grants that are still to be given back."""
+    held = {(each.role_id, each.division_id) for each in now.grants or ()}
+    return tuple(each for each in wanted.grants if (each.role_id, each.division_id) not in held)

@@ -1,0 +1,227 @@
+"""An undo from its first reading to its last: read, plan, ask, put back, read back.
+
+It goes by what is missing now, so what someone has already restored is left alone, and an undo
+that was cut short is simply done again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
+from batch_offboard.offboarding.guards import too_many
+from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
+from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.undo import (
+    UndoPlan,
+    Wanted,
+    missing_grants,
+    missing_memberships,
+    undo_calls,
+)
+from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.events import (
+    GrantsReadBack,
+    MembershipsRead,
+    MembershipsReadBack,
+    QueuesRead,
+    ReadBackFailed,
+    RestoreWanted,
+    RowHeld,
+    UserRead,
+    UserReadBack,
+)
+from batch_offboard.run.holds import unreadable
+from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.writing import Aim, grants_again, pursue, users_again
+
+Ask = Callable[[UndoPlan], bool]
+"""Shows the plan, asks the person where there is something to ask, and says whether to go on."""
+
+MOST_ROUNDS = 4
+"""State; then roles and queues; then joined flag and ring number; then nothing is left."""
+
+
+async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run: bool) -> None:
+    """Put back what is wanted for these rows; a dry run ends after the plan.
+
+    Raises RefusedError when a guard or the person says no, and StoppedError when the undo has to
+    end part-way.
+    """
+    for each in wanted.values():
+        state = "active" if each.active else ""
+        run.record(RestoreWanted(each.row, state, each.memberships, each.grants, each.notes))
+    await _read_people(run, wanted)
+    await _read_holdings(run, wanted)
+    plan = _plan(run, wanted)
+    reason = too_many(plan.people, run.settings.limits)
+    if reason is not None:
+        raise RefusedError(reason)
+    if not ask(plan):
+        raise RefusedError("The number was not typed, so nothing was changed.")
+    if dry_run:
+        return
+    await _make_calls(run, wanted)
+    await _read_back(run, wanted)
+
+
+async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    rows = {each.user_id: each.row for each in wanted.values()}
+    with Phase(run, "reading", "Reading people", len(rows), "people") as phase:
+
+        async def read(ids: tuple[str, ...]) -> None:
+            users = await run.genesys.users(ids)
+            found = {} if isinstance(users, ApiError) else {user.id: user for user in users}
+            for user_id in ids:
+                _settle(run, rows[user_id], found.get(user_id), users)
+            phase.advance(len(ids))
+
+        await for_each(chunks(rows, USERS_PER_READ), read, run.width)
+
+
+def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | ApiError) -> None:
+    if user is not None:
+        run.people[row] = Snapshot(row, user)
+        run.record(UserRead(row, user, run.now(), 200))
+    elif isinstance(answer, ApiError):
+        run.hold(unreadable(row, answer, run.now()))
+    else:
+        message = "The person was deleted in Genesys since, so nothing can be put back."
+        run.hold(RowHeld(row, "failed", "user_not_found", message, False, run.now()))
+
+
+async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    """The memberships and role grants of today, of those to whom some are to be given back."""
+    queues = await run.genesys.queues()
+    if not isinstance(queues, ApiError):
+        run.queues.update({queue.id: queue for queue in queues})
+        concerned = {each.queue_id for one in wanted.values() for each in one.memberships}
+        run.record(QueuesRead(tuple(each for each in queues if each.id in concerned)))
+    await together(_memberships_now(run, wanted), _grants_now(run, wanted))
+
+
+async def _memberships_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    people = [person for person in run.people.values() if wanted[person.row].memberships]
+    readings = await read_memberships(run, people, _queues_of(run, wanted, people))
+    for person in people:
+        listed = readings[person.row]
+        if isinstance(listed, ApiError):
+            what = "The queue memberships"
+            run.hold(unreadable(person.row, listed, run.now(), user=person.user, what=what))
+        else:
+            run.people[person.row] = replace(run.people[person.row], memberships=listed)
+            run.record(MembershipsRead(person.row, listed))
+
+
+def _queues_of(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> list[Queue]:
+    ids = {each.queue_id for person in people for each in wanted[person.row].memberships}
+    return [queue for queue_id, queue in run.queues.items() if queue_id in ids]
+
+
+async def _grants_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    people = [person for person in run.people.values() if wanted[person.row].grants]
+
+    async def read(person: Snapshot) -> None:
+        error = await grants_again(run, [person])
+        if error is not None:
+            what = "The role grants"
+            run.hold(unreadable(person.row, error, run.now(), user=person.user, what=what))
+
+    await for_each(people, read, run.width)
+
+
+def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
+    people = list(run.people.values())
+    missing = [
+        each for person in people for each in missing_memberships(wanted[person.row], person)
+    ]
+    changed = [person for person in people if any(_calls(run, wanted, [person]))]
+    return UndoPlan(
+        people=len(changed),
+        to_active=sum(
+            wanted[person.row].active and person.user.state == "inactive" for person in people
+        ),
+        memberships=len(missing),
+        queues=len({each.queue_id for each in missing}),
+        grants=sum(len(missing_grants(wanted[person.row], person)) for person in people),
+        nothing_to_do=len(people) - len(changed),
+        held=dict(Counter(run.held.values())),
+        notes=tuple(sorted({note for each in wanted.values() for note in each.notes})),
+    )
+
+
+def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Iterator[Call]:
+    everyone = list(people)
+    for step in run.settings.steps:
+        yield from undo_calls(step, wanted, everyone)
+
+
+async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    """Ask the steps again and again what can be put back now, until nothing is left to ask."""
+    for _ in range(MOST_ROUNDS):
+        rows = [row for row in run.people if not _given_up(run, row)]
+        if not any(_calls(run, wanted, (run.people[row] for row in rows))):
+            return
+        for step in run.settings.steps:
+            await pursue(run, _aim(step, wanted), [row for row in rows if not _given_up(run, row)])
+
+
+def _given_up(run: Run, row: int) -> bool:
+    return any(row in rows for rows in run.given_up.values())
+
+
+def _aim(step: Step, wanted: Mapping[int, Wanted]) -> Aim:
+    return Aim(
+        step.name,
+        step.undo_title,
+        step.unit,
+        lambda people: undo_calls(step, wanted, people),
+    )
+
+
+async def _read_back(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    """Read everything again, with patience for reads that lag, and record how it is now."""
+    people = list(run.people.values())
+    with Phase(run, "read_back", "Reading back", len(people), "people") as phase:
+        for wait_seconds in (0.0, *run.settings.read_back_waits_seconds):
+            if wait_seconds:
+                await run.wait(wait_seconds)
+            errors = await _read_again(run, wanted, people)
+            if not errors and not any(_calls(run, wanted, run.people.values())):
+                break
+        for person in people:
+            _record(run, wanted[person.row], errors.get(person.row))
+            phase.advance(1)
+
+
+async def _read_again(
+    run: Run, wanted: Mapping[int, Wanted], people: Sequence[Snapshot]
+) -> dict[int, ApiError]:
+    errors: dict[int, ApiError] = {}
+    unread = await users_again(run, people)
+    if unread is not None:
+        errors.update(dict.fromkeys((person.row for person in people), unread))
+    members = [run.people[each.row] for each in people if wanted[each.row].memberships]
+    readings = await read_memberships(run, members, _queues_of(run, wanted, members))
+    for row, listed in readings.items():
+        if isinstance(listed, ApiError):
+            errors[row] = listed
+        else:
+            run.people[row] = replace(run.people[row], memberships=listed)
+    holders = [run.people[each.row] for each in people if wanted[each.row].grants]
+    unread = await grants_again(run, holders)
+    if unread is not None:
+        errors.update(dict.fromkeys((person.row for person in holders), unread))
+    return errors
+
+
+def _record(run: Run, wanted: Wanted, error: ApiError | None) -> None:
+    person = run.people[wanted.row]
+    if error is not None:
+        run.record(ReadBackFailed(person.row, error, run.now()))
+        return
+    run.record(UserReadBack(person.row, person.user, run.now()))
+    run.record(MembershipsReadBack(person.row, person.memberships or (), run.now()))
+    run.record(GrantsReadBack(person.row, person.grants or (), run.now()))
