@@ -1,9 +1,10 @@
 """The verdict on one row: from its record to the values of its `offboard_` columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from batch_offboard.offboarding.models import ApiError, Queue
+from batch_offboard.offboarding.models import ApiError, Membership, Queue
+from batch_offboard.offboarding.reasons import leading_groups, reason
 from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
@@ -125,7 +126,7 @@ def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verd
     if record.state_now == "active":
         message = "Genesys accepted the change to inactive, but still shows the person as active."
         return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
-    return _left(record)
+    return _left(record, facts)
 
 
 def _of_error(status: RowStatus, error: ApiError) -> _Verdict:
@@ -139,14 +140,34 @@ def _cut_short(record: RowRecord, *, changed: bool) -> _Verdict:
     return _Verdict("not_run")
 
 
-def _left(record: RowRecord) -> _Verdict:
+def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
     left = record.memberships_now
     if all(each.by == "group" for each in left):
         message = "Still a member of queues through a group."
-        about = {"groups": record.groups}
+        about = {"groups": _groups(record, facts)}
         return _Verdict("partial", "group_membership", message, 200, retry=False, about=about)
-    message = f"Still a member of {len(left)} queues after removal."
+    message = f"Still a member of {_queue_count(left)} queues after removal."
     return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
+
+
+def _because(record: RowRecord, facts: RunFacts) -> tuple[str, ...]:
+    """Why queues are left; before anything is read back, for what no removal can end."""
+    if record.left is not None:
+        return tuple(record.because.values())
+    user, queues = record.user, facts.queues
+    through = [each for each in record.memberships_now if each.by == "group"]
+    return tuple(reason(user, each, queues, "") for each in through) if user else ()
+
+
+def _groups(record: RowRecord, facts: RunFacts) -> tuple[str, ...]:
+    """The names of the groups that lead to what is left."""
+    if record.left is not None or record.user is None:
+        return record.groups
+    user, queues = record.user, facts.queues
+    left = record.memberships_now
+    return tuple(
+        sorted({group.name for each in left for group in leading_groups(user, each, queues)})
+    )
 
 
 def _undone(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowResult:
@@ -176,7 +197,7 @@ def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Ve
         verified=_verified(record, verdict, facts),
         run_id=facts.run_id,
     )
-    result = _with_evidence(result, record, earlier)
+    result = _with_evidence(result, record, earlier, facts)
     return replace(
         result,
         next_action=next_action(
@@ -204,7 +225,9 @@ def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
     return deleted or proved
 
 
-def _with_evidence(result: RowResult, record: RowRecord, earlier: RowResult) -> RowResult:
+def _with_evidence(
+    result: RowResult, record: RowRecord, earlier: RowResult, facts: RunFacts
+) -> RowResult:
     """States and queue counts, before and removed counted from the chain's first attempt."""
     first_state = earlier.state_before if earlier.attempts else ""
     user = record.user or (record.held.user if record.held else None)
@@ -226,8 +249,8 @@ def _with_evidence(result: RowResult, record: RowRecord, earlier: RowResult) -> 
         state_after=record.state_now,
         queues_before=before,
         queues_removed=removed,
-        queues_left=len(record.memberships_now),
-        left_because="; ".join(record.because.values()),
+        queues_left=_queue_count(record.memberships_now),
+        left_because="; ".join(_because(record, facts)),
     )
 
 
@@ -237,9 +260,14 @@ def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
     What was in doubt and is gone now was removed by the run that sent it.
     """
     removed_earlier = earlier.queues_removed or 0
-    found = len(record.memberships)
+    found = _queue_count(record.memberships)
     before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
     if in_doubt_earlier(earlier):
         removed_earlier = max(removed_earlier, before_earlier - found)
     before = max(before_earlier, removed_earlier + found)
     return removed_earlier + len(record.queues_removed), before
+
+
+def _queue_count(memberships: Iterable[Membership]) -> int:
+    """How many queues: one can be left by user and be kept through a group."""
+    return len({each.queue_id for each in memberships})

@@ -29,10 +29,10 @@ def test_an_active_person_is_set_to_inactive_and_leaves_their_queues(tmp_path: P
         ended = run_people(sim, tmp_path, "Anna")
     anna = ended.of("Anna")
     assert (
-        "done", False, "active", "inactive", 2, 2, 0, 200, "", True,
-    ) == (
         anna.status, anna.retry, anna.state_before, anna.state_after, anna.queues_before,
         anna.queues_removed, anna.queues_left, anna.http_status, anna.error_code, anna.verified,
+    ) == (
+        "done", False, "active", "inactive", 2, 2, 0, 200, "", True,
     )  # fmt: skip
     assert ("inactive", set()) == (state_of(org, "Anna"), member_queues(org, "Anna"))
     assert ended.exit_code == 0
@@ -44,9 +44,10 @@ def test_state_stands_alone_with_the_version_in_every_patch(tmp_path: Path) -> N
     with simulator(org) as sim:
         run_people(sim, tmp_path, "Anna", "Ben")
     bodies = [each.body for each in sim.requests.matching("PATCH")]
-    assert [{"state": "inactive", "version": 7}, {"state": "inactive", "version": 12}] == sorted(
-        bodies, key=lambda body: body["version"]
-    )
+    assert sorted(bodies, key=lambda body: body["version"]) == [
+        {"state": "inactive", "version": 7},
+        {"state": "inactive", "version": 12},
+    ]
 
 
 def test_ids_are_accepted_in_braces_upper_case_and_with_blanks(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_ids_are_accepted_in_braces_upper_case_and_with_blanks(tmp_path: Path) -
     path = write_list(tmp_path / "list.csv", more=[f"{each},x" for each in ids])
     with simulator(org) as sim:
         ended = run_file(sim, path, accepted_names=frozenset({2, 3, 4}))
-    assert ["done"] * 3 == ended.statuses
+    assert ended.statuses == ["done"] * 3
     assert ids == [row["user_id"] for row in ended.file_rows()]
 
 
@@ -68,10 +69,10 @@ def test_a_malformed_id_is_a_row_of_its_own_and_is_never_sent(tmp_path: Path) ->
     with simulator(org) as sim:
         ended = run_file(sim, path)
     assert ["done", *["failed"] * 5] == ended.statuses
-    assert ["invalid_user_id"] * 5 == [each.error_code for each in ended.results[1:]]
-    assert [None] * 5 == [each.http_status for each in ended.results[1:]]
+    assert [each.error_code for each in ended.results[1:]] == ["invalid_user_id"] * 5
+    assert [each.http_status for each in ended.results[1:]] == [None] * 5
     sent = " ".join(f"{each.path} {each.query} {each.body}" for each in sim.requests)
-    assert [] == [each for each in bad if f"'{each}'" in sent or sent.endswith(each)]
+    assert [each for each in bad if f"'{each}'" in sent or sent.endswith(each)] == []
     assert {id_of("Anna")} == set(
         re.findall(r"/users/([^/ ]+)", " ".join(each.path for each in sim.requests))
     )
@@ -93,7 +94,7 @@ def test_an_unknown_id_carries_the_real_404_and_its_correlation_id(tmp_path: Pat
         row.correlation_id,
         row.retry,
     )
-    assert [] == [each for each in sim.writes if UNKNOWN in f"{each.path}{each.body}"]
+    assert [each for each in sim.writes if UNKNOWN in f"{each.path}{each.body}"] == []
 
 
 def test_the_second_row_for_a_person_is_a_duplicate_and_is_sent_once(tmp_path: Path) -> None:
@@ -102,11 +103,12 @@ def test_the_second_row_for_a_person_is_a_duplicate_and_is_sent_once(tmp_path: P
     path = write_list(tmp_path / "list.csv", "Anna", more=[f"{id_of('Anna').upper()},Anna Test"])
     with simulator(org) as sim:
         ended = run_file(sim, path)
-    assert [("done", ""), ("skipped", "duplicate")] == [
-        (each.status, each.error_code) for each in ended.results
+    assert [(each.status, each.error_code) for each in ended.results] == [
+        ("done", ""),
+        ("skipped", "duplicate"),
     ]
     assert "row 2" in ended.results[1].next_action
-    assert 1 == sim.count("PATCH", "/users/")
+    assert sim.count("PATCH", "/users/") == 1
     assert ended.exit_code == 0
 
 
@@ -116,8 +118,8 @@ def test_someone_already_inactive_gets_no_state_call_but_leaves_queues(tmp_path:
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     anna = ended.of("Anna")
-    assert ("done", "inactive", 1) == (anna.status, anna.state_before, anna.queues_removed)
-    assert (0, 1) == (sim.count("PATCH"), len(sim.writes))
+    assert (anna.status, anna.state_before, anna.queues_removed) == ("done", "inactive", 1)
+    assert (sim.count("PATCH"), len(sim.writes)) == (0, 1)
 
 
 def test_someone_inactive_and_in_no_queue_needs_nothing(tmp_path: Path) -> None:
@@ -125,11 +127,11 @@ def test_someone_inactive_and_in_no_queue_needs_nothing(tmp_path: Path) -> None:
     org = org_of(["Anna"], {"Billing": []}, facts={"Anna": {"state": "inactive"}})
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna")
-    assert ("already_done", True, []) == (
+    assert (
         ended.of("Anna").status,
         ended.of("Anna").verified,
         sim.writes,
-    )
+    ) == ("already_done", True, [])
 
 
 @pytest.mark.parametrize("shown", [True, False])
@@ -139,13 +141,13 @@ def test_a_deleted_user_is_already_done(tmp_path: Path, shown: bool) -> None:
     with simulator(org, assumptions=Assumptions(any_includes_deleted=shown)) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     anna = ended.of("Anna")
-    assert ("already_done", "deleted", "deleted", False) == (
+    assert (
         anna.status,
         anna.state_before,
         anna.state_after,
         anna.retry,
-    )
-    assert ([], 0) == (sim.writes, ended.exit_code)
+    ) == ("already_done", "deleted", "deleted", False)
+    assert (sim.writes, ended.exit_code) == ([], 0)
 
 
 def test_people_are_read_a_hundred_ids_a_call_in_any_state(tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_people_are_read_a_hundred_ids_a_call_in_any_state(tmp_path: Path) -> No
     with simulator(org) as sim:
         run_people(sim, tmp_path, *people, dry_run=True)
     reads = [each for each in sim.requests.matching("GET", "/users$") if "id" in each.query]
-    assert [1, 100] == sorted(len(each.query["id"].split(",")) for each in reads)
+    assert sorted(len(each.query["id"].split(",")) for each in reads) == [1, 100]
     assert {"any"} == {each.query["state"] for each in reads}
 
 
@@ -174,8 +176,8 @@ def test_a_stale_version_is_read_again_and_tried_again(tmp_path: Path, status: i
         ended = run_people(sim, tmp_path, "Anna")
     patches = sim.requests.matching("PATCH")
     assert [status, status, 200] == [each.status for each in patches]
-    assert [3, 4, 5] == [each.body["version"] for each in patches]
-    assert "done" == ended.of("Anna").status
+    assert [each.body["version"] for each in patches] == [3, 4, 5]
+    assert ended.of("Anna").status == "done"
 
 
 def test_a_conflict_that_never_ends_leaves_the_row_failed(tmp_path: Path) -> None:
@@ -185,15 +187,15 @@ def test_a_conflict_that_never_ends_leaves_the_row_failed(tmp_path: Path) -> Non
     with simulator(org, faults=[conflict]) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=config(retry={"attempts": 3}))
     anna = ended.of("Anna")
-    assert ("failed", 409, "general.conflict", "active", 0) == (
+    assert (
         anna.status,
         anna.http_status,
         anna.error_code,
         anna.state_after,
         anna.queues_removed,
-    )
+    ) == ("failed", 409, "general.conflict", "active", 0)
     assert ("done", {"Billing"}) == (ended.of("Ben").status, member_queues(org, "Anna"))
-    assert 3 == sim.count("PATCH", id_of("Anna"))
+    assert sim.count("PATCH", id_of("Anna")) == 3
 
 
 def test_a_person_found_by_e_mail_is_read_by_id_before_anything_is_sent(tmp_path: Path) -> None:
@@ -203,11 +205,12 @@ def test_a_person_found_by_e_mail_is_read_by_id_before_anything_is_sent(tmp_path
     path.write_text("email,name\nBEN@test.example,Ben Test\nno@test.example,No\n", "utf-8")
     with simulator(org) as sim:
         ended = run_file(sim, path)
-    assert [("done", ""), ("failed", "user_not_found")] == [
-        (each.status, each.error_code) for each in ended.results
+    assert [(each.status, each.error_code) for each in ended.results] == [
+        ("done", ""),
+        ("failed", "user_not_found"),
     ]
-    assert [9] == [each.body["version"] for each in sim.requests.matching("PATCH")]
-    assert "active" == state_of(org, "Anna")
+    assert [each.body["version"] for each in sim.requests.matching("PATCH")] == [9]
+    assert state_of(org, "Anna") == "active"
 
 
 def test_a_row_whose_name_is_somebody_elses_is_held(tmp_path: Path) -> None:
@@ -218,13 +221,13 @@ def test_a_row_whose_name_is_somebody_elses_is_held(tmp_path: Path) -> None:
         held = run_file(sim, path)
         writes = len(sim.writes)
         accepted = run_file(sim, path, accepted_names=frozenset({2}))
-    assert ("skipped", "identity_mismatch", False, 0) == (
+    assert (
         held.results[0].status,
         held.results[0].error_code,
         held.results[0].retry,
         writes,
-    )
-    assert (["done"], 3) == (accepted.statuses, held.exit_code)
+    ) == ("skipped", "identity_mismatch", False, 0)
+    assert (accepted.statuses, held.exit_code) == (["done"], 3)
 
 
 def test_protected_people_are_skipped_and_the_others_go_on(tmp_path: Path) -> None:
@@ -233,9 +236,11 @@ def test_protected_people_are_skipped_and_the_others_go_on(tmp_path: Path) -> No
     guards = {"protected": [id_of("Anna").upper(), "BEN@test.example"], "max_percent_of_org": 100}
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", "Cleo", settings=config(guards=guards))
-    assert ["protected", "protected", ""] == [each.error_code for each in ended.results]
-    assert ["active", "active", "inactive"] == [
-        state_of(org, name) for name in ("Anna", "Ben", "Cleo")
+    assert [each.error_code for each in ended.results] == ["protected", "protected", ""]
+    assert [state_of(org, name) for name in ("Anna", "Ben", "Cleo")] == [
+        "active",
+        "active",
+        "inactive",
     ]
 
 
@@ -250,11 +255,12 @@ def test_a_row_that_is_not_due_is_left_for_later(tmp_path: Path) -> None:
     )
     with simulator(org) as sim:
         ended = run_file(sim, path)
-    assert [("done", False), ("skipped", True)] == [
-        (each.status, each.retry) for each in ended.results
+    assert [(each.status, each.retry) for each in ended.results] == [
+        ("done", False),
+        ("skipped", True),
     ]
-    assert ("not_due", 0, "active") == (
+    assert (
         ended.results[1].error_code,
         ended.exit_code,
         state_of(org, "Ben"),
-    )
+    ) == ("not_due", 0, "active")

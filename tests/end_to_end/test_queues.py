@@ -49,7 +49,7 @@ def test_a_big_queue_is_left_by_a_hundred_members_a_call(tmp_path: Path) -> None
     org = org_of([*people, "Zoe"], {"Billing": [*people, "Zoe"]})
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, *people)
-    assert [1, 100] == sorted(len(each.body) for each in removals(sim))
+    assert sorted(len(each.body) for each in removals(sim)) == [1, 100]
     assert {"true"} == {each.query["delete"] for each in removals(sim)}
     assert {"done"} == set(ended.statuses)
     assert {id_of("Zoe")} == set(org.queues[id_of("Billing")].members)
@@ -94,9 +94,9 @@ def test_both_ways_of_reading_memberships_give_the_same_results(tmp_path: Path) 
         with simulator(org) as sim:
             ended = run_people(sim, tmp_path / name, "Anna", "Ben", "Cleo")
         ways.append((sim.count("GET", "/users/[^/]+/queues") > 0, summary(ended)))
-    assert [False, True] == [by_user for by_user, _ in ways]
+    assert [by_user for by_user, _ in ways] == [False, True]
     assert ways[0][1] == ways[1][1]
-    assert ["done", "done", "partial"] == [row[0] for row in ways[0][1]]
+    assert [row[0] for row in ways[0][1]] == ["done", "done", "partial"]
 
 
 @pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
@@ -150,12 +150,12 @@ def test_a_member_by_user_and_by_group_loses_the_membership_by_user(
     with simulator(org, assumptions=assumptions) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     anna = ended.of("Anna")
-    assert {} == org.queues[id_of("Chat")].members
-    assert ("partial", "group_membership", "Chat: member through group Night Shift") == (
+    assert org.queues[id_of("Chat")].members == {}
+    assert (
         anna.status,
         anna.error_code,
         anna.left_because,
-    )
+    ) == ("partial", "group_membership", "Chat: member through group Night Shift")
 
 
 def test_a_group_membership_is_named_without_verifying_too(tmp_path: Path) -> None:
@@ -169,12 +169,12 @@ def test_a_group_membership_is_named_without_verifying_too(tmp_path: Path) -> No
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", settings=config(verify=False))
     anna = ended.of("Anna")
-    assert ("partial", "group_membership", 1, "Chat: member through group Night Shift") == (
+    assert (
         anna.status,
         anna.error_code,
         anna.queues_left,
         anna.left_because,
-    )
+    ) == ("partial", "group_membership", 1, "Chat: member through group Night Shift")
     assert "out of group Night Shift" in anna.next_action
 
 
@@ -229,7 +229,7 @@ def test_a_member_who_is_gone_already_is_fine(tmp_path: Path, strangers: Any) ->
     assumptions = Assumptions(bulk_remove_stranger=strangers)
     with simulator(org, assumptions=assumptions, on_request=interfere) as sim:
         ended = run_people(sim, tmp_path, *people)
-    assert ["done"] * 4 == ended.statuses
+    assert ended.statuses == ["done"] * 4
     assert [set()] * 4 == [member_queues(org, name) for name in people]
 
 
@@ -247,7 +247,7 @@ def test_a_member_gone_before_a_refused_call_is_not_counted_as_removed_by_us(
     assumptions = Assumptions(bulk_remove_stranger="refused")
     with simulator(org, assumptions=assumptions, on_request=interfere) as sim:
         ended = run_people(sim, tmp_path, *people)
-    assert [1, 0] == [each.queues_removed for each in ended.results]
+    assert [each.queues_removed for each in ended.results] == [1, 0]
 
 
 @pytest.mark.parametrize("inactive", ["refused", "ignored"])
@@ -260,9 +260,9 @@ def test_whom_genesys_does_not_remove_once_inactive_is_never_called_done(
     assumptions = Assumptions(bulk_remove_inactive=inactive)
     with simulator(org, assumptions=assumptions) as sim:
         ended = run_people(sim, tmp_path, *people)
-    assert ["partial"] * 3 == ended.statuses
-    assert [1] * 3 == [each.queues_left for each in ended.results]
-    assert [""] != sorted({each.error_code for each in ended.results})
+    assert ended.statuses == ["partial"] * 3
+    assert [each.queues_left for each in ended.results] == [1] * 3
+    assert sorted({each.error_code for each in ended.results}) != [""]
 
 
 @pytest.mark.parametrize("behaviour", ["refused", "ignored"])
@@ -275,8 +275,8 @@ def test_an_agent_in_wrap_up_is_removed_once_the_wrap_up_is_over(
     assumptions = Assumptions(wrap_up_in_bulk=behaviour)
     with simulator(org, assumptions=assumptions) as sim:
         ended = run_people(sim, tmp_path, *people)
-    assert ["done"] * 4 == ended.statuses
-    assert {} == org.queues[id_of("Billing")].members
+    assert ended.statuses == ["done"] * 4
+    assert org.queues[id_of("Billing")].members == {}
 
 
 def test_an_endless_wrap_up_costs_only_the_agent_who_is_in_it(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_queue_that_is_deleted_meanwhile_has_no_members(tmp_path: Path) -> Non
 
     with simulator(org, on_request=interfere) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
-    assert ["done", "done"] == ended.statuses
+    assert ended.statuses == ["done", "done"]
 
 
 def test_a_refused_call_for_want_of_permission_is_not_split(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_refused_call_for_want_of_permission_is_not_split(tmp_path: Path) -> N
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, *people)
     refused = [each for each in removals(sim) if each.status == 403]
-    assert (1, ["partial"] * 4) == (len(refused), ended.statuses)
+    assert (len(refused), ended.statuses) == (1, ["partial"] * 4)
     assert {(403, refused[0].correlation_id)} == {
         (each.http_status, each.correlation_id) for each in ended.results
     }
