@@ -80,7 +80,7 @@ def _opened(data: bytes) -> "Iterator[Workbook]":
             workbook.close()
         except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
             raise ListError(
-                f"is a damaged Excel workbook ({error}). Open it in Excel and save it anew."
+                "is a damaged Excel workbook. Open it in Excel and save it anew."
             ) from error
 
 

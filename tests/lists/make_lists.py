@@ -112,7 +112,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "email\na@example.com\nb@example.com\nc@example.com\nd@exmaple.com\ne@other.org\n",
     ),
     "odd_address.csv": ("utf-8", "email\nn/a\na@example.com; b@example.com\nc@example.com\n"),
+    "many_problems.csv": (
+        "utf-8",
+        "user_id,email,name\n1,,Ann\n2,,Bob\n,,Cid\n,,Dan\nU1,,Lee,Eve\nU2,,Lee,Fay\n",
+    ),
+    "too_wide.csv": ("utf-8", "user_id,name\nU1" + "," * 16_400 + "\n"),
+    "wrapped_lines.csv": ("utf-8", '"user_id;name"\n"U1;Ann"\n'),
     # dates
+    "date_serial.csv": ("utf-8", "user_id,last_day\nU1,46000\n"),
+    "date_missing.csv": ("utf-8", "user_id,last_day\nU1,\nU2,2026-04-13\n"),
     "dates_iso.csv": (
         "utf-8",
         "user_id,termination_date\nU1,2026-04-03\nU2,2026-04-03 00:00:00\nU3,2026/4/5\n"
@@ -193,6 +201,9 @@ def workbooks() -> dict[str, bytes]:
     files["formula_empty_text.xlsx"] = _with_value(files["formula_unsaved.xlsx"], "")
     files["workbook_named.csv"] = files["hidden_row.xlsx"]
     files["without_sheet.xlsx"] = _without(files["typed.xlsx"], "xl/worksheets/sheet1.xml")
+    files["damaged.xlsx"] = _archive(
+        {**_parts(files["typed.xlsx"]), "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}
+    )
     files["archive.xlsx"] = _archive({"readme.txt": b"hello"})
     return files
 
