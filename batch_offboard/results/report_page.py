@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from batch_offboard.results.delays import Delay, delays
+from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.report_facts import (
     Fact,
@@ -148,27 +149,18 @@ class _Entries:
 
     def __init__(self, view: RunView) -> None:
         self.delays = {delay.result.row: delay for delay in delays(view)}
-        self._view = view
-        self._cells = {
-            result.row: cells
-            for result, cells in zip(view.results, view.cells, strict=True)
-            if not result.user_name
-        }
+        self._listed = Listed(view)
+        self._run_id = view.started.run_id
 
     def of(self, result: RowResult) -> Entry:
         """The entry of one row."""
-        earlier = result.run_id if result.run_id != self._view.started.run_id else ""
-        name = result.user_name or self._listed(result, "name") or "person not identified"
-        listed = self._listed(result, "email", "employee_id", "user_id")
-        return Entry(result, name, listed, self.delays.get(result.row), earlier)
-
-    def _listed(self, result: RowResult, *meanings: str) -> str:
-        """What the list says under columns of these meanings, where Genesys names nobody."""
-        columns, cells = self._view.started.list.columns, self._cells.get(result.row, ())
-        found = [
-            cells[at] for at in map(columns.get, meanings) if at is not None and at < len(cells)
-        ]
-        return " · ".join(cell.strip() for cell in found if cell.strip())
+        return Entry(
+            result=result,
+            name=self._listed.name(result),
+            listed=self._listed.identifiers(result),
+            delay=self.delays.get(result.row),
+            earlier_run=result.run_id if result.run_id != self._run_id else "",
+        )
 
 
 def _shares(view: RunView) -> tuple[Share, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.results.delays import delays
+from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.results_csv import RESULTS_NAME
 from batch_offboard.results.verdict import (
@@ -110,22 +111,19 @@ def _attention_lines(view: RunView) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
+    listed = Listed(view)
     yield ""
     yield "Needs attention:"
     for row in open_rows[:SHOWN_ROWS]:
-        yield f"  Row {row.row}, {person(row)} ({label(row.status)}): {cause(row)}"
-        yield f"      {row.next_action}"
+        name = _printable(listed.name(row))
+        yield f"  Row {row.row}, {name} ({label(row.status)}): {_cause(row)}"
+        yield f"      {_printable(row.next_action)}"
     rest = len(open_rows) - SHOWN_ROWS
     if rest > 0:
         yield f"  … and {rows(rest)} more: filter offboard_status in {results_name(view)}"
 
 
-def person(row: RowResult) -> str:
-    """Who the row is about, by the best name there is."""
-    return _printable(row.user_name or row.user_email or row.user_id) or "person not identified"
-
-
-def cause(row: RowResult) -> str:
+def _cause(row: RowResult) -> str:
     """Why the row is as it is, in the words that there are for it."""
     told = [row.error or row.error_code, row.left_because]
     return _printable("; ".join(text for text in told if text)) or label(row.status)

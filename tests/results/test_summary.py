@@ -83,6 +83,14 @@ def test_text_from_elsewhere_cannot_steer_the_terminal() -> None:
     assert "  Row 3, [31mBo (failed): a b" in lines
 
 
+def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:
+    """HR recognises the row; where the list has no name either, that is said."""
+    unknown = replace(FAILED, user_name="", error="Unknown.")
+    for cells, name in ((("x", "Ann Lee"), "Ann Lee"), (("x",), "person not identified")):
+        lines = summary_lines(view(unknown, cells=(cells,)), FOLDER)
+        assert f"  Row 3, {name} (failed): Unknown." in lines
+
+
 def test_an_undo_and_a_dry_run_offer_no_rerun() -> None:
     """The next command is only shown where it makes sense."""
     for whole in (
