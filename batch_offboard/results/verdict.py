@@ -96,14 +96,20 @@ def rows(number: int) -> str:
 
 
 def _so_far(view: RunView) -> str:
-    """`33 of 44 people on the list are inactive and in no queue, 9 rows need attention`."""
-    total, open_rows = len(view.results), len(attention(view))
-    finished = len(_finished(view))
-    are = "is" if finished == 1 else "are"
+    """`33 of 43 people on the list are inactive and in no queue, 7 are not yet due, 3 rows …`."""
+    total = sum(row.error_code != "duplicate" for row in view.results)
+    finished, open_rows = len(_finished(view)), len(attention(view))
+    later = sum(row.error_code == "not_due" for row in view.results)
     people = "person" if total == 1 else "people"
-    people += "" if view.started.command == "undo" else " on the list"
-    outcome = f"{finished:,} of {total:,} {people} {are} {_end_state(view)}"
-    return f"{outcome}, {rows(open_rows)} {_need(open_rows)} attention" if open_rows else outcome
+    where = "" if view.started.command == "undo" else " on the list"
+    told = [f"{finished:,} of {total:,} {people}{where} {_are(finished)} {_end_state(view)}"]
+    told += [f"{later:,} {_are(later)} not yet due"] if later else []
+    told += [f"{rows(open_rows)} {_need(open_rows)} attention"] if open_rows else []
+    return ", ".join(told)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _plan(view: RunView) -> str:

@@ -89,6 +89,11 @@ VERDICTS = [
         view(DONE, FAILED),
         "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
     ),
+    (
+        view(*FINE, replace(FAILED, row=6)),
+        "2 of 4 people on the list are inactive and in no queue, 1 is not yet due, "
+        "1 row needs attention.",
+    ),
     (view(), "There was nothing to do."),
     (
         view(DONE, FAILED, finished=None),
