@@ -52,7 +52,8 @@ async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
     ) as genesys:
         _check_organisation(order, genesys)
         folder = _folder(order, clock)
-        run = Run(genesys, run_settings(order, clock), clock, stop, recorder.record, listener)
+        settings = run_settings(order.config, order.options, clock)
+        run = Run(genesys, settings, clock, stop, recorder.record, listener)
         with ExitStack() as held:
             held.enter_context(locked(folder))
             journal = held.enter_context(closing(Journal(folder.journal)))

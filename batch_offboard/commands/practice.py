@@ -1,20 +1,39 @@
 """The practice organisation: serving it, and the main job against it without an account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from batch_offboard.commands.order import Options, Outcome
+from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.config import Config, load_config
 from batch_offboard.errors import UsageError
+from batch_offboard.genesys import Credentials
+from batch_offboard.run.offboard import Ask
+from batch_offboard.run.session import Listener
+from batch_offboard.termination_list import read_results_file, read_termination_list
+from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
     from batch_offboard.simulator import Org
 
+NEW_IN_EVERY_RUN = (
+    "offboard_correlation_id",
+    "offboard_started_at",
+    "offboard_finished_at",
+    "offboard_run_id",
+)
+"""Columns of results.csv in which two runs of the same list differ."""
+
 
 def sample(name: str) -> Path:
-    """A bundled sample file: beside the package when installed, else in the source tree."""
-    installed = Path(str(files("batch_offboard"))) / "samples" / name
-    return installed if installed.exists() else Path(__file__).parents[2] / "samples" / name
+    """A bundled sample file: inside the package when installed, else in the source tree."""
+    package = Path(str(files("batch_offboard")))
+    installed = package / "samples" / name
+    return installed if installed.exists() else package.parent / "samples" / name
 
 
 def practice_organisation(path: Path | None) -> "Org":
@@ -38,3 +57,57 @@ def serve_practice(path: Path | None, port: int, say: Callable[[str], None]) -> 
         say(f"GENESYS_CLIENT_SECRET={sim.client_secret}")
 
     serve(practice_organisation(path), port, ready=ready)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The bundled list and the settings it is run with."""
+
+    listed: TerminationList
+    config: Config
+
+
+def read_demo() -> Demo:
+    """Read the bundled list as `run` reads a list."""
+    config = load_config(sample("config.yaml"), Path.cwd())
+    return Demo(read_termination_list(sample("terminations.csv"), list_settings(config)), config)
+
+
+def run_demo(demo: Demo, options: Options, ask: Ask, listener: Listener) -> Outcome:
+    """Run the bundled list against a practice organisation that is served meanwhile."""
+    from batch_offboard.simulator import Simulator
+
+    with Simulator(practice_organisation(None)) as sim:
+        credentials = Credentials(sim.url, sim.client_id, sim.client_secret)
+        return run_list(demo.listed, demo.config, credentials, options, ask, listener)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell that is not what the bundled results file says."""
+
+    row: int
+    column: str
+    expected: str
+    found: str
+
+
+def differences(results: Path, demo: Demo) -> tuple[Difference, ...]:
+    """Where a demo's results file is not what the bundled list is made to give."""
+    settings = list_settings(demo.config)
+    expected = read_results_file(sample("results.csv"), settings).earlier
+    found = read_results_file(results, settings).earlier
+    return tuple(
+        difference
+        for row in sorted(expected.keys() | found.keys())
+        for difference in _in_row(row, expected.get(row, {}), found.get(row, {}))
+    )
+
+
+def _in_row(
+    row: int, expected: Mapping[str, str], found: Mapping[str, str]
+) -> Iterator[Difference]:
+    for column in {**expected, **found}:
+        told, shown = expected.get(column, ""), found.get(column, "")
+        if told != shown and column not in NEW_IN_EVERY_RUN:
+            yield Difference(row, column, told, shown)

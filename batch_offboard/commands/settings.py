@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from batch_offboard.commands.order import Order
+from batch_offboard.commands.order import Options
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Settings
 from batch_offboard.offboarding.guards import Limits
@@ -34,11 +34,10 @@ def list_settings(config: Config) -> ListSettings:
     )
 
 
-def run_settings(order: Order, clock: Clock) -> RunSettings:
+def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
     """What the phases of a run go by."""
-    config = order.config
     guards = config.guards
-    max_rows = order.options.max_rows or guards.max_rows
+    max_rows = options.max_rows or guards.max_rows
     return RunSettings(
         steps=steps_named(config.steps),
         attempts=config.retry.attempts,
@@ -47,7 +46,7 @@ def run_settings(order: Order, clock: Clock) -> RunSettings:
         snapshot_roles=config.snapshot_roles,
         limits=Limits(max_rows, guards.max_percent_of_org, guards.max_failure_percent),
         protected=frozenset(guards.protected),
-        accepted_names=order.options.accepted_names,
+        accepted_names=options.accepted_names,
         today=today(config, clock),
     )
 

@@ -64,21 +64,27 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
         )
 
 
-async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
-    """Warn when there are divisions whose queues the client cannot see, or nobody can tell."""
+async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tuple[str, ...] | None:
+    """The names of the divisions whose queues the client cannot see; None if nobody can tell."""
     seen = await permissions.divisions("routing:queue:view")
     if seen is not None and ALL_DIVISIONS in seen:
-        return
-    divisions = await run.genesys.divisions()
+        return ()
+    divisions = await genesys.divisions()
     if seen is None or isinstance(divisions, ApiError):
+        return None
+    return tuple(sorted(each.name for each in divisions if each.id not in seen))
+
+
+async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
+    """Warn when there are divisions whose queues the client cannot see, or nobody can tell."""
+    unseen = await unseen_divisions(run.genesys, permissions)
+    if unseen is None:
         run.warn(
             "divisions_unknown",
             "It could not be found out whether the OAuth client sees the queues of every "
             "division, so no row is marked as verified.",
         )
-        return
-    unseen = tuple(sorted(each.name for each in divisions if each.id not in seen))
-    if unseen:
+    elif unseen:
         run.warn(
             "divisions_unseen",
             "The OAuth client does not see the queues of these divisions, so memberships there "

@@ -1,0 +1,139 @@
+"""`batch-offboard check [LIST]`."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batch_offboard.cli.options import config_option, json_option, sheet_option
+from batch_offboard.cli.setup import find_credentials, read_settings
+from batch_offboard.cli.terminal import Terminal
+from batch_offboard.errors import ExitCode
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.check import Checked
+    from batch_offboard.config import Config
+    from batch_offboard.termination_list.models import TerminationList
+
+
+@click.command()
+@click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
+@config_option
+@sheet_option
+@json_option
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def command(
+    list_path: Path | None,
+    *,
+    config_path: Path | None,
+    sheet: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Test credentials and permissions; with LIST, show what Genesys says about each row.
+
+    Nothing is changed. Before each row stands:
+
+    \b
+      =  inactive or deleted, and in no queue
+      *  still active
+      ~  inactive, but still in queues
+      -  not found in Genesys
+      ?  could not be read, or does not fit the person
+    """
+    from batch_offboard.commands.check import check
+
+    terminal = Terminal(quiet=quiet)
+    config = read_settings(config_path, terminal)
+    listed = _read_list(list_path, config, sheet, terminal) if list_path else None
+    credentials = find_credentials(list_path, terminal)
+    checked = check(listed, config, credentials, terminal)
+    code = _exit_code(checked)
+    if as_json:
+        click.echo(json.dumps(_as_object(checked, code), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(checked)))
+    sys.exit(code)
+
+
+def _read_list(
+    list_path: Path, config: "Config", sheet: str | None, terminal: Terminal
+) -> "TerminationList":
+    from batch_offboard.cli.doctor import tell_about
+    from batch_offboard.commands.settings import list_settings
+    from batch_offboard.termination_list import read_termination_list
+
+    listed = read_termination_list(list_path, list_settings(config), sheet)
+    tell_about(listed, terminal)
+    return listed
+
+
+def _exit_code(checked: "Checked") -> ExitCode:
+    from batch_offboard.commands.check import DONE
+
+    if any(each.held is False and each.needed for each in checked.permissions):
+        return ExitCode.USAGE
+    if any(row.symbol != DONE for row in checked.rows):
+        return ExitCode.ATTENTION
+    return ExitCode.OK
+
+
+def _lines(checked: "Checked") -> Iterator[str]:
+    from batch_offboard.commands.check import SYMBOLS
+
+    identity = checked.identity
+    organisation = identity.organisation
+    yield f"Organisation: {organisation.name} ({organisation.id}), region {identity.region}"
+    yield f"OAuth client: {identity.client_name or identity.client_id}"
+    yield from _permission_lines(checked)
+    if not checked.rows:
+        return
+    yield ""
+    for row in checked.rows:
+        queues = f", in {row.queues} queues" if row.queues else ""
+        message = f": {row.message}" if row.message else ""
+        yield f"{row.symbol} row {row.row}  {row.name}{queues}{message}"
+    yield ""
+    counts = Counter(row.symbol for row in checked.rows)
+    for symbol, words in SYMBOLS.items():
+        if counts[symbol]:
+            yield f"{counts[symbol]:6}  {symbol}  {words}"
+
+
+def _permission_lines(checked: "Checked") -> Iterator[str]:
+    words = {True: "yes", False: "MISSING", None: "cannot be told"}
+    for each in checked.permissions:
+        yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
+    if any(each.held is False for each in checked.permissions):
+        yield (
+            "Ask a Genesys admin to add a role with what is missing to the OAuth client "
+            "(Admin > Integrations > OAuth > the client > Roles), in every division whose people "
+            "and queues are concerned."
+        )
+    if checked.unseen is None:
+        yield "It cannot be told whether the client sees the queues of every division."
+    elif checked.unseen:
+        yield (
+            f"The client does not see the queues of: {', '.join(checked.unseen)}. A Genesys admin "
+            "gives its role for these divisions too."
+        )
+    else:
+        yield "The client sees the queues of every division."
+
+
+def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
+    identity = checked.identity
+    return {
+        "exit_code": int(code),
+        "organisation": {"id": identity.organisation.id, "name": identity.organisation.name},
+        "region": identity.region,
+        "client": identity.client_name,
+        "permissions": [asdict(each) for each in checked.permissions],
+        "divisions_unseen": None if checked.unseen is None else list(checked.unseen),
+        "rows": [asdict(row) for row in checked.rows],
+    }

@@ -1,0 +1,75 @@
+"""`batch-offboard demo`."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from batch_offboard.cli.closing import show
+from batch_offboard.cli.setup import Question
+from batch_offboard.cli.terminal import Terminal
+from batch_offboard.errors import ExitCode
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.order import Outcome
+    from batch_offboard.commands.practice import Demo
+
+_SHOWN_DIFFERENCES = 20
+
+
+@click.command()
+def command() -> None:
+    """Watch the whole job on a practice organisation: no account, nobody real.
+
+    A small Genesys Cloud organisation is started on this computer, the bundled list is run
+    against it exactly as `run` does it, and the results are compared with what the list is made
+    to give. Takes less than half a minute.
+    """
+    from batch_offboard.cli.doctor import tell_about
+    from batch_offboard.commands.order import Options
+    from batch_offboard.commands.practice import read_demo, run_demo, sample
+
+    terminal = Terminal()
+    click.echo(
+        "This is a practice run: a made-up Genesys Cloud organisation is started on this computer\n"
+        "and stopped afterwards. Nobody real is on the list, and nothing leaves this computer.\n"
+        f"The list: {sample('terminations.csv')}\n"
+    )
+    demo = read_demo()
+    tell_about(demo.listed, terminal)
+    question = Question(terminal, yes=True, dry_run=False)
+    outcome = run_demo(demo, Options(), question, terminal)
+    click.echo()
+    show(outcome, as_json=False)
+    _judge(outcome, demo)
+
+
+def _judge(outcome: "Outcome", demo: "Demo") -> None:
+    """Say whether the demo went as it should, and end with the exit code that says so too."""
+    from batch_offboard.commands.practice import differences
+
+    if outcome.error is not None:
+        sys.exit(outcome.error.exit_code)
+    results = outcome.folder.path / outcome.results_name
+    differing = differences(results, demo)
+    if differing:
+        rows = len({each.row for each in differing})
+        click.echo(f"\nThe demo did NOT go as it should: {rows} rows are not as expected.")
+        for each in differing[:_SHOWN_DIFFERENCES]:
+            click.echo(
+                f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}"
+            )
+        sys.exit(ExitCode.ATTENTION)
+    click.echo(f"\n{_CLOSING}")
+
+
+_CLOSING = """\
+The demo went as it should: every row came out as this list is made to, the failing ones too.
+
+What next?
+  1. Open results.csv: the list as it was, then what became of each row and what to do now.
+     report.html in the same folder says it in pictures.
+  2. To try `run`, `rerun` and `undo` yourself: `batch-offboard simulate` starts the practice
+     organisation again, and prints three lines for a file named .env.
+  3. The first real run, and which permissions it needs: see the README.
+     batch-offboard check, then batch-offboard run LIST --dry-run, then batch-offboard run LIST"""

@@ -1,0 +1,175 @@
+"""`check`: read-only answers before and after a run — may we, and what does Genesys say today."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.settings import connection_settings, run_settings
+from batch_offboard.config import Config
+from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
+from batch_offboard.offboarding.steps import Permission, steps_named
+from batch_offboard.results.fold import RunFold
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.run.events import RowListed
+from batch_offboard.run.finding import find_people
+from batch_offboard.run.offboard import NOBODY
+from batch_offboard.run.permissions import Permissions, unseen_divisions
+from batch_offboard.run.session import Listener, Run
+from batch_offboard.run.surveying import survey
+from batch_offboard.termination_list.models import TerminationList
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Genesys, Identity
+
+ROLE_GRANTS = Permission(("authorization:grant:view",))
+"""What reading role grants before a run needs, so that an undo can give them back."""
+
+DONE, ACTIVE, IN_QUEUES, NOT_FOUND, UNREADABLE = "=", "*", "~", "-", "?"
+SYMBOLS: Mapping[str, str] = {
+    DONE: "inactive or deleted, and in no queue",
+    ACTIVE: "still active",
+    IN_QUEUES: "inactive, but still in queues",
+    NOT_FOUND: "not found in Genesys",
+    UNREADABLE: "could not be read, or does not fit the person",
+}
+"""What stands before a row, and what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionCheck:
+    """One permission, what it is for, and whether the client holds it (None: cannot be told).
+
+    Without a `needed` one no run begins; without another a run only warns.
+    """
+
+    permission: str
+    purpose: str
+    needed: bool
+    held: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """What Genesys says today about one row."""
+
+    row: int
+    symbol: str
+    name: str
+    queues: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answers of a check. `unseen` is None when it cannot be told which divisions are seen."""
+
+    identity: "Identity"
+    permissions: tuple[PermissionCheck, ...]
+    unseen: tuple[str, ...] | None
+    rows: tuple[RowCheck, ...]
+
+
+def check(
+    listed: TerminationList | None,
+    config: Config,
+    credentials: Credentials,
+    listener: Listener,
+    clock: Clock | None = None,
+) -> Checked:
+    """Log in, test what the configured steps need, and look at each row; nothing is changed.
+
+    Raises LoginError or UsageError when Genesys cannot be reached with these credentials.
+    """
+    return asyncio.run(_check(listed, config, credentials, listener, clock or Clock()))
+
+
+async def _check(
+    listed: TerminationList | None,
+    config: Config,
+    credentials: Credentials,
+    listener: Listener,
+    clock: Clock,
+) -> Checked:
+    stop = Stop()
+    async with open_genesys(
+        credentials,
+        connection_settings(config),
+        stop=stop,
+        clock=clock,
+        on_pause=listener.event,
+        on_sent=lambda _: listener.sent(),
+    ) as genesys:
+        permissions = Permissions(genesys)
+        tested = await _test_permissions(config, permissions)
+        unseen = await unseen_divisions(genesys, permissions)
+        rows: tuple[RowCheck, ...] = ()
+        if listed is not None:
+            rows = await _look(listed, config, genesys, stop, listener, clock)
+        return Checked(genesys.identity, tested, unseen, rows)
+
+
+async def _test_permissions(
+    config: Config, permissions: Permissions
+) -> tuple[PermissionCheck, ...]:
+    needed = [
+        (permission, step.name, True)
+        for step in steps_named(config.steps)
+        for permission in step.permissions
+    ]
+    if config.snapshot_roles:
+        needed.append((ROLE_GRANTS, "reading roles, so that undo can give them back", False))
+    return tuple(
+        [
+            PermissionCheck(str(permission), purpose, must, await permissions.held(permission))
+            for permission, purpose, must in needed
+        ]
+    )
+
+
+async def _look(
+    listed: TerminationList,
+    config: Config,
+    genesys: "Genesys",
+    stop: Stop,
+    listener: Listener,
+    clock: Clock,
+) -> tuple[RowCheck, ...]:
+    """Find and survey everyone as a run would, whether due or protected, without a journal."""
+    settings = replace(
+        run_settings(config, Options(), clock),
+        snapshot_roles=False,
+        protected=frozenset(),
+        today=date.max,
+    )
+    gathered = RunFold()
+    for row in listed.rows:
+        gathered.apply(RowListed(row.row, row.cells))
+    run = Run(genesys, settings, clock, stop, gathered.apply, listener)
+    await find_people(run, listed.rows, NOBODY)
+    await survey(run, None)
+    return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
+
+
+def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
+    held = record.held
+    if held is not None and held.code == "duplicate":
+        first = _row_check(records[int(str(held.about["other_row"]))], records)
+        return replace(first, row=record.row, message=held.message)
+    user = record.user or (held.user if held else None)
+    queues = len(record.memberships) if held is None else None
+    name = user.name if user else ""
+    return RowCheck(record.row, _symbol(record), name, queues, held.message if held else "")
+
+
+def _symbol(record: RowRecord) -> str:
+    if record.held is not None:
+        symbols = {"already_done": DONE, "user_not_found": NOT_FOUND}
+        return symbols.get(record.held.code or record.held.status, UNREADABLE)
+    if record.user is None:
+        return UNREADABLE
+    if record.user.state == "active":
+        return ACTIVE
+    return IN_QUEUES if record.memberships else DONE
