@@ -1,0 +1,52 @@
+"""What the people are and hold after the calls, as Genesys shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
+
+
+@dataclass(frozen=True, slots=True)
+class UserReadBack:
+    """The person of a row as Genesys shows it after this run's calls for it."""
+
+    row: int
+    user: User
+    at: str
+    kind: Literal["user_read_back"] = "user_read_back"
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipsReadBack:
+    """The queue memberships that a row's person still has, listed after the removals.
+
+    `because` says by queue id why one is left; `groups` names the groups that lead to them.
+    """
+
+    row: int
+    left: tuple[Membership, ...]
+    at: str
+    because: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    kind: Literal["memberships_read_back"] = "memberships_read_back"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsReadBack:
+    """The role grants that a row's person has after an undo."""
+
+    row: int
+    grants: tuple[RoleGrant, ...]
+    at: str
+    kind: Literal["grants_read_back"] = "grants_read_back"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBackFailed:
+    """The end state of a row could not be read, so nothing is called done."""
+
+    row: int
+    error: ApiError
+    at: str
+    kind: Literal["read_back_failed"] = "read_back_failed"

@@ -1,0 +1,32 @@
+"""What an undo is to put back, and what it has put back of the run that it undoes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from batch_offboard.offboarding.models import Membership, RoleGrant
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreWanted:
+    """What an undo is to put back for a row: the person as they were before the undone run.
+
+    `memberships` are those that the run removed; `grants` those that setting inactive took.
+    `notes` name what cannot be put back.
+    """
+
+    row: int
+    state: str
+    memberships: tuple[Membership, ...]
+    grants: tuple[RoleGrant, ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["restore_wanted"] = "restore_wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class RowsUndone:
+    """Rows of this run that a later undo has put back; written into the undone run's journal."""
+
+    rows: tuple[int, ...]
+    by_run: str
+    at: str
+    kind: Literal["rows_undone"] = "rows_undone"
