@@ -63,7 +63,6 @@ _LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, s
         "The connection to Genesys was lost before its answer came.",
     ),
 )
-_UNREADABLE = (UnusableAnswerError, ValueError, TypeError, AttributeError, LookupError)
 
 
 def failure_of(error: Exception, exchange: Exchange) -> Failure:
@@ -73,7 +72,7 @@ def failure_of(error: Exception, exchange: Exchange) -> Failure:
     """
     if exchange.status is not None and not 200 <= exchange.status < 300:
         return _of_answer(exchange)
-    if exchange.status is not None and isinstance(error, _UNREADABLE):
+    if exchange.status is not None:
         return unusable(exchange, str(error) if isinstance(error, UnusableAnswerError) else "")
     for kinds, code, sentence in _LINE_TROUBLE:
         if isinstance(error, kinds):

@@ -171,10 +171,13 @@ class Genesys:
     async def queue_members(
         self, queue_id: str, member_by: Literal["user", "group"] | None = None
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
-        """The members of a queue: user id and membership with joined, ring number and by."""
+        """The members of a queue: user id and membership with joined, ring number and by.
+
+        A member by user and through a group too may be listed twice, once for each.
+        """
         arguments = {"queue_id": queue_id, "member_by": member_by}
         return await self._reader.listing(
-            "queue_members", arguments, readings.member(queue_id), _user_id
+            "queue_members", arguments, readings.member(queue_id), _member
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:
@@ -272,8 +275,9 @@ def _id(found: User | Queue | Named) -> str:
     return found.id
 
 
-def _user_id(found: tuple[str, Membership]) -> str:
-    return found[0]
+def _member(found: tuple[str, Membership]) -> tuple[str, str]:
+    """One person can be a member twice: by themselves and through a group [assumed]."""
+    return found[0], found[1].by
 
 
 def _queue_id(membership: Membership) -> str:

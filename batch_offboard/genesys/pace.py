@@ -57,6 +57,8 @@ def limit_concerns(limit_key: str, family: Family, token_calls_last_minute: int)
     """
     if family == "other" or "token" in limit_key:
         return "other"
+    if "queue" in limit_key:
+        return "queues"
     return "queues" if token_calls_last_minute < TOKEN_LIMIT_PER_MINUTE else "other"
 
 

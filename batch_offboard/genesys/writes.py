@@ -47,10 +47,10 @@ def _is_user_in_state(arguments: Arguments, body: Json) -> None:
 
 
 def _members_to_remove(arguments: Arguments) -> SdkArguments:
-    return _removal(guid(arguments, "queue_id"), _member_ids(arguments), delete=True)
+    return removal(guid(arguments, "queue_id"), _member_ids(arguments), delete=True)
 
 
-def _removal(queue_id: str, user_ids: list[str], *, delete: Literal[True]) -> SdkArguments:
+def removal(queue_id: str, user_ids: list[str], *, delete: Literal[True]) -> SdkArguments:
     """The one way to take members out of a queue: without `delete=True` the call adds them."""
     if delete is not True:
         raise InvalidCallError("a removal without delete=True would add the members")

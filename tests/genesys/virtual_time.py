@@ -20,6 +20,7 @@ class JumpingSelector(selectors.DefaultSelector):
     now = 0.0
 
     def select(self, timeout: float | None = None) -> list[Any]:
+        """What happened on the sockets; skips the time to wait for it."""
         events = super().select(0)
         if not events and timeout is None:
             raise AssertionError("the loop would wait for ever")
@@ -36,6 +37,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
 
     def time(self) -> float:
+        """Virtual seconds."""
         return self._jumping.now
 
 

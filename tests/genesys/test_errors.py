@@ -1,0 +1,166 @@
+"""Whatever goes wrong with a call becomes a value, in one place."""
+
+import inspect
+import json
+import ssl
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import Any
+
+import pytest
+from urllib3 import exceptions as u3
+
+from batch_offboard.genesys.errors import (
+    Failure,
+    UnusableAnswerError,
+    failure_of,
+    retry_after_seconds,
+)
+from batch_offboard.genesys.sdk import ApiException
+from batch_offboard.genesys.transport import AbortedError, Exchange
+from batch_offboard.offboarding.models import ApiError
+
+URLLIB3 = [
+    kind
+    for _, kind in inspect.getmembers(u3, inspect.isclass)
+    if issubclass(kind, Exception)
+    and not issubclass(kind, Warning)
+    and kind.__module__ == u3.__name__
+]
+OTHERS: list[Exception] = [
+    OSError("broken"),
+    ConnectionResetError(),
+    BrokenPipeError(),
+    TimeoutError(),
+    ssl.SSLError("bad"),
+    ssl.SSLEOFError("eof"),
+    HTTPException(),
+    RemoteDisconnected(),
+    IncompleteRead(b""),
+    AbortedError(),
+]
+
+
+def bare(kind: type[Exception]) -> Exception:
+    """An exception of that class, whatever its constructor wants."""
+    return kind.__new__(kind)
+
+
+def answered(status: int, body: Any = b"", **headers: str) -> Exchange:
+    """An exchange with that answer."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Exchange(sent=True, status=status, headers=named, body=raw)
+
+
+def of_answer(status: int, body: Any = b"", **headers: str) -> Failure:
+    """The failure that this answer means."""
+    return failure_of(ApiException(status=status), answered(status, body, **headers))
+
+
+def test_urllib3_is_looked_at() -> None:
+    """The list that the next tests go through is not empty."""
+    assert {u3.ReadTimeoutError, u3.ProtocolError, u3.NewConnectionError} <= set(URLLIB3)
+
+
+@pytest.mark.parametrize(
+    "error", [*map(bare, URLLIB3), *OTHERS], ids=lambda error: type(error).__name__
+)
+def test_every_trouble_of_the_line_is_mapped(error: Exception) -> None:
+    """Before it left it may be repeated; afterwards nobody knows; and it has words of its own."""
+    before = failure_of(error, Exchange(sent=False))
+    after = failure_of(error, Exchange(sent=True))
+    assert (before.kind, after.kind) == ("retryable", "unknown")
+    assert before.error.status is None
+    assert before.error.code != ""
+    assert before.error.message.endswith(".")
+
+
+def test_a_certificate_that_is_not_trusted_is_no_passing_trouble() -> None:
+    """Trying again does not help: the person is told of `ca_file`."""
+    found = failure_of(u3.SSLError(ssl.SSLCertVerificationError("self-signed")), Exchange())
+    assert (found.kind, found.error.code) == ("refused", "certificate_not_trusted")
+    assert "ca_file" in found.error.message
+
+
+KINDS = {
+    301: "refused", 302: "refused", 400: "refused", 401: "auth", 403: "refused", 404: "refused",
+    408: "unknown", 409: "conflict", 413: "refused", 415: "refused", 418: "refused",
+    429: "limited", 500: "unknown", 501: "unknown", 502: "unknown", 503: "unknown",
+    504: "unknown", 599: "unknown",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", KINDS)
+def test_every_status_has_its_meaning(status: int) -> None:
+    """408 and 5xx may have been carried out, 4xx were not."""
+    assert KINDS[status] == of_answer(status).kind
+
+
+def test_genesys_words_are_kept() -> None:
+    """Code, message, status and correlation id for the results file and a support case."""
+    body = {"message": "You are missing …", "code": "missing.permissions", "status": 403}
+    found = of_answer(403, body, ININ_Correlation_Id="c-1").error
+    assert found == ApiError(403, "missing.permissions", "You are missing …", "c-1")
+
+
+def test_a_stale_version_can_be_a_400() -> None:
+    """Genesys answers it either way."""
+    body = {"message": "The version supplied does not match the current version of the user"}
+    assert of_answer(400, body).kind == "conflict"
+
+
+def test_a_gateways_page_becomes_plain_words() -> None:
+    """Latin-1 bytes and tags do no harm."""
+    page = "<html><h1>502</h1> Überlastet</html>".encode("latin-1")
+    found = of_answer(502, page).error
+    assert (found.code, found.message.startswith("502")) == ("http_502", True)
+
+
+def test_the_key_of_a_limit_is_kept() -> None:
+    """It tells whether the token's or the organisation's limit was met."""
+    body = {"code": "x", "message": "y", "limit": {"key": "some.key", "namespace": "n"}}
+    assert of_answer(429, body, Retry_After="42") == Failure(
+        "limited", ApiError(429, "x", "y"), 42.0, "some.key"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("42", 42.0), ("1.5", 1.5), ("0", 0.0), (" 7 ", 7.0), ("", None), ("soon", None),
+        ("-3", None), ("nan", None), ("inf", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+    ],
+)  # fmt: skip
+def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
+    """Anything else is as good as no header."""
+    assert seconds == retry_after_seconds({"Retry-After": header})
+
+
+UNREADABLE: list[Exception] = [
+    UnusableAnswerError("not JSON"),
+    json.JSONDecodeError("bad", "", 0),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
+    AttributeError("'NoneType' object has no attribute 'lower'"),
+    TypeError("bad"),
+    KeyError("access_token"),
+    ApiException(status=0, reason="Failed to parse a date"),
+]
+
+
+@pytest.mark.parametrize("error", UNREADABLE, ids=lambda error: type(error).__name__)
+def test_a_2xx_that_cannot_be_read_leaves_the_outcome_open(error: Exception) -> None:
+    """A PATCH may have succeeded although its answer makes the SDK fail."""
+    found = failure_of(error, answered(200))
+    assert (found.kind, found.error.status, found.error.code) == ("unknown", 200, "unusable_answer")
+
+
+@pytest.mark.parametrize("error", [TypeError("unexpected keyword"), ValueError("missing")])
+def test_a_defect_of_ours_is_not_hidden(error: Exception) -> None:
+    """What is raised before anything left is no trouble of the line."""
+    with pytest.raises(type(error)):
+        failure_of(error, Exchange())
+
+
+def test_nothing_is_lost_once_it_has_left() -> None:
+    """Even an error nobody thought of says only that the outcome is unknown."""
+    assert failure_of(RuntimeError("?"), Exchange(sent=True)).kind == "unknown"

@@ -1,0 +1,299 @@
+"""Every operation of the table, as the installed SDK would send it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from batch_offboard.genesys.arguments import InvalidCallError
+from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.genesys.operations import OPERATIONS, writing_operation
+from batch_offboard.genesys.sdk import invoke, new_client
+from batch_offboard.genesys.transport import EXCHANGE, Exchange
+from batch_offboard.genesys.writes import WRITES, removal
+
+A, B, C = (f"{n}b9c1a52-3f0e-4d0c-9c1e-5a2f3b4c5d6e" for n in (1, 2, 3))
+PAGE = {"page_number": 2}
+USER = {"user_id": A}
+PAGED = {"pageNumber": ["2"], "pageSize": ["100"]}
+SEARCH = {"field": "email", "values": ["a@x"], "states": ["active"], "expand": ["groups"], **PAGE}
+SEARCHED = {
+    "pageSize": 100,
+    "pageNumber": 2,
+    "query": [
+        {"type": "EXACT", "fields": ["email"], "values": ["a@x"]},
+        {"type": "EXACT", "fields": ["state"], "values": ["active"]},
+    ],
+    "expand": ["groups"],
+}
+GRANT = {"role_id": B, "division_id": "*"}
+MEMBER = {"id": B, "joined": False, "ring_number": 3}
+
+# operation, arguments, method and path, query, body
+SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
+    ("own_token", {}, "GET /tokens/me", {}, None),
+    ("organisation", {}, "GET /organizations/me", {}, None),
+    (
+        "users",
+        {"ids": [A, B], "state": "any", "expand": ["groups", "team"], **PAGE},
+        "GET /users",
+        {"id": [f"{A},{B}"], "state": ["any"], "expand": ["groups,team"], **PAGED},
+        None,
+    ),
+    (
+        "count_of_users",
+        {"state": "active"},
+        "GET /users",
+        {"state": ["active"], "pageSize": ["1"]},
+        None,
+    ),
+    ("user", USER, f"GET /users/{A}", {}, None),
+    ("user", {**USER, "state": "deleted"}, f"GET /users/{A}", {"state": ["deleted"]}, None),
+    ("search_users", SEARCH, "POST /users/search", {}, SEARCHED),
+    (
+        "user_queues",
+        {**USER, "joined": True, **PAGE},
+        f"GET /users/{A}/queues",
+        {"joined": ["true"], **PAGED},
+        None,
+    ),
+    (
+        "user_queues",
+        {**USER, "joined": False, **PAGE},
+        f"GET /users/{A}/queues",
+        {"joined": ["false"], **PAGED},
+        None,
+    ),
+    ("queues", PAGE, "GET /routing/queues", PAGED, None),
+    ("queue_members", {"queue_id": A, **PAGE}, f"GET /routing/queues/{A}/members", PAGED, None),
+    (
+        "queue_members",
+        {"queue_id": A, "member_by": "group", **PAGE},
+        f"GET /routing/queues/{A}/members",
+        {"memberBy": ["group"], **PAGED},
+        None,
+    ),
+    ("user_grants", USER, f"GET /authorization/subjects/{A}", {}, None),
+    ("divisions", PAGE, "GET /authorization/divisions", PAGED, None),
+    (
+        "division_grants",
+        {"division_id": A, **PAGE},
+        f"GET /authorization/divisions/{A}/grants",
+        {"pageNumber": ["2"], "pageSize": ["500"]},
+        None,
+    ),
+    (
+        "permitted_divisions",
+        {"permission": "routing:queue:view", **PAGE},
+        "GET /authorization/divisionspermitted/paged/me",
+        {"permission": ["routing:queue:view"], **PAGED},
+        None,
+    ),
+    ("own_grants", {}, "GET /authorization/subjects/me", {"includeFullRoles": ["true"]}, None),
+    ("group", {"group_id": A}, f"GET /groups/{A}", {}, None),
+    (
+        "set_state",
+        {**USER, "state": "inactive", "version": 7},
+        f"PATCH /users/{A}",
+        {},
+        {"state": "inactive", "version": 7},
+    ),
+    (
+        "remove_members",
+        {"queue_id": A, "user_ids": [B, C]},
+        f"POST /routing/queues/{A}/members",
+        {"delete": ["true"]},
+        [{"id": B}, {"id": C}],
+    ),
+    (
+        "add_members",
+        {"queue_id": A, "user_ids": [B]},
+        f"POST /routing/queues/{A}/members",
+        {"delete": ["false"]},
+        [{"id": B}],
+    ),
+    (
+        "set_members",
+        {"queue_id": A, "members": [MEMBER]},
+        f"PATCH /routing/queues/{A}/members",
+        {},
+        [{"id": B, "joined": False, "ringNumber": 3}],
+    ),
+    (
+        "add_grants",
+        {**USER, "grants": [GRANT]},
+        f"POST /authorization/subjects/{A}/bulkadd",
+        {"subjectType": ["PC_USER"]},
+        {"grants": [{"roleId": B, "divisionId": "*"}]},
+    ),
+    ("revoke_tokens", USER, f"DELETE /tokens/{A}", {}, None),
+    (
+        "leave_group",
+        {"group_id": A, "user_ids": [B, C]},
+        f"DELETE /groups/{A}/members",
+        {"ids": [f"{B},{C}"]},
+        None,
+    ),
+    (
+        "join_group",
+        {"group_id": A, "user_ids": [B], "version": 4},
+        f"POST /groups/{A}/members",
+        {},
+        {"memberIds": [B], "version": 4},
+    ),
+    (
+        "leave_team",
+        {"team_id": A, "user_ids": [B]},
+        f"DELETE /teams/{A}/members",
+        {"id": [B]},
+        None,
+    ),
+    (
+        "join_team",
+        {"team_id": A, "user_ids": [B]},
+        f"POST /teams/{A}/members",
+        {},
+        {"memberIds": [B]},
+    ),
+    ("set_skills", {**USER, "skills": []}, f"PUT /users/{A}/routingskills/bulk", {}, []),
+    (
+        "set_skills",
+        {**USER, "skills": [{"id": B, "proficiency": 2.5}]},
+        f"PUT /users/{A}/routingskills/bulk",
+        {},
+        [{"id": B, "proficiency": 2.5}],
+    ),
+    (
+        "add_languages",
+        {**USER, "languages": [{"id": B, "proficiency": 3}]},
+        f"PATCH /users/{A}/routinglanguages/bulk",
+        {},
+        [{"id": B, "proficiency": 3}],
+    ),
+    (
+        "remove_language",
+        {**USER, "language_id": B},
+        f"DELETE /users/{A}/routinglanguages/{B}",
+        {},
+        None,
+    ),
+    ("release_station", USER, f"DELETE /users/{A}/station/associatedstation", {}, None),
+    (
+        "associate_station",
+        {**USER, "station_id": B},
+        f"PUT /users/{A}/station/associatedstation/{B}",
+        {},
+        None,
+    ),
+]
+
+
+class Recorder:
+    """Takes the transport's place: keeps what would be sent and answers with nothing."""
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
+        """Keep the request."""
+        self.method, self.url, self.body = method, urlsplit(url), body
+        exchange = EXCHANGE.get()
+        exchange.status, exchange.body = 204, b""
+
+
+@pytest.mark.parametrize(("name", "arguments", "target", "query", "body"), SENT)
+def test_the_installed_sdk_sends_what_is_meant(
+    name: str, arguments: dict[str, Any], target: str, query: dict[str, list[str]], body: Any
+) -> None:
+    """The call exists with these arguments, and asks for exactly this."""
+    recorder, operation = Recorder(), OPERATIONS[name]
+    EXCHANGE.set(Exchange())
+    client = new_client("http://127.0.0.1:1", recorder)  # type: ignore[arg-type]
+    invoke(client, operation.api, operation.method, operation.sdk_arguments(arguments))
+    path = recorder.url.path.removeprefix("/api/v2")
+    sent = None if recorder.body is None else json.loads(recorder.body)
+    assert (target, query, body) == (
+        f"{recorder.method} {path}",
+        parse_qs(recorder.url.query),
+        sent,
+    )
+
+
+def test_every_operation_is_checked_against_the_sdk() -> None:
+    """No row of the table is left out above."""
+    assert set(OPERATIONS) == {name for name, *_ in SENT}
+
+
+def test_the_queue_routes_are_one_family() -> None:
+    """The organisation's limit on queue and queue-member endpoints concerns these."""
+    queues = {name for name, operation in OPERATIONS.items() if operation.family == "queues"}
+    targets = {name for name, _, target, *_ in SENT if "/queues" in target}
+    assert queues == targets
+
+
+@pytest.mark.parametrize(("name", "arguments", "target", "query", "body"), SENT)
+def test_an_id_that_is_none_is_never_sent(
+    name: str, arguments: dict[str, Any], target: str, query: object, body: object
+) -> None:
+    """Every id in a path or body has to be a GUID."""
+    operation = OPERATIONS[name]
+    for poison in ("..", "me", "", A.upper()):
+        spoiled = json.loads(json.dumps(arguments).replace(A, poison).replace(B, poison))
+        if spoiled != arguments:
+            with pytest.raises(InvalidCallError):
+                operation.sdk_arguments(spoiled)
+
+
+@pytest.mark.parametrize("name", ["users", "queue_members", "nothing", ""])
+def test_a_call_names_a_writing_operation(name: str) -> None:
+    """Anything else is a defect, found before it is sent."""
+    with pytest.raises(InvalidCallError):
+        writing_operation(name)
+
+
+@pytest.mark.parametrize("delete", [False, None, 1])
+def test_a_removal_cannot_be_an_addition(delete: Any) -> None:
+    """Without `delete=True` the same call would add the members."""
+    with pytest.raises(InvalidCallError):
+        removal(A, [B], delete=delete)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"queue_id": A, "user_ids": [B] * 101},
+        {"queue_id": A, "user_ids": []},
+        {"queue_id": A},
+    ],
+)
+@pytest.mark.parametrize("name", ["remove_members", "add_members"])
+def test_a_bulk_call_has_at_most_a_hundred_members(name: str, arguments: dict[str, Any]) -> None:
+    """More, or none, is a defect."""
+    with pytest.raises(InvalidCallError):
+        WRITES[name].sdk_arguments(arguments)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"id": B, "state": "inactive", "version": 2},
+        {"id": A, "state": "active", "version": 2},
+        {"id": A, "state": None, "version": 2},
+        {"id": A, "state": "inactive"},
+        {"id": A, "state": "inactive", "version": None},
+    ],
+)
+def test_a_state_is_set_only_when_the_answer_says_so(body: Any) -> None:
+    """Empty, another person's, another state or no version: not believed."""
+    with pytest.raises(UnusableAnswerError):
+        WRITES["set_state"].believe({**USER, "state": "inactive", "version": 1}, body)
+
+
+def test_the_answer_that_was_asked_for_is_believed() -> None:
+    """The person, in the state, with a version."""
+    body = {"id": A, "state": "inactive", "version": 2, "name": "Ann"}
+    WRITES["set_state"].believe({**USER, "state": "inactive", "version": 1}, body)
+    WRITES["remove_members"].believe({}, None)

@@ -1,0 +1,158 @@
+"""From Genesys' JSON to the values of offboarding."""
+
+from typing import Any
+
+import pytest
+
+from batch_offboard.genesys import OwnGrant, readings
+from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.offboarding.models import (
+    MemberGroup,
+    Membership,
+    Named,
+    Proficiency,
+    Queue,
+    RoleGrant,
+    User,
+)
+
+LEAN = {"id": "u", "name": "Ann", "email": "ann@x", "state": "active", "version": 3}
+FULL = LEAN | {
+    "division": {"id": "d", "name": "Home"},
+    "employerInfo": {"employeeId": "0042"},
+    "groups": [{"id": "g", "selfUri": "/api/v2/groups/g"}],
+    "team": {"id": "t", "name": "Night"},
+    "authorization": {"roles": [{"id": "r", "name": "Agent"}]},
+    "skills": [{"id": "s", "name": "Billing", "proficiency": 2.0}],
+    "languages": [{"id": "l", "name": "German", "proficiency": 5}],
+    "station": {"associatedStation": {"id": "st", "name": "Desk 4"}, "defaultStation": None},
+}
+
+
+def test_a_lean_user_says_nothing_of_what_was_not_read() -> None:
+    """None is "not read", not "has none"."""
+    assert readings.user(LEAN) == User("u", "Ann", "ann@x", "active", 3)
+
+
+def test_an_expanded_user() -> None:
+    """Everything that the steps go by."""
+    assert readings.user(FULL) == User(
+        "u", "Ann", "ann@x", "active", 3, Named("d", "Home"), "0042", (Named("g"),),
+        Named("t", "Night"), ("r",), (Proficiency("s", "Billing", 2.0),),
+        (Proficiency("l", "German", 5.0),), Named("st", "Desk 4"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"id": None},
+        {"id": ""},
+        {"state": None},
+        {"state": "outdated"},
+        {"version": None},
+        {"version": "3"},
+    ],
+)
+def test_a_user_without_id_state_or_version_is_none(spoiled: dict[str, Any]) -> None:
+    """The SDK would give an empty model without an exception."""
+    with pytest.raises(UnusableAnswerError):
+        readings.user(LEAN | spoiled)
+
+
+def test_a_found_user_may_lack_the_version() -> None:
+    """The search index is read again by id anyway."""
+    found = {name: value for name, value in LEAN.items() if name != "version"}
+    assert readings.searched_user(found).version == 0
+
+
+def test_a_queue() -> None:
+    """With its division and the groups whose members are its members."""
+    found = {
+        "id": "q", "name": "Billing", "division": {"id": "d", "name": "Home"}, "memberCount": 4,
+        "memberGroups": [{"id": "g", "name": "Night", "type": "TEAM"}],
+    }  # fmt: skip
+    assert readings.queue(found) == Queue(
+        "q", "Billing", Named("d", "Home"), 4, (MemberGroup("g", "Night", "TEAM"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({"joined": True, "ringNumber": 2, "memberBy": "user"}, Membership("q", True, 2, "user")),
+        (
+            {"joined": False, "ringNumber": 6, "memberBy": "group"},
+            Membership("q", False, 6, "group"),
+        ),
+        ({"joined": True, "memberBy": "outdated"}, Membership("q", True, None, "unknown")),
+        ({}, Membership("q", True, None, "unknown")),
+    ],
+)
+def test_a_member_of_a_queue(found: dict[str, Any], expected: Membership) -> None:
+    """What the listing does not say stays open; a member is a member in any case."""
+    assert readings.member("q")({"id": "u", **found}) == ("u", expected)
+
+
+@pytest.mark.parametrize(("said", "expected"), [({}, True), ({"joined": False}, False)])
+def test_a_users_queue(said: dict[str, Any], expected: bool) -> None:
+    """The entry's own word on `joined` counts, else the listing that it was in."""
+    assert readings.user_queue(True)({"id": "q", **said}) == Membership("q", expected)
+
+
+def grant(subject: str | None, role: str, division: str = "*") -> dict[str, Any]:
+    """A grant as the API gives it."""
+    return {
+        "subjectId": subject,
+        "role": {"id": role, "name": role.upper()},
+        "division": {"id": division},
+    }
+
+
+def test_only_a_users_own_grants_are_lost() -> None:
+    """Those through a group stay, so they are not to be given back."""
+    body = {"grants": [grant("u", "a"), grant("group", "b"), grant(None, "c", "d")]}
+    assert readings.grants_to("u", body) == (RoleGrant("a", "*", "A"), RoleGrant("c", "d", "C"))
+
+
+def test_a_divisions_grant_names_its_subject() -> None:
+    """Users, groups and clients alike."""
+    assert readings.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
+
+
+POLICIES = [
+    {"domain": "routing", "entityName": "queue", "actions": ["view", "edit"]},
+    {"domain": "directory", "entityName": "*", "actions": ["*"]},
+]
+
+
+def test_what_the_clients_own_grants_permit() -> None:
+    """Permissions are spelled domain:entity:action."""
+    role = {"id": "r", "name": "Off", "policies": POLICIES}
+    body = {"grants": [{"role": role, "division": {"id": "d", "name": "Home"}}]}
+    permissions = ("routing:queue:view", "routing:queue:edit", "directory:*:*")
+    assert readings.own_grants(body) == (OwnGrant("r", "Off", "d", "Home", permissions),)
+
+
+@pytest.mark.parametrize(
+    ("permission", "allowed"),
+    [
+        ("routing:queue:view", True),
+        ("routing:queueMember:manage", False),
+        ("directory:user:edit", True),
+        ("authorization:grant:view", False),
+    ],
+)
+def test_wildcards_permit(permission: str, allowed: bool) -> None:
+    """ "*" stands for any entity or action."""
+    own = OwnGrant("r", "", "d", "", ("routing:queue:view", "directory:*:*"))
+    assert allowed == own.allows(permission)
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], "x", {}, {"grants": None}, {"grants": [{}]}, {"grants": [1]}]
+)
+def test_grants_that_are_none_are_not_believed(body: Any) -> None:
+    """An empty answer must not pass for "has no roles"."""
+    with pytest.raises(UnusableAnswerError):
+        readings.grants_to("u", body)

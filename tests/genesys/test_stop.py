@@ -1,0 +1,66 @@
+"""One request to stop, seen by everybody who waits."""
+
+import asyncio
+
+import pytest
+
+from batch_offboard.errors import InterruptedRunError, StoppedError
+from batch_offboard.genesys import Stop
+
+from .virtual_time import now, run
+
+
+def test_what_is_awaited_comes_through() -> None:
+    """Without a stop `unless` changes nothing."""
+
+    async def work() -> str:
+        return await Stop().unless(asyncio.sleep(5, "rested"))
+
+    assert run(work()) == "rested"
+
+
+def test_an_error_comes_through() -> None:
+    """What the work raises is raised."""
+
+    async def fail() -> None:
+        raise KeyError("no")
+
+    async def work() -> None:
+        await Stop().unless(fail())
+
+    with pytest.raises(KeyError):
+        run(work())
+
+
+def test_a_stop_ends_every_wait_at_once_with_its_error() -> None:
+    """Waits of hours end when a stop is requested, and the first request wins."""
+    stop, first = Stop(), StoppedError("first")
+
+    async def wait() -> float:
+        with pytest.raises(StoppedError, match="first"):
+            await stop.unless(asyncio.sleep(3600))
+        return now()
+
+    async def work() -> list[float]:
+        waits = [asyncio.create_task(wait()) for _ in range(5)]
+        await asyncio.sleep(10)
+        stop.request(first)
+        stop.request(InterruptedRunError("second"))
+        return await asyncio.gather(*waits)
+
+    ended = run(work())
+    assert all(10 <= moment < 10.1 for moment in ended)
+    assert (stop.requested, stop.error) == (True, first)
+
+
+def test_what_is_already_there_is_given_even_when_stopping() -> None:
+    """An answer that has come in is not thrown away."""
+
+    async def work() -> str:
+        stop = Stop()
+        stop.request(StoppedError("now"))
+        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        done.set_result("kept")
+        return await stop.unless(done)
+
+    assert run(work()) == "kept"
