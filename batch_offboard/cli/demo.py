@@ -68,8 +68,9 @@ The demo went as it should: every row came out as this list is made to, the fail
 
 What next?
   1. Open results.csv: the list as it was, then what became of each row and what to do now.
-     report.html in the same folder says it in pictures.
-  2. To try `run`, `rerun` and `undo` yourself: `batch-offboard simulate` starts the practice
-     organisation again, and prints three lines for a file named .env.
-  3. The first real run, and which permissions it needs: see the README.
+     report.html in the same folder shows the same for reading and printing.
+  2. The practice organisation has been stopped. To try `run`, `rerun` and `undo` on it yourself,
+     start it again in a second window with `batch-offboard simulate`, and put the lines that it
+     prints into a file named .env in this folder.
+  3. For the first real run, see the README.
      batch-offboard check, then batch-offboard run LIST --dry-run, then batch-offboard run LIST"""

@@ -1,0 +1,109 @@
+"""The samples are what the program gives today."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.commands.order import Outcome
+from batch_offboard.commands.practice import Difference, differences, read_demo, sample
+from batch_offboard.results.fold import fold
+from batch_offboard.results.models import RowResult
+from batch_offboard.run.journal import read_journal
+from batch_offboard.simulator import load_org
+from tests.samples.cast import practice_org, text_of
+from tests.samples.giving import give
+from tests.samples.make import SAMPLES
+from tests.samples.rows import list_bytes
+from tests.support import fast_clock
+
+ROOT = SAMPLES.parent
+STATUSES = {"done", "already_done", "partial", "failed", "skipped"}
+CODES = {
+    "invalid_user_id",
+    "damaged_id",
+    "no_identifier",
+    "user_not_found",
+    "ambiguous_person",
+    "not.authorized",
+    "general.conflict",
+    "group_membership",
+    "duplicate",
+    "conflicting_rows",
+    "protected",
+    "not_due",
+    "invalid_date",
+    "identity_mismatch",
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The sample list, run now."""
+    return give(tmp_path_factory.mktemp("samples"), fast_clock())
+
+
+def test_the_organisation_is_the_one_that_the_script_makes() -> None:
+    """Made from a seed, so that a change of it is meant."""
+    assert text_of(practice_org()[0]) == (SAMPLES / "organisation.json").read_text("utf-8")
+
+
+def test_the_list_is_the_one_that_the_script_makes() -> None:
+    """Byte for byte: byte order mark, semicolons, CRLF."""
+    assert list_bytes(practice_org()[1]) == (SAMPLES / "terminations.csv").read_bytes()
+
+
+def test_the_list_gives_the_sample_results(outcome: Outcome) -> None:
+    """Every column but the times and the ids of the run and of its calls."""
+    assert () == differences(outcome.folder.results, read_demo())
+
+
+def test_the_sample_results_hold_every_outcome_of_one_run(outcome: Outcome) -> None:
+    """At least 40 rows; every status but those of a stopped or a dry run; every code."""
+    results = outcome.view.results
+    assert (True, STATUSES, set()) == (
+        len(results) >= 40,
+        {each.status for each in results},
+        CODES - {each.error_code for each in results},
+    )
+
+
+def test_the_list_fits_the_default_guards() -> None:
+    """Whoever runs it with `run` and no settings is not refused."""
+    active = sum(user.state == "active" for user in load_org(sample("organisation.json")).users.values())
+    done = sum(row.get("offboard_state_before") == "active" for row in _sample_rows())
+    assert 10 * done <= active
+
+
+def test_the_list_gives_the_sample_report(outcome: Outcome) -> None:
+    """The same page, but for times, the picture of the traffic, and hashes."""
+    made = outcome.folder.report.read_text("utf-8")
+    shown = (SAMPLES / "report.html").read_text("utf-8")
+    assert _timeless(shown, _sample_correlation_ids()) == _timeless(
+        made, {each.correlation_id for each in outcome.view.results}
+    )
+
+
+def test_a_changed_row_is_told(outcome: Outcome, tmp_path: Path) -> None:
+    """The demo's comparison sees one cell that is different."""
+    text = outcome.folder.results.read_text("utf-8-sig")
+    changed = tmp_path / "results.csv"
+    changed.write_text(text.replace(";partial;", ";done;", 1), "utf-8-sig")
+    told = differences(changed, read_demo())
+    assert [("offboard_status", "partial", "done")] == [
+        (each.column, each.expected, each.found) for each in told
+    ]
+    assert all(isinstance(each, Difference) for each in told)
+
+
+def test_every_package_is_installed() -> None:
+    """pyproject.toml names every folder of the package, and the samples."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    assert sorted(["batch_offboard.samples", *_packages()]) == sorted(named["packages"])
+
+
+def _packages() -> Iterator[str]:
+    for path in (ROOT / "batch_offboard").rglob("__init__.py"):
+        yield ".".join(path.parent.relative_to(ROOT).parts)
