@@ -32,7 +32,8 @@ def give(folder: Path, clock: Clock) -> Outcome:
             Listening(),
             _that_morning(clock),
         )
-    view = replace(outcome.view, started=replace(outcome.view.started, os_user=WHO))
+    started = replace(outcome.view.started, os_user=WHO, region="127.0.0.1")
+    view = replace(outcome.view, started=started)
     write_report(outcome.folder.path, view, journal_hash=last_hash(outcome.folder.journal))
     return outcome
 

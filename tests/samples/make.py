@@ -29,9 +29,7 @@ def _protect(cast: Cast) -> None:
     path = SAMPLES / "config.yaml"
     text = path.read_text(encoding="utf-8")
     protected = f"protected: [{cast.protected.email}]"
-    path.write_text(
-        re.sub(r"protected: \[.*?\]", protected, text), encoding="utf-8", newline="\n"
-    )
+    path.write_text(re.sub(r"protected: \[.*?\]", protected, text), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The termination list of the samples: what HR would send, with all that goes wrong in real ones."""
+"""The termination list of the samples: what HR sends, with all that goes wrong in real ones."""
 
 import csv
 import io
