@@ -79,6 +79,8 @@ class Throttle:
             try:
                 lane = await self._lane_for(family, patience)
                 if lane is not None:
+                    # A stop may have come together with the turn: nothing leaves after it.
+                    self._waits.stop.check()
                     yield Turn(lane, family, self._waits.monotonic())
                     return
             finally:

@@ -64,8 +64,10 @@ class _Connection(HTTPConnection):
 
 class _SecureConnection(HTTPSConnection):
     def connect(self) -> None:
-        super().connect()
-        EXCHANGE.get().sent = False  # what a proxy was told so far was not the request
+        try:
+            super().connect()
+        finally:
+            EXCHANGE.get().sent = False  # what a proxy was told so far was not the request
 
     def send(self, data: Any) -> None:
         _mark_sent(self)

@@ -1,0 +1,317 @@
+"""One call until it has an answer, in virtual time and without the SDK."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from batch_offboard.errors import StoppedError
+from batch_offboard.genesys import SentCall, Settings, Stop
+from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.errors import Failure, UnusableAnswerError
+from batch_offboard.genesys.operation import Operation, SdkArguments
+from batch_offboard.genesys.tokens import Tokens
+from batch_offboard.genesys.transport import EXCHANGE, Exchange
+from batch_offboard.genesys.waits import Waits
+from batch_offboard.offboarding.models import Json
+from batch_offboard.run.events import Paused
+
+from .virtual_time import now, run, virtual_clock
+
+READ = Operation("Api", "get", "other", False, dict)
+WRITE = Operation("Api", "patch", "other", True, dict)
+FAST = Settings(per_minute=60_000)
+CORRELATION = {"ININ-Correlation-Id": "c-1"}
+
+
+class HereAndNow(ThreadPoolExecutor):
+    """Does the work at once, in the thread of the loop."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The result of the work, or what it raised."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # as any executor does
+            future.set_exception(error)
+        return future
+
+
+@dataclass
+class AnswerError(Exception):
+    """An answer of the line that is no success."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: dict[str, object] = field(default_factory=dict)
+
+
+Event = AnswerError | Exception | object
+
+
+class Line:
+    """Answers tries with a script; after it with {"id": "a"}. Logins always succeed."""
+
+    def __init__(self, script: Iterable[Event], settings: Settings = FAST) -> None:
+        self.script = iter(script)
+        self.tries: list[tuple[float, str]] = []
+        self.logins: list[float] = []
+        self.pauses: list[Paused] = []
+        self.sent: list[SentCall] = []
+        self.stop = Stop()
+        waits = Waits(settings, self.stop, virtual_clock(), self.pauses.append)
+        tokens = Tokens(waits, [f"token {n}" for n in range(settings.tokens)], self._log_in)
+        self.caller = Caller(waits, tokens, HereAndNow(), self._invoke, self.sent.append)
+
+    async def _log_in(self, client: object) -> Exchange:
+        self.logins.append(now())
+        await asyncio.sleep(0.2)
+        return Exchange(status=200, body=json.dumps({"expires_in": 86_400}).encode())
+
+    def _invoke(self, client: Any, api: str, method: str, arguments: SdkArguments) -> Json:
+        self.tries.append((now(), client))
+        event, exchange = next(self.script, {"id": "a"}), EXCHANGE.get()
+        exchange.sent = not isinstance(event, ConnectionRefusedError | ValueError)
+        if isinstance(event, AnswerError):
+            exchange.status, exchange.headers = event.status, event.headers
+            exchange.body = json.dumps(event.body).encode()
+        if isinstance(event, Exception):
+            raise event
+        exchange.status, exchange.headers = 200, CORRELATION
+        return event
+
+
+def has_id(body: Json) -> str:
+    """The id that an answer must have."""
+    if not isinstance(body, dict) or "id" not in body:
+        raise UnusableAnswerError("no id")
+    return str(body["id"])
+
+
+def outcome_of(
+    operation: Operation, *script: Event, settings: Settings = FAST
+) -> tuple[Understood[str] | Failure, Line]:
+    """What becomes of one call, and the line it went over."""
+
+    async def work() -> tuple[Understood[str] | Failure, Line]:
+        line = Line(script, settings)
+        return await line.caller.carry_out(operation, {}, has_id), line
+
+    return run(work())
+
+
+TROUBLES: dict[str, Event] = {
+    "408": AnswerError(408),
+    "500": AnswerError(500),
+    "502": AnswerError(502),
+    "503": AnswerError(503),
+    "timeout": TimeoutError(),
+    "reset": ConnectionResetError(),
+    "empty": None,
+    "html": UnusableAnswerError("not JSON"),
+    "no id": {"name": "Ann"},
+}
+
+
+def test_an_answer_comes_with_status_and_correlation_id() -> None:
+    """What the results file shows of the deciding call."""
+    assert outcome_of(READ)[0] == Understood("a", 200, "c-1")
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_read_is_tried_again(trouble: str) -> None:
+    """Up to `attempts` times, and then given up with the last failure."""
+    found, line = outcome_of(READ, TROUBLES[trouble])
+    assert (found, len(line.tries)) == (Understood("a", 200, "c-1"), 2)
+    found, line = outcome_of(READ, *[TROUBLES[trouble]] * 9)
+    assert (isinstance(found, Failure), len(line.tries)) == (True, FAST.attempts)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_write_whose_outcome_is_unknown_is_not_repeated(trouble: str) -> None:
+    """Its effect must be read first, which is not this room's business."""
+    found, line = outcome_of(WRITE, TROUBLES[trouble])
+    assert isinstance(found, Failure)
+    assert (found.kind, len(line.tries)) == ("unknown", 1)
+
+
+def test_a_write_that_never_left_is_repeated() -> None:
+    """A refused connection carries nothing out."""
+    found, line = outcome_of(WRITE, ConnectionRefusedError(), ConnectionRefusedError())
+    assert (found, len(line.tries)) == (Understood("a", 200, "c-1"), 3)
+
+
+def test_a_write_that_never_gets_away_is_refused_in_the_end() -> None:
+    """After all attempts it is known that nothing happened."""
+    found, line = outcome_of(WRITE, *[ConnectionRefusedError()] * 9)
+    assert isinstance(found, Failure)
+    assert (found.kind, len(line.tries)) == ("retryable", FAST.attempts)
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 302])
+def test_a_refusal_is_final(operation: Operation, status: int) -> None:
+    """Trying the same again would be refused again."""
+    found, line = outcome_of(operation, AnswerError(status))
+    assert isinstance(found, Failure)
+    assert (found.error.status, len(line.tries)) == (status, 1)
+
+
+def test_the_waits_between_tries_double() -> None:
+    """0.5, 1, 2, 4 and 8 s with the worst luck, told of when longer than a second."""
+    _, line = outcome_of(READ, *[AnswerError(500)] * 9)
+    gaps = [b - a for (a, _), (b, _) in zip(line.tries, line.tries[1:], strict=False)]
+    assert gaps == pytest.approx([0.5, 1, 2, 4, 8], abs=0.01)
+    assert [pause.scope for pause in line.pauses] == ["this call"] * 3
+
+
+def test_retry_after_of_a_503_is_heeded() -> None:
+    """Never less than the server asks for."""
+    _, line = outcome_of(READ, AnswerError(503, {"Retry-After": "20"}))
+    assert line.tries[1][0] - line.tries[0][0] == pytest.approx(20, abs=0.01)
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize(("header", "seconds"), [("42", 42), ("1.5", 1.5), ("soon", 3), (None, 3)])
+def test_a_429_is_waited_for(operation: Operation, header: str | None, seconds: float) -> None:
+    """It was not processed, so a writing call is repeated too."""
+    headers = {} if header is None else {"Retry-After": header}
+    found, line = outcome_of(operation, AnswerError(429, headers))
+    assert found == Understood("a", 200, "c-1")
+    assert line.tries[1][0] - line.tries[0][0] == pytest.approx(seconds, abs=0.01)
+    assert [call.limited for call in line.sent] == [True, False]
+
+
+def test_429s_cost_no_attempt() -> None:
+    """More of them than `attempts` do no harm while the patience lasts."""
+    found, line = outcome_of(WRITE, *[AnswerError(429, {"Retry-After": "1"})] * 50)
+    assert (found, len(line.tries)) == (Understood("a", 200, "c-1"), 51)
+
+
+def test_a_call_gives_up_after_waiting_three_times_the_longest_wait() -> None:
+    """With the 429 that it met last."""
+    found, line = outcome_of(WRITE, *[AnswerError(429, {"Retry-After": "170"})] * 50)
+    assert isinstance(found, Failure)
+    assert (found.kind, found.error.status) == ("limited", 429)
+    assert 3 * 170 < line.tries[-1][0] + 1 <= 3 * 180 + 2
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_too_long_stops_the_run(operation: Operation, status: int) -> None:
+    """Instead of sleeping for hours; the moment is named."""
+
+    async def work() -> tuple[object, Line]:
+        line = Line([AnswerError(status, {"Retry-After": "7200"})])
+        try:
+            return await line.caller.carry_out(operation, {}, has_id), line
+        except StoppedError as error:
+            return error, line
+
+    outcome, line = run(work())
+    assert "2026-11-23 14:00 UTC" in str(line.stop.error)
+    unknown = operation is WRITE and status == 503
+    assert isinstance(outcome, Failure) if unknown else outcome is line.stop.error
+
+
+def test_a_401_renews_the_token_once_for_all_workers() -> None:
+    """Eight calls meet it together: one login, and all of them succeed."""
+
+    async def work() -> tuple[list[object], Line]:
+        line = Line([AnswerError(401)] * 8)
+        calls = (line.caller.carry_out(WRITE, {}, has_id) for _ in range(8))
+        return await asyncio.gather(*calls), line
+
+    found, line = run(work())
+    assert found == [Understood("a", 200, "c-1")] * 8
+    assert len(line.logins) == 2
+
+
+def test_a_401_on_a_newer_token_stops_the_run() -> None:
+    """The login is lost: nobody could do anything with any token."""
+
+    async def work() -> Line:
+        line = Line([AnswerError(401)] * 2)
+        with pytest.raises(StoppedError, match="login was lost"):
+            await line.caller.carry_out(READ, {}, has_id)
+        return line
+
+    line = run(work())
+    assert (line.stop.requested, len(line.tries)) == (True, 2)
+
+
+def test_a_401_on_another_old_token_is_no_reason_to_stop() -> None:
+    """All tokens were revoked together: each is renewed, and the call goes through."""
+
+    async def work() -> tuple[list[object], Line]:
+        settings = Settings(per_minute=60, tokens=3)
+        line = Line(["warm up"] * 0, settings)
+        await asyncio.gather(*(line.caller.carry_out(READ, {}, has_id) for _ in range(3)))
+        line.script = iter([AnswerError(401)] * 3)
+        found = await line.caller.carry_out(READ, {}, has_id)
+        return [found], line
+
+    found, line = run(work())
+    assert (found, line.stop.requested) == ([Understood("a", 200, "c-1")], False)
+
+
+def test_leaving_is_said_once_right_before_the_first_try() -> None:
+    """The journal is on disk before anything leaves, and after the pace was waited for."""
+
+    async def work() -> tuple[list[tuple[float, int]], Line]:
+        line = Line([AnswerError(429, {"Retry-After": "5"})], Settings(per_minute=60))
+        said: list[tuple[float, int]] = []
+        await line.caller.carry_out(READ, {}, has_id)
+        await line.caller.carry_out(
+            WRITE, {}, has_id, lambda: said.append((now(), len(line.tries)))
+        )
+        return said, line
+
+    said, line = run(work())
+    assert said == [(pytest.approx(line.tries[2][0], abs=0.001), 2)]
+
+
+def test_a_call_that_must_not_leave_does_not() -> None:
+    """When the journal cannot be written, nothing is sent."""
+
+    def fail() -> None:
+        raise OSError("disk full")
+
+    async def work() -> Line:
+        line = Line([])
+        with pytest.raises(OSError, match="disk full"):
+            await line.caller.carry_out(WRITE, {}, has_id, fail)
+        return line
+
+    assert run(work()).tries == []
+
+
+def test_a_stop_ends_a_wait_between_tries() -> None:
+    """Its error is raised at once."""
+
+    async def work() -> float:
+        line = Line([AnswerError(503, {"Retry-After": "100"})])
+        call = asyncio.create_task(line.caller.carry_out(READ, {}, has_id))
+        await asyncio.sleep(10)
+        line.stop.request(StoppedError("Ctrl-C"))
+        with pytest.raises(StoppedError, match="Ctrl-C"):
+            await call
+        return now()
+
+    assert run(work()) < 10.1
+
+
+def test_a_defect_is_not_retried() -> None:
+    """What is wrong with our own call is raised."""
+
+    async def work() -> None:
+        await Line([ValueError("Missing the required parameter")]).caller.carry_out(
+            READ, {}, has_id
+        )
+
+    with pytest.raises(ValueError):
+        run(work())
