@@ -142,6 +142,8 @@ class RunFold:
             record = self._rows[row]
             record.finished_at = event.at
             record.status, record.correlation_id = event.status, event.correlation_id
+            refused = event.outcome in ("refused", "conflict") and event.status is not None
+            record.refused = event.error if refused else None
             if event.outcome != "unknown":
                 record.in_doubt -= 1
             if event.outcome == "done":

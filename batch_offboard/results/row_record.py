@@ -24,6 +24,8 @@ class RowRecord:
     groups: tuple[str, ...] = ()
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
+    refused: ApiError | None = None
+    """What Genesys answered to the row's last call, where that was a refusal."""
     in_doubt: int = 0
     """Calls that left and have no answer, or an answer that tells nothing."""
     state_sent: bool = False

@@ -137,6 +137,8 @@ def _cut_short(record: RowRecord, *, changed: bool) -> _Verdict:
     if changed:
         message = "The run stopped before everything was done and read back for this person."
         return _Verdict("partial", "interrupted", message, record.status, record.correlation_id)
+    if record.refused is not None:
+        return _of_error("failed" if record.state_now == "active" else "partial", record.refused)
     return _Verdict("not_run")
 
 

@@ -64,12 +64,11 @@ class _Writing:
 
     def __init__(self, run: Run, aim: Aim) -> None:
         self._run, self._aim = run, aim
-        self._attempted: set[int] = set()
+        self._decided: set[int] = set()
         self._failed: set[int] = set()
 
     async def settle(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever reading again shows to be still needed of it."""
-        self._attempted.update(call.rows)
         call_id, answer = await self._run.send(self._aim.name, call)
         if answer.outcome == "done":
             self._apply(call)
@@ -79,6 +78,7 @@ class _Writing:
             await self._look_again(_Doubt(call_id, call, answer), attempts)
 
     def _apply(self, call: Call) -> None:
+        self._decided.update(call.rows)
         for row in call.rows:
             self._run.people[row] = after(call, self._run.people[row])
 
@@ -98,6 +98,7 @@ class _Writing:
         needed = [each for each in self._aim.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
+        self._decided.update(settled)
         ours = doubt.answer.outcome == "unknown"
         self._run.record(EffectRead(doubt.call_id, settled, ours, self._run.now()))
         return needed
@@ -116,9 +117,10 @@ class _Writing:
 
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
+        self._decided.update(rows)
         self._failed.update(rows)
         self._run.give_up(self._aim.name, rows, error)
-        self._run.judge_failures(self._aim.title, len(self._attempted), len(self._failed))
+        self._run.judge_failures(self._aim.title, len(self._decided), len(self._failed))
 
 
 async def read_again(run: Run, call: Call) -> ApiError | None:

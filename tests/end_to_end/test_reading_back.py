@@ -1,0 +1,184 @@
+"""Nothing is called done that was not read back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch_offboard.simulator import ALWAYS, Fault
+from tests.support import (
+    config,
+    id_of,
+    member_queues,
+    org_of,
+    people_named,
+    run_people,
+    simulator,
+    state_of,
+)
+
+
+def many(org_queues: dict[str, Any], many_queues: bool) -> dict[str, Any]:
+    """The queues, with enough others to make reading by user the cheaper way."""
+    return {**org_queues, **{f"Spare {n}": [] for n in range(20 if many_queues else 0)}}
+
+
+@pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
+@pytest.mark.parametrize("reads", [1, 3])
+def test_reads_that_lag_are_waited_for(tmp_path: Path, reads: int, many_queues: bool) -> None:
+    """A few patient tries, and then the row is done and was removed once only."""
+    org = org_of(["Anna", "Ben"], many({"Billing": ["Anna", "Ben"]}, many_queues))
+    lag = [
+        Fault(action="lag", method=each, reads=reads, times=ALWAYS) for each in ("PATCH", "POST")
+    ]
+    with simulator(org, faults=lag) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    assert [(each.status, each.queues_removed) for each in ended.results] == [("done", 1)] * 2
+    assert (len(sim.writes), set(ended.statuses)) == (3, {"done"})
+
+
+@pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
+def test_a_state_that_is_never_shown_as_changed_is_not_confirmed(
+    tmp_path: Path, many_queues: bool
+) -> None:
+    """Genesys accepted the change, but every read still says active."""
+    org = org_of(["Anna", "Ben"], many({"Billing": ["Anna"]}, many_queues))
+    lag = Fault(action="lag", method="PATCH", path=id_of("Anna"), reads=10_000, lagging=("users",))
+    with simulator(org, faults=[lag]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.error_code, anna.state_after, anna.retry, anna.verified) == (
+        "partial",
+        "not_confirmed",
+        "active",
+        True,
+        False,
+    )
+    assert ended.of("Ben").status == "done"
+
+
+def test_a_membership_that_comes_back_is_removed_once_more(tmp_path: Path) -> None:
+    """Another system puts the person back once: removed again, then done."""
+    org = org_of(["Anna"], {"Billing": ["Anna"], "Chat": ["Anna"]})
+    returned: list[int] = []
+
+    def put_back(request: Any) -> None:
+        reading_back = request.method == "GET" and request.path.endswith(("/members", "/queues"))
+        if reading_back and not returned and len(removed()) == 2:
+            returned.append(request.number)
+            org.add_member(id_of("Billing"), id_of("Anna"))
+
+    def removed() -> list[Any]:
+        return [each for each in sim.app.log.entries() if each.path.endswith("/members")
+                and each.method == "POST"]  # fmt: skip
+
+    with simulator(org, on_request=put_back) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    assert (len(returned), len(removed())) == (1, 3)
+    assert (ended.of("Anna").status, member_queues(org, "Anna")) == ("done", set())
+
+
+@pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
+def test_a_membership_that_always_comes_back_is_left(tmp_path: Path, many_queues: bool) -> None:
+    """Removed twice, then the row says which queue is left."""
+    org = org_of(["Anna"], many({"Billing": ["Anna"], "Chat": ["Anna"]}, many_queues))
+
+    def put_back(request: Any) -> None:
+        if request.method == "GET":
+            org.add_member(id_of("Billing"), id_of("Anna"))
+
+    with simulator(org, on_request=put_back) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.error_code, anna.queues_left, anna.queues_removed, anna.retry) == (
+        "partial",
+        "membership_left",
+        1,
+        1,
+        True,
+    )
+    assert (anna.left_because.partition(":")[0], anna.state_after) == ("Billing", "inactive")
+    assert sim.count("POST", f"{id_of('Billing')}/members") == 2
+
+
+def test_someone_set_back_to_active_is_not_called_done(tmp_path: Path) -> None:
+    """Another system reactivates the person before the reading back."""
+    org = org_of(["Anna", "Ben"], {"Billing": ["Anna"]})
+
+    def reactivate(request: Any) -> None:
+        if request.method == "POST" and request.path.endswith("/members"):
+            org.change_user(id_of("Anna"), state="active")
+
+    with simulator(org, on_request=reactivate) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.error_code, anna.state_after) == (
+        "partial",
+        "not_confirmed",
+        "active",
+    )
+
+
+def test_an_end_state_that_cannot_be_read_is_not_confirmed(tmp_path: Path) -> None:
+    """The changes were made; the rows are partial, retry yes, and name the failing call."""
+    people = people_named("P", 3)
+    org = org_of(people, {"Billing": people})
+
+    def after_the_writing(request: Any) -> bool:
+        return any(each.is_write for each in sim.app.log.entries())
+
+    fault = Fault(action="status", status=503, method="GET", where=after_the_writing, times=ALWAYS)
+    with simulator(org, faults=[fault]) as sim:
+        ended = run_people(sim, tmp_path, *people, settings=config(retry={"attempts": 2}))
+    assert [
+        (each.status, each.error_code, each.http_status, each.retry, each.verified)
+        for each in ended.results
+    ] == [("partial", "not_confirmed", 503, True, False)] * 3
+    assert [state_of(org, name) for name in people] == ["inactive"] * 3
+    assert {each.correlation_id for each in ended.results} <= {
+        each.correlation_id for each in sim.requests.matching("GET", status=503)
+    }
+
+
+def test_without_verifying_nothing_is_read_back_and_nothing_is_verified(tmp_path: Path) -> None:
+    """`verify: false`: done by the answers alone, verified no."""
+    org = org_of(["Anna", "Ben"], {"Billing": ["Anna", "Ben"]}, facts={"Ben": {"version": 4}})
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=config(verify=False))
+    assert [(each.status, each.verified) for each in ended.results] == [("done", False)] * 2
+    last_write = sim.writes[-1].number
+    assert [each for each in sim.requests if each.number > last_write] == []
+    assert ended.exit_code == 0
+
+
+def test_without_verifying_a_write_of_unknown_outcome_is_not_called_done(tmp_path: Path) -> None:
+    """The removal's answer is lost every time and reading again fails: partial."""
+    org = org_of(["Anna"], {"Billing": ["Anna"]})
+
+    def after_a_removal(request: Any) -> bool:
+        return request.path.endswith("/members") and any(
+            each.method == "POST" and each.path.endswith("/members")
+            for each in sim.app.log.entries()
+        )
+
+    fault = Fault(action="reset", where=after_a_removal, times=ALWAYS)
+    with simulator(org, faults=[fault]) as sim:
+        ended = run_people(
+            sim, tmp_path, "Anna", settings=config(verify=False, retry={"attempts": 2})
+        )
+    anna = ended.of("Anna")
+    assert (anna.status, anna.retry, anna.verified) == ("partial", True, False)
+
+
+def test_every_removed_membership_is_listed_again_after_its_removal(tmp_path: Path) -> None:
+    """Each queue that was left has a listing behind its last removal."""
+    people = people_named("P", 5)
+    org = org_of([*people, "Zoe"], {"Billing": [*people, "Zoe"], "Chat": people[:2], "New": []})
+    with simulator(org) as sim:
+        run_people(sim, tmp_path, *people)
+    for name in ("Billing", "Chat"):
+        path = f"{id_of(name)}/members"
+        removed = max(each.number for each in sim.requests.matching("POST", path))
+        assert [each for each in sim.requests.matching("GET", path) if each.number > removed]
+    states = [each for each in sim.requests.matching("GET", "/users$") if "id" in each.query]
+    assert states[-1].number > max(each.number for each in sim.requests.matching("PATCH"))
