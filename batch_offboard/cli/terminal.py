@@ -1,5 +1,6 @@
 """What a person at a terminal, or a log file, sees while a run goes on."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
 
 _TITLE_WIDTH = 26
+_NARROW = 80
 
 
 @dataclass(slots=True)
@@ -148,11 +150,20 @@ def _bar(event: PhaseStarted, stream: TextIO) -> "tqdm[Never]":
         file=stream,
         # The average over the whole phase: an even pace makes it the truest time left.
         smoothing=0,
-        dynamic_ncols=True,
+        dynamic_ncols=_says_its_width(stream),
+        ncols=_NARROW,
         ascii=None,
         bar_format="{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}{unit}"
-        " [{elapsed}<{remaining}, {postfix}]",
+        " [{elapsed}<{remaining}{postfix}]",
     )
+
+
+def _says_its_width(stream: TextIO) -> bool:
+    """Some terminals, as in containers, say 0 columns: a bar made to fit that is empty."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns > 0
+    except (OSError, ValueError):
+        return False
 
 
 def _counts(shown: _PhaseShown) -> str:
