@@ -121,7 +121,8 @@ class RunFold:
         self._queues.update({queue.id: queue for queue in event.queues})
 
     def _memberships_read(self, event: events.MembershipsRead) -> None:
-        self._rows[event.row].memberships = event.memberships
+        record = self._rows[event.row]
+        record.memberships, record.surveyed = event.memberships, True
 
     def _call_started(self, event: events.CallStarted) -> None:
         self._open[event.call_id] = event

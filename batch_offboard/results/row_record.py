@@ -18,6 +18,8 @@ class RowRecord:
     held: RowHeld | None = None
     user: User | None = None
     memberships: tuple[Membership, ...] = ()
+    surveyed: bool = False
+    """Whether the memberships were read before anything was changed."""
     user_back: User | None = None
     left: tuple[Membership, ...] | None = None
     because: Mapping[str, str] = field(default_factory=dict)

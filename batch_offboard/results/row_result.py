@@ -58,6 +58,8 @@ def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict
     if record.user is None:
         return _Verdict("not_run")
     if facts.dry_run:
+        if facts.leaves_queues and not record.surveyed:
+            return _Verdict("not_run")
         needed = record.user.state == "active" or bool(record.memberships)
         return _Verdict("planned" if needed else "already_done", http_status=200)
     if _complete(record, facts):
@@ -231,14 +233,16 @@ def _with_evidence(
     result: RowResult, record: RowRecord, earlier: RowResult, facts: RunFacts
 ) -> RowResult:
     """States and queue counts, before and removed counted from the chain's first attempt."""
-    first_state = earlier.state_before if earlier.attempts else ""
     user = record.user or (record.held.user if record.held else None)
-    if record.user is None:
-        state = user.state if user else ""
+    state = user.state if user else ""
+    result = replace(
+        result,
+        state_before=(earlier.state_before if earlier.attempts else "") or state,
+        state_after=record.state_now or state or earlier.state_after,
+    )
+    if not record.surveyed:
         return replace(
             result,
-            state_before=first_state or state,
-            state_after=state or earlier.state_after,
             queues_before=earlier.queues_before,
             queues_removed=earlier.queues_removed,
             queues_left=earlier.queues_left,
@@ -247,8 +251,6 @@ def _with_evidence(
     removed, before = _counts(record, earlier)
     return replace(
         result,
-        state_before=first_state or record.user.state,
-        state_after=record.state_now,
         queues_before=before,
         queues_removed=removed,
         queues_left=_queue_count(record.memberships_now),
