@@ -24,6 +24,7 @@ class Ticking:
     seconds = 100.0
 
     def __call__(self) -> float:
+        """What it shows."""
         return self.seconds
 
 
@@ -53,10 +54,10 @@ def test_a_log_file_gets_a_line_now_and_then() -> None:
         terminal.progress("deactivate", done)
     clock.seconds = 175
     terminal.event(PhaseFinished("deactivate", 200, AT))
-    assert [
+    assert log.getvalue().splitlines() == [
         "Setting inactive: 50 of 200 people, 12 calls/min, 30 s left",
         "Setting inactive: 60 of 200 people in 1 min 15 s",
-    ] == log.getvalue().splitlines()
+    ]
 
 
 def test_a_pause_says_why_and_until_when() -> None:
