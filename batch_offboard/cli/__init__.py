@@ -4,6 +4,7 @@ Commands are imported when they are called, so that `--help` answers at once.
 """
 
 import importlib
+import io
 import sys
 
 import click
@@ -59,6 +60,10 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit with the interface's exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the console's or log file's encoding cannot show must not end a run.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -1,6 +1,6 @@
 """The plan as a person reads it, and the question before anything is changed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
@@ -8,25 +8,25 @@ from batch_offboard.offboarding.undo import UndoPlan
 _SHOWN_QUEUES = 10
 
 CODE_WORDS: Mapping[str, str] = {
-    "invalid_user_id": "have an id that cannot be a Genesys user id",
-    "user_not_found": "are not known to Genesys",
-    "ambiguous_person": "fit more than one person",
-    "identity_mismatch": "do not fit the person that Genesys shows",
-    "protected": "are protected",
-    "not_due": "are not due yet",
-    "invalid_date": "have no readable date",
-    "duplicate": "repeat another row",
-    "conflicting_rows": "contradict another row",
-    "malformed_row": "have cells that do not fit the header",
-    "no_identifier": "have no identifier",
-    "damaged_id": "have an identifier damaged by a spreadsheet",
-    "row_changed": "no longer mean the person they meant",
-    "already_done": "are deleted already",
+    "invalid_user_id": "the id cannot be a Genesys user id",
+    "user_not_found": "not known to Genesys",
+    "ambiguous_person": "more than one person fits",
+    "identity_mismatch": "the row does not fit the person that Genesys shows",
+    "protected": "protected (guards.protected)",
+    "not_due": "not due yet",
+    "invalid_date": "no readable date",
+    "duplicate": "the same person as another row",
+    "conflicting_rows": "contradicts another row",
+    "malformed_row": "the cells do not fit the header",
+    "no_identifier": "no identifier",
+    "damaged_id": "an identifier was damaged by a spreadsheet",
+    "row_changed": "no longer the person it was done for",
+    "already_done": "deleted in Genesys already",
 }
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """The plan in a few lines."""
+def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
+    """The plan in a few lines; `notes` are said beside its numbers."""
     yield "The plan:"
     yield f"  {_people(plan.to_inactive)} will be set to inactive."
     if plan.memberships:
@@ -40,9 +40,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     if plan.nothing_to_do:
         yield f"  {_people(plan.nothing_to_do)} need nothing: inactive and in no queue."
     for code, count in sorted(plan.held.items()):
-        yield f"  {count} rows will not be done: they {CODE_WORDS.get(code, f'met {code}')}."
+        yield f"  {_rows(count)} will not be done: {_cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
+    for note in notes:
+        yield f"  {note}"
     yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
 
 
@@ -55,7 +57,7 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     if plan.nothing_to_do:
         yield f"  {_people(plan.nothing_to_do)} are already as they were."
     for code, count in sorted(plan.held.items()):
-        yield f"  {count} rows cannot be put back: they {CODE_WORDS.get(code, f'met {code}')}."
+        yield f"  {_rows(count)} cannot be put back: {_cause(code)}."
     for note in plan.notes:
         yield f"  Cannot come back: {note}."
 
@@ -64,6 +66,14 @@ def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
     question = f"Type {people} to change {_people(people)}, anything else to stop"
     return prompt(question).strip() == str(people)
+
+
+def _cause(code: str) -> str:
+    return CODE_WORDS.get(code, f"Genesys answered {code}")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _people(count: int) -> str:

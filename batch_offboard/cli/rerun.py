@@ -1,12 +1,13 @@
 """`batch-offboard rerun PREVIOUS`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import ROWS, accept_names_option, run_options
-from batch_offboard.cli.setup import Question, find_credentials, read_settings
+from batch_offboard.cli.setup import Question, date_notes, find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 
@@ -53,6 +54,7 @@ def command(
     config = read_settings(config_path, terminal)
     previous = read_previous(previous_path, list_settings(config))
     tell_about(previous.listed, terminal)
+    question = replace(question, notes=date_notes(previous.listed, config))
     credentials = find_credentials(previous_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names, rows)
     finish(rerun(previous, config, credentials, options, question, terminal), as_json=as_json)

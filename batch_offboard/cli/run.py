@@ -1,12 +1,13 @@
 """`batch-offboard run LIST`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import accept_names_option, run_options, sheet_option
-from batch_offboard.cli.setup import Question, find_credentials, read_settings
+from batch_offboard.cli.setup import Question, date_notes, find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 
@@ -46,6 +47,7 @@ def command(
     config = read_settings(config_path, terminal)
     listed = read_termination_list(list_path, list_settings(config), sheet)
     tell_about(listed, terminal)
+    question = replace(question, notes=date_notes(listed, config))
     credentials = find_credentials(list_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names)
     finish(run_list(listed, config, credentials, options, question, terminal), as_json=as_json)

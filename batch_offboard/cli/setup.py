@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,8 @@ from batch_offboard.errors import RefusedError
 from batch_offboard.genesys import Credentials
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
+from batch_offboard.termination_list import timezone_name, today_in
+from batch_offboard.termination_list.models import TerminationList
 
 
 def read_settings(config_path: Path | None, terminal: Terminal) -> Config:
@@ -59,12 +62,15 @@ class Asking:
         return answered_yes(people, lambda text: click.prompt(text, default="", err=True))
 
 
+@dataclass(frozen=True, slots=True)
 class Question(Asking):
-    """Shows the plan of a run, and asks."""
+    """Shows the plan of a run with what `notes` add, and asks."""
+
+    notes: tuple[str, ...] = ()
 
     def __call__(self, plan: Plan) -> bool:
         """Whether to go on."""
-        return self.agreed(plan_lines(plan), plan.people)
+        return self.agreed(plan_lines(plan, self.notes), plan.people)
 
 
 class UndoQuestion(Asking):
@@ -73,3 +79,14 @@ class UndoQuestion(Asking):
     def __call__(self, plan: UndoPlan) -> bool:
         """Whether to go on."""
         return self.agreed(undo_plan_lines(plan), plan.people)
+
+
+def date_notes(listed: TerminationList, config: Config) -> tuple[str, ...]:
+    """In a dated list, the time zone and the day by which rows are due."""
+    if not any(row.due for row in listed.rows):
+        return ()
+    now = datetime.now(UTC)
+    zone = timezone_name(config.list.timezone, now)
+    return (
+        f"Rows are due by the time zone {zone}; today is {today_in(config.list.timezone, now)}.",
+    )

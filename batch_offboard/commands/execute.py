@@ -21,7 +21,13 @@ from batch_offboard.genesys import Clock, Stop, open_genesys
 from batch_offboard.results.report import write_report
 from batch_offboard.results.verdict import exit_code_of
 from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
-from batch_offboard.run.folder import RunFolder, create_run_folder, locked, run_folder_name
+from batch_offboard.run.folder import (
+    RunFolder,
+    create_run_folder,
+    discard_if_unused,
+    locked,
+    run_folder_name,
+)
 from batch_offboard.run.journal import Journal
 from batch_offboard.run.session import Listener, Run
 
@@ -39,6 +45,14 @@ def execute(order: Order, listener: Listener, clock: Clock | None = None) -> Out
 
 
 async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
+    folder = _folder(order, clock)
+    try:
+        return await _connected(order, folder, listener, clock)
+    finally:
+        discard_if_unused(folder)
+
+
+async def _connected(order: Order, folder: RunFolder, listener: Listener, clock: Clock) -> Outcome:
     stop = Stop()
     recorder = Recorder(listener, clock)
     traffic = TrafficCount(clock, recorder.record, listener)
@@ -51,7 +65,6 @@ async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
         on_sent=traffic.count,
     ) as genesys:
         _check_organisation(order, genesys)
-        folder = _folder(order, clock)
         settings = run_settings(order.config, order.options, clock)
         run = Run(genesys, settings, clock, stop, recorder.record, listener)
         with ExitStack() as held:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.run.journal import JOURNAL_NAME
@@ -21,9 +22,10 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run."""
+    """The folder of one run; `made` says that it was made for it and did not exist before."""
 
     path: Path
+    made: bool = False
 
     @property
     def journal(self) -> Path:
@@ -55,20 +57,27 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
     """
     try:
         if explicit is None:
-            return RunFolder(_first_free(base, name))
+            return RunFolder(_first_free(base, name), made=True)
         if (explicit / JOURNAL_NAME).exists():
             raise RefusedError(
                 f"{explicit} already holds the journal of a run. Choose another --run-dir."
             )
+        made = not explicit.exists()
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_writable(explicit)
-        return RunFolder(explicit)
+        return RunFolder(explicit, made)
     except OSError as error:
         where = explicit or base
         raise UsageError(
             f"No run folder can be written at {where} ({error.strerror}). "
             "Choose a folder that you may write to with --run-dir."
         ) from error
+
+
+def discard_if_unused(folder: RunFolder) -> None:
+    """Remove a folder that was made for a run which never began, as after a failed login."""
+    if folder.made and not any(folder.path.iterdir()):
+        folder.path.rmdir()
 
 
 def _first_free(base: Path, name: str) -> Path:
@@ -84,9 +93,9 @@ def _first_free(base: Path, name: str) -> Path:
 
 
 def _check_writable(folder: Path) -> None:
-    # mkdir leaves an existing folder as it is: the file shows whether it can be written.
-    probe = folder / _LOCK_NAME
-    os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
+    # mkdir leaves an existing folder as it is: only a file shows whether it can be written.
+    with TemporaryFile(dir=folder):
+        pass
     if os.name == "posix":
         folder.chmod(0o700)
 
