@@ -41,9 +41,11 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
     connection: HTTPConnection | None = field(default=None, repr=False)
+    cut: bool = False
 
     def shut(self) -> None:
         """Cut the line, so that the thread that waits for the answer gets an error at once."""
+        self.cut = True
         line = getattr(self.connection, "sock", None)
         if isinstance(line, socket.socket):
             try:
@@ -79,6 +81,8 @@ def _mark_sent(connection: HTTPConnection) -> None:
     exchange.connection = connection
     if connection.sock is None:
         connection.connect()
+    if exchange.cut:
+        raise AbortedError
     exchange.sent = True
 
 

@@ -1,0 +1,71 @@
+"""A practice organisation and a connection to it, for the tests that go all the way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from batch_offboard.genesys import (
+    Clock,
+    Credentials,
+    Genesys,
+    SentCall,
+    Settings,
+    Stop,
+    open_genesys,
+)
+from batch_offboard.run.events import Paused
+from batch_offboard.simulator import Simulator, generate_org
+
+T = TypeVar("T")
+QUICK = Settings(per_minute=60_000, timeout_seconds=5)
+
+
+async def skip(_seconds: float) -> None:
+    """A wait that takes no time."""
+    await asyncio.sleep(0)
+
+
+TIRELESS = Clock(sleep=skip)
+"""A clock whose waits are over at once; pauses, which last until a moment, need a real one."""
+
+
+def a_simulator(*, users: int = 250, queues: int = 6, **options: Any) -> Simulator:
+    """A practice organisation with some of everything."""
+    size = {"divisions": 3, "inactive_share": 0.1, "deleted_share": 0.05, "stations": True}
+    return Simulator(generate_org(users=users, queues=queues, groups=3, **size), **options)
+
+
+@dataclass
+class Watched:
+    """What a connection told while it was open."""
+
+    stop: Stop = field(default_factory=Stop)
+    pauses: list[Paused] = field(default_factory=list)
+    sent: list[SentCall] = field(default_factory=list)
+
+
+def connected(
+    sim: Simulator,
+    work: Callable[[Genesys], Awaitable[T]],
+    settings: Settings = QUICK,
+    watched: Watched | None = None,
+    clock: Clock = TIRELESS,
+    **credentials: str,
+) -> T:
+    """What `work` does with a connection to `sim`; no wait between tries takes time."""
+    watched = watched or Watched()
+    known = replace(Credentials(sim.url, sim.client_id, sim.client_secret), **credentials)
+
+    async def open_and_work() -> T:
+        async with open_genesys(
+            known,
+            settings,
+            stop=watched.stop,
+            clock=clock,
+            on_pause=watched.pauses.append,
+            on_sent=watched.sent.append,
+        ) as genesys:
+            return await work(genesys)
+
+    return asyncio.run(open_and_work())

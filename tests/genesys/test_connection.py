@@ -1,0 +1,151 @@
+"""Opening a connection: login, who am I, and what a person is told when it fails."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import pytest
+
+from batch_offboard.errors import LoginError, StoppedError, UsageError
+from batch_offboard.genesys import Clock, Genesys, Identity, Settings
+from batch_offboard.offboarding.models import Answer, Call, Named
+from batch_offboard.simulator import Assumptions, Fault, Limits
+
+from .connected import QUICK, Watched, a_simulator, connected
+
+
+async def identity(genesys: Genesys) -> Identity:
+    """Who is logged in."""
+    return genesys.identity
+
+
+def test_the_organisation_and_the_client_are_known() -> None:
+    """Two calls after one login."""
+    with a_simulator() as sim:
+        found = connected(sim, identity)
+        organisation, client = sim.org.organization, sim.client
+        requests = [request.path for request in sim.requests]
+    named = Named(organisation.id, organisation.name)
+    assert found == Identity(named, client.name, client.id, sim.url.removeprefix("http://"))
+    assert requests == ["/oauth/token", "/api/v2/tokens/me", "/api/v2/organizations/me"]
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_wrong_credentials_are_a_login_error(status: Any) -> None:
+    """After one try, in a sentence that says what to check."""
+    with a_simulator(assumptions=Assumptions(wrong_secret_status=status)) as sim:
+        with pytest.raises(LoginError, match="GENESYS_CLIENT_SECRET"):
+            connected(sim, identity, client_secret="wrong")
+        assert sim.count(path="oauth") == 1
+
+
+def test_a_host_that_cannot_be_reached_is_a_login_error() -> None:
+    """Nothing listens any more."""
+    with a_simulator() as sim:
+        pass
+    with pytest.raises(LoginError, match="could not be reached"):
+        connected(sim, identity)
+
+
+def test_a_domain_that_is_none_is_refused_before_anything_is_sent() -> None:
+    """No secret leaves."""
+    with a_simulator() as sim:
+        with pytest.raises(UsageError, match="GENESYS_DOMAIN"):
+            connected(sim, identity, domain="http://mypurecloud.com")
+        assert sim.count() == 0
+
+
+FAULTS = [
+    Fault(action="html", status=502, latin1=True),
+    Fault(action="html_200"),
+    Fault(action="empty_200"),
+    Fault(action="cut_json"),
+    Fault(action="truncated"),
+    Fault(action="reset"),
+    Fault(action="status", status=503),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.action)
+@pytest.mark.parametrize("path", ["oauth", "tokens/me", "organizations/me"])
+def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
+    """Login and who-am-I alike."""
+    with a_simulator(faults=[Fault(**{**vars(fault), "path": path})]) as sim:
+        assert connected(sim, identity).client_id == sim.client_id
+        assert sim.count(path=path) == 2
+
+
+def test_a_limited_login_is_waited_for() -> None:
+    """The second token's login meets the limit, which Genesys answers with 400."""
+    watched, settings = Watched(), Settings(per_minute=60_000, tokens=2)
+
+    async def two_calls(genesys: Genesys) -> None:
+        await asyncio.gather(*(genesys.active_users() for _ in range(4)))
+
+    limits = Limits(per_minute=None, login_per_minute=1, window_seconds=1)
+    with a_simulator(limits=limits) as sim:
+        connected(sim, two_calls, settings, watched, clock=Clock())
+        assert sim.count(path="oauth", status=400) >= 1
+    assert {pause.scope for pause in watched.pauses} <= {"login"}
+    assert len({call.token for call in watched.sent}) == 2
+
+
+def test_revoked_tokens_are_renewed_once_for_all_workers() -> None:
+    """Eight calls under way together meet 401 and all succeed."""
+
+    async def work(genesys: Genesys) -> list[object]:
+        await genesys.active_users()
+        sim.revoke_tokens()
+        return await asyncio.gather(*(genesys.active_users() for _ in range(8)))
+
+    with a_simulator(latency_seconds=0.05) as sim:
+        found = connected(sim, work)
+        assert sim.count(path="oauth") == 2
+    assert len(set(found)) == 1
+    assert isinstance(found[0], int)
+
+
+def test_a_client_that_is_gone_stops_the_run() -> None:
+    """The login is lost in the middle."""
+
+    async def work(genesys: Genesys) -> None:
+        sim.revoke_tokens()
+        sim.add_fault(
+            Fault(action="status", path="oauth", status=401, code="invalid_client", times=99)
+        )
+        await genesys.active_users()
+
+    watched = Watched()
+    with a_simulator() as sim, pytest.raises(StoppedError, match="login was lost"):
+        connected(sim, work, watched=watched)
+    assert watched.stop.requested
+
+
+def test_calls_in_flight_can_be_cut() -> None:
+    """After a grace the person does not want to wait: the outcome is unknown, at once."""
+
+    async def work(genesys: Genesys) -> tuple[Answer, float]:
+        user_id = next(iter(sim.org.users))
+        arguments = {"user_id": user_id, "state": "inactive", "version": 1}
+        call = asyncio.create_task(genesys.perform(Call("set_state", arguments, (1,))))
+        while sim.count("PATCH") == 0:
+            await asyncio.sleep(0.01)
+        started = time.monotonic()
+        genesys.abort()
+        return await call, time.monotonic() - started
+
+    with a_simulator(faults=[Fault(action="hang", method="PATCH")]) as sim:
+        answer, seconds = connected(sim, work, Settings(per_minute=60_000, timeout_seconds=60))
+    assert (answer.outcome, answer.status) == ("unknown", None)
+    assert seconds < 2
+
+
+def test_no_secret_and_no_token_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever level anybody turns logging to."""
+    with caplog.at_level(logging.NOTSET), a_simulator() as sim:
+        connected(sim, identity, QUICK)
+        tokens = {request.token for request in sim.requests if request.token}
+        secret = sim.client_secret
+    assert tokens
+    assert not [word for word in (*tokens, secret) if word in caplog.text]
