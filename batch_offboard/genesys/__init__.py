@@ -7,7 +7,7 @@
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
 | what went wrong, whether to try again, how long to wait | `errors`, `retry` |
 | whose turn it is | `throttle`, `pace`, `tokens` |
-| one call until it has an answer | `calls` |
+| one call until it has an answer, and what that means | `calls`, `answers` |
 | the organisation, as the rest of the program sees it | `organisation`, `pages`, `readings` |
 """
 

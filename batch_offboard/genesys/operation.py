@@ -20,7 +20,9 @@ class Operation:
 
     `family` is limited together with its other routes. `sdk_arguments` checks a call's arguments
     and gives the SDK's, or raises InvalidCallError. `believe` raises UnusableAnswerError for a
-    body that was not asked for.
+    body that was not asked for. For what no reading can confirm, `only_status` is the one status
+    that is believed, and `nothing_there` the refusal that says there was nothing to change.
+    `needs_version` says that the version of the group must be read just before.
     """
 
     api: str
@@ -29,3 +31,6 @@ class Operation:
     writes: bool
     sdk_arguments: Callable[[Arguments], SdkArguments]
     believe: Callable[[Arguments, Json], None] = anything
+    only_status: int | None = None
+    nothing_there: int | None = None
+    needs_version: bool = False

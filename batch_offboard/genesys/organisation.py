@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from batch_offboard.genesys import readings
-from batch_offboard.genesys.calls import Caller, Understood
-from batch_offboard.genesys.errors import Failure, Kind, UnusableAnswerError
+from batch_offboard.genesys.answers import answer_of
+from batch_offboard.genesys.calls import Caller
+from batch_offboard.genesys.errors import Failure, UnusableAnswerError
 from batch_offboard.genesys.operations import writing_operation
 from batch_offboard.genesys.pages import Reader
 from batch_offboard.genesys.readings import Entity, OwnGrant
@@ -14,6 +15,7 @@ from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
     Call,
+    Group,
     Json,
     Membership,
     Named,
@@ -26,15 +28,6 @@ SEARCH_VALUES_A_CALL = 50
 """Values in one search: each may match more than one person, and a page holds 100 [assumed]."""
 _EMPLOYEE_FIELDS = ("employerInfo.employeeId", "employeeId")
 """Names under which the search may know the employee number, tried in this order [assumed]."""
-_OUTCOMES: Mapping[Kind, Literal["refused", "conflict", "unknown"]] = {
-    "refused": "refused",
-    "limited": "refused",
-    "retryable": "refused",
-    "auth": "refused",
-    "conflict": "conflict",
-    "unknown": "unknown",
-}
-"""What a writing call's last failure means: what was limited or never left was not done."""
 UserState = Literal["any", "active", "inactive", "deleted"]
 
 
@@ -96,15 +89,21 @@ class Genesys:
         InvalidCallError, before anything is sent, for a call that must never be.
         """
         operation = writing_operation(call.operation)
+        arguments = dict(call.arguments)
+        if operation.needs_version:
+            version = await self.group_version(str(arguments["group_id"]))
+            if isinstance(version, ApiError):
+                return Answer("refused", version.status, version.correlation_id, error=version)
+            arguments["version"] = version
 
         def believed(body: Json) -> Json:
-            operation.believe(call.arguments, body)
+            operation.believe(arguments, body)
             return body
 
         outcome = await self._caller.carry_out(
-            operation, operation.sdk_arguments(call.arguments), believed, leaving
+            operation, operation.sdk_arguments(arguments), believed, leaving
         )
-        return _answer(outcome)
+        return answer_of(operation, outcome)
 
     async def users(
         self, ids: Sequence[str], expand: Sequence[str] = (), state: UserState = "any"
@@ -239,6 +238,22 @@ class Genesys:
 
         return await self._reader.one("group", {"group_id": group_id}, version)
 
+    async def groups(self, ids: Sequence[str]) -> tuple[Group, ...] | ApiError:
+        """The groups with these ids (at most 100), with their names; no teams or skill groups."""
+        return await self._reader.listing("groups", {"ids": list(ids)}, readings.group, _id)
+
+    async def is_dynamic(self, group_id: str) -> bool | ApiError:
+        """Whether the members of a group follow a rule, so that nobody can leave it.
+
+        Source: `GroupsApi.get_group_dynamicsettings` (a preview), 404 for any other group.
+        """
+
+        def found(body: Json) -> bool:
+            return bool(readings.entity(body))
+
+        answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
+        return False if isinstance(answer, ApiError) and answer.status == 404 else answer
+
     async def _one_user(self, arguments: Mapping[str, str]) -> FoundUser | ApiError:
         def read(body: Json) -> User:
             user = readings.user(readings.entity(body))
@@ -271,7 +286,7 @@ class Genesys:
         return tuple(found.values())
 
 
-def _id(found: User | Queue | Named) -> str:
+def _id(found: User | Queue | Named | Group) -> str:
     return found.id
 
 
@@ -282,10 +297,3 @@ def _member(found: tuple[str, Membership]) -> tuple[str, str]:
 
 def _queue_id(membership: Membership) -> str:
     return membership.queue_id
-
-
-def _answer(outcome: Understood[Json] | Failure) -> Answer:
-    if isinstance(outcome, Understood):
-        return Answer("done", outcome.status, outcome.correlation_id, outcome.value)
-    error = outcome.error
-    return Answer(_OUTCOMES[outcome.kind], error.status, error.correlation_id, error=error)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import (
+    Group,
     Json,
     MemberBy,
     MemberGroup,
@@ -88,13 +89,18 @@ def user(found: Entity) -> User:
         version=version,
         division=named(found.get("division")),
         employee_id=_within(found, "employerInfo", "employeeId"),
-        groups=_each(found.get("groups"), named),
+        groups=_each(found.get("groups"), group),
         team=named(found["team"]) if isinstance(found.get("team"), Mapping) else None,
         role_ids=_role_ids(found),
         skills=_each(found.get("skills"), _proficiency),
         languages=_each(found.get("languages"), _proficiency),
         station=_station(found),
     )
+
+
+def group(found: Entity) -> Group:
+    """A group, as a user's own reading (often without a name) or its listing shows it."""
+    return Group(text(found, "id"), str(found.get("name") or ""))
 
 
 def searched_user(found: Entity) -> User:

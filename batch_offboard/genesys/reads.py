@@ -94,6 +94,10 @@ def _own_grants(_arguments: Arguments) -> SdkArguments:
     return {"include_full_roles": True}
 
 
+def _groups(arguments: Arguments) -> SdkArguments:
+    return {"id": guids(arguments, "ids", PAGE_SIZE), **_page(arguments)}
+
+
 def _group(arguments: Arguments) -> SdkArguments:
     return {"group_id": guid(arguments, "group_id")}
 
@@ -126,5 +130,7 @@ READS: Mapping[str, Operation] = {
         "AuthorizationApi", "get_authorization_divisionspermitted_paged_me", _permitted
     ),
     "own_grants": _reads("AuthorizationApi", "get_authorization_subjects_me", _own_grants),
+    "groups": _reads("GroupsApi", "get_groups", _groups),
     "group": _reads("GroupsApi", "get_group", _group),
+    "dynamic_settings": _reads("GroupsApi", "get_group_dynamicsettings", _group),
 }

@@ -4,6 +4,7 @@ Sources: the SDK's API classes, version 269.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from batch_offboard.genesys.arguments import (
@@ -110,7 +111,7 @@ def _group_leavers(arguments: Arguments) -> SdkArguments:
 
 
 def _group_joiners(arguments: Arguments) -> SdkArguments:
-    """`version` is the group's, as read just before (`group_version`)."""
+    """`version` is the group's, as read just before (`needs_version`)."""
     body = {
         "memberIds": guids(arguments, "user_ids", GROUP_MEMBERS_A_CALL),
         "version": number(arguments, "version"),
@@ -165,9 +166,13 @@ WRITES: Mapping[str, Operation] = {
     "add_members": _writes("RoutingApi", "post_routing_queue_members", _members_to_add, "queues"),
     "set_members": _writes("RoutingApi", "patch_routing_queue_members", _members_to_set, "queues"),
     "add_grants": _writes("AuthorizationApi", "post_authorization_subject_bulkadd", _grants),
-    "revoke_tokens": _writes("TokensApi", "delete_token", _one_user),
+    "revoke_tokens": replace(
+        _writes("TokensApi", "delete_token", _one_user), only_status=204, nothing_there=404
+    ),
     "leave_group": _writes("GroupsApi", "delete_group_members", _group_leavers),
-    "join_group": _writes("GroupsApi", "post_group_members", _group_joiners),
+    "join_group": replace(
+        _writes("GroupsApi", "post_group_members", _group_joiners), needs_version=True
+    ),
     "leave_team": _writes("TeamsApi", "delete_team_members", _team_leavers),
     "join_team": _writes("TeamsApi", "post_team_members", _team_joiners),
     "set_skills": _writes("UsersApi", "put_user_routingskills_bulk", _proficiencies("skills")),

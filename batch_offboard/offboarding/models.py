@@ -32,6 +32,18 @@ class MemberGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group that a user is a member of; nobody can leave a `dynamic` one: it follows a rule.
+
+    A user's own reading tells only the id for certain; name and rule are read of the group.
+    """
+
+    id: str
+    name: str = ""
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """A queue as the listing shows it; `member_count` only ever chooses the cheaper reading."""
 
@@ -85,7 +97,7 @@ class User:
     version: int
     division: Named = Named("")
     employee_id: str | None = None
-    groups: tuple[Named, ...] | None = None
+    groups: tuple[Group, ...] | None = None
     team: Named | None = None
     role_ids: tuple[str, ...] | None = None
     skills: tuple[Proficiency, ...] | None = None
@@ -95,12 +107,17 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What Genesys says about the person of one row at one moment; `None` is "not read"."""
+    """What Genesys says about the person of one row at one moment; `None` is "not read".
+
+    `may_be_logged_in` is the one thing that nothing in Genesys shows: whether a login from before
+    the person was set to inactive may still be open.
+    """
 
     row: int
     user: User
     memberships: tuple[Membership, ...] | None = None
     grants: tuple[RoleGrant, ...] | None = None
+    may_be_logged_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,9 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         None,
     ),
     ("own_grants", {}, "GET /authorization/subjects/me", {"includeFullRoles": ["true"]}, None),
+    ("groups", {"ids": [A, B], **PAGE}, "GET /groups", {"id": [f"{A},{B}"], **PAGED}, None),
     ("group", {"group_id": A}, f"GET /groups/{A}", {}, None),
+    ("dynamic_settings", {"group_id": A}, f"GET /groups/{A}/dynamicsettings", {}, None),
     (
         "set_state",
         {**USER, "state": "inactive", "version": 7},
