@@ -22,10 +22,10 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run; `made` says that it was made for it and did not exist before."""
+    """The folder of one run; `made` are the folders that were made for it, innermost first."""
 
     path: Path
-    made: bool = False
+    made: tuple[Path, ...] = ()
 
     @property
     def journal(self) -> Path:
@@ -57,12 +57,14 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
     """
     try:
         if explicit is None:
-            return RunFolder(_first_free(base, name), made=True)
+            bases = () if base.exists() else (base,)
+            path = _first_free(base, name)
+            return RunFolder(path, (path, *bases))
         if (explicit / JOURNAL_NAME).exists():
             raise RefusedError(
                 f"{explicit} already holds the journal of a run. Choose another --run-dir."
             )
-        made = not explicit.exists()
+        made = () if explicit.exists() else (explicit,)
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_writable(explicit)
         return RunFolder(explicit, made)
@@ -75,9 +77,11 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
 
 
 def discard_if_unused(folder: RunFolder) -> None:
-    """Remove a folder that was made for a run which never began, as after a failed login."""
-    if folder.made and not any(folder.path.iterdir()):
-        folder.path.rmdir()
+    """Remove the folders made for a run that never began, as after a failed login."""
+    for path in folder.made:
+        if any(path.iterdir()):
+            return
+        path.rmdir()
 
 
 def _first_free(base: Path, name: str) -> Path:
