@@ -3,13 +3,31 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from batch_offboard.offboarding.models import Snapshot
 from batch_offboard.offboarding.steps.base import Fact, Left, Permission, Step
+from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
+from batch_offboard.offboarding.steps.clear_skills import ClearSkills
 from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.offboarding.steps.leave_groups import LeaveGroups
+from batch_offboard.offboarding.steps.leave_team import LeaveTeam
+from batch_offboard.offboarding.steps.release_station import ReleaseStation
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
+from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 
-STEPS: Mapping[str, Step] = MappingProxyType(
-    {step.name: step for step in (Deactivate(), RemoveFromQueues())}
+_ALL: tuple[Step, ...] = (
+    Deactivate(),
+    RemoveFromQueues(),
+    RevokeTokens(),
+    LeaveGroups(),
+    LeaveTeam(),
+    ClearSkills(),
+    ClearLanguages(),
+    ReleaseStation(),
 )
+STEPS: Mapping[str, Step] = MappingProxyType({step.name: step for step in _ALL})
+
+_WITH_COLUMNS = (Deactivate.name, RemoveFromQueues.name)
+"""The steps whose outcome results.csv tells in columns of its own: the state and the queues."""
 
 
 def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
@@ -17,4 +35,14 @@ def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
     return tuple(STEPS[name] for name in names)
 
 
-__all__ = ["STEPS", "Fact", "Left", "Permission", "Step", "steps_named"]
+def further(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Those of the steps whose outcome is told by what they have left, in words."""
+    return tuple(step for step in steps if step.name not in _WITH_COLUMNS)
+
+
+def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Left], ...]:
+    """What these steps should have ended for a person and have not."""
+    return tuple((step, left) for step in steps for left in step.left(person))
+
+
+__all__ = ["STEPS", "Fact", "Left", "Permission", "Step", "further", "left_by", "steps_named"]

@@ -1,9 +1,25 @@
 """Set the person to inactive: they cannot log in any more, and lose all their own roles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import cast
 
-from batch_offboard.offboarding.models import Call, Snapshot
-from batch_offboard.offboarding.steps.base import Fact, Left, Permission
+from batch_offboard.offboarding.models import Call, Json, RoleGrant, Snapshot, State
+from batch_offboard.offboarding.steps.base import Effect, Fact, Left, Permission
+
+
+def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    state = cast(State, arguments["state"])
+    user = replace(person.user, state=state, version=person.user.version + 1)
+    grants = () if state == "inactive" and person.grants is not None else person.grants
+    return replace(person, user=user, grants=grants)
+
+
+def _given(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    grants = cast(list[dict[str, str]], arguments["grants"])
+    added = tuple(RoleGrant(each["role_id"], each["division_id"]) for each in grants)
+    return replace(person, grants=(*(person.grants or ()), *added))
 
 
 class Deactivate:
@@ -15,6 +31,8 @@ class Deactivate:
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
     reads: frozenset[Fact] = frozenset({Fact.USER})
+    effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})
+    not_undone = ""
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person who is still active."""

@@ -1,14 +1,54 @@
 """Take the person out of every queue they are a member of, joined or not."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import cast
 
 from batch_offboard.offboarding.batching import bulk_calls
 from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
-from batch_offboard.offboarding.steps.base import Fact, Left, Permission
+from batch_offboard.offboarding.steps.base import (
+    Effect,
+    Fact,
+    Left,
+    Permission,
+    can_be_put_back,
+)
 
 DEFAULT_RING_NUMBER = 1
 """The ring number of a member who is added without one (`QueueMember.ring_number`)."""
+
+
+def _removed(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    kept = tuple(
+        each
+        for each in person.memberships or ()
+        if each.queue_id != arguments["queue_id"] or each.by == "group"
+    )
+    return replace(person, memberships=kept)
+
+
+def _added(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    queue_id = cast(str, arguments["queue_id"])
+    added = Membership(queue_id, joined=True, ring_number=DEFAULT_RING_NUMBER, by="user")
+    return replace(person, memberships=(*(person.memberships or ()), added))
+
+
+def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    members = cast(list[dict[str, Json]], arguments["members"])
+    wanted = next(each for each in members if each["id"] == person.user.id)
+    memberships = tuple(
+        replace(
+            each,
+            joined=cast(bool, wanted["joined"]),
+            ring_number=cast(int, wanted["ring_number"]),
+        )
+        if each.queue_id == arguments["queue_id"]
+        else each
+        for each in person.memberships or ()
+    )
+    return replace(person, memberships=memberships)
 
 
 class RemoveFromQueues:
@@ -26,6 +66,10 @@ class RemoveFromQueues:
         Permission(("routing:queueMember:manage", "routing:queue:edit")),
     )
     reads: frozenset[Fact] = frozenset({Fact.USER, Fact.MEMBERSHIPS})
+    effects: Mapping[str, Effect] = MappingProxyType(
+        {"remove_members": _removed, "add_members": _added, "set_members": _set}
+    )
+    not_undone = ""
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """For each queue, the people who are members of it other than through a group."""
@@ -47,7 +91,7 @@ class RemoveFromQueues:
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         changed: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for before, now in pairs:
-            if now.user.state != "active" and before.user.state == "active":
+            if not can_be_put_back(before, now):
                 continue
             memberships = now.memberships or ()
             current = {each.queue_id: each for each in memberships if each.by != "group"}

@@ -1,0 +1,45 @@
+"""Log the person out everywhere: end the logins that they had before they were set to inactive."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from batch_offboard.offboarding.models import Call, Json, Snapshot
+from batch_offboard.offboarding.steps.base import Effect, Fact, Left, Permission
+
+
+def _logged_out(_arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    return replace(person, may_be_logged_in=False)
+
+
+class RevokeTokens:
+    """DELETE the tokens of one user (`TokensApi.delete_token`), after setting inactive.
+
+    Before that, single sign-on may log them in again. Nothing in Genesys shows whether somebody
+    is logged in, so it is needed once for everyone who was active when this chain of runs met
+    them, and the answer is all the proof there is.
+    """
+
+    name = "revoke_tokens"
+    title = "Logging out everywhere"
+    undo_title = "Logging in again is theirs to do"
+    unit = "people"
+    permissions: tuple[Permission, ...] = (Permission(("oauth:token:delete",)),)
+    reads: frozenset[Fact] = frozenset({Fact.USER})
+    effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
+    not_undone = "logins that were ended: people who are active again log in anew"
+
+    def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
+        """One call for each person who may still be logged in."""
+        for person in people:
+            if person.may_be_logged_in:
+                yield Call("revoke_tokens", {"user_id": person.user.id}, (person.row,))
+
+    def left(self, person: Snapshot) -> Iterator[Left]:
+        """The logins, until they were ended."""
+        if person.may_be_logged_in:
+            yield Left("logins", why="not ended, so the person may still be logged in")
+
+    def undo(self, _pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
+        """Nothing: a login cannot be given back."""
+        yield from ()
