@@ -2,20 +2,23 @@
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.commands.order import Outcome
 from batch_offboard.errors import ExitCode
 
+if TYPE_CHECKING:
+    from batch_offboard.commands.order import Outcome
 
-def finish(outcome: Outcome, *, as_json: bool) -> None:
+
+def finish(outcome: "Outcome", *, as_json: bool) -> None:
     """Print how a run ended, and exit with its code."""
     show(outcome, as_json=as_json)
     sys.exit(outcome.exit_code)
 
 
-def show(outcome: Outcome, *, as_json: bool) -> None:
+def show(outcome: "Outcome", *, as_json: bool) -> None:
     """Print the summary, as text or as JSON; what ended the run early comes first."""
     from batch_offboard.results.summary import summary_lines, summary_object
 

@@ -1,9 +1,11 @@
 """The plan as a person reads it, and the question before anything is changed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from batch_offboard.offboarding.planning import Plan
-from batch_offboard.offboarding.undo import UndoPlan
+if TYPE_CHECKING:
+    from batch_offboard.offboarding.planning import Plan
+    from batch_offboard.offboarding.undo import UndoPlan
 
 _SHOWN_QUEUES = 10
 
@@ -25,7 +27,7 @@ CODE_WORDS: Mapping[str, str] = {
 }
 
 
-def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
+def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
     """The plan in a few lines; `notes` are said beside its numbers."""
     yield "The plan:"
     yield f"  {_people(plan.to_inactive)} will be set to inactive."
@@ -48,7 +50,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
 
 
-def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
+def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
     """The plan of an undo in a few lines."""
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."

@@ -6,30 +6,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from batch_offboard.cli.question import answered_yes, plan_lines, undo_plan_lines
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.config import Config, load_config, read_credentials
 from batch_offboard.errors import RefusedError
-from batch_offboard.genesys import Credentials
-from batch_offboard.offboarding.planning import Plan
-from batch_offboard.offboarding.undo import UndoPlan
-from batch_offboard.termination_list import timezone_name, today_in
-from batch_offboard.termination_list.models import TerminationList
+
+if TYPE_CHECKING:
+    from batch_offboard.config import Config
+    from batch_offboard.genesys import Credentials
+    from batch_offboard.offboarding.planning import Plan
+    from batch_offboard.offboarding.undo import UndoPlan
+    from batch_offboard.termination_list.models import TerminationList
 
 
-def read_settings(config_path: Path | None, terminal: Terminal) -> Config:
+def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
     """config.yaml, its notices said."""
+    from batch_offboard.config import load_config
+
     config = load_config(config_path, Path.cwd())
     for notice in config.notices:
         terminal.say(f"Note: {notice}")
     return config
 
 
-def find_credentials(beside: Path | None, terminal: Terminal) -> Credentials:
+def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
     """The credentials from the environment or the `.env` that counts; the source is named."""
+    from batch_offboard.config import read_credentials
+    from batch_offboard.genesys import Credentials
+
     loaded = read_credentials(os.environ, Path.cwd(), beside)
     if not terminal.quiet:
         terminal.say(f"Credentials from {loaded.source}.")
@@ -68,7 +75,7 @@ class Question(Asking):
 
     notes: tuple[str, ...] = ()
 
-    def __call__(self, plan: Plan) -> bool:
+    def __call__(self, plan: "Plan") -> bool:
         """Whether to go on."""
         return self.agreed(plan_lines(plan, self.notes), plan.people)
 
@@ -76,13 +83,15 @@ class Question(Asking):
 class UndoQuestion(Asking):
     """Shows the plan of an undo, and asks."""
 
-    def __call__(self, plan: UndoPlan) -> bool:
+    def __call__(self, plan: "UndoPlan") -> bool:
         """Whether to go on."""
         return self.agreed(undo_plan_lines(plan), plan.people)
 
 
-def date_notes(listed: TerminationList, config: Config) -> tuple[str, ...]:
+def date_notes(listed: "TerminationList", config: "Config") -> tuple[str, ...]:
     """In a dated list, the time zone and the day by which rows are due."""
+    from batch_offboard.termination_list import timezone_name, today_in
+
     if not any(row.due for row in listed.rows):
         return ()
     now = datetime.now(UTC)
