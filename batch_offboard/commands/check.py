@@ -13,7 +13,7 @@ from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.steps import Permission, steps_named
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import RowListed
+from batch_offboard.run.events import Event, RowListed
 from batch_offboard.run.finding import find_people
 from batch_offboard.run.offboard import NOBODY
 from batch_offboard.run.permissions import Permissions, unseen_divisions
@@ -147,7 +147,12 @@ async def _look(
     gathered = RunFold()
     for row in listed.rows:
         gathered.apply(RowListed(row.row, row.cells))
-    run = Run(genesys, settings, clock, stop, gathered.apply, listener)
+
+    def append(event: Event) -> None:
+        gathered.apply(event)
+        listener.event(event)
+
+    run = Run(genesys, settings, clock, stop, append, listener)
     await find_people(run, listed.rows, NOBODY)
     await survey(run, None)
     return tuple(_row_check(record, gathered.records) for record in gathered.records.values())

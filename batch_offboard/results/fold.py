@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
+from batch_offboard.offboarding.steps import STEPS, further, steps_named
 from batch_offboard.results.models import QueueChange, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import RunFacts, row_result
@@ -79,11 +80,13 @@ class RunFold:
             for name in each.names
             if each.code == "divisions_unseen"
         ]
+        steps = _texts(self.started.settings.get("steps"))
         return RunFacts(
             run_id=self.started.run_id,
             dry_run=self.started.dry_run,
             verify=bool(self.started.settings.get("verify", True)),
-            leaves_queues="remove_from_queues" in _texts(self.started.settings.get("steps")),
+            leaves_queues="remove_from_queues" in steps,
+            further=further(steps_named(name for name in steps if name in STEPS)),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
             queues=self._queues,
@@ -130,6 +133,7 @@ class RunFold:
             record = self._rows[row]
             record.in_doubt += 1
             record.finished_at = event.at
+            record.steps_sent |= {event.step}
             if event.call.operation == "set_state":
                 record.state_sent = True
             elif event.call.operation == "remove_members":
@@ -157,11 +161,12 @@ class RunFold:
         for row in event.rows:
             if event.ours:
                 _count_done(self._rows[row], call, event.at)
-            else:
-                self._rows[row].queues_gone |= {str(call.arguments.get("queue_id"))}
+            elif "queue_id" in call.arguments:
+                self._rows[row].queues_gone |= {str(call.arguments["queue_id"])}
 
     def _row_given_up(self, event: events.RowGivenUp) -> None:
         self._rows[event.row].given_up = event.error
+        self._rows[event.row].given_up_step = event.step
         self._rows[event.row].finished_at = event.at
 
     def _user_read_back(self, event: events.UserReadBack) -> None:
@@ -174,7 +179,11 @@ class RunFold:
     def _memberships_read_back(self, event: events.MembershipsReadBack) -> None:
         record = self._rows[event.row]
         record.left, record.because, record.groups = event.left, event.because, event.groups
+        record.ended_elsewhere = event.ended_elsewhere
         record.finished_at = event.at
+
+    def _steps_read_back(self, event: events.StepsReadBack) -> None:
+        self._rows[event.row].steps_left = event
 
     def _read_back_failed(self, event: events.ReadBackFailed) -> None:
         self._rows[event.row].read_back_error = event.error
@@ -233,6 +242,7 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.RowGivenUp: RunFold._row_given_up,
     events.UserReadBack: RunFold._user_read_back,
     events.MembershipsReadBack: RunFold._memberships_read_back,
+    events.StepsReadBack: RunFold._steps_read_back,
     events.ReadBackFailed: RunFold._read_back_failed,
     events.PhaseStarted: lambda self, event: self._phases.append(event),
     events.Paused: lambda self, event: self._pauses.append(event),

@@ -49,6 +49,10 @@ BY_CODE: Mapping[str, str] = {
     # What is left or unproved after a change.
     "group_membership": "Ask a Genesys admin to take {name} out of {groups}; the person can "
     "still be routed calls through it.",
+    "dynamic_group": "Ask a Genesys admin to see to it that the rule of {groups} no longer takes "
+    "{name} in; nobody can be taken out of such a group by hand.",
+    "still_there": "HR: {again}; if it comes back, ask a Genesys admin to end for {name} what "
+    "offboard_left_because names.",
     "membership_left": "HR: {again}; if it comes back, ask a Genesys admin to take {name} out "
     "of the queues named in offboard_left_because.",
     "divisions_unseen": "A Genesys admin should let the OAuth client see the queues of "
@@ -146,8 +150,8 @@ def next_action(
 
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentence names: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
-    `rows` (that conflict), `due` (an ISO date), `only_name_differs` (of a mismatch), `groups` and
-    `divisions` (names).
+    `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
+    `only_name_differs` (of a mismatch), `groups` and `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     facts = _Facts(
@@ -159,7 +163,7 @@ def next_action(
         due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
         groups=_named("group", about.get("groups"), "the group named in offboard_left_because"),
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
-        permission=_permission(message),
+        permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
     if code == "identity_mismatch" and about.get("only_name_differs"):
         code = "name_differs"
@@ -186,9 +190,14 @@ def _template(status: RowStatus, code: str, http_status: int | None, command: st
     )
 
 
-def _permission(message: str) -> str:
-    """The missing permission in words; Genesys says whether all or one of several is needed."""
+def _permission(message: str, step_needs: str) -> str:
+    """The missing permission in words; Genesys says whether all or one of several is needed.
+
+    Where Genesys names none, it is what the refused step needs.
+    """
     names = missing_permissions(message)
+    if not names and step_needs:
+        return f"the permission {step_needs}"
     if not names:
         return "the permission named in offboard_error"
     word = "permission" if len(names) == 1 else "permissions"

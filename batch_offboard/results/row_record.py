@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
-from batch_offboard.run.events import Carried, RestoreWanted, RowHeld
+from batch_offboard.run.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
 
 @dataclass(slots=True)
@@ -24,8 +24,12 @@ class RowRecord:
     left: tuple[Membership, ...] | None = None
     because: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    ended_elsewhere: tuple[str, ...] = ()
+    steps_left: StepsReadBack | None = None
+    """What the further steps have left; None until that was told."""
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
+    given_up_step: str = ""
     refused: ApiError | None = None
     """What Genesys answered to the row's last call, where that was a refusal."""
     in_doubt: int = 0
@@ -36,6 +40,8 @@ class RowRecord:
     queues_done: frozenset[str] = frozenset()
     queues_gone: frozenset[str] = frozenset()
     """Queues that the person was found to have left before our call could take effect."""
+    steps_sent: frozenset[str] = frozenset()
+    """The steps of which any call left for this row."""
     other_done: bool = False
     status: int | None = None
     correlation_id: str | None = None
@@ -57,10 +63,16 @@ class RowRecord:
 
     @property
     def queues_removed(self) -> frozenset[str]:
-        """The queues that this run took the person out of: sent, and listed as gone."""
+        """The queues that this run took the person out of: sent, and listed as gone.
+
+        Those that came through a group are gone with it, when this run ended more than queues.
+        """
         if self.left is None:
             return self.queues_done - {each.queue_id for each in self.memberships_now}
-        return self.queues_sent - self.queues_gone - {each.queue_id for each in self.left}
+        ended = self.queues_sent - self.queues_gone
+        if self.other_done:
+            ended |= {each.queue_id for each in self.memberships if each.by == "group"}
+        return ended - {each.queue_id for each in self.left}
 
     @property
     def changed(self) -> bool:

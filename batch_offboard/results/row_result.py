@@ -1,11 +1,12 @@
 """The verdict on one row: from its record to the values of its `offboard_` columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from batch_offboard.offboarding.models import ApiError, Membership, Queue
-from batch_offboard.offboarding.reasons import leading_groups, reason
+from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
+from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
+from batch_offboard.results.left_because import because, leading_to, queue_count, rerun_helps
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
@@ -22,6 +23,7 @@ class RunFacts:
     dry_run: bool
     verify: bool
     leaves_queues: bool = True
+    further: tuple[Step, ...] = ()
     divisions_unseen: tuple[str, ...] = ()
     divisions_unknown: bool = False
     queues: Mapping[str, Queue] = field(default_factory=dict)
@@ -60,11 +62,19 @@ def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict
     if facts.dry_run:
         if facts.leaves_queues and not record.surveyed:
             return _Verdict("not_run")
-        needed = record.user.state == "active" or bool(record.memberships)
+        needed = _is_needed(record, record.user, earlier, facts)
         return _Verdict("planned" if needed else "already_done", http_status=200)
     if _complete(record, facts):
         return _finished(record, earlier, facts)
     return _unfinished(record, earlier, facts)
+
+
+def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
+    """Whether a real run would make any call for the person, or has to say what is left."""
+    if user.state == "active" or record.memberships:
+        return True
+    person = Snapshot(record.row, user, may_be_logged_in=changed_earlier(earlier))
+    return any(True for step in facts.further for _ in step.calls((person,)))
 
 
 def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
@@ -85,8 +95,8 @@ def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
 
 
 def _complete(record: RowRecord, facts: RunFacts) -> bool:
-    """Inactive and in no queue: read back, or (verify: false) by the answers alone."""
-    if facts.verify and not _read_back(record, facts):
+    """Inactive, in no queue, and all else ended: read back, or (verify: false) by the answers."""
+    if not _is_told(record, facts) or (record.steps_left and record.steps_left.left):
         return False
     in_doubt = not facts.verify and record.in_doubt > 0
     return (
@@ -98,13 +108,21 @@ def _complete(record: RowRecord, facts: RunFacts) -> bool:
     )
 
 
+def _is_told(record: RowRecord, facts: RunFacts) -> bool:
+    """Whether the row has come to its end: read back, where that is wanted."""
+    if facts.further and record.steps_left is None:
+        return False
+    return not facts.verify or _read_back(record, facts)
+
+
 def _read_back(record: RowRecord, facts: RunFacts) -> bool:
     listed = record.left is not None or not facts.leaves_queues
     return record.user_back is not None and listed
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    changed = record.changed or changed_earlier(earlier)
+    removed, _ = _counts(record, earlier)
+    changed = record.changed or changed_earlier(earlier) or removed > 0
     if facts.divisions_unseen:
         names = ", ".join(facts.divisions_unseen)
         message = f"The OAuth client does not see the queues of these divisions: {names}."
@@ -118,17 +136,24 @@ def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verd
     changed = record.changed or changed_earlier(earlier)
     if record.given_up is not None:
         never_changed = not changed and record.state_now == "active"
-        return _of_error("failed" if never_changed else "partial", record.given_up)
+        verdict = _of_error("failed" if never_changed else "partial", record.given_up)
+        return replace(verdict, about={"permission": _needed(record.given_up_step)})
     if record.read_back_error is not None:
         error = record.read_back_error
         message = f"The end state could not be read back: {error.code}: {error.message}"
         return _of_error("partial", replace(error, code="not_confirmed", message=message))
-    if facts.verify and not _read_back(record, facts):
+    if not _is_told(record, facts):
         return _cut_short(record, changed=changed)
     if record.state_now == "active":
         message = "Genesys accepted the change to inactive, but still shows the person as active."
         return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     return _left(record, facts)
+
+
+def _needed(step: str) -> str:
+    """The permissions that a step needs, for whom Genesys refused without naming one."""
+    permissions = STEPS[step].permissions if step in STEPS else ()
+    return " and ".join(map(str, permissions))
 
 
 def _of_error(status: RowStatus, error: ApiError) -> _Verdict:
@@ -145,33 +170,25 @@ def _cut_short(record: RowRecord, *, changed: bool) -> _Verdict:
 
 
 def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
-    left = record.memberships_now
-    if all(each.by == "group" for each in left):
+    left, helps = record.memberships_now, rerun_helps(record)
+    if not left:
+        return _left_by_steps(record)
+    if all(each.by == "group" for each in left) and not record.ended_elsewhere:
         message = "Still a member of queues through a group."
-        about = {"groups": _groups(record, facts)}
-        return _Verdict("partial", "group_membership", message, 200, retry=False, about=about)
-    message = f"Still a member of {_queue_count(left)} queues after removal."
+        about = {"groups": leading_to(record, facts.queues)}
+        return _Verdict("partial", "group_membership", message, 200, None, helps, about)
+    message = f"Still a member of {queue_count(left)} queues after removal."
     return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
 
 
-def _because(record: RowRecord, facts: RunFacts) -> tuple[str, ...]:
-    """Why queues are left; before anything is read back, for what no removal can end."""
-    if record.left is not None:
-        return tuple(record.because.values())
-    user, queues = record.user, facts.queues
-    through = [each for each in record.memberships_now if each.by == "group"]
-    return tuple(reason(user, each, queues, "") for each in through) if user else ()
-
-
-def _groups(record: RowRecord, facts: RunFacts) -> tuple[str, ...]:
-    """The names of the groups that lead to what is left."""
-    if record.left is not None or record.user is None:
-        return record.groups
-    user, queues = record.user, facts.queues
-    left = record.memberships_now
-    return tuple(
-        sorted({group.name for each in left for group in leading_groups(user, each, queues)})
-    )
+def _left_by_steps(record: RowRecord) -> _Verdict:
+    left = record.steps_left
+    if left is not None and not rerun_helps(record):
+        message = "Still in groups that follow a rule, so nobody can leave them."
+        about = {"groups": left.groups}
+        return _Verdict("partial", "dynamic_group", message, 200, retry=False, about=about)
+    message = "Not everything that was to end has ended; offboard_left_because names it."
+    return _Verdict("partial", "still_there", message, record.status, record.correlation_id)
 
 
 def _undone(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowResult:
@@ -253,8 +270,8 @@ def _with_evidence(
         result,
         queues_before=before,
         queues_removed=removed,
-        queues_left=_queue_count(record.memberships_now),
-        left_because="; ".join(_because(record, facts)),
+        queues_left=queue_count(record.memberships_now),
+        left_because="; ".join(because(record, facts.queues)),
     )
 
 
@@ -264,14 +281,9 @@ def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
     What was in doubt and is gone now was removed by the run that sent it.
     """
     removed_earlier = earlier.queues_removed or 0
-    found = _queue_count(record.memberships)
+    found = queue_count(record.memberships)
     before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
     if in_doubt_earlier(earlier):
         removed_earlier = max(removed_earlier, before_earlier - found)
     before = max(before_earlier, removed_earlier + found)
     return removed_earlier + len(record.queues_removed), before
-
-
-def _queue_count(memberships: Iterable[Membership]) -> int:
-    """How many queues: one can be left by user and be kept through a group."""
-    return len({each.queue_id for each in memberships})

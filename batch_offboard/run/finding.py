@@ -54,6 +54,9 @@ async def find_people(
             ),
         )
         _judge(run, usable, found, settled)
+    failed = [row for row in usable if row.row in run.held and run.held[row.row].status == "failed"]
+    run.judge_failures("Reading people", len(usable), len(failed))
+    run.stop.check()
 
 
 def _key(row: Termination) -> str:

@@ -8,6 +8,7 @@ from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import Plan, plan_of
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.finding import find_people
+from batch_offboard.run.further_steps import record_left
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
@@ -51,7 +52,7 @@ async def offboard(
         tuple(run.people.values()),
         run.settings.steps,
         run.queues,
-        run.held.values(),
+        (each.code or each.status for each in run.held.values()),
         run.genesys.allowance,
     )
     _check_guards(run, plan, active_users)
@@ -80,3 +81,6 @@ async def _write(run: Run) -> None:
         await carry_out(run, step, [row for row in run.people if row not in not_inactive])
     if run.settings.verify:
         await read_back(run, before)
+    else:
+        for person in run.people.values():
+            record_left(run, person)

@@ -147,7 +147,7 @@ def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
         queues=len({each.queue_id for each in missing}),
         grants=sum(len(missing_grants(wanted[person.row], person)) for person in people),
         nothing_to_do=len(people) - len(changed),
-        held=dict(Counter(run.held.values())),
+        held=dict(Counter(each.code or each.status for each in run.held.values())),
         notes=tuple(sorted({note for each in wanted.values() for note in each.notes})),
     )
 

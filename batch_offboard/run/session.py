@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.guards import Limits, breaker_trips
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Queue, Snapshot
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.run.events import (
     CallAnswered,
@@ -62,7 +62,10 @@ class RunSettings:
 
 @dataclass(slots=True)
 class Run:
-    """What the phases of one run share: they read and write `people` and `queues` as they go."""
+    """What the phases of one run share: they read and write `people` and `queues` as they go.
+
+    `begun_earlier` are the rows for which an earlier run of the chain has changed something.
+    """
 
     genesys: "Genesys"
     settings: RunSettings
@@ -72,7 +75,9 @@ class Run:
     listener: Listener
     people: dict[int, Snapshot] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
-    held: dict[int, str] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    begun_earlier: frozenset[int] = frozenset()
+    held: dict[int, RowHeld] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
 
@@ -86,15 +91,14 @@ class Run:
         return self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
 
     def record(self, *events: Event) -> None:
-        """Write events to the journal and tell the listener."""
+        """Write events to the journal."""
         for event in events:
             self.append(event)
-            self.listener.event(event)
 
     def hold(self, held: RowHeld) -> None:
         """Record that a row is not attempted, and why."""
         self.people.pop(held.row, None)
-        self.held[held.row] = held.code or held.status
+        self.held[held.row] = held
         self.record(held)
 
     async def wait(self, seconds: float) -> None:
