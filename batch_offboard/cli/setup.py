@@ -1,6 +1,7 @@
 """What a command needs before it can begin: settings, credentials, a person to ask."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import click
 
 from batch_offboard.cli.question import answered_yes, plan_lines, undo_plan_lines
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.errors import RefusedError
+from batch_offboard.errors import InterruptedRunError, RefusedError
 
 if TYPE_CHECKING:
     from batch_offboard.config import Config
@@ -66,7 +67,18 @@ class Asking:
                 self.terminal.say(line)
         if self.yes or self.dry_run or not people:
             return True
-        return answered_yes(people, lambda text: click.prompt(text, default="", err=True))
+        return answered_yes(people, _typed)
+
+
+def _typed(text: str) -> str:
+    """What the person types at a question. Ctrl-C ends it at once: no call is in flight."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return str(click.prompt(text, default="", err=True))
+    except click.Abort as error:
+        raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 @dataclass(frozen=True, slots=True)

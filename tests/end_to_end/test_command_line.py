@@ -1,0 +1,316 @@
+"""`batch-offboard run` as a person or a script starts it: a process, its output, its exit code."""
+
+import csv
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch_offboard.simulator import ALWAYS, Fault, Simulator
+from tests.support import (
+    FAST_CONFIG,
+    Role,
+    id_of,
+    org_of,
+    people_named,
+    permissions_without,
+    run_command,
+    simulator,
+    start_command,
+    state_of,
+    write_list,
+)
+
+PEOPLE = people_named("P", 3)
+posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and terminals as on POSIX")
+
+
+def org(**more: Any) -> Any:
+    """Three people in a queue."""
+    return org_of([*PEOPLE, "Zoe"], {"Billing": [*PEOPLE, "Zoe"]}, **more)
+
+
+def results(folder: Path) -> list[dict[str, str]]:
+    """The rows of the one results.csv under `folder`."""
+    (path,) = folder.glob("runs/*/results.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_run_to_its_end(tmp_path: Path) -> None:
+    """Exit 0; summary on stdout, everything else on stderr; no secret anywhere."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with Simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--verbose")
+    assert (said.code, [row["offboard_status"] for row in results(tmp_path)]) == (0, ["done"] * 3)
+    assert "results.csv" in said.out
+    assert "3 people will be set to inactive" in said.err
+    assert [each for each in (said.out, said.err) if sim.client_secret in each] == []
+    assert re.findall("practice-[0-9a-f]{64}|Bearer|Basic ", said.out + said.err) == []
+
+
+def test_a_summary_as_json(tmp_path: Path) -> None:
+    """With `--json` stdout is one JSON object; rows that need attention are exit 3."""
+    write_list(tmp_path / "leavers.csv", PEOPLE[0], more=["nonsense,x"])
+    with Simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json", "--quiet")
+    summary = json.loads(said.out)
+    assert (said.code, summary["exit_code"]) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "leavers.csv"),
+        ("", "empty"),
+        ("user_id,name\n", "rows"),
+        ("colour,size\nred,4\n", "colour"),
+    ],
+    ids=["missing", "empty", "no rows", "no id column"],
+)
+def test_a_list_that_cannot_be_used(tmp_path: Path, content: str | None, words: str) -> None:
+    """Exit 2 with a plain sentence, before anything is asked of Genesys."""
+    if content is not None:
+        (tmp_path / "leavers.csv").write_text(content, "utf-8")
+    said = run_command(None, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, "Traceback" in said.err, words in said.err) == (2, False, True)
+
+
+def test_a_folder_instead_of_a_list(tmp_path: Path) -> None:
+    """Exit 2."""
+    (tmp_path / "leavers").mkdir()
+    said = run_command(None, tmp_path, "run", "leavers", "--yes")
+    assert (said.code, "folder" in said.err) == (2, True)
+
+
+def test_one_list_a_run(tmp_path: Path) -> None:
+    """More than one is a usage error."""
+    said = run_command(None, tmp_path, "run", "one.csv", "two.csv", "--yes")
+    assert said.code == 2
+
+
+def test_an_unknown_key_in_the_configuration(tmp_path: Path) -> None:
+    """Exit 2, naming the key and the nearest known one."""
+    (tmp_path / "config.yaml").write_text("rate: {per_minite: 10}\n", "utf-8")
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = run_command(None, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, "per_minite" in said.err, "per_minute" in said.err) == (2, True, True)
+
+
+def test_missing_credentials(tmp_path: Path) -> None:
+    """Exit 2, naming the variables."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = run_command(None, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, "GENESYS_CLIENT_SECRET" in said.err) == (2, True)
+
+
+def test_nothing_is_sent_in_the_clear_to_any_other_machine(tmp_path: Path) -> None:
+    """Plain http beyond loopback is exit 2 before a secret is sent."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / ".env").write_text(
+        "GENESYS_DOMAIN=http://192.0.2.1:80\nGENESYS_CLIENT_ID=a\nGENESYS_CLIENT_SECRET=b\n",
+        "utf-8",
+    )
+    said = run_command(None, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, [*tmp_path.glob("runs")]) == (2, [])
+
+
+def test_without_a_terminal_and_without_yes_nothing_is_done(tmp_path: Path) -> None:
+    """Exit 4 before anything is asked of Genesys."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with Simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv")
+    assert (said.code, len(sim.writes), "--yes" in said.err) == (4, 0, True)
+
+
+def test_a_dry_run_needs_no_terminal(tmp_path: Path) -> None:
+    """Exit 0, status planned, not one writing request."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with Simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--dry-run")
+    assert (said.code, len(sim.writes)) == (0, 0)
+    assert [row["offboard_status"] for row in results(tmp_path)] == ["planned"] * 3
+
+
+def test_a_missing_permission(tmp_path: Path) -> None:
+    """Exit 2, naming it, without one writing request."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    client = [Role(permissions_without("directory:user:edit"))]
+    with Simulator(org(client=client)) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, "directory:user:edit" in said.err, len(sim.writes)) == (2, True, 0)
+
+
+def test_a_wait_that_is_too_long(tmp_path: Path) -> None:
+    """Exit 5, and the results say not_run."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    fault = Fault(action="status", status=429, retry_after=7200, method="PATCH", times=ALWAYS)
+    with Simulator(org(), faults=[fault]) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, "max_wait_seconds" in said.err) == (5, True)
+    assert {row["offboard_status"] for row in results(tmp_path)} == {"not_run"}
+
+
+@posix_only
+def test_ctrl_c_while_a_long_pause_is_waited_out(tmp_path: Path) -> None:
+    """Exit 130 within seconds; what was done is recorded, the rest is not_run."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG.replace("workers: 4", "workers: 1"))
+    fault = Fault(action="status", status=429, retry_after=150, method="PATCH", nth=2, times=ALWAYS)
+    with Simulator(org(), faults=[fault]) as sim:
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+        wait_until(lambda: sim.count("PATCH", status=429))
+        time.sleep(0.3)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in err, "Waiting 150 s" in err) == (130, False, True)
+    assert time.monotonic() - began < 8
+    assert sorted(row["offboard_status"] for row in results(tmp_path)) == [
+        "not_run",
+        "not_run",
+        "partial",
+    ]
+    assert sum(state_of(sim.org, name) == "inactive" for name in PEOPLE) == 1
+
+
+@posix_only
+def test_ctrl_c_while_a_call_is_in_flight(tmp_path: Path) -> None:
+    """The call is waited for; cut after a grace, it counts as unknown, never as not sent."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    fault = Fault(action="hang", method="PATCH", path=id_of(PEOPLE[1]), applied=True)
+    with Simulator(org(), faults=[fault]) as sim:
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+        wait_until(lambda: sim.count("PATCH", id_of(PEOPLE[1])))
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    by_name = {row["name"]: row for row in results(tmp_path)}
+    row = by_name[f"{PEOPLE[1]} Test"]
+    assert process.returncode == 130
+    assert (row["offboard_status"], row["offboard_error_code"], row["offboard_retry"]) == (
+        "partial",
+        "interrupted",
+        "yes",
+    )
+
+
+# -- at a terminal
+
+
+def at_a_terminal(
+    sim: Simulator, folder: Path, *arguments: str, answer: str | None
+) -> tuple[int, str]:
+    """Run a command at a pseudo-terminal and answer its question; None presses Ctrl-C instead."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = start_command(
+        sim,
+        folder,
+        *arguments,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
+    os.close(theirs)
+    said = ""
+    while select.select([ours], [], [], 20)[0]:
+        try:
+            chunk = os.read(ours, 4096).decode("utf-8", "replace")
+        except OSError:
+            break
+        said += chunk
+        if "anything else to stop" in chunk:
+            os.write(ours, b"\x03" if answer is None else f"{answer}\n".encode())
+    os.close(ours)
+    try:
+        return process.wait(timeout=20), said
+    finally:
+        process.kill()
+
+
+def _take_terminal() -> None:
+    """Make the pseudo-terminal the process's own, so that Ctrl-C typed there reaches it."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("answer", "code", "inactive"), [("3", 0, 3), ("y", 4, 0), ("", 4, 0), (None, 130, 0)]
+)
+def test_the_question_wants_the_number_of_people_typed(
+    tmp_path: Path, answer: str | None, code: int, inactive: int
+) -> None:
+    """Anything else changes nothing, and so does Ctrl-C at the question."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with Simulator(org()) as sim:
+        ended, said = at_a_terminal(sim, tmp_path, "run", "leavers.csv", answer=answer)
+    assert (ended, sum(state_of(sim.org, name) == "inactive" for name in PEOPLE)) == (
+        code,
+        inactive,
+    )
+    assert "3 people will be set to inactive" in said
+    assert len(results(tmp_path)) == 3
+
+
+def test_help_answers_without_the_sdk(tmp_path: Path) -> None:
+    """`--help` and `--version` come at once: the SDK takes seconds to import."""
+    code = (
+        "import sys; from batch_offboard.cli import group\n"
+        "try: group.main(['run', '--help'], standalone_mode=False)\n"
+        "finally: print('PureCloudPlatformClientV2' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
+    assert said.stdout.splitlines()[-1] == "False"
+
+
+def test_the_fast_clock_and_the_command_line_agree(tmp_path: Path) -> None:
+    """The same list gives the same results in a process of its own as in this one."""
+    from tests.support import run_people
+
+    rows = []
+    for kind in ("process", "here"):
+        folder = tmp_path / kind
+        folder.mkdir()
+        write_list(folder / "leavers.csv", *PEOPLE)
+        with simulator(org()) if kind == "here" else Simulator(org()) as sim:
+            if kind == "process":
+                run_command(sim, folder, "run", "leavers.csv", "--yes", "--quiet")
+            else:
+                run_people(sim, folder, *PEOPLE)
+        rows.append(
+            [
+                {
+                    name: value
+                    for name, value in row.items()
+                    if not name.endswith(("_at", "run_id", "correlation_id"))
+                }
+                for row in results(folder)
+            ]
+        )
+    assert rows[0] == rows[1]
