@@ -5,14 +5,15 @@ a user's queues does not, so there the members of a queue with groups are listed
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_is_cheaper
+from batch_offboard.offboarding.readings import MEMBERS_PER_PAGE, sweep_is_cheaper
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.session import Run
 
 Memberships = tuple[Membership, ...]
+Members = tuple[tuple[str, Membership], ...]
 Readings = dict[int, Memberships | ApiError]
 """By row: the memberships of its person, or why they could not be read."""
 
@@ -25,14 +26,18 @@ async def read_memberships(
     people: Sequence[Snapshot],
     queues: Collection[Queue],
     advance: Callable[[int], None] = lambda _: None,
+    *,
+    counts_are_fresh: bool = False,
 ) -> Readings:
     """The memberships of these people as they are now known, after listing these queues again.
 
     `queues` are all that the client sees, or those in which something may have changed: what was
-    known of the other queues stays. A listing by user tells of every queue anyway.
+    known of the other queues stays. A listing by user tells of every queue anyway. With
+    `counts_are_fresh` a listing that shows fewer members than its queue has is made once more.
     """
     if sweep_is_cheaper(queues, len(people)):
-        swept = await _by_queue(run, people, queues, advance)
+        list_members = _counted_members if counts_are_fresh else _members
+        swept = await _by_queue(run, people, queues, advance, list_members)
         if swept is not None:
             return swept
     return await _by_user(run, people, advance)
@@ -43,6 +48,7 @@ async def _by_queue(
     people: Sequence[Snapshot],
     queues: Collection[Queue],
     advance: Callable[[int], None],
+    list_members: Callable[[Run, Queue], Awaitable[Members | ApiError]],
 ) -> Readings | None:
     """None when some queue cannot be listed: then each person's own listing must tell."""
     rows = {person.user.id: person.row for person in people}
@@ -52,7 +58,7 @@ async def _by_queue(
     async def read(queue: Queue) -> None:
         if unreadable:
             return
-        members = await _members(run, queue)
+        members = await list_members(run, queue)
         if not isinstance(members, ApiError):
             for user_id, membership in members:
                 if user_id in rows:
@@ -74,7 +80,22 @@ async def _by_queue(
     }
 
 
-async def _members(run: Run, queue: Queue) -> tuple[tuple[str, Membership], ...] | ApiError:
+async def _counted_members(run: Run, queue: Queue) -> Members | ApiError:
+    """The members of a queue, listed again and united when one may have slipped between pages.
+
+    When somebody leaves the queue between two pages, the next page begins one member too late.
+    The listing has no total; the queue's own count tells.
+    """
+    members = await _members(run, queue)
+    if isinstance(members, ApiError) or queue.member_count <= MEMBERS_PER_PAGE:
+        return members
+    if len({user_id for user_id, _ in members}) >= queue.member_count:
+        return members
+    again = await _members(run, queue)
+    return again if isinstance(again, ApiError) else tuple(dict.fromkeys((*members, *again)))
+
+
+async def _members(run: Run, queue: Queue) -> Members | ApiError:
     """The members of a queue; of one that groups lead to, those by user and those by group.
 
     An unfiltered listing may show who is both only once, as either [assumed], and a membership by
