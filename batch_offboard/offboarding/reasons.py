@@ -23,6 +23,21 @@ def leading_groups(
     return own or (queue.member_groups if membership.by == "group" else ())
 
 
+def may_lead(user: User, membership: Membership, queues: Mapping[str, Queue]) -> bool:
+    """Whether a group that the user is in leads to this membership, or may for all one can tell.
+
+    Skill groups show nobody as member, but without any skill nobody is in one.
+    """
+    queue = queues.get(membership.queue_id)
+    if queue is None or not queue.member_groups or user.groups is None:
+        return True
+    held = {group.id for group in (*user.groups, user.team) if group}
+    return any(
+        group.id in held if group.type != "SKILLGROUP" else user.skills != ()
+        for group in queue.member_groups
+    )
+
+
 def reason(user: User, membership: Membership, queues: Mapping[str, Queue], otherwise: str) -> str:
     """Why the user is still a member of this queue, queue and group named.
 

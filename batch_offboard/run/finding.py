@@ -226,8 +226,13 @@ def _settle(run: Run, row: Termination, person: Found, hold: Found | None) -> No
         hold = Hold("already_done", "", message, retry=False)
         run.hold(_held_by(row.row, hold, run.now(), user))
     elif user is not None:
-        run.people[row.row] = Snapshot(row.row, user)
+        run.people[row.row] = Snapshot(row.row, user, may_be_logged_in=_may_be_in(run, row, user))
         run.record(UserRead(row.row, user, run.now(), 200))
+
+
+def _may_be_in(run: Run, row: Termination, user: User) -> bool:
+    """Whether a login may still be open: this run, or one before it, took an active person on."""
+    return user.state == "active" or row.row in run.begun_earlier
 
 
 def _held(row: int, decided: RowHeld, at: str) -> RowHeld:

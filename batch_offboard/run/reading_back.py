@@ -2,7 +2,7 @@
 
 The state of everybody, and every removed membership listed again after its removal. Reads may lag
 behind writes, so what is not confirmed is read again a few times, with growing waits; a membership
-that is still there then is removed once more.
+that is still there then is removed once more. What came through a group has to end with it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,16 +10,20 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.models import ApiError, Membership, Snapshot, User
-from batch_offboard.offboarding.reasons import leading_groups, reason
+from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.finding import expansions
+from batch_offboard.run.further_steps import record_left, shows_what_ended
+from batch_offboard.run.groups import with_groups
 from batch_offboard.run.memberships import Readings, read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
+_LEAD_TO_QUEUES = frozenset({Fact.GROUPS, Fact.TEAM, Fact.SKILLS, Fact.LANGUAGES})
+"""What makes somebody a member of a group, work team or skill group, so of its queues."""
 _GONE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
 
@@ -45,7 +49,7 @@ async def _read_back_states(run: Run) -> None:
             if user is None:
                 run.record(ReadBackFailed(row, _GONE, run.now()))
             else:
-                run.record(UserReadBack(row, user, run.now()))
+                _record_user(run, run.people[row], user)
 
 
 async def _states(
@@ -61,14 +65,25 @@ async def _states(
             user = shown.get(person.user.id)
             if isinstance(users, ApiError):
                 run.record(ReadBackFailed(person.row, users, run.now()))
-            elif user is not None and user.state == person.user.state:
-                run.record(UserReadBack(person.row, user, run.now()))
+            elif user is not None and _is_confirmed(run, person, user):
+                _record_user(run, person, user)
             else:
                 unconfirmed[person.row] = user
         advance(len(chunk))
 
     await for_each(chunks(people, USERS_PER_READ), read, run.width)
     return unconfirmed
+
+
+def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
+    shown = shows_what_ended(run, person, with_groups(run, user))
+    return shown and user.state == person.user.state
+
+
+def _record_user(run: Run, person: Snapshot, user: User) -> None:
+    known = with_groups(run, user)
+    record_left(run, replace(person, user=known))
+    run.record(UserReadBack(person.row, known, run.now()))
 
 
 async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> None:
@@ -86,10 +101,21 @@ async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> No
 
 def _touched(run: Run, before: Snapshot) -> frozenset[str]:
     """The queues to list again: those that were left; with a group left, those it led to too."""
-    groups_left = any(Fact.GROUPS in step.reads for step in run.settings.steps)
+    ends_groups = _ends_groups(run)
     return frozenset(
-        each.queue_id for each in before.memberships or () if each.by != "group" or groups_left
+        each.queue_id for each in before.memberships or () if each.by != "group" or ends_groups
     )
+
+
+def _ends_groups(run: Run) -> bool:
+    """Whether a step of this run can end what makes somebody a member of a group."""
+    return not _LEAD_TO_QUEUES.isdisjoint(run.settings.reads)
+
+
+def _should_have_ended(run: Run, person: Snapshot, membership: Membership) -> bool:
+    """Whether a membership came through a group that the person is in no more."""
+    through_group = membership.by == "group" and _ends_groups(run)
+    return through_group and not may_lead(person.user, membership, run.queues)
 
 
 async def _confirm(
@@ -135,30 +161,42 @@ def _record_confirmed(
         memberships = readings[person.row]
         if isinstance(memberships, ApiError):
             run.record(ReadBackFailed(person.row, memberships, run.now()))
-        elif _to_be_gone(memberships) <= _queue_ids(person.memberships or ()):
+        elif _is_as_known(run, person, memberships):
             _record(run, person, memberships)
         else:
             unconfirmed[person.row] = memberships
     return unconfirmed
 
 
-def _queue_ids(memberships: Iterable[Membership]) -> set[str]:
-    return {each.queue_id for each in memberships}
+def _is_as_known(run: Run, person: Snapshot, memberships: Iterable[Membership]) -> bool:
+    """Whether no membership is shown that ended as far as is known."""
+    if any(_should_have_ended(run, person, each) for each in memberships):
+        return False
+    return _removable(memberships) <= _removable(person.memberships or ())
 
 
-def _to_be_gone(memberships: Iterable[Membership]) -> set[str]:
+def _removable(memberships: Iterable[Membership]) -> set[str]:
     """The queues of memberships that a removal can end: waiting does not end the others."""
-    return _queue_ids(each for each in memberships if each.by != "group")
+    return {each.queue_id for each in memberships if each.by != "group"}
 
 
 def _record(run: Run, person: Snapshot, left: tuple[Membership, ...]) -> None:
     otherwise = _not_left_because(run, person.row)
     user, queues = person.user, run.queues
+    ended = tuple(each.queue_id for each in left if _should_have_ended(run, person, each))
     # Of two memberships of one queue, the one by user is what is said last and stands.
     ordered = sorted(left, key=lambda each: each.by != "group")
     because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
     groups = {group.name for each in left for group in leading_groups(user, each, queues)}
-    run.record(MembershipsReadBack(person.row, left, run.now(), because, tuple(sorted(groups))))
+    because |= {queue_id: _still_listed(run, queue_id) for queue_id in ended}
+    names = tuple(sorted(groups))
+    run.record(MembershipsReadBack(person.row, left, run.now(), because, names, ended))
+
+
+def _still_listed(run: Run, queue_id: str) -> str:
+    queue = run.queues.get(queue_id)
+    name = queue.name if queue else queue_id
+    return f"{name}: still listed, although the group that led to it was left"
 
 
 def _not_left_because(run: Run, row: int) -> str:

@@ -1,4 +1,4 @@
-"""The second phase: what the people hold today — queue memberships and role grants."""
+"""The second phase: what the people hold today — queue memberships, groups and role grants."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,16 +12,19 @@ from batch_offboard.offboarding.readings import (
 from batch_offboard.offboarding.steps import Fact
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead
+from batch_offboard.run.groups import survey_groups
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
 
 
 async def survey(run: Run, active_users: int | None) -> None:
-    """Read memberships and role grants of `run.people`, side by side; hold whom it cannot read."""
+    """Read what the steps must know of `run.people`, side by side; hold whom it cannot read."""
     works = []
     if Fact.MEMBERSHIPS in run.settings.reads:
         works.append(_survey_memberships(run))
+    if Fact.GROUPS in run.settings.reads:
+        works.append(survey_groups(run))
     if run.settings.snapshot_roles:
         works.append(_survey_grants(run, active_users))
     await together(*works)
@@ -41,7 +44,7 @@ async def _survey_memberships(run: Run) -> None:
     swept = sweep_is_cheaper(queues, len(people))
     total, unit = (len(queues), "queues") if swept else (len(people), "people")
     with Phase(run, "memberships", "Reading queue memberships", total, unit) as phase:
-        readings = await read_memberships(run, people, queues, phase.advance)
+        readings = await read_memberships(run, people, queues, phase.advance, counts_are_fresh=True)
     for person in people:
         listed = readings[person.row]
         if isinstance(listed, ApiError):

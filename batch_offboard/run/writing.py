@@ -14,6 +14,7 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.events import EffectRead
 from batch_offboard.run.finding import expansions
+from batch_offboard.run.groups import with_groups
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
 
@@ -172,7 +173,7 @@ async def users_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
             return
         for user in users:
             row = rows[user.id]
-            run.people[row] = replace(run.people[row], user=user)
+            run.people[row] = replace(run.people[row], user=with_groups(run, user))
 
     await for_each(chunks(people, USERS_PER_READ), read, run.width)
     return failed[0] if failed else None

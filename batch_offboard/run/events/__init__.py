@@ -31,6 +31,7 @@ from batch_offboard.run.events.reading_back import (
     GrantsReadBack,
     MembershipsReadBack,
     ReadBackFailed,
+    StepsReadBack,
     UserReadBack,
 )
 from batch_offboard.run.events.survey import (
@@ -62,6 +63,7 @@ Event = (
     | RowGivenUp
     | UserReadBack
     | MembershipsReadBack
+    | StepsReadBack
     | ReadBackFailed
     | PhaseStarted
     | PhaseFinished
@@ -103,6 +105,7 @@ __all__ = [
     "RowsUndone",
     "RunFinished",
     "RunStarted",
+    "StepsReadBack",
     "Traffic",
     "UserRead",
     "UserReadBack",

@@ -22,6 +22,7 @@ class MembershipsReadBack:
     """The queue memberships that a row's person still has, listed after the removals.
 
     `because` says by queue id why one is left; `groups` names the groups that lead to them.
+    `ended_elsewhere` are the queues of those that must end with a group that was left.
     """
 
     row: int
@@ -29,7 +30,23 @@ class MembershipsReadBack:
     at: str
     because: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    ended_elsewhere: tuple[str, ...] = ()
     kind: Literal["memberships_read_back"] = "memberships_read_back"
+
+
+@dataclass(frozen=True, slots=True)
+class StepsReadBack:
+    """What the further steps should have ended for a row's person and have not, in words.
+
+    Nothing is left when `left` is empty. `groups` names those of it that no call can end: groups
+    that follow a rule. In an undo: what these steps took and have not put back.
+    """
+
+    row: int
+    left: tuple[str, ...]
+    at: str
+    groups: tuple[str, ...] = ()
+    kind: Literal["steps_read_back"] = "steps_read_back"
 
 
 @dataclass(frozen=True, slots=True)
