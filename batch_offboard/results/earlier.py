@@ -11,6 +11,8 @@ _NOTHING: Mapping[str, str] = {}
 
 def earlier_result(row: int, columns: Mapping[str, str] = _NOTHING) -> RowResult:
     """The result that these columns hold; what a person may have spoilt reads as empty."""
+    if not columns:
+        return RowResult("not_run", False, "", row)
 
     def text(name: str) -> str:
         return columns.get(PREFIX + name, "").strip()

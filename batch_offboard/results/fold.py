@@ -9,7 +9,7 @@ from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
 from batch_offboard.offboarding.steps import STEPS, further, steps_named
-from batch_offboard.results.models import QueueChange, RunView
+from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import RunFacts, row_result
 from batch_offboard.results.undo_result import undo_result
@@ -23,6 +23,7 @@ class RunFold:
     def __init__(self) -> None:
         self._run_started: events.RunStarted | None = None
         self._rows: dict[int, RowRecord] = {}
+        self._results: dict[int, RowResult] = {}
         self._queues: dict[str, Queue] = {}
         self._open: dict[int, events.CallStarted] = {}
         self._doubtful: dict[int, Call] = {}
@@ -54,14 +55,12 @@ class RunFold:
 
     def view(self) -> RunView:
         """The run as its results show it now."""
-        facts = self._facts()
         records = tuple(self._rows.values())
-        verdict = undo_result if self.started.command == "undo" else row_result
         return RunView(
             started=self.started,
             cells=tuple(record.cells for record in records),
             due=tuple(record.due for record in records),
-            results=tuple(verdict(record, facts) for record in records),
+            results=self._row_results(),
             warnings=tuple(self._warnings),
             queues=self._queue_changes(),
             phases=tuple(self._phases),
@@ -72,6 +71,15 @@ class RunFold:
             written=tuple(self._written),
             finished=self._finished,
         )
+
+    def _row_results(self) -> tuple[RowResult, ...]:
+        """Every row's result; one that nothing was added to since is as it was."""
+        facts = self._facts()
+        verdict = undo_result if self.started.command == "undo" else row_result
+        for row, record in self._rows.items():
+            if row not in self._results:
+                self._results[row] = verdict(record, facts)
+        return tuple(self._results[row] for row in self._rows)
 
     def _facts(self) -> RunFacts:
         unseen = [
@@ -102,6 +110,11 @@ class RunFold:
             if removed[queue.id]
         )
 
+    def _changed(self, row: int) -> RowRecord:
+        """The row's story, to be added to: its result is to be judged anew."""
+        self._results.pop(row, None)
+        return self._rows[row]
+
     def _run_begins(self, event: events.RunStarted) -> None:
         self._run_started = event
 
@@ -109,28 +122,33 @@ class RunFold:
         self._rows[event.row] = RowRecord(event.row, event.cells, event.due, event.carried)
 
     def _row_held(self, event: events.RowHeld) -> None:
-        record = self._rows[event.row]
+        record = self._changed(event.row)
         record.held = event
         record.started_at = record.started_at or event.at
         record.finished_at = event.at
 
     def _user_read(self, event: events.UserRead) -> None:
-        record = self._rows[event.row]
+        record = self._changed(event.row)
         record.user = event.user
         record.started_at = record.started_at or event.at
         record.finished_at = event.at
 
     def _queues_read(self, event: events.QueuesRead) -> None:
         self._queues.update({queue.id: queue for queue in event.queues})
+        self._results.clear()
 
     def _memberships_read(self, event: events.MembershipsRead) -> None:
-        record = self._rows[event.row]
+        record = self._changed(event.row)
         record.memberships, record.surveyed = event.memberships, True
+
+    def _warned(self, event: events.Warned) -> None:
+        self._warnings.append(event)
+        self._results.clear()
 
     def _call_started(self, event: events.CallStarted) -> None:
         self._open[event.call_id] = event
         for row in event.call.rows:
-            record = self._rows[row]
+            record = self._changed(row)
             record.in_doubt += 1
             record.finished_at = event.at
             record.steps_sent |= {event.step}
@@ -144,7 +162,7 @@ class RunFold:
         if event.outcome != "done":
             self._doubtful[event.call_id] = call
         for row in call.rows:
-            record = self._rows[row]
+            record = self._changed(row)
             record.finished_at = event.at
             record.status, record.correlation_id = event.status, event.correlation_id
             refused = event.outcome in ("refused", "conflict") and event.status is not None
@@ -157,47 +175,48 @@ class RunFold:
     def _effect_read(self, event: events.EffectRead) -> None:
         call = self._doubtful[event.call_id]
         for row in call.rows:
-            self._rows[row].in_doubt -= event.ours
+            self._changed(row).in_doubt -= event.ours
         for row in event.rows:
             if event.ours:
-                _count_done(self._rows[row], call, event.at)
+                _count_done(self._changed(row), call, event.at)
             elif "queue_id" in call.arguments:
-                self._rows[row].queues_gone |= {str(call.arguments["queue_id"])}
+                self._changed(row).queues_gone |= {str(call.arguments["queue_id"])}
 
     def _row_given_up(self, event: events.RowGivenUp) -> None:
-        self._rows[event.row].given_up = event.error
-        self._rows[event.row].given_up_step = event.step
-        self._rows[event.row].finished_at = event.at
+        record = self._changed(event.row)
+        record.given_up, record.given_up_step = event.error, event.step
+        record.finished_at = event.at
 
     def _user_read_back(self, event: events.UserReadBack) -> None:
-        record = self._rows[event.row]
+        record = self._changed(event.row)
         record.user_back = event.user
         record.finished_at = event.at
         if record.state_changed and not record.inactive_at:
             record.inactive_at = event.at
 
     def _memberships_read_back(self, event: events.MembershipsReadBack) -> None:
-        record = self._rows[event.row]
+        record = self._changed(event.row)
         record.left, record.because, record.groups = event.left, event.because, event.groups
         record.ended_elsewhere = event.ended_elsewhere
         record.finished_at = event.at
 
     def _steps_read_back(self, event: events.StepsReadBack) -> None:
-        self._rows[event.row].steps_left = event
+        self._changed(event.row).steps_left = event
 
     def _read_back_failed(self, event: events.ReadBackFailed) -> None:
-        self._rows[event.row].read_back_error = event.error
-        self._rows[event.row].finished_at = event.at
+        record = self._changed(event.row)
+        record.read_back_error = event.error
+        record.finished_at = event.at
 
     def _rows_undone(self, event: events.RowsUndone) -> None:
         for row in event.rows:
-            self._rows[row].undone_by = event.by_run
+            self._changed(row).undone_by = event.by_run
 
     def _restore_wanted(self, event: events.RestoreWanted) -> None:
-        self._rows[event.row].wanted = event
+        self._changed(event.row).wanted = event
 
     def _grants_read_back(self, event: events.GrantsReadBack) -> None:
-        self._rows[event.row].grants_back = event.grants
+        self._changed(event.row).grants_back = event.grants
 
     def _traffic_counted(self, event: events.Traffic) -> None:
         self._traffic[event.minute] = event
@@ -235,7 +254,7 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.UserRead: RunFold._user_read,
     events.QueuesRead: RunFold._queues_read,
     events.MembershipsRead: RunFold._memberships_read,
-    events.Warned: lambda self, event: self._warnings.append(event),
+    events.Warned: RunFold._warned,
     events.CallStarted: RunFold._call_started,
     events.CallAnswered: RunFold._call_answered,
     events.EffectRead: RunFold._effect_read,
