@@ -106,6 +106,7 @@ def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
         list=order.list,
         settings=order.config.settings(),
         previous=order.previous,
+        rows=len(order.rows),
     )
     for row in order.rows:
         yield RowListed(

@@ -32,17 +32,22 @@ def read_run(folder: RunFolder) -> RunFold:
     """The journal of a run folder, folded.
 
     Raises JournalError when it is missing, was changed after the run wrote it, or does not even
-    hold the run's beginning.
+    hold the whole list: part of it would be taken for all of it.
     """
     gathered = fold(read_journal(folder.journal))
-    try:
-        _ = gathered.started
-    except LookupError as error:
+    if not _has_begun(gathered):
         raise UsageError(
             f"The journal in {folder.path} ends before its run began; nothing was changed by it. "
-            "Use `batch-offboard run` with the list."
-        ) from error
+            "Use `batch-offboard run` with the list, or the command that was given then."
+        )
     return gathered
+
+
+def _has_begun(gathered: RunFold) -> bool:
+    try:
+        return len(gathered.records) >= gathered.started.rows
+    except LookupError:
+        return False
 
 
 def read_previous(path: Path, settings: ListSettings) -> Previous:

@@ -34,7 +34,10 @@ class Predecessor:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The first line: who does what, with which list, to which organisation."""
+    """The first line: who does what, with which list, to which organisation.
+
+    `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
+    """
 
     run_id: str
     command: Command
@@ -48,6 +51,7 @@ class RunStarted:
     list: ListInfo
     settings: Mapping[str, Json]
     previous: Predecessor | None = None
+    rows: int = 0
     kind: Literal["run_started"] = "run_started"
 
 

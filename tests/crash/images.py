@@ -1,0 +1,66 @@
+"""Images of a run at the moments in which it could have died: its journal, and the organisation.
+
+An image is what a crash would leave: the first so many lines of the journal, whole or torn, and
+the organisation as it was then. A rerun from every one of them must come to the same end.
+"""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batch_offboard.run.events import CallAnswered, Event, RowListed, RunStarted
+from batch_offboard.run.journal import JOURNAL_NAME
+from batch_offboard.simulator import Org, OrgFile, Simulator
+from tests.support import Listening
+
+
+@dataclass(frozen=True)
+class Image:
+    """What a crash right after (or right before) an event leaves."""
+
+    journal: bytes
+    org: OrgFile
+    at: str
+
+    def on_disk(self, folder: Path) -> Path:
+        """A run folder as the crash leaves it, without results.csv."""
+        folder = Path(tempfile.mkdtemp(dir=folder))
+        (folder / JOURNAL_NAME).write_bytes(self.journal)
+        return folder
+
+    def organisation(self) -> Org:
+        """A copy of the organisation as it was then."""
+        return Org(copy.deepcopy(self.org))
+
+
+@dataclass
+class Photographer(Listening):
+    """A listener that keeps an image at every event once the list is on disk."""
+
+    sim: Simulator | None = None
+    under: Path = Path()
+    images: list[Image] = field(default_factory=list)
+    _lines: int = 0
+
+    def event(self, event: Event) -> None:
+        """Keep what a crash just before and just after this event would leave."""
+        super().event(event)
+        assert self.sim is not None
+        if isinstance(event, RunStarted | RowListed):
+            return
+        lines = self._journal()
+        with self.sim.lock:
+            org = copy.deepcopy(self.sim.org.file())
+        at = f"{len(lines)} {event.kind}"
+        if isinstance(event, CallAnswered):
+            # Applied, and the program died before it could record the answer: a torn line.
+            torn = lines[-1][: len(lines[-1]) // 2]
+            self.images.append(Image(b"".join([*lines[:-1], torn]), org, f"{at} torn"))
+        self.images.append(Image(b"".join(lines), org, at))
+
+    def _journal(self) -> list[bytes]:
+        (path,) = self.under.glob(f"**/{JOURNAL_NAME}")
+        return path.read_bytes().splitlines(keepends=True)
