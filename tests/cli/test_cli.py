@@ -1,11 +1,9 @@
 """The command line's surface: help in plain words, usage errors, nothing heavy before its time."""
 
 import json
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from click.testing import CliRunner, Result
 from batch_offboard import __version__
 from batch_offboard.cli import group
 from batch_offboard.errors import ExitCode
+from tests.cli.processes import environment, program
 
 COMMANDS = ("run", "rerun", "undo", "report", "check", "simulate", "demo")
 HEAVY = ("pandas", "PureCloudPlatformClientV2", "openpyxl", "uvicorn", "starlette", "jinja2")
@@ -21,7 +20,6 @@ UNPLAIN = re.compile(
     r"\b(idempoten|instantiat|payload|deactivat|async|kwargs|stdin)", re.IGNORECASE
 )
 MOST_HELP_LINES = 45
-NONE: Mapping[str, str] = {}
 NOBODY_LISTENS = {
     "GENESYS_DOMAIN": "http://127.0.0.1:9",
     "GENESYS_CLIENT_ID": "client",
@@ -32,30 +30,6 @@ NOBODY_LISTENS = {
 def shown(*arguments: str) -> Result:
     """What a command line prints, as `batch-offboard` would be called in this process."""
     return CliRunner().invoke(group, arguments, prog_name="batch-offboard")
-
-
-def program(
-    *arguments: str, folder: Path, credentials: Mapping[str, str] = NONE
-) -> subprocess.CompletedProcess[str]:
-    """The program as a process of its own, in `folder`, with nobody at a terminal."""
-    return subprocess.run(
-        [sys.executable, "-m", "batch_offboard", *arguments],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        env=_environment(**credentials),
-    )
-
-
-def _environment(**credentials: str) -> dict[str, str]:
-    """This process's environment with just these credentials, finding the package as tests do."""
-    root = str(Path(__file__).parents[2])
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
-    return kept | {"PYTHONPATH": root, "PYTHONUTF8": "1"} | credentials
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -168,7 +142,7 @@ def test_help_imports_nothing_heavy(command: str, tmp_path: Path) -> None:
         text=True,
         timeout=120,
         check=True,
-        env=_environment(),
+        env=environment(),
     )
     imported = set(json.loads(ended.stderr))
     assert set() == imported & set(HEAVY)

@@ -113,5 +113,5 @@ def _section(page: str, heading: str) -> str:
         part for part in page.split("<section") if re.search(f"<h2>{heading}", part) is not None
     )
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section))
-    calls = r"correlation id [0-9a-f-]{36}|127\.0\.0\.1:\d+"
+    calls = r"(correlation id|HTTP \d+,) [0-9a-f-]{36}|127\.0\.0\.1:\d+"
     return re.sub(rf"{calls}|\d\d:\d\d(:[\d.]+)?( UTC)?|[\d.]+ h", "…", words)

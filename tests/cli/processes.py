@@ -1,0 +1,57 @@
+"""Starting the program as a process of its own, as a person at a terminal does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.samples.make import SAMPLES
+
+NONE: Mapping[str, str] = {}
+_SECONDS = 120
+
+
+def program(
+    *arguments: str, folder: Path, credentials: Mapping[str, str] = NONE
+) -> subprocess.CompletedProcess[str]:
+    """The program in `folder`, with nobody at a terminal, until it ends."""
+    return subprocess.run(
+        [sys.executable, "-m", "batch_offboard", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=_SECONDS,
+        check=False,
+        env=environment(**credentials),
+    )
+
+
+def environment(**credentials: str) -> dict[str, str]:
+    """This process's environment with just these credentials, finding the package as tests do."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
+    return kept | {"PYTHONPATH": str(SAMPLES.parent), "PYTHONUTF8": "1"} | credentials
+
+
+@contextmanager
+def simulating(folder: Path) -> Iterator[str]:
+    """`batch-offboard simulate` while this lasts; what it prints for the .env file."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "batch_offboard", "simulate"],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+    )
+    assert process.stdout is not None
+    try:
+        yield "".join(process.stdout.readline() for _ in range(4))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

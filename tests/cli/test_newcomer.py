@@ -1,0 +1,85 @@
+"""What a newcomer does first: the demo, then a first run with a file named .env."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import ExitCode
+from tests.cli.processes import program, simulating
+from tests.samples.make import SAMPLES
+
+LIST_ROWS = 12
+"""The header and so many rows of the sample list: enough for done, failed and skipped."""
+
+
+def rows_of(results: Path) -> dict[str, dict[str, str]]:
+    """A results file by row number."""
+    with results.open(encoding="utf-8-sig", newline="") as file:
+        return {row["offboard_row"]: row for row in csv.DictReader(file, delimiter=";")}
+
+
+def only_folder(folder: Path, number: int) -> Path:
+    """The newest run folder, of so many."""
+    found = sorted((folder / "runs").iterdir(), key=lambda each: each.stat().st_mtime_ns)
+    assert len(found) == number
+    return found[-1]
+
+
+def test_the_demo_shows_the_whole_job_and_ends_with_0(tmp_path: Path) -> None:
+    """No settings, no account; four phases; where the results are; what next."""
+    ended = program("demo", folder=tmp_path)
+    folder = only_folder(tmp_path, 1)
+    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
+        ended.returncode,
+        {each.name for each in folder.iterdir() if not each.name.startswith(".")},
+    )
+    for phase in ("Reading people", "Setting inactive", "Leaving queues", "Reading back"):
+        assert f"\n{phase}" in ended.stderr
+    assert f"Results: {folder / 'results.csv'}" in ended.stdout
+    assert "Nobody real is on the list" in ended.stdout
+    assert "The demo went as it should" in ended.stdout
+    assert "batch-offboard simulate" in ended.stdout
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A working folder with the beginning of the sample list and settings that do not dawdle."""
+    lines = (SAMPLES / "terminations.csv").read_bytes().splitlines(keepends=True)
+    (tmp_path / "leavers.csv").write_bytes(b"".join(lines[: LIST_ROWS + 1]))
+    settings = (SAMPLES / "config.yaml").read_text("utf-8").replace("900 ", "6000 ")
+    (tmp_path / "config.yaml").write_text(settings, "utf-8")
+    return tmp_path
+
+
+def test_the_first_run_goes_as_the_readme_tells(office: Path) -> None:
+    """Check, run, rerun, undo and a look at the evidence, each with its exit code."""
+    with simulating(office) as lines:
+        (office / ".env").write_text(lines, "utf-8")
+        checked = program("check", "leavers.csv", folder=office)
+        assert (
+            checked.returncode,
+            "Practice Organisation" in checked.stdout,
+        ) == (ExitCode.ATTENTION, True)
+        ran = program("run", "leavers.csv", "--yes", folder=office)
+        folder = only_folder(office, 1)
+        rows = rows_of(folder / "results.csv")
+        assert (ran.returncode, rows["3"]["offboard_status"]) == (ExitCode.ATTENTION, "done")
+
+        again = program("rerun", str(folder / "results.csv"), "--yes", folder=office)
+        rerun = rows_of(only_folder(office, 2) / "results.csv")
+        assert again.returncode == ExitCode.ATTENTION
+        assert rows["3"] == rerun["3"]
+        assert rerun["2"]["offboard_attempts"] == "2"
+
+        undone = program("undo", str(folder), "--rows", "3", "--yes", folder=office)
+        assert undone.returncode == ExitCode.OK
+    verified = program("report", str(folder), "--verify", folder=office)
+    assert (verified.returncode, "The journal is whole" in verified.stdout) == (ExitCode.OK, True)
+
+
+def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """Exit 2, and it says what to do."""
+    (tmp_path / "runs").write_text("a file where the folder should be", "utf-8")
+    ended = program("demo", folder=tmp_path)
+    assert (ended.returncode, "--run-dir" in ended.stderr) == (ExitCode.USAGE, True)
