@@ -39,8 +39,12 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  Left EMPTY: {shown}{f' and {more} more' if more > 0 else ''}."
     if plan.through_groups:
         yield f"  {plan.through_groups} memberships come through a group and will stay."
+    for step in plan.further:
+        yield f"  {step.title}: {step.count} {step.unit}."
+    for lost in plan.for_good:
+        yield f"  No undo puts back {lost}."
     if plan.nothing_to_do:
-        yield f"  {_people(plan.nothing_to_do)} need nothing: inactive and in no queue."
+        yield f"  {_people(plan.nothing_to_do)} need nothing: {_done_already(plan)}."
     for code, count in sorted(plan.held.items()):
         yield f"  {_rows(count)} will not be done: {_cause(code)}."
     if not plan.roles_kept:
@@ -50,12 +54,19 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
     yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
 
 
+def _done_already(plan: "Plan") -> str:
+    return "all of it is done already" if plan.further else "inactive and in no queue"
+
+
 def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
     """The plan of an undo in a few lines."""
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."
     yield f"  {plan.memberships} memberships are put back, in {plan.queues} queues."
     yield f"  {plan.grants} role grants are given back."
+    for step in plan.further:
+        if step.count:
+            yield f"  {step.title}: {step.count} {step.unit}."
     if plan.nothing_to_do:
         yield f"  {_people(plan.nothing_to_do)} are already as they were."
     for code, count in sorted(plan.held.items()):

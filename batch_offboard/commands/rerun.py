@@ -43,6 +43,9 @@ def rerun(
     ]
 
     async def work(run: Run) -> None:
+        run.begun_earlier = frozenset(
+            row.row for row in attempted if row.row in earlier and earlier[row.row].changed
+        )
         await hold_changed_rows(run, settled)
         await offboard(run, attempted, ask, dry_run=options.dry_run, settled=settled.people)
 

@@ -1,6 +1,6 @@
 """`undo`: put back what a run changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,8 @@ from batch_offboard.config import Config
 from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.models import RoleGrant
+from batch_offboard.offboarding.steps import STEPS, Fact
+from batch_offboard.offboarding.taken import is_nothing, taken
 from batch_offboard.offboarding.undo import Wanted
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.results.fold import RunFold
@@ -131,7 +133,8 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
         each for each in record.memberships if each.queue_id in queues and each.by != "group"
     )
     active = record.state_sent and record.user.state == "active"
-    if not active and not memberships:
+    user = taken(record.user, record.user_back, _facts(record.steps_sent))
+    if not active and not memberships and is_nothing(user):
         return None
     notes = []
     if active and record.row not in grants:
@@ -143,7 +146,13 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
         memberships,
         grants.get(record.row, ()) if active else (),
         tuple(notes),
+        user,
     )
+
+
+def _facts(step_names: Collection[str]) -> frozenset[Fact]:
+    """What these steps end: what they read."""
+    return frozenset().union(*(STEPS[name].reads for name in step_names if name in STEPS))
 
 
 def _tell_undone_run(folder: RunFolder, gathered: RunFold, outcome: Outcome, clock: Clock) -> None:

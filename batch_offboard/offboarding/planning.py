@@ -4,9 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
 from batch_offboard.offboarding.readings import listing_cost, sweep_cost
-from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.reasons import may_lead
+from batch_offboard.offboarding.steps import Step, further
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a further step would do: its title, and how many of what its unit names."""
+
+    title: str
+    count: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,8 @@ class Plan:
     `people` are those for whom at least one call is needed; `calls` counts the writing calls and
     the read-back; `held` counts, by error code, the rows that will not be done. `roles_kept`
     says whether the role grants of all who lose them were read, so that undo can restore them.
+    `through_groups` counts the memberships through a group that stay; `for_good` names what no
+    undo puts back.
     """
 
     people: int
@@ -29,6 +42,8 @@ class Plan:
     roles_kept: bool
     calls: int
     minutes: float
+    further: tuple[Planned, ...] = ()
+    for_good: tuple[str, ...] = ()
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -45,6 +60,7 @@ def plan_of(
     per_minute: float,
 ) -> Plan:
     """The plan for these people; `per_minute` is the allowance over all tokens."""
+    steps = tuple(steps)
     calls = calls_needed(people, steps)
     leaving: Counter[str] = Counter()
     for call in calls:
@@ -58,17 +74,42 @@ def plan_of(
         memberships=sum(leaving.values()),
         queues=len(leaving),
         emptied_queues=_emptied(leaving, queues),
-        through_groups=sum(
-            each.by == "group" for person in people for each in person.memberships or ()
+        through_groups=_staying(people, steps, queues),
+        nothing_to_do=sum(
+            person.row not in touched and not person.memberships for person in people
         ),
-        nothing_to_do=len(people) - len(touched),
         held=dict(Counter(held_codes)),
         roles_kept=all(
             person.grants is not None for person in people if person.user.state == "active"
         ),
         calls=total,
         minutes=total / per_minute,
+        further=tuple(_planned(step, people) for step in further(steps)),
+        for_good=tuple(step.not_undone for step in steps if step.not_undone),
     )
+
+
+def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:
+    return Planned(step.title, sum(len(call.rows) for call in step.calls(people)), step.unit)
+
+
+def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[str, Queue]) -> int:
+    """How many memberships through a group stay: the others end with a group that is left."""
+    ending = further(steps)
+    staying = 0
+    for person in people:
+        through = [each for each in person.memberships or () if each.by == "group"]
+        if through and ending:
+            user = _once_done(person, ending).user
+            through = [each for each in through if may_lead(user, each, queues)]
+        staying += len(through)
+    return staying
+
+
+def _once_done(person: Snapshot, steps: Sequence[Step]) -> Snapshot:
+    for call in calls_needed((person,), steps):
+        person = after(call, person)
+    return person
 
 
 def _read_back_cost(

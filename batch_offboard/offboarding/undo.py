@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot
+from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot, User
+from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.taken import taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Wanted:
     """What a run took from the person of a row, so what its undo gives back.
 
     `active` is true when the run set the person to inactive. `notes` name what cannot come back.
+    `user` holds, of groups, team, skills, languages and station, what further steps took.
     """
 
     row: int
@@ -20,6 +23,7 @@ class Wanted:
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
     notes: tuple[str, ...] = ()
+    user: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,21 @@ class UndoPlan:
     nothing_to_do: int
     held: Mapping[str, int]
     notes: tuple[str, ...]
+    further: tuple[Planned, ...] = ()
 
 
 def before(wanted: Wanted, now: Snapshot) -> Snapshot:
     """The person as they are to be: as now, with what the run took put back."""
     user = replace(now.user, state="active") if wanted.active else now.user
+    lost = wanted.user or taken(now.user, now.user, ())
+    user = replace(
+        user,
+        groups=lost.groups,
+        team=lost.team,
+        skills=lost.skills,
+        languages=lost.languages,
+        station=lost.station,
+    )
     return Snapshot(now.row, user, wanted.memberships, wanted.grants)
 
 
@@ -54,7 +68,7 @@ def undo_calls(
 
 def missing_memberships(wanted: Wanted, now: Snapshot) -> tuple[Membership, ...]:
     """The memberships that are still to be put back."""
-    current = {each.queue_id for each in now.memberships or ()}
+    current = {each.queue_id for each in now.memberships or () if each.by != "group"}
     return tuple(each for each in wanted.memberships if each.queue_id not in current)
 
 

@@ -116,6 +116,8 @@ _UNDO: Mapping[str, str] = {
     "a mistake, ask a Genesys admin.",
     "membership_left": "HR: {again}; if it comes back, ask a Genesys admin to put {name} into "
     "the queues named in offboard_left_because again.",
+    "still_missing": "HR: {again}; if it comes back, ask a Genesys admin to give {name} what "
+    "offboard_left_because names.",
     "roles_unread": "Ask a Genesys admin to give {name} their roles again: they were not "
     "recorded before the run, so undo cannot.",
 }

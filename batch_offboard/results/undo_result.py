@@ -40,7 +40,7 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
         queues_before=len(missing_before),
         queues_removed=len(missing_before) - len(missing_now),
         queues_left=len(missing_now),
-        left_because="; ".join(wanted.notes) if wanted else "",
+        left_because="; ".join((*(wanted.notes if wanted else ()), *_not_back(record))),
         http_status=_status(record, status, error),
         error_code=error.code if error else "",
         error=error.message if error else "",
@@ -86,9 +86,17 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> tuple[RowStatus, Ap
     lost = [each for each in wanted.grants if (each.role_id, each.division_id) not in held]
     if lost:
         return "partial", _ours(record.status, "roles_left", f"{len(lost)} roles are missing.")
+    if _not_back(record):
+        message = "Not everything is back; offboard_left_because names the rest."
+        return "partial", _ours(record.status, "still_missing", message)
     if wanted.notes:
         return "partial", _ours(None, "not_restorable", "; ".join(wanted.notes))
     return ("done" if _changed(record) else "already_done"), None
+
+
+def _not_back(record: RowRecord) -> tuple[str, ...]:
+    """What the further steps took and have not put back."""
+    return record.steps_left.left if record.steps_left else ()
 
 
 def _cut_short(record: RowRecord) -> tuple[RowStatus, ApiError | None]:

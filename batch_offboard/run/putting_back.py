@@ -12,7 +12,9 @@ from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
-from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.planning import Planned
+from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.taken import still_missing
 from batch_offboard.offboarding.undo import (
     UndoPlan,
     Wanted,
@@ -29,9 +31,11 @@ from batch_offboard.run.events import (
     ReadBackFailed,
     RestoreWanted,
     RowHeld,
+    StepsReadBack,
     UserRead,
     UserReadBack,
 )
+from batch_offboard.run.finding import expansions
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
@@ -72,7 +76,7 @@ async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
     with Phase(run, "reading", "Reading people", len(rows), "people") as phase:
 
         async def read(ids: tuple[str, ...]) -> None:
-            users = await run.genesys.users(ids)
+            users = await run.genesys.users(ids, expansions(run))
             found = {} if isinstance(users, ApiError) else {user.id: user for user in users}
             for user_id in ids:
                 _settle(run, rows[user_id], found.get(user_id), users)
@@ -148,8 +152,25 @@ def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
         grants=sum(len(missing_grants(wanted[person.row], person)) for person in people),
         nothing_to_do=len(people) - len(changed),
         held=dict(Counter(each.code or each.status for each in run.held.values())),
-        notes=tuple(sorted({note for each in wanted.values() for note in each.notes})),
+        notes=_notes(run, wanted),
+        further=tuple(_planned(step, wanted, people) for step in further(run.settings.steps)),
     )
+
+
+def _planned(step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Planned:
+    """For how many people a further step has anything to put back."""
+    count = sum(
+        bool(lost and still_missing((step,), person.row, lost, person.user))
+        for person in people
+        for lost in (wanted[person.row].user,)
+    )
+    return Planned(step.undo_title, count, "people")
+
+
+def _notes(run: Run, wanted: Mapping[int, Wanted]) -> tuple[str, ...]:
+    """What cannot be put back, of a person or of a step at all."""
+    notes = {note for each in wanted.values() for note in each.notes}
+    return tuple(sorted(notes | {step.not_undone for step in run.settings.steps} - {""}))
 
 
 def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Iterator[Call]:
@@ -222,6 +243,9 @@ def _record(run: Run, wanted: Wanted, error: ApiError | None) -> None:
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return
+    if further(run.settings.steps) and wanted.user is not None:
+        missing = still_missing(run.settings.steps, person.row, wanted.user, person.user)
+        run.record(StepsReadBack(person.row, missing, run.now()))
     run.record(UserReadBack(person.row, person.user, run.now()))
     run.record(MembershipsReadBack(person.row, person.memberships or (), run.now()))
     run.record(GrantsReadBack(person.row, person.grants or (), run.now()))
