@@ -89,10 +89,12 @@ def test_the_settings_are_the_defaults() -> None:
     assert Config().model_dump(mode="json") == written
 
 
-def test_every_further_step_is_named() -> None:
+@pytest.mark.parametrize("name", STEPS)
+def test_every_step_is_explained_with_its_permissions(name: str) -> None:
     """Those that are off by default too."""
-    settings = section("## Settings")
-    assert [name for name in STEPS if name not in settings] == []
+    (line,) = re.findall(rf"^\| `{name}` \|.*$", section("## Settings"), re.MULTILINE)
+    needed = {each for permission in STEPS[name].permissions for each in permission.any_of}
+    assert needed == set(re.findall(r"`([a-zA-Z]+:[a-zA-Z]+:[a-z]+)`", line))
 
 
 def test_every_permission_of_the_main_job_is_named() -> None:
