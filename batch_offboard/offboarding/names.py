@@ -40,12 +40,14 @@ def _contained(one: Sequence[str], other: Sequence[str]) -> bool:
     short, long = sorted((list(one), list(other)), key=len)
     if not short:
         return False
-    full = [part for part in short if part in long]
     rest = list(long)
-    for part in full:
+    full, initials = [], []
+    for part in short:
         if part in rest:
             rest.remove(part)
-    initials = [part for part in short if part not in full]
+            full.append(part)
+        else:
+            initials.append(part)
     return any(len(part) > 1 for part in full) and all(_taken(part, rest) for part in initials)
 
 

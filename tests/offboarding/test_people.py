@@ -1,0 +1,192 @@
+"""Who a row is, and why it is held."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.people import (
+    Hold,
+    chosen,
+    due_hold,
+    identity_hold,
+    protected_hold,
+    repeated_holds,
+    unconfirmed_identifiers,
+)
+from batch_offboard.termination_list.models import Termination
+
+
+def user(number: int = 1, **facts: Any) -> User:
+    """A user."""
+    told = {"name": "Anna Bauer", "email": "anna@x.example", "state": "active", "version": 1}
+    return User(id=f"user-{number}", **{**told, **facts})
+
+
+def row(number: int = 2, **told: Any) -> Termination:
+    """A row of the list."""
+    return Termination(number, (), **told)
+
+
+def code(hold: User | Hold | None) -> str | None:
+    """The code of a hold."""
+    return hold.code if isinstance(hold, Hold) else None
+
+
+def test_one_candidate_is_chosen() -> None:
+    """The person is the one who carries the identifier."""
+    assert chosen([user()], "the address") == user()
+
+
+def test_nobody_is_not_found() -> None:
+    """No candidate: failed, retry yes."""
+    hold = chosen([], "the address x@y")
+    assert isinstance(hold, Hold)
+    assert (hold.status, hold.code, hold.retry) == ("failed", "user_not_found", True)
+    assert "x@y" in hold.message
+
+
+def test_two_candidates_are_ambiguous_and_both_named() -> None:
+    """Guessing would be the worst thing to do."""
+    hold = chosen([user(1), user(2, state="inactive")], "the address")
+    assert isinstance(hold, Hold)
+    assert (hold.code, "user-1" in hold.message, "user-2" in hold.message) == (
+        "ambiguous_person",
+        True,
+        True,
+    )
+
+
+def test_a_deleted_candidate_counts_only_alone() -> None:
+    """A living person comes first."""
+    gone = user(2, state="deleted")
+    assert (chosen([gone, user(1)], ""), chosen([gone], "")) == (user(1), gone)
+    assert code(chosen([gone, user(3, state="deleted")], "")) == "ambiguous_person"
+
+
+@pytest.mark.parametrize(
+    ("told", "facts", "held"),
+    [
+        ({"user_id": "user-1"}, {}, None),
+        ({"user_id": "user-2"}, {}, "identity_mismatch"),
+        ({"email": "ANNA@x.example"}, {}, None),
+        ({"email": "ben@x.example"}, {}, "identity_mismatch"),
+        ({"email": "ben@x.example"}, {"email": ""}, None),
+        ({"employee_id": "7"}, {"employee_id": "7"}, None),
+        ({"employee_id": "7"}, {"employee_id": "8"}, "identity_mismatch"),
+        ({"employee_id": "7"}, {"employee_id": None}, None),
+        ({"employee_id": "007"}, {"employee_id": "7"}, "identity_mismatch"),
+        ({"name": "Bauer, A."}, {}, None),
+        ({"name": "Ben Castro"}, {}, "identity_mismatch"),
+        ({"name": "Ben Castro"}, {"name": ""}, None),
+    ],
+)
+def test_every_identifier_that_both_sides_hold_must_agree(
+    told: dict[str, Any], facts: dict[str, Any], held: str | None
+) -> None:
+    """A value that Genesys does not hold is no contradiction; a different one is."""
+    assert code(identity_hold(row(**told), user(1, **facts), name_accepted=False)) == held
+
+
+def test_only_a_differing_name_can_be_accepted() -> None:
+    """`--accept-names` does not let another address through."""
+    renamed = row(name="Anna Castro")
+    other = row(name="Anna Castro", email="ben@x.example")
+    assert identity_hold(renamed, user(), name_accepted=True) is None
+    assert code(identity_hold(other, user(), name_accepted=True)) == "identity_mismatch"
+
+
+def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
+    """The next action depends on it."""
+    name_only = identity_hold(row(name="Ben Castro"), user(), name_accepted=False)
+    both = identity_hold(row(name="Ben Castro", email="ben@x.example"), user(), name_accepted=False)
+    assert [each.about["only_name_differs"] for each in (name_only, both) if each] == [True, False]
+
+
+def test_identifiers_that_could_not_be_compared_are_told() -> None:
+    """A warning says for how many rows."""
+    blank = user(email="", employee_id=None)
+    told = row(email="anna@x.example", employee_id="7")
+    assert unconfirmed_identifiers(told, blank) == ("e-mail", "employee number")
+    assert unconfirmed_identifiers(told, user(employee_id="7")) == ()
+
+
+@pytest.mark.parametrize(
+    ("protected", "held"),
+    [
+        ({"user-1"}, "protected"),
+        ({"anna@x.example"}, "protected"),
+        ({"user-2"}, None),
+        (set(), None),
+    ],
+)
+def test_protected_people(protected: set[str], held: str | None) -> None:
+    """By id or address, in lower case."""
+    assert code(protected_hold(user(email="Anna@X.example"), protected)) == held
+
+
+def test_an_empty_address_is_not_protected_by_an_empty_entry() -> None:
+    """Nobody is protected by having no address."""
+    assert protected_hold(user(email=""), {"someone@x.example"}) is None
+
+
+@pytest.mark.parametrize(
+    ("due", "held"),
+    [
+        (None, None),
+        (date(2026, 11, 22), None),
+        (date(2026, 11, 23), None),
+        (date(2026, 11, 24), "not_due"),
+    ],
+)
+def test_a_row_is_due_from_its_day_on(due: date | None, held: str | None) -> None:
+    """Skipped with retry yes until then."""
+    hold = due_hold(row(due=due), date(2026, 11, 23))
+    assert code(hold) == held
+    assert hold is None or (hold.status, hold.retry) == ("skipped", True)
+
+
+def test_rows_that_agree_are_done_once() -> None:
+    """The first stands, the others name it."""
+    rows = [row(2, user_id="user-1"), row(5, email="anna@x.example"), row(9, user_id="user-1")]
+    holds = repeated_holds([(each, user()) for each in rows], {})
+    assert {number: (hold.code, hold.about["other_row"]) for number, hold in holds.items()} == {
+        5: ("duplicate", 2),
+        9: ("duplicate", 2),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"due": date(2026, 1, 1)}, {"due": date(2026, 2, 1)}),
+        ({"due": date(2026, 1, 1)}, {}),
+        ({"email": "a@x.example"}, {"email": "b@x.example"}),
+        ({"employee_id": "1"}, {"employee_id": "2"}),
+        ({"name": "Anna Bauer"}, {"name": "Ben Castro"}),
+    ],
+)
+def test_rows_that_disagree_are_all_held(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """It is not known which one is right."""
+    holds = repeated_holds([(row(2, **one), user()), (row(3, **other), user())], {})
+    assert {number: (hold.code, hold.retry) for number, hold in holds.items()} == {
+        2: ("conflicting_rows", False),
+        3: ("conflicting_rows", False),
+    }
+
+
+def test_different_people_are_not_repeated() -> None:
+    """Nothing is held."""
+    assert repeated_holds([(row(2), user(1)), (row(3), user(2))], {}) == {}
+
+
+def test_a_row_that_an_earlier_run_has_done_comes_first_and_is_not_held() -> None:
+    """The new row is its duplicate, or conflicts with it."""
+    settled = {"user-1": row(7, user_id="user-1")}
+    same = repeated_holds([(row(2, user_id="user-1"), user())], settled)
+    other = repeated_holds([(row(2, due=date(2026, 1, 1)), user())], settled)
+    assert {number: (hold.code, hold.about) for number, hold in same.items()} == {
+        2: ("duplicate", {"other_row": 7})
+    }
+    assert {number: hold.code for number, hold in other.items()} == {2: "conflicting_rows"}

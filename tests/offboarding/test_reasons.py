@@ -1,0 +1,54 @@
+"""Why somebody is still in a queue."""
+
+from dataclasses import replace
+
+import pytest
+
+from batch_offboard.offboarding.models import MemberGroup, Membership, Named, User
+from batch_offboard.offboarding.reasons import leading_groups, reason
+
+from .snapshots import queue
+
+NIGHT, DAY = MemberGroup("g1", "Night Shift"), MemberGroup("g2", "Day Shift")
+TEAM = MemberGroup("t1", "Team A", "TEAM")
+SKILL = MemberGroup("s1", "VIP agents", "SKILLGROUP")
+USER = User("u1", "Anna", "", "inactive", 1)
+BY_GROUP = Membership("Q1", joined=True, ring_number=1, by="group")
+
+
+def queues(*groups: MemberGroup) -> dict[str, object]:
+    """One queue to which these groups lead."""
+    return {"Q1": replace(queue("Q1", 3, "Billing EN"), member_groups=groups)}
+
+
+@pytest.mark.parametrize(
+    ("groups", "team", "leading", "words"),
+    [
+        ((Named("g1"),), None, (NIGHT, DAY), "Billing EN: member through group Night Shift"),
+        ((), Named("t1"), (TEAM, DAY), "Billing EN: member through work team Team A"),
+        ((), None, (SKILL,), "Billing EN: member through skill group VIP agents"),
+        ((Named("g1"), Named("g2")), None, (NIGHT, DAY),
+         "Billing EN: member through group Night Shift or Day Shift"),
+        ((), None, (), "Billing EN: member through a group that the OAuth client cannot see"),
+    ],
+)  # fmt: skip
+def test_queue_and_group_are_named(
+    groups: tuple[Named, ...], team: Named | None, leading: tuple[MemberGroup, ...], words: str
+) -> None:
+    """The person's own groups where they are known, else all that lead to the queue."""
+    user = replace(USER, groups=groups, team=team)
+    assert reason(user, BY_GROUP, queues(*leading), "?") == words  # type: ignore[arg-type]
+
+
+def test_a_membership_by_user_says_what_the_caller_knows() -> None:
+    """No group is blamed for it."""
+    by_user = replace(BY_GROUP, by="user")
+    user = replace(USER, groups=(Named("g1"),))
+    assert leading_groups(user, by_user, queues(NIGHT)) == ()  # type: ignore[arg-type]
+    said = reason(user, by_user, queues(NIGHT), "still there")  # type: ignore[arg-type]
+    assert said == "Billing EN: still there"
+
+
+def test_a_queue_that_is_not_known_is_told_by_its_id() -> None:
+    """As when it is in a division that the client does not see."""
+    assert reason(USER, replace(BY_GROUP, by="user"), {}, "still there") == "Q1: still there"
