@@ -29,6 +29,8 @@ class Assumptions:
     """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
     state_with_other_fields: Literal["refused", "state_only"] = "refused"
     """[assumed] PATCH with the state and more: 400, or the rest is silently dropped."""
+    user_groups_named: bool = True
+    """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True
     """[assumed] GET /users?state=any lists deleted users too."""
     user_reads_need_permission: bool = False

@@ -38,6 +38,7 @@ from batch_offboard.simulator.org import Org
 OFFBOARDING_PERMISSIONS = [
     "directory:user:view",
     "directory:user:edit",
+    "directory:group:view",
     "routing:queue:view",
     "routing:queue:edit",
     "routing:queueMember:manage",

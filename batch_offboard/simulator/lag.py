@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ReadKind = Literal["users", "members", "user_queues", "search"]
-READ_KINDS: tuple[ReadKind, ...] = ("users", "members", "user_queues", "search")
+ReadKind = Literal["users", "members", "user_queues", "groups", "search"]
+READ_KINDS: tuple[ReadKind, ...] = ("users", "members", "user_queues", "groups", "search")
 
 
 @dataclass

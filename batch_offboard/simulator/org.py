@@ -105,6 +105,14 @@ class Org:
         """The groups, work teams and skill groups this user is in."""
         return [group for group in self.groups.values() if user_id in group.members]
 
+    def groups_shown(self, user_id: str, kind: str) -> list[Group]:
+        """The groups of one type that a read of the user shows them in."""
+        shown = self.lag.shown("groups", f"{kind} {user_id}")
+        return list(shown if shown is not None else self._groups_of(user_id, kind))
+
+    def _groups_of(self, user_id: str, kind: str) -> list[Group]:
+        return [group for group in self.groups_of(user_id) if group.type == kind]
+
     def memberships(self, queue_id: str) -> list[Membership]:
         """All members of a queue as a read shows them, by user first, then through groups."""
         shown = self.lag.shown("members", queue_id)
@@ -208,6 +216,13 @@ class Org:
         user.version += 1
         return user
 
+    def change_belongings(self, user_id: str, **changes: Any) -> None:
+        """Change skills, languages or station of a user; the version stays [assumed]."""
+        user = self.users[user_id]
+        self.lag.remember("users", user_id, lambda: user.model_copy(deep=True))
+        for name, value in changes.items():
+            setattr(user, name, value)
+
     def change_group(self, group_id: str, *, add: set[str], remove: set[str]) -> Group:
         """Change the members of a group; membership of its queues follows."""
         group = self.groups[group_id]
@@ -216,6 +231,8 @@ class Org:
             self.lag.remember("members", queue_id, partial(self._memberships, queue_id))
         for user_id in add | remove:
             self.lag.remember("user_queues", user_id, partial(self._memberships_of, user_id))
+            shown = partial(self._groups_of, user_id, group.type)
+            self.lag.remember("groups", f"{group.type} {user_id}", shown)
         group.members |= add
         group.members -= remove
         group.version += 1

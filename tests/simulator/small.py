@@ -27,6 +27,7 @@ NOBODY = guid(999)
 
 ADMIN_PERMISSIONS = [
     "directory:user:*",
+    "directory:group:view",
     "routing:queue:view",
     "routing:queueMember:manage",
     "routing:skill:assign",

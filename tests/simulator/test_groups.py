@@ -111,3 +111,16 @@ def test_team_members_are_paged_by_a_cursor() -> None:
     assert team.members == {*first.ids, *second.ids}
     assert (len(first.ids), len(second.ids)) == (40, 20)
     assert "nextUri" not in second.json
+
+
+def test_reading_whether_a_group_is_dynamic_needs_a_permission(sim: Simulator) -> None:
+    """Leaving a group needs none."""
+    answer = Http(sim, BARE_CLIENT).get(f"/groups/{NIGHT_SHIFT}/dynamicsettings")
+    assert answer.error == (403, "missing.permissions")
+
+
+def test_the_groups_of_a_user_may_come_without_names(org: Org) -> None:
+    """Then only the group itself tells its name."""
+    with Simulator(org, assumptions=Assumptions(user_groups_named=False)) as sim:
+        groups = Http(sim).get(f"/users/{BEN}", expand="groups").json["groups"]
+    assert [(each["id"], "name" in each) for each in groups] == [(NIGHT_SHIFT, False)]

@@ -1,4 +1,7 @@
+from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
 from batch_offboard.simulator.lag import READ_KINDS, Lag
+
+from .small import ANNA, BEN, CHAT, NIGHT_SHIFT, Http
 
 
 def test_a_lag_in_seconds_ends_when_they_are_over() -> None:
@@ -32,3 +35,18 @@ def test_only_the_chosen_reads_lag_and_only_while_started() -> None:
     lag.stop()
     lag.remember("members", "q", lambda: "too late")
     assert (lag.shown("users", "u"), lag.shown("members", "q")) == (None, None)
+
+
+def test_a_users_groups_skills_and_station_can_be_seen_late(org: Org) -> None:
+    """One reading of the user still shows what was before, the next what is."""
+    expand = {"expand": "groups,skills,station"}
+    lag = Fault(action="lag", method="DELETE", reads=1, times=ALWAYS)
+    with Simulator(org, faults=[lag]) as sim:
+        http = Http(sim)
+        http.delete(f"/users/{ANNA}/routingskills/{CHAT}")
+        http.delete(f"/users/{ANNA}/station/associatedstation")
+        http.delete(f"/groups/{NIGHT_SHIFT}/members", ids=BEN)
+        anna = [http.get(f"/users/{ANNA}", **expand).json for _ in range(2)]
+        ben = [http.get(f"/users/{BEN}", **expand).json for _ in range(2)]
+    assert [len(each["groups"]) for each in ben] == [1, 0]
+    assert ["associatedStation" in each["station"] for each in anna] == [True, False]

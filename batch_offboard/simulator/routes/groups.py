@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from batch_offboard.simulator import errors
 from batch_offboard.simulator.models import Named
 from batch_offboard.simulator.routes import shapes
 from batch_offboard.simulator.routes.common import (
@@ -31,9 +30,7 @@ def _group(call: Call) -> dict[str, Any]:
 
 
 def _dynamic_settings(call: Call) -> dict[str, Any]:
-    group = existing_group(call.org, call.path["group_id"], "GROUP", "SKILLGROUP")
-    if not group.dynamic:
-        raise errors.not_found()
+    group = groups.rule_based(call.caller, call.path["group_id"])
     return {
         "group": {"id": group.id, "selfUri": f"/api/v2/groups/{group.id}"},
         "query": {"skillConditions": []},

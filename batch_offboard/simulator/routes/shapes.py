@@ -83,7 +83,10 @@ def _expanded(caller: Caller, found: User, name: str) -> dict[str, Any]:
 
 def _groups(caller: Caller, found: User, kind: str) -> list[dict[str, Any]]:
     path = "teams" if kind == "TEAM" else "groups"
-    return [named(path, g) for g in caller.org.groups_of(found.id) if g.type == kind]
+    groups = caller.org.groups_shown(found.id, kind)
+    if kind == "GROUP" and not caller.assumptions.user_groups_named:
+        return [{"id": g.id, "selfUri": f"/api/v2/groups/{g.id}"} for g in groups]
+    return [named(path, g) for g in groups]
 
 
 def user_authorization(caller: Caller, found: User) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from batch_offboard.simulator.models import ALL_DIVISIONS, Group, User
 from batch_offboard.simulator.rules.ids import check_guids, existing_group, living_user
 
 MAX_MEMBERS = 50
+GROUP_VIEW = "directory:group:view"
 TEAM_VIEW, TEAM_ASSIGN = "groups:team:view", "groups:team:assign"
 SKILL_GROUP_VIEW = "routing:skillGroup:view"
 
@@ -36,6 +37,15 @@ def team(caller: Caller, team_id: str) -> Group:
     found = existing_group(caller.org, team_id, "TEAM")
     caller.require_in(caller.org.division_of(found), TEAM_VIEW)
     return found
+
+
+def rule_based(caller: Caller, group_id: str) -> Group:
+    """A group whose members follow a rule; 404 for any other. Reading it takes a permission."""
+    caller.require(GROUP_VIEW)
+    group = existing_group(caller.org, group_id, "GROUP", "SKILLGROUP")
+    if not group.dynamic:
+        raise errors.not_found()
+    return group
 
 
 def members(caller: Caller, group: Group) -> list[User]:

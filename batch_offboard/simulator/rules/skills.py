@@ -88,9 +88,9 @@ def _ratings(caller: Caller, kind: Kind, body: Any) -> list[Rating]:
 
 def _keep(caller: Caller, user: User, kind: Kind, kept: list[Rating]) -> None:
     if kind == "language":
-        user.languages = kept
+        caller.org.change_belongings(user.id, languages=kept)
         return
-    user.skills = kept
+    caller.org.change_belongings(user.id, skills=kept)
     _follow_skill_groups(caller, user)
 
 

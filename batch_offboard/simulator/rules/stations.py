@@ -9,12 +9,13 @@ from batch_offboard.simulator.rules.ids import check_guids, living_user
 
 def release(caller: Caller, user_id: str) -> None:
     """The user is no longer associated with a station; fine when they were with none."""
-    living_user(caller.org, user_id).station = None
+    living_user(caller.org, user_id)
+    caller.org.change_belongings(user_id, station=None)
 
 
 def associate(caller: Caller, user_id: str, station_id: str) -> None:
     """Associate the user with a station; 409 when somebody else is [assumed]."""
-    user = living_user(caller.org, user_id)
+    living_user(caller.org, user_id)
     check_guids([station_id])
     if station_id not in caller.org.stations:
         raise errors.not_found()
@@ -22,4 +23,4 @@ def associate(caller: Caller, user_id: str, station_id: str) -> None:
     if any(other.station == station_id for other in others):
         text = "The station is associated with another user."
         raise errors.ApiError(409, "general.conflict", text)
-    user.station = station_id
+    caller.org.change_belongings(user_id, station=station_id)
