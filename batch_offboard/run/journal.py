@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,38 +55,47 @@ class Journal:
         self.last_hash = _cut_torn_line(path)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
         self._file: BinaryIO = os.fdopen(descriptor, "ab")
+        self._failure: OSError | None = None
         _sync_folder(path.parent)
 
     def append(self, event: Event) -> None:
         """Add one event; a call about to leave, and its answer, are on disk on return.
 
         Raises StoppedError when the disk does not take it: what cannot be recorded must not be
-        done.
+        done. After that nothing more is taken, as a line may be lost between.
         """
         body = _event_codecs()[type(event)].dump_json(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
-        try:
+        with self._stopping_when_full():
             self._file.write(line)
-            if isinstance(event, _AT_ONCE):
-                self.sync()
-        except OSError as error:
-            raise self._unwritable(error) from error
         self.last_hash = _hash(line)
+        if isinstance(event, _AT_ONCE):
+            self.sync()
 
     def sync(self) -> None:
         """Force everything appended so far onto the disk."""
-        try:
+        with self._stopping_when_full():
             self._file.flush()
             _sync(self._file.fileno())
-        except OSError as error:
-            raise self._unwritable(error) from error
 
     def close(self) -> None:
-        """Put everything on disk and close the file."""
+        """Put everything on disk, unless that has failed before, and close the file."""
         try:
-            self.sync()
+            if self._failure is None:
+                self.sync()
         finally:
-            self._file.close()
+            with suppress(OSError):  # what the disk does not take was reported before
+                self._file.close()
+
+    @contextmanager
+    def _stopping_when_full(self) -> Iterator[None]:
+        if self._failure is not None:
+            raise self._unwritable(self._failure)
+        try:
+            yield
+        except OSError as error:
+            self._failure = error
+            raise self._unwritable(error) from error
 
     def _unwritable(self, error: OSError) -> StoppedError:
         return StoppedError(

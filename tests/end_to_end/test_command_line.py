@@ -15,16 +15,15 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.run.events import CallStarted
+from batch_offboard.run.journal import read_journal
 from batch_offboard.simulator import ALWAYS, Fault, Simulator
 from tests.support import (
     FAST_CONFIG,
-    Role,
     id_of,
     org_of,
     people_named,
-    permissions_without,
     run_command,
-    simulator,
     start_command,
     state_of,
     write_list,
@@ -149,15 +148,6 @@ def test_a_dry_run_needs_no_terminal(tmp_path: Path) -> None:
     assert [row["offboard_status"] for row in results(tmp_path)] == ["planned"] * 3
 
 
-def test_a_missing_permission(tmp_path: Path) -> None:
-    """Exit 2, naming it, without one writing request."""
-    write_list(tmp_path / "leavers.csv", *PEOPLE)
-    client = [Role(permissions_without("directory:user:edit"))]
-    with Simulator(org(client=client)) as sim:
-        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes")
-    assert (said.code, "directory:user:edit" in said.err, len(sim.writes)) == (2, True, 0)
-
-
 def test_a_wait_that_is_too_long(tmp_path: Path) -> None:
     """Exit 5, and the results say not_run."""
     write_list(tmp_path / "leavers.csv", *PEOPLE)
@@ -212,6 +202,34 @@ def test_ctrl_c_while_a_call_is_in_flight(tmp_path: Path) -> None:
     )
 
 
+@posix_only
+def test_a_disk_that_is_full_stops_the_run(tmp_path: Path) -> None:
+    """Exit 5 and a plain sentence; nothing was sent that is not in the journal."""
+    people = people_named("P", 40)
+    write_list(tmp_path / "leavers.csv", *people)
+
+    def small_files() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000))
+
+    with Simulator(org_of(people)) as sim:
+        process = start_command(
+            sim, tmp_path, "run", "leavers.csv", "--yes", preexec_fn=small_files
+        )
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in err, "cannot be written" in err) == (5, False, True)
+    (journal,) = tmp_path.glob("runs/*/journal.jsonl")
+    recorded = {
+        event.call.arguments["user_id"]
+        for event in read_journal(journal)
+        if isinstance(event, CallStarted)
+    }
+    changed = {id_of(name) for name in people if state_of(sim.org, name) == "inactive"}
+    assert 0 < len(changed) < 40
+    assert changed <= recorded
+
+
 # -- at a terminal
 
 
@@ -258,9 +276,7 @@ def _take_terminal() -> None:
 
 
 @posix_only
-@pytest.mark.parametrize(
-    ("answer", "code", "inactive"), [("3", 0, 3), ("y", 4, 0), ("", 4, 0), (None, 130, 0)]
-)
+@pytest.mark.parametrize(("answer", "code", "inactive"), [("3", 0, 3), ("y", 4, 0), (None, 130, 0)])
 def test_the_question_wants_the_number_of_people_typed(
     tmp_path: Path, answer: str | None, code: int, inactive: int
 ) -> None:
@@ -287,30 +303,3 @@ def test_help_answers_without_the_sdk(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
     assert said.stdout.splitlines()[-1] == "False"
-
-
-def test_the_fast_clock_and_the_command_line_agree(tmp_path: Path) -> None:
-    """The same list gives the same results in a process of its own as in this one."""
-    from tests.support import run_people
-
-    rows = []
-    for kind in ("process", "here"):
-        folder = tmp_path / kind
-        folder.mkdir()
-        write_list(folder / "leavers.csv", *PEOPLE)
-        with simulator(org()) if kind == "here" else Simulator(org()) as sim:
-            if kind == "process":
-                run_command(sim, folder, "run", "leavers.csv", "--yes", "--quiet")
-            else:
-                run_people(sim, folder, *PEOPLE)
-        rows.append(
-            [
-                {
-                    name: value
-                    for name, value in row.items()
-                    if not name.endswith(("_at", "run_id", "correlation_id"))
-                }
-                for row in results(folder)
-            ]
-        )
-    assert rows[0] == rows[1]

@@ -1,0 +1,214 @@
+"""The journal: what is written comes back, and what was changed shows."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from batch_offboard.run.events import CallStarted, Event, Paused, RunFinished, Warned
+from batch_offboard.run.journal import Journal, JournalError, last_hash, read_journal
+
+from .events_of_every_kind import EVENT_TYPES, event_of, events, register
+
+register()
+WARNINGS = [Warned("code", f"message {number}", ("name",)) for number in range(6)]
+FAST = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def written(path: Path, *items: Event) -> Path:
+    """A journal that holds these events."""
+    path.unlink(missing_ok=True)
+    journal = Journal(path)
+    for item in items:
+        journal.append(item)
+    journal.close()
+    return path
+
+
+def plain(event: Any) -> Any:
+    """An event as JSON keeps it: a list for every kind of sequence."""
+    return json.loads(json.dumps(event, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+@FAST
+@given(data=st.data())
+def test_every_kind_of_event_comes_back_as_it_was(
+    tmp_path: Path, kind: type, data: st.DataObject
+) -> None:
+    """Written and read again, value for value and type for type."""
+    event = data.draw(event_of(kind))
+    (read,) = read_journal(written(tmp_path / "journal.jsonl", event))
+    assert (type(read), plain(read)) == (kind, plain(event))
+
+
+@FAST
+@given(st.lists(events(), min_size=1, max_size=8))
+def test_the_order_is_kept(tmp_path: Path, items: list[Event]) -> None:
+    """Events come back in the order in which they were appended."""
+    read = list(read_journal(written(tmp_path / "journal.jsonl", *items)))
+    assert [plain(each) for each in read] == [plain(each) for each in items]
+
+
+def test_each_line_carries_the_hash_of_the_line_before(tmp_path: Path) -> None:
+    """The first one carries none; the last hash stands for everything before it."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS[:3])
+    previous = [json.loads(line)["previous"] for line in path.read_bytes().splitlines()]
+    journal = Journal(path)
+    journal.close()
+    assert previous[0] == ""
+    assert len(set(previous)) == 3
+    assert (len(previous[1]), journal.last_hash) == (64, last_hash(path))
+
+
+def test_appending_goes_on_where_the_journal_ended(tmp_path: Path) -> None:
+    """The chain holds over a reopened journal."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS[:2])
+    journal = Journal(path)
+    journal.append(WARNINGS[2])
+    journal.close()
+    assert list(read_journal(path)) == WARNINGS[:3]
+
+
+@pytest.mark.parametrize("cut", [1, 5, 60])
+def test_a_torn_last_line_is_ignored(tmp_path: Path, cut: int) -> None:
+    """As a killed process or a power cut leaves it."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS[:3])
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert list(read_journal(path)) == WARNINGS[:2]
+
+
+def test_a_torn_last_line_is_cut_off_on_reopening(tmp_path: Path) -> None:
+    """What is appended then is a line of its own, and the chain holds."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS[:3])
+    path.write_bytes(path.read_bytes()[:-20])
+    journal = Journal(path)
+    journal.append(WARNINGS[3])
+    journal.close()
+    assert list(read_journal(path)) == [*WARNINGS[:2], WARNINGS[3]]
+
+
+def test_every_prefix_of_bytes_is_a_journal(tmp_path: Path) -> None:
+    """Wherever a write was cut off, the lines before it are read."""
+    whole = written(tmp_path / "journal.jsonl", *WARNINGS[:3]).read_bytes()
+    path = tmp_path / "cut.jsonl"
+    for length in range(len(whole) + 1):
+        path.write_bytes(whole[:length])
+        assert list(read_journal(path)) == WARNINGS[: whole[:length].count(b"\n")]
+
+
+def tampered(lines: list[bytes], how: str) -> list[bytes]:
+    """Six lines of which one was changed, removed, added or swapped."""
+    match how:
+        case "changed":
+            lines[2] = lines[2].replace(b"message 2", b"massage 2")
+        case "removed":
+            del lines[2]
+        case "inserted":
+            lines.insert(2, lines[1])
+        case "swapped":
+            lines[2], lines[3] = lines[3], lines[2]
+        case "first removed":
+            del lines[0]
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("how", "number"),
+    [("changed", 4), ("removed", 3), ("inserted", 3), ("swapped", 3), ("first removed", 1)],
+)
+def test_a_tampered_line_is_reported_with_its_number(tmp_path: Path, how: str, number: int) -> None:
+    """The first line whose predecessor is not what the run wrote."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS)
+    path.write_bytes(b"".join(tampered(path.read_bytes().splitlines(keepends=True), how)))
+    with pytest.raises(JournalError, match=rf"line {number}: .*changed or removed"):
+        list(read_journal(path))
+
+
+@pytest.mark.parametrize(
+    "line", [b"not json\n", b"{}\n", b'{"previous":"","event":{"kind":"no_such"}}\n', b"\xff\n"]
+)
+def test_a_line_that_is_no_event_is_reported_with_its_number(tmp_path: Path, line: bytes) -> None:
+    """Damage is never skipped over."""
+    path = written(tmp_path / "journal.jsonl", *WARNINGS[:2])
+    path.write_bytes(path.read_bytes() + line)
+    with pytest.raises(JournalError, match="line 3: this is not a journal line"):
+        list(read_journal(path))
+
+
+def test_a_folder_without_journal_is_no_run_folder(tmp_path: Path) -> None:
+    """The sentence says so."""
+    with pytest.raises(JournalError, match="not a run folder"):
+        list(read_journal(tmp_path / "journal.jsonl"))
+
+
+def test_a_call_about_to_leave_is_on_disk_when_append_returns(tmp_path: Path) -> None:
+    """Other events may still be in memory until the next of this kind."""
+    from batch_offboard.offboarding.models import Call
+
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path)
+    journal.append(WARNINGS[0])
+    call = CallStarted(1, "deactivate", Call("set_state", {"user_id": "u"}, (2,)), "now")
+    journal.append(call)
+    on_disk = path.read_bytes().count(b"\n")
+    journal.append(RunFinished(0, "finished", "now"))
+    assert (on_disk, path.read_bytes().count(b"\n")) == (2, 3)
+    journal.close()
+
+
+FILLING = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
+from batch_offboard.errors import StoppedError
+from batch_offboard.run.events import RunFinished
+from batch_offboard.run.journal import Journal
+journal = Journal(Path(sys.argv[1]))
+for limit in (300, 300, resource.RLIM_INFINITY):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        while True:
+            journal.append(RunFinished(0, "finished", "now"))
+    except StoppedError as error:
+        print(error)
+journal.close()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of file sizes are POSIX's")
+def test_a_full_disk_stops_the_run_and_leaves_a_journal(tmp_path: Path) -> None:
+    """Said each time, also once there is room again; what is on disk is still a whole chain."""
+    path = tmp_path / "journal.jsonl"
+    said = subprocess.run(
+        [sys.executable, "-c", FILLING, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert said.stdout.count("cannot be written (File too large)") == 3
+    kinds = {type(event) for event in read_journal(path)}
+    assert kinds == {RunFinished}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_the_journal_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    """0600 from its first byte on."""
+    path = written(tmp_path / "journal.jsonl", Paused("token 1", "429", "a", "b"))
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
