@@ -112,6 +112,8 @@ def _is_told(record: RowRecord, facts: RunFacts) -> bool:
     """Whether the row has come to its end: read back, where that is wanted."""
     if facts.further and record.steps_left is None:
         return False
+    if facts.leaves_queues and not record.surveyed:
+        return False
     return not facts.verify or _read_back(record, facts)
 
 
@@ -142,7 +144,8 @@ def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verd
         error = record.read_back_error
         message = f"The end state could not be read back: {error.code}: {error.message}"
         return _of_error("partial", replace(error, code="not_confirmed", message=message))
-    if not _is_told(record, facts):
+    never_reached = not facts.verify and record.state_now == "active"
+    if not _is_told(record, facts) or never_reached:
         return _cut_short(record, changed=changed)
     if record.state_now == "active":
         message = "Genesys accepted the change to inactive, but still shows the person as active."
@@ -173,7 +176,11 @@ def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
     left, helps = record.memberships_now, rerun_helps(record)
     if not left:
         return _left_by_steps(record)
-    if all(each.by == "group" for each in left) and not record.ended_elsewhere:
+    through_group = all(each.by == "group" for each in left)
+    if through_group and record.left is None and record.other_done:
+        message = "Whether memberships through a group ended with it was not read (verify: false)."
+        return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
+    if through_group and not record.ended_elsewhere:
         message = "Still a member of queues through a group."
         about = {"groups": leading_to(record, facts.queues)}
         return _Verdict("partial", "group_membership", message, 200, None, helps, about)
