@@ -413,3 +413,21 @@ def test_what_was_not_read_before_a_stop_is_left_empty(tmp_path: Path) -> None:
             (each.status, each.state_before, each.queues_before, each.queues_left)
             for each in ended.results
         ] == [("not_run", "active", None, None)] * 3
+
+
+def test_without_verifying_rows_that_a_stop_cut_off_are_not_run(tmp_path: Path) -> None:
+    """Neither already done, though inactive before the queues were read, nor half done."""
+    people = people_named("P", 4)
+    facts = {people[3]: {"state": "inactive"}}
+    settings = config(verify=False, rate={"workers": 1})
+    ended = []
+    for fault in (
+        Fault(action="status", status=429, retry_after=999, path="/routing/queues$"),
+        Fault(action="status", status=429, retry_after=999, method="PATCH", nth=2),
+    ):
+        with simulator(org_of(people, {"Billing": people}, facts=facts), faults=[fault]) as sim:
+            run = run_people(sim, tmp_path, *people, settings=settings)
+        ended.append([(each.status, each.retry, each.attempts) for each in run.results])
+    not_run = ("not_run", True, 0)
+    assert ended[0] == [not_run] * 4
+    assert sorted(ended[1]) == sorted([("partial", True, 1)] * 2 + [not_run] * 2)

@@ -1,0 +1,224 @@
+"""From events to results, event by event."""
+
+from dataclasses import replace
+
+import pytest
+
+from batch_offboard.offboarding.models import ApiError, Call, Membership, Named, Queue, User
+from batch_offboard.results.fold import RunFold, fold
+from batch_offboard.results.models import RowResult
+from batch_offboard.run.events import (
+    CallAnswered,
+    CallStarted,
+    EffectRead,
+    Event,
+    MembershipsRead,
+    MembershipsReadBack,
+    NamesAccepted,
+    Paused,
+    QueuesRead,
+    ReadBackFailed,
+    RowGivenUp,
+    RowHeld,
+    RowListed,
+    RowsUndone,
+    RunFinished,
+    Traffic,
+    UserRead,
+    UserReadBack,
+    Warned,
+)
+
+from .views import STARTED, started
+
+USER = User("u2", "Anna Bauer", "anna@x.example", "active", 1)
+INACTIVE = replace(USER, state="inactive", version=2)
+BILLING = Membership("Q1", joined=True, ring_number=1, by="user")
+ERROR = ApiError(400, "bad.request", "No.", "c-400")
+BEGUN: tuple[Event, ...] = (
+    started(settings={"verify": True, "steps": ["deactivate", "remove_from_queues"]}),
+    RowListed(2, ("u2", "Anna")),
+    RowListed(3, ("u3", "Ben")),
+    UserRead(2, USER, "10:00", 200),
+    QueuesRead((Queue("Q1", "Billing", Named("d"), 4),)),
+    MembershipsRead(2, (BILLING,)),
+)
+SET_STATE = Call("set_state", {"user_id": "u2", "state": "inactive", "version": 1}, (2,))
+REMOVE = Call("remove_members", {"queue_id": "Q1", "user_ids": ["u2"]}, (2,))
+STATE_SENT = CallStarted(1, "deactivate", SET_STATE, "10:01")
+STATE_DONE = CallAnswered(1, "done", "10:02", 200, "c-1")
+REMOVAL_SENT = CallStarted(2, "remove_from_queues", REMOVE, "10:03")
+REMOVAL_DONE = CallAnswered(2, "done", "10:04", 204, "c-2")
+BACK = (UserReadBack(2, INACTIVE, "10:05"), MembershipsReadBack(2, (), "10:06"))
+WHOLE: tuple[Event, ...] = (*BEGUN, STATE_SENT, STATE_DONE, REMOVAL_SENT, REMOVAL_DONE, *BACK)
+
+
+def row(*events: Event) -> RowResult:
+    """The result of row 2."""
+    return fold(events).view().results[0]
+
+
+@pytest.mark.parametrize(
+    ("length", "status", "removed"),
+    [
+        (3, "not_run", None), (5, "not_run", None), (6, "not_run", 0), (7, "partial", 0),
+        (8, "partial", 0), (9, "partial", 0), (10, "partial", 1), (11, "partial", 1),
+        (12, "done", 1),
+    ],
+)  # fmt: skip
+def test_a_row_line_by_line(length: int, status: str, removed: int | None) -> None:
+    """From listed to done; from the first call on it is partial until all is read back."""
+    result = row(*WHOLE[:length])
+    assert (result.status, result.queues_removed) == (status, removed)
+
+
+def test_a_done_row_in_full() -> None:
+    """Times, attempts, evidence, the deciding call."""
+    result = row(*WHOLE)
+    assert (
+        result.status, result.state_before, result.state_after, result.queues_before,
+        result.queues_left, result.http_status, result.correlation_id, result.started_at,
+        result.finished_at, result.attempts, result.verified, result.run_id,
+    ) == (
+        "done", "active", "inactive", 1, 0, 200, "c-2", "10:00", "10:06", 1, True, STARTED.run_id,
+    )  # fmt: skip
+
+
+def test_a_row_that_nothing_was_said_of_is_not_run() -> None:
+    """It keeps its place among the results."""
+    results = fold(WHOLE).view().results
+    assert [(each.row, each.status) for each in results] == [(2, "done"), (3, "not_run")]
+
+
+def test_a_journal_without_beginning_is_no_run() -> None:
+    """Not even its first line was written."""
+    with pytest.raises(LookupError, match="run_started"):
+        RunFold().view()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_an_effect_that_was_read_settles_a_doubt(ours: bool) -> None:
+    """Unknown and then read: ours. Refused and then found gone: not ours."""
+    outcome = "unknown" if ours else "refused"
+    answer = CallAnswered(2, outcome, "10:04", None if ours else 400, "c", ERROR)  # type: ignore[arg-type]
+    effect = EffectRead(2, (2,), ours, "10:05")
+    result = row(*WHOLE[:9], answer, effect, *BACK)
+    assert (result.status, result.queues_removed) == ("done", int(ours))
+
+
+def test_a_call_without_answer_is_in_doubt() -> None:
+    """The program was killed in between."""
+    result = row(*BEGUN, STATE_SENT)
+    assert (result.status, result.error_code, result.state_after) == (
+        "partial",
+        "interrupted",
+        "active",
+    )
+
+
+def test_a_refused_call_without_more_leaves_the_row_failed() -> None:
+    """The refusal is what is known of it."""
+    answer = CallAnswered(1, "refused", "10:02", 400, "c-400", ERROR)
+    result = row(*BEGUN, STATE_SENT, answer)
+    assert (result.status, result.error_code, result.correlation_id) == (
+        "failed",
+        "bad.request",
+        "c-400",
+    )
+
+
+def test_a_call_that_was_limited_until_the_stop_never_happened() -> None:
+    """A 429 was not processed: the row was not reached."""
+    limited = ApiError(None, "interrupted", "Stopped.")
+    answer = CallAnswered(1, "refused", "10:02", error=limited)
+    assert row(*BEGUN, STATE_SENT, answer).status == "not_run"
+
+
+def test_a_step_that_was_given_up() -> None:
+    """The error is the row's; what was done before stays told."""
+    refused = CallAnswered(2, "refused", "10:04", 400, "c-400", ERROR)
+    effect = EffectRead(2, (), ours=False, at="10:04")
+    given_up = RowGivenUp(2, "remove_from_queues", ERROR, "10:05")
+    left = MembershipsReadBack(2, (BILLING,), "10:07", {"Q1": "Billing: not removed"})
+    result = row(*WHOLE[:9], refused, effect, given_up, UserReadBack(2, INACTIVE, "10:06"), left)
+    assert (
+        result.status, result.error_code, result.state_after, result.queues_removed,
+        result.queues_left, result.left_because,
+    ) == ("partial", "bad.request", "inactive", 0, 1, "Billing: not removed")  # fmt: skip
+
+
+def test_an_end_state_that_could_not_be_read() -> None:
+    """Not confirmed, with the reading's own answer."""
+    result = row(*WHOLE[:10], ReadBackFailed(2, ApiError(503, "x", "y", "c-503"), "10:05"))
+    assert (result.status, result.error_code, result.http_status, result.correlation_id) == (
+        "partial",
+        "not_confirmed",
+        503,
+        "c-503",
+    )
+
+
+def test_a_held_row() -> None:
+    """With the person where one was found."""
+    hold = RowHeld(2, "skipped", "protected", "On the list.", False, "10:01", user=USER)
+    result = row(*BEGUN[:3], hold)
+    assert (result.status, result.user_name, result.state_before, result.started_at) == (
+        "skipped",
+        "Anna Bauer",
+        "active",
+        "10:01",
+    )
+
+
+def test_rows_that_were_undone() -> None:
+    """Written into the undone run's journal by the undo."""
+    assert row(*WHOLE, RowsUndone((2,), "run-9", "11:00")).error_code == "undone"
+
+
+def test_a_bulk_call_tells_of_all_its_rows() -> None:
+    """One answer, many rows; each queue counts what left it."""
+    both = Call("remove_members", {"queue_id": "Q1", "user_ids": ["u2", "u3"]}, (2, 3))
+    view = fold(
+        (
+            *BEGUN,
+            UserRead(3, replace(INACTIVE, id="u3"), "10:00", 200),
+            MembershipsRead(3, (BILLING,)),
+            CallStarted(5, "remove_from_queues", both, "10:03"),
+            CallAnswered(5, "done", "10:04", 204, "c-5"),
+        )
+    ).view()
+    assert [each.queues_removed for each in view.results] == [1, 1]
+    assert [(each.queue.name, each.removed, each.left_members) for each in view.queues] == [
+        ("Billing", 2, 2)
+    ]
+
+
+def test_what_concerns_the_whole_run_is_in_the_view() -> None:
+    """Warnings, pauses, traffic by minute, accepted names, how it ended."""
+    warning = Warned("divisions_unseen", "Not seen.", ("Berlin",))
+    pause = Paused("token 1", "429", "a", "b")
+    view = fold(
+        (
+            *WHOLE,
+            warning,
+            pause,
+            Traffic("10:01Z", 5, 0),
+            Traffic("10:02Z", 7, 1),
+            NamesAccepted((2,)),
+            RunFinished(3, "finished", "10:09"),
+        )
+    ).view()
+    assert (view.warnings, view.pauses, view.accepted_names) == ((warning,), (pause,), (2,))
+    assert [(each.minute, each.calls) for each in view.traffic] == [("10:01Z", 5), ("10:02Z", 7)]
+    assert (view.finished, view.results[0].error_code) == (
+        RunFinished(3, "finished", "10:09"),
+        "divisions_unseen",
+    )
+
+
+def test_when_somebody_was_set_to_inactive() -> None:
+    """The moment of the answer, or of the reading that showed it."""
+    unknown = CallAnswered(1, "unknown", "10:02", None, None, ERROR)
+    answered = fold(WHOLE).view().inactive_at
+    read = fold((*BEGUN, STATE_SENT, unknown, BACK[0])).view().inactive_at
+    assert (answered, read) == ({2: "10:02"}, {2: "10:05"})

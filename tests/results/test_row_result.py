@@ -1,0 +1,301 @@
+"""The verdict on one row: what its record allows to be said of it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.row_result import RunFacts, row_result
+from batch_offboard.run.events import Carried, RowHeld
+
+FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
+ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
+INACTIVE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2)
+BILLING = Membership("Q1", joined=True, ring_number=1, by="user")
+CHAT = Membership("Q2", joined=True, ring_number=1, by="group")
+ERROR = ApiError(400, "bad.request", "No.", "c-1")
+
+
+def record(**facts: Any) -> RowRecord:
+    """A row whose person was read and surveyed."""
+    told = {"user": ACTIVE, "surveyed": True}
+    return RowRecord(2, ("u1",), **{**told, **facts})
+
+
+def done_record(**facts: Any) -> RowRecord:
+    """A row that was done and read back."""
+    told = {
+        "memberships": (BILLING,),
+        "state_sent": True,
+        "state_done": True,
+        "queues_sent": ("Q1",),
+        "queues_done": ("Q1",),
+        "user_back": INACTIVE,
+        "left": (),
+        "status": 204,
+        "correlation_id": "c-9",
+    }
+    return record(**{**told, **facts})
+
+
+def said(told: RowRecord, facts: RunFacts = FACTS) -> tuple[object, ...]:
+    """Status, code, HTTP status, retry and verified."""
+    result = row_result(told, facts)
+    return (
+        result.status,
+        result.error_code,
+        result.http_status,
+        result.retry,
+        result.verified,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (done_record(), ("done", "", 200, False, True)),
+        (record(user=INACTIVE, user_back=INACTIVE, left=()),
+         ("already_done", "", 200, False, True)),
+        (record(user=None), ("not_run", "", None, True, False)),
+        (record(), ("not_run", "", None, True, False)),
+        (done_record(user_back=None), ("partial", "interrupted", 204, True, False)),
+        (done_record(left=None), ("partial", "interrupted", 204, True, False)),
+        (done_record(left=(BILLING,)), ("partial", "membership_left", 204, True, False)),
+        (done_record(left=(CHAT,)), ("partial", "group_membership", 200, False, False)),
+        (done_record(left=(BILLING, CHAT)), ("partial", "membership_left", 204, True, False)),
+        (done_record(user_back=ACTIVE), ("partial", "not_confirmed", 204, True, False)),
+        (done_record(read_back_error=ApiError(503, "x", "y", "c")),
+         ("partial", "not_confirmed", 503, True, False)),
+        (record(given_up=ERROR, state_sent=True, user_back=ACTIVE, left=()),
+         ("failed", "bad.request", 400, True, False)),
+        (done_record(given_up=ERROR, left=(BILLING,)),
+         ("partial", "bad.request", 400, True, False)),
+        (done_record(given_up=ERROR), ("done", "", 200, False, True)),
+        (record(state_sent=True, in_doubt=1), ("partial", "interrupted", None, True, False)),
+        (record(state_sent=True, refused=ERROR), ("failed", "bad.request", 400, True, False)),
+        (record(user=INACTIVE, refused=ERROR), ("partial", "bad.request", 400, True, False)),
+    ],
+)  # fmt: skip
+def test_a_verdict(told: RowRecord, words: tuple[object, ...]) -> None:
+    """What the words of the interface mean."""
+    assert said(told) == words
+
+
+def test_a_person_found_inactive_who_leaves_queues_is_done() -> None:
+    """Something was needed, though no state call."""
+    told = done_record(user=INACTIVE, state_sent=False, state_done=False)
+    assert said(told)[0] == "done"
+
+
+def test_divisions_unseen_spoil_every_row() -> None:
+    """Named in the error, and never verified."""
+    facts = RunFacts("run-2", dry_run=False, verify=True, divisions_unseen=("Berlin", "Paris"))
+    result = row_result(done_record(), facts)
+    assert said(done_record(), facts) == ("partial", "divisions_unseen", 200, True, False)
+    assert "Berlin, Paris" in result.error
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        RunFacts("run-2", dry_run=False, verify=False),
+        RunFacts("run-2", dry_run=False, verify=True, divisions_unknown=True),
+    ],
+    ids=["verify: false", "divisions unknown"],
+)
+def test_done_is_not_always_verified(facts: RunFacts) -> None:
+    """Not read back, or with queues that may be hidden."""
+    assert said(done_record(), facts) == ("done", "", 200, False, False)
+
+
+def test_queues_are_told_with_their_reasons() -> None:
+    """Before, removed, left; a queue that is kept through a group counts as left."""
+    by_group = Membership("Q1", joined=True, ring_number=1, by="group")
+    told = done_record(
+        memberships=(BILLING, by_group, CHAT),
+        left=(by_group, CHAT),
+        because={"Q1": "Billing: why", "Q2": "Chat: why"},
+    )
+    result = row_result(told, FACTS)
+    assert (
+        result.queues_before,
+        result.queues_removed,
+        result.queues_left,
+        result.left_because,
+    ) == (2, 0, 2, "Billing: why; Chat: why")
+
+
+def test_groups_are_named_before_anything_is_read_back() -> None:
+    """From what was surveyed: a dry run, or `verify: false`."""
+    queue = Queue("Q2", "Chat", Named("d"), 3, (MemberGroup("g", "Night Shift"),))
+    facts = RunFacts("run-2", dry_run=True, verify=True, queues={"Q2": queue})
+    result = row_result(record(memberships=(BILLING, CHAT)), facts)
+    assert (result.status, result.left_because, result.queues_left) == (
+        "planned",
+        "Chat: member through group Night Shift",
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [("failed", "failed"), ("skipped", "skipped"), ("already_done", "already_done")],
+)
+def test_a_held_row_says_why(held: Any, status: str) -> None:
+    """Status, code, message and retry are the hold's."""
+    hold = RowHeld(2, held, "some_code", "Because.", retry=True, at="t", http_status=404)
+    result = row_result(record(user=None, held=hold), FACTS)
+    assert (result.status, result.error_code, result.error, result.http_status) == (
+        status,
+        "some_code",
+        "Because.",
+        404,
+    )
+
+
+# -- over a chain of runs
+
+
+def carried(attempt: bool = True, **columns: str) -> Carried:
+    """What an earlier run left."""
+    return Carried({f"offboard_{name}": value for name, value in columns.items()}, attempt)
+
+
+EARLIER = {
+    "status": "partial", "error_code": "interrupted", "state_before": "active",
+    "queues_before": "3", "queues_removed": "1", "attempts": "2", "started_at": "2026-01-01",
+    "run_id": "run-1", "user_id": "u1",
+}  # fmt: skip
+
+
+def test_a_row_that_is_not_attempted_stays_as_it_was() -> None:
+    """Every column of it, attempts and run too."""
+    earlier = carried(False, **{**EARLIER, "status": "done", "error_code": ""})
+    result = row_result(RowRecord(2, (), carried=earlier), FACTS)
+    assert (result.status, result.attempts, result.run_id, result.queues_removed) == (
+        "done",
+        2,
+        "run-1",
+        1,
+    )
+
+
+def test_evidence_counts_from_the_first_run_that_touched_the_row() -> None:
+    """State before, queues before and removed, started; attempts go on."""
+    told = done_record(
+        carried=carried(**{**EARLIER, "error_code": "membership_left"}),
+        user=INACTIVE,
+        state_sent=False,
+        state_done=False,
+        memberships=(BILLING, Membership("Q3", joined=True, by="user")),
+        queues_sent=("Q1", "Q3"),
+        started_at="2026-02-02",
+    )
+    result = row_result(told, FACTS)
+    assert (
+        result.status, result.state_before, result.queues_before, result.queues_removed,
+        result.attempts, result.started_at, result.run_id,
+    ) == ("done", "active", 3, 3, 3, "2026-01-01", "run-2")  # fmt: skip
+
+
+def test_what_was_in_doubt_and_is_gone_was_removed_by_the_run_that_sent_it() -> None:
+    """Three before, one known as removed, one found now: the third was ours too."""
+    told = done_record(
+        carried=carried(**EARLIER), user=INACTIVE, state_sent=False, state_done=False
+    )
+    result = row_result(told, FACTS)
+    assert (result.queues_before, result.queues_removed) == (3, 3)
+
+
+def test_what_an_earlier_run_finished_stays_done() -> None:
+    """Found inactive and in no queue now: done, not already done, if the chain did it."""
+    told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=carried(**EARLIER))
+    assert said(told)[0] == "done"
+
+
+def test_a_row_that_a_stop_leaves_again_keeps_its_earlier_evidence() -> None:
+    """Nothing was read in this run: the counts are those of the runs before."""
+    result = row_result(RowRecord(2, (), carried=carried(**EARLIER)), FACTS)
+    assert (result.queues_before, result.queues_removed, result.state_before) == (3, 1, "active")
+
+
+def test_a_dry_run_counts_no_attempt() -> None:
+    """It says what a real run would attempt."""
+    facts = RunFacts("run-2", dry_run=True, verify=True)
+    result = row_result(record(carried=carried(**EARLIER)), facts)
+    assert (result.status, result.attempts) == ("planned", 2)
+
+
+def test_an_undone_row_is_skipped() -> None:
+    """A later rerun leaves it alone unless it is named."""
+    result = row_result(done_record(undone_by="run-3"), FACTS)
+    assert (result.status, result.error_code, result.retry) == ("skipped", "undone", False)
+    assert "run-3" in result.error
+
+
+# -- whatever the record says
+
+USERS = st.sampled_from([ACTIVE, INACTIVE, User("u1", "", "", "deleted", 1)])
+LISTED = st.lists(st.sampled_from([BILLING, CHAT]), unique=True).map(tuple)
+QUEUE_IDS = st.lists(st.sampled_from(["Q1", "Q2"]), unique=True).map(tuple)
+RECORDS = st.builds(
+    RowRecord,
+    row=st.just(2),
+    cells=st.just(()),
+    user=st.none() | USERS,
+    memberships=LISTED,
+    surveyed=st.booleans(),
+    user_back=st.none() | USERS,
+    left=st.none() | LISTED,
+    read_back_error=st.none() | st.just(ERROR),
+    given_up=st.none() | st.just(ERROR),
+    refused=st.none() | st.just(ERROR),
+    in_doubt=st.integers(0, 2),
+    state_sent=st.booleans(),
+    state_done=st.booleans(),
+    queues_sent=QUEUE_IDS,
+    queues_done=QUEUE_IDS,
+    queues_gone=QUEUE_IDS,
+    carried=st.none() | st.just(carried(**EARLIER)),
+)
+
+
+@settings(max_examples=400)
+@given(RECORDS, st.booleans())
+def test_nothing_is_called_done_that_was_not_read_back(told: RowRecord, unknown: bool) -> None:
+    """Inactive (or gone) and in no queue when it was read back, whatever else was recorded."""
+    facts = RunFacts("run-2", dry_run=False, verify=True, divisions_unknown=unknown)
+    result = row_result(told, facts)
+    if result.status in ("done", "already_done"):
+        assert told.user_back is not None
+        assert told.user_back.state != "active"
+        assert told.left == ()
+    assert result.verified is (result.status in ("done", "already_done") and not unknown)
+
+
+@settings(max_examples=400)
+@given(RECORDS, st.booleans(), st.booleans())
+def test_every_row_has_what_the_interface_promises(
+    told: RowRecord, verify: bool, dry_run: bool
+) -> None:
+    """A code on every failed and partial row, a next action on all, retry where it is due."""
+    facts = RunFacts("run-2", dry_run=dry_run, verify=verify)
+    result = row_result(told, facts)
+    assert (result.error_code == "") <= (result.status not in ("failed", "partial"))
+    assert result.next_action
+    unfinished = result.status in ("failed", "not_run", "planned", "partial")
+    assert result.retry is (unfinished and result.error_code != "group_membership")
+    assert (result.queues_left or 0) <= len(told.memberships) + len(told.left or ())
+
+
+@settings(max_examples=400)
+@given(RECORDS)
+def test_failed_means_still_active_as_far_as_is_known(told: RowRecord) -> None:
+    """Whoever may have been changed, or was found inactive, is partial."""
+    result = row_result(told, FACTS)
+    if result.status == "failed":
+        assert result.state_after == "active"
+        assert not told.state_changed
