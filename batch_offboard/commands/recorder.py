@@ -1,6 +1,7 @@
 """The one place where what happens in a run is recorded: journal, fold, results, listener."""
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from batch_offboard.genesys import Clock
@@ -12,8 +13,8 @@ from batch_offboard.run.journal import Journal
 from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0
-RESULTS_SHARE_OF_TIME = 0.05
-"""Writing a long results file again and again may take this share of the time at most."""
+RESULTS_SHARE_OF_TIME = 0.01
+"""Writing a long results file holds every call up meanwhile: this share of the time at most."""
 
 
 class Recorder:
@@ -30,7 +31,7 @@ class Recorder:
     def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
         """Begin the record on disk: `opening` first, on disk on return, then what came earlier."""
         self._journal, self._folder = journal, folder.path
-        for event in (*opening, *self._early):
+        for event in chain(opening, self._early):
             journal.append(event)
             self.fold.apply(event)
             if not isinstance(event, RowListed):

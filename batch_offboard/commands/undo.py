@@ -128,7 +128,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
     if record.user is None:
         return None
     left = {each.queue_id for each in record.left or ()}
-    queues = record.queues_sent - record.queues_gone - left
+    queues = frozenset(record.queues_sent).difference(record.queues_gone, left)
     memberships = tuple(
         each for each in record.memberships if each.queue_id in queues and each.by != "group"
     )

@@ -1,11 +1,15 @@
 """From Genesys' JSON to the values of offboarding; raises UnusableAnswerError for what is not it.
 
-Field names are those of the SDK's models `User`, `Queue`, `QueueMember`, `AuthzGrant`.
+Field names are those of the SDK's models `User`, `Queue`, `QueueMember`, `AuthzGrant`. What many
+answers say alike (ids, divisions, roles, memberships) is kept once: a list of 100,000 people is
+held in memory as a whole.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from batch_offboard.genesys.errors import UnusableAnswerError
@@ -48,7 +52,7 @@ class OwnGrant:
 
 def entity(body: Json) -> Entity:
     """An answer that is one object."""
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise UnusableAnswerError("no object")
     return body
 
@@ -56,7 +60,7 @@ def entity(body: Json) -> Entity:
 def entities(body: Json, name: str = "entities") -> list[Entity]:
     """The objects of one page of a listing."""
     listed = entity(body).get(name)
-    if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise UnusableAnswerError(f"no list of {name}")
     return listed
 
@@ -66,14 +70,29 @@ def text(found: Entity, name: str) -> str:
     value = found.get(name)
     if not isinstance(value, str) or not value:
         raise UnusableAnswerError(f"no {name}")
-    return value
+    return sys.intern(value)
+
+
+_named = lru_cache(maxsize=10_000)(Named)
+_role_grant = lru_cache(maxsize=10_000)(RoleGrant)
+_membership = lru_cache(maxsize=10_000)(Membership)
+
+
+@lru_cache(maxsize=10_000)
+def _kept_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids
+
+
+def _said(found: Entity, name: str) -> str:
+    """A text that may be missing, such as a name."""
+    return sys.intern(str(found.get(name) or ""))
 
 
 def named(found: object) -> Named:
     """A reference to an entity; empty where Genesys gives none."""
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         return Named("")
-    return Named(str(found.get("id") or ""), str(found.get("name") or ""))
+    return _named(_said(found, "id"), _said(found, "name"))
 
 
 def user(found: Entity) -> User:
@@ -83,14 +102,14 @@ def user(found: Entity) -> User:
         raise UnusableAnswerError("a user without state or version")
     return User(
         id=text(found, "id"),
-        name=str(found.get("name") or ""),
-        email=str(found.get("email") or ""),
+        name=_said(found, "name"),
+        email=_said(found, "email"),
         state=cast(State, state),
         version=version,
         division=named(found.get("division")),
         employee_id=_within(found, "employerInfo", "employeeId"),
         groups=_each(found.get("groups"), group),
-        team=named(found["team"]) if isinstance(found.get("team"), Mapping) else None,
+        team=named(found["team"]) if isinstance(found.get("team"), dict) else None,
         role_ids=_role_ids(found),
         skills=_each(found.get("skills"), _proficiency),
         languages=_each(found.get("languages"), _proficiency),
@@ -123,14 +142,12 @@ def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:
     """A member of a queue as its own listing shows it: user id and membership."""
 
     def read(found: Entity) -> tuple[str, Membership]:
-        ring_number = found.get("ringNumber")
-        return text(found, "id"), Membership(
+        ring_number, by = found.get("ringNumber"), found.get("memberBy")
+        return text(found, "id"), _membership(
             queue_id,
-            joined=found.get("joined") is not False,
-            ring_number=ring_number if isinstance(ring_number, int) else None,
-            by=cast(MemberBy, found.get("memberBy"))
-            if found.get("memberBy") in ("user", "group")
-            else "unknown",
+            found.get("joined") is not False,
+            ring_number if isinstance(ring_number, int) else None,
+            cast(MemberBy, by) if by in ("user", "group") else "unknown",
         )
 
     return read
@@ -141,7 +158,7 @@ def user_queue(joined: bool) -> Callable[[Entity], Membership]:
 
     def read(found: Entity) -> Membership:
         said = found.get("joined")
-        return Membership(text(found, "id"), said if isinstance(said, bool) else joined)
+        return _membership(text(found, "id"), said if isinstance(said, bool) else joined)
 
     return read
 
@@ -150,7 +167,7 @@ def grant(found: Entity) -> RoleGrant:
     """A role grant; "*" is the division of a grant for all divisions."""
     role = entity(found.get("role"))
     division = entity(found.get("division"))
-    return RoleGrant(text(role, "id"), text(division, "id"), str(role.get("name") or ""))
+    return _role_grant(text(role, "id"), text(division, "id"), _said(role, "name"))
 
 
 def subject_grant(found: Entity) -> tuple[str, RoleGrant]:
@@ -197,15 +214,15 @@ def _each(found: object, read: Callable[[Entity], T]) -> tuple[T, ...] | None:
 
 def _within(found: Entity, outer: str, inner: str) -> str | None:
     holder = found.get(outer)
-    value = holder.get(inner) if isinstance(holder, Mapping) else None
+    value = holder.get(inner) if isinstance(holder, dict) else None
     return None if value is None else str(value)
 
 
 def _role_ids(found: Entity) -> tuple[str, ...] | None:
     authorization = found.get("authorization")
-    if not isinstance(authorization, Mapping):
+    if not isinstance(authorization, dict):
         return None
-    return tuple(role.id for role in _each(authorization.get("roles"), named) or ())
+    return _kept_once(tuple(role.id for role in _each(authorization.get("roles"), named) or ()))
 
 
 def _proficiency(found: Entity) -> Proficiency:
@@ -219,8 +236,8 @@ def _proficiency(found: Entity) -> Proficiency:
 
 def _station(found: Entity) -> Named | None:
     stations = found.get("station")
-    associated = stations.get("associatedStation") if isinstance(stations, Mapping) else None
-    return named(associated) if isinstance(associated, Mapping) else None
+    associated = stations.get("associatedStation") if isinstance(stations, dict) else None
+    return named(associated) if isinstance(associated, dict) else None
 
 
 def _member_group(found: Entity) -> MemberGroup:

@@ -151,11 +151,12 @@ class RunFold:
             record = self._changed(row)
             record.in_doubt += 1
             record.finished_at = event.at
-            record.steps_sent |= {event.step}
+            record.steps_sent = _with(record.steps_sent, event.step)
             if event.call.operation == "set_state":
                 record.state_sent = True
             elif event.call.operation == "remove_members":
-                record.queues_sent |= {str(event.call.arguments["queue_id"])}
+                queue_id = str(event.call.arguments["queue_id"])
+                record.queues_sent = _with(record.queues_sent, queue_id)
 
     def _call_answered(self, event: events.CallAnswered) -> None:
         call = self._open.pop(event.call_id).call
@@ -180,7 +181,8 @@ class RunFold:
             if event.ours:
                 _count_done(self._changed(row), call, event.at)
             elif "queue_id" in call.arguments:
-                self._changed(row).queues_gone |= {str(call.arguments["queue_id"])}
+                record = self._changed(row)
+                record.queues_gone = _with(record.queues_gone, str(call.arguments["queue_id"]))
 
     def _row_given_up(self, event: events.RowGivenUp) -> None:
         record = self._changed(event.row)
@@ -237,12 +239,16 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
+def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return known if one in known else (*known, one)
+
+
 def _count_done(record: RowRecord, call: Call, at: str) -> None:
     if call.operation == "set_state":
         record.state_done = True
         record.inactive_at = at
     elif call.operation == "remove_members":
-        record.queues_done |= {str(call.arguments["queue_id"])}
+        record.queues_done = _with(record.queues_done, str(call.arguments["queue_id"]))
     else:
         record.other_done = True
 

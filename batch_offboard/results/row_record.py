@@ -2,14 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
 from batch_offboard.run.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(slots=True)
 class RowRecord:
-    """One row's story in one run. What earlier runs found and did is in `carried`."""
+    """One row's story in one run. What earlier runs found and did is in `carried`.
+
+    There may be 100,000 of them, so what is empty is shared, and few strings stand in a tuple: a
+    set would take ten times the memory.
+    """
 
     row: int
     cells: tuple[str, ...]
@@ -22,7 +29,7 @@ class RowRecord:
     """Whether the memberships were read before anything was changed."""
     user_back: User | None = None
     left: tuple[Membership, ...] | None = None
-    because: Mapping[str, str] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     groups: tuple[str, ...] = ()
     ended_elsewhere: tuple[str, ...] = ()
     steps_left: StepsReadBack | None = None
@@ -36,11 +43,11 @@ class RowRecord:
     """Calls that left and have no answer, or an answer that tells nothing."""
     state_sent: bool = False
     state_done: bool = False
-    queues_sent: frozenset[str] = frozenset()
-    queues_done: frozenset[str] = frozenset()
-    queues_gone: frozenset[str] = frozenset()
+    queues_sent: tuple[str, ...] = ()
+    queues_done: tuple[str, ...] = ()
+    queues_gone: tuple[str, ...] = ()
     """Queues that the person was found to have left before our call could take effect."""
-    steps_sent: frozenset[str] = frozenset()
+    steps_sent: tuple[str, ...] = ()
     """The steps of which any call left for this row."""
     other_done: bool = False
     status: int | None = None
@@ -68,8 +75,8 @@ class RowRecord:
         Those that came through a group are gone with it, when this run ended more than queues.
         """
         if self.left is None:
-            return self.queues_done - {each.queue_id for each in self.memberships_now}
-        ended = self.queues_sent - self.queues_gone
+            return frozenset(self.queues_done) - {each.queue_id for each in self.memberships_now}
+        ended = frozenset(self.queues_sent).difference(self.queues_gone)
         if self.other_done:
             ended |= {each.queue_id for each in self.memberships if each.by == "group"}
         return ended - {each.queue_id for each in self.left}
@@ -85,7 +92,7 @@ class RowRecord:
         """The memberships that are left: as read back, else as they must be by the answers."""
         if self.left is not None:
             return self.left
-        out = self.queues_done | self.queues_gone
+        out = {*self.queues_done, *self.queues_gone}
         return tuple(
             each for each in self.memberships if each.queue_id not in out or each.by == "group"
         )

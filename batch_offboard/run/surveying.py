@@ -1,6 +1,5 @@
 """The second phase: what the people hold today — queue memberships, groups and role grants."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -103,7 +102,9 @@ async def _by_division(
     run: Run, people: Sequence[Snapshot], division_ids: Sequence[str]
 ) -> dict[int, tuple[RoleGrant, ...]]:
     """The grants of those people whose every role the division grants explain."""
-    by_subject: defaultdict[str, set[RoleGrant]] = defaultdict(set)
+    by_subject: dict[str, set[RoleGrant]] = {
+        subject_id: set() for person in people for subject_id in _subjects(person)
+    }
     unreadable: list[ApiError] = []
 
     async def read(division_id: str) -> None:
@@ -112,7 +113,8 @@ async def _by_division(
             unreadable.append(grants)
             return
         for subject_id, grant in grants:
-            by_subject[subject_id].add(grant)
+            if subject_id in by_subject:
+                by_subject[subject_id].add(grant)
 
     await for_each(division_ids, read, run.width)
     if unreadable:
@@ -135,9 +137,13 @@ def _explained(person: Snapshot, by_subject: dict[str, set[RoleGrant]]) -> bool:
     """
     if person.user.role_ids is None:
         return False
-    subjects = (person.user.id, *(group.id for group in person.user.groups or ()))
-    roles = {grant.role_id for subject in subjects for grant in by_subject.get(subject, ())}
+    roles = {grant.role_id for subject in _subjects(person) for grant in by_subject[subject]}
     return set(person.user.role_ids) <= roles
+
+
+def _subjects(person: Snapshot) -> tuple[str, ...]:
+    """Those whose grants give the person roles: the user and the user's groups, by id."""
+    return (person.user.id, *(group.id for group in person.user.groups or ()))
 
 
 async def _by_user(
