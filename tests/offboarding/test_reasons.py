@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from batch_offboard.offboarding.models import MemberGroup, Membership, Named, User
-from batch_offboard.offboarding.reasons import leading_groups, reason
+from batch_offboard.offboarding.models import (
+    Group,
+    MemberGroup,
+    Membership,
+    Named,
+    Proficiency,
+    User,
+)
+from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
 
 from .snapshots import queue
 
@@ -52,3 +59,28 @@ def test_a_membership_by_user_says_what_the_caller_knows() -> None:
 def test_a_queue_that_is_not_known_is_told_by_its_id() -> None:
     """As when it is in a division that the client does not see."""
     assert reason(USER, replace(BY_GROUP, by="user"), {}, "still there") == "Q1: still there"
+
+
+CHAT = (Proficiency("s", "Chat", 3),)
+
+
+@pytest.mark.parametrize(
+    ("change", "leading", "leads"),
+    [
+        ({"groups": (Group("g1"),)}, (NIGHT,), True),
+        ({"groups": ()}, (NIGHT, DAY), False),
+        ({"groups": (), "team": Named("t1")}, (TEAM,), True),
+        ({"groups": (), "team": None}, (TEAM,), False),
+        ({"groups": (), "skills": CHAT}, (SKILL,), True),
+        ({"groups": (), "skills": ()}, (SKILL,), False),
+        ({"groups": (), "skills": None}, (SKILL,), True),
+        ({"groups": None}, (NIGHT,), True),
+        ({"groups": ()}, (), True),
+    ],
+)
+def test_whether_a_group_still_leads_to_the_queue(
+    change: dict[str, object], leading: tuple[MemberGroup, ...], leads: bool
+) -> None:
+    """Where nobody can tell, it may: only what must have ended is waited for."""
+    user = replace(USER, **change)  # type: ignore[arg-type]
+    assert may_lead(user, BY_GROUP, queues(*leading)) is leads  # type: ignore[arg-type]
