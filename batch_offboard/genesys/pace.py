@@ -17,7 +17,7 @@ _BACK_OFF = 0.92
 _PLATEAU_SECONDS = 300.0
 _TELLING_CALLS = 10
 _DEEPEST_CUT = 0.7
-_SLACK = 0.1
+_SLACK = 0.5
 _TIMER_SECONDS = 0.02
 
 
@@ -41,8 +41,10 @@ class LastMinute:
 def bucket(per_minute: float) -> tuple[float, float]:
     """Capacity and period (seconds) of the leaky bucket that spaces a token's calls evenly.
 
-    A capacity of 1 would lose for ever what a late timer delays (15 ms at a time on Windows), so
-    there is a little slack: a tenth of a call, or what passes between two ticks of a timer.
+    A capacity of 1 would lose for ever what a late moment delays (a timer that ticks every 15 ms
+    on Windows, a journal line on its way to a busy disk), so there is some slack: half a call, or
+    what passes between two ticks of a timer. Two calls never leave together, and in no minute do
+    more than two above the pace.
     """
     period_seconds = 60 / per_minute
     capacity = 1 + max(_SLACK, _TIMER_SECONDS / period_seconds)

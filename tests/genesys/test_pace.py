@@ -43,7 +43,7 @@ def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
     """The slack for late timers changes the capacity and not the rate."""
     capacity, period_seconds = bucket(per_minute)
     assert capacity / period_seconds * 60 == pytest.approx(per_minute)
-    assert capacity == pytest.approx(max(1.1, 1 + 0.02 * per_minute / 60))
+    assert capacity == pytest.approx(max(1.5, 1 + 0.02 * per_minute / 60))
 
 
 def granted(pace: AdaptivePace, count: int, start: float = 0.0, end: float = 60.0) -> None:

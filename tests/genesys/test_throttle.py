@@ -115,7 +115,7 @@ def test_the_allowance_is_used_without_a_burst(tokens: int) -> None:
     share = len(bench.left) / bench.left[-1][0] * 60 / (300 * tokens)
     gaps = [b - a for lane in range(tokens) for a, b in itertools.pairwise(bench.times(lane))]
     assert share >= 0.93
-    assert min(gaps) >= 0.89 * 60 / 285
+    assert min(gaps) >= 0.49 * 60 / 285
     assert bench.refused == 0
 
 
@@ -131,18 +131,18 @@ def test_the_pace_holds_after_idle_time() -> None:
 
     times = run(work())
     assert [b - a for a, b in itertools.pairwise(times)] == pytest.approx(
-        [0.9, *[1.0] * 6], abs=0.01
+        [0.5, *[1.0] * 6], abs=0.01
     )
 
 
 def test_a_late_timer_loses_nothing() -> None:
-    """What a slow moment delays is caught up within a tenth of a call."""
+    """What a slow moment delays is caught up within half a call."""
 
     async def work() -> float:
         bench = Bench(Settings(per_minute=60))
 
         async def late(_: int) -> None:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
 
         bench.prepared = late
         for _ in range(100):
