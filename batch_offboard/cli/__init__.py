@@ -42,9 +42,13 @@ class _Commands(click.Group):
 def group() -> None:
     """Set a list of Genesys Cloud users to inactive and take them out of their queues.
 
-    Try it without an account:   batch-offboard demo
-
-    The first real run:   batch-offboard check, then run LIST --dry-run, then run LIST.
+    \b
+    Try it without an account:
+      batch-offboard demo
+    The first real run:
+      batch-offboard check
+      batch-offboard run LIST --dry-run
+      batch-offboard run LIST
 
     \b
     Exit codes:

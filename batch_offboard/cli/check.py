@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list.models import TerminationList
 
 
-@click.command()
+@click.command(short_help="Test credentials and permissions, or look at a list.")
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
 @config_option
 @sheet_option

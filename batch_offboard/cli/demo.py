@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN_DIFFERENCES = 20
 
 
-@click.command()
+@click.command(short_help="Watch the whole job on a practice organisation.")
 def command() -> None:
     """Watch the whole job on a practice organisation: no account, nobody real.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from batch_offboard.commands.report import Verified
 
 
-@click.command()
+@click.command(short_help="Rebuild results and report of a run, or verify them.")
 @click.argument("run_dir", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @click.option(
     "--verify",

@@ -11,7 +11,7 @@ from batch_offboard.cli.setup import Question, date_notes, find_credentials, rea
 from batch_offboard.cli.terminal import Terminal
 
 
-@click.command()
+@click.command(short_help="Do only the rows that an earlier run left open.")
 @click.argument("previous_path", metavar="PREVIOUS", type=click.Path(path_type=Path))
 @run_options
 @click.option(

@@ -11,7 +11,7 @@ from batch_offboard.cli.setup import Question, date_notes, find_credentials, rea
 from batch_offboard.cli.terminal import Terminal
 
 
-@click.command()
+@click.command(short_help="Set everyone on a list to inactive and out of their queues.")
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))
 @run_options
 @sheet_option

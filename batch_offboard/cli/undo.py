@@ -10,7 +10,7 @@ from batch_offboard.cli.setup import UndoQuestion, find_credentials, read_settin
 from batch_offboard.cli.terminal import Terminal
 
 
-@click.command()
+@click.command(short_help="Put back what a run changed.")
 @click.argument("run_dir_undone", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @run_options
 @click.option(
