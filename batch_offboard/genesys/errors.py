@@ -143,7 +143,8 @@ def _kind(status: int, message: str) -> Kind:
         return "auth"
     if status == 409 or (status == 400 and "does not match the current version" in message):
         return "conflict"
-    return "unknown" if status == 408 or status >= 500 or status < 300 else "refused"
+    # A redirect comes from something in between, not from Genesys, and may be gone next time.
+    return "unknown" if status == 408 or status >= 500 or status < 400 else "refused"
 
 
 def _error_body(body: bytes) -> dict[str, Any]:

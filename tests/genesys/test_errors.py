@@ -83,7 +83,7 @@ def test_a_certificate_that_is_not_trusted_is_no_passing_trouble() -> None:
 
 
 KINDS = {
-    301: "refused", 302: "refused", 400: "refused", 401: "auth", 403: "refused", 404: "refused",
+    301: "unknown", 302: "unknown", 400: "refused", 401: "auth", 403: "refused", 404: "refused",
     408: "unknown", 409: "conflict", 413: "refused", 415: "refused", 418: "refused",
     429: "limited", 500: "unknown", 501: "unknown", 502: "unknown", 503: "unknown",
     504: "unknown", 599: "unknown",
@@ -92,7 +92,7 @@ KINDS = {
 
 @pytest.mark.parametrize("status", KINDS)
 def test_every_status_has_its_meaning(status: int) -> None:
-    """408 and 5xx may have been carried out, 4xx were not."""
+    """408, 5xx and redirects may have been carried out, other 4xx were not."""
     assert KINDS[status] == of_answer(status).kind
 
 
