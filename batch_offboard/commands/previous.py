@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +21,14 @@ from batch_offboard.termination_list.models import TerminationList
 class Previous:
     """What a rerun carries on: the rows with their earlier results, and which run they are from.
 
-    `organisation_id` is None for a results file that lies beside no journal.
+    `organisation_id` is None for a results file that lies beside no journal. `accepted_names` are
+    the rows whose differing name a person has accepted then, and that were not edited since.
     """
 
     listed: TerminationList
     run: Predecessor | None
     organisation_id: str | None
+    accepted_names: frozenset[int] = frozenset()
 
 
 def read_run(folder: RunFolder) -> RunFold:
@@ -58,18 +61,33 @@ def read_previous(path: Path, settings: ListSettings) -> Previous:
     beside = RunFolder(path.parent)
     if beside.journal.exists():
         view = read_run(beside).view()
-        run = Predecessor(view.started.run_id, str(beside.path.resolve()))
-        return Previous(listed, run, view.started.organisation.id)
+        return _carried_on(beside, view, listed)
     return Previous(listed, _named_run(listed), None)
 
 
 def _of_folder(folder: RunFolder, settings: ListSettings) -> Previous:
     view = read_run(folder).view()
     check_unedited(folder, view)
-    started = view.started
-    listed = results_list(started.list.name, results_bytes(view), settings)
-    run = Predecessor(started.run_id, str(folder.path.resolve()))
-    return Previous(listed, run, started.organisation.id)
+    listed = results_list(view.started.list.name, results_bytes(view), settings)
+    return _carried_on(folder, view, listed)
+
+
+def _carried_on(folder: RunFolder, view: RunView, listed: TerminationList) -> Previous:
+    run = Predecessor(view.started.run_id, str(folder.path.resolve()))
+    cells = {result.row: each for result, each in zip(view.results, view.cells, strict=True)}
+    unedited = {row.row for row in listed.rows if cells.get(row.row) == row.cells}
+    accepted = unedited.intersection(view.accepted_names)
+    return Previous(listed, run, view.started.organisation.id, frozenset(accepted))
+
+
+def check_rows(named: frozenset[int], known: Collection[int]) -> None:
+    """Raise UsageError when `--rows` names a row that there is not."""
+    unknown = sorted(named.difference(known))
+    if unknown:
+        shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
+        raise UsageError(
+            f"There is no row {shown}. Use the numbers in the column {PREFIX}row with --rows."
+        )
 
 
 def check_unedited(folder: RunFolder, view: RunView) -> None:

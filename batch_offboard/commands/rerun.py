@@ -1,10 +1,14 @@
 """`rerun`: do what an earlier run left open, and carry through what it finished."""
 
+import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome
-from batch_offboard.commands.previous import Previous
+from batch_offboard.commands.previous import Previous, check_rows
 from batch_offboard.commands.run_list import accepted_names, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
@@ -12,6 +16,7 @@ from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attemp
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
 from batch_offboard.run.events import Carried
+from batch_offboard.run.folder import RunFolder, locked
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
@@ -28,10 +33,36 @@ def rerun(
 ) -> Outcome:
     """Attempt the open rows of `previous` (or the named ones) and write one complete results file.
 
-    Raises ListError when the columns of the results seem to have been sorted apart.
+    Raises UsageError when a row is named that there is not, ListError when the columns of the
+    results seem to have been sorted apart, and RefusedError while another process uses that run.
     """
     clock = clock or Clock()
+    with _kept_from_others(previous):
+        return execute(_order(previous, config, credentials, options, ask, clock), listener, clock)
+
+
+def _kept_from_others(previous: Previous) -> AbstractContextManager[None]:
+    """Hold the earlier run's folder, so that neither it nor an undo is under way meanwhile.
+
+    In a folder that cannot be written, such as an archive, nothing can be under way.
+    """
+    if previous.run is None or not previous.run.folder:
+        return nullcontext()
+    folder = RunFolder(Path(previous.run.folder))
+    return locked(folder) if os.access(folder.path, os.W_OK) else nullcontext()
+
+
+def _order(
+    previous: Previous,
+    config: Config,
+    credentials: Credentials,
+    options: Options,
+    ask: Ask,
+    clock: Clock,
+) -> Order:
     listed = previous.listed
+    check_rows(options.rows, {row.row for row in listed.rows})
+    options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
     earlier = {row: _earlier(row, columns) for row, columns in listed.earlier.items()}
     settled = _settled(listed.rows, earlier, options)
     refuse_sorted_apart([row.row for row in settled.changed], earlier)
@@ -50,7 +81,7 @@ def rerun(
         await offboard(run, attempted, ask, dry_run=options.dry_run, settled=settled.people)
 
     numbers = {row.row for row in attempted}
-    order = Order(
+    return Order(
         command="rerun",
         list=list_info(listed, config, clock),
         rows=listed.rows,
@@ -65,7 +96,6 @@ def rerun(
         organisation_id=previous.organisation_id,
         opening=accepted_names(options),
     )
-    return execute(order, listener, clock)
 
 
 def _earlier(row: int, columns: Mapping[str, str]) -> Earlier:

@@ -7,7 +7,7 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome
-from batch_offboard.commands.previous import read_run
+from batch_offboard.commands.previous import check_rows, read_run
 from batch_offboard.commands.report import publish
 from batch_offboard.config import Config
 from batch_offboard.errors import UsageError
@@ -48,6 +48,7 @@ def undo(
     with locked(folder):
         gathered = read_run(folder)
         started = gathered.started
+        check_rows(options.rows, gathered.records)
         wanted = _wanted(folder, gathered, options.rows)
 
         async def work(run: Run) -> None:

@@ -6,6 +6,7 @@ from typing import cast, get_args
 from batch_offboard.results.models import PREFIX, RowResult
 from batch_offboard.run.events import RowStatus
 
+FINISHED = ("done", "already_done")
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -20,7 +21,8 @@ def earlier_result(row: int, columns: Mapping[str, str] = _NOTHING) -> RowResult
     status = text("status").lower()
     return RowResult(
         status=cast(RowStatus, status) if status in get_args(RowStatus) else "not_run",
-        retry=text("retry").lower() == "yes",
+        # Done stays done, whatever somebody has typed beside it.
+        retry=text("retry").lower() == "yes" and status not in FINISHED,
         next_action=text("next_action"),
         row=row,
         user_id=text("user_id").lower(),
@@ -50,6 +52,10 @@ def _number(text: str) -> int | None:
 
 def changed_earlier(earlier: RowResult) -> bool:
     """Whether an earlier run of the chain changed something for the person."""
+    if earlier.status == "planned" and earlier.attempts:
+        # A dry run in between: the status is its own, the evidence that of the runs before it.
+        was_set = earlier.state_before == "active" and earlier.state_after != "active"
+        return was_set or bool(earlier.queues_removed)
     if earlier.status not in ("done", "partial"):
         return False
     return earlier.state_before == "active" or bool(earlier.queues_removed)

@@ -47,11 +47,20 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
         return _undone(record, earlier, facts)
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
-    if record.user is not None and earlier.user_id not in ("", record.user.id):
+    user = record.user or (record.held.user if record.held else None)
+    if user is not None and earlier.user_id not in ("", user.id):
         # The row was corrected and means another person now: the evidence is not theirs.
         earlier = RowResult("not_run", False, "", record.row, attempts=earlier.attempts)
     verdict = _verdict(record, earlier, facts)
+    if earlier.status == "partial" and _is_untouched(record, verdict):
+        return earlier
     return _result(record, earlier, facts, verdict)
+
+
+def _is_untouched(record: RowRecord, verdict: _Verdict) -> bool:
+    """Whether the run ended before it sent anything for the row."""
+    ended_before = verdict.status == "not_run" or verdict.code == "interrupted"
+    return ended_before and not record.steps_sent
 
 
 def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
@@ -81,7 +90,10 @@ def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
     status = held.status
     if status == "already_done" and changed_earlier(earlier):
         status = "done"
-    if status == "failed" and changed_earlier(earlier) and held.code != "row_changed":
+    if changed_earlier(earlier) and (
+        (status == "failed" and held.code != "row_changed")
+        or (status == "skipped" and held.code != "duplicate")
+    ):
         status = "partial"
     return _Verdict(
         status,

@@ -122,6 +122,8 @@ def locked(folder: RunFolder) -> Iterator[None]:
         raise RefusedError(
             f"Another run is using {folder.path} at this moment. Wait until it has ended."
         ) from error
+    except OSError as error:
+        raise UsageError(f"{folder.path} cannot be written ({error.strerror}).") from error
     try:
         yield
     finally:

@@ -167,7 +167,7 @@ def carried(attempt: bool = True, **columns: str) -> Carried:
 EARLIER = {
     "status": "partial", "error_code": "interrupted", "state_before": "active",
     "queues_before": "3", "queues_removed": "1", "attempts": "2", "started_at": "2026-01-01",
-    "run_id": "run-1", "user_id": "u1",
+    "run_id": "run-1", "user_id": "u1", "retry": "yes", "next_action": "HR: rerun.",
 }  # fmt: skip
 
 
