@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
 
+_TELLING_PARTS = 10
+"""The time left is told from a tenth on: what it is reckoned from is too little before."""
+
 _TITLE_WIDTH = 26
 _NARROW = 80
 
@@ -125,10 +128,10 @@ class Terminal:
         return f"{(self._calls - shown.calls_before) / minutes:.0f} calls/min"
 
     def _time_left(self, shown: _PhaseShown) -> str:
-        if not shown.done:
+        if shown.done * _TELLING_PARTS < shown.started.total or not shown.done:
             return ""
         seconds = self.monotonic() - shown.began
-        return f", {_duration(seconds * (shown.started.total / shown.done - 1))} left"
+        return f", {_duration(seconds * max(0, shown.started.total / shown.done - 1))} left"
 
     def _trouble(self, event: RowHeld | RowGivenUp | CallAnswered) -> None:
         match event:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
-from batch_offboard.offboarding.models import ApiError, Membership, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
 from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
@@ -18,7 +18,7 @@ from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserR
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.groups import with_groups
-from batch_offboard.run.memberships import Readings, read_memberships
+from batch_offboard.run.memberships import Readings, extent, read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
@@ -90,13 +90,12 @@ async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> No
     people = list(run.people.values())
     touched = {person.row: _touched(run, before[person.row]) for person in people}
     listed = [person for person in people if touched[person.row]]
-    with Phase(run, "read_back_queues", "Reading back memberships", len(people), "people") as phase:
+    total, unit = extent(_queues_of(run, listed, touched), len(listed))
+    with Phase(run, "read_back_queues", "Reading back memberships", total, unit) as phase:
         for person in people:
             if not touched[person.row]:
                 _record(run, person, person.memberships or ())
-        phase.advance(len(people) - len(listed))
-        await _confirm(run, listed, touched)
-        phase.advance(len(listed))
+        await _confirm(run, listed, touched, phase.advance)
 
 
 def _touched(run: Run, before: Snapshot) -> frozenset[str]:
@@ -118,19 +117,34 @@ def _should_have_ended(run: Run, person: Snapshot, membership: Membership) -> bo
     return through_group and not may_lead(person.user, membership, run.queues)
 
 
+def _queues_of(
+    run: Run, people: Iterable[Snapshot], touched: Mapping[int, frozenset[str]]
+) -> list[Queue]:
+    queue_ids = frozenset().union(*(touched[person.row] for person in people))
+    return [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
+
+
 async def _confirm(
-    run: Run, people: Sequence[Snapshot], touched: Mapping[int, frozenset[str]]
+    run: Run,
+    people: Sequence[Snapshot],
+    touched: Mapping[int, frozenset[str]],
+    advance: Callable[[int], None],
 ) -> None:
-    waiting = await _list_again(run, people, touched, last=False)
+    waiting = await _list_again(run, people, touched, advance, last=False)
     if waiting:
         await _remove_once_more(run, waiting)
-        await _list_again(run, [run.people[row] for row in waiting], touched, last=True)
+        await _list_again(run, [run.people[row] for row in waiting], touched, _unseen, last=True)
+
+
+def _unseen(_count: int) -> None:
+    """What is read once more is no progress."""
 
 
 async def _list_again(
     run: Run,
     people: Sequence[Snapshot],
     touched: Mapping[int, frozenset[str]],
+    advance: Callable[[int], None],
     *,
     last: bool,
 ) -> list[int]:
@@ -140,9 +154,9 @@ async def _list_again(
             return []
         if wait_seconds:
             await run.wait(wait_seconds)
-        queue_ids = frozenset().union(*(touched[person.row] for person in people))
-        queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
-        readings = await read_memberships(run, people, queues)
+        queues = _queues_of(run, people, touched)
+        seen = _unseen if wait_seconds else advance
+        readings = await read_memberships(run, people, queues, seen)
         unconfirmed = _record_confirmed(run, people, readings)
         people = [run.people[row] for row in unconfirmed]
     for row, memberships in unconfirmed.items():

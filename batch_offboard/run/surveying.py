@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.models import ApiError, RoleGrant, Snapshot
-from batch_offboard.offboarding.readings import (
-    division_grants_are_cheaper,
-    sweep_is_cheaper,
-)
+from batch_offboard.offboarding.readings import division_grants_are_cheaper
 from batch_offboard.offboarding.steps import Fact
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead
 from batch_offboard.run.groups import survey_groups
 from batch_offboard.run.holds import unreadable
-from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.memberships import extent, read_memberships
 from batch_offboard.run.session import Phase, Run
 
 
@@ -40,8 +37,7 @@ async def _survey_memberships(run: Run) -> None:
         return
     run.queues.update({queue.id: queue for queue in queues})
     run.record(QueuesRead(queues))
-    swept = sweep_is_cheaper(queues, len(people))
-    total, unit = (len(queues), "queues") if swept else (len(people), "people")
+    total, unit = extent(queues, len(people))
     with Phase(run, "memberships", "Reading queue memberships", total, unit) as phase:
         readings = await read_memberships(run, people, queues, phase.advance, counts_are_fresh=True)
     for person in people:
@@ -63,8 +59,7 @@ async def _survey_grants(run: Run, active_users: int | None) -> None:
     people = [person for person in run.people.values() if person.user.state == "active"]
     if not people:
         return
-    with Phase(run, "grants", "Reading role grants", len(people), "people") as phase:
-        grants = await _read_grants(run, people, active_users, phase)
+    grants = await _read_grants(run, people, active_users)
     unread = 0
     for person in people:
         held = grants.get(person.row)
@@ -82,7 +77,7 @@ async def _survey_grants(run: Run, active_users: int | None) -> None:
 
 
 async def _read_grants(
-    run: Run, people: Sequence[Snapshot], active_users: int | None, phase: Phase
+    run: Run, people: Sequence[Snapshot], active_users: int | None
 ) -> dict[int, tuple[RoleGrant, ...]]:
     found: dict[int, tuple[RoleGrant, ...]] = {}
     divisions = await run.genesys.divisions()
@@ -92,9 +87,9 @@ async def _read_grants(
         and division_grants_are_cheaper(len(divisions), active_users, len(people))
     ):
         found = await _by_division(run, people, [division.id for division in divisions])
-        phase.advance(len(found))
     rest = [person for person in people if person.row not in found]
-    await _by_user(run, rest, found, phase)
+    if rest:
+        await _by_user(run, rest, found)
     return found
 
 
@@ -116,7 +111,14 @@ async def _by_division(
             if subject_id in by_subject:
                 by_subject[subject_id].add(grant)
 
-    await for_each(division_ids, read, run.width)
+    title, total = "Reading role grants", len(division_ids)
+    with Phase(run, "division_grants", title, total, "divisions") as phase:
+
+        async def read_one(division_id: str) -> None:
+            await read(division_id)
+            phase.advance(1)
+
+        await for_each(division_ids, read_one, run.width)
     if unreadable:
         return {}
     return {
@@ -150,7 +152,6 @@ async def _by_user(
     run: Run,
     people: Sequence[Snapshot],
     found: dict[int, tuple[RoleGrant, ...]],
-    phase: Phase,
 ) -> None:
     denied: list[ApiError] = []
 
@@ -163,6 +164,11 @@ async def _by_user(
         elif grants.status == 403 and not found:
             # The permission is missing as a whole: asking for everyone else would say the same.
             denied.append(grants)
-        phase.advance(1)
 
-    await for_each(people, read, run.width)
+    with Phase(run, "grants", "Reading role grants", len(people), "people") as phase:
+
+        async def read_one(person: Snapshot) -> None:
+            await read(person)
+            phase.advance(1)
+
+        await for_each(people, read_one, run.width)

@@ -41,12 +41,13 @@ async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
     """Make every call that these rows' people need now to reach the aim."""
     calls = list(aim.calls([run.people[row] for row in rows]))
     writing = _Writing(run, aim)
-    total = sum(len(call.rows) for call in calls)
-    with Phase(run, aim.name, aim.title, total, aim.unit) as phase:
+    # A call for many rows takes as long as one for a single row.
+    unit = aim.unit if all(len(call.rows) == 1 for call in calls) else "calls"
+    with Phase(run, aim.name, aim.title, len(calls), unit) as phase:
 
         async def settle(call: Call) -> None:
             await writing.settle(call, run.settings.attempts)
-            phase.advance(len(call.rows))
+            phase.advance(1)
 
         await for_each(calls, settle, run.width)
 
