@@ -81,3 +81,42 @@ def test_quiet_leaves_only_what_needs_a_look() -> None:
     terminal.event(PhaseFinished("deactivate", 10, AT))
     terminal.event(Warned("roles_unread", "Role grants were not read."))
     assert log.getvalue() == "Note: Role grants were not read.\n"
+
+
+def test_no_time_is_told_before_a_tenth_is_done() -> None:
+    """Too little is known; a phase whose total was reckoned too low has no time left."""
+    log, clock = io.StringIO(), Ticking()
+    terminal = Terminal(log, monotonic=clock)
+    terminal.event(STARTED)
+    for done in (0, 19, 20, 201):
+        clock.seconds += LOG_LINE_EVERY_SECONDS
+        terminal.progress("deactivate", done)
+    assert log.getvalue().splitlines() == [
+        "Setting inactive: 0 of 200 people, 0 calls/min",
+        "Setting inactive: 19 of 200 people, 0 calls/min",
+        "Setting inactive: 20 of 200 people, 0 calls/min, 4 min 30 s left",
+        "Setting inactive: 201 of 200 people, 0 calls/min, 0 s left",
+    ]
+
+
+def test_a_console_without_blocks_gets_bars_of_letters() -> None:
+    """As a Windows console with code page 850 or 1252."""
+    shown = io.BytesIO()
+    console = io.TextIOWrapper(shown, encoding="cp1252", write_through=True)
+    console.isatty = lambda: True  # type: ignore[method-assign]
+    terminal = Terminal(console)
+    terminal.event(STARTED)
+    terminal.progress("deactivate", 200)
+    terminal.event(PhaseFinished("deactivate", 200, AT))
+    assert re.search(rb"100%\|#+\| 200/200 people", shown.getvalue())
+
+
+def test_a_pause_does_not_disturb_the_bars() -> None:
+    """It stands on a line of its own, above them."""
+    console = Console()
+    terminal = Terminal(console)
+    terminal.event(STARTED)
+    terminal.event(Paused("token 1", "why", AT, "2026-10-01T07:30:42.00Z"))
+    terminal.close()
+    lines = re.split(r"[\r\n]", console.getvalue())
+    assert [line for line in lines if line.startswith("Waiting 42 s, until")] != []

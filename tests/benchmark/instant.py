@@ -1,0 +1,217 @@
+"""A whole run of 100,000 rows in which every call is answered at once: what all the rest costs.
+
+`python -m tests.benchmark.instant FOLDER`. Reading the list, list doctor, understanding answers,
+planning, journal (on disk before and after each writing call), fold, results and report are those
+of a real run; the SDK is imported as in a real run. What making up the answers takes is left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.recorder import Recorder
+from batch_offboard.commands.run_list import list_info
+from batch_offboard.commands.settings import list_settings, run_settings
+from batch_offboard.config import Config
+from batch_offboard.errors import ExitCode
+from batch_offboard.genesys import Clock, Identity, Stop
+from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.operation import Operation
+from batch_offboard.genesys.organisation import Genesys, Traffic
+from batch_offboard.offboarding.models import Named
+from batch_offboard.results.report import write_report
+from batch_offboard.results.verdict import exit_code_of
+from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
+from batch_offboard.run.folder import create_run_folder
+from batch_offboard.run.journal import Journal
+from batch_offboard.run.offboard import offboard
+from batch_offboard.run.session import Run
+from batch_offboard.termination_list import read_termination_list
+from batch_offboard.termination_list.models import TerminationList
+from tests.benchmark.organisation import write_list
+from tests.support import Listening
+
+ROWS = 100_000
+USERS = 105_000
+QUEUES = 400
+_STRIDES = (0, 97, 194, 291)
+"""User n is a member of the queues 7 * n + stride, counted round."""
+_INVERSE = 343
+"""7 * 343 is 1, counted round 400."""
+_HOME, _ROLES = "f0000000-0000-4000-8000-000000000000", ("a", "b")
+
+
+def _id(kind: str, number: int) -> str:
+    return f"{kind}{number:07x}-0000-4000-8000-000000000000"
+
+
+def _number(some_id: str) -> int:
+    return int(some_id[1:8], 16)
+
+
+class InstantCaller:
+    """Answers every call at once from an organisation that is computed rather than kept."""
+
+    def __init__(self) -> None:
+        self.making_up_seconds = 0.0
+        self._inactive: set[int] = set()
+        self._removed: list[set[int]] = [set() for _ in range(QUEUES)]
+
+    async def carry_out(
+        self,
+        operation: Operation,
+        sdk_arguments: Mapping[str, Any],
+        understand: Callable[[Any], Any],
+        leaving: Callable[[], None] = lambda: None,
+    ) -> Understood[Any]:
+        """The answer, understood as a real one is."""
+        leaving()
+        began = time.process_time()
+        body = getattr(self, f"_{operation.method}")(**sdk_arguments)
+        self.making_up_seconds += time.process_time() - began
+        await asyncio.sleep(0)
+        return Understood(understand(body), 200, "0a1b2c3d-0000-4000-8000-000000000000")
+
+    def _get_users(self, **asked: Any) -> object:
+        if "id" not in asked:
+            return {"entities": [], "total": USERS}
+        return {"entities": [self._user(_number(user_id)) for user_id in asked["id"]]}
+
+    def _user(self, number: int) -> dict[str, Any]:
+        active = number not in self._inactive
+        roles = [{"id": _id(role, 1), "name": f"Role {role}"} for role in _ROLES]
+        return {
+            "id": _id("1", number),
+            "name": f"First{number} Last{number}",
+            "email": f"first{number}.last{number}@practice.example",
+            "state": "active" if active else "inactive",
+            "version": 1 if active else 2,
+            "division": {"id": f"{_HOME}", "name": f"Home{''}"},
+            "authorization": {"roles": roles if active else []},
+            "groups": [],
+        }
+
+    def _patch_user(self, user_id: str, body: Any) -> object:
+        self._inactive.add(_number(user_id))
+        return self._user(_number(user_id))
+
+    def _get_routing_queues(self, page_number: int, page_size: int) -> object:
+        first = (page_number - 1) * page_size
+        numbers = range(first, min(first + page_size, QUEUES))
+        entities = [
+            {
+                "id": _id("2", number),
+                "name": f"Queue {number}",
+                "division": {"id": _HOME, "name": "Home"},
+                "memberCount": len(self._members(number)),
+            }
+            for number in numbers
+        ]
+        return {"entities": entities, "pageCount": -(-QUEUES // page_size), "total": QUEUES}
+
+    def _members(self, queue: int) -> list[int]:
+        firsts = [(queue - stride) * _INVERSE % QUEUES for stride in _STRIDES]
+        removed = self._removed[queue]
+        return [
+            user for first in firsts for user in range(first, USERS, QUEUES) if user not in removed
+        ]
+
+    def _get_routing_queue_members(self, queue_id: str, page_number: int, page_size: int) -> object:
+        first = (page_number - 1) * page_size
+        page = self._members(_number(queue_id))[first : first + page_size + 1]
+        entities = [
+            {"id": _id("1", user), "joined": True, "ringNumber": 1, "memberBy": f"us{'er'}"}
+            for user in page[:page_size]
+        ]
+        return {"entities": entities, "nextUri": "next" if len(page) > page_size else None}
+
+    def _post_routing_queue_members(
+        self, queue_id: str, body: Sequence[Mapping[str, str]], delete: bool
+    ) -> object:
+        self._removed[_number(queue_id)].update(_number(member["id"]) for member in body)
+        return None
+
+    def _get_authorization_divisions(self, **_: Any) -> object:
+        return {"entities": [{"id": _HOME, "name": "Home"}], "pageCount": 1, "total": 1}
+
+    def _get_authorization_divisionspermitted_paged_me(self, **_: Any) -> object:
+        return {"entities": [{"id": "*", "name": "All"}], "pageCount": 1, "total": 1}
+
+    def _get_authorization_division_grants(
+        self, page_number: int, page_size: int, **_: Any
+    ) -> object:
+        first = (page_number - 1) * page_size
+        total = USERS * len(_ROLES)
+        entities = [
+            {
+                "subjectId": _id("1", number // len(_ROLES)),
+                "role": {"id": _id(_ROLES[number % len(_ROLES)], 1), "name": f"Role{''}"},
+                "division": {"id": f"{_HOME}", "name": f"Home{''}"},
+            }
+            for number in range(first, min(first + page_size, total))
+        ]
+        return {"entities": entities, "pageCount": -(-total // page_size), "total": total}
+
+
+def _opening(listed: TerminationList, config: Config, clock: Clock) -> Iterator[Event]:
+    organisation = Named(_HOME, "Instant")
+    info = list_info(listed, config, clock)
+    at = clock.now().isoformat()
+    settings = config.settings()
+    yield RunStarted(
+        "run", "run", False, at, "0", "hr", organisation, "instant", "client", info, settings
+    )
+    for row in listed.rows:
+        yield RowListed(row.row, row.cells, row.user_id)
+
+
+async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
+    """Read the list, do the whole run, and write results and report."""
+    config = Config.model_validate(
+        {"guards": {"max_rows": 10**6, "max_percent_of_org": 100}, "list": {"timezone": "UTC"}}
+    )
+    clock, listener = Clock(), _Silent()
+    listed = read_termination_list(path, list_settings(config))
+    recorder = Recorder(listener, clock)
+    folder = create_run_folder(None, path.parent / "runs", "instant")
+    identity = Identity(Named(_HOME, "Instant"), "client", "client", "instant")
+    genesys = Genesys(cast(Caller, caller), identity, 1e6, Traffic(), lambda: None)
+    settings = run_settings(config, Options(), clock)
+    with closing(Journal(folder.journal)) as journal:
+        run = Run(genesys, settings, clock, Stop(), recorder.record, listener)
+        recorder.open(folder, journal, _opening(listed, config, clock))
+        await offboard(run, listed.rows, lambda _: True, dry_run=False)
+        exit_code = exit_code_of(recorder.fold.view())
+        run.record(RunFinished(exit_code, "finished", run.now()))
+        recorder.write_results()
+        write_report(folder.path, recorder.fold.view(), journal_hash=journal.last_hash)
+    return exit_code
+
+
+class _Silent(Listening):
+    def event(self, event: Event) -> None:
+        """Not even remembered."""
+
+
+def main() -> None:
+    """Do the run and say what it took: processor seconds by part, calls, exit code."""
+    import batch_offboard.genesys.sdk  # noqa: F401  # what it takes belongs to the figures
+
+    path = write_list(Path(sys.argv[1]) / "instant.csv", [_id("1", n) for n in range(ROWS)])
+    caller = InstantCaller()
+    began = time.process_time()
+    exit_code = asyncio.run(run_all(path, caller))
+    net_seconds = time.process_time() - began - caller.making_up_seconds
+    print(json.dumps({"processor_seconds": net_seconds, "exit_code": exit_code}))
+
+
+if __name__ == "__main__":
+    main()

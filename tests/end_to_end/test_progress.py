@@ -1,0 +1,84 @@
+"""The progress of a run's phases: true enough to reckon the time left from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.run.events import Event, PhaseFinished, PhaseStarted
+from batch_offboard.simulator import Simulator
+from batch_offboard.simulator.generate import generate_org
+from batch_offboard.termination_list import read_termination_list
+from tests.support import Listening, config, credentials_of, fast_clock, go_on
+
+
+@dataclass
+class Watching(Listening):
+    """Notes how many calls were answered at each step of each phase."""
+
+    steps: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    finished: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def event(self, event: Event) -> None:
+        """Note where a phase begins and ends."""
+        if isinstance(event, PhaseStarted):
+            self.totals[event.phase] = event.total
+            self.steps[event.phase] = [(0, self.sent_calls)]
+        elif isinstance(event, PhaseFinished):
+            self.finished[event.phase] = (event.done, self.sent_calls)
+
+    def progress(self, phase: str, done: int) -> None:
+        """Note a step."""
+        self.steps[phase].append((done, self.sent_calls))
+
+    def misjudged(self, phase: str) -> Iterator[float]:
+        """How far off the calls left were at each step, as shares of the truth."""
+        begun, ended = self.steps[phase][0][1], self.finished[phase][1]
+        for done, sent in self.steps[phase]:
+            left = ended - sent
+            if done * 10 >= self.totals[phase] and left * 10 >= ended - begun:
+                reckoned = (sent - begun) * (self.totals[phase] / done - 1)
+                yield abs(reckoned - left) / left
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
+    """A run in an organisation whose queues differ much in size."""
+    folder, listener = tmp_path_factory.mktemp("progress"), Watching()
+    org = generate_org(users=1500, queues=60, queues_per_user=8)
+    path = folder / "leavers.csv"
+    path.write_text("\n".join(["user_id", *list(org.users)[:250]]) + "\n", encoding="utf-8")
+    settings = config(snapshot_roles=False, rate={"workers": 1})
+    listed = read_termination_list(path, list_settings(settings))
+    with Simulator(org) as sim:
+        run_list(
+            listed,
+            settings,
+            credentials_of(sim),
+            Options(working_folder=folder),
+            go_on,
+            listener,
+            fast_clock(),
+        )
+    return listener
+
+
+PHASES = ("memberships", "deactivate", "remove_from_queues", "read_back_queues")
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_time_left_is_right_within_a_third(watched: Watching, phase: str) -> None:
+    """At an even pace time is calls; from a tenth on, up to the last tenth."""
+    misjudged = list(watched.misjudged(phase))
+    assert misjudged
+    assert max(misjudged) < 1 / 3
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_phase_ends_at_its_total(watched: Watching, phase: str) -> None:
+    """What was counted up to is what was done."""
+    assert watched.totals[phase] == watched.finished[phase][0]
