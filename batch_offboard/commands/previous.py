@@ -73,6 +73,11 @@ def _of_folder(folder: RunFolder, settings: ListSettings) -> Previous:
 
 
 def _carried_on(folder: RunFolder, view: RunView, listed: TerminationList) -> Previous:
+    if view.started.command == "undo":
+        raise UsageError(
+            f"{folder.path} is the folder of an undo: what it has left is put back by another "
+            "`batch-offboard undo` of the run that was undone. A rerun offboards."
+        )
     run = Predecessor(view.started.run_id, str(folder.path.resolve()))
     cells = {result.row: each for result, each in zip(view.results, view.cells, strict=True)}
     unedited = {row.row for row in listed.rows if cells.get(row.row) == row.cells}

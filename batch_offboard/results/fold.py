@@ -53,6 +53,11 @@ class RunFold:
         """The rows' stories by row number."""
         return self._rows
 
+    @property
+    def queues(self) -> Mapping[str, Queue]:
+        """The queues as the run saw them before it changed anything, by id."""
+        return self._queues
+
     def view(self) -> RunView:
         """The run as its results show it now."""
         records = tuple(self._rows.values())

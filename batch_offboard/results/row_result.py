@@ -48,8 +48,9 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
     user = record.user or (record.held.user if record.held else None)
-    if user is not None and earlier.user_id not in ("", user.id):
-        # The row was corrected and means another person now: the evidence is not theirs.
+    someone_else = user is not None and earlier.user_id not in ("", user.id)
+    if someone_else or (user is not None and earlier.error_code == "undone"):
+        # The evidence is not theirs, or is of what was put back since.
         earlier = RowResult("not_run", False, "", record.row, attempts=earlier.attempts)
     verdict = _verdict(record, earlier, facts)
     if earlier.status == "partial" and _is_untouched(record, verdict):

@@ -1,6 +1,8 @@
 """The verdict on one row of an undo: what was put back, and what is still missing."""
 
-from batch_offboard.offboarding.models import ApiError
+from collections.abc import Iterable, Iterator
+
+from batch_offboard.offboarding.models import ApiError, Membership
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
@@ -15,14 +17,14 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
     those put back, `queues_left` those still missing.
     """
     status, error = _verdict(record, facts)
-    wanted = record.wanted
     missing_before = _missing(record, record.memberships)
     missing_now = _missing(record, record.left) if record.left is not None else missing_before
     user = record.user_back or record.user or (record.held.user if record.held else None)
     about = {"command": "undo", "row": record.row}
     return RowResult(
         status=status,
-        retry=status in ("failed", "partial", "not_run", "planned"),
+        # A rerun offboards: it must never take up what an undo has left open.
+        retry=False,
         next_action=next_action(
             status,
             error.code if error else "",
@@ -40,7 +42,7 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
         queues_before=len(missing_before),
         queues_removed=len(missing_before) - len(missing_now),
         queues_left=len(missing_now),
-        left_because="; ".join((*(wanted.notes if wanted else ()), *_not_back(record))),
+        left_because="; ".join(_because(record, missing_now, facts)),
         http_status=_status(record, status, error),
         error_code=error.code if error else "",
         error=error.message if error else "",
@@ -113,10 +115,21 @@ def _changed(record: RowRecord) -> bool:
     return record.state_done or record.other_done
 
 
-def _missing(record: RowRecord, current: object) -> list[str]:
+def _missing(record: RowRecord, current: Iterable[Membership]) -> list[str]:
+    """The queues of the memberships to be put back that are not there; one by group is another."""
     wanted = record.wanted.memberships if record.wanted else ()
-    held = {each.queue_id for each in current} if isinstance(current, tuple) else set()
+    held = {each.queue_id for each in current if each.by != "group"}
     return [each.queue_id for each in wanted if each.queue_id not in held]
+
+
+def _because(record: RowRecord, missing: Iterable[str], facts: RunFacts) -> Iterator[str]:
+    """What is not back, each named."""
+    yield from record.wanted.notes if record.wanted else ()
+    yield from _not_back(record)
+    if record.left is not None:
+        for queue_id in missing:
+            queue = facts.queues.get(queue_id)
+            yield f"{queue.name if queue else queue_id}: not a member again"
 
 
 def _status(record: RowRecord, status: RowStatus, error: ApiError | None) -> int | None:

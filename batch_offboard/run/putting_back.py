@@ -14,6 +14,7 @@ from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
 from batch_offboard.offboarding.taken import still_missing
 from batch_offboard.offboarding.undo import (
     UndoPlan,
@@ -57,6 +58,7 @@ async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run:
     for each in wanted.values():
         state = "active" if each.active else ""
         run.record(RestoreWanted(each.row, state, each.memberships, each.grants, each.notes))
+    _warn_of_ring_numbers(run, wanted)
     await _read_people(run, wanted)
     await _read_holdings(run, wanted)
     plan = _plan(run, wanted)
@@ -69,6 +71,18 @@ async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run:
         return
     await _make_calls(run, wanted)
     await _read_back(run, wanted)
+
+
+def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
+    """A user's own listing of queues tells no ring number, so the run did not know it."""
+    memberships = [each for one in wanted.values() for each in one.memberships]
+    unread = sum(each.ring_number is None for each in memberships)
+    if unread:
+        run.warn(
+            "ring_numbers_unread",
+            f"The ring numbers of {unread} of {len(memberships)} memberships were not read before "
+            f"the run: they come back as {DEFAULT_RING_NUMBER}.",
+        )
 
 
 async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
@@ -86,7 +100,7 @@ async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
 
 
 def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | ApiError) -> None:
-    if user is not None:
+    if user is not None and user.state != "deleted":
         run.people[row] = Snapshot(row, user)
         run.record(UserRead(row, user, run.now(), 200))
     elif isinstance(answer, ApiError):

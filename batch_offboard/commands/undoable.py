@@ -1,0 +1,130 @@
+"""What a run took from whom, so what its undo puts back; and where else to look for the rest."""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from batch_offboard.commands.previous import read_run
+from batch_offboard.errors import UsageError
+from batch_offboard.offboarding.models import RoleGrant
+from batch_offboard.offboarding.steps import STEPS, Fact
+from batch_offboard.offboarding.taken import is_nothing, taken
+from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.results.fold import RunFold
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.run.events import GrantsRead
+from batch_offboard.run.folder import RunFolder
+from batch_offboard.run.journal import read_journal
+
+
+def undoable(
+    folder: RunFolder, gathered: RunFold, named: frozenset[int]
+) -> tuple[dict[int, Wanted], tuple[str, ...]]:
+    """What to put back by row, and the exact commands for what earlier runs of the chain took.
+
+    Raises UsageError when the run took nothing from anybody, or nothing from a row that is named
+    and from which an earlier run did.
+    """
+    if gathered.started.command == "undo":
+        raise UsageError(
+            f"{folder.path} is the folder of an undo, which cannot be undone itself. To do its "
+            "rows after all, rerun the run that was undone and name them with --rows."
+        )
+    grants = {
+        event.row: event.grants
+        for event in read_journal(folder.journal)
+        if isinstance(event, GrantsRead)
+    }
+    found = {
+        row: wanted
+        for row, record in gathered.records.items()
+        if (not named or row in named) and (wanted := _taken(record, grants)) is not None
+    }
+    earlier = _changed_earlier(gathered, named or gathered.records.keys())
+    commands = tuple(_commands(gathered, earlier))
+    if not found or named & set(earlier) - found.keys():
+        raise UsageError("\n".join([_nothing_to_undo(folder, named - found.keys()), *commands]))
+    return found, commands
+
+
+def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
+    which = f"rows {', '.join(map(str, sorted(rows)))}" if rows else "anybody"
+    return f"The run in {folder.path} changed nothing for {which}, so there is nothing to put back."
+
+
+def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
+    """Those of the rows for whose person a run before this one changed something."""
+    return [
+        row
+        for row, record in gathered.records.items()
+        if row in rows
+        and record.carried is not None
+        and changed_earlier(earlier_result(row, record.carried.columns))
+    ]
+
+
+def _commands(gathered: RunFold, rows: Collection[int]) -> Iterator[str]:
+    """One line for each earlier run that changed some of the rows, the latest first."""
+    open_rows = set(rows)
+    for path, before in _runs_before(gathered):
+        theirs = [row for row in rows if row in before.records and _taken(before.records[row], {})]
+        if theirs:
+            open_rows.difference_update(theirs)
+            yield (
+                "An earlier run changed them; put that back with: "
+                f'batch-offboard undo "{path}" --rows {_numbers(theirs)}'
+            )
+    if open_rows:
+        yield (
+            f"An earlier run changed rows {_numbers(open_rows)}, but its folder is not where it "
+            "was. offboard_run_id names the run: undo it in its folder."
+        )
+
+
+def _numbers(rows: Collection[int]) -> str:
+    return ",".join(map(str, sorted(rows)))
+
+
+def _runs_before(gathered: RunFold) -> Iterator[tuple[str, RunFold]]:
+    """The earlier runs of the chain with their folders, as far back as there are folders."""
+    previous = gathered.started.previous
+    while previous is not None and previous.folder:
+        try:
+            before = read_run(RunFolder(Path(previous.folder)))
+        except UsageError:
+            return
+        yield previous.folder, before
+        previous = before.started.previous
+
+
+def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wanted | None:
+    """What the run took from the person; what is in doubt counts, as an undo reads first."""
+    if record.user is None:
+        return None
+    left = {each.queue_id for each in record.left or () if each.by != "group"}
+    queues = frozenset(record.queues_sent).difference(record.queues_gone, left)
+    memberships = tuple(
+        each for each in record.memberships if each.queue_id in queues and each.by != "group"
+    )
+    set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
+    active = set_inactive and record.user.state == "active"
+    user = taken(record.user, record.user_back, _facts(record.steps_sent))
+    if not active and not memberships and is_nothing(user):
+        return None
+    notes = []
+    if active and record.row not in grants:
+        notes.append("roles: they were not read before the run, so they cannot be given back")
+    return Wanted(
+        record.row,
+        record.user.id,
+        active,
+        memberships,
+        grants.get(record.row, ()) if active else (),
+        tuple(notes),
+        user,
+    )
+
+
+def _facts(step_names: Collection[str]) -> frozenset[Fact]:
+    """What these steps end: what they read."""
+    return frozenset().union(*(STEPS[name].reads for name in step_names if name in STEPS))

@@ -1,0 +1,418 @@
+"""An undo gives back what a run took, nothing else, and says what cannot come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch_offboard.commands.report import verify
+from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.offboarding.undo import UndoPlan
+from batch_offboard.simulator import ALWAYS, Fault, Org, generate_org
+from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
+from tests.rerun.first import OPEN, first_run
+from tests.rerun.first import org as first_org
+from tests.support import (
+    Ended,
+    Member,
+    Role,
+    config,
+    id_of,
+    member_queues,
+    off,
+    org_of,
+    permissions_without,
+    run_file,
+    run_people,
+    simulator,
+    state_of,
+)
+
+PEOPLE = ("Anna", "Ben", "Cid", "Dora")
+
+
+def org(**more: Any) -> Org:
+    """Four leavers, Cid inactive before and Dora in a queue by user and through a group."""
+    return org_of(
+        [*PEOPLE, "Zoe"],
+        {
+            "Billing": ["Anna", off("Ben"), Member("Cid", ring_number=4), "Zoe"],
+            "Chat": [Member("Anna", joined=False, ring_number=2), "Ben"],
+            "Nights": ["Dora", "Zoe"],
+        },
+        groups={"Night Shift": ["Dora"]},
+        through={"Nights": ["Night Shift"]},
+        facts={"Cid": {"state": "inactive"}},
+        **more,
+    )
+
+
+def statuses(ended: Ended) -> dict[int, tuple[str, str]]:
+    """Status and code by row."""
+    return {row.row: (row.status, row.error_code) for row in ended.results}
+
+
+# -- the identity
+
+
+def by_user(org: Org) -> dict[str, Any]:
+    """The organisation without the flags of memberships through groups.
+
+    Setting joined flag and ring number of a member sets those of the group's membership too: the
+    API takes a user and a queue, not how one is a member.
+    """
+    whole = org.snapshot()
+    for queue in whole["queues"].values():
+        del queue["group_members"]
+    return whole
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_undo_after_run_is_the_identity(tmp_path: Path, workers: int) -> None:
+    """State, roles, and queues with joined flag and ring number, as they were."""
+    settings = config(rate={"per_minute": 100_000, "workers": workers})
+    with simulator(org()) as sim:
+        before = sim.org.snapshot()
+        ended = run_people(sim, tmp_path, *PEOPLE, settings=settings)
+        changed = sim.org.snapshot()
+        undone = undo_of(sim, ended.folder, settings=settings)
+        assert sim.org.snapshot() == before
+    assert changed != before
+    assert (undone.exit_code, set(undone.statuses), len(undone.results)) == (0, {"done"}, 4)
+    assert [(row.state_before, row.state_after) for row in undone.results] == [
+        ("inactive", "active"),
+        ("inactive", "active"),
+        ("inactive", "inactive"),
+        ("inactive", "active"),
+    ]
+    assert [(row.queues_removed, row.queues_left) for row in undone.results] == [
+        (2, 0),
+        (2, 0),
+        (1, 0),
+        (1, 0),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed: int) -> None:
+    """Generated organisations with groups, divisions, grants for all divisions, and inactives."""
+    whole = generate_org(
+        users=60,
+        queues=9,
+        queues_per_user=3,
+        divisions=2,
+        groups=3,
+        unjoined_share=0.3,
+        inactive_share=0.1,
+        deleted_share=0.05,
+        all_divisions_share=0.3,
+        seed=seed,
+    )
+    leavers = [*whole.users.values()][: 20 + seed]
+    path = tmp_path / "list.csv"
+    path.write_text("user_id\n" + "".join(f"{user.id}\n" for user in leavers))
+    with simulator(whole) as sim:
+        before = by_user(sim.org)
+        ended = run_file(sim, path)
+        assert by_user(sim.org) != before
+        undone = undo_of(sim, ended.folder)
+        assert by_user(sim.org) == before
+    assert undone.exit_code == 0
+    assert set(undone.statuses) == {"done"}
+
+
+def test_ring_numbers_that_the_run_did_not_read_are_named(tmp_path: Path) -> None:
+    """A short list reads each user's own listing, which tells none: they come back as 1."""
+    queues = {f"Q{number:02}": [Member("Anna", ring_number=3)] for number in range(2)}
+    empty = {f"E{number:02}": ["Zoe"] for number in range(30)}
+    with simulator(org_of(["Anna", "Zoe"], queues | empty)) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+        undone = undo_of(sim, ended.folder)
+    assert member_queues(sim.org, "Anna") == {"Q00", "Q01"}
+    assert undone.warnings == ["ring_numbers_unread"]
+
+
+# -- some rows, some already back, some gone
+
+
+def test_named_rows_are_put_back_and_no_others(tmp_path: Path) -> None:
+    """`--rows` in the numbers of offboard_row; the undo's results are about these only."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        undone = undo_of(sim, ended.folder, rows=(3, 5))
+    assert [row.row for row in undone.results] == [3, 5]
+    assert [state_of(sim.org, name) for name in PEOPLE] == [
+        "inactive",
+        "active",
+        "inactive",
+        "active",
+    ]
+    assert member_queues(sim.org, "Anna") == set()
+
+
+def test_a_row_number_that_the_run_does_not_have_is_refused(tmp_path: Path) -> None:
+    """Exit 2 before anything is sent."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        sent = len(sim.requests)
+        with pytest.raises(UsageError, match="77"):
+            undo_of(sim, ended.folder, rows=(3, 77))
+        assert len(sim.requests) == sent
+
+
+def test_what_someone_has_restored_is_left_alone(tmp_path: Path) -> None:
+    """Also with other settings than before: nothing is sent for it."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        anna = sim.org.users[id_of("Anna")]
+        anna.state = "active"
+        anna.grants = [*org().users[anna.id].grants]
+        sim.org.add_member(id_of("Billing"), anna.id)
+        sim.org.add_member(id_of("Chat"), anna.id, joined=False, ring_number=2)
+        since = len(sim.writes)
+        undone = undo_of(sim, ended.folder)
+        assert [each for each in sim.writes[since:] if anna.id in str((each.path, each.body))] == []
+        assert sim.org.snapshot() == org().snapshot()
+    assert undone.of("Anna").status == "already_done"
+    assert undone.exit_code == 0
+
+
+def test_a_queue_that_someone_has_added_meanwhile_stays(tmp_path: Path) -> None:
+    """It touches nothing that the run did not change."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+        sim.org.add_member(id_of("Nights"), id_of("Anna"))
+        undo_of(sim, ended.folder)
+    assert member_queues(sim.org, "Anna") == {"Billing", "Chat", "Nights"}
+
+
+def test_someone_deleted_meanwhile_is_named(tmp_path: Path) -> None:
+    """Failed, nothing sent for them; the others are put back."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        sim.org.users[id_of("Anna")].state = "deleted"
+        undone = undo_of(sim, ended.folder)
+    assert [row.status for row in undone.results] == ["failed", "done", "done", "done"]
+    assert undone.exit_code == 3
+    assert undone.results[0].error_code == "user_not_found"
+
+
+def test_a_queue_deleted_meanwhile_leaves_the_row_partial(tmp_path: Path) -> None:
+    """It is named; everything else of the person is put back."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        del sim.org.queues[id_of("Chat")]
+        undone = undo_of(sim, ended.folder)
+    assert [row.status for row in undone.results] == ["partial", "partial", "done", "done"]
+    assert member_queues(sim.org, "Anna") == {"Billing"}
+    assert "Chat" in undone.of("Anna").left_because
+    assert state_of(sim.org, "Anna") == "active"
+
+
+def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None:
+    """A refused row stays failed in the undone run's record, and a rerun attempts it."""
+    with simulator(first_org()) as sim:
+        first = first_run(sim, tmp_path)
+        undone = undo_of(sim, first.folder)
+        rows = {row["offboard_row"]: row["offboard_status"] for row in first.file_rows()}
+        again = rerun_of(sim, first.folder)
+    assert id_of("Dora") not in {row.user_id for row in undone.results}
+    assert (rows["5"], rows["6"], rows["8"]) == ("failed", "failed", "skipped")
+    assert again.of("Dora").status == "done"
+
+
+def test_undo_twice_finds_everything_in_place(tmp_path: Path) -> None:
+    """Zero writing requests the second time."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        undo_of(sim, ended.folder)
+        since = len(sim.writes)
+        again = undo_of(sim, ended.folder)
+        assert len(sim.writes) == since
+    assert set(again.statuses) == {"already_done"}
+    assert again.exit_code == 0
+
+
+# -- roles
+
+
+@pytest.mark.parametrize("why", ["setting", "permission"])
+def test_roles_that_were_not_read_are_said_before_the_question(tmp_path: Path, why: str) -> None:
+    """The plan names it; the rows are partial, everything else is put back."""
+    settings = config(snapshot_roles=why != "setting")
+    client = [Role(permissions_without("authorization:grant:view"))]
+    whole = org(client=client) if why == "permission" else org()
+    plans: list[UndoPlan] = []
+    with simulator(whole) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=settings)
+        undone = undo_of(
+            sim, ended.folder, settings=settings, ask=lambda plan: not plans.append(plan)
+        )
+    assert [note for note in plans[0].notes if "roles" in note] != []
+    row = undone.of("Anna")
+    assert (row.status, row.state_after, row.queues_left) == ("partial", "active", 0)
+    assert "roles" in row.left_because
+
+
+# -- dry run, guards, refusals
+
+
+def test_a_dry_run_of_an_undo_changes_nothing_and_tells_the_same_plan(tmp_path: Path) -> None:
+    """Status planned; the undone run's record stays as it was."""
+    plans: list[UndoPlan] = []
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        journal = (ended.folder / "journal.jsonl").read_bytes()
+        since = len(sim.writes)
+        dry = undo_of(sim, ended.folder, dry_run=True, ask=lambda plan: not plans.append(plan))
+        assert len(sim.writes) == since
+        undo_of(sim, ended.folder, ask=lambda plan: not plans.append(plan))
+    assert set(dry.statuses) == {"planned"}
+    assert (dry.exit_code, plans[0]) == (0, plans[1])
+    assert (plans[0].people, plans[0].to_active, plans[0].memberships, plans[0].queues) == (
+        4,
+        3,
+        6,
+        3,
+    )
+    assert (ended.folder / "journal.jsonl").read_bytes().startswith(journal)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_max_rows_holds_for_an_undo_too(tmp_path: Path, dry_run: bool) -> None:
+    """Exit 4 with zero writing requests, also in a dry run; --max-rows raises it."""
+    tight = config(guards={"max_rows": 3})
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        since = len(sim.writes)
+        refused = undo_of(sim, ended.folder, settings=tight, dry_run=dry_run)
+        assert (refused.exit_code, len(sim.writes)) == (4, since)
+        raised = undo_of(sim, ended.folder, settings=tight, dry_run=dry_run, max_rows=4)
+    assert raised.exit_code == 0
+
+
+def test_a_declined_undo_leaves_no_trace_in_the_undone_run(tmp_path: Path) -> None:
+    """Exit 4; the run's rows are still done."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        since = len(sim.writes)
+        declined = undo_of(sim, ended.folder, ask=lambda plan: False)
+        assert (declined.exit_code, len(sim.writes)) == (4, since)
+    assert {row["offboard_status"] for row in ended.file_rows()} == {"done", "partial"}
+
+
+def test_another_organisation_is_refused(tmp_path: Path) -> None:
+    """Exit 4 before anything is read of people."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+    with simulator(generate_org(users=5, queues=1)) as other:
+        with pytest.raises(RefusedError, match="organisation"):
+            undo_of(other, ended.folder)
+        assert [each for each in other.requests if "/users" in each.path] == []
+
+
+def test_an_undo_cannot_be_undone_nor_rerun(tmp_path: Path) -> None:
+    """A rerun offboards: it must not take up what an undo has left open."""
+    fault = Fault(action="status", status=400, method="POST", path=id_of("Chat"), times=ALWAYS)
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        sim.add_fault(fault)
+        undone = undo_of(sim, ended.folder)
+        sim.clear_faults()
+        since = len(sim.writes)
+        assert undone.of("Anna").status == "partial"
+        for refused in (
+            lambda: undo_of(sim, undone.folder),
+            lambda: rerun_of(sim, undone.folder),
+            lambda: rerun_of(sim, results_of(undone)),
+        ):
+            with pytest.raises(UsageError, match="undo"):
+                refused()
+        moved = edited(results_of(undone), tmp_path / "m" / "r.csv", lambda row: row)
+        rerun_of(sim, moved)
+        assert len(sim.writes) == since
+        assert undo_of(sim, ended.folder).of("Anna").status == "done"
+
+
+def test_a_run_that_changed_nothing_has_nothing_to_put_back(tmp_path: Path) -> None:
+    """Exit 2 with a sentence, as for a dry run's folder."""
+    with simulator(org()) as sim:
+        dry = run_people(sim, tmp_path, *PEOPLE, dry_run=True)
+        with pytest.raises(UsageError, match="nothing to put back"):
+            undo_of(sim, dry.folder)
+
+
+# -- chains
+
+
+def test_the_undone_run_says_so_and_its_record_stays_whole(tmp_path: Path) -> None:
+    """Its rows are skipped, undone; hash chain and results.csv still agree."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        undone = undo_of(sim, ended.folder, rows=(2,))
+    rows = ended.file_rows()
+    assert [(row["offboard_status"], row["offboard_error_code"]) for row in rows][:2] == [
+        ("skipped", "undone"),
+        ("done", ""),
+    ]
+    assert undone.outcome.view.started.run_id in rows[0]["offboard_error"]
+    assert [verify(each.folder).results for each in (ended, undone)] == [True, True]
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_later_rerun_leaves_undone_people_alone_unless_named(tmp_path: Path, what: str) -> None:
+    """Skipped, undone; named with --rows they are attempted."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        undo_of(sim, ended.folder, rows=(2,))
+        previous = ended.folder if what == "folder" else results_of(ended)
+        since = len(sim.writes)
+        left_alone = rerun_of(sim, previous)
+        assert len(sim.writes) == since
+        named = rerun_of(sim, left_alone.folder, rows=(2,))
+        assert is_offboarded(sim.org, "Anna")
+    assert statuses(left_alone) == {2: ("skipped", "undone"), 3: ("done", "")}
+    assert statuses(named) == {2: ("done", ""), 3: ("done", "")}
+    assert named.of("Anna").queues_before == 2
+
+
+def test_undo_of_a_rerun_prints_the_exact_command_for_the_earlier_run(tmp_path: Path) -> None:
+    """For a row that the rerun did not touch, and that an earlier run did."""
+    with simulator(first_org()) as sim:
+        first = first_run(sim, tmp_path)
+        second = rerun_of(sim, first.folder)
+        third = rerun_of(sim, results_of(second))
+        since = len(sim.writes)
+        for ended in (second, third):
+            with pytest.raises(UsageError) as told:
+                undo_of(sim, ended.folder, rows=(2,))
+            assert f'batch-offboard undo "{first.folder}" --rows 2' in str(told.value)
+        assert len(sim.writes) == since
+        undone = undo_of(sim, first.folder, rows=(2,))
+    assert undone.statuses == ["done"]
+
+
+def test_undo_of_a_whole_rerun_names_what_earlier_runs_took(tmp_path: Path) -> None:
+    """It puts back its own changes, and says which command puts back the rest."""
+    with simulator(first_org()) as sim:
+        before = sim.org.snapshot()
+        first = first_run(sim, tmp_path)
+        second = rerun_of(sim, first.folder)
+        undone = undo_of(sim, second.folder)
+        told = [each.message for each in undone.outcome.view.warnings]
+        assert any(f'undo "{first.folder}" --rows 2,3,4,8,9,10' in each for each in told), told
+        undo_of(sim, first.folder)
+        assert sim.org.snapshot() == before
+    assert {row.user_id for row in undone.results} == {id_of(name) for name in OPEN}
+
+
+def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
+    """There is no command to print then, but it is not passed over in silence."""
+    with simulator(first_org()) as sim:
+        first = first_run(sim, tmp_path)
+        second = rerun_of(sim, first.folder)
+        first.folder.rename(tmp_path / "archived")
+        with pytest.raises(UsageError, match="offboard_run_id"):
+            undo_of(sim, second.folder, rows=(2,))
