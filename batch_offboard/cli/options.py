@@ -1,5 +1,6 @@
 """The options that several commands share."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -7,6 +8,10 @@ from typing import Any, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+_SPAN = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?")
+"""A row number, or the first and last of several; a spreadsheet has no more than seven digits."""
 
 
 class RowNumbers(click.ParamType[frozenset[int]]):
@@ -22,10 +27,13 @@ class RowNumbers(click.ParamType[frozenset[int]]):
             return value
         numbers: set[int] = set()
         for part in str(value).replace(" ", "").split(","):
-            first, dash, last = part.partition("-")
-            if not first.isdigit() or (dash and not last.isdigit()):
-                self.fail(f"{value!r} is not a list of row numbers such as 3,7-9", param, ctx)
-            numbers.update(range(int(first), int(last or first) + 1))
+            span = _SPAN.fullmatch(part)
+            if span is None:
+                self.fail(f"“{value}” is not a list of row numbers such as 3,7-9", param, ctx)
+            first, last = int(span[1]), int(span[2] or span[1])
+            if last < first:
+                self.fail(f"{part} runs backwards: write {last}-{first}", param, ctx)
+            numbers.update(range(first, last + 1))
         return frozenset(numbers)
 
 
