@@ -62,5 +62,11 @@ def changed_earlier(earlier: RowResult) -> bool:
 
 
 def in_doubt_earlier(earlier: RowResult) -> bool:
-    """Whether an earlier run sent something for the person whose outcome it did not learn."""
-    return earlier.error_code in ("interrupted", "not_confirmed")
+    """Whether an earlier run may have sent something for the person whose outcome it did not learn.
+
+    No answer, a server's trouble or an answer that cannot be used: all but a clear refusal.
+    """
+    if earlier.error_code in ("interrupted", "not_confirmed", "unusable_answer"):
+        return True
+    status = earlier.http_status
+    return earlier.status == "partial" and (status is None or status == 408 or status >= 500)

@@ -298,12 +298,13 @@ def _with_evidence(
 def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
     """Removed and before over the chain.
 
-    What was in doubt and is gone now was removed by the run that sent it.
+    What was in doubt and is gone now was removed by the run that sent it; what is there still,
+    or is shown again by a read that lagged, was not.
     """
     removed_earlier = earlier.queues_removed or 0
     found = queue_count(record.memberships)
     before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
     if in_doubt_earlier(earlier):
-        removed_earlier = max(removed_earlier, before_earlier - found)
+        removed_earlier = max(0, before_earlier - found)
     before = max(before_earlier, removed_earlier + found)
     return removed_earlier + len(record.queues_removed), before
