@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -88,7 +89,8 @@ class Run:
 
     def now(self) -> str:
         """This moment, UTC, ISO 8601."""
-        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
+        now = self.clock.now()
+        return _told(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
 
     def record(self, *events: Event) -> None:
         """Write events to the journal."""
@@ -154,6 +156,12 @@ class Run:
                     "the errors in the results, mend the cause, then rerun."
                 )
             )
+
+
+@lru_cache(maxsize=1)
+def _told(moment: datetime) -> str:
+    """Kept, as many events fall into one hundredth of a second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
 
 
 class Phase:

@@ -1,6 +1,7 @@
 """Identifiers as cells hold them: what is tolerated, what is repaired, what is damaged."""
 
 import re
+import sys
 from collections.abc import Iterable
 
 from batch_offboard.termination_list.cells import restored
@@ -19,7 +20,8 @@ def guid_in(cell: str) -> str | None:
     text = identifier_in(cell).lower()
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1].strip()
-    return text if _GUID.fullmatch(text) else None
+    # The same id is met again and again, here and in answers: one copy is enough.
+    return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
 
 
 def looks_identifying(field: str, cell: str) -> bool:
