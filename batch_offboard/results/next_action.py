@@ -156,6 +156,11 @@ def next_action(
     `only_name_differs` (of a mismatch), `groups` and `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
+    if code == "identity_mismatch" and about.get("only_name_differs"):
+        code = "name_differs"
+    template = _template(status, code, http_status, command)
+    if "{" not in template:
+        return template
     facts = _Facts(
         again=_AGAIN[command],
         name=user_name or "this person",
@@ -167,9 +172,6 @@ def next_action(
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
-    if code == "identity_mismatch" and about.get("only_name_differs"):
-        code = "name_differs"
-    template = _template(status, code, http_status, command)
     return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})
 
 

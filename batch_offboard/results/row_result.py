@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
@@ -219,15 +220,24 @@ def _undone(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowResult
 
 def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:
     user = record.user_back or record.user or (record.held.user if record.held else None)
+    name = user.name if user else earlier.user_name
     attempted = verdict.status in _ATTEMPTED and not facts.dry_run
-    result = RowResult(
+    state_before, state_after = _states(record, earlier)
+    queues = _queues(record, earlier, facts)
+    return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
-        next_action="",
+        next_action=_next_action(verdict, record.row, name),
         row=record.row,
         user_id=user.id if user else earlier.user_id,
-        user_name=user.name if user else earlier.user_name,
+        user_name=name,
         user_email=user.email if user else earlier.user_email,
+        state_before=state_before,
+        state_after=state_after,
+        queues_before=queues.before,
+        queues_removed=queues.removed,
+        queues_left=queues.left,
+        left_because=queues.left_because,
         http_status=verdict.http_status,
         error_code=verdict.code,
         error=verdict.message,
@@ -238,17 +248,16 @@ def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Ve
         verified=_verified(record, verdict, facts),
         run_id=facts.run_id,
     )
-    result = _with_evidence(result, record, earlier, facts)
-    return replace(
-        result,
-        next_action=next_action(
-            result.status,
-            result.error_code,
-            http_status=result.http_status,
-            message=result.error,
-            user_name=result.user_name,
-            about={"row": record.row, **verdict.about},
-        ),
+
+
+def _next_action(verdict: _Verdict, row: int, user_name: str) -> str:
+    return next_action(
+        verdict.status,
+        verdict.code,
+        http_status=verdict.http_status,
+        message=verdict.message,
+        user_name=user_name,
+        about={"row": row, **verdict.about},
     )
 
 
@@ -266,33 +275,33 @@ def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
     return deleted or proved
 
 
-def _with_evidence(
-    result: RowResult, record: RowRecord, earlier: RowResult, facts: RunFacts
-) -> RowResult:
-    """States and queue counts, before and removed counted from the chain's first attempt."""
+def _states(record: RowRecord, earlier: RowResult) -> tuple[str, str]:
+    """The state before, counted from the chain's first attempt, and after."""
     user = record.user or (record.held.user if record.held else None)
     state = user.state if user else ""
-    result = replace(
-        result,
-        state_before=(earlier.state_before if earlier.attempts else "") or state,
-        state_after=record.state_now or state or earlier.state_after,
-    )
+    before = (earlier.state_before if earlier.attempts else "") or state
+    return before, record.state_now or state or earlier.state_after
+
+
+class _Queues(NamedTuple):
+    before: int | None
+    removed: int | None
+    left: int | None
+    left_because: str
+
+
+def _queues(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Queues:
+    """Queue counts, before and removed counted from the chain's first attempt."""
     if not record.surveyed:
-        return replace(
-            result,
-            queues_before=earlier.queues_before,
-            queues_removed=earlier.queues_removed,
-            queues_left=earlier.queues_left,
-            left_because=earlier.left_because,
+        return _Queues(
+            earlier.queues_before,
+            earlier.queues_removed,
+            earlier.queues_left,
+            earlier.left_because,
         )
     removed, before = _counts(record, earlier)
-    return replace(
-        result,
-        queues_before=before,
-        queues_removed=removed,
-        queues_left=queue_count(record.memberships_now),
-        left_because="; ".join(because(record, facts.queues)),
-    )
+    left = queue_count(record.memberships_now)
+    return _Queues(before, removed, left, "; ".join(because(record, facts.queues)))
 
 
 def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:

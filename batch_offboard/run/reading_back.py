@@ -98,10 +98,10 @@ async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> No
         await _confirm(run, listed, touched, phase.advance)
 
 
-def _touched(run: Run, before: Snapshot) -> frozenset[str]:
+def _touched(run: Run, before: Snapshot) -> tuple[str, ...]:
     """The queues to list again: those that were left; with a group left, those it led to too."""
     ends_groups = _ends_groups(run)
-    return frozenset(
+    return tuple(
         each.queue_id for each in before.memberships or () if each.by != "group" or ends_groups
     )
 
@@ -118,16 +118,16 @@ def _should_have_ended(run: Run, person: Snapshot, membership: Membership) -> bo
 
 
 def _queues_of(
-    run: Run, people: Iterable[Snapshot], touched: Mapping[int, frozenset[str]]
+    run: Run, people: Iterable[Snapshot], touched: Mapping[int, tuple[str, ...]]
 ) -> list[Queue]:
-    queue_ids = frozenset().union(*(touched[person.row] for person in people))
+    queue_ids = {queue_id for person in people for queue_id in touched[person.row]}
     return [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
 
 
 async def _confirm(
     run: Run,
     people: Sequence[Snapshot],
-    touched: Mapping[int, frozenset[str]],
+    touched: Mapping[int, tuple[str, ...]],
     advance: Callable[[int], None],
 ) -> None:
     waiting = await _list_again(run, people, touched, advance, last=False)
@@ -143,7 +143,7 @@ def _unseen(_count: int) -> None:
 async def _list_again(
     run: Run,
     people: Sequence[Snapshot],
-    touched: Mapping[int, frozenset[str]],
+    touched: Mapping[int, tuple[str, ...]],
     advance: Callable[[int], None],
     *,
     last: bool,
