@@ -12,7 +12,7 @@ from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.events import Predecessor
 from batch_offboard.run.folder import RESULTS_NAME, RunFolder
-from batch_offboard.run.journal import read_journal
+from batch_offboard.run.journal import JournalError, read_journal
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
 from batch_offboard.termination_list.models import TerminationList
 
@@ -37,7 +37,13 @@ def read_run(folder: RunFolder) -> RunFold:
     Raises JournalError when it is missing, was changed after the run wrote it, or does not even
     hold the whole list: part of it would be taken for all of it.
     """
-    gathered = fold(read_journal(folder.journal))
+    try:
+        gathered = fold(read_journal(folder.journal))
+    except LookupError as error:
+        raise JournalError(
+            f"{folder.journal}: the last line speaks of what no line before it knows, so this "
+            "journal is no evidence."
+        ) from error
     if not _has_begun(gathered):
         raise UsageError(
             f"The journal in {folder.path} ends before its run began; nothing was changed by it. "
