@@ -40,6 +40,8 @@ async def carry_out(run: Run, step: Step, rows: Iterable[int]) -> None:
 async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
     """Make every call that these rows' people need now to reach the aim."""
     calls = list(aim.calls([run.people[row] for row in rows]))
+    if not calls:
+        return
     writing = _Writing(run, aim)
     # A call for many rows takes as long as one for a single row.
     unit = aim.unit if all(len(call.rows) == 1 for call in calls) else "calls"

@@ -10,6 +10,7 @@ import pytest
 from batch_offboard.commands.report import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.offboarding.undo import UndoPlan
+from batch_offboard.run.events import PhaseStarted
 from batch_offboard.simulator import ALWAYS, Fault, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.rerun.first import OPEN, first_run
@@ -221,6 +222,16 @@ def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None
     assert id_of("Dora") not in {row.user_id for row in undone.results}
     assert (rows["5"], rows["6"], rows["8"]) == ("failed", "failed", "skipped")
     assert again.of("Dora").status == "done"
+
+
+def test_no_phase_is_begun_for_which_there_is_no_call(tmp_path: Path) -> None:
+    """Cid was inactive before: only the queues have anything to do, in the run and the undo."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Cid")
+        undone = undo_of(sim, ended.folder)
+    events = ended.events + undone.events
+    phases = [each for each in events if isinstance(each, PhaseStarted)]
+    assert [each.title for each in phases if each.total == 0] == []
 
 
 def test_undo_twice_finds_everything_in_place(tmp_path: Path) -> None:
