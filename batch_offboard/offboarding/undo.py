@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.steps.remove_from_queues import is_as_before
 from batch_offboard.offboarding.taken import taken
 
 
@@ -66,13 +67,19 @@ def undo_calls(
     return step.undo((before(wanted[person.row], person), person) for person in people)
 
 
-def missing_memberships(wanted: Wanted, now: Snapshot) -> tuple[Membership, ...]:
-    """The memberships that are still to be put back."""
-    current = {each.queue_id for each in now.memberships or () if each.by != "group"}
-    return tuple(each for each in wanted.memberships if each.queue_id not in current)
+def missing_memberships(
+    wanted: Iterable[Membership], now: Iterable[Membership]
+) -> tuple[Membership, ...]:
+    """Those of the wanted memberships that are not there as they were; one by group is another."""
+    current = {each.queue_id: each for each in now if each.by != "group"}
+    return tuple(
+        each
+        for each in wanted
+        if (there := current.get(each.queue_id)) is None or not is_as_before(each, there)
+    )
 
 
-def missing_grants(wanted: Wanted, now: Snapshot) -> tuple[RoleGrant, ...]:
-    """The role grants that are still to be given back."""
-    held = {(each.role_id, each.division_id) for each in now.grants or ()}
-    return tuple(each for each in wanted.grants if (each.role_id, each.division_id) not in held)
+def missing_grants(wanted: Iterable[RoleGrant], now: Iterable[RoleGrant]) -> tuple[RoleGrant, ...]:
+    """Those of the wanted role grants that are still to be given back."""
+    held = {(each.role_id, each.division_id) for each in now}
+    return tuple(each for each in wanted if (each.role_id, each.division_id) not in held)

@@ -108,7 +108,7 @@ BY_STATUS: Mapping[RowStatus, str] = {
 }
 
 _SERVER_TROUBLE = "HR: {again} in a few minutes; Genesys itself had a problem."
-_UNDO: Mapping[str, str] = {
+UNDO: Mapping[str, str] = {
     "done": "Nothing to do: this person was put back.",
     "already_done": "Nothing to do: this person was already as before.",
     "planned": "Nothing was changed: this was a dry run of an undo.",
@@ -116,6 +116,10 @@ _UNDO: Mapping[str, str] = {
     "a mistake, ask a Genesys admin.",
     "membership_left": "HR: {again}; if it comes back, ask a Genesys admin to put {name} into "
     "the queues named in offboard_left_because again.",
+    "not_confirmed": "HR: {again}; the change was accepted but could not be read back, so do "
+    "not count {name} as put back yet.",
+    "roles_left": "HR: {again}; if roles are still missing, ask a Genesys admin to give {name} "
+    "the roles that the run took.",
     "still_missing": "HR: {again}; if it comes back, ask a Genesys admin to give {name} what "
     "offboard_left_because names.",
     "roles_unread": "Ask a Genesys admin to give {name} their roles again: they were not "
@@ -181,7 +185,7 @@ def missing_permissions(message: str) -> tuple[str, ...]:
 
 
 def _template(status: RowStatus, code: str, http_status: int | None, command: str) -> str:
-    if command == "undo" and (undo := _UNDO.get(code) or _UNDO.get(status)):
+    if command == "undo" and (undo := UNDO.get(code) or UNDO.get(status)):
         return undo
     if status in {"done", "already_done", "planned", "not_run"}:
         return BY_STATUS[status]

@@ -1,48 +1,46 @@
 """The verdict on one row of an undo: what was put back, and what is still missing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
 
-from batch_offboard.offboarding.models import ApiError, Membership
+from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant
+from batch_offboard.offboarding.undo import missing_grants, missing_memberships
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import RunFacts
 from batch_offboard.run.events import RestoreWanted, RowStatus
+from batch_offboard.wording import counted
+
+_NOT_AS_BEFORE = "a member again, but joined flag or ring number is not as before"
+
+UndoCode = Literal[
+    "not_confirmed",
+    "membership_left",
+    "roles_left",
+    "still_missing",
+    "roles_unread",
+    "interrupted",
+]
+"""The codes that an undo has of its own; all others are those of what was answered or held."""
 
 
 def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row that was to be put back.
-
-    `queues_before` counts the memberships to be put back that were missing, `queues_removed`
-    those put back, `queues_left` those still missing.
-    """
+    """What became of a row that was to be put back."""
     status, error = _verdict(record, facts)
-    missing_before = _missing(record, record.memberships)
-    missing_now = _missing(record, record.left) if record.left is not None else missing_before
     user = record.user_back or record.user or (record.held.user if record.held else None)
-    about = {"command": "undo", "row": record.row}
-    return RowResult(
+    result = RowResult(
         status=status,
         # A rerun offboards: it must never take up what an undo has left open.
         retry=False,
-        next_action=next_action(
-            status,
-            error.code if error else "",
-            http_status=error.status if error else 200,
-            message=error.message if error else "",
-            user_name=user.name if user else "",
-            about=about,
-        ),
+        next_action=_next_action(record, status, error, user.name if user else ""),
         row=record.row,
         user_id=user.id if user else "",
         user_name=user.name if user else "",
         user_email=user.email if user else "",
         state_before=record.user.state if record.user else "",
         state_after=record.state_now if record.user else "",
-        queues_before=len(missing_before),
-        queues_removed=len(missing_before) - len(missing_now),
-        queues_left=len(missing_now),
-        left_because="; ".join(_because(record, missing_now, facts)),
         http_status=_status(record, status, error),
         error_code=error.code if error else "",
         error=error.message if error else "",
@@ -52,6 +50,33 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
         finished_at=record.finished_at,
         verified=status in ("done", "already_done") and not facts.dry_run,
         run_id=facts.run_id,
+    )
+    return _with_queues(result, record, facts)
+
+
+def _with_queues(result: RowResult, record: RowRecord, facts: RunFacts) -> RowResult:
+    """Before: the memberships to be put back that were missing; left: those that still are."""
+    missing_before = _missing(record, record.memberships)
+    missing_now = missing_before if record.left is None else _missing(record, record.left)
+    return replace(
+        result,
+        queues_before=len(missing_before),
+        queues_removed=len(missing_before) - len(missing_now),
+        queues_left=len(missing_now),
+        left_because="; ".join(_because(record, facts)),
+    )
+
+
+def _next_action(
+    record: RowRecord, status: RowStatus, error: ApiError | None, user_name: str
+) -> str:
+    return next_action(
+        status,
+        error.code if error else "",
+        http_status=error.status if error else 200,
+        message=error.message if error else "",
+        user_name=user_name,
+        about={"command": "undo", "row": record.row},
     )
 
 
@@ -79,20 +104,20 @@ def _performed(record: RowRecord, wanted: RestoreWanted) -> tuple[RowStatus, Api
 
 
 def _by_reading(record: RowRecord, wanted: RestoreWanted) -> tuple[RowStatus, ApiError | None]:
+    status = record.status
     if wanted.state and record.state_now != wanted.state:
-        return "partial", _ours(record.status, "not_confirmed", "The person is not active again.")
+        return "partial", _ours(status, "not_confirmed", "The person is not active again.")
     if missing := _missing(record, record.left or ()):
-        message = f"{len(missing)} queue memberships are still missing."
-        return "partial", _ours(record.status, "membership_left", message)
-    held = {(each.role_id, each.division_id) for each in record.grants_back or ()}
-    lost = [each for each in wanted.grants if (each.role_id, each.division_id) not in held]
-    if lost:
-        return "partial", _ours(record.status, "roles_left", f"{len(lost)} roles are missing.")
+        message = f"Not as before: {counted(len(missing), 'queue membership')}."
+        return "partial", _ours(status, "membership_left", message)
+    if lost := _lost_grants(record):
+        message = f"Still missing: {counted(len(lost), 'role')}."
+        return "partial", _ours(status, "roles_left", message)
     if _not_back(record):
         message = "Not everything is back; offboard_left_because names the rest."
-        return "partial", _ours(record.status, "still_missing", message)
+        return "partial", _ours(status, "still_missing", message)
     if wanted.notes:
-        return "partial", _ours(None, "not_restorable", "; ".join(wanted.notes))
+        return "partial", _ours(None, "roles_unread", "; ".join(wanted.notes))
     return ("done" if _changed(record) else "already_done"), None
 
 
@@ -107,7 +132,7 @@ def _cut_short(record: RowRecord) -> tuple[RowStatus, ApiError | None]:
     return "not_run", None
 
 
-def _ours(status: int | None, code: str, message: str) -> ApiError:
+def _ours(status: int | None, code: UndoCode, message: str) -> ApiError:
     return ApiError(status, code, message)
 
 
@@ -115,21 +140,29 @@ def _changed(record: RowRecord) -> bool:
     return record.state_done or record.other_done
 
 
-def _missing(record: RowRecord, current: Iterable[Membership]) -> list[str]:
-    """The queues of the memberships to be put back that are not there; one by group is another."""
-    wanted = record.wanted.memberships if record.wanted else ()
-    held = {each.queue_id for each in current if each.by != "group"}
-    return [each.queue_id for each in wanted if each.queue_id not in held]
+def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, ...]:
+    return missing_memberships(record.wanted.memberships if record.wanted else (), now)
 
 
-def _because(record: RowRecord, missing: Iterable[str], facts: RunFacts) -> Iterator[str]:
+def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
+    """The role grants that are not there again, once they were read."""
+    if record.wanted is None or record.grants_back is None:
+        return ()
+    return missing_grants(record.wanted.grants, record.grants_back)
+
+
+def _because(record: RowRecord, facts: RunFacts) -> Iterator[str]:
     """What is not back, each named."""
     yield from record.wanted.notes if record.wanted else ()
     yield from _not_back(record)
+    for grant in _lost_grants(record):
+        yield f"role {grant.role_name or grant.role_id}: not given back"
     if record.left is not None:
-        for queue_id in missing:
-            queue = facts.queues.get(queue_id)
-            yield f"{queue.name if queue else queue_id}: not a member again"
+        back = {each.queue_id for each in record.left if each.by != "group"}
+        for each in _missing(record, record.left):
+            queue = facts.queues.get(each.queue_id)
+            why = _NOT_AS_BEFORE if each.queue_id in back else "not a member again"
+            yield f"{queue.name if queue else each.queue_id}: {why}"
 
 
 def _status(record: RowRecord, status: RowStatus, error: ApiError | None) -> int | None:

@@ -153,7 +153,9 @@ async def _grants_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
 def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
     people = list(run.people.values())
     missing = [
-        each for person in people for each in missing_memberships(wanted[person.row], person)
+        each
+        for person in people
+        for each in missing_memberships(wanted[person.row].memberships, person.memberships or ())
     ]
     changed = [person for person in people if any(_calls(run, wanted, [person]))]
     return UndoPlan(
@@ -163,7 +165,10 @@ def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
         ),
         memberships=len(missing),
         queues=len({each.queue_id for each in missing}),
-        grants=sum(len(missing_grants(wanted[person.row], person)) for person in people),
+        grants=sum(
+            len(missing_grants(wanted[person.row].grants, person.grants or ()))
+            for person in people
+        ),
         nothing_to_do=len(people) - len(changed),
         held=dict(Counter(each.code or each.status for each in run.held.values())),
         notes=_notes(run, wanted),

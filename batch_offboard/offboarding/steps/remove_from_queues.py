@@ -101,7 +101,7 @@ class RemoveFromQueues:
                 membership = current.get(wanted.queue_id)
                 if membership is None:
                     missing[wanted.queue_id].append((now.row, now.user.id))
-                elif not _alike(wanted, membership):
+                elif not is_as_before(wanted, membership):
                     changed[wanted.queue_id].append((now.row, _member(now.user.id, wanted)))
         for queue_id, entries in missing.items():
             yield from bulk_calls("add_members", {"queue_id": queue_id}, "user_ids", entries)
@@ -109,7 +109,8 @@ class RemoveFromQueues:
             yield from bulk_calls("set_members", {"queue_id": queue_id}, "members", entries)
 
 
-def _alike(wanted: Membership, current: Membership) -> bool:
+def is_as_before(wanted: Membership, current: Membership) -> bool:
+    """Whether joined flag and ring number are as wanted; one that was not read is no difference."""
     same_ring = (
         wanted.ring_number is None
         or current.ring_number is None

@@ -1,0 +1,22 @@
+"""Numbers as they are said in a sentence."""
+
+import pytest
+
+from batch_offboard.wording import counted
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [
+        (0, "row", "0 rows"),
+        (1, "row", "1 row"),
+        (12_000, "row", "12,000 rows"),
+        (1, "person", "1 person"),
+        (2, "person", "2 people"),
+        (1, "queue membership", "1 queue membership"),
+        (3, "queue membership", "3 queue memberships"),
+    ],
+)
+def test_the_noun_agrees_with_the_number(number: int, noun: str, said: str) -> None:
+    """Singular for one alone."""
+    assert said == counted(number, noun)
