@@ -16,7 +16,7 @@ from contextlib import AbstractAsyncContextManager
 
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.clock import Clock
-from batch_offboard.genesys.organisation import FoundUser, Genesys, Identity
+from batch_offboard.genesys.organisation import Genesys, Identity
 from batch_offboard.genesys.readings import OwnGrant
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.retry import backoff_seconds
@@ -51,7 +51,6 @@ def open_genesys(
 __all__ = [
     "Clock",
     "Credentials",
-    "FoundUser",
     "Genesys",
     "Identity",
     "OwnGrant",

@@ -11,7 +11,7 @@ from batch_offboard.genesys import readings
 from batch_offboard.genesys.calls import Caller, SentCall, exchanged
 from batch_offboard.genesys.clock import Clock
 from batch_offboard.genesys.errors import Failure
-from batch_offboard.genesys.organisation import Genesys, Identity, Traffic
+from batch_offboard.genesys.organisation import Genesys, Identity
 from batch_offboard.genesys.reads import READS
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.genesys.sdk import invoke, log_in, new_client
@@ -43,19 +43,12 @@ async def connect(
     clients = [new_client(host, transport) for _ in range(settings.tokens)]
     login = functools.partial(_log_in, executor, credentials)
     tokens = Tokens(waits, clients, login)
-    sent = Traffic()
-
-    def count(call: SentCall) -> None:
-        sent.calls += 1
-        sent.limited += call.limited
-        on_sent(call)
-
-    caller = Caller(waits, tokens, executor, invoke, count)
+    caller = Caller(waits, tokens, executor, invoke, on_sent)
     try:
         await tokens.fresh(0)
         identity = await _who_am_i(caller, credentials, host)
         allowance = settings.per_minute * settings.tokens
-        yield Genesys(caller, identity, allowance, sent, transport.abort)
+        yield Genesys(caller, identity, allowance, transport.abort)
     finally:
         transport.abort()
         executor.shutdown()

@@ -1,13 +1,8 @@
 """The table of operations: everything that this program can ask of Genesys, and nothing else."""
 
-from collections.abc import Mapping
-
 from batch_offboard.genesys.arguments import InvalidCallError
 from batch_offboard.genesys.operation import Operation
-from batch_offboard.genesys.reads import READS
 from batch_offboard.genesys.writes import WRITES
-
-OPERATIONS: Mapping[str, Operation] = {**READS, **WRITES}
 
 
 def writing_operation(name: str) -> Operation:

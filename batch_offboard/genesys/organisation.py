@@ -1,13 +1,13 @@
 """The organisation as the rest of the program sees it: what can be read, and calls performed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from batch_offboard.genesys import readings
 from batch_offboard.genesys.answers import answer_of
 from batch_offboard.genesys.calls import Caller
-from batch_offboard.genesys.errors import Failure, UnusableAnswerError
+from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.operations import writing_operation
 from batch_offboard.genesys.pages import Reader
 from batch_offboard.genesys.readings import Entity, OwnGrant
@@ -41,23 +41,6 @@ class Identity:
     region: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundUser:
-    """One user with the status and correlation id of the answer that showed it."""
-
-    user: User
-    status: int | None
-    correlation_id: str | None
-
-
-@dataclass(slots=True)
-class Traffic:
-    """How many requests were sent so far, and how many of them met a 429."""
-
-    calls: int = 0
-    limited: int = 0
-
-
 class Genesys:
     """One organisation. Every read gives values or an ApiError, and is retried per policy.
 
@@ -70,12 +53,10 @@ class Genesys:
         caller: Caller,
         identity: Identity,
         allowance: float,
-        sent: Traffic,
         abort: Callable[[], None],
     ) -> None:
         self.identity = identity
         self.allowance = allowance
-        self.sent = sent
         self.abort = abort
         self._caller = caller
         self._reader = Reader(caller)
@@ -134,13 +115,16 @@ class Genesys:
 
         return await self._reader.one("count_of_users", {"state": "active"}, total)
 
-    async def user(self, user_id: str) -> FoundUser | ApiError:
+    async def user(self, user_id: str) -> User | ApiError:
         """One user, active or inactive; a real 404 with its correlation id for any other id."""
-        return await self._one_user({"user_id": user_id})
 
-    async def deleted_user(self, user_id: str) -> FoundUser | ApiError:
-        """One user who was deleted."""
-        return await self._one_user({"user_id": user_id, "state": "deleted"})
+        def read(body: Json) -> User:
+            user = readings.user(readings.entity(body))
+            if user.id != user_id:
+                raise UnusableAnswerError("another user")
+            return user
+
+        return await self._reader.one("user", {"user_id": user_id}, read)
 
     async def search_users(
         self,
@@ -253,18 +237,6 @@ class Genesys:
 
         answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
-
-    async def _one_user(self, arguments: Mapping[str, str]) -> FoundUser | ApiError:
-        def read(body: Json) -> User:
-            user = readings.user(readings.entity(body))
-            if user.id != arguments["user_id"]:
-                raise UnusableAnswerError("another user")
-            return user
-
-        outcome = await self._reader.answer("user", arguments, read)
-        if isinstance(outcome, Failure):
-            return outcome.error
-        return FoundUser(outcome.value, outcome.status, outcome.correlation_id)
 
     async def _search(
         self, field: str, values: Sequence[str], expand: set[str], states: Sequence[str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from batch_offboard.genesys.arguments import Arguments
-from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.calls import Caller
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.readings import Entity, entities, entity
 from batch_offboard.genesys.reads import READS
@@ -62,18 +62,12 @@ class Reader:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    async def answer(
-        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
-    ) -> Understood[T] | Failure:
-        """One answer with its status and correlation id."""
-        read = READS[operation]
-        return await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
-
     async def one(
         self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
     ) -> T | ApiError:
         """The value of one answer."""
-        outcome = await self.answer(operation, arguments, understand)
+        read = READS[operation]
+        outcome = await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
         return outcome.error if isinstance(outcome, Failure) else outcome.value
 
     async def listing(

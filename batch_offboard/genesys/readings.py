@@ -39,10 +39,7 @@ class OwnGrant:
     Permissions read `domain:entity:action`, with "*" for any of a part.
     """
 
-    role_id: str
-    role_name: str
     division_id: str
-    division_name: str
     permissions: tuple[str, ...]
 
     def allows(self, permission: str) -> bool:
@@ -190,14 +187,8 @@ def own_grants(body: Json) -> tuple[OwnGrant, ...]:
 
 
 def _own_grant(found: Entity) -> OwnGrant:
-    held, role = grant(found), entity(found.get("role"))
-    return OwnGrant(
-        held.role_id,
-        held.role_name,
-        held.division_id,
-        named(found.get("division")).name,
-        tuple(_permissions(role.get("policies") or ())),
-    )
+    policies = entity(found.get("role")).get("policies") or ()
+    return OwnGrant(grant(found).division_id, tuple(_permissions(policies)))
 
 
 def _permissions(policies: Any) -> Iterator[str]:

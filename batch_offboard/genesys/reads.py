@@ -41,8 +41,7 @@ def _count_of_users(arguments: Arguments) -> SdkArguments:
 
 
 def _user(arguments: Arguments) -> SdkArguments:
-    state = {"state": "deleted"} if arguments.get("state") == "deleted" else {}
-    return {"user_id": guid(arguments, "user_id"), **state}
+    return {"user_id": guid(arguments, "user_id")}
 
 
 def _search(arguments: Arguments) -> SdkArguments:

@@ -168,10 +168,3 @@ def log_in(client: Any, client_id: str, client_secret: str) -> Exchange:
     if not (isinstance(client.access_token, str) and client.access_token):
         raise UnusableAnswerError("no token")
     return EXCHANGE.get()
-
-
-def region_hosts() -> frozenset[str]:
-    """The API hosts of all regions that the SDK knows."""
-    return frozenset(
-        region.get_api_host() for region in PureCloudPlatformClientV2.PureCloudRegionHosts
-    )

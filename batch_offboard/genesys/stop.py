@@ -41,10 +41,6 @@ class Stop:
         if self._error is not None:
             raise self._error
 
-    async def wait(self) -> None:
-        """Return as soon as a stop is asked for."""
-        await self._asked.wait()
-
     async def unless(self, awaited: Awaitable[T]) -> T:
         """What `awaited` gives, or the stop's error as soon as a stop is asked for."""
         work = asyncio.ensure_future(awaited)

@@ -123,7 +123,7 @@ async def _read_users(run: Run, ids: tuple[str, ...], expand: tuple[str, ...]) -
 async def _confirm_missing(run: Run, user_id: str) -> Found:
     answer = await run.genesys.user(user_id)
     if not isinstance(answer, ApiError):
-        return answer.user
+        return answer
     if answer.status != 404:
         return unreadable(0, answer, run.now())
     message = f"Genesys knows no user with the id {user_id}: {answer.message}"

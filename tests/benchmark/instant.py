@@ -25,7 +25,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Identity, Stop
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.operation import Operation
-from batch_offboard.genesys.organisation import Genesys, Traffic
+from batch_offboard.genesys.organisation import Genesys
 from batch_offboard.offboarding.models import Named
 from batch_offboard.results.report import write_report
 from batch_offboard.results.verdict import exit_code_of
@@ -184,7 +184,7 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     recorder = Recorder(listener, clock)
     folder = create_run_folder(None, path.parent / "runs", "instant")
     identity = Identity(Named(_HOME, "Instant"), "client", "client", "instant")
-    genesys = Genesys(cast(Caller, caller), identity, 1e6, Traffic(), lambda: None)
+    genesys = Genesys(cast(Caller, caller), identity, 1e6, lambda: None)
     settings = run_settings(config, Options(), clock)
     with closing(Journal(folder.journal)) as journal:
         run = Run(genesys, settings, clock, Stop(), recorder.record, listener)

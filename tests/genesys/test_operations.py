@@ -9,7 +9,8 @@ import pytest
 
 from batch_offboard.genesys.arguments import InvalidCallError
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.operations import OPERATIONS, writing_operation
+from batch_offboard.genesys.operations import writing_operation
+from batch_offboard.genesys.reads import READS
 from batch_offboard.genesys.sdk import invoke, new_client
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
 from batch_offboard.genesys.writes import WRITES, removal
@@ -50,7 +51,6 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         None,
     ),
     ("user", USER, f"GET /users/{A}", {}, None),
-    ("user", {**USER, "state": "deleted"}, f"GET /users/{A}", {"state": ["deleted"]}, None),
     ("search_users", SEARCH, "POST /users/search", {}, SEARCHED),
     (
         "user_queues",
@@ -192,6 +192,9 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
 ]
 
 
+OPERATIONS = {**READS, **WRITES}
+
+
 class Recorder:
     """Takes the transport's place: keeps what would be sent and answers with nothing."""
 
@@ -274,6 +277,15 @@ def test_a_bulk_call_has_at_most_a_hundred_members(name: str, arguments: dict[st
         WRITES[name].sdk_arguments(arguments)
 
 
+def believes(name: str, arguments: dict[str, Any], body: Any) -> bool:
+    """Whether this answer to this call counts."""
+    try:
+        WRITES[name].believe(arguments, body)
+    except UnusableAnswerError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -290,12 +302,11 @@ def test_a_bulk_call_has_at_most_a_hundred_members(name: str, arguments: dict[st
 )
 def test_a_state_is_set_only_when_the_answer_says_so(body: Any) -> None:
     """Empty, another person's, another state or no version: not believed."""
-    with pytest.raises(UnusableAnswerError):
-        WRITES["set_state"].believe({**USER, "state": "inactive", "version": 1}, body)
+    assert not believes("set_state", {**USER, "state": "inactive", "version": 1}, body)
 
 
 def test_the_answer_that_was_asked_for_is_believed() -> None:
     """The person, in the state, with a version."""
     body = {"id": A, "state": "inactive", "version": 2, "name": "Ann"}
-    WRITES["set_state"].believe({**USER, "state": "inactive", "version": 1}, body)
-    WRITES["remove_members"].believe({}, None)
+    assert believes("set_state", {**USER, "state": "inactive", "version": 1}, body)
+    assert believes("remove_members", {}, None)

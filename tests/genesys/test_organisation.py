@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from batch_offboard.errors import StoppedError
-from batch_offboard.genesys import Clock, FoundUser, Genesys, Settings
+from batch_offboard.genesys import Clock, Genesys, Settings
 from batch_offboard.genesys.arguments import InvalidCallError
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, User
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator
 
 from .connected import QUICK, Watched, a_simulator, connected
@@ -60,14 +60,13 @@ def test_expanded_users_show_what_the_steps_go_by() -> None:
     assert found.groups is not None
 
 
-def test_one_user_comes_with_status_and_correlation_id() -> None:
+def test_one_user_is_read_by_its_id() -> None:
     """The call that confirms what was found, or not."""
     with a_simulator() as sim:
         known = somebody(sim)
         found = connected(sim, lambda genesys: genesys.user(known.id))
-        correlation_id = sim.requests[-1].correlation_id
-    assert isinstance(found, FoundUser)
-    assert (found.user.id, found.status, found.correlation_id) == (known.id, 200, correlation_id)
+    assert isinstance(found, User)
+    assert (found.id, found.state) == (known.id, known.state)
 
 
 def test_an_unknown_user_is_a_real_404() -> None:
@@ -79,18 +78,18 @@ def test_an_unknown_user_is_a_real_404() -> None:
     assert found == ApiError(404, "not.found", message, correlation_id)
 
 
-def test_a_deleted_user_needs_a_question_of_its_own() -> None:
-    """`user` says 404 for it."""
+def test_a_deleted_user_is_a_404_too() -> None:
+    """Only `users` with the state "deleted" shows it."""
 
     async def work(genesys: Genesys) -> tuple[object, object]:
-        return await genesys.user(deleted), await genesys.deleted_user(deleted)
+        return await genesys.user(deleted), await genesys.users([deleted], state="deleted")
 
     with a_simulator() as sim:
         deleted = in_state(sim, "deleted")[0]
         gone, found = connected(sim, work)
     assert isinstance(gone, ApiError)
-    assert isinstance(found, FoundUser)
-    assert (gone.status, found.user.state) == (404, "deleted")
+    assert isinstance(found, tuple)
+    assert (gone.status, [user.state for user in found]) == (404, ["deleted"])
 
 
 def test_active_users_are_counted() -> None:
@@ -440,18 +439,20 @@ def test_an_organisations_limit_is_not_taken_for_the_tokens() -> None:
     assert set(scopes) <= {"queue routes"}
 
 
-def test_traffic_is_counted() -> None:
-    """For the progress bar and the report."""
+def test_every_request_that_was_sent_is_told() -> None:
+    """For the progress bar and the report; the allowance is that of all tokens together."""
+    watched = Watched()
 
-    async def work(genesys: Genesys) -> tuple[int, int, float]:
+    async def work(genesys: Genesys) -> float:
         await genesys.active_users()
-        return genesys.sent.calls, genesys.sent.limited, genesys.allowance
+        return genesys.allowance
 
     with a_simulator(
         faults=[Fault(action="status", path="users", status=429, retry_after="0.1")]
     ) as sim:
-        found = connected(sim, work, Settings(per_minute=6000, tokens=2), clock=Clock())
-    assert found == (4, 1, 12_000)
+        found = connected(sim, work, Settings(per_minute=6000, tokens=2), watched, Clock())
+    limited = [call.limited for call in watched.sent]
+    assert (len(limited), sum(limited), found) == (4, 1, 12_000)
 
 
 def test_a_wait_that_is_too_long_stops_everybody() -> None:

@@ -132,7 +132,7 @@ def test_what_the_clients_own_grants_permit() -> None:
     role = {"id": "r", "name": "Off", "policies": POLICIES}
     body = {"grants": [{"role": role, "division": {"id": "d", "name": "Home"}}]}
     permissions = ("routing:queue:view", "routing:queue:edit", "directory:*:*")
-    assert readings.own_grants(body) == (OwnGrant("r", "Off", "d", "Home", permissions),)
+    assert readings.own_grants(body) == (OwnGrant("d", permissions),)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_what_the_clients_own_grants_permit() -> None:
 )
 def test_wildcards_permit(permission: str, allowed: bool) -> None:
     """ "*" stands for any entity or action."""
-    own = OwnGrant("r", "", "d", "", ("routing:queue:view", "directory:*:*"))
+    own = OwnGrant("d", ("routing:queue:view", "directory:*:*"))
     assert allowed == own.allows(permission)
 
 
