@@ -6,6 +6,8 @@ Commands are imported when they are called, so that `--help` answers at once.
 import importlib
 import io
 import sys
+import traceback
+from collections.abc import Sequence
 
 import click
 
@@ -22,6 +24,11 @@ _COMMANDS = {
     "demo": "batch_offboard.cli.demo",
 }
 """Each command's module, which holds it as `command`."""
+
+_UNEXPECTED = (
+    "The program failed unexpectedly. What was recorded is in the run folder; send this text to "
+    "whoever looks after the program."
+)
 
 
 class _Commands(click.Group):
@@ -62,14 +69,14 @@ def group() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line and exit with the interface's exit code."""
+def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> None:
+    """Run the command line (`arguments`, else this process's) and exit with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         # A name that the console's or log file's encoding cannot show must not end a run.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = group.main(standalone_mode=False)
+        code = command.main(arguments, standalone_mode=False)
     except click.exceptions.Abort:
         code = ExitCode.INTERRUPTED
     except click.ClickException as error:
@@ -80,4 +87,7 @@ def main() -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001 (this is where a defect ends: told, with its traceback)
+        click.echo(f"{traceback.format_exc()}\n{_UNEXPECTED}", err=True)
+        code = ExitCode.DEFECT
     sys.exit(code if isinstance(code, int) else ExitCode.OK)

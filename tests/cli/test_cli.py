@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from batch_offboard import __version__
-from batch_offboard.cli import group
+from batch_offboard.cli import group, main
 from batch_offboard.errors import ExitCode
 from tests.cli.processes import environment, program
 
@@ -146,3 +147,20 @@ def test_help_imports_nothing_heavy(command: str, tmp_path: Path) -> None:
     )
     imported = set(json.loads(ended.stderr))
     assert set() == imported & set(HEAVY)
+
+
+def test_an_unexpected_failure_ends_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """The traceback stays for whoever looks after the program; the exit code is 1."""
+
+    @click.command()
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(SystemExit) as ended:
+        main([], broken)
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert (ended.value.code, first) == (1, "Traceback (most recent call last):")
+    assert last == (
+        "The program failed unexpectedly. What was recorded is in the run folder; send this text "
+        "to whoever looks after the program."
+    )

@@ -1,0 +1,35 @@
+"""What is odd about a list, as it is told on the terminal."""
+
+import io
+from pathlib import Path
+
+from batch_offboard.cli.doctor import tell_about
+from batch_offboard.cli.terminal import Terminal
+from batch_offboard.termination_list import ListSettings, read_termination_list
+
+
+def told(tmp_path: Path, rows: str) -> list[str]:
+    """What is said of a list with these rows, without its description."""
+    path = tmp_path / "leavers.csv"
+    path.write_text(f"email,employee_id,name\n{rows}", "utf-8")
+    stream = io.StringIO()
+    tell_about(read_termination_list(path, ListSettings()), Terminal(stream, quiet=True))
+    return stream.getvalue().splitlines()
+
+
+def test_each_row_is_named_once(tmp_path: Path) -> None:
+    """At the beginning of what is odd about it."""
+    expected = [
+        'Repaired: Row 2: the ".0" behind the employee number is left out.',
+        "Held: Rows 3-4: there is neither a user id nor an e-mail address nor an employee number.",
+        "Please check: Row 5: what stands in the e-mail column is not one e-mail address.",
+    ]
+    assert expected == told(tmp_path, "ann@x.example,12.0,\n,,Cid\n,,Dora\nbob,,\n")
+
+
+def test_a_long_tale_is_cut(tmp_path: Path) -> None:
+    """With how much more there is."""
+    rows = "".join(f"p{number}@example.com,,\n" for number in range(200))
+    rows += "".join(f"q{number}@exampleq{number}.com,,\n" for number in range(35))
+    lines = told(tmp_path, rows)
+    assert (len(lines), lines[-1]) == (31, "… and 5 more findings.")
