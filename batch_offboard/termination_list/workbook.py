@@ -9,10 +9,10 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
@@ -30,6 +30,13 @@ _FORMULA_WITHOUT_VALUE = re.compile(
     rb"<f\b[^>]*?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
 )
 _ZEROS = re.compile("0+")
+
+
+class _Cell(NamedTuple):
+    """What a cell holds, and for a number the format in which Excel shows it."""
+
+    value: Any
+    number_format: str
 
 
 def is_workbook(data: bytes) -> bool:
@@ -52,7 +59,7 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
                 f'"{worksheet.title}". Open the file in Excel, save it and try again.'
             )
         worksheet.reset_dimensions()
-        records, first_date = _records(worksheet.iter_rows())
+        records, first_date = _records(_rows(worksheet))
         notices = _notices(workbook, worksheet.title, xml, first_date)
     width = max((len(record.cells) for record in records), default=0)
     return Table(
@@ -64,7 +71,7 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
 
 @contextmanager
 def _opened(data: bytes) -> "Iterator[Workbook]":
-    """The workbook, its warnings about decoration silenced and its defects told in a sentence."""
+    """The workbook, its warnings about decoration silenced; closed whatever happens."""
     import openpyxl
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -72,16 +79,23 @@ def _opened(data: bytes) -> "Iterator[Workbook]":
             raise ListError("is too large when unpacked to be a termination list.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
+        with _damage_told():
             workbook = openpyxl.load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )
+        with closing(workbook):
             yield workbook
-            workbook.close()
-        except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
-            raise ListError(
-                "is a damaged Excel workbook. Open it in Excel and save it anew."
-            ) from error
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Says of what openpyxl or the archive cannot read that the workbook is damaged."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        raise ListError(
+            "is a damaged Excel workbook. Open it in Excel and save it anew."
+        ) from error
 
 
 def _title(workbook: "Workbook", wanted: str | None) -> str:
@@ -100,11 +114,27 @@ def _title(workbook: "Workbook", wanted: str | None) -> str:
 
 def _sheet_xml(data: bytes, worksheet: Any) -> bytes:
     """The sheet as it is stored: openpyxl tells neither hidden rows nor unsaved formulas."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with _damage_told(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(worksheet._worksheet_path)
 
 
-def _records(rows: Iterator[Any]) -> tuple[list[Record], str | None]:
+def _rows(worksheet: Any) -> Iterator[tuple[_Cell, ...]]:
+    """The rows as openpyxl reads them; a damage may show as late as at the style of a cell."""
+    rows = worksheet.iter_rows()
+    while True:
+        with _damage_told():
+            cells = next(rows, None)
+            if cells is None:
+                return
+            row = tuple(_Cell(cell.value, _format(cell)) for cell in cells)
+        yield row
+
+
+def _format(cell: Any) -> str:
+    return cell.number_format if isinstance(cell.value, int | float) else ""
+
+
+def _records(rows: Iterator[tuple[_Cell, ...]]) -> tuple[list[Record], str | None]:
     """The rows that are not blank, and the first date among their cells as it is read."""
     records: list[Record] = []
     first_date: str | None = None
@@ -119,7 +149,7 @@ def _records(rows: Iterator[Any]) -> tuple[list[Record], str | None]:
     return records, first_date
 
 
-def _shown(cell: Any) -> str:
+def _shown(cell: _Cell) -> str:
     """The text of a cell: whole numbers without .0, zeros in front as formatted, dates as ISO."""
     value = cell.value
     if isinstance(value, str):
