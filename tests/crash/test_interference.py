@@ -235,8 +235,8 @@ def test_secret_and_tokens_are_nowhere_and_folders_are_their_owners_only(tmp_pat
     """In no file and no output of run, rerun and undo at --verbose."""
     write_list(tmp_path / "leavers.csv", *PEOPLE, more=["nonsense,x"])
     faults = [
-        Fault(action="status", status=401, method="PATCH"),
-        Fault(action="status", status=400, method="POST", path="/members$", times=ALWAYS),
+        Fault(action="status", status=401, method="PATCH", path=id_of(PEOPLE[1])),
+        Fault(action="status", status=400, method="PATCH", path=id_of(PEOPLE[0]), times=ALWAYS),
     ]
     said: list[Said] = []
     with Simulator(org(), faults=faults) as sim:

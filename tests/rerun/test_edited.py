@@ -1,0 +1,264 @@
+"""What a person does to a results file before the rerun: it is meant, unless it cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import ListError, UsageError
+from batch_offboard.simulator import ALWAYS, Fault
+from tests.rerun.chain import (
+    Row,
+    edited,
+    read_rows,
+    rerun_of,
+    results_of,
+    write_rows,
+)
+from tests.rerun.first import OPEN, first_run, org
+from tests.rerun.outcome import AFTER, without_times, write_requests_name
+from tests.support import (
+    id_of,
+    org_of,
+    run_file,
+    run_people,
+    simulator,
+    state_of,
+)
+
+
+def test_a_corrected_id_in_a_failed_row_is_attempted(tmp_path: Path) -> None:
+    """The row then means another person, and only that one is touched."""
+
+    def correct(row: Row) -> Row:
+        return (
+            {**row, "user_id": id_of("Hal"), "name": "Hal Test"} if row["name"][0] == "E" else row
+        )
+
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        since = len(sim.writes)
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", correct))
+        assert write_requests_name(sim, since) == {*OPEN, "Hal"}
+    hal = ended.of("Hal")
+    assert (hal.row, hal.status, hal.attempts, hal.queues_before) == (6, "done", 2, 1)
+
+
+def test_a_failed_row_corrected_to_another_person_forgets_the_first_ones_evidence(
+    tmp_path: Path,
+) -> None:
+    """What an earlier run saw of Dora is not told of Hal."""
+
+    def correct(row: Row) -> Row:
+        return (
+            {**row, "user_id": id_of("Hal"), "name": "Hal Test"} if row["name"][0] == "D" else row
+        )
+
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", correct))
+    hal = ended.of("Hal")
+    assert (hal.status, hal.queues_before, hal.queues_removed) == ("done", 1, 1)
+    assert state_of(sim.org, "Dora") == "active"
+
+
+def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> None:
+    """An admin has taken Gus out of the group: the row becomes done."""
+
+    def type_yes(row: Row) -> Row:
+        return {**row, "offboard_retry": " Yes "} if row["name"] == "Gus Test" else row
+
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        assert first.of("Gus").retry is False
+        sim.org.groups[id_of("Night Shift")].members.clear()
+        left_alone = rerun_of(sim, first.folder)
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", type_yes))
+    assert left_alone.of("Gus").status == "partial"
+    gus = ended.of("Gus")
+    assert (gus.status, gus.state_before, gus.queues_before, gus.queues_left, gus.attempts) == (
+        "done",
+        "active",
+        1,
+        0,
+        2,
+    )
+
+
+def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:
+    """Done is done."""
+
+    def type_yes(row: Row) -> Row:
+        return {**row, "offboard_retry": "yes"}
+
+    with simulator(org()) as sim:
+        second = rerun_of(sim, first_run(sim, tmp_path).folder)
+        since = len(sim.writes)
+        ended = rerun_of(sim, edited(results_of(second), tmp_path / "m" / "r.csv", type_yes))
+        assert len(sim.writes) == since
+    assert [without_times(row) for row in ended.results if row.status == "done"] == [
+        without_times(row) for row in second.results if row.status == "done"
+    ]
+
+
+def test_named_rows_are_attempted_and_no_others(tmp_path: Path) -> None:
+    """`--rows` means just these, whatever offboard_retry says; a done one is looked at anew."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        since = len(sim.writes)
+        sim.org.add_member(id_of("Chat"), id_of("Ben"))
+        ended = rerun_of(sim, first.folder, rows=(3, 8))
+        assert write_requests_name(sim, since) == {"Ben", "Finn"}
+    assert [row.status for row in ended.results] == [*AFTER[:3], "failed", *AFTER[4:]]
+    ben = ended.of("Ben")
+    assert (ben.attempts, ben.queues_before, ben.queues_removed) == (2, 2, 2)
+
+
+def test_a_row_number_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    """Exit 2, naming it: a mistyped number must not look like success."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        since = len(sim.requests)
+        with pytest.raises(UsageError, match="77"):
+            rerun_of(sim, first.folder, rows=(5, 77))
+        assert len(sim.requests) == since
+
+
+def test_a_row_added_by_hand_is_attempted(tmp_path: Path) -> None:
+    """It has no result of an earlier run, and gets a number of its own."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        header, rows = read_rows(results_of(first))
+        added = {"user_id": id_of("Hal"), "name": "Hal Test"}
+        ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, [added, *rows]))
+    assert [(row.row, row.status) for row in ended.results][:2] == [(11, "done"), (2, "done")]
+    assert ended.of("Hal").attempts == 1
+
+
+def test_a_finished_row_that_means_someone_else_now_is_held(tmp_path: Path) -> None:
+    """`row_changed`, and neither of the two is touched."""
+
+    def swap(row: Row) -> Row:
+        return {**row, "user_id": id_of("Hal")} if row["note"] == "=1+1" else row
+
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        since = len(sim.writes)
+        path = edited(results_of(first), tmp_path / "m" / "r.csv", lambda row: swap(plain(row)))
+        ended = rerun_of(sim, path)
+        assert write_requests_name(sim, since) == set(OPEN)
+    row = next(each for each in ended.results if each.row == 2)
+    assert (row.status, row.error_code, row.retry) == ("failed", "row_changed", True)
+    assert id_of("Anna") in row.error
+
+
+def plain(row: Row) -> Row:
+    """The row with its first column's guard against formulas taken off, to be recognised."""
+    return {**row, "note": row["note"].removeprefix("'")}
+
+
+@pytest.mark.parametrize("column", ["email", "employee_id"])
+def test_a_finished_row_known_by_e_mail_or_number_is_looked_up(tmp_path: Path, column: str) -> None:
+    """Changed to someone else's identifier it is `row_changed`; unchanged it is carried."""
+    whole = org()
+    whole.users[id_of("Hal")].employee_id = "0009999"
+    other = {"email": "hal@test.example", "employee_id": "0009999"}[column]
+    name = {"email": "Ben", "employee_id": "Cid"}[column]
+
+    def swap(row: Row) -> Row:
+        return {**row, column: other} if row["name"] == f"{name} Test" else row
+
+    with simulator(whole) as sim:
+        first = first_run(sim, tmp_path)
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", swap))
+    codes = {row.row: row.error_code for row in ended.results}
+    changed = {"email": 3, "employee_id": 4}[column]
+    assert [row for row, code in codes.items() if code == "row_changed"] == [changed]
+    assert state_of(sim.org, "Hal") == "active"
+
+
+def test_columns_sorted_apart_are_refused(tmp_path: Path) -> None:
+    """Exit 2 before anything is written: the ids no longer stand beside their results."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        header, rows = read_rows(results_of(first))
+        own = [{name: row[name] for name in header[:5]} for row in rows]
+        rows = [{**row, **mixed} for row, mixed in zip(rows, own[1:] + own[:1], strict=True)]
+        since = len(sim.writes)
+        with pytest.raises(ListError, match="sorted apart"):
+            rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, rows))
+        assert len(sim.writes) == since
+
+
+def test_an_e_mail_column_sorted_apart_is_refused(tmp_path: Path) -> None:
+    """It takes a look-up to tell, and it is told before anything is written."""
+    names = ["Anna", "Ben", "Cid", "Dora", "Eve"]
+    path = tmp_path / "list.csv"
+    path.write_text("email\n" + "".join(f"{name.lower()}@test.example\n" for name in names))
+    with simulator(org_of([*names, "Zoe"], {"A": names})) as sim:
+        ended = run_file(sim, path)
+        header, rows = read_rows(results_of(ended))
+        mails = [row["email"] for row in rows]
+        rows = [
+            {**row, "email": mail} for row, mail in zip(rows, mails[1:] + mails[:1], strict=True)
+        ]
+        since = len(sim.writes)
+        ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, rows))
+        assert (ended.exit_code, len(sim.writes)) == (2, since)
+    assert "sorted apart" in str(ended.outcome.error)
+
+
+def test_duplicates_are_judged_anew(tmp_path: Path) -> None:
+    """Once the first of two rows is gone from the file, the other one is attempted."""
+    with simulator(org_of(["Anna", "Zoe"], {"A": ["Anna", "Zoe"]})) as sim:
+        fault = Fault(action="status", status=400, method="PATCH", times=ALWAYS)
+        sim.add_fault(fault)
+        first = run_people(sim, tmp_path, "Anna", "Anna")
+        sim.clear_faults()
+        path = edited(
+            results_of(first),
+            tmp_path / "m" / "r.csv",
+            lambda row: row if row["offboard_row"] == "3" else None,
+        )
+        ended = rerun_of(sim, path)
+    assert first.statuses == ["failed", "skipped"]
+    assert [(row.row, row.status, row.error_code) for row in ended.results] == [(3, "done", "")]
+
+
+def test_a_duplicate_of_a_finished_row_stays_one(tmp_path: Path) -> None:
+    """Also when it was added by hand; it names the row that did it."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        header, rows = read_rows(results_of(first))
+        added = {"user_id": id_of("Anna"), "name": "Anna Test"}
+        ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, [*rows, added]))
+    again = [row for row in ended.results if row.row in (7, 11)]
+    assert [(row.status, row.error_code, row.retry) for row in again] == [
+        ("skipped", "duplicate", False)
+    ] * 2
+    assert ["row 2" in row.next_action for row in again] == [True, True]
+
+
+def test_conflicting_rows_are_attempted_once_the_wrong_one_is_gone(tmp_path: Path) -> None:
+    """A person keeps one, types yes, reruns; with both kept, both are still held."""
+    path = tmp_path / "list.csv"
+    header = "user_id,name,email"
+    rows = [f"{id_of('Anna')},Anna Test,", ",Anna Test,anna@test.example"]
+    path.write_text(
+        "\n".join([f"{header},last_day", f"{rows[0]},2020-01-01", f"{rows[1]},2020-02-02"])
+    )
+
+    def keep_second(row: Row) -> Row | None:
+        return {**row, "offboard_retry": "yes"} if row["offboard_row"] == "3" else None
+
+    def keep_both(row: Row) -> Row | None:
+        return {**row, "offboard_retry": "yes"}
+
+    with simulator(org_of(["Anna", "Zoe"], {"A": ["Anna", "Zoe"]})) as sim:
+        first = run_file(sim, path)
+        both = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "2.csv", keep_both))
+        assert len(sim.writes) == 0
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "1.csv", keep_second))
+    assert [row.error_code for row in (*first.results, *both.results)] == ["conflicting_rows"] * 4
+    assert ended.statuses == ["done"]

@@ -1,0 +1,119 @@
+"""A results file as spreadsheets leave it: the rerun is the same."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from tests.rerun.chain import (
+    as_sent,
+    edited,
+    read_rows,
+    rerun_of,
+    results_of,
+    write_rows,
+)
+from tests.rerun.first import first_run, org
+from tests.rerun.outcome import by_row
+from tests.support import (
+    simulator,
+)
+
+
+def as_it_is(path: Path, folder: Path) -> Path:
+    """Renamed and moved."""
+    target = folder / "Copy of results (2).csv"
+    target.write_bytes(path.read_bytes())
+    return target
+
+
+def semicolons(path: Path, folder: Path) -> Path:
+    """As a German Excel saves it."""
+    return edited(path, folder / "r.csv", lambda row: row, delimiter=";", encoding="cp1252")
+
+
+def utf16_tabs(path: Path, folder: Path) -> Path:
+    """As Excel's "Unicode text"."""
+    return edited(path, folder / "r.txt", lambda row: row, delimiter="\t", encoding="utf-16")
+
+
+def sorted_by_status(path: Path, folder: Path) -> Path:
+    """Sorted, all columns together."""
+    header, rows = read_rows(path)
+    return write_rows(
+        folder / "r.csv", header, sorted(rows, key=lambda row: row["offboard_status"])
+    )
+
+
+def columns_turned(path: Path, folder: Path) -> Path:
+    """Columns in another order, one added in front and one behind."""
+    header, rows = read_rows(path)
+    rows = [{**row, "who": "HR", "remark": "checked"} for row in rows]
+    return write_rows(folder / "r.csv", ["who", *reversed(header), "remark"], rows)
+
+
+def workbook(path: Path, folder: Path) -> Path:
+    """Saved as a workbook."""
+    header, rows = read_rows(path)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(header)
+    for row in rows:
+        sheet.append([row[name] for name in header])
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            cell.data_type = "s" if cell.value else cell.data_type
+    target = folder / "r.xlsx"
+    book.save(target)
+    return target
+
+
+@pytest.mark.parametrize(
+    "saved", [as_it_is, semicolons, utf16_tabs, sorted_by_status, columns_turned, workbook]
+)
+def test_however_it_was_saved_the_rerun_is_the_same(tmp_path: Path, saved: Any) -> None:
+    """The same writing requests and the same result for each row as from the run folder."""
+    told = []
+    for kind in ("folder", "file"):
+        folder = tmp_path / kind
+        moved = folder / "moved"
+        moved.mkdir(parents=True)
+        with simulator(org()) as sim:
+            first = first_run(sim, folder)
+            since = len(sim.writes)
+            previous = first.folder if kind == "folder" else saved(results_of(first), moved)
+            ended = rerun_of(sim, previous)
+            told.append((as_sent(sim.writes[since:]), by_row(ended), sim.org.snapshot()))
+    assert told[0] == told[1]
+
+
+def test_a_filtered_file_is_complete_in_itself(tmp_path: Path) -> None:
+    """Only the rows that are left are attempted, and only they are in the new file."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        path = edited(
+            results_of(first),
+            tmp_path / "moved" / "failed.csv",
+            lambda row: row if row["offboard_retry"] == "yes" else None,
+        )
+        ended = rerun_of(sim, path)
+    assert [(row.row, row.status) for row in ended.results] == [
+        (5, "done"),
+        (6, "failed"),
+        (8, "done"),
+    ]
+
+
+def test_the_delimiter_of_the_file_is_kept(tmp_path: Path) -> None:
+    """A results file with semicolons gives one with semicolons."""
+    with simulator(org()) as sim:
+        path = semicolons(results_of(first_run(sim, tmp_path)), tmp_path)
+        ended = rerun_of(sim, path)
+    with results_of(ended).open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, delimiter=";"))
+    assert header[:5] == ["user_id", "email", "employee_id", "name", "note"]
