@@ -227,7 +227,7 @@ def _settle(run: Run, row: Termination, person: Found, hold: Found | None) -> No
         run.hold(_held_by(row.row, hold, run.now(), user))
     elif user is not None:
         run.people[row.row] = Snapshot(row.row, user, may_be_logged_in=_may_be_in(run, row, user))
-        run.record(UserRead(row.row, user, run.now(), 200))
+        run.record(UserRead(row.row, user, run.now()))
 
 
 def _may_be_in(run: Run, row: Termination, user: User) -> bool:

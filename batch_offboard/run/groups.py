@@ -38,7 +38,7 @@ async def survey_groups(run: Run) -> None:
         if person.user.groups:
             user = with_groups(run, person.user)
             run.people[person.row] = replace(run.people[person.row], user=user)
-            run.record(UserRead(person.row, user, run.now(), 200))
+            run.record(UserRead(person.row, user, run.now()))
 
 
 async def _read_names(run: Run, ids: Iterable[str]) -> None:

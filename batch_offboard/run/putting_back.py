@@ -102,7 +102,7 @@ async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
 def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | ApiError) -> None:
     if user is not None and user.state != "deleted":
         run.people[row] = Snapshot(row, user)
-        run.record(UserRead(row, user, run.now(), 200))
+        run.record(UserRead(row, user, run.now()))
     elif isinstance(answer, ApiError):
         run.hold(unreadable(row, answer, run.now()))
     else:
@@ -166,8 +166,7 @@ def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
         memberships=len(missing),
         queues=len({each.queue_id for each in missing}),
         grants=sum(
-            len(missing_grants(wanted[person.row].grants, person.grants or ()))
-            for person in people
+            len(missing_grants(wanted[person.row].grants, person.grants or ())) for person in people
         ),
         nothing_to_do=len(people) - len(changed),
         held=dict(Counter(each.code or each.status for each in run.held.values())),

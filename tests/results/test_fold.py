@@ -39,7 +39,7 @@ BEGUN: tuple[Event, ...] = (
     started(settings={"verify": True, "steps": ["deactivate", "remove_from_queues"]}),
     RowListed(2, ("u2", "Anna")),
     RowListed(3, ("u3", "Ben")),
-    UserRead(2, USER, "10:00", 200),
+    UserRead(2, USER, "10:00"),
     QueuesRead((Queue("Q1", "Billing", Named("d"), 4),)),
     MembershipsRead(2, (BILLING,)),
 )
@@ -181,7 +181,7 @@ def test_a_bulk_call_tells_of_all_its_rows() -> None:
     view = fold(
         (
             *BEGUN,
-            UserRead(3, replace(INACTIVE, id="u3"), "10:00", 200),
+            UserRead(3, replace(INACTIVE, id="u3"), "10:00"),
             MembershipsRead(3, (BILLING,)),
             CallStarted(5, "remove_from_queues", both, "10:03"),
             CallAnswered(5, "done", "10:04", 204, "c-5"),

@@ -37,8 +37,6 @@ class UserRead:
     row: int
     user: User
     at: str
-    status: int | None = None
-    correlation_id: str | None = None
     kind: Literal["user_read"] = "user_read"
 
 
