@@ -56,8 +56,7 @@ async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run:
     end part-way.
     """
     for each in wanted.values():
-        state = "active" if each.active else ""
-        run.record(RestoreWanted(each.row, state, each.memberships, each.grants, each.notes))
+        run.record(_restore_wanted(each))
     _warn_of_ring_numbers(run, wanted)
     await _read_people(run, wanted)
     await _read_holdings(run, wanted)
@@ -71,6 +70,22 @@ async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run:
         return
     await _make_calls(run, wanted)
     await _read_back(run, wanted)
+
+
+def _restore_wanted(wanted: Wanted) -> RestoreWanted:
+    taken = wanted.user
+    return RestoreWanted(
+        wanted.row,
+        "active" if wanted.active else "",
+        wanted.memberships,
+        wanted.grants,
+        wanted.notes,
+        groups=taken.groups or () if taken else (),
+        team=taken.team if taken else None,
+        skills=taken.skills or () if taken else (),
+        languages=taken.languages or () if taken else (),
+        station=taken.station if taken else None,
+    )
 
 
 def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.run.events import RestoreWanted
 from batch_offboard.simulator import Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from tests.rerun.chain import rerun_of, undo_of
@@ -61,6 +62,25 @@ def test_everything_ends_and_comes_back(tmp_path: Path) -> None:
     assert (ended.statuses, ended.exit_code, left) == (["done", "done"], ExitCode.OK, set())
     assert (again.statuses, no_more) == (["already_done", "already_done"], 0)
     assert (undone.statuses, org.snapshot()) == (["done", "done"], before)
+
+
+def test_an_undos_own_record_says_what_it_is_to_put_back(tmp_path: Path) -> None:
+    """Everything that was taken, by its id, so that an auditor needs no other journal."""
+    with simulator(everything()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ALL)
+        undone = undo_of(sim, ended.folder, settings=ALL)
+    anna, ben = [each for each in undone.events if isinstance(each, RestoreWanted)]
+    assert [(each.id, each.proficiency) for each in (*anna.skills, *anna.languages)] == [
+        (id_of("VIP"), 5),
+        (id_of("English"), 4),
+    ]
+    assert [each.id for each in (*anna.groups, anna.team, anna.station) if each] == [
+        id_of("Night"),
+        id_of("Team A"),
+        id_of("Desk 1"),
+    ]
+    assert (ben.groups, ben.skills, ben.languages) == ((), (), ())
+    assert (ben.team, ben.station) == (None, None)
 
 
 def test_who_has_only_more_than_queues_is_done_too(tmp_path: Path) -> None:

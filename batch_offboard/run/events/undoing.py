@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from batch_offboard.offboarding.models import Membership, RoleGrant
+from batch_offboard.offboarding.models import Group, Membership, Named, Proficiency, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreWanted:
     """What an undo is to put back for a row: the person as they were before the undone run.
 
-    `memberships` are those that the run removed; `grants` those that setting inactive took.
-    `notes` name what cannot be put back.
+    `memberships` are those that the run removed; `grants` those that setting inactive took;
+    groups, team, skills, languages and station what further steps took. `notes` name what cannot
+    be put back.
     """
 
     row: int
@@ -19,6 +20,11 @@ class RestoreWanted:
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
     notes: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    team: Named | None = None
+    skills: tuple[Proficiency, ...] = ()
+    languages: tuple[Proficiency, ...] = ()
+    station: Named | None = None
     kind: Literal["restore_wanted"] = "restore_wanted"
 
 
