@@ -18,11 +18,18 @@ from typing import Annotated, Any, BinaryIO, get_args
 from pydantic import Field, TypeAdapter, ValidationError
 
 from batch_offboard.errors import StoppedError, UsageError
-from batch_offboard.run.events import CallAnswered, CallStarted, Event, RowsUndone, RunFinished
+from batch_offboard.run.events import (
+    CallAnswered,
+    CallStarted,
+    Event,
+    ResultsWritten,
+    RowsUndone,
+    RunFinished,
+)
 
 JOURNAL_NAME = "journal.jsonl"
 
-_AT_ONCE = (CallStarted, CallAnswered, RowsUndone, RunFinished)
+_AT_ONCE = (CallStarted, CallAnswered, ResultsWritten, RowsUndone, RunFinished)
 """Events that must be on disk before anything else happens."""
 
 

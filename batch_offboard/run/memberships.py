@@ -7,7 +7,7 @@ a user's queues does not, so there the members of a queue with groups are listed
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
+from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
 from batch_offboard.offboarding.readings import MEMBERS_PER_PAGE, sweep_cost, sweep_is_cheaper
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.session import Run
@@ -131,8 +131,17 @@ async def _by_user(
         advance(1)
 
     await for_each(people, read, run.width)
+    _know_queues(run, readings)
     await _tell_groups(run, people, readings)
     return readings
+
+
+def _know_queues(run: Run, readings: Readings) -> None:
+    """Take in queues that only a user's own listing tells of, so that they are listed again."""
+    for listed in readings.values():
+        for each in () if isinstance(listed, ApiError) else listed:
+            if each.queue_id not in run.queues:
+                run.queues[each.queue_id] = Queue(each.queue_id, each.queue_id, Named(""), 0)
 
 
 async def _tell_groups(run: Run, people: Sequence[Snapshot], readings: Readings) -> None:

@@ -5,6 +5,7 @@ behind writes, so what is not confirmed is read again a few times, with growing 
 that is still there then is removed once more. What came through a group has to end with it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -87,8 +88,12 @@ def _record_user(run: Run, person: Snapshot, user: User) -> None:
 
 
 async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> None:
+    touched = {row: _touched(run, before[row]) for row in run.people}
+    arrived = await _arrived_since(run, before)
+    for row in arrived:
+        touched[row] += tuple(_removable(run.people[row].memberships or ()))
+    await _remove_once_more(run, arrived)
     people = list(run.people.values())
-    touched = {person.row: _touched(run, before[person.row]) for person in people}
     listed = [person for person in people if touched[person.row]]
     total, unit = extent(_queues_of(run, listed, touched), len(listed))
     with Phase(run, "read_back_queues", "Reading back memberships", total, unit) as phase:
@@ -96,6 +101,41 @@ async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> No
             if not touched[person.row]:
                 _record(run, person, person.memberships or ())
         await _confirm(run, listed, touched, phase.advance)
+
+
+async def _arrived_since(run: Run, before: Mapping[int, Snapshot]) -> list[int]:
+    """The rows whose people have joined a queue since they were surveyed, brought up to date.
+
+    A queue that is new, or has more members than the survey and the removals explain, is listed
+    for everybody. This finds who was added while the plan was looked at.
+    """
+    queues = await run.genesys.queues()
+    if isinstance(queues, ApiError):
+        message = "Whether anybody was added to a queue during the run could not be looked up: "
+        run.warn("queues_unlisted", message + queues.message)
+        return []
+    removed = Counter(queue_id for row in run.people for queue_id in _ended(run, before[row]))
+    grown = [
+        queue
+        for queue in queues
+        if queue.id not in run.queues
+        or queue.member_count > run.queues[queue.id].member_count - removed[queue.id]
+    ]
+    run.queues.update({queue.id: queue for queue in grown})
+    people = list(run.people.values())
+    readings = await read_memberships(run, people, grown) if grown else {}
+    arrived = []
+    for row, memberships in readings.items():
+        person = run.people[row]
+        if not isinstance(memberships, ApiError) and not _is_as_known(run, person, memberships):
+            run.people[row] = replace(person, memberships=memberships)
+            arrived.append(row)
+    return arrived
+
+
+def _ended(run: Run, before: Snapshot) -> set[str]:
+    now = {each.queue_id for each in run.people[before.row].memberships or ()}
+    return {each.queue_id for each in before.memberships or ()} - now
 
 
 def _touched(run: Run, before: Snapshot) -> tuple[str, ...]:
@@ -127,7 +167,7 @@ def _queues_of(
 async def _confirm(
     run: Run,
     people: Sequence[Snapshot],
-    touched: Mapping[int, tuple[str, ...]],
+    touched: dict[int, tuple[str, ...]],
     advance: Callable[[int], None],
 ) -> None:
     waiting = await _list_again(run, people, touched, advance, last=False)
@@ -143,7 +183,7 @@ def _unseen(_count: int) -> None:
 async def _list_again(
     run: Run,
     people: Sequence[Snapshot],
-    touched: Mapping[int, tuple[str, ...]],
+    touched: dict[int, tuple[str, ...]],
     advance: Callable[[int], None],
     *,
     last: bool,
@@ -158,6 +198,9 @@ async def _list_again(
         seen = _unseen if wait_seconds else advance
         readings = await read_memberships(run, people, queues, seen)
         unconfirmed = _record_confirmed(run, people, readings)
+        for row, memberships in unconfirmed.items():
+            # What a listing by user has shown beyond that must not be forgotten in the next one.
+            touched[row] = tuple({*touched[row], *_removable(memberships)})
         people = [run.people[row] for row in unconfirmed]
     for row, memberships in unconfirmed.items():
         if last:
@@ -225,8 +268,11 @@ def _not_left_because(run: Run, row: int) -> str:
 
 
 async def _remove_once_more(run: Run, rows: Iterable[int]) -> None:
+    # Who could not be set to inactive is not taken further.
+    not_inactive = run.given_up.get(Deactivate.name, {})
+    taken_further = [row for row in rows if row not in not_inactive]
     for step in _leaving_steps(run):
-        await carry_out(run, step, rows)
+        await carry_out(run, step, taken_further)
 
 
 def _leaving_steps(run: Run) -> list[Step]:

@@ -115,10 +115,10 @@ class Run:
         """Record something about the whole run that a person should know."""
         self.record(Warned(code, message, names))
 
-    async def send(self, step: str, call: Call) -> tuple[int, Answer]:
+    async def send(self, step: str, call: Call) -> tuple[int | None, Answer]:
         """Perform a writing call: in the journal before it leaves, and again with its answer.
 
-        Returns the call's number in the journal too.
+        Returns the call's number in the journal too, or None for a call that never left.
         """
         call_id = next(self._call_ids)
         leaving = False
@@ -136,6 +136,8 @@ class Run:
                 error = ApiError(None, "interrupted", str(stop))
                 self.record(CallAnswered(call_id, "refused", self.now(), error=error))
             raise
+        if not leaving:
+            return None, answer
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 

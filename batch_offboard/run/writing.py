@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks, halves, same_target
 from batch_offboard.offboarding.effects import after
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.events import EffectRead
@@ -20,6 +20,13 @@ from batch_offboard.run.session import Phase, Run
 
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
+
+
+_SOMEONE_ELSE = ApiError(
+    None,
+    "identity_mismatch",
+    "The person's name or e-mail address was changed in Genesys during the run.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ class _Doubt:
     answer: Answer
 
 
+def _concerns_no_member(answer: Answer) -> bool:
+    return answer.outcome == "refused" and answer.status in _CONCERNS_NO_MEMBER
+
+
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
@@ -76,7 +87,7 @@ class _Writing:
         call_id, answer = await self._run.send(self._aim.name, call)
         if answer.outcome == "done":
             self._apply(call)
-        elif answer.outcome == "refused" and answer.status in _CONCERNS_NO_MEMBER:
+        elif call_id is None or _concerns_no_member(answer):
             self._give_up(call.rows, answer)
         else:
             await self._look_again(_Doubt(call_id, call, answer), attempts)
@@ -89,13 +100,20 @@ class _Writing:
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts)
+        known = {row: self._run.people[row].user for row in doubt.call.rows}
         unread = await read_again(self._run, doubt.call)
+        if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
+            unread = _SOMEONE_ELSE
         if unread is not None:
             self._give_up(doubt.call.rows, replace(doubt.answer, error=unread))
             return
         needed = self._still_needed(doubt)
         for call in needed:
             await self._again(doubt, call, attempts)
+
+    def _is_someone_else(self, known: User, row: int) -> bool:
+        now = self._run.people[row].user
+        return (known.email.casefold(), known.name) != (now.email.casefold(), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
         people = [self._run.people[row] for row in doubt.call.rows]
