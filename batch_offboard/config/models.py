@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -216,6 +216,3 @@ class Config(Section):
             bare = proxy._replace(netloc=proxy.netloc.rpartition("@")[2])
             plain["genesys"] = self.genesys.model_dump() | {"proxy": bare.geturl()}
         return plain
-
-
-STEP_NAMES: tuple[str, ...] = get_args(StepName)

@@ -103,7 +103,6 @@ def user(found: Entity) -> User:
         email=_said(found, "email"),
         state=cast(State, state),
         version=version,
-        division=named(found.get("division")),
         employee_id=_within(found, "employerInfo", "employeeId"),
         groups=_each(found.get("groups"), group),
         team=named(found["team"]) if isinstance(found.get("team"), dict) else None,

@@ -95,7 +95,6 @@ class User:
     email: str
     state: State
     version: int
-    division: Named = Named("")
     employee_id: str | None = None
     groups: tuple[Group, ...] | None = None
     team: Named | None = None

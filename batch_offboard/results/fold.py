@@ -28,7 +28,6 @@ class RunFold:
         self._open: dict[int, events.CallStarted] = {}
         self._doubtful: dict[int, Call] = {}
         self._warnings: list[events.Warned] = []
-        self._phases: list[events.PhaseStarted] = []
         self._pauses: list[events.Paused] = []
         self._traffic: dict[str, events.Traffic] = {}
         self._written: list[events.ResultsWritten] = []
@@ -68,7 +67,6 @@ class RunFold:
             results=self._row_results(),
             warnings=tuple(self._warnings),
             queues=self._queue_changes(),
-            phases=tuple(self._phases),
             pauses=tuple(self._pauses),
             traffic=tuple(self._traffic.values()),
             inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
@@ -274,7 +272,6 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.MembershipsReadBack: RunFold._memberships_read_back,
     events.StepsReadBack: RunFold._steps_read_back,
     events.ReadBackFailed: RunFold._read_back_failed,
-    events.PhaseStarted: lambda self, event: self._phases.append(event),
     events.Paused: lambda self, event: self._pauses.append(event),
     events.Traffic: RunFold._traffic_counted,
     events.ResultsWritten: lambda self, event: self._written.append(event),

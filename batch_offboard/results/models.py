@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.run.events import (
     Paused,
-    PhaseStarted,
     ResultsWritten,
     RowStatus,
     RunFinished,
@@ -85,7 +84,6 @@ class RunView:
     results: tuple[RowResult, ...]
     warnings: tuple[Warned, ...] = ()
     queues: tuple[QueueChange, ...] = ()
-    phases: tuple[PhaseStarted, ...] = ()
     pauses: tuple[Paused, ...] = ()
     traffic: tuple[Traffic, ...] = ()
     inactive_at: dict[int, str] = field(default_factory=dict)

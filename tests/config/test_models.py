@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from batch_offboard.config import Config
-from batch_offboard.config.models import STEP_NAMES, Columns, header_key
+from batch_offboard.config.models import Columns, header_key
+from batch_offboard.offboarding.steps import STEPS
 
 
 def config(**sections: object) -> Config:
@@ -39,7 +40,7 @@ def test_headers_are_compared_loosely(header: str) -> None:
 
 def test_every_step_can_be_switched_on() -> None:
     """The further steps are known, in the order given."""
-    assert config(steps=list(STEP_NAMES)).steps == STEP_NAMES
+    assert config(steps=list(STEPS)).steps == tuple(STEPS)
 
 
 def test_protected_entries_are_ready_to_compare() -> None:

@@ -38,7 +38,7 @@ def test_a_lean_user_says_nothing_of_what_was_not_read() -> None:
 def test_an_expanded_user() -> None:
     """Everything that the steps go by."""
     assert readings.user(FULL) == User(
-        "u", "Ann", "ann@x", "active", 3, Named("d", "Home"), "0042", (Group("g"),),
+        "u", "Ann", "ann@x", "active", 3, "0042", (Group("g"),),
         Named("t", "Night"), ("r",), (Proficiency("s", "Billing", 2.0),),
         (Proficiency("l", "German", 5.0),), Named("st", "Desk 4"),
     )  # fmt: skip

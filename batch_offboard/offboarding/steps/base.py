@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
+from batch_offboard.offboarding.models import Call, Json, Snapshot
 
 Effect = Callable[[Mapping[str, Json], Snapshot], Snapshot]
 """What a person is once a call with these arguments was carried out for them."""
 
 
 class Fact(Enum):
-    """What a step must know about a person; the value of a user fact is its `expand` name."""
+    """What a step must know of a person beyond state and version; some are `expand` names."""
 
-    USER = "user"
     MEMBERSHIPS = "memberships"
-    GRANTS = "grants"
     GROUPS = "groups"
     TEAM = "team"
     SKILLS = "skills"
@@ -44,7 +42,6 @@ class Left:
 
     what: str
     by_group: bool = False
-    membership: Membership | None = None
     why: str = ""
 
 

@@ -43,7 +43,7 @@ class ClearLanguages:
     permissions: tuple[Permission, ...] = (
         Permission(("routing:skill:assign", "routing:language:assign")),
     )
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.LANGUAGES})
+    reads: frozenset[Fact] = frozenset({Fact.LANGUAGES})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"remove_language": _removed, "add_languages": _added}
     )

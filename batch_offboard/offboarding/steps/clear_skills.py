@@ -29,7 +29,7 @@ class ClearSkills:
     undo_title = "Giving skills back"
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("routing:skill:assign",)),)
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.SKILLS})
+    reads: frozenset[Fact] = frozenset({Fact.SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})
     not_undone = ""
 

@@ -30,7 +30,7 @@ class Deactivate:
     undo_title = "Setting back to active, giving roles back"
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
-    reads: frozenset[Fact] = frozenset({Fact.USER})
+    reads: frozenset[Fact] = frozenset()
     effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})
     not_undone = ""
 

@@ -44,7 +44,7 @@ class LeaveGroups:
     undo_title = "Putting back into groups"
     unit = "memberships"
     permissions: tuple[Permission, ...] = (Permission(("directory:group:view",)),)
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.GROUPS})
+    reads: frozenset[Fact] = frozenset({Fact.GROUPS})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_group": _left, "join_group": _joined})
     not_undone = ""
 

@@ -37,7 +37,7 @@ class LeaveTeam:
     undo_title = "Putting back into work teams"
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("groups:team:assign",)),)
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.TEAM})
+    reads: frozenset[Fact] = frozenset({Fact.TEAM})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_team": _left, "join_team": _joined})
     not_undone = ""
 

@@ -32,7 +32,7 @@ class ReleaseStation:
     undo_title = "Associating stations again"
     unit = "people"
     permissions: tuple[Permission, ...] = ()
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.STATION})
+    reads: frozenset[Fact] = frozenset({Fact.STATION})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"release_station": _released, "associate_station": _associated}
     )

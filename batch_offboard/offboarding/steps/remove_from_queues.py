@@ -65,7 +65,7 @@ class RemoveFromQueues:
         Permission(("routing:queue:view",)),
         Permission(("routing:queueMember:manage", "routing:queue:edit")),
     )
-    reads: frozenset[Fact] = frozenset({Fact.USER, Fact.MEMBERSHIPS})
+    reads: frozenset[Fact] = frozenset({Fact.MEMBERSHIPS})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"remove_members": _removed, "add_members": _added, "set_members": _set}
     )
@@ -84,7 +84,7 @@ class RemoveFromQueues:
     def left(self, person: Snapshot) -> Iterator[Left]:
         """Every membership that the person still has."""
         for membership in person.memberships or ():
-            yield Left(membership.queue_id, membership.by == "group", membership)
+            yield Left(membership.queue_id, membership.by == "group")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """Back into the queues first, then joined flag and ring number as they were."""

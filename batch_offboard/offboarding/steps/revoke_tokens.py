@@ -25,7 +25,7 @@ class RevokeTokens:
     undo_title = "Logging in again is theirs to do"
     unit = "people"
     permissions: tuple[Permission, ...] = (Permission(("oauth:token:delete",)),)
-    reads: frozenset[Fact] = frozenset({Fact.USER})
+    reads: frozenset[Fact] = frozenset()
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
     not_undone = "logins that were ended: people who are active again log in anew"
 
