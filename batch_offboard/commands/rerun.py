@@ -78,6 +78,7 @@ def _order(
             row.row for row in attempted if row.row in earlier and earlier[row.row].changed
         )
         await hold_changed_rows(run, settled)
+        run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
         await offboard(run, attempted, ask, dry_run=options.dry_run, settled=settled.people)
 
     numbers = {row.row for row in attempted}
@@ -121,6 +122,10 @@ def _settled(
     return Settled(
         changed=tuple(row for row in changed if row.row not in options.rows),
         unknown=tuple(row for row in unknown if row.row in numbers),
-        people={earlier[row.row].user_id: row for row in carried if earlier[row.row].settled},
+        people={
+            earlier[row.row].user_id: row
+            for row in carried
+            if earlier[row.row].user_id and earlier[row.row].stands_for_its_person
+        },
         earlier=earlier,
     )

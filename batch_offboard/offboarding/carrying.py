@@ -31,6 +31,14 @@ class Earlier:
         """Whether the earlier result is about a person who must not be mixed up any more."""
         return self.status in _FINISHED or self.changed
 
+    @property
+    def stands_for_its_person(self) -> bool:
+        """Whether another row for the same person is a duplicate of this one, though carried.
+
+        Also where the person was put back since, or the row was failed and is not to be retried.
+        """
+        return self.settled or self.code == "undone" or self.status == "failed"
+
 
 class Sameness(Enum):
     """Whether a row still means the person that its earlier result is about."""
@@ -58,7 +66,8 @@ def is_attempted(row: int, earlier: Earlier | None, named: Collection[int]) -> b
 
 def sameness(row: Termination, earlier: Earlier) -> Sameness:
     """Compare, without asking Genesys, a row's own identifier with its earlier result's person."""
-    if not earlier.user_id or row.problem is not None:
+    unidentified = row.problem is not None and row.problem.code != "invalid_date"
+    if not earlier.user_id or unidentified:
         return Sameness.CHANGED
     if row.user_id:
         return Sameness.SAME if row.user_id == earlier.user_id else Sameness.CHANGED
@@ -82,3 +91,17 @@ def changed_rows(
         tuple(row for row, verdict in verdicts if verdict is Sameness.CHANGED),
         tuple(row for row, verdict in verdicts if verdict is Sameness.UNKNOWN),
     )
+
+
+def means_another(row: Termination, earlier: Earlier, user_id: str) -> bool:
+    """Whether a row that nobody has corrected now finds another person than it found earlier.
+
+    An address or a number may have been given to somebody new since. A person who writes another
+    user id or address into a row that was never begun has corrected it.
+    """
+    if not earlier.user_id or earlier.user_id == user_id:
+        return False
+    corrected = bool(row.user_id) or bool(
+        row.email and row.email.casefold() != earlier.email.casefold()
+    )
+    return earlier.changed or not corrected

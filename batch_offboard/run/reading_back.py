@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
-from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
+from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.crew import for_each, together
@@ -126,11 +126,20 @@ async def _arrived_since(run: Run, before: Mapping[int, Snapshot]) -> list[int]:
     readings = await read_memberships(run, people, grown) if grown else {}
     arrived = []
     for row, memberships in readings.items():
-        person = run.people[row]
-        if not isinstance(memberships, ApiError) and not _is_as_known(run, person, memberships):
-            run.people[row] = replace(person, memberships=memberships)
+        new = () if isinstance(memberships, ApiError) else _joined_since(before[row], memberships)
+        if new:
+            person = run.people[row]
+            run.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
             arrived.append(row)
     return arrived
+
+
+def _joined_since(before: Snapshot, memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Memberships that a removal can end and that the survey did not show."""
+    surveyed = {each.queue_id for each in before.memberships or ()}
+    return tuple(
+        each for each in memberships if each.by != "group" and each.queue_id not in surveyed
+    )
 
 
 def _ended(run: Run, before: Snapshot) -> set[str]:
@@ -244,7 +253,7 @@ def _record(run: Run, person: Snapshot, left: tuple[Membership, ...]) -> None:
     # Of two memberships of one queue, the one by user is what is said last and stands.
     ordered = sorted(left, key=lambda each: each.by != "group")
     because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
-    groups = {group.name for each in left for group in leading_groups(user, each, queues)}
+    groups = {in_words(group) for each in left for group in leading_groups(user, each, queues)}
     because |= {queue_id: _still_listed(run, queue_id) for queue_id in ended}
     names = tuple(sorted(groups))
     run.record(MembershipsReadBack(person.row, left, run.now(), because, names, ended))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock, Stop, backoff_seconds
+from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
 from batch_offboard.offboarding.steps import Fact, Step
@@ -78,6 +79,7 @@ class Run:
     queues: dict[str, Queue] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     begun_earlier: frozenset[int] = frozenset()
+    earlier: dict[int, Earlier] = field(default_factory=dict)
     held: dict[int, RowHeld] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
