@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, get_args
+from typing import Annotated, Any, BinaryIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -49,8 +49,8 @@ def _line_codec() -> TypeAdapter[_Line]:
 
 
 @cache
-def _event_codecs() -> dict[type, TypeAdapter[Any]]:
-    return {event_type: TypeAdapter(event_type) for event_type in get_args(Event)}
+def _event_codec(event_type: type) -> TypeAdapter[Any]:
+    return TypeAdapter(event_type)
 
 
 class Journal:
@@ -71,7 +71,8 @@ class Journal:
         Raises StoppedError when the disk does not take it: what cannot be recorded must not be
         done. After that nothing more is taken, as a line may be lost between.
         """
-        body = _event_codecs()[type(event)].dump_json(event)
+        event_type: type = type(event)
+        body = _event_codec(event_type).dump_json(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
         with self._stopping_when_full():
             self._file.write(line)
