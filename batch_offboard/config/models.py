@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-GENESYS_PER_MINUTE = 300
-"""Calls a minute that Genesys allows one token (`client.credentials.token.rate.per.minute`)."""
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 
 StepName = Literal[
     "deactivate",
@@ -201,10 +200,10 @@ class Config(Section):
     @property
     def notices(self) -> tuple[str, ...]:
         """What is allowed but should be said before a run."""
-        if self.rate.per_minute <= GENESYS_PER_MINUTE:
+        if self.rate.per_minute <= CALLS_PER_MINUTE:
             return ()
         return (
-            f"rate.per_minute is {self.rate.per_minute}; Genesys allows {GENESYS_PER_MINUTE} "
+            f"rate.per_minute is {self.rate.per_minute}; Genesys allows {CALLS_PER_MINUTE} "
             "calls a minute per token unless it has granted your organisation more.",
         )
 

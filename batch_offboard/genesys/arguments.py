@@ -7,9 +7,8 @@ our own token [measured]. So an id that is no GUID is a defect, found before any
 import uuid
 from collections.abc import Mapping, Sequence
 
-from batch_offboard.offboarding.models import Json
+from batch_offboard.offboarding.models import ALL_DIVISIONS, Json
 
-ALL_DIVISIONS = "*"
 Arguments = Mapping[str, Json]
 
 

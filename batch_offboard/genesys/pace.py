@@ -9,10 +9,10 @@ import math
 from collections import deque
 from typing import Literal
 
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
+
 Family = Literal["queues", "other"]
 WINDOW_SECONDS = 60.0
-TOKEN_LIMIT_PER_MINUTE = 300
-"""What Genesys allows a token (`client.credentials.token.rate.per.minute`)."""
 _BACK_OFF = 0.92
 _PLATEAU_SECONDS = 300.0
 _TELLING_CALLS = 10
@@ -61,7 +61,7 @@ def limit_concerns(limit_key: str, family: Family, token_calls_last_minute: int)
         return "other"
     if "queue" in limit_key:
         return "queues"
-    return "queues" if token_calls_last_minute < TOKEN_LIMIT_PER_MINUTE else "other"
+    return "queues" if token_calls_last_minute < CALLS_PER_MINUTE else "other"
 
 
 class AdaptivePace:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from batch_offboard.genesys.arguments import Arguments, choice, guid, guids, listed, number
 from batch_offboard.genesys.operation import Operation, SdkArguments
 from batch_offboard.genesys.pace import Family
+from batch_offboard.offboarding.limits import (
+    GRANTS_PER_PAGE,
+    GROUPS_PER_READ,
+    PAGE_SIZE,
+    USERS_PER_READ,
+)
 
-PAGE_SIZE = 100
-GRANTS_PAGE_SIZE = 500
-"""The page size of a division's grants, five times what other listings take."""
 _STATES = ("any", "active", "inactive", "deleted")
 SEARCH_FIELDS = ("email", "employerInfo.employeeId", "employeeId")
 
@@ -29,7 +32,7 @@ def _expanded(arguments: Arguments) -> SdkArguments:
 def _users(arguments: Arguments) -> SdkArguments:
     """`state` is always said: it defaults to active, so that others would look unknown."""
     return {
-        "id": guids(arguments, "ids", PAGE_SIZE),
+        "id": guids(arguments, "ids", USERS_PER_READ),
         "state": choice(arguments, "state", _STATES),
         **_page(arguments),
         **_expanded(arguments),
@@ -81,7 +84,7 @@ def _user_grants(arguments: Arguments) -> SdkArguments:
 
 def _division_grants(arguments: Arguments) -> SdkArguments:
     division_id = guid(arguments, "division_id")
-    return {**_page(arguments), "division_id": division_id, "page_size": GRANTS_PAGE_SIZE}
+    return {**_page(arguments), "division_id": division_id, "page_size": GRANTS_PER_PAGE}
 
 
 def _permitted(arguments: Arguments) -> SdkArguments:
@@ -94,7 +97,7 @@ def _own_grants(_arguments: Arguments) -> SdkArguments:
 
 
 def _groups(arguments: Arguments) -> SdkArguments:
-    return {"id": guids(arguments, "ids", PAGE_SIZE), **_page(arguments)}
+    return {"id": guids(arguments, "ids", GROUPS_PER_READ), **_page(arguments)}
 
 
 def _group(arguments: Arguments) -> SdkArguments:

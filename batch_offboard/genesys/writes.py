@@ -20,10 +20,8 @@ from batch_offboard.genesys.arguments import (
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.operation import Operation, SdkArguments, anything
 from batch_offboard.genesys.pace import Family
+from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL, MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Json
-
-MEMBERS_A_CALL = 100
-GROUP_MEMBERS_A_CALL = 50
 
 
 def _one_user(arguments: Arguments) -> SdkArguments:
@@ -68,7 +66,7 @@ def _members_to_add(arguments: Arguments) -> SdkArguments:
 
 
 def _member_ids(arguments: Arguments) -> list[str]:
-    return guids(arguments, "user_ids", MEMBERS_A_CALL)
+    return guids(arguments, "user_ids", MEMBERS_PER_CALL)
 
 
 def _entities(ids: list[str]) -> list[dict[str, str]]:
@@ -77,8 +75,10 @@ def _entities(ids: list[str]) -> list[dict[str, str]]:
 
 def _members_to_set(arguments: Arguments) -> SdkArguments:
     members = [_member(member) for member in objects(arguments, "members")]
-    if not 1 <= len(members) <= MEMBERS_A_CALL:
-        raise InvalidCallError(f"members: {len(members)}, where 1 to {MEMBERS_A_CALL} are allowed")
+    if not 1 <= len(members) <= MEMBERS_PER_CALL:
+        raise InvalidCallError(
+            f"members: {len(members)}, where 1 to {MEMBERS_PER_CALL} are allowed"
+        )
     return {"queue_id": guid(arguments, "queue_id"), "body": members}
 
 
@@ -106,26 +106,26 @@ def _grants(arguments: Arguments) -> SdkArguments:
 
 
 def _group_leavers(arguments: Arguments) -> SdkArguments:
-    ids = guids(arguments, "user_ids", GROUP_MEMBERS_A_CALL)
+    ids = guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL)
     return {"group_id": guid(arguments, "group_id"), "ids": ",".join(ids)}
 
 
 def _group_joiners(arguments: Arguments) -> SdkArguments:
     """`version` is the group's, as read just before (`needs_version`)."""
     body = {
-        "memberIds": guids(arguments, "user_ids", GROUP_MEMBERS_A_CALL),
+        "memberIds": guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL),
         "version": number(arguments, "version"),
     }
     return {"group_id": guid(arguments, "group_id"), "body": body}
 
 
 def _team_leavers(arguments: Arguments) -> SdkArguments:
-    ids = guids(arguments, "user_ids", GROUP_MEMBERS_A_CALL)
+    ids = guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL)
     return {"team_id": guid(arguments, "team_id"), "id": ",".join(ids)}
 
 
 def _team_joiners(arguments: Arguments) -> SdkArguments:
-    ids = guids(arguments, "user_ids", GROUP_MEMBERS_A_CALL)
+    ids = guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL)
     return {"team_id": guid(arguments, "team_id"), "body": {"memberIds": ids}}
 
 

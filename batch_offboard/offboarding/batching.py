@@ -4,15 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
+from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Json
 
 T = TypeVar("T")
-
-MEMBERS_PER_CALL = 100
-"""Most members of one queue that one bulk call takes (`RoutingApi.post_routing_queue_members`)."""
-
-USERS_PER_READ = 100
-"""Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
 
 _LISTS = ("user_ids", "members")
 """The arguments that hold one entry per row of a bulk call, in the order of its rows."""

@@ -13,6 +13,9 @@ MemberBy = Literal["user", "group", "unknown"]
 Json = object
 """A value that JSON can hold."""
 
+ALL_DIVISIONS = "*"
+"""The division of what holds in every division."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from batch_offboard.offboarding.effects import after
+from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
 from batch_offboard.offboarding.readings import listing_cost, sweep_cost
 from batch_offboard.offboarding.reasons import may_lead
@@ -115,7 +117,7 @@ def _once_done(person: Snapshot, steps: Sequence[Step]) -> Snapshot:
 def _read_back_cost(
     people: Sequence[Snapshot], leaving: Mapping[str, int], queues: Mapping[str, Queue]
 ) -> int:
-    states = -(-len(people) // 100)
+    states = ceil(len(people) / USERS_PER_READ)
     listed = [queues[queue_id] for queue_id in leaving if queue_id in queues]
     members = sum(1 for person in people if person.memberships)
     return states + min(sweep_cost(listed), listing_cost(members))

@@ -6,13 +6,8 @@ Counts and page sizes only ever choose the way; what is read is followed to its 
 from collections.abc import Iterable
 from math import ceil
 
+from batch_offboard.offboarding.limits import GRANTS_PER_PAGE, PAGE_SIZE
 from batch_offboard.offboarding.models import Queue
-
-MEMBERS_PER_PAGE = 100
-"""The largest page of `RoutingApi.get_routing_queue_members`."""
-
-GRANTS_PER_PAGE = 500
-"""The largest page of `AuthorizationApi.get_authorization_division_grants`."""
 
 LISTINGS_PER_USER = 2
 """`UsersApi.get_user_queues` must be asked twice: for joined queues and for those not joined."""
@@ -23,7 +18,7 @@ GRANTS_PER_USER = 2
 
 def sweep_cost(queues: Iterable[Queue]) -> int:
     """Calls to list all members of these queues."""
-    return sum(max(1, ceil(queue.member_count / MEMBERS_PER_PAGE)) for queue in queues)
+    return sum(max(1, ceil(queue.member_count / PAGE_SIZE)) for queue in queues)
 
 
 def listing_cost(people: int) -> int:

@@ -7,6 +7,11 @@ from batch_offboard.offboarding.models import MemberGroup, Membership, Queue, Us
 _KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}
 
 
+def in_words(group: MemberGroup) -> str:
+    """`group Night Shift`, `work team Claims Berlin`, `skill group VIP agents`."""
+    return f"{_KINDS.get(group.type, 'group')} {group.name or group.id}"
+
+
 def leading_groups(
     user: User, membership: Membership, queues: Mapping[str, Queue]
 ) -> tuple[MemberGroup, ...]:
@@ -47,9 +52,7 @@ def reason(user: User, membership: Membership, queues: Mapping[str, Queue], othe
     name = queue.name if queue else membership.queue_id
     groups = leading_groups(user, membership, queues)
     if groups:
-        kinds = {_KINDS.get(group.type, "group") for group in groups}
-        kind = kinds.pop() if len(kinds) == 1 else "group"
-        return f"{name}: member through {kind} {' or '.join(group.name for group in groups)}"
+        return f"{name}: member through {' or '.join(map(in_words, groups))}"
     if membership.by == "group":
         return f"{name}: member through a group that the OAuth client cannot see"
     return f"{name}: {otherwise}"

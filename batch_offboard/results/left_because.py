@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from batch_offboard.offboarding.models import Membership, Queue
-from batch_offboard.offboarding.reasons import leading_groups, reason
+from batch_offboard.offboarding.reasons import in_words, leading_groups, reason
 from batch_offboard.results.row_record import RowRecord
 
 Queues = Mapping[str, Queue]
@@ -25,12 +25,12 @@ def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
 
 
 def leading_to(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """The names of the groups that lead to the queues that are left."""
+    """The groups that lead to the queues that are left, each with its kind and name."""
     if record.left is not None or record.user is None:
         return record.groups
     user, left = record.user, record.memberships_now
     return tuple(
-        sorted({group.name for each in left for group in leading_groups(user, each, queues)})
+        sorted({in_words(group) for each in left for group in leading_groups(user, each, queues)})
     )
 
 

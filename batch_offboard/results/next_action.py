@@ -47,8 +47,8 @@ BY_CODE: Mapping[str, str] = {
     "undone": "Nothing to do: this row was put back by an undo and is left alone; to do it after "
     "all, name it: `batch-offboard rerun … --rows {row}`.",
     # What is left or unproved after a change.
-    "group_membership": "Ask a Genesys admin to take {name} out of {groups}; the person can "
-    "still be routed calls through it.",
+    "group_membership": "Ask a Genesys admin to take {name} out of {groups}; until then calls can "
+    "still reach {name}.",
     "dynamic_group": "Ask a Genesys admin to see to it that the rule of {groups} no longer takes "
     "{name} in; nobody can be taken out of such a group by hand.",
     "still_there": "HR: {again}; if it comes back, ask a Genesys admin to end for {name} what "
@@ -157,7 +157,7 @@ def next_action(
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentence names: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
-    `only_name_differs` (of a mismatch), `groups` and `divisions` (names).
+    `only_name_differs` (of a mismatch), `groups` (kind and name), `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):
@@ -172,7 +172,7 @@ def next_action(
         rows=_named("row", about.get("rows"), "the rows named in offboard_error"),
         other_row=_named("row", about.get("other_row"), "the row named in offboard_error"),
         due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
-        groups=_named("group", about.get("groups"), "the group named in offboard_left_because"),
+        groups=_joined(_strings(about.get("groups"))) or "the group named in offboard_left_because",
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
+from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.carrying import means_another
+from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import (
     Hold,

@@ -29,7 +29,7 @@ def record_left(run: Run, person: Snapshot) -> None:
         return
     found = left_by(steps, person)
     left = tuple(f"{each.what}: {each.why or _why(run, step, person)}" for step, each in found)
-    groups = tuple(each.what.removeprefix("group ") for _, each in found if each.by_group)
+    groups = tuple(each.what for _, each in found if each.by_group)
     run.record(StepsReadBack(person.row, left, run.now(), groups))
 
 

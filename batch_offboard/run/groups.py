@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.limits import GROUPS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Group, User
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.events import UserRead
 from batch_offboard.run.session import Phase, Run
-
-GROUPS_PER_READ = 100
-"""Most groups on one page of `GroupsApi.get_groups`."""
 
 
 async def survey_groups(run: Run) -> None:

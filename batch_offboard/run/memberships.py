@@ -7,8 +7,9 @@ a user's queues does not, so there the members of a queue with groups are listed
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
-from batch_offboard.offboarding.readings import MEMBERS_PER_PAGE, sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.session import Run
 
@@ -94,7 +95,7 @@ async def _counted_members(run: Run, queue: Queue) -> Members | ApiError:
     The listing has no total; the queue's own count tells.
     """
     members = await _members(run, queue)
-    if isinstance(members, ApiError) or queue.member_count <= MEMBERS_PER_PAGE:
+    if isinstance(members, ApiError) or queue.member_count <= PAGE_SIZE:
         return members
     if len({user_id for user_id, _ in members}) >= queue.member_count:
         return members

@@ -4,14 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError
 from batch_offboard.offboarding.steps import Permission, Step
 from batch_offboard.run.session import Run
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
-
-ALL_DIVISIONS = "*"
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.errors import RefusedError
-from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
+from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.guards import too_many
+from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, further

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from batch_offboard.offboarding.batching import USERS_PER_READ, chunks
+from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step

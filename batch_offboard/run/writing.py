@@ -7,8 +7,9 @@ reason that may concern one member is split until only the guilty rows carry the
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from batch_offboard.offboarding.batching import USERS_PER_READ, chunks, halves, same_target
+from batch_offboard.offboarding.batching import chunks, halves, same_target
 from batch_offboard.offboarding.effects import after
+from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each

@@ -5,8 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_offboard.offboarding.batching import MEMBERS_PER_CALL, bulk_calls, halves
+from batch_offboard.offboarding.batching import bulk_calls, halves
 from batch_offboard.offboarding.effects import after
+from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import (
     Call,
     Group,

@@ -35,7 +35,9 @@ def queues(*groups: MemberGroup) -> dict[str, object]:
         ((), Named("t1"), (TEAM, DAY), "Billing EN: member through work team Team A"),
         ((), None, (SKILL,), "Billing EN: member through skill group VIP agents"),
         ((Named("g1"), Named("g2")), None, (NIGHT, DAY),
-         "Billing EN: member through group Night Shift or Day Shift"),
+         "Billing EN: member through group Night Shift or group Day Shift"),
+        ((Named("g2"),), Named("t1"), (TEAM, DAY),
+         "Billing EN: member through work team Team A or group Day Shift"),
         ((), None, (), "Billing EN: member through a group that the OAuth client cannot see"),
     ],
 )  # fmt: skip

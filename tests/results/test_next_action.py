@@ -146,14 +146,18 @@ CASES = [
         f"HR: {AGAIN} in a few minutes; Genesys itself had a problem.",
     ),
     (
-        action("partial", "group_membership", groups=["Night Shift"]),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift; the person can still be "
-        "routed calls through it.",
+        action("partial", "group_membership", groups=["group Night Shift"]),
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift; until then calls can still "
+        "reach Zoë Berg.",
     ),
     (
-        action("partial", "group_membership", groups=["Night Shift", "Day {0}", "=x"]),
-        "Ask a Genesys admin to take Zoë Berg out of groups Night Shift, Day {0} and =x; the "
-        "person can still be routed calls through it.",
+        action(
+            "partial",
+            "group_membership",
+            groups=["group Night Shift", "work team Day {0}", "group =x"],
+        ),
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and group "
+        "=x; until then calls can still reach Zoë Berg.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),

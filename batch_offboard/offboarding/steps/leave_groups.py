@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import cast
 
 from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Group, Json, Snapshot
 from batch_offboard.offboarding.steps.base import (
     Effect,
@@ -15,9 +16,6 @@ from batch_offboard.offboarding.steps.base import (
     Permission,
     can_be_put_back,
 )
-
-MEMBERS_PER_CALL = 50
-"""Most members that one call takes out of a group or puts in (`GroupsApi`)."""
 
 Entries = defaultdict[str, list[tuple[int, Json]]]
 
@@ -79,4 +77,4 @@ class LeaveGroups:
 def _each_group(operation: str, entries: Entries) -> Iterator[Call]:
     for group_id, people in entries.items():
         target = {"group_id": group_id}
-        yield from bulk_calls(operation, target, "user_ids", people, MEMBERS_PER_CALL)
+        yield from bulk_calls(operation, target, "user_ids", people, GROUP_MEMBERS_PER_CALL)

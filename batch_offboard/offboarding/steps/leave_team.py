@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import cast
 
 from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Json, Named, Snapshot
 from batch_offboard.offboarding.steps.base import (
     Effect,
@@ -15,9 +16,6 @@ from batch_offboard.offboarding.steps.base import (
     Permission,
     can_be_put_back,
 )
-
-MEMBERS_PER_CALL = 50
-"""Members that one call takes out of a team or puts in; as for groups [assumed]."""
 
 
 def _left(_arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -70,4 +68,4 @@ def _each_team(operation: str, teams: Iterable[tuple[Named, Snapshot]]) -> Itera
         entries[team.id].append((person.row, person.user.id))
     for team_id, people in entries.items():
         target = {"team_id": team_id}
-        yield from bulk_calls(operation, target, "user_ids", people, MEMBERS_PER_CALL)
+        yield from bulk_calls(operation, target, "user_ids", people, GROUP_MEMBERS_PER_CALL)

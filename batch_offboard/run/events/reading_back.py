@@ -21,7 +21,8 @@ class UserReadBack:
 class MembershipsReadBack:
     """The queue memberships that a row's person still has, listed after the removals.
 
-    `because` says by queue id why one is left; `groups` names the groups that lead to them.
+    `because` says by queue id why one is left; `groups` are the groups that lead to them, as
+    `group Night Shift` or `work team Claims Berlin`.
     `ended_elsewhere` are the queues of those that must end with a group that was left.
     """
 
