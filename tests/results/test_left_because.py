@@ -79,7 +79,7 @@ def test_the_groups_that_lead_there_have_kind_and_name(
         (StepsReadBack(2, ("group Night: …", "team Day: …"), "", ("group Night",)), True),
     ],
 )
-def test_a_rerun_helps_where_anything_can_be_ended(left: StepsReadBack | None, helps: bool) -> None:  # noqa: FBT001
+def test_a_rerun_helps_where_anything_can_be_ended(left: StepsReadBack | None, helps: bool) -> None:
     """Not with groups alone that follow a rule."""
     assert helps == rerun_helps(record(steps_left=left))
 

@@ -156,8 +156,8 @@ CASES = [
             "group_membership",
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and group "
-        "=x; until then calls can still reach Zoë Berg.",
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
+        "group =x; until then calls can still reach Zoë Berg.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),
