@@ -129,7 +129,11 @@ def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | Ap
 async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
     """The memberships and role grants of today, of those to whom some are to be given back."""
     queues = await run.genesys.queues()
-    if not isinstance(queues, ApiError):
+    if isinstance(queues, ApiError):
+        for person in [each for each in run.people.values() if wanted[each.row].memberships]:
+            what = "The queue memberships"
+            run.hold(unreadable(person.row, queues, run.now(), user=person.user, what=what))
+    else:
         run.queues.update({queue.id: queue for queue in queues})
         concerned = {each.queue_id for one in wanted.values() for each in one.memberships}
         run.record(QueuesRead(tuple(each for each in queues if each.id in concerned)))
@@ -216,15 +220,16 @@ def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -
 async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
     """Ask the steps again and again what can be put back now, until nothing is left to ask."""
     for _ in range(MOST_ROUNDS):
-        rows = [row for row in run.people if not _given_up(run, row)]
-        if not any(_calls(run, wanted, (run.people[row] for row in rows))):
-            return
+        needed = False
         for step in run.settings.steps:
-            await pursue(run, _aim(step, wanted), [row for row in rows if not _given_up(run, row)])
-
-
-def _given_up(run: Run, row: int) -> bool:
-    return any(row in rows for rows in run.given_up.values())
+            # What cannot be put back by one step must not keep the others from the person.
+            given_up = run.given_up.get(step.name, {})
+            rows = [row for row in run.people if row not in given_up]
+            people = [run.people[row] for row in rows]
+            needed = needed or any(undo_calls(step, wanted, people))
+            await pursue(run, _aim(step, wanted), rows)
+        if not needed:
+            return
 
 
 def _aim(step: Step, wanted: Mapping[int, Wanted]) -> Aim:
