@@ -1,6 +1,7 @@
 """One row of the results file as a value, and a whole run as its results show it."""
 
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.run.events import (
@@ -20,7 +21,7 @@ PREFIX = "offboard_"
 class RowResult:
     """What became of one row: the `offboard_` columns of results.csv, in their order.
 
-    Times are UTC, ISO 8601, to the second; an empty string or None is an empty cell.
+    Times are UTC, ISO 8601, to the millisecond; an empty string or None is an empty cell.
     """
 
     status: RowStatus
@@ -48,14 +49,18 @@ class RowResult:
 
     def texts(self) -> tuple[str, ...]:
         """The cells of the row as text, in the order of `COLUMNS`."""
-        return tuple(_text(getattr(self, column.name)) for column in fields(self))
+        return tuple([_text(value) for value in _values(self)])
 
 
-COLUMNS = tuple(PREFIX + column.name for column in fields(RowResult))
+_NAMES = tuple(column.name for column in fields(RowResult))
+_values = attrgetter(*_NAMES)
+COLUMNS = tuple(PREFIX + name for name in _NAMES)
 """The columns that results.csv adds to the list's own, in order."""
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
