@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 def command(run_dir: Path, *, verify: bool) -> None:
     """Rebuild results.csv and report.html of a run folder from its journal, offline."""
     from batch_offboard.commands import report
+    from batch_offboard.run.folder import REPORT_NAME
 
     if verify:
         _tell(report.verify(run_dir))
         return
     name = report.rebuild(run_dir)
     click.echo(f"Results: {run_dir / name}")
-    click.echo(f"Report:  {run_dir / 'report.html'}")
+    click.echo(f"Report:  {run_dir / REPORT_NAME}")
 
 
 def _tell(verified: "Verified") -> None:

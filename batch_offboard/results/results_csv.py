@@ -21,9 +21,9 @@ from pathlib import Path
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.results.models import COLUMNS, RunView
+from batch_offboard.run.folder import RESULTS_NAME
 from batch_offboard.termination_list import neutralised
 
-RESULTS_NAME = "results.csv"
 MOST_SIBLINGS = 99
 _ROWS_A_CHUNK = 1000
 

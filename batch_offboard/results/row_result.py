@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
-from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
-from batch_offboard.results.left_because import because, leading_to, queue_count, rerun_helps
+from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
+from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
@@ -137,7 +137,7 @@ def _read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    removed, _ = _counts(record, earlier)
+    removed, _ = removed_and_before(record, earlier)
     changed = record.changed or changed_earlier(earlier) or removed > 0
     if facts.divisions_unseen:
         names = ", ".join(facts.divisions_unseen)
@@ -222,8 +222,8 @@ def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Ve
     user = record.user_back or record.user or (record.held.user if record.held else None)
     name = user.name if user else earlier.user_name
     attempted = verdict.status in _ATTEMPTED and not facts.dry_run
-    state_before, state_after = _states(record, earlier)
-    queues = _queues(record, earlier, facts)
+    state_before, state_after = states(record, earlier)
+    queues = queue_evidence(record, earlier, facts.queues)
     return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
@@ -273,47 +273,3 @@ def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
     deleted = record.held is not None
     proved = facts.verify and _read_back(record, facts) and not facts.divisions_unknown
     return deleted or proved
-
-
-def _states(record: RowRecord, earlier: RowResult) -> tuple[str, str]:
-    """The state before, counted from the chain's first attempt, and after."""
-    user = record.user or (record.held.user if record.held else None)
-    state = user.state if user else ""
-    before = (earlier.state_before if earlier.attempts else "") or state
-    return before, record.state_now or state or earlier.state_after
-
-
-class _Queues(NamedTuple):
-    before: int | None
-    removed: int | None
-    left: int | None
-    left_because: str
-
-
-def _queues(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Queues:
-    """Queue counts, before and removed counted from the chain's first attempt."""
-    if not record.surveyed:
-        return _Queues(
-            earlier.queues_before,
-            earlier.queues_removed,
-            earlier.queues_left,
-            earlier.left_because,
-        )
-    removed, before = _counts(record, earlier)
-    left = queue_count(record.memberships_now)
-    return _Queues(before, removed, left, "; ".join(because(record, facts.queues)))
-
-
-def _counts(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
-    """Removed and before over the chain.
-
-    What was in doubt and is gone now was removed by the run that sent it; what is there still,
-    or is shown again by a read that lagged, was not.
-    """
-    removed_earlier = earlier.queues_removed or 0
-    found = queue_count(record.memberships)
-    before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
-    if in_doubt_earlier(earlier):
-        removed_earlier = max(0, before_earlier - found)
-    before = max(before_earlier, removed_earlier + found)
-    return removed_earlier + len(record.queues_removed), before

@@ -8,7 +8,6 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.results.delays import delays
 from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.results.results_csv import RESULTS_NAME
 from batch_offboard.results.verdict import (
     attention,
     counts,
@@ -18,6 +17,7 @@ from batch_offboard.results.verdict import (
     verdict,
 )
 from batch_offboard.run.events import RowStatus
+from batch_offboard.run.folder import REPORT_NAME, RESULTS_NAME
 
 SHOWN_ROWS = 10
 LISTED_ROWS = 100
@@ -35,7 +35,7 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
         *_overdue_lines(view),
         "",
         f"Results: {folder / results_name(view)}",
-        f"Report:  {folder / 'report.html'}",
+        f"Report:  {folder / REPORT_NAME}",
         *_rerun_lines(view, folder),
     )
 
@@ -76,7 +76,7 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
         ],
         "run_folder": str(folder),
         "results": str(folder / results_name(view)),
-        "report": str(folder / "report.html"),
+        "report": str(folder / REPORT_NAME),
     }
 
 
