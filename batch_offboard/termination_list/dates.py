@@ -92,27 +92,37 @@ def _found(days: Mapping[str, date | None]) -> dict[str, date]:
 def _in_order(column: str, rows: Mapping[str, int]) -> Mapping[str, date]:
     """The days of the texts that are three numbers, in the order that the whole column decides."""
     readings = {text: found for text in rows if (found := _readings(text))}
-    orders = [order for order in _ORDERS if all(order in found for found in readings.values())]
+    orders = [order for order in _ORDERS if all(_fits(order, text) for text in readings)]
     if readings and not orders:
         raise _mixed(column, rows, readings)
     for text, found in readings.items():
-        if len(days := sorted({found[order] for order in orders})) > 1:
+        if len(days := sorted({found[order] for order in orders if order in found})) > 1:
             raise _ambiguous(column, rows[text], text, days)
-    return {text: found[orders[0]] for text, found in readings.items()}
+    return _found({text: found.get(orders[0]) for text, found in readings.items()})
+
+
+def _fits(order: str, text: str) -> bool:
+    """Whether a text may have been meant in this order, though its month be too short for the day.
+
+    29.02.27 and 31.11.26 are slips of someone who writes the day first. Were they taken to prove
+    that the year stands first, every other day of the column would be misread.
+    """
+    return (parts := _parts(order, text)) is not None and _day(*parts[:2], 1) is not None
 
 
 def _readings(text: str) -> Mapping[str, date]:
     """The days that a text of three numbers can mean, by order."""
+    parts = {order: _parts(order, text) for order in _ORDERS}
+    return _found({order: _day(*found) for order, found in parts.items() if found})
+
+
+def _parts(order: str, text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of three numbers in this order; None if one of them cannot be that."""
     match = _NUMERIC.fullmatch(text)
-    if not match:
-        return {}
-    numbers = match.group(1, 2, 3)
-    days = {
-        order: _day(_full_year(numbers[year]), int(numbers[month]), int(numbers[day]))
-        for order, (year, month, day) in _ORDERS.items()
-        if order != "ymd" or len(numbers[2]) == 2
-    }
-    return _found(days)
+    if not match or (order == "ymd" and len(match[3]) > 2):
+        return None
+    year, month, day = (match.group(1, 2, 3)[place] for place in _ORDERS[order])
+    return (_full_year(year), int(month), int(day)) if 1 <= int(day) <= 31 else None
 
 
 def _full_year(digits: str) -> int:

@@ -60,10 +60,5 @@ def _refuse_other_kinds(data: bytes) -> None:
     for start, sentence in _NOT_LISTS:
         if data.startswith(start):
             raise ListError(sentence)
-    if (
-        data[:512]
-        .lstrip(b"\xef\xbb\xbf\r\n\t ")
-        .lower()
-        .startswith((b"<html", b"<!doctype", b"<?xml"))
-    ):
+    if data[:512].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
         raise ListError(f"is a web page or XML, whatever its name says. {_SAVE_AS}")

@@ -20,11 +20,12 @@ _PREFIX = "offboard_"
 _NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
 _STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 _LARGEST_ROW = 10_000_000
+_THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
 _SHIFTED = Problem(
     "malformed_row",
-    "The row has more cells than the header has columns and no known offboard_status, so its "
-    "values seem to stand in the wrong columns.",
+    "The row has no offboard_status and offboard_retry as a run writes them, so its values seem "
+    "to stand in the wrong columns.",
 )
 
 
@@ -120,6 +121,8 @@ def _numbers(cells: Sequence[str]) -> Sequence[int]:
 
 def _row_number(cell: str) -> int | None:
     text = cleaned(cell).removesuffix(".0")
+    if _THOUSANDS.fullmatch(text):
+        text = re.sub("[.,]", "", text)
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_ROW))):
         return None
     return int(text) if 1 < int(text) <= _LARGEST_ROW else None
@@ -161,10 +164,15 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
 
 
 def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int]) -> Problem | None:
-    """A remark without a header is fine, unless the row's other cells are out of place too."""
+    """Whether a row stands out of place, as one pasted in from a list with other columns does.
+
+    A remark without a header is fine, unless the row's other cells are out of place too.
+    """
     if columns["offboard_status"].strip().lower() in _STATUSES:
         return None
-    return _SHIFTED if any(not is_blank(row.cells[column]) for column in unnamed) else None
+    foreign = columns["offboard_retry"].strip().lower() not in ("yes", "no", "")
+    remarked = any(not is_blank(row.cells[column]) for column in unnamed)
+    return _SHIFTED if foreign or remarked else None
 
 
 def _known_damage(row: Termination, columns: Mapping[str, str]) -> Problem | None:

@@ -1,10 +1,12 @@
 """From a row of the table to a termination: who it is, since when due, what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from batch_offboard.termination_list.cleaning import cleaned, cleaned_name, is_blank
+from batch_offboard.termination_list.columns import plain
 from batch_offboard.termination_list.dates import days_in, due_day, zone_of
 from batch_offboard.termination_list.identifiers import (
     damage,
@@ -19,6 +21,12 @@ from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import DELIMITERS, Record
 
 _DATED = ("effective_date", "last_day")
+
+_TOTAL = re.compile(
+    r"((grand |sub-?)?totals?|sum|count|gesamt(summe)?|summe|anzahl|somme|totale|suma)"
+    r"\s*[:=]?\s*[0-9.,]*",
+    re.IGNORECASE,
+)
 
 _NO_IDENTIFIER = Problem(
     "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
@@ -106,8 +114,10 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
             f"The row has more cells than the header has columns ({len(extra)} more, the first "
             f'holds "{extra[0].strip()[:40]}"), so its values may stand in the wrong columns.',
         )
-    if record.cells == layout.header:
+    if list(map(plain, record.cells)) == list(map(plain, layout.header)):
         return Problem("malformed_row", "The row repeats the header line.")
+    if _is_total(record, layout):
+        return Problem("malformed_row", "The row looks like a total, not like a person.")
     broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
         return Problem(
@@ -116,6 +126,17 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
             f"as a part of it, and are not attempted either: {swallowed}.",
         )
     return None
+
+
+def _is_total(record: Record, layout: Layout) -> bool:
+    """Whether a row is labelled as a total and its only identifier is a number: the total itself.
+
+    A person called Total has an address or a user id, or stands in the column of names.
+    """
+    written = {field: record.cells[column] for field, column in layout.columns.items()}
+    if any(looks_identifying(field, written.get(field, "")) for field in ("user_id", "email")):
+        return False
+    return any(_TOTAL.fullmatch(cleaned(cell)) for cell in record.cells)
 
 
 def _swallowed_rows(cell: str, layout: Layout) -> int:

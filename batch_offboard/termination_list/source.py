@@ -14,9 +14,11 @@ _MOST_MEGABYTES = 96
 
 def content_of(path: Path) -> bytes:
     """The bytes of the file. Raises ListError for one that is missing, no file, empty or huge."""
-    if path.is_dir():
-        raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
     try:
+        if path.is_dir():
+            raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
+        if path.exists() and not path.is_file():
+            raise ListError(f"{path} is a device or a pipe. Save the list as a file first.")
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
             raise ListError(

@@ -9,6 +9,17 @@ from batch_offboard.termination_list.models import FileFormat, Finding
 DELIMITERS = (",", ";", "\t")
 """What can separate the columns of a text file; the first one is taken where all would do."""
 
+MOST_COLUMNS = 1_000
+"""More than any list has; what a stray cell far to the right makes of one is slow to read."""
+
+
+def too_wide(columns: int) -> str:
+    """For a table with more columns than `MOST_COLUMNS`: what is wrong with it."""
+    return (
+        f"has a row with {columns} columns (at most {MOST_COLUMNS:,}). Delete what stands far to "
+        "the right, empty columns too."
+    )
+
 
 class Record(NamedTuple):
     """One row of the file with anything in it: the number a spreadsheet shows, and its cells."""

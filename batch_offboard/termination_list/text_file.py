@@ -12,7 +12,7 @@ from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import encoding_of
 from batch_offboard.termination_list.models import FileFormat
-from batch_offboard.termination_list.table import DELIMITERS, Record, Table
+from batch_offboard.termination_list.table import DELIMITERS, MOST_COLUMNS, Record, Table, too_wide
 
 if TYPE_CHECKING:
     import pandas
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]', re.IGNORECASE)
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
-_MOST_COLUMNS = 16_384
-"""The width of an Excel sheet."""
 
 
 def read_text_file(data: bytes, known: Mapping[str, str]) -> Table:
@@ -100,8 +98,8 @@ def _frame(data: bytes, encoding: str, delimiter: str, above: int) -> "pandas.Da
     import pandas
 
     widest = _widest(_decoded(data, encoding), delimiter, above)
-    if widest > _MOST_COLUMNS:
-        raise ListError(f"has a row with {widest} columns, so it is no termination list.")
+    if widest > MOST_COLUMNS:
+        raise ListError(too_wide(widest))
     try:
         return pandas.read_csv(
             io.BytesIO(data),

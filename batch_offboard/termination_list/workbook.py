@@ -8,28 +8,49 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.models import FileFormat, Finding
-from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 from batch_offboard.termination_list.wording import rows_shown
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-_MOST_UNPACKED_BYTES = 600_000_000
+_MOST_UNPACKED_BYTES = 300_000_000
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 _FORMULA_WITHOUT_VALUE = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*\bt="str")[^>]*>'
     rb"<f\b[^>]*?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
 )
-_ZEROS = re.compile("0+")
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
+_BLANK_ROW = re.compile(rb'<row\b[^>]*\br="\d+"[^>]*(?:/>|></row>)')
+_CELL_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
+_DIGITS_AND_LITERALS = re.compile(r'(?:0|"[^"]*"|\\.|[- ])+')
+_PIECE = re.compile(r'"[^"]*"|\\.|.')
+
+
+_DAMAGES = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    OSError,
+    EOFError,
+    RuntimeError,  # a part with a password, or packed in a way that Python does not know
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What openpyxl and zipfile raise for parts that are missing, cut, overwritten or invented."""
 
 
 class _Cell(NamedTuple):
@@ -58,10 +79,13 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
                 f"has a formula without a stored value in cell {formula[1].decode()} of the sheet "
                 f'"{worksheet.title}". Open the file in Excel, save it and try again.'
             )
-        worksheet.reset_dimensions()
-        records, first_date = _records(_rows(worksheet))
-        notices = _notices(workbook, worksheet.title, xml, first_date)
+        lean = _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", xml))
+        _require_order(lean)
+        records, first_date = _records(_rows(worksheet, lean))
+        notices = _notices(workbook, worksheet.title, lean, first_date)
     width = max((len(record.cells) for record in records), default=0)
+    if width > MOST_COLUMNS:
+        raise ListError(too_wide(width))
     return Table(
         FileFormat("xlsx", "utf-8", ",", worksheet.title),
         [Record(row, cells + ("",) * (width - len(cells))) for row, cells in records],
@@ -92,7 +116,7 @@ def _damage_told() -> Iterator[None]:
     """Says of what openpyxl or the archive cannot read that the workbook is damaged."""
     try:
         yield
-    except (LookupError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+    except _DAMAGES as error:
         raise ListError(
             "is a damaged Excel workbook. Open it in Excel and save it anew."
         ) from error
@@ -112,14 +136,30 @@ def _title(workbook: "Workbook", wanted: str | None) -> str:
     raise ListError(f'has no sheet "{wanted}". Its sheets are: {names}.')
 
 
+def _require_order(xml: bytes) -> None:
+    """Raises ListError for cells that are not stored row by row: openpyxl drops such cells."""
+    places = ((int(row), len(column), column) for column, row in _CELL_PLACE.findall(xml))
+    for place, following in pairwise(places):
+        if place >= following:
+            raise ListError(
+                f"has cells that are stored in the wrong order, in row {following[0]}. Open it in "
+                "Excel and save it anew."
+            )
+
+
 def _sheet_xml(data: bytes, worksheet: Any) -> bytes:
     """The sheet as it is stored: openpyxl tells neither hidden rows nor unsaved formulas."""
     with _damage_told(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(worksheet._worksheet_path)
 
 
-def _rows(worksheet: Any) -> Iterator[tuple[_Cell, ...]]:
-    """The rows as openpyxl reads them; a damage may show as late as at the style of a cell."""
+def _rows(worksheet: Any, xml: bytes) -> Iterator[tuple[_Cell, ...]]:
+    """The rows of the sheet as openpyxl reads them; damage may show as late as at a cell's style.
+
+    `xml` is the sheet without its blank cells: openpyxl takes a minute for a million of them.
+    """
+    worksheet._get_source = lambda: io.BytesIO(xml)
+    worksheet.reset_dimensions()
     rows = worksheet.iter_rows()
     while True:
         with _damage_told():
@@ -139,9 +179,11 @@ def _records(rows: Iterator[tuple[_Cell, ...]]) -> tuple[list[Record], str | Non
     records: list[Record] = []
     first_date: str | None = None
     for row, cells in enumerate(rows, 1):
-        texts = tuple(map(_shown, cells))
-        if not is_blank("".join(texts)):
-            records.append(Record(row, texts))
+        texts = list(map(_shown, cells))
+        while texts and is_blank(texts[-1]):
+            texts.pop()
+        if texts:
+            records.append(Record(row, tuple(texts)))
         if first_date is None:
             first_date = next(
                 (_shown(cell) for cell in cells if isinstance(cell.value, date)), None
@@ -164,10 +206,22 @@ def _shown(cell: _Cell) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    """A number with the 15 digits that Excel keeps, never in scientific notation."""
+    """A number with the 15 digits that Excel keeps, never in scientific notation.
+
+    Zeros in front and fixed characters are shown as formatted: 123 as "E"00000 is E00123.
+    """
     text = format(Decimal(f"{value:.15g}"), "f")
-    padded = _ZEROS.fullmatch(number_format)
-    return text.zfill(len(padded[0])) if padded and text.isdigit() else text
+    pattern = number_format.partition(";")[0]
+    if not (text.isdigit() and "0" in pattern and _DIGITS_AND_LITERALS.fullmatch(pattern)):
+        return text
+    pieces = _PIECE.findall(pattern)
+    zeros = pieces.count("0")
+    digits = text.zfill(zeros)
+    surplus = len(digits) - zeros  # digits for which there is no place stand at the first one
+    places = iter([digits[: surplus + 1], *digits[surplus + 1 :]])
+    return "".join(
+        next(places) if piece == "0" else piece.strip('"').removeprefix("\\") for piece in pieces
+    )
 
 
 def _notices(

@@ -149,6 +149,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "user_id,effective_date,last_day\nU1,2026-04-10,2026-04-12\nU2,2026-04-20,2026-04-12\n"
         "U3,,2026-04-12\nU4,2026-04-10,\nU5,,\nU6,2026-04-10,x\n",
     ),
+    "dates_no_such_day.csv": ("utf-8", "user_id,effective_date\nU1,31.11.26\nU2,15.12.26\n"),
+    "dates_no_such_day_decided.csv": (
+        "utf-8",
+        "user_id,effective_date\nU1,29.02.27\nU2,31.12.99\nU3,01.01.00\nU4,05.04.45\n",
+    ),
+    "total_beside_number.csv": ("utf-8", "department,employee_id\nSales,17\nTotal:,1\n"),
+    "total_beside_address.csv": ("utf-8", "name,email\nAnn Total,a@example.com\nTotal,2\n"),
+    "header_again.csv": (
+        "utf-8",
+        "E-Mail,name\na@example.com,Ann\nEMAIL , Name\nb@example.com,Bob\n",
+    ),
+    "html_fragment.xls": ("utf-8", "<table><tr><td>user_id</td></tr></table>"),
     "dates_instant.csv": ("utf-8", "user_id,effective_date\nU1,2026-04-12T22:00:00Z\n"),
 }
 
@@ -185,6 +197,11 @@ def workbooks() -> dict[str, bytes]:
     cover.create_sheet("New").append(["user_id"])
     cover["New"].append([with_ids("U2")])
     unsaved = _sheet(["user_id", "email"], [with_ids("U1"), '="a"&"@example.com"'])
+    formatted = _sheet(["employee_id"], [123], [45678], [1234567], [7])
+    for row, shown in enumerate(['"E"00000', "000-00", "\\P000", "00000;-00000"], 2):
+        formatted.active.cell(row, 1).number_format = shown
+    far_right = _sheet(["user_id", "name"], [with_ids("U1"), "Ann"])
+    far_right.active["XFD2"] = "x"
     long_row = _sheet(["user_id", "name"], [with_ids("U1"), "Lee", "Ann"])
     books = {
         "typed.xlsx": typed,
@@ -194,6 +211,8 @@ def workbooks() -> dict[str, bytes]:
         "hidden_sheet.xlsx": cover,
         "formula_unsaved.xlsx": unsaved,
         "long_row.xlsx": long_row,
+        "number_formats.xlsx": formatted,
+        "far_right.xlsx": far_right,
         "empty.xlsx": Workbook(),
     }
     files = {name: _saved(book) for name, book in books.items()}
@@ -204,6 +223,11 @@ def workbooks() -> dict[str, bytes]:
     files["damaged.xlsx"] = _archive(
         {**_parts(files["typed.xlsx"]), "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}
     )
+    for name, places in (("rows_out_of_order", "A1 A3 A2"), ("cells_out_of_order", "A1 B2 A2")):
+        files[f"{name}.xlsx"] = _archive(
+            {**_parts(files["hidden_row.xlsx"]), "xl/worksheets/sheet1.xml": _raw_sheet(places)}
+        )
+    files["bits_flipped.xlsx"] = _flipped(files["typed.xlsx"], "xl/worksheets/sheet1.xml")
     files["archive.xlsx"] = _archive({"readme.txt": b"hello"})
     return files
 
@@ -228,6 +252,24 @@ def _with_value(workbook: bytes, value: str) -> bytes:
     sheet = re.sub(r"<v ?/>|<v></v>", f"<v>{value}</v>", sheet)
     parts["xl/worksheets/sheet1.xml"] = sheet.replace('<c r="B2"', '<c r="B2" t="str"').encode()
     return _archive(parts)
+
+
+def _raw_sheet(places: str) -> bytes:
+    """A sheet that stores cells in this order, each in a row of its own, each holding its place."""
+    cells = "".join(
+        f'<row r="{place[1:]}"><c r="{place}" t="inlineStr"><is><t>{place}</t></is></c></row>'
+        for place in places.split()
+    )
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
+def _flipped(workbook: bytes, part: str) -> bytes:
+    """The workbook with bytes in the middle of a compressed part overwritten."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        entry = archive.getinfo(part)
+    middle = entry.header_offset + 30 + len(part) + entry.compress_size // 2
+    return workbook[:middle] + b"\xff" * 8 + workbook[middle + 8 :]
 
 
 def _without(workbook: bytes, part: str) -> bytes:

@@ -135,6 +135,25 @@ def test_row_whose_cells_are_shifted(tmp_path: Path) -> None:
     assert expected == problems(found)
 
 
+def test_row_numbers_as_spreadsheets_show_them(tmp_path: Path) -> None:
+    """A row number with a decimal point or thousands separators is still that number."""
+    written = ["2.0", "1,234", "1.235", "1,000,002"]
+    rows = [[*ROWS[0][:5], number, *ROWS[0][6:]] for number in written]
+
+    found = read(tmp_path, content(rows))
+
+    assert [2, 1234, 1235, 1_000_002] == [row.row for row in found.rows]
+
+
+def test_rows_of_a_list_with_other_columns_pasted_below(tmp_path: Path) -> None:
+    """Rows, header too, whose results stand in other columns are not looked up."""
+    pasted = [["user_id", *OURS, "", ""], [IDS[1], "failed", "yes", "3", IDS[1], "503", "", ""]]
+
+    found = read(tmp_path, content([ROWS[0], *pasted]))
+
+    assert [None, "invalid_user_id", "malformed_row"] == list(problems(found).values())
+
+
 def test_cells_beyond_the_list_stay_malformed(tmp_path: Path) -> None:
     """A row that had more cells than its list's header still has them, and is still held."""
     header = ["user_id", "Name", "", *OURS]

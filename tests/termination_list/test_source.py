@@ -43,6 +43,22 @@ def test_huge_file(tmp_path: Path) -> None:
     assert expected == error_of(path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_named_pipe(tmp_path: Path) -> None:
+    """A pipe, from which nothing may ever come, is refused and not waited for."""
+    path = tmp_path / "list.csv"
+    os.mkfifo(path)
+
+    assert f"{path} is a device or a pipe. Save the list as a file first." == error_of(path)
+
+
+def test_name_that_no_file_can_have(tmp_path: Path) -> None:
+    """A name that is too long for the disk is told like any other that cannot be read."""
+    path = tmp_path / ("x" * 300)
+
+    assert error_of(path).startswith(f"{path} cannot be read: ")
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file it may not read")
 def test_unreadable_file(tmp_path: Path) -> None:
     """A file without permission to read is told in a sentence."""
