@@ -85,6 +85,11 @@ def days_in(
     return {**_found(certain), **_in_order(column, rows)}
 
 
+def looks_like_day(text: str) -> bool:
+    """Whether a text means a day in one order or another."""
+    return bool(_iso(text) or _readings(text) or _written_out(text))
+
+
 def _found(days: Mapping[str, date | None]) -> dict[str, date]:
     return {text: day for text, day in days.items() if day}
 

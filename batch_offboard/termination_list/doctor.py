@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from batch_offboard.termination_list.cleaning import cleaned, holds_hidden
+from batch_offboard.termination_list.cleaning import cleaned, holds_hidden, is_blank
 from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter, plain
+from batch_offboard.termination_list.dates import looks_like_day
 from batch_offboard.termination_list.encoding import WINDOWS
 from batch_offboard.termination_list.identifiers import employee_number_in, identifier_in
 from batch_offboard.termination_list.models import Finding, Termination, TerminationList
@@ -34,6 +35,7 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
     return (
         *_encoding(termination_list),
         *_header(termination_list),
+        *_unused_days(termination_list),
         *_repairs(termination_list),
         *_held(termination_list.rows),
         *_addresses(termination_list.rows),
@@ -69,6 +71,23 @@ def _header(found: TerminationList) -> Iterator[Finding]:
                 "column_not_used",
                 f'The column "{header.strip()}" ({letter(column)}) is not used: none of its values '
                 "is a Genesys user id.",
+            )
+
+
+def _unused_days(found: TerminationList) -> Iterator[Finding]:
+    """Days under a header that is not known: perhaps the very days on which people leave."""
+    if {"effective_date", "last_day"} & set(found.columns):
+        return
+    rows = [row for row in found.rows if row.problem is None]
+    for column, header in enumerate(found.header):
+        texts = [cleaned(row.cells[column]) for row in rows if not is_blank(row.cells[column])]
+        if texts and column not in found.columns.values() and all(map(looks_like_day, texts)):
+            yield Finding(
+                "notice",
+                "days_not_used",
+                f'The column "{header.strip()}" ({letter(column)}) holds days but is not used, so '
+                "every row counts as due. If people leave on these days, add its header to "
+                "list.columns.effective_date or list.columns.last_day in the configuration.",
             )
 
 

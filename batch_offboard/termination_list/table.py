@@ -1,12 +1,12 @@
 """A list as a bare table: what the text file and the workbook readers both give."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from batch_offboard.termination_list.models import FileFormat, Finding
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
 """What can separate the columns of a text file; the first one is taken where all would do."""
 
 MOST_COLUMNS = 1_000

@@ -57,16 +57,27 @@ def _allowed(delimiter: str) -> str:
 def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
     """The delimiter under which a header line with the most known columns is found.
 
-    Without a header, the one that the first line has most of: it only serves the message.
+    Without a header, the one that the first line has most of: it only serves the message. Raises
+    ListError where two delimiters are as good and give columns of different meaning.
     """
+    fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: len(fields[delimiter]))
+    if not fields[best]:
+        return max(DELIMITERS, key=top.lstrip().partition("\n")[0].count)
+    for other in DELIMITERS:
+        if len(fields[other]) == len(fields[best]) and fields[other] != fields[best]:
+            raise ListError(
+                "has a header that can be read two ways, separated by "
+                f"{DELIMITERS[best]} or by {DELIMITERS[other]}. Save the list with one of them "
+                "only, or as an Excel workbook."
+            )
+    return best
 
-    def known_columns(delimiter: str) -> int:
-        found = header_matches(_top_records(top, delimiter), known)
-        return len(found[1]) if found else 0
 
-    best = max(DELIMITERS, key=known_columns)
-    first_line = top.lstrip().partition("\n")[0]
-    return best if known_columns(best) else max(DELIMITERS, key=first_line.count)
+def _fields_under(delimiter: str, top: str, known: Mapping[str, str]) -> Sequence[str]:
+    """What the columns of the header line mean if this is the delimiter."""
+    found = header_matches(_top_records(top, delimiter), known)
+    return sorted(found[1].values()) if found else []
 
 
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:

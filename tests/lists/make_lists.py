@@ -154,6 +154,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "utf-8",
         "user_id,effective_date\nU1,29.02.27\nU2,31.12.99\nU3,01.01.00\nU4,05.04.45\n",
     ),
+    "days_not_used.csv": (
+        "utf-8",
+        "email,Leaving date,born,note\na@example.com,2027-11-01,1 May 1980,x\n"
+        "b@example.com,31/12/2027,,2027-01-01\n",
+    ),
+    "two_delimiters.csv": ("utf-8", "email,x;employee_id\na@example.com,y;123\n"),
     "total_beside_number.csv": ("utf-8", "department,employee_id\nSales,17\nTotal:,1\n"),
     "total_beside_address.csv": ("utf-8", "name,email\nAnn Total,a@example.com\nTotal,2\n"),
     "header_again.csv": (
