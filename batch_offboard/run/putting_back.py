@@ -259,10 +259,7 @@ async def _read_back(run: Run, wanted: Mapping[int, Wanted]) -> None:
 async def _read_again(
     run: Run, wanted: Mapping[int, Wanted], people: Sequence[Snapshot]
 ) -> dict[int, ApiError]:
-    errors: dict[int, ApiError] = {}
-    unread = await users_again(run, people)
-    if unread is not None:
-        errors.update(dict.fromkeys((person.row for person in people), unread))
+    errors = await users_again(run, people)
     members = [run.people[each.row] for each in people if wanted[each.row].memberships]
     readings = await read_memberships(run, members, _queues_of(run, wanted, members))
     for row, listed in readings.items():

@@ -30,6 +30,9 @@ _SOMEONE_ELSE = ApiError(
 )
 
 
+_SHOWN_NO_MORE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What a writing phase works towards; `calls` are those that people still need to get there."""
@@ -153,7 +156,8 @@ async def read_again(run: Run, call: Call) -> ApiError | None:
         return await _memberships_again(run, people, str(call.arguments["queue_id"]))
     if "grants" in call.arguments:
         return await grants_again(run, people)
-    return await users_again(run, people)
+    unread = await users_again(run, people)
+    return next(iter(unread.values()), None)
 
 
 async def grants_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
@@ -183,19 +187,23 @@ async def _memberships_again(
     return None
 
 
-async def users_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
-    """Read these users again into `run.people`, 100 a call."""
-    failed: list[ApiError] = []
+async def users_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
+    """Read these users again into `run.people`, 100 a call; by row why one could not be read."""
+    unread: dict[int, ApiError] = {}
 
     async def read(chunk: Sequence[Snapshot]) -> None:
-        rows = {person.user.id: person.row for person in chunk}
-        users = await run.genesys.users(tuple(rows), expansions(run))
+        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
         if isinstance(users, ApiError):
-            failed.append(users)
+            unread.update(dict.fromkeys((person.row for person in chunk), users))
             return
-        for user in users:
-            row = rows[user.id]
-            run.people[row] = replace(run.people[row], user=with_groups(run, user))
+        shown = {user.id: with_groups(run, user) for user in users}
+        for person in chunk:
+            if person.user.id in shown:
+                now = replace(run.people[person.row], user=shown[person.user.id])
+                run.people[person.row] = now
+            else:
+                # What was known of them before must not pass for what is there now.
+                unread[person.row] = _SHOWN_NO_MORE
 
     await for_each(chunks(people, USERS_PER_READ), read, run.width)
-    return failed[0] if failed else None
+    return unread

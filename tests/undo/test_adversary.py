@@ -1,0 +1,42 @@
+"""What goes wrong while an undo is under way is told, and never passes for put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from batch_offboard.run.events import Event, PhaseStarted
+from batch_offboard.simulator import Assumptions
+from tests.rerun.chain import undo_of
+from tests.support import Listening, id_of, org_of, run_people, simulator, state_of
+
+
+class AtReadBack(Listening):
+    """Does something when the undo begins to read back."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self._act = act
+
+    def event(self, event: Event) -> None:
+        """Do it."""
+        super().event(event)
+        if isinstance(event, PhaseStarted) and event.phase == "read_back":
+            self._act()
+
+
+def test_someone_deleted_before_the_reading_back_is_not_called_back(tmp_path: Path) -> None:
+    """Genesys may hide them: what was known before is no reading."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"]})
+    user_id = id_of("Ann")
+    with simulator(org, assumptions=Assumptions(any_includes_deleted=False)) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+
+        def delete() -> None:
+            org.change_user(user_id, state="deleted", grants=org.users[user_id].grants)
+
+        undone = undo_of(sim, ended.folder, listener=AtReadBack(delete))
+    assert state_of(org, "Ann") == "deleted"
+    assert [(row.status, row.error_code, row.verified) for row in undone.results] == [
+        ("partial", "not_confirmed", False)
+    ]
