@@ -156,9 +156,10 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
     unnamed = [column for column, name in enumerate(found.header) if is_blank(name)]
     for row, record in zip(found.rows, body, strict=True):
         columns = split.earlier_cells(record.cells)
-        if any(columns.values()):
+        shift = _shift(row, columns, unnamed)
+        if any(columns.values()) and not shift:  # nothing can be believed that stands out of place
             earlier[row.row] = columns
-        problem = row.problem or _shift(row, columns, unnamed) or _known_damage(row, columns)
+        problem = row.problem or shift or _known_damage(row, columns)
         rows.append(replace(row, problem=problem))
     return replace(found, rows=tuple(rows), earlier=earlier)
 

@@ -152,6 +152,15 @@ def test_rows_of_a_list_with_other_columns_pasted_below(tmp_path: Path) -> None:
     found = read(tmp_path, content([ROWS[0], *pasted]))
 
     assert [None, "invalid_user_id", "malformed_row"] == list(problems(found).values())
+    assert {2} == set(found.earlier)
+
+
+def test_results_files_pasted_together(tmp_path: Path) -> None:
+    """The header in the middle is no row with results; rows of both files keep theirs."""
+    found = read(tmp_path, content([ROWS[0], HEADER, ROWS[1]]))
+
+    assert {2: None, 3: None, 4: "malformed_row"} == problems(found)
+    assert {2, 3} == set(found.earlier)
 
 
 def test_cells_beyond_the_list_stay_malformed(tmp_path: Path) -> None:
