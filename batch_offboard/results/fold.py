@@ -27,6 +27,7 @@ class RunFold:
         self._queues: dict[str, Queue] = {}
         self._open: dict[int, events.CallStarted] = {}
         self._doubtful: dict[int, Call] = {}
+        self._unknown: set[tuple[int, object]] = set()
         self._warnings: list[events.Warned] = []
         self._pauses: list[events.Paused] = []
         self._traffic: dict[str, events.Traffic] = {}
@@ -171,7 +172,9 @@ class RunFold:
             record.status, record.correlation_id = event.status, event.correlation_id
             refused = event.outcome in ("refused", "conflict") and event.status is not None
             record.refused = event.error if refused else None
-            if event.outcome != "unknown":
+            if event.outcome == "unknown":
+                self._unknown.add((row, call.arguments.get("queue_id")))
+            else:
                 record.in_doubt -= 1
             if event.outcome == "done":
                 _count_done(record, call, event.at)
@@ -181,7 +184,8 @@ class RunFold:
         for row in call.rows:
             self._changed(row).in_doubt -= event.ours
         for row in event.rows:
-            if event.ours:
+            # A refusal that follows an unknown outcome says that the first call did it.
+            if event.ours or (row, call.arguments.get("queue_id")) in self._unknown:
                 _count_done(self._changed(row), call, event.at)
             elif "queue_id" in call.arguments:
                 record = self._changed(row)

@@ -106,6 +106,17 @@ def test_an_effect_that_was_read_settles_a_doubt(ours: bool) -> None:
     assert (result.status, result.queues_removed) == ("done", int(ours))
 
 
+def test_a_refusal_after_an_unknown_outcome_means_that_the_first_call_did_it() -> None:
+    """A stale reading had it sent again; the second call met somebody who was out already."""
+    unknown = CallAnswered(2, "unknown", "10:04", 504, "c", ERROR)
+    stale = EffectRead(2, (), True, "10:05")
+    sent_again = CallStarted(3, "remove_from_queues", REMOVE, "10:06")
+    refused = CallAnswered(3, "refused", "10:07", 400, "c", ERROR)
+    gone = EffectRead(3, (2,), False, "10:08")
+    result = row(*WHOLE[:9], unknown, stale, sent_again, refused, gone, *BACK)
+    assert (result.status, result.queues_removed) == ("done", 1)
+
+
 def test_a_call_without_answer_is_in_doubt() -> None:
     """The program was killed in between."""
     result = row(*BEGUN, STATE_SENT)
