@@ -160,14 +160,9 @@ def _rows(worksheet: Any, xml: bytes) -> Iterator[tuple[_Cell, ...]]:
     """
     worksheet._get_source = lambda: io.BytesIO(xml)
     worksheet.reset_dimensions()
-    rows = worksheet.iter_rows()
-    while True:
-        with _damage_told():
-            cells = next(rows, None)
-            if cells is None:
-                return
-            row = tuple(_Cell(cell.value, _format(cell)) for cell in cells)
-        yield row
+    with _damage_told():
+        for cells in worksheet.iter_rows():
+            yield tuple(_Cell(cell.value, _format(cell)) for cell in cells)
 
 
 def _format(cell: Any) -> str:
@@ -184,7 +179,7 @@ def _records(rows: Iterator[tuple[_Cell, ...]]) -> tuple[list[Record], str | Non
             texts.pop()
         if texts:
             records.append(Record(row, tuple(texts)))
-        if first_date is None:
+        if texts and first_date is None:
             first_date = next(
                 (_shown(cell) for cell in cells if isinstance(cell.value, date)), None
             )
