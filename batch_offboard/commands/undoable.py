@@ -101,8 +101,8 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
     """What the run took from the person; what is in doubt counts, as an undo reads first."""
     if record.user is None:
         return None
-    left = {each.queue_id for each in record.left or () if each.by != "group"}
-    queues = frozenset(record.queues_sent).difference(record.queues_gone, left)
+    # What was read back as left counts as well: a listing may lag.
+    queues = frozenset(record.queues_sent).difference(record.queues_gone)
     memberships = tuple(
         each for each in record.memberships if each.queue_id in queues and each.by != "group"
     )

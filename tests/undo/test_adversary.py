@@ -6,9 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from batch_offboard.run.events import Event, PhaseStarted
-from batch_offboard.simulator import Assumptions
+from batch_offboard.simulator import Assumptions, Fault, Faults, Simulator
 from tests.rerun.chain import undo_of
-from tests.support import Listening, id_of, org_of, run_people, simulator, state_of
+from tests.support import (
+    Listening,
+    fast_seconds,
+    id_of,
+    member_queues,
+    org_of,
+    run_people,
+    simulator,
+    state_of,
+)
 
 
 class AtReadBack(Listening):
@@ -40,3 +49,25 @@ def test_someone_deleted_before_the_reading_back_is_not_called_back(tmp_path: Pa
     assert [(row.status, row.error_code, row.verified) for row in undone.results] == [
         ("partial", "not_confirmed", False)
     ]
+
+
+def test_a_membership_that_a_lagging_listing_showed_as_left_is_put_back(tmp_path: Path) -> None:
+    """The removal was sent, so it may have gone since; the undo reads first."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Ann"]})
+    lag = Fault(
+        action="lag",
+        method="POST",
+        path=id_of("Q1") + "/members",
+        times=9,
+        seconds=10_000,
+        lagging=("members", "user_queues"),
+    )
+    skipped: list[float] = []
+    with Simulator(org, clock=lambda: fast_seconds() + sum(skipped), faults=Faults([lag])) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+        assert ended.of("Ann").error_code == "membership_left"
+        sim.clear_faults()
+        skipped.append(20_000)
+        undone = undo_of(sim, ended.folder)
+    assert member_queues(org, "Ann") == {"Q1", "Q2"}
+    assert undone.statuses == ["done"]
