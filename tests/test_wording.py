@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, counted_of
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,11 @@ from batch_offboard.wording import counted
 def test_the_noun_agrees_with_the_number(number: int, noun: str, said: str) -> None:
     """Singular for one alone."""
     assert said == counted(number, noun)
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "said"), [(1, 1, "1 row"), (3, 3, "3 rows"), (0, 2, "0 of 2 rows")]
+)
+def test_all_of_them_are_counted_once(number: int, total: int, said: str) -> None:
+    """Nobody says 1 of 1."""
+    assert said == counted_of(number, total, "row")

@@ -14,6 +14,7 @@ from batch_offboard.cli.options import config_option, json_option, sheet_option
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
+from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
     from batch_offboard.commands.check import Checked
@@ -95,7 +96,7 @@ def _lines(checked: "Checked") -> Iterator[str]:
         return
     yield ""
     for row in checked.rows:
-        queues = f", in {row.queues} queues" if row.queues else ""
+        queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
         message = f": {row.message}" if row.message else ""
         yield f"{row.symbol} row {row.row}  {row.name}{queues}{message}"
     yield ""
@@ -106,7 +107,7 @@ def _lines(checked: "Checked") -> Iterator[str]:
 
 
 def _permission_lines(checked: "Checked") -> Iterator[str]:
-    words = {True: "yes", False: "MISSING", None: "cannot be told"}
+    words = {True: "yes", False: "MISSING", None: "not known"}
     for each in checked.permissions:
         yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
     if any(each.held is False for each in checked.permissions):
@@ -116,7 +117,7 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
             "and queues are concerned."
         )
     if checked.unseen is None:
-        yield "It cannot be told whether the client sees the queues of every division."
+        yield "It could not be found out whether the client sees the queues of every division."
     elif checked.unseen:
         yield (
             f"The client does not see the queues of: {', '.join(checked.unseen)}. A Genesys admin "

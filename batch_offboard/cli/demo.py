@@ -9,6 +9,7 @@ from batch_offboard.cli.closing import show
 from batch_offboard.cli.setup import Question
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
+from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Outcome
@@ -54,7 +55,7 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     differing = differences(results, demo)
     if differing:
         rows = len({each.row for each in differing})
-        click.echo(f"\nThe demo did NOT go as it should: {rows} rows are not as expected.")
+        click.echo(f"\nThe demo did NOT go as it should: {counted(rows, 'row')} not as expected.")
         for each in differing[:_SHOWN_DIFFERENCES]:
             click.echo(
                 f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}"

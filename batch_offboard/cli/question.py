@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from batch_offboard.wording import counted
+
 if TYPE_CHECKING:
-    from batch_offboard.offboarding.planning import Plan
+    from batch_offboard.offboarding.planning import Plan, Planned
     from batch_offboard.offboarding.undo import UndoPlan
 
 _SHOWN_QUEUES = 10
@@ -18,7 +20,7 @@ CODE_WORDS: Mapping[str, str] = {
     "not_due": "not due yet",
     "invalid_date": "no readable date",
     "duplicate": "the same person as another row",
-    "conflicting_rows": "contradicts another row",
+    "conflicting_rows": "another row for the same person says something else",
     "malformed_row": "the cells do not fit the header",
     "no_identifier": "no identifier",
     "damaged_id": "an identifier was damaged by a spreadsheet",
@@ -32,26 +34,27 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
     yield "The plan:"
     yield f"  {_people(plan.to_inactive)} will be set to inactive."
     if plan.memberships:
-        yield f"  {plan.memberships} memberships end, in {plan.queues} queues."
+        who = "They" if plan.to_inactive else "People who are inactive already"
+        yield f"  {who} leave {_queues(plan)}."
     if plan.emptied_queues:
         shown = ", ".join(plan.emptied_queues[:_SHOWN_QUEUES])
         more = len(plan.emptied_queues) - _SHOWN_QUEUES
-        yield f"  Left EMPTY: {shown}{f' and {more} more' if more > 0 else ''}."
+        yield f"  Nobody will be left in: {shown}{f' and {more} more' if more > 0 else ''}."
     if plan.through_groups:
-        yield f"  {plan.through_groups} memberships come through a group and will stay."
-    for step in plan.further:
-        yield f"  {step.title}: {step.count} {step.unit}."
+        yield f"  {counted(plan.through_groups, 'membership')} through a group will stay."
+    yield from _further_lines(plan.further)
     for lost in plan.for_good:
         yield f"  No undo puts back {lost}."
     if plan.nothing_to_do:
-        yield f"  {_people(plan.nothing_to_do)} need nothing: {_done_already(plan)}."
+        people = counted(plan.nothing_to_do, "person")
+        yield f"  Nothing is needed for {people}: {_done_already(plan)}."
     for code, count in sorted(plan.held.items()):
-        yield f"  {_rows(count)} will not be done: {_cause(code)}."
+        yield f"  {counted(count, 'row')} will not be done: {_cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
     for note in notes:
         yield f"  {note}"
-    yield f"  About {plan.calls} calls to Genesys, {_minutes(plan.minutes)}."
+    yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
 
 
 def _done_already(plan: "Plan") -> str:
@@ -62,22 +65,22 @@ def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
     """The plan of an undo in a few lines."""
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."
-    yield f"  {plan.memberships} memberships are put back, in {plan.queues} queues."
-    yield f"  {plan.grants} role grants are given back."
-    for step in plan.further:
-        if step.count:
-            yield f"  {step.title}: {step.count} {step.unit}."
+    if plan.memberships:
+        yield f"  Put back into {_queues(plan)}."
+    if plan.grants:
+        yield f"  Given back: {counted(plan.grants, 'role grant')}."
+    yield from _further_lines(plan.further)
     if plan.nothing_to_do:
-        yield f"  {_people(plan.nothing_to_do)} are already as they were."
+        yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
     for code, count in sorted(plan.held.items()):
-        yield f"  {_rows(count)} cannot be put back: {_cause(code)}."
+        yield f"  {counted(count, 'row')} cannot be put back: {_cause(code)}."
     for note in plan.notes:
         yield f"  Cannot come back: {note}."
 
 
 def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
-    question = f"Type {people} to change {_people(people)}, anything else to stop"
+    question = f"Type {people} to change {counted(people, 'person')}, anything else to stop"
     return prompt(question).strip() == str(people)
 
 
@@ -85,13 +88,19 @@ def _cause(code: str) -> str:
     return CODE_WORDS.get(code, f"Genesys answered {code}")
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
-
-
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+    return counted(count, "person") if count else "Nobody"
+
+
+def _queues(plan: "Plan | UndoPlan") -> str:
+    return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
+
+
+def _further_lines(further: "Iterable[Planned]") -> Iterator[str]:
+    for step in further:
+        if step.count:
+            yield f"  {step.title}: {counted(step.count, step.unit)}."
 
 
 def _minutes(minutes: float) -> str:
-    return "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    return "less than a minute" if minutes < 1 else counted(round(minutes), "minute")

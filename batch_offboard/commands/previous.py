@@ -42,7 +42,7 @@ def read_run(folder: RunFolder) -> RunFold:
     except LookupError as error:
         raise JournalError(
             f"{folder.journal}: the last line speaks of what no line before it knows, so this "
-            "journal is no evidence."
+            "journal can no longer serve as evidence."
         ) from error
     if not _has_begun(gathered):
         raise UsageError(

@@ -111,16 +111,13 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
     user = taken(record.user, record.user_back, _facts(record.steps_sent))
     if not active and not memberships and is_nothing(user):
         return None
-    notes = []
-    if active and record.row not in grants:
-        notes.append("roles: they were not read before the run, so they cannot be given back")
     return Wanted(
         record.row,
         record.user.id,
         active,
         memberships,
         grants.get(record.row, ()) if active else (),
-        tuple(notes),
+        active and record.row not in grants,
         user,
     )
 

@@ -148,7 +148,7 @@ def login_failure(failure: Failure) -> Failure:
 
 
 def login_sentence(failure: Failure) -> str:
-    """Why nobody could be logged in, and what to do, for the person at the keyboard."""
+    """Why the OAuth client could not log in, and what to do, for the person at the keyboard."""
     error = failure.error
     if failure.kind == "refused" and error.status in (400, 401):
         return (
@@ -159,7 +159,7 @@ def login_sentence(failure: Failure) -> str:
     if failure.kind == "limited":
         return "Genesys limits logins at the moment and asks to wait too long. Try again later."
     where = f"status {error.status}" if error.status else error.code
-    return f"Nobody could be logged in to Genesys ({where}): {error.message}"
+    return f"The OAuth client could not log in to Genesys ({where}): {error.message}"
 
 
 def _is_worth_another_login(outcome: Exchange | Failure) -> bool:

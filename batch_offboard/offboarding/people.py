@@ -52,17 +52,17 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
     only a differing name can be accepted by a person who has looked.
     """
     different = [
-        f"the list says {label} {wanted!r}, Genesys says {held!r}"
+        f"the list says {label} “{wanted}”, Genesys says “{held}”"
         for label, wanted, held in _compared(row, user)
         if wanted.strip().casefold() != held.strip().casefold()
     ]
     name_differs = bool(row.name and user.name and not names_agree(row.name, user.name))
     if name_differs and not name_accepted:
-        different.append(f"the list says name {row.name!r}, Genesys says {user.name!r}")
+        different.append(f"the list says name “{row.name}”, Genesys says “{user.name}”")
     if not different:
         return None
     only_name = name_differs and len(different) == 1
-    message = f"Row and person do not fit together: {'; '.join(different)}."
+    message = f"The row and the person in Genesys differ: {'; '.join(different)}."
     about = {"only_name_differs": only_name}
     return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
 

@@ -15,7 +15,7 @@ from batch_offboard.offboarding.steps import Step, further
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a further step would do: its title, and how many of what its unit names."""
+    """What a further step would do: its title, and how many of its `unit` (in the singular)."""
 
     title: str
     count: int

@@ -14,7 +14,8 @@ from batch_offboard.offboarding.taken import taken
 class Wanted:
     """What a run took from the person of a row, so what its undo gives back.
 
-    `active` is true when the run set the person to inactive. `notes` name what cannot come back.
+    `active` is true when the run set the person to inactive. `roles_unread` is true where the run
+    took role grants that it had not recorded, so they cannot come back.
     `user` holds, of groups, team, skills, languages and station, what further steps took.
     """
 
@@ -23,7 +24,7 @@ class Wanted:
     active: bool
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
-    notes: tuple[str, ...] = ()
+    roles_unread: bool = False
     user: User | None = None
 
 

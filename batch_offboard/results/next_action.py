@@ -20,8 +20,8 @@ _AGAIN = {
 BY_CODE: Mapping[str, str] = {
     # What is wrong with the row itself: HR mends the list.
     "invalid_user_id": "HR: correct the user id in this row, then {again}.",
-    "damaged_id": "HR: copy the id afresh from Genesys into this row, with the column formatted "
-    "as text so that the spreadsheet leaves it alone, then {again}.",
+    "damaged_id": "HR: write the full employee number into this row (format the column as text "
+    "first), then {again}.",
     "no_identifier": "HR: fill in this person's user id, e-mail address or employee number, "
     "then {again}.",
     "invalid_date": "HR: write the date in this row as YYYY-MM-DD, then {again}.",

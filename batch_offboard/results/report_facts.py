@@ -6,7 +6,7 @@ from pathlib import Path
 
 from batch_offboard.results.models import RunView
 from batch_offboard.results.traffic_picture import moment
-from batch_offboard.results.verdict import rows
+from batch_offboard.wording import counted
 
 _MONTHS = [
     "January",
@@ -79,7 +79,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
             started.organisation.name,
             f"{started.region} · {started.organisation.id}",
         ),
-        Fact("List", listed.name, f"{rows(len(view.results))} · SHA-256 {listed.sha256}"),
+        Fact("List", listed.name, f"{counted(len(view.results), 'row')} · SHA-256 {listed.sha256}"),
         Fact("Run by", started.os_user, f"with the OAuth client {started.client_name}"),
         Fact("Started", _minute(started.at), f"run {started.run_id}"),
         Fact("Ended", _minute(ended) if ended else "not recorded", _duration(started.at, ended)),

@@ -31,6 +31,7 @@ from batch_offboard.results.verdict import (
     verdict,
 )
 from batch_offboard.run.events import Paused, RowStatus, Warned
+from batch_offboard.wording import counted
 
 MOST_CARDS = 200
 MOST_DELAYS = 100
@@ -201,7 +202,7 @@ def _delay_section(entries: _Entries, timezone: str) -> DelaySection | None:
 def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
     done = [delay.hours for delay in found if delay.inactive_at is not None]
     has = "has" if len(found) == 1 else "have"
-    sentence = f"{_people(len(found))} {has} a date in the list that has come."
+    sentence = f"{counted(len(found), 'person')} {has} a date in the list that has come."
     if done:
         soon = sum(not each.beyond_a_day for each in found if each.inactive_at is not None)
         sentence += (
@@ -211,10 +212,6 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
     if waiting := len(found) - len(done):
         sentence += f" {waiting:,} {'was' if waiting == 1 else 'were'} not set to inactive."
     return sentence
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def _allowance(view: RunView) -> int:

@@ -12,6 +12,7 @@ from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import RowHeld, RowStatus
+from batch_offboard.wording import counted
 
 _ATTEMPTED = ("done", "already_done", "partial", "failed")
 
@@ -198,7 +199,7 @@ def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
         message = "Still a member of queues through a group."
         about = {"groups": leading_to(record, facts.queues)}
         return _Verdict("partial", "group_membership", message, 200, None, helps, about)
-    message = f"Still a member of {queue_count(left)} queues after removal."
+    message = f"Still a member of {counted(queue_count(left), 'queue')} after removal."
     return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
 
 

@@ -12,12 +12,12 @@ from batch_offboard.results.verdict import (
     attention,
     counts,
     label,
-    rows,
     status_words,
     verdict,
 )
 from batch_offboard.run.events import RowStatus
 from batch_offboard.run.folder import REPORT_NAME, RESULTS_NAME
+from batch_offboard.wording import counted
 
 SHOWN_ROWS = 10
 LISTED_ROWS = 100
@@ -120,13 +120,15 @@ def _attention_lines(view: RunView) -> Iterator[str]:
         yield f"      {_printable(row.next_action)}"
     rest = len(open_rows) - SHOWN_ROWS
     if rest > 0:
-        yield f"  … and {rows(rest)} more: filter offboard_status in {results_name(view)}"
+        yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
 
 
 def _cause(row: RowResult) -> str:
     """Why the row is as it is, in the words that there are for it."""
-    told = [row.error or row.error_code, row.left_because]
-    return _printable("; ".join(text for text in told if text)) or label(row.status)
+    error = row.error or row.error_code
+    left = "" if row.left_because == error else row.left_because
+    between = " " if error.endswith(".") else "; "
+    return _printable(between.join(text for text in (error, left) if text)) or label(row.status)
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:
@@ -145,14 +147,14 @@ def _overdue_lines(view: RunView) -> Iterator[str]:
     if done:
         yield f"Set to inactive more than a day late: {_numbers(done)}."
     if waiting:
-        yield f"Not set to inactive more than a day after they were due: {_numbers(waiting)}."
+        yield f"More than a day overdue and not set to inactive: {_numbers(waiting)}."
 
 
 def _numbers(numbers: list[int]) -> str:
     """`row 3`, `rows 3, 7, 9`, `40 rows (3, 7, 9, …)`."""
     shown = ", ".join(map(str, numbers[:_ROW_NUMBERS]))
     if len(numbers) > _ROW_NUMBERS:
-        return f"{rows(len(numbers))} ({shown}, …)"
+        return f"{counted(len(numbers), 'row')} ({shown}, …)"
     return f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from batch_offboard.errors import ExitCode
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.run.events import RowStatus
+from batch_offboard.wording import counted, counted_of
 
 STATUSES: tuple[RowStatus, ...] = (
     "done",
@@ -90,21 +91,16 @@ def verdict(view: RunView) -> str:
     return sentence[0].upper() + sentence[1:] + _unproved(view)
 
 
-def rows(number: int) -> str:
-    """`1 row`, `3 rows`, `12,000 rows`."""
-    return "1 row" if number == 1 else f"{number:,} rows"
-
-
 def _so_far(view: RunView) -> str:
     """`33 of 43 people on the list are inactive and in no queue, 7 are not yet due, 3 rows …`."""
     total = sum(row.error_code != "duplicate" for row in view.results)
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
-    people = "person" if total == 1 else "people"
+    people = counted(total, "person")
     where = "" if view.started.command == "undo" else " on the list"
-    told = [f"{finished:,} of {total:,} {people}{where} {_are(finished)} {_end_state(view)}"]
+    told = [f"{finished:,} of {people}{where} {_are(finished)} {_end_state(view)}"]
     told += [f"{later:,} {_are(later)} not yet due"] if later else []
-    told += [f"{rows(open_rows)} {_need(open_rows)} attention"] if open_rows else []
+    told += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
     return ", ".join(told)
 
 
@@ -115,8 +111,12 @@ def _are(number: int) -> str:
 def _plan(view: RunView) -> str:
     """`40 rows would be attempted, 4 rows need attention first`."""
     planned, open_rows = counts(view)["planned"], len(attention(view))
-    told = f"{rows(planned)} would be attempted"
-    return f"{told}, {rows(open_rows)} {_need(open_rows)} attention first" if open_rows else told
+    told = f"{counted(planned, 'row')} would be attempted"
+    return (
+        f"{told}, {counted(open_rows, 'row')} {_need(open_rows)} attention first"
+        if open_rows
+        else told
+    )
 
 
 def _need(number: int) -> str:
@@ -146,7 +146,7 @@ def _unproved(view: RunView) -> str:
     unproved = sum(not row.verified for row in finished)
     if not unproved:
         return ""
-    return f" For {unproved:,} of {rows(len(finished))} this could not be verified in full."
+    return f" For {counted_of(unproved, len(finished), 'row')} this could not be verified in full."
 
 
 def label(status: RowStatus) -> str:

@@ -10,6 +10,7 @@ from batch_offboard.run.events import RowHeld
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
+from batch_offboard.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ async def _meaning_others(
         # It cannot be told now: the finished result stands, as nothing is written for it.
         run.warn(
             "finished_unchecked",
-            f"{len(by_value)} finished rows could not be compared with Genesys: {hits.message}",
+            f"{counted(len(by_value), 'finished row')} could not be compared with Genesys: "
+            f"{hits.message}",
         )
         return []
     return [

@@ -25,6 +25,7 @@ from batch_offboard.run.holds import unreadable
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.models import Termination
+from batch_offboard.wording import counted
 
 Found = User | Hold | RowHeld
 """A person, or why there is none; a `RowHeld` carries the answer of the call that decided it."""
@@ -265,11 +266,10 @@ def _held_by(row: int, hold: Hold, at: str, user: User | None) -> RowHeld:
 
 
 def _note_unconfirmed(run: Run, matches: Sequence[tuple[Termination, User]]) -> None:
-    counted = Counter(
-        label for row, user in matches for label in unconfirmed_identifiers(row, user)
-    )
-    for label, count in counted.items():
+    counts = Counter(label for row, user in matches for label in unconfirmed_identifiers(row, user))
+    for label, count in counts.items():
         run.warn(
             "identifier_not_held",
-            f"For {count} rows Genesys holds no {label}, so the list's could not be compared.",
+            f"For {counted(count, 'row')} Genesys holds no {label}, so the list's could not be "
+            "compared.",
         )

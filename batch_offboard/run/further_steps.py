@@ -35,6 +35,6 @@ def record_left(run: Run, person: Snapshot) -> None:
 
 def _why(run: Run, step: Step, person: Snapshot) -> str:
     if person.row in run.given_up.get(Deactivate.name, {}):
-        return "left alone, because the person could not be set to inactive"
+        return "left alone: still active"
     error = run.given_up.get(step.name, {}).get(person.row)
     return f"not ended: {error.message}" if error else "still there after the call that ends it"

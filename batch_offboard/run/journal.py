@@ -130,7 +130,7 @@ def read_journal(path: Path) -> Iterator[Event]:
         if line.previous != previous:
             raise JournalError(
                 f"{path}, line {number}: the line before it was changed or removed after the run "
-                "wrote it, so this journal is no evidence."
+                "wrote it, so this journal can no longer serve as evidence."
             )
         previous = _hash(raw)
         if vouched is not None:

@@ -42,9 +42,12 @@ from batch_offboard.run.holds import unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import Aim, grants_again, pursue, users_again
+from batch_offboard.wording import counted, counted_of
 
 Ask = Callable[[UndoPlan], bool]
 """Shows the plan, asks the person where there is something to ask, and says whether to go on."""
+
+_ROLES_UNREAD = "roles: they were not recorded before the run"
 
 MOST_ROUNDS = 4
 """State; then roles and queues; then joined flag and ring number; then nothing is left."""
@@ -80,7 +83,7 @@ def _restore_wanted(wanted: Wanted) -> RestoreWanted:
         "active" if wanted.active else "",
         wanted.memberships,
         wanted.grants,
-        wanted.notes,
+        (_ROLES_UNREAD,) if wanted.roles_unread else (),
         groups=taken.groups or () if taken else (),
         team=taken.team if taken else None,
         skills=taken.skills or () if taken else (),
@@ -96,8 +99,8 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
     if unread:
         run.warn(
             "ring_numbers_unread",
-            f"The ring numbers of {unread} of {len(memberships)} memberships were not read before "
-            f"the run: they come back as {DEFAULT_RING_NUMBER}.",
+            f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
+            f"read before the run: they come back as {DEFAULT_RING_NUMBER}.",
         )
 
 
@@ -202,13 +205,15 @@ def _planned(step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot
         for person in people
         for lost in (wanted[person.row].user,)
     )
-    return Planned(step.undo_title, count, "people")
+    return Planned(step.undo_title, count, "person")
 
 
 def _notes(run: Run, wanted: Mapping[int, Wanted]) -> tuple[str, ...]:
     """What cannot be put back, of a person or of a step at all."""
-    notes = {note for each in wanted.values() for note in each.notes}
-    return tuple(sorted(notes | {step.not_undone for step in run.settings.steps} - {""}))
+    unread = sum(each.roles_unread for each in wanted.values())
+    roles = f"the roles of {counted(unread, 'person')} (they were not recorded before the run)"
+    lost = [step.not_undone for step in run.settings.steps if step.not_undone]
+    return (*((roles,) if unread else ()), *lost)
 
 
 def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Iterator[Call]:

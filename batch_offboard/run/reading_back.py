@@ -269,7 +269,7 @@ def _still_listed(run: Run, queue_id: str) -> str:
 def _not_left_because(run: Run, row: int) -> str:
     """Why a row's memberships that come through no group are still there."""
     if row in run.given_up.get(Deactivate.name, {}):
-        return "not removed, because the person could not be set to inactive"
+        return "not removed: still active"
     for step in _leaving_steps(run):
         error = run.given_up.get(step.name, {}).get(row)
         if error is not None:

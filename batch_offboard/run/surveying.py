@@ -12,6 +12,7 @@ from batch_offboard.run.groups import survey_groups
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.memberships import extent, read_memberships
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.wording import counted_of
 
 
 async def survey(run: Run, active_users: int | None) -> None:
@@ -71,7 +72,7 @@ async def _survey_grants(run: Run, active_users: int | None) -> None:
     if unread:
         run.warn(
             "roles_unread",
-            f"The role grants of {unread} of {len(people)} people could not be read "
+            f"The role grants of {counted_of(unread, len(people), 'person')} could not be read "
             "(authorization:grant:view), so an undo will not give these roles back.",
         )
 

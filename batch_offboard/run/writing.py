@@ -18,6 +18,7 @@ from batch_offboard.run.finding import expansions
 from batch_offboard.run.groups import with_groups
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.wording import plural
 
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
@@ -55,7 +56,7 @@ async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
         return
     writing = _Writing(run, aim)
     # A call for many rows takes as long as one for a single row.
-    unit = aim.unit if all(len(call.rows) == 1 for call in calls) else "calls"
+    unit = plural(aim.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
     with Phase(run, aim.name, aim.title, len(calls), unit) as phase:
 
         async def settle(call: Call) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter
 from batch_offboard.termination_list.models import FIELDS, Termination, TerminationList
+from batch_offboard.wording import counted
 
 
 def described(termination_list: TerminationList) -> tuple[str, ...]:
@@ -19,11 +20,10 @@ def described(termination_list: TerminationList) -> tuple[str, ...]:
 def _rows(found: TerminationList) -> str:
     """How many rows there are, and by which identifier each is looked up."""
     count = len(found.rows)
-    rows = "1 row" if count == 1 else f"{count:,} rows"
     used = Counter(field for row in found.rows if (field := _identified_by(row)))
     ways = [f"{used[field]:,} by {MEANINGS[field]}" for field in IDENTIFYING if used[field]]
     held = [f"{count - used.total():,} held"] if used.total() < count else []
-    return f"{rows}: {', '.join([*ways, *held])}"
+    return f"{counted(count, 'row')}: {', '.join([*ways, *held])}"
 
 
 def _identified_by(row: Termination) -> str | None:
@@ -43,4 +43,4 @@ def _columns(found: TerminationList) -> Iterator[str]:
         if column not in found.columns.values()
     ]
     if others:
-        yield f"carried through unused: {', '.join(others)}"
+        yield f"not used, but kept in the results: {', '.join(others)}"

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from batch_offboard.errors import ExitCode
 from batch_offboard.results.summary import summary_lines, summary_object
 from batch_offboard.run.events import ResultsWritten
@@ -35,7 +37,7 @@ def test_a_person_reads_what_happened_and_what_to_do() -> None:
         "Warning: It could not be found out …",
         "",
         "Set to inactive more than a day late: row 2.",
-        "Not set to inactive more than a day after they were due: row 3.",
+        "More than a day overdue and not set to inactive: row 3.",
         "",
         f"Results: {FOLDER / 'results-2.csv'}",
         f"Report:  {FOLDER / 'report.html'}",
@@ -62,7 +64,7 @@ def test_many_open_rows_are_counted_instead_of_listed() -> None:
     whole = view(*(replace(FAILED, row=row) for row in range(2, 1236)))
     lines = summary_lines(whole, FOLDER)
     assert sum(line.startswith("  Row ") for line in lines) == 10
-    assert "  … and 1,224 rows more: filter offboard_status in results.csv" in lines
+    assert "  … and 1,224 more rows: filter offboard_status in results.csv" in lines
 
 
 def test_many_late_rows_are_counted_too() -> None:
@@ -155,3 +157,22 @@ def test_the_json_of_a_long_list_stays_small() -> None:
     whole = view(*(replace(FAILED, row=row) for row in range(2, 302)))
     found = summary_object(whole, ExitCode.ATTENTION, FOLDER)
     assert (found["attention_rows"], len(list(found["attention"]))) == (300, 100)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("error", "left_because", "told"),
+    [
+        ("Still a member of 1 queue.", "EN: there", "Still a member of 1 queue. EN: there"),
+        ("No", "EN: there", "No; EN: there"),
+        ("roles: not recorded", "roles: not recorded", "roles: not recorded"),
+        ("", "EN: there", "EN: there"),
+        ("", "", "partial"),
+    ],
+)
+def test_the_cause_is_told_once_and_reads_as_sentences(
+    error: str, left_because: str, told: str
+) -> None:
+    """What is left follows the error, unless it is the same."""
+    row = result(4, status="partial", error=error, left_because=left_because)
+    lines = summary_lines(view(row), FOLDER)
+    assert f"  Row 4, Zoë Berg (partial): {told}" in lines

@@ -48,7 +48,7 @@ def test_describes_the_list(tmp_path: Path) -> None:
         'e-mail address: column C, "E-Mail"',
         'name: column A, "Name"',
         'last day: column D, "Last Day"',
-        "carried through unused: Site",
+        "not used, but kept in the results: Site",
     )
 
     assert expected == described(read_termination_list(path, ListSettings()))

@@ -39,7 +39,7 @@ class ClearLanguages:
     name = "clear_languages"
     title = "Clearing languages"
     undo_title = "Giving languages back"
-    unit = "languages"
+    unit = "language"
     permissions: tuple[Permission, ...] = (
         Permission(("routing:skill:assign", "routing:language:assign")),
     )

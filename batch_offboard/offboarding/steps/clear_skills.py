@@ -27,7 +27,7 @@ class ClearSkills:
     name = "clear_skills"
     title = "Clearing skills"
     undo_title = "Giving skills back"
-    unit = "people"
+    unit = "person"
     permissions: tuple[Permission, ...] = (Permission(("routing:skill:assign",)),)
     reads: frozenset[Fact] = frozenset({Fact.SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})

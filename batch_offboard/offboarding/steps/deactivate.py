@@ -28,7 +28,7 @@ class Deactivate:
     name = "deactivate"
     title = "Setting inactive"
     undo_title = "Setting back to active, giving roles back"
-    unit = "people"
+    unit = "person"
     permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
     reads: frozenset[Fact] = frozenset()
     effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})

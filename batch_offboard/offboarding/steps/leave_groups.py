@@ -40,7 +40,7 @@ class LeaveGroups:
     name = "leave_groups"
     title = "Leaving groups"
     undo_title = "Putting back into groups"
-    unit = "memberships"
+    unit = "membership"
     permissions: tuple[Permission, ...] = (Permission(("directory:group:view",)),)
     reads: frozenset[Fact] = frozenset({Fact.GROUPS})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_group": _left, "join_group": _joined})

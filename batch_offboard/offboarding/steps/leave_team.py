@@ -33,7 +33,7 @@ class LeaveTeam:
     name = "leave_team"
     title = "Leaving work teams"
     undo_title = "Putting back into work teams"
-    unit = "people"
+    unit = "person"
     permissions: tuple[Permission, ...] = (Permission(("groups:team:assign",)),)
     reads: frozenset[Fact] = frozenset({Fact.TEAM})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_team": _left, "join_team": _joined})

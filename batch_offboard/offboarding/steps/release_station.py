@@ -30,7 +30,7 @@ class ReleaseStation:
     name = "release_station"
     title = "Releasing stations"
     undo_title = "Associating stations again"
-    unit = "people"
+    unit = "person"
     permissions: tuple[Permission, ...] = ()
     reads: frozenset[Fact] = frozenset({Fact.STATION})
     effects: Mapping[str, Effect] = MappingProxyType(

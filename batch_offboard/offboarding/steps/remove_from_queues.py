@@ -60,7 +60,7 @@ class RemoveFromQueues:
     name = "remove_from_queues"
     title = "Leaving queues"
     undo_title = "Putting back into queues"
-    unit = "memberships"
+    unit = "membership"
     permissions: tuple[Permission, ...] = (
         Permission(("routing:queue:view",)),
         Permission(("routing:queueMember:manage", "routing:queue:edit")),

@@ -23,7 +23,7 @@ class RevokeTokens:
     name = "revoke_tokens"
     title = "Logging out everywhere"
     undo_title = "Logging in again is theirs to do"
-    unit = "people"
+    unit = "person"
     permissions: tuple[Permission, ...] = (Permission(("oauth:token:delete",)),)
     reads: frozenset[Fact] = frozenset()
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})

@@ -1,0 +1,160 @@
+"""The plan as a person reads it, and the question."""
+
+from dataclasses import replace
+
+import pytest
+
+from batch_offboard.cli.question import answered_yes, plan_lines, undo_plan_lines
+from batch_offboard.offboarding.planning import Plan, Planned
+from batch_offboard.offboarding.undo import UndoPlan
+
+NOTHING = Plan(
+    people=0,
+    to_inactive=0,
+    memberships=0,
+    queues=0,
+    emptied_queues=(),
+    through_groups=0,
+    nothing_to_do=0,
+    held={},
+    roles_kept=True,
+    calls=1,
+    minutes=0.1,
+)
+NOTHING_BACK = UndoPlan(
+    people=0, to_active=0, memberships=0, queues=0, grants=0, nothing_to_do=0, held={}, notes=()
+)
+
+
+def test_a_plan_in_full() -> None:
+    """What changes, what stays, who is left out, how long it takes."""
+    plan = Plan(
+        people=43,
+        to_inactive=41,
+        memberships=147,
+        queues=25,
+        emptied_queues=("Claims EN", "Returns EN"),
+        through_groups=2,
+        nothing_to_do=3,
+        held={"protected": 1, "conflicting_rows": 2, "service.down": 4},
+        roles_kept=False,
+        calls=1234,
+        minutes=4.6,
+        further=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
+        for_good=("logins that were ended",),
+    )
+    expected = [
+        "The plan:",
+        "  41 people will be set to inactive.",
+        "  They leave 25 queues (147 memberships).",
+        "  Nobody will be left in: Claims EN, Returns EN.",
+        "  2 memberships through a group will stay.",
+        "  Clearing skills: 12 people.",
+        "  No undo puts back logins that were ended.",
+        "  Nothing is needed for 3 people: all of it is done already.",
+        "  2 rows will not be done: another row for the same person says something else.",
+        "  1 row will not be done: protected (guards.protected).",
+        "  4 rows will not be done: Genesys answered service.down.",
+        "  Note: role grants were not read, so an undo will NOT give roles back.",
+        "  Dates are those of Berlin.",
+        "  About 1,234 calls to Genesys, 5 minutes.",
+    ]
+    assert expected == list(plan_lines(plan, ["Dates are those of Berlin."]))
+
+
+def test_one_of_each_is_said_in_the_singular() -> None:
+    """And one minute is no minutes."""
+    plan = replace(
+        NOTHING,
+        people=1,
+        to_inactive=1,
+        memberships=1,
+        queues=1,
+        through_groups=1,
+        nothing_to_do=1,
+        further=(Planned("Leaving groups", 1, "membership"),),
+        minutes=1.2,
+    )
+    expected = [
+        "The plan:",
+        "  1 person will be set to inactive.",
+        "  They leave 1 queue (1 membership).",
+        "  1 membership through a group will stay.",
+        "  Leaving groups: 1 membership.",
+        "  Nothing is needed for 1 person: all of it is done already.",
+        "  About 1 call to Genesys, 1 minute.",
+    ]
+    assert expected == list(plan_lines(plan))
+
+
+def test_what_is_not_there_is_not_counted() -> None:
+    """No lines with a zero."""
+    expected = [
+        "The plan:",
+        "  Nobody will be set to inactive.",
+        "  About 1 call to Genesys, less than a minute.",
+    ]
+    assert expected == list(plan_lines(NOTHING))
+
+
+def test_people_who_are_inactive_already_can_leave_queues() -> None:
+    """The plan does not say “they” of nobody."""
+    plan = replace(NOTHING, people=2, memberships=3, queues=2)
+    assert list(plan_lines(plan))[1:3] == [
+        "  Nobody will be set to inactive.",
+        "  People who are inactive already leave 2 queues (3 memberships).",
+    ]
+
+
+def test_a_long_row_of_emptied_queues_is_cut() -> None:
+    """Ten are named."""
+    plan = replace(NOTHING, emptied_queues=tuple(f"Q{number}" for number in range(12)))
+    (line,) = [each for each in plan_lines(plan) if "left in" in each]
+    assert line.endswith("Q8, Q9 and 2 more.")
+
+
+def test_a_plan_of_an_undo_in_full() -> None:
+    """What comes back, and what cannot."""
+    plan = UndoPlan(
+        people=3,
+        to_active=3,
+        memberships=4,
+        queues=2,
+        grants=1,
+        nothing_to_do=2,
+        held={"user_not_found": 1},
+        notes=("the roles of 2 people (they were not recorded before the run)",),
+        further=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
+    )
+    expected = [
+        "The plan:",
+        "  3 people will be set back to active.",
+        "  Put back into 2 queues (4 memberships).",
+        "  Given back: 1 role grant.",
+        "  Giving skills back: 1 person.",
+        "  Already as before: 2 people.",
+        "  1 row cannot be put back: not known to Genesys.",
+        "  Cannot come back: the roles of 2 people (they were not recorded before the run).",
+    ]
+    assert expected == list(undo_plan_lines(plan))
+
+
+def test_an_undo_with_nothing_to_do_has_no_lines_with_a_zero() -> None:
+    """Only that nobody changes."""
+    expected = ["The plan:", "  Nobody will be set back to active."]
+    assert expected == list(undo_plan_lines(NOTHING_BACK))
+
+
+@pytest.mark.parametrize(
+    ("typed", "agreed"), [("3", True), (" 3 ", True), ("yes", False), ("", False), ("33", False)]
+)
+def test_only_the_number_of_people_is_a_yes(typed: str, *, agreed: bool) -> None:
+    """Whoever types it has read it."""
+    asked: list[str] = []
+
+    def prompt(question: str) -> str:
+        asked.append(question)
+        return typed
+
+    assert agreed == answered_yes(3, prompt)
+    assert asked == ["Type 3 to change 3 people, anything else to stop"]
