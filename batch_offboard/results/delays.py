@@ -68,7 +68,16 @@ def _inactive_at(view: RunView, result: RowResult) -> datetime | None:
     known = view.inactive_at.get(result.row)
     if known is None and (result.state_before, result.state_after) == ("active", "inactive"):
         known = result.finished_at
-    return datetime.fromisoformat(known) if known else None
+    return _moment(known or "")
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as the program writes it; None for what a spreadsheet has made of one."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _was_to_be_inactive(result: RowResult) -> bool:
@@ -82,7 +91,7 @@ def _end(view: RunView) -> datetime:
     told = [view.started.at, *(result.finished_at for result in view.results)]
     if view.finished is not None:
         told.append(view.finished.at)
-    return max(datetime.fromisoformat(moment) for moment in told if moment)
+    return max(moment for text in told if (moment := _moment(text)) is not None)
 
 
 def _zone(name: str) -> tzinfo:

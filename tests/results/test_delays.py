@@ -49,6 +49,13 @@ def test_a_carried_row_counts_to_when_it_was_read_back() -> None:
     assert round(found.hours, 2) == 19.67
 
 
+@pytest.mark.parametrize("spoilt", ["24.11.2026 01:39", "2026-11-24 01:39:00", "46000", "?"])
+def test_a_time_that_a_spreadsheet_has_rewritten_counts_for_nothing(spoilt: str) -> None:
+    """The row stands; from when to when is no longer known."""
+    carried = replace(DONE, finished_at=spoilt)
+    assert tuple(delays(dated(carried, "2026-11-20"))) == ()
+
+
 def test_a_person_who_was_not_set_to_inactive_waits_until_the_end_of_the_run() -> None:
     """Someone due for days and still active is the one to be seen."""
     (found,) = delays(dated(FAILED, "2026-11-20"))
