@@ -66,11 +66,12 @@ async def _connected(order: Order, folder: RunFolder, listener: Listener, clock:
     ) as genesys:
         _check_organisation(order, genesys)
         settings = run_settings(order.config, order.options, clock)
-        run = Run(genesys, settings, clock, stop, recorder.record, listener)
+        run_id = folder.path.resolve().name
+        run = Run(genesys, settings, clock, stop, recorder.record, listener, run_id=run_id)
         with ExitStack() as held:
             held.enter_context(locked(folder))
             journal = held.enter_context(closing(Journal(folder.journal)))
-            recorder.open(folder, journal, _opening(order, run, folder))
+            recorder.open(folder, journal, _opening(order, run))
             held.enter_context(stopping_on_interrupt(stop, genesys))
             error = await _work(order, run, recorder, traffic)
             return _published(folder, recorder, journal, error)
@@ -90,11 +91,11 @@ def _folder(order: Order, clock: Clock) -> RunFolder:
     return create_run_folder(order.options.run_dir, order.options.working_folder / "runs", name)
 
 
-def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
+def _opening(order: Order, run: Run) -> Iterator[Event]:
     """The record of what is to be done: on disk before the first call beyond login."""
     identity = run.genesys.identity
     yield RunStarted(
-        run_id=folder.path.resolve().name,
+        run_id=run.run_id,
         command=order.command,
         dry_run=order.options.dry_run,
         at=run.now(),

@@ -1,7 +1,8 @@
 """`undo`: put back what a run changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,7 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.undo import Wanted
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import Predecessor, QueuesRead, RowsUndone
 from batch_offboard.run.folder import RunFolder, locked
@@ -45,12 +47,14 @@ def undo(
         gathered = read_run(folder)
         started = gathered.started
         check_rows(options.rows, gathered.records)
+        undone = _UndoneRun(folder, gathered, clock)
         wanted, commands_elsewhere = undoable(folder, gathered, options.rows)
 
         async def work(run: Run) -> None:
             for command in commands_elsewhere:
                 run.warn("changed_earlier", command)
-            await put_back(run, wanted, ask, dry_run=options.dry_run)
+            begin = partial(undone.begins, run.run_id)
+            await put_back(run, wanted, ask, begin, dry_run=options.dry_run)
 
         order = Order(
             command="undo",
@@ -66,7 +70,7 @@ def undo(
         )
         outcome = execute(order, listener, clock)
         if not options.dry_run:
-            _tell_undone_run(folder, gathered, outcome, clock)
+            undone.ends(outcome.view)
     return outcome
 
 
@@ -86,14 +90,40 @@ def _with_steps_of(settings: Mapping[str, object], config: Config) -> Config:
     return config.model_copy(update={"steps": tuple(cast(list[str], steps))})
 
 
-def _tell_undone_run(folder: RunFolder, gathered: RunFold, outcome: Outcome, clock: Clock) -> None:
-    """Record in the undone run's journal whom this undo put back, and rewrite its results."""
-    rows = tuple(result.row for result in outcome.view.results if result.status in _PUT_BACK)
-    if not rows:
-        return
-    at = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    event = RowsUndone(rows, outcome.view.started.run_id, at)
-    with closing(Journal(folder.journal)) as journal:
-        journal.append(event)
-        gathered.apply(event)
-        publish(folder, gathered, journal)
+def _is_untouched(result: RowResult) -> bool:
+    """Whether nothing was put back for sure: no call left, or Genesys clearly refused it."""
+    refused = 400 <= (result.http_status or 0) < 500 and result.http_status != 408
+    return result.status == "not_run" or (result.status == "failed" and refused)
+
+
+class _UndoneRun:
+    """The run that is undone, told in its own journal whom the undo puts back.
+
+    It is told before the first call: an undo that is killed must not leave the run saying done.
+    """
+
+    def __init__(self, folder: RunFolder, gathered: RunFold, clock: Clock) -> None:
+        self._folder, self._gathered, self._clock = folder, gathered, clock
+        self._begun: set[int] = set()
+
+    def begins(self, run_id: str, rows: Iterable[int]) -> None:
+        """These rows are about to be written to; what an earlier undo put back is told already."""
+        self._begun = {row for row in rows if not self._gathered.records[row].undone_by}
+        self._tell((self._begun, run_id))
+
+    def ends(self, view: RunView) -> None:
+        """Tell what was put back, and take back what was told of rows that stayed as they were."""
+        back = {each.row for each in view.results if each.status in _PUT_BACK}
+        untouched = {each.row for each in view.results if _is_untouched(each)}
+        self._tell((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
+
+    def _tell(self, *told: tuple[Collection[int], str]) -> None:
+        at = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        events = [RowsUndone(tuple(sorted(rows)), by_run, at) for rows, by_run in told if rows]
+        if not events:
+            return
+        with closing(Journal(self._folder.journal)) as journal:
+            for event in events:
+                journal.append(event)
+                self._gathered.apply(event)
+            publish(self._folder, self._gathered, journal)

@@ -49,11 +49,16 @@ Ask = Callable[[UndoPlan], bool]
 
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
+Begin = Callable[[tuple[int, ...]], None]
+"""Told the rows that are about to be written to, before the first call leaves."""
+
 MOST_ROUNDS = 4
 """State; then roles and queues; then joined flag and ring number; then nothing is left."""
 
 
-async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run: bool) -> None:
+async def put_back(
+    run: Run, wanted: Mapping[int, Wanted], ask: Ask, begin: Begin, *, dry_run: bool
+) -> None:
     """Put back what is wanted for these rows; a dry run ends after the plan.
 
     Raises RefusedError when a guard or the person says no, and StoppedError when the undo has to
@@ -72,6 +77,7 @@ async def put_back(run: Run, wanted: Mapping[int, Wanted], ask: Ask, *, dry_run:
         raise RefusedError("The number was not typed, so nothing was changed.")
     if dry_run:
         return
+    begin(tuple(row for row, person in run.people.items() if any(_calls(run, wanted, [person]))))
     await _make_calls(run, wanted)
     await _read_back(run, wanted)
 

@@ -78,6 +78,7 @@ class Run:
     people: dict[int, Snapshot] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    run_id: str = ""
     begun_earlier: frozenset[int] = frozenset()
     earlier: dict[int, Earlier] = field(default_factory=dict)
     held: dict[int, RowHeld] = field(default_factory=dict)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from batch_offboard.run.events import Event, PhaseStarted
-from batch_offboard.simulator import Assumptions, Fault, Faults, Simulator
-from tests.rerun.chain import undo_of
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Faults, Simulator
+from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import (
     Listening,
     fast_seconds,
@@ -71,3 +73,37 @@ def test_a_membership_that_a_lagging_listing_showed_as_left_is_put_back(tmp_path
         undone = undo_of(sim, ended.folder)
     assert member_queues(org, "Ann") == {"Q1", "Q2"}
     assert undone.statuses == ["done"]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_killed_undo_has_told_the_run_before_its_first_call(tmp_path: Path, what: str) -> None:
+    """A rerun of the undone run must not call done who is active again."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Bob"]})
+
+    def kill() -> None:
+        raise Killed
+
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+        with pytest.raises(Killed):
+            undo_of(sim, ended.folder, listener=AtReadBack(kill))
+        assert state_of(org, "Ann") == "active"
+        again = rerun_of(sim, ended.folder if what == "folder" else results_of(ended))
+    assert [(row.status, row.error_code) for row in again.results] == [("skipped", "undone")]
+
+
+def test_whom_an_undo_could_not_put_back_is_not_called_undone(tmp_path: Path) -> None:
+    """Genesys refused every call for the person, so the run still says done."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Bob"]})
+    path = "users/" + id_of("Ann")
+    refusal = Fault(action="status", status=403, method="PATCH", path=path, times=ALWAYS)
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+        sim.add_fault(refusal)
+        undone = undo_of(sim, ended.folder)
+    assert undone.statuses == ["failed"]
+    assert [row["offboard_status"] for row in ended.file_rows()] == ["done"]

@@ -30,7 +30,11 @@ class RestoreWanted:
 
 @dataclass(frozen=True, slots=True)
 class RowsUndone:
-    """Rows of this run that a later undo has put back; written into the undone run's journal."""
+    """Rows of this run that a later undo puts back; written into the undone run's journal.
+
+    It is told before the undo's first call; an empty `by_run` takes it back for rows for which
+    nothing was put back after all.
+    """
 
     rows: tuple[int, ...]
     by_run: str
