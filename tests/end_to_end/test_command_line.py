@@ -251,14 +251,16 @@ def at_a_terminal(
         preexec_fn=_take_terminal,
     )
     os.close(theirs)
-    said = ""
+    said, asked = "", False
     while select.select([ours], [], [], 20)[0]:
         try:
             chunk = os.read(ours, 4096).decode("utf-8", "replace")
         except OSError:
             break
         said += chunk
-        if "anything else to stop" in chunk:
+        # The question may come in two pieces.
+        if not asked and "anything else to stop" in said:
+            asked = True
             os.write(ours, b"\x03" if answer is None else f"{answer}\n".encode())
     os.close(ours)
     try:
