@@ -14,7 +14,6 @@ from batch_offboard.offboarding.steps import Permission, steps_named
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import Event, RowListed
-from batch_offboard.run.finding import find_people
 from batch_offboard.run.offboard import NOBODY
 from batch_offboard.run.permissions import Permissions, unseen_divisions
 from batch_offboard.run.session import Listener, Run
@@ -153,8 +152,7 @@ async def _look(
         listener.event(event)
 
     run = Run(genesys, settings, clock, stop, append, listener)
-    await find_people(run, listed.rows, NOBODY)
-    await survey(run, None)
+    await survey(run, listed.rows, NOBODY, None)
     return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
 
 

@@ -152,13 +152,17 @@ class Genesys:
         return await self._reader.listing("queues", {}, readings.queue, _id)
 
     async def queue_members(
-        self, queue_id: str, member_by: Literal["user", "group"] | None = None
+        self,
+        queue_id: str,
+        member_by: Literal["user", "group"] | None = None,
+        name: str | None = None,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: user id and membership with joined, ring number and by.
 
-        A member by user and through a group too may be listed twice, once for each.
+        A member by user and through a group too may be listed twice, once for each. `name` asks
+        for those whose name contains it; others may be listed too, and nobody is no proof.
         """
-        arguments = {"queue_id": queue_id, "member_by": member_by}
+        arguments = {"queue_id": queue_id, "member_by": member_by, "name": name}
         return await self._reader.listing(
             "queue_members", arguments, readings.member(queue_id), _member
         )
@@ -194,7 +198,10 @@ class Genesys:
     async def division_grants(
         self, division_id: str
     ) -> tuple[tuple[str, RoleGrant], ...] | ApiError:
-        """Every role grant in a division with the id of whom it is given to, 500 a page."""
+        """Every role grant in a division with the id of whom it is given to, 500 a page.
+
+        The division "*" has the grants for all divisions [assumed].
+        """
         arguments = {"division_id": division_id}
         return await self._reader.listing("division_grants", arguments, readings.subject_grant)
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from batch_offboard.genesys.arguments import Arguments, choice, guid, guids, listed, number
+from batch_offboard.genesys.arguments import (
+    Arguments,
+    choice,
+    guid,
+    guid_or_all,
+    guids,
+    listed,
+    number,
+)
 from batch_offboard.genesys.operation import Operation, SdkArguments
 from batch_offboard.genesys.pace import Family
 from batch_offboard.offboarding.limits import (
@@ -75,7 +83,9 @@ def _user_queues(arguments: Arguments) -> SdkArguments:
 def _queue_members(arguments: Arguments) -> SdkArguments:
     by = arguments.get("member_by")
     chosen = {} if by is None else {"member_by": choice(arguments, "member_by", ("user", "group"))}
-    return {"queue_id": guid(arguments, "queue_id"), **chosen, **_page(arguments)}
+    name = arguments.get("name")
+    named = {} if name is None else {"name": str(name)}
+    return {"queue_id": guid(arguments, "queue_id"), **chosen, **named, **_page(arguments)}
 
 
 def _user_grants(arguments: Arguments) -> SdkArguments:
@@ -83,7 +93,7 @@ def _user_grants(arguments: Arguments) -> SdkArguments:
 
 
 def _division_grants(arguments: Arguments) -> SdkArguments:
-    division_id = guid(arguments, "division_id")
+    division_id = guid_or_all(arguments.get("division_id"), "division_id")
     return {**_page(arguments), "division_id": division_id, "page_size": GRANTS_PER_PAGE}
 
 

@@ -3,7 +3,7 @@
 Counts and page sizes only ever choose the way; what is read is followed to its last page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import ceil
 
 from batch_offboard.offboarding.limits import GRANTS_PER_PAGE, PAGE_SIZE
@@ -11,6 +11,9 @@ from batch_offboard.offboarding.models import Queue
 
 LISTINGS_PER_USER = 2
 """`UsersApi.get_user_queues` must be asked twice: for joined queues and for those not joined."""
+
+MEMBERSHIPS_PER_USER = 5
+"""Queue memberships that a user has on average, to estimate the calls beforehand [assumed]."""
 
 GRANTS_PER_USER = 2
 """Role grants that a user has on average, to estimate the pages beforehand [assumed]."""
@@ -26,11 +29,19 @@ def listing_cost(people: int) -> int:
     return LISTINGS_PER_USER * people
 
 
-def sweep_is_cheaper(queues: Iterable[Queue], people: int) -> bool:
-    """Whether listing the queues' members costs fewer calls than listing each user's queues."""
-    return sweep_cost(queues) < listing_cost(people)
+def sweep_is_cheaper(queues: Collection[Queue], people: int, *, in_full: bool = False) -> bool:
+    """Whether listing the queues' members costs fewer calls than listing each user's queues.
+
+    `in_full` is with ring number and kind of membership, which a user's own listing does not tell:
+    each membership listed there takes one more call.
+    """
+    per_person = LISTINGS_PER_USER + (MEMBERSHIPS_PER_USER if in_full else 0)
+    return sweep_cost(queues) < people * per_person
 
 
 def division_grants_are_cheaper(divisions: int, users: int, people: int) -> bool:
-    """Whether the grants of every division cost fewer calls than one call for each person."""
-    return divisions + ceil(users * GRANTS_PER_USER / GRANTS_PER_PAGE) < people
+    """Whether the grants of every division, and those for all divisions ("*"), cost fewer calls.
+
+    The other way is one call for each person.
+    """
+    return 1 + divisions + ceil(users * GRANTS_PER_USER / GRANTS_PER_PAGE) < people

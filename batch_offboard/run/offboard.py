@@ -7,7 +7,6 @@ from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import Plan, plan_of
 from batch_offboard.offboarding.steps.deactivate import Deactivate
-from batch_offboard.run.finding import find_people
 from batch_offboard.run.further_steps import record_left
 from batch_offboard.run.permissions import (
     Permissions,
@@ -45,9 +44,8 @@ async def offboard(
     permissions = Permissions(run.genesys)
     await check_permissions(run.settings.steps, permissions)
     await warn_of_unseen_divisions(run, permissions)
-    await find_people(run, rows, settled)
     active_users = await _active_users(run)
-    await survey(run, active_users)
+    await survey(run, rows, settled, active_users)
     plan = plan_of(
         tuple(run.people.values()),
         run.settings.steps,

@@ -151,7 +151,7 @@ async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
 
 async def _memberships_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
     people = [person for person in run.people.values() if wanted[person.row].memberships]
-    readings = await read_memberships(run, people, _queues_of(run, wanted, people))
+    readings = await read_memberships(run, people, _queues_of(run, wanted, people), in_full=True)
     for person in people:
         listed = readings[person.row]
         if isinstance(listed, ApiError):
@@ -272,7 +272,7 @@ async def _read_again(
 ) -> dict[int, ApiError]:
     errors = await users_again(run, people)
     members = [run.people[each.row] for each in people if wanted[each.row].memberships]
-    readings = await read_memberships(run, members, _queues_of(run, wanted, members))
+    readings = await read_memberships(run, members, _queues_of(run, wanted, members), in_full=True)
     for row, listed in readings.items():
         if isinstance(listed, ApiError):
             errors[row] = listed

@@ -1,175 +1,132 @@
-"""The second phase: what the people hold today — queue memberships, groups and role grants."""
+"""The first phase: who the rows of the list are, and what the people hold today.
 
-from collections.abc import Sequence
-from dataclasses import replace
+What can be read before it is known who they turn out to be — the members of all queues, the role
+grants of all divisions, where that is cheaper than asking for each person — is read side by side
+with finding them.
+"""
 
-from batch_offboard.offboarding.models import ApiError, RoleGrant, Snapshot
-from batch_offboard.offboarding.readings import division_grants_are_cheaper
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
+from batch_offboard.offboarding.people import due_hold
+from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Fact
-from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.events import GrantsRead, MembershipsRead, QueuesRead
+from batch_offboard.run.crew import together
+from batch_offboard.run.events import MembershipsRead, QueuesRead
+from batch_offboard.run.finding import find_people
 from batch_offboard.run.groups import survey_groups
 from batch_offboard.run.holds import unreadable
-from batch_offboard.run.memberships import extent, read_memberships
+from batch_offboard.run.members import Swept, list_counted_members, sweep
+from batch_offboard.run.memberships import Readings, look_up, members_to_look_up, read_by_user
+from batch_offboard.run.role_grants import GrantSurvey
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.wording import counted_of
+from batch_offboard.termination_list.models import Termination
 
 
-async def survey(run: Run, active_users: int | None) -> None:
-    """Read what the steps must know of `run.people`, side by side; hold whom it cannot read."""
-    works = []
-    if Fact.MEMBERSHIPS in run.settings.reads:
-        works.append(_survey_memberships(run))
-    if Fact.GROUPS in run.settings.reads:
-        works.append(survey_groups(run))
-    if run.settings.snapshot_roles:
-        works.append(_survey_grants(run, active_users))
-    await together(*works)
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Whom the list can mean at most, before anybody was read: how many, and who by user id.
 
-
-async def _survey_memberships(run: Run) -> None:
-    people = list(run.people.values())
-    if not people:
-        return
-    queues = await run.genesys.queues()
-    if isinstance(queues, ApiError):
-        for person in people:
-            _hold_unreadable(run, person, queues)
-        return
-    run.queues.update({queue.id: queue for queue in queues})
-    run.record(QueuesRead(queues))
-    total, unit = extent(queues, len(people))
-    with Phase(run, "memberships", "Reading queue memberships", total, unit) as phase:
-        readings = await read_memberships(run, people, queues, phase.advance, counts_are_fresh=True)
-    for person in people:
-        listed = readings[person.row]
-        if isinstance(listed, ApiError):
-            _hold_unreadable(run, person, listed)
-        else:
-            run.people[person.row] = replace(run.people[person.row], memberships=listed)
-            run.record(MembershipsRead(person.row, listed))
-
-
-def _hold_unreadable(run: Run, person: Snapshot, error: ApiError) -> None:
-    """A person whose memberships cannot be read is not written to at all."""
-    what = "The queue memberships"
-    run.hold(unreadable(person.row, error, run.now(), user=person.user, what=what))
-
-
-async def _survey_grants(run: Run, active_users: int | None) -> None:
-    people = [person for person in run.people.values() if person.user.state == "active"]
-    if not people:
-        return
-    grants = await _read_grants(run, people, active_users)
-    unread = 0
-    for person in people:
-        held = grants.get(person.row)
-        if held is None:
-            unread += 1
-        elif person.row in run.people:
-            run.people[person.row] = replace(run.people[person.row], grants=held)
-            run.record(GrantsRead(person.row, held))
-    if unread:
-        run.warn(
-            "roles_unread",
-            f"The role grants of {counted_of(unread, len(people), 'person')} could not be read "
-            "(authorization:grant:view), so an undo will not give these roles back.",
-        )
-
-
-async def _read_grants(
-    run: Run, people: Sequence[Snapshot], active_users: int | None
-) -> dict[int, tuple[RoleGrant, ...]]:
-    found: dict[int, tuple[RoleGrant, ...]] = {}
-    divisions = await run.genesys.divisions()
-    if (
-        not isinstance(divisions, ApiError)
-        and active_users is not None
-        and division_grants_are_cheaper(len(divisions), active_users, len(people))
-    ):
-        found = await _by_division(run, people, [division.id for division in divisions])
-    rest = [person for person in people if person.row not in found]
-    if rest:
-        await _by_user(run, rest, found)
-    return found
-
-
-async def _by_division(
-    run: Run, people: Sequence[Snapshot], division_ids: Sequence[str]
-) -> dict[int, tuple[RoleGrant, ...]]:
-    """The grants of those people whose every role the division grants explain."""
-    by_subject: dict[str, set[RoleGrant]] = {
-        subject_id: set() for person in people for subject_id in _subjects(person)
-    }
-    unreadable: list[ApiError] = []
-
-    async def read(division_id: str) -> None:
-        grants = await run.genesys.division_grants(division_id)
-        if isinstance(grants, ApiError):
-            unreadable.append(grants)
-            return
-        for subject_id, grant in grants:
-            if subject_id in by_subject:
-                by_subject[subject_id].add(grant)
-
-    title, total = "Reading role grants", len(division_ids)
-    with Phase(run, "division_grants", title, total, "divisions") as phase:
-
-        async def read_one(division_id: str) -> None:
-            await read(division_id)
-            phase.advance(1)
-
-        await for_each(division_ids, read_one, run.width)
-    if unreadable:
-        return {}
-    return {
-        person.row: tuple(sorted(by_subject[person.user.id], key=_order))
-        for person in people
-        if _explained(person, by_subject)
-    }
-
-
-def _order(grant: RoleGrant) -> tuple[str, str]:
-    return (grant.role_id, grant.division_id)
-
-
-def _explained(person: Snapshot, by_subject: dict[str, set[RoleGrant]]) -> bool:
-    """Whether the user's own grants and those of the user's groups cover every role shown.
-
-    Grants for all divisions ("*") may be missing from the division listings [assumed].
+    `user_ids` is None where some row is known by something else.
     """
-    if person.user.role_ids is None:
-        return False
-    roles = {grant.role_id for subject in _subjects(person) for grant in by_subject[subject]}
-    return set(person.user.role_ids) <= roles
+
+    people: int
+    user_ids: frozenset[str] | None
+
+    @classmethod
+    def of(cls, rows: Sequence[Termination], today: date) -> "Expected":
+        """The rows that can be attempted today."""
+        due = [row for row in rows if row.problem is None and due_hold(row, today) is None]
+        ids = frozenset(row.user_id for row in due if row.user_id)
+        return cls(len(due), ids if all(row.user_id for row in due) else None)
 
 
-def _subjects(person: Snapshot) -> tuple[str, ...]:
-    """Those whose grants give the person roles: the user and the user's groups, by id."""
-    return (person.user.id, *(group.id for group in person.user.groups or ()))
-
-
-async def _by_user(
+async def survey(
     run: Run,
-    people: Sequence[Snapshot],
-    found: dict[int, tuple[RoleGrant, ...]],
+    rows: Sequence[Termination],
+    settled: Mapping[str, Termination],
+    active_users: int | None,
 ) -> None:
-    denied: list[ApiError] = []
+    """Find the people of these rows and read what the steps must know of them.
 
-    async def read(person: Snapshot) -> None:
-        if denied:
+    Whom it cannot find or read is held. `settled` has, by user id, the rows that an earlier run
+    has dealt with; `active_users` is the size of the organisation, where it is known.
+    """
+    expected = Expected.of(rows, run.settings.today)
+    memberships, grants = MembershipSurvey(run), GrantSurvey(run)
+    begun: list[Awaitable[None]] = [find_people(run, rows, settled)]
+    completed: list[Callable[[], Awaitable[None]]] = []
+    if expected.people and Fact.MEMBERSHIPS in run.settings.reads:
+        begun.append(memberships.begin(expected))
+        completed.append(memberships.complete)
+    if expected.people and run.settings.snapshot_roles:
+        begun.append(grants.begin(expected.people, active_users))
+        completed.append(grants.complete)
+    if Fact.GROUPS in run.settings.reads:
+        completed.append(partial(survey_groups, run))
+    await together(*begun)
+    await together(*(complete() for complete in completed))
+
+
+class MembershipSurvey:
+    """The queue memberships of the people, with ring numbers, before anything is changed."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._queues: tuple[Queue, ...] | ApiError = ()
+        self._swept: Swept | None = None
+
+    async def begin(self, expected: Expected) -> None:
+        """List the queues, and all their members where that is the cheaper way."""
+        run = self._run
+        self._queues = queues = await run.genesys.queues()
+        if isinstance(queues, ApiError):
             return
-        grants = await run.genesys.user_grants(person.user.id)
-        if not isinstance(grants, ApiError):
-            found[person.row] = grants
-        elif grants.status == 403 and not found:
-            # The permission is missing as a whole: asking for everyone else would say the same.
-            denied.append(grants)
+        run.queues.update({queue.id: queue for queue in queues})
+        run.record(QueuesRead(queues))
+        if sweep_is_cheaper(queues, expected.people, in_full=True):
+            title, total = "Reading queue memberships", sweep_cost(queues)
+            with Phase(run, "memberships", title, total, "pages") as phase:
+                swept = await sweep(
+                    run, queues, expected.user_ids, phase.advance, list_counted_members
+                )
+            # What cannot be listed for everybody is then asked for each person.
+            self._swept = None if isinstance(swept, ApiError) else swept
 
-    with Phase(run, "grants", "Reading role grants", len(people), "people") as phase:
+    async def complete(self) -> None:
+        """Record everybody's memberships; who cannot be read is not written to at all."""
+        people = list(self._run.people.values())
+        readings = await self._readings(people)
+        for person in people:
+            listed = readings[person.row]
+            if isinstance(listed, ApiError):
+                self._hold(person, listed)
+            else:
+                known = replace(self._run.people[person.row], memberships=listed)
+                self._run.people[person.row] = known
+                self._run.record(MembershipsRead(person.row, listed))
 
-        async def read_one(person: Snapshot) -> None:
-            await read(person)
-            phase.advance(1)
+    async def _readings(self, people: Sequence[Snapshot]) -> Readings:
+        if isinstance(self._queues, ApiError):
+            return dict.fromkeys((person.row for person in people), self._queues)
+        if self._swept is not None or not people:
+            swept = self._swept or {}
+            return {each.row: tuple(swept.get(each.user.id, ())) for each in people}
+        return await self._by_user(people, self._queues)
 
-        await for_each(people, read_one, run.width)
+    async def _by_user(self, people: Sequence[Snapshot], queues: Sequence[Queue]) -> Readings:
+        run, title = self._run, "Reading queue memberships"
+        with Phase(run, "memberships", title, len(people), "people") as phase:
+            readings = await read_by_user(run, people, phase.advance)
+        if total := len(members_to_look_up(run, people, readings, queues)):
+            with Phase(run, "ring_numbers", "Reading ring numbers", total, "queues") as phase:
+                await look_up(run, people, readings, queues, phase.advance)
+        return readings
+
+    def _hold(self, person: Snapshot, error: ApiError) -> None:
+        what = "The queue memberships"
+        held = unreadable(person.row, error, self._run.now(), user=person.user, what=what)
+        self._run.hold(held)

@@ -154,7 +154,8 @@ async def read_again(run: Run, call: Call) -> ApiError | None:
     """Bring what a call changes up to date for its people; an error if that cannot be read."""
     people = [run.people[row] for row in call.rows]
     if "queue_id" in call.arguments:
-        return await _memberships_again(run, people, str(call.arguments["queue_id"]))
+        in_full = call.operation != "remove_members"
+        return await _memberships_again(run, people, str(call.arguments["queue_id"]), in_full)
     if "grants" in call.arguments:
         return await grants_again(run, people)
     unread = await users_again(run, people)
@@ -177,10 +178,10 @@ async def grants_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
 
 
 async def _memberships_again(
-    run: Run, people: Sequence[Snapshot], queue_id: str
+    run: Run, people: Sequence[Snapshot], queue_id: str, in_full: bool
 ) -> ApiError | None:
     queues = [run.queues[queue_id]] if queue_id in run.queues else []
-    readings = await read_memberships(run, people, queues)
+    readings = await read_memberships(run, people, queues, in_full=in_full)
     for row, listed in readings.items():
         if isinstance(listed, ApiError):
             return listed

@@ -42,8 +42,14 @@ class Assumptions:
     """[assumed] The same for deleted members."""
     double_membership_listed: Literal["twice", "user", "group"] = "twice"
     """[assumed] How an unfiltered listing shows a member by user who is one by group too."""
+    member_name_filter: Literal["contains", "ignored", 400] = "contains"
+    """[assumed] The `name` of a members' listing narrows it as the SDK's page says, or does
+    nothing, or is refused."""
     division_grants_list_all_divisions: bool = False
     """[assumed] Whether a division's grants include those made for all divisions (`*`)."""
+    all_divisions_grants: Literal["listed", "nothing", 404] = "listed"
+    """[assumed] What the grants of the division `*` are: those made for all divisions, none at
+    all, or there is no such division."""
     subject_shows_group_grants: bool = True
     """[assumed] A subject's grants include those of their groups, with the group as subjectId."""
     divisions_permitted_me: Literal[200, 403, 404] = 200

@@ -9,6 +9,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.run.events import GrantsRead
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
+from batch_offboard.simulator.models import Grant
 from tests.support import (
     Ended,
     Role,
@@ -50,22 +51,52 @@ def test_role_grants_are_kept_in_the_journal_before_anyone_is_set_to_inactive(
 
 
 @pytest.mark.parametrize("listed", [False, True])
+@pytest.mark.parametrize(
+    ("everywhere", "by_division"), [("listed", True), ("nothing", False), (404, False)]
+)
 def test_a_long_list_reads_the_grants_by_division_and_misses_none(
-    tmp_path: Path, listed: bool
+    tmp_path: Path, listed: bool, everywhere: Any, by_division: bool
 ) -> None:
-    """Grants for all divisions may be missing from those listings: those people are asked."""
+    """Where some may be hidden everybody is asked for: P005 holds one role in two ways."""
     people = people_named("P", 12)
-    everywhere = [{"role": id_of("Agent"), "division": "*"}]
-    org = org_of(people, facts={"P003": {"grants": everywhere}}, groups={"Sales": ["P004"]})
+    agent_everywhere = {"role": id_of("Agent"), "division": "*"}
+    org = org_of(people, facts={"P003": {"grants": [agent_everywhere]}}, groups={"Sales": ["P004"]})
     org.groups[id_of("Sales")].grants = org.users[id_of("P001")].grants[:1]
-    assumptions = Assumptions(division_grants_list_all_divisions=listed)
+    twice = org.users[id_of("P005")]
+    twice.grants = [*twice.grants, *org.users[id_of("P003")].grants]
+    assumptions = Assumptions(
+        division_grants_list_all_divisions=listed, all_divisions_grants=everywhere
+    )
     with simulator(org, assumptions=assumptions) as sim:
         ended = run_people(sim, tmp_path, *people)
     both = {(id_of("Employee"), id_of("Home")), (id_of("Agent"), id_of("Home"))}
-    expected = dict.fromkeys(range(2, 14), both) | {4: {(id_of("Agent"), "*")}}
+    expected = dict.fromkeys(range(2, 14), both) | {
+        4: {(id_of("Agent"), "*")},
+        6: both | {(id_of("Agent"), "*")},
+    }
     assert grants_by_row(ended) == expected
-    assert sim.count("GET", "/authorization/divisions/[^/]+/grants") == 1
-    assert sim.count("GET", "/authorization/subjects/[0-9a-f]") == (0 if listed else 1)
+    by_user = sim.count("GET", "/authorization/subjects/[0-9a-f]")
+    assert by_user == (0 if by_division else 12)
+
+
+def test_grants_are_read_by_user_where_the_client_does_not_see_every_division(
+    tmp_path: Path,
+) -> None:
+    """A role held in a division that it sees may be held in one that it does not see too."""
+    people = people_named("P", 12)
+    org = org_of(
+        people,
+        divisions={"Berlin": ["Somebody"]},
+        client=[
+            Role(permissions_without("authorization:grant:view")),
+            Role(("authorization:grant:view",), "Home"),
+        ],
+    )
+    user = org.users[id_of("P001")]
+    user.grants = [*user.grants, Grant(role=user.grants[0].role, division=id_of("Berlin"))]
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, *people)
+    assert (user.grants, len(grants_by_row(ended)[2])) == ([], 3)
 
 
 def test_without_the_permission_there_is_one_warning_and_the_run_goes_on(tmp_path: Path) -> None:

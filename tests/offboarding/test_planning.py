@@ -70,12 +70,19 @@ def test_the_cheaper_reading_is_taken(queues: int, people: int, cheaper: bool) -
     assert sweep_is_cheaper([queue(f"Q{n}", 1) for n in range(queues)], people) is cheaper
 
 
+def test_to_list_in_full_is_dearer_by_user() -> None:
+    """Each membership that a user's own listing shows is then looked up in its queue."""
+    queues = [queue(f"Q{n}", 1) for n in range(5)]
+    assert not sweep_is_cheaper(queues, 1)
+    assert sweep_is_cheaper(queues, 1, in_full=True)
+
+
 @pytest.mark.parametrize(
     ("divisions", "users", "people", "cheaper"),
-    [(1, 100, 3, True), (1, 100, 2, False), (1, 3000, 300, True), (1, 3000, 10, False)],
+    [(1, 100, 4, True), (1, 100, 3, False), (1, 3000, 300, True), (1, 3000, 10, False)],
 )
 def test_division_grants_are_read_for_long_lists(
     divisions: int, users: int, people: int, cheaper: bool
 ) -> None:
-    """500 grants a page, about two a user."""
+    """500 grants a page, about two a user, and those for all divisions."""
     assert division_grants_are_cheaper(divisions, users, people) is cheaper

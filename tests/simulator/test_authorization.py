@@ -114,6 +114,20 @@ def test_division_grants_may_list_those_for_all_divisions(org: Org) -> None:
     assert (CLIENT, ADMIN, "*") in triples(found)
 
 
+def test_the_division_of_all_lists_what_is_granted_for_all(org: Org) -> None:
+    """To who holds the permission for all; what it answers is assumed."""
+    path = "/authorization/divisions/*/grants"
+    with Simulator(org) as sim:
+        found = triples(Http(sim).get(path).json["entities"])
+        assert Http(sim, BERLIN_CLIENT).get(path).status == 403
+    assert (ANNA, AGENT, "*") in found
+    assert {division for _, _, division in found} == {"*"}
+    with Simulator(org, assumptions=Assumptions(all_divisions_grants="nothing")) as sim:
+        assert Http(sim).get(path).json["entities"] == []
+    with Simulator(org, assumptions=Assumptions(all_divisions_grants=404)) as sim:
+        assert Http(sim).get(path).status == 404
+
+
 def test_division_grants_come_up_to_500_a_page() -> None:
     """With totals; more is refused."""
     org = generate_org(users=400, queues=0)

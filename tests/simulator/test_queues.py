@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pytest
 
 from batch_offboard.simulator import Assumptions, Org, Simulator, generate_org
@@ -60,6 +62,8 @@ def test_an_unknown_queue_is_404(http: Http) -> None:
         ({"memberBy": "user"}, [(ANNA, "user"), (BEN, "user")]),
         ({"memberBy": "group"}, [(BEN, "group"), (CARLA, "group")]),
         ({"joined": False}, []),
+        ({"name": "ann"}, [(ANNA, "user")]),
+        ({"name": "nobody"}, []),
     ],
 )
 def test_members_tell_how_they_came_to_be(
@@ -68,6 +72,16 @@ def test_members_tell_how_they_came_to_be(
     """By user or by group."""
     found = http.get(f"/routing/queues/{BILLING}/members", **query).json["entities"]
     assert expected == [(m["id"], m["memberBy"]) for m in found]
+
+
+@pytest.mark.parametrize(("filtered", "status", "count"), [("ignored", 200, 4), (400, 400, 0)])
+def test_what_a_members_name_filters_is_assumed(
+    org: Org, filtered: Literal["ignored", 400], status: int, count: int
+) -> None:
+    """By default those whose name contains it."""
+    with Simulator(org, assumptions=Assumptions(member_name_filter=filtered)) as sim:
+        answer = Http(sim).get(f"/routing/queues/{BILLING}/members", name="ann")
+    assert (answer.status, len(answer.json.get("entities", []))) == (status, count)
 
 
 @pytest.mark.parametrize("shown", ["user", "group"])

@@ -11,7 +11,7 @@ from batch_offboard.commands.report import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.run.events import PhaseStarted
-from batch_offboard.simulator import ALWAYS, Fault, Org, generate_org
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.rerun.first import OPEN, first_run
 from tests.rerun.first import org as first_org
@@ -124,14 +124,38 @@ def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed
     assert set(undone.statuses) == {"done"}
 
 
-def test_ring_numbers_that_the_run_did_not_read_are_named(tmp_path: Path) -> None:
-    """A short list reads each user's own listing, which tells none: they come back as 1."""
-    queues = {f"Q{number:02}": [Member("Anna", ring_number=3)] for number in range(2)}
-    empty = {f"E{number:02}": ["Zoe"] for number in range(30)}
-    with simulator(org_of(["Anna", "Zoe"], queues | empty)) as sim:
+def few_in_long_queues() -> Org:
+    """Anna leaves a big organisation: asking for each of her queues is the cheaper way."""
+    crowd = [f"Agent {number:03}" for number in range(230)]
+    queues = {f"Q{number}": [*crowd, Member("Anna", ring_number=3 + number)] for number in (1, 2)}
+    queues["Q3"] = [*crowd, Member("Anna", joined=False, ring_number=6)]
+    queues["Q4"] = [*crowd]
+    return org_of(["Anna", *crowd], queues)
+
+
+@pytest.mark.parametrize("filtered", ["contains", "ignored", 400])
+def test_ring_numbers_come_back_after_a_reading_by_user_too(tmp_path: Path, filtered: Any) -> None:
+    """A user's own listing tells none: they are looked up in the queues, by name if it works."""
+    assumptions = Assumptions(member_name_filter=filtered)
+    with simulator(few_in_long_queues(), assumptions=assumptions) as sim:
+        before = sim.org.snapshot()
+        ended = run_people(sim, tmp_path, "Anna")
+        listed = sim.count("GET", "/queues/[^/]+/members")
+        undone = undo_of(sim, ended.folder)
+        assert sim.org.snapshot() == before
+    assert sim.count("GET", f"/users/{id_of('Anna')}/queues") > 0
+    assert (undone.exit_code, undone.warnings) == (0, [])
+    if filtered == "contains":
+        assert listed == 3
+
+
+def test_ring_numbers_that_could_not_be_read_are_named(tmp_path: Path) -> None:
+    """They come back as 1."""
+    hidden = Fault(action="status", method="GET", path="/members", status=403, times=ALWAYS)
+    with simulator(few_in_long_queues(), faults=[hidden]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
         undone = undo_of(sim, ended.folder)
-    assert member_queues(sim.org, "Anna") == {"Q00", "Q01"}
+    assert member_queues(sim.org, "Anna") == {"Q1", "Q2", "Q3"}
     assert undone.warnings == ["ring_numbers_unread"]
 
 

@@ -24,6 +24,7 @@ def _members(call: Call) -> dict[str, Any]:
         call.path["queue_id"],
         by=call.text("memberBy"),
         joined=call.truth("joined"),
+        name=call.text("name"),
     )
     return page(call, found, lambda m: shapes.member(call.caller, m), totals=False)
 
@@ -51,7 +52,7 @@ ROUTES = [
     queue_route("/routing/queues", GET=operation(_list, *PAGING, "id", "divisionId")),
     queue_route(
         "/routing/queues/{queue_id}/members",
-        GET=operation(_members, *PAGING, "memberBy", "joined"),
+        GET=operation(_members, *PAGING, "memberBy", "joined", "name"),
         POST=operation(_add_or_remove, "delete", status=204),
         PATCH=operation(_join, status=202),
     ),

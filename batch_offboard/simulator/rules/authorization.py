@@ -54,10 +54,15 @@ def permitted(caller: Caller, permission: str) -> list[Division]:
 
 
 def division_grants(caller: Caller, division_id: str) -> list[SubjectGrant]:
-    """All grants of a division, whoever holds them."""
-    division(caller, division_id)
+    """All grants of a division, whoever holds them; of `*` those made for all divisions."""
+    if division_id != ALL_DIVISIONS:
+        division(caller, division_id)
+    elif caller.assumptions.all_divisions_grants == 404:
+        raise errors.not_found()
     caller.require_in(division_id, VIEW)
     wanted = {division_id}
+    if division_id == ALL_DIVISIONS and caller.assumptions.all_divisions_grants == "nothing":
+        return []
     if caller.assumptions.division_grants_list_all_divisions:
         wanted.add(ALL_DIVISIONS)
     org = caller.org

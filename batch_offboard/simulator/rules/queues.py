@@ -37,15 +37,27 @@ def counts(caller: Caller, queue_id: str) -> Counts:
 
 
 def members(
-    caller: Caller, queue_id: str, *, by: str | None, joined: bool | None
+    caller: Caller, queue_id: str, *, by: str | None, joined: bool | None, name: str | None = None
 ) -> list[Membership]:
-    """A queue's members, all or only those by `user` or `group`, joined or not."""
+    """A queue's members, all or only those by `user` or `group`, joined or not, named so."""
     queue(caller, queue_id)
     if by not in (None, "user", "group"):
         raise errors.invalid_value(by, "memberBy", "user, group")
     listed = _listed(caller, caller.org.memberships(queue_id))
     listed = _once(caller, listed) if by is None else [m for m in listed if m.by == by]
+    listed = _named(caller, listed, name)
     return listed if joined is None else [m for m in listed if m.joined == joined]
+
+
+def _named(caller: Caller, listed: list[Membership], name: str | None) -> list[Membership]:
+    """A contains-style search, ignoring case (the SDK's page of `get_routing_queue_members`)."""
+    filtered = caller.assumptions.member_name_filter
+    if name is None or filtered == "ignored":
+        return listed
+    if filtered == 400:
+        raise errors.bad_request("The name cannot be searched.")
+    part = name.casefold()
+    return [m for m in listed if part in caller.org.users[m.user_id].name.casefold()]
 
 
 def queues_of(

@@ -1,0 +1,130 @@
+"""The role grants of the people, read before setting inactive takes them away.
+
+By division, where that costs fewer calls than asking for each person: then the grants for all
+divisions ("*") must be listed too, as somebody may hold the same role in a division and in all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
+from batch_offboard.offboarding.readings import division_grants_are_cheaper
+from batch_offboard.run.crew import for_each
+from batch_offboard.run.events import GrantsRead
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.wording import counted_of
+
+Grants = tuple[RoleGrant, ...]
+
+
+class GrantSurvey:
+    """The role grants of those who are still active."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._by_subject: dict[str, Grants] | None = None
+        """By user, group and client: all grants of every division; None where not all are told."""
+
+    async def begin(self, people: int, active_users: int | None) -> None:
+        """Read the grants of every division, if that is cheaper than asking for so many people."""
+        divisions = await self._run.genesys.divisions()
+        if isinstance(divisions, ApiError) or active_users is None:
+            return
+        if division_grants_are_cheaper(len(divisions), active_users, people):
+            self._by_subject = await self._of_divisions(divisions)
+
+    async def complete(self) -> None:
+        """Record the grants of those who are active; one warning for whom they cannot be read."""
+        run = self._run
+        people = [person for person in run.people.values() if person.user.state == "active"]
+        grants = await self._grants(people)
+        unread = 0
+        for person in people:
+            held = grants.get(person.row)
+            if held is None:
+                unread += 1
+            elif person.row in run.people:
+                run.people[person.row] = replace(run.people[person.row], grants=held)
+                run.record(GrantsRead(person.row, held))
+        if unread:
+            run.warn(
+                "roles_unread",
+                f"The role grants of {counted_of(unread, len(people), 'person')} could not be "
+                "read (authorization:grant:view), so an undo will not give these roles back.",
+            )
+
+    async def _of_divisions(self, divisions: Sequence[Named]) -> dict[str, Grants] | None:
+        """None when what is listed cannot be all that there is.
+
+        Who may list what holds in all divisions holds such a grant and sees every division. So a
+        refusal says that some may be hidden, and an empty listing is not believed [assumed].
+        """
+        everywhere = await self._run.genesys.division_grants(ALL_DIVISIONS)
+        if isinstance(everywhere, ApiError) or not everywhere:
+            return None
+        found: dict[str, Grants] = {}
+        _add(found, everywhere)
+        unreadable: list[ApiError] = []
+        title, total = "Reading role grants", len(divisions)
+        with Phase(self._run, "division_grants", title, total, "divisions") as phase:
+
+            async def read(division: Named) -> None:
+                grants = await self._run.genesys.division_grants(division.id)
+                if isinstance(grants, ApiError):
+                    unreadable.append(grants)
+                else:
+                    _add(found, grants)
+                phase.advance(1)
+
+            await for_each(divisions, read, self._run.width)
+        return None if unreadable else found
+
+    async def _grants(self, people: Sequence[Snapshot]) -> dict[int, Grants]:
+        found: dict[int, Grants] = {}
+        if self._by_subject is not None:
+            found = {
+                person.row: tuple(sorted(self._by_subject.get(person.user.id, ()), key=_order))
+                for person in people
+                if _explained(person, self._by_subject)
+            }
+        rest = [person for person in people if person.row not in found]
+        if rest:
+            await self._by_user(rest, found)
+        return found
+
+    async def _by_user(self, people: Sequence[Snapshot], found: dict[int, Grants]) -> None:
+        denied: list[ApiError] = []
+
+        async def read(person: Snapshot) -> None:
+            if not denied:
+                grants = await self._run.genesys.user_grants(person.user.id)
+                if not isinstance(grants, ApiError):
+                    found[person.row] = grants
+                elif grants.status == 403 and not found:
+                    # The permission is missing as a whole: nobody else could be read either.
+                    denied.append(grants)
+            phase.advance(1)
+
+        title, total = "Reading role grants", len(people)
+        with Phase(self._run, "grants", title, total, "people") as phase:
+            await for_each(people, read, self._run.width)
+
+
+def _add(found: dict[str, Grants], listed: Sequence[tuple[str, RoleGrant]]) -> None:
+    for subject_id, grant in listed:
+        held = found.get(subject_id, ())
+        if grant not in held:
+            found[subject_id] = (*held, grant)
+
+
+def _order(grant: RoleGrant) -> tuple[str, str]:
+    return (grant.role_id, grant.division_id)
+
+
+def _explained(person: Snapshot, by_subject: dict[str, Grants]) -> bool:
+    """Whether the user's own grants and those of the user's groups cover every role shown."""
+    if person.user.role_ids is None:
+        return False
+    subjects = (person.user.id, *(group.id for group in person.user.groups or ()))
+    roles = {grant.role_id for each in subjects for grant in by_subject.get(each, ())}
+    return set(person.user.role_ids) <= roles
