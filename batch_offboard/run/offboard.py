@@ -6,7 +6,9 @@ from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import Plan, plan_of
+from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.run.crew import together
 from batch_offboard.run.further_steps import record_left
 from batch_offboard.run.permissions import (
     Permissions,
@@ -73,12 +75,31 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
 
 
 async def _write(run: Run) -> None:
+    """Set everybody to inactive first; then queues are left beside all else that is to be done.
+
+    Neither needs the other, and the queue calls may be held up by a limit of their own.
+    """
     before = dict(run.people)
-    for step in run.settings.steps:
-        not_inactive = run.given_up.get(Deactivate.name, {})
-        await carry_out(run, step, [row for row in run.people if row not in not_inactive])
+    first, leaving, others = _in_order(run.settings.steps)
+    await _carry_out(run, first)
+    await together(_carry_out(run, leaving), _carry_out(run, others))
     if run.settings.verify:
         await read_back(run, before)
     else:
         for person in run.people.values():
             record_left(run, person)
+
+
+def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
+    """Up to setting inactive; then the steps that leave queues, and those that do anything else."""
+    names = [step.name for step in steps]
+    after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
+    leaving = [step for step in steps[after:] if Fact.MEMBERSHIPS in step.reads]
+    return steps[:after], leaving, [step for step in steps[after:] if step not in leaving]
+
+
+async def _carry_out(run: Run, steps: Sequence[Step]) -> None:
+    """One step after the other, for all but those who could not be set to inactive."""
+    for step in steps:
+        not_inactive = run.given_up.get(Deactivate.name, {})
+        await carry_out(run, step, [row for row in run.people if row not in not_inactive])

@@ -147,8 +147,11 @@ class InstantCaller:
         return {"entities": [{"id": "*", "name": "All"}], "pageCount": 1, "total": 1}
 
     def _get_authorization_division_grants(
-        self, page_number: int, page_size: int, **_: Any
+        self, division_id: str, page_number: int, page_size: int
     ) -> object:
+        if division_id == "*":
+            own = {"subjectId": _HOME, "role": {"id": _id("9", 1)}, "division": {"id": "*"}}
+            return {"entities": [own], "pageCount": 1, "total": 1}
         first = (page_number - 1) * page_size
         total = USERS * len(_ROLES)
         entities = [
