@@ -9,8 +9,17 @@ from batch_offboard.errors import StoppedError
 T = TypeVar("T")
 
 
-async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]], width: int) -> None:
-    """Do `work` for every item, `width` at a time.
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
+async def for_each(
+    items: Iterable[T],
+    work: Callable[[T], Awaitable[None]],
+    width: int,
+    all_begun: Callable[[], None] = _nothing,
+) -> None:
+    """Do `work` for every item, `width` at a time; `all_begun` hears when none waits any more.
 
     Nothing in flight is cancelled: after a first exception no new item is begun, those under way
     are brought to their end, and then the exception is raised. A defect comes before a stop.
@@ -26,6 +35,7 @@ async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]], wid
                 await work(item)
             except Exception as error:  # noqa: BLE001 - raised again below, once all have ended
                 failures.append(error)
+        all_begun()
 
     await asyncio.gather(*(take() for _ in range(width)))
     _raise_first(failures)

@@ -7,16 +7,41 @@ groups lead, or, where it is wanted in full, in every queue.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
 from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.run.crew import for_each
-from batch_offboard.run.members import list_members_among, sweep
+from batch_offboard.run.members import (
+    ListMembers,
+    Members,
+    list_members,
+    list_members_among,
+    sweep,
+)
 from batch_offboard.run.session import Run
 
 Memberships = tuple[Membership, ...]
 Readings = dict[int, Memberships | ApiError]
 """By row: the memberships of its person, or why they could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Listings that were made already: queues' members by queue id, people's queues by row."""
+
+    members: dict[str, Members] = field(default_factory=dict)
+    queues: dict[int, Memberships] = field(default_factory=dict)
+
+    def forget(self, queue_ids: Collection[str], rows: Collection[int]) -> None:
+        """These queues and people are to be listed anew."""
+        for queue_id in queue_ids:
+            self.members.pop(queue_id, None)
+        for row in rows:
+            self.queues.pop(row, None)
+
+
+_NOTHING_LISTED = Listed()
 
 
 def _unseen(_count: int) -> None:
@@ -37,40 +62,56 @@ async def read_memberships(
     advance: Callable[[int], None] = _unseen,
     *,
     in_full: bool = False,
+    listed: Listed = _NOTHING_LISTED,
 ) -> Readings:
     """The memberships of these people as they are now known, after listing these queues again.
 
     `queues` are those in which something may have changed: what was known of the other queues
     stays. A listing by user tells of every queue anyway. `in_full` is with the ring number of
-    every membership of `queues`.
+    every membership of `queues`. What is `listed` is not asked for again.
     """
-    if sweep_is_cheaper(queues, len(people), in_full=in_full):
+    open_queues = [queue for queue in queues if queue.id not in listed.members]
+    open_people = sum(person.row not in listed.queues for person in people)
+    if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, advance)
+        swept = await sweep(run, queues, wanted, advance, _unless_listed(listed))
         if not isinstance(swept, ApiError):
-            listed = {queue.id for queue in queues}
+            told = {queue.id for queue in queues}
             return {
                 person.row: (
-                    *(each for each in person.memberships or () if each.queue_id not in listed),
+                    *(each for each in person.memberships or () if each.queue_id not in told),
                     *swept.get(person.user.id, ()),
                 )
                 for person in people
             }
-    readings = await read_by_user(run, people, advance)
+    readings = await read_by_user(run, people, advance, listed)
     await look_up(run, people, readings, queues if in_full else ())
     return readings
+
+
+def _unless_listed(listed: Listed) -> ListMembers:
+    async def list_one(run: Run, queue: Queue) -> Members | ApiError:
+        if queue.id in listed.members:
+            return listed.members[queue.id]
+        return await list_members(run, queue)
+
+    return list_one
 
 
 async def read_by_user(
     run: Run,
     people: Sequence[Snapshot],
     advance: Callable[[int], None],
+    listed: Listed = _NOTHING_LISTED,
 ) -> Readings:
     """Each person's own listing of queues."""
     readings: Readings = {}
 
     async def read(person: Snapshot) -> None:
-        readings[person.row] = await run.genesys.user_queues(person.user.id)
+        known = listed.queues.get(person.row)
+        readings[person.row] = (
+            await run.genesys.user_queues(person.user.id) if known is None else known
+        )
         advance(1)
 
     await for_each(people, read, run.width)

@@ -6,16 +6,18 @@ from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import Plan, plan_of
-from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.crew import together
 from batch_offboard.run.further_steps import record_left
+from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
     warn_of_unseen_divisions,
 )
-from batch_offboard.run.reading_back import read_back
+from batch_offboard.run.reading_back import ends_groups, read_back, touched_queues
 from batch_offboard.run.session import Run
 from batch_offboard.run.surveying import survey
 from batch_offboard.run.writing import carry_out
@@ -82,24 +84,32 @@ async def _write(run: Run) -> None:
     before = dict(run.people)
     first, leaving, others = _in_order(run.settings.steps)
     await _carry_out(run, first)
-    await together(_carry_out(run, leaving), _carry_out(run, others))
+    listing = ListingAgain(run, touched_queues(run, before))
+    if leaving and run.settings.verify and not ends_groups(run):
+        await together(listing.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
+    else:
+        await together(_carry_out(run, leaving), _carry_out(run, others))
     if run.settings.verify:
-        await read_back(run, before)
+        await read_back(run, before, listing)
     else:
         for person in run.people.values():
             record_left(run, person)
 
 
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """Up to setting inactive; then the steps that leave queues, and those that do anything else."""
+    """Up to setting inactive; then the step that leaves queues, and those that do anything else."""
     names = [step.name for step in steps]
     after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
-    leaving = [step for step in steps[after:] if Fact.MEMBERSHIPS in step.reads]
+    leaving = [step for step in steps[after:] if step.name == RemoveFromQueues.name]
     return steps[:after], leaving, [step for step in steps[after:] if step not in leaving]
 
 
 async def _carry_out(run: Run, steps: Sequence[Step]) -> None:
-    """One step after the other, for all but those who could not be set to inactive."""
     for step in steps:
-        not_inactive = run.given_up.get(Deactivate.name, {})
-        await carry_out(run, step, [row for row in run.people if row not in not_inactive])
+        await carry_out(run, step, _taken_further(run))
+
+
+def _taken_further(run: Run) -> list[int]:
+    """All rows but those whose person could not be set to inactive."""
+    not_inactive = run.given_up.get(Deactivate.name, {})
+    return [row for row in run.people if row not in not_inactive]

@@ -20,7 +20,8 @@ from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserR
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.groups import with_groups
-from batch_offboard.run.memberships import Readings, extent, read_memberships
+from batch_offboard.run.listing_again import ListingAgain
+from batch_offboard.run.memberships import Listed, Readings, read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
@@ -29,11 +30,14 @@ _LEAD_TO_QUEUES = frozenset({Fact.GROUPS, Fact.TEAM, Fact.SKILLS, Fact.LANGUAGES
 _GONE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
 
-async def read_back(run: Run, before: Mapping[int, Snapshot]) -> None:
-    """Read the end state of everybody; `before` are the people as they were surveyed."""
+async def read_back(run: Run, before: Mapping[int, Snapshot], listing: ListingAgain) -> None:
+    """Read the end state of everybody; `before` are the people as they were surveyed.
+
+    `listing` is of the queues that were left, and may have begun when their removals were settled.
+    """
     works = [_read_back_states(run)]
     if Fact.MEMBERSHIPS in run.settings.reads:
-        works.append(_read_back_memberships(run, before))
+        works.append(_read_back_memberships(run, before, listing))
     await together(*works)
 
 
@@ -88,23 +92,43 @@ def _record_user(run: Run, person: Snapshot, user: User) -> None:
     run.record(UserReadBack(person.row, known, run.now()))
 
 
-async def _read_back_memberships(run: Run, before: Mapping[int, Snapshot]) -> None:
-    touched = {row: _touched(run, before[row]) for row in run.people}
-    arrived = await _arrived_since(run, before)
+def touched_queues(run: Run, before: Mapping[int, Snapshot]) -> dict[int, tuple[str, ...]]:
+    """By row the queues to list again: those that were left; with a group left, its queues too."""
+    with_groups_too = ends_groups(run)
+    return {
+        row: tuple(
+            each.queue_id
+            for each in before[row].memberships or ()
+            if each.by != "group" or with_groups_too
+        )
+        for row in run.people
+    }
+
+
+async def _read_back_memberships(
+    run: Run, before: Mapping[int, Snapshot], listing: ListingAgain
+) -> None:
+    await listing.everything()
+    touched = touched_queues(run, before)
+    arrived = await _arrived_since(run, before, listing.listed)
     for row in arrived:
         touched[row] += tuple(_removable(run.people[row].memberships or ()))
     await _remove_once_more(run, arrived)
     people = list(run.people.values())
-    listed = [person for person in people if touched[person.row]]
-    total, unit = extent(_queues_of(run, listed, touched), len(listed))
-    with Phase(run, "read_back_queues", "Reading back memberships", total, unit) as phase:
-        for person in people:
-            if not touched[person.row]:
-                _record(run, person, person.memberships or ())
-        await _confirm(run, listed, touched, phase.advance)
+    for person in people:
+        if not touched[person.row]:
+            _record(run, person, person.memberships or ())
+    concerned = [person for person in people if touched[person.row]]
+    waiting = await _list_again(run, concerned, touched, listing.listed, last=False)
+    if waiting:
+        await _remove_once_more(run, waiting)
+        still = [run.people[row] for row in waiting]
+        await _list_again(run, still, touched, Listed(), last=True)
 
 
-async def _arrived_since(run: Run, before: Mapping[int, Snapshot]) -> list[int]:
+async def _arrived_since(
+    run: Run, before: Mapping[int, Snapshot], listed_before: Listed
+) -> list[int]:
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
     A queue that is new, or has more members than the survey and the removals explain, is listed
@@ -123,6 +147,8 @@ async def _arrived_since(run: Run, before: Mapping[int, Snapshot]) -> list[int]:
         or queue.member_count > run.queues[queue.id].member_count - removed[queue.id]
     ]
     run.queues.update({queue.id: queue for queue in grown})
+    # Somebody may have been put back there after it was listed.
+    listed_before.forget([queue.id for queue in grown], run.people if grown else ())
     people = list(run.people.values())
     readings = await read_memberships(run, people, grown) if grown else {}
     arrived = []
@@ -148,22 +174,14 @@ def _ended(run: Run, before: Snapshot) -> set[str]:
     return {each.queue_id for each in before.memberships or ()} - now
 
 
-def _touched(run: Run, before: Snapshot) -> tuple[str, ...]:
-    """The queues to list again: those that were left; with a group left, those it led to too."""
-    ends_groups = _ends_groups(run)
-    return tuple(
-        each.queue_id for each in before.memberships or () if each.by != "group" or ends_groups
-    )
-
-
-def _ends_groups(run: Run) -> bool:
+def ends_groups(run: Run) -> bool:
     """Whether a step of this run can end what makes somebody a member of a group."""
     return not _LEAD_TO_QUEUES.isdisjoint(run.settings.reads)
 
 
 def _should_have_ended(run: Run, person: Snapshot, membership: Membership) -> bool:
     """Whether a membership came through a group that the person is in no more."""
-    through_group = membership.by == "group" and _ends_groups(run)
+    through_group = membership.by == "group" and ends_groups(run)
     return through_group and not may_lead(person.user, membership, run.queues)
 
 
@@ -174,27 +192,11 @@ def _queues_of(
     return [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
 
 
-async def _confirm(
-    run: Run,
-    people: Sequence[Snapshot],
-    touched: dict[int, tuple[str, ...]],
-    advance: Callable[[int], None],
-) -> None:
-    waiting = await _list_again(run, people, touched, advance, last=False)
-    if waiting:
-        await _remove_once_more(run, waiting)
-        await _list_again(run, [run.people[row] for row in waiting], touched, _unseen, last=True)
-
-
-def _unseen(_count: int) -> None:
-    """What is read once more is no progress."""
-
-
 async def _list_again(
     run: Run,
     people: Sequence[Snapshot],
     touched: dict[int, tuple[str, ...]],
-    advance: Callable[[int], None],
+    listed: Listed,
     *,
     last: bool,
 ) -> list[int]:
@@ -205,8 +207,8 @@ async def _list_again(
         if wait_seconds:
             await run.wait(wait_seconds)
         queues = _queues_of(run, people, touched)
-        seen = _unseen if wait_seconds else advance
-        readings = await read_memberships(run, people, queues, seen)
+        readings = await read_memberships(run, people, queues, listed=listed)
+        listed = Listed()
         unconfirmed = _record_confirmed(run, people, readings)
         for row, memberships in unconfirmed.items():
             # What a listing by user has shown beyond that must not be forgotten in the next one.

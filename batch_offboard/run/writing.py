@@ -6,6 +6,7 @@ reason that may concern one member is split until only the guilty rows carry the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from batch_offboard.offboarding.batching import chunks, halves, same_target
 from batch_offboard.offboarding.effects import after
@@ -44,12 +45,33 @@ class Aim:
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
 
 
-async def carry_out(run: Run, step: Step, rows: Iterable[int]) -> None:
+class Watch(Protocol):
+    """Who wants to know how far a writing phase is."""
+
+    def settled(self, call: Call) -> None:
+        """A call has come to its end, whatever that was."""
+
+    def all_begun(self) -> None:
+        """No call waits to be sent any more."""
+
+
+class _Nobody:
+    def settled(self, call: Call) -> None:
+        """Not wanted."""
+
+    def all_begun(self) -> None:
+        """Not wanted."""
+
+
+_NOBODY = _Nobody()
+
+
+async def carry_out(run: Run, step: Step, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
     """Make every call that these rows' people need for the step."""
-    await pursue(run, Aim(step.name, step.title, step.unit, step.calls), rows)
+    await pursue(run, Aim(step.name, step.title, step.unit, step.calls), rows, watch)
 
 
-async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
+async def pursue(run: Run, aim: Aim, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
     """Make every call that these rows' people need now to reach the aim."""
     calls = list(aim.calls([run.people[row] for row in rows]))
     if not calls:
@@ -62,8 +84,9 @@ async def pursue(run: Run, aim: Aim, rows: Iterable[int]) -> None:
         async def settle(call: Call) -> None:
             await writing.settle(call, run.settings.attempts)
             phase.advance(1)
+            watch.settled(call)
 
-        await for_each(calls, settle, run.width)
+        await for_each(calls, settle, run.width, watch.all_begun)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
-from batch_offboard.simulator import Fault
-from batch_offboard.simulator.server import Simulator
-from tests.support import Ended, config, org_of, people_named, run_people, simulator
+from batch_offboard.simulator import Fault, LoggedRequest, Org, Simulator
+from tests.support import (
+    Ended,
+    config,
+    id_of,
+    member_queues,
+    org_of,
+    people_named,
+    run_people,
+    simulator,
+)
 
 PEOPLE = people_named("P", 12)
 
@@ -56,3 +64,43 @@ def test_a_limit_of_the_queue_routes_holds_up_no_other_step(tmp_path: Path) -> N
     refused, removed = numbers(sim, "POST", "/queues/[^/]+/members")
     assert max(numbers(sim, "PATCH", "/users/")) < refused
     assert max(numbers(sim, "DELETE", "/tokens/")) < removed
+
+
+def held_up(queue: str) -> Fault:
+    """The removal of a queue is refused three times, as for an agent in wrap-up."""
+    path = f"/queues/{id_of(queue)}/members"
+    return Fault(action="status", method="POST", path=path, status=503, times=3)
+
+
+def two_queues() -> Org:
+    """Everybody is in both."""
+    return org_of(PEOPLE, {"Billing": PEOPLE, "Chat": PEOPLE})
+
+
+def test_a_removal_that_is_held_up_holds_up_no_reading_back(tmp_path: Path) -> None:
+    """The other queue is listed again meanwhile, and no more often for it."""
+    with simulator(two_queues(), faults=[held_up("Chat")]) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+    last_removal = max(numbers(sim, "POST", "/queues/[^/]+/members"))
+    removed = min(numbers(sim, "POST", f"/queues/{id_of('Billing')}/members"))
+    listed = numbers(sim, "GET", f"/queues/{id_of('Billing')}/members")
+    assert [number for number in listed if removed < number < last_removal] == [listed[-1]]
+    assert max(numbers(sim, "GET", f"/queues/{id_of('Chat')}/members")) > last_removal
+    assert set(ended.statuses) == {"done"}
+
+
+def test_who_is_put_back_after_the_early_listing_is_found_all_the_same(tmp_path: Path) -> None:
+    """Their queue has grown since, so it is not believed what was listed before."""
+    org = two_queues()
+    listed: list[int] = []
+
+    def put_back(request: LoggedRequest) -> None:
+        if request.method == "POST" and request.path.endswith("/members"):
+            listed.append(request.number)
+            if len(listed) == 5:
+                org.add_member(id_of("Billing"), id_of("P001"))
+
+    with simulator(org, faults=[held_up("Chat")], on_request=put_back) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+    assert len(listed) > 5
+    assert (ended.of("P001").status, member_queues(org, "P001")) == ("done", set())

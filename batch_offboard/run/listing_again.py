@@ -1,0 +1,109 @@
+"""Listing memberships again as soon as their removals are settled, while others still are not.
+
+A removal may be held up for minutes: an agent in wrap-up, a limit, a broken line. What does not
+depend on it is read back meanwhile, but only once no removal waits to be sent: at an even pace
+each reading before that would put off somebody's removal.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from batch_offboard.offboarding.models import ApiError, Call
+from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.steps import Step
+from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.members import list_members
+from batch_offboard.run.memberships import Listed, extent
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.writing import carry_out
+
+Unit = str | int
+"""What is listed in one go: a queue's members (its id), or a person's queues (the row)."""
+
+
+class ListingAgain:
+    """The listings of memberships after the removals; `listed` is what they have shown.
+
+    `touched` are, by row, the queues to list. What could not be listed is simply not there.
+    """
+
+    def __init__(self, run: Run, touched: Mapping[int, Sequence[str]]) -> None:
+        self.listed = Listed()
+        self._run = run
+        queue_ids = {queue_id for ids in touched.values() for queue_id in ids}
+        queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
+        people = [row for row, ids in touched.items() if ids]
+        self._by_queue = sweep_is_cheaper(queues, len(people))
+        self._extent = extent(queues, len(people))
+        self._waiting: set[Unit] = {each.id for each in queues} if self._by_queue else {*people}
+        self._removals: Counter[Unit] = Counter()
+        self._ready: asyncio.Queue[Unit | None] = asyncio.Queue()
+        self._may_begin = asyncio.Event()
+
+    async def beside(self, step: Step, rows: Sequence[int]) -> None:
+        """Make the removals of these rows, and list what no removal concerns any more."""
+        removals = step.calls([self._run.people[row] for row in rows])
+        self._removals.update(unit for call in removals for unit in self._units(call))
+        for unit in self._waiting:
+            if not self._removals[unit]:
+                self._ready.put_nowait(unit)
+        await together(self._remove(step, rows), self._list_ready())
+
+    async def everything(self) -> None:
+        """List all that is not listed yet."""
+        if self._waiting:
+            with self._phase() as phase:
+                await for_each([*self._waiting], partial(self._list, phase), self._run.width)
+
+    def settled(self, call: Call) -> None:
+        """A removal has come to its end, whatever that was."""
+        for unit in self._units(call):
+            self._removals[unit] -= 1
+            if not self._removals[unit] and unit in self._waiting:
+                self._ready.put_nowait(unit)
+
+    def all_begun(self) -> None:
+        """No removal waits to be sent, so no listing puts one off."""
+        self._may_begin.set()
+
+    def _units(self, call: Call) -> Sequence[Unit]:
+        return (str(call.arguments["queue_id"]),) if self._by_queue else call.rows
+
+    async def _remove(self, step: Step, rows: Sequence[int]) -> None:
+        try:
+            await carry_out(self._run, step, rows, self)
+        finally:
+            self._may_begin.set()
+            self._ready.put_nowait(None)
+
+    async def _list_ready(self) -> None:
+        await self._may_begin.wait()
+        if self._waiting:
+            with self._phase() as phase:
+                await together(*(self._take(phase) for _ in range(self._run.width)))
+
+    async def _take(self, phase: Phase) -> None:
+        while (unit := await self._ready.get()) is not None:
+            await self._list(phase, unit)
+        # The end is for the others too.
+        self._ready.put_nowait(None)
+
+    async def _list(self, phase: Phase, unit: Unit) -> None:
+        self._waiting.discard(unit)
+        if isinstance(unit, str):
+            queue = self._run.queues[unit]
+            members = await list_members(self._run, queue)
+            if not isinstance(members, ApiError):
+                self.listed.members[unit] = members
+            phase.advance(sweep_cost([queue]))
+        else:
+            queues = await self._run.genesys.user_queues(self._run.people[unit].user.id)
+            if not isinstance(queues, ApiError):
+                self.listed.queues[unit] = queues
+            phase.advance(1)
+
+    def _phase(self) -> Phase:
+        title = "Reading back memberships"
+        return Phase(self._run, "read_back_queues", title, *self._extent)
