@@ -152,7 +152,7 @@ async def _look(
         listener.event(event)
 
     run = Run(genesys, settings, clock, stop, append, listener)
-    await survey(run, listed.rows, NOBODY, None)
+    await survey(run, listed.rows, NOBODY, None, in_full=False)
     return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
 
 

@@ -49,14 +49,17 @@ async def survey(
     rows: Sequence[Termination],
     settled: Mapping[str, Termination],
     active_users: int | None,
+    *,
+    in_full: bool = True,
 ) -> None:
     """Find the people of these rows and read what the steps must know of them.
 
     Whom it cannot find or read is held. `settled` has, by user id, the rows that an earlier run
-    has dealt with; `active_users` is the size of the organisation, where it is known.
+    has dealt with; `active_users` is the size of the organisation, where it is known. `in_full` is
+    with every ring number, which only an undo needs.
     """
     expected = Expected.of(rows, run.settings.today)
-    memberships, grants = MembershipSurvey(run), GrantSurvey(run)
+    memberships, grants = MembershipSurvey(run, in_full=in_full), GrantSurvey(run)
     begun: list[Awaitable[None]] = [find_people(run, rows, settled)]
     completed: list[Callable[[], Awaitable[None]]] = []
     if expected.people and Fact.MEMBERSHIPS in run.settings.reads:
@@ -72,10 +75,10 @@ async def survey(
 
 
 class MembershipSurvey:
-    """The queue memberships of the people, with ring numbers, before anything is changed."""
+    """The queue memberships of the people, before anything is changed."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, *, in_full: bool) -> None:
+        self._run, self._in_full = run, in_full
         self._queues: tuple[Queue, ...] | ApiError = ()
         self._swept: Swept | None = None
 
@@ -87,7 +90,7 @@ class MembershipSurvey:
             return
         run.queues.update({queue.id: queue for queue in queues})
         run.record(QueuesRead(queues))
-        if sweep_is_cheaper(queues, expected.people, in_full=True):
+        if sweep_is_cheaper(queues, expected.people, in_full=self._in_full):
             title, total = "Reading queue memberships", sweep_cost(queues)
             with Phase(run, "memberships", title, total, "pages") as phase:
                 swept = await sweep(
@@ -115,15 +118,15 @@ class MembershipSurvey:
         if self._swept is not None or not people:
             swept = self._swept or {}
             return {each.row: tuple(swept.get(each.user.id, ())) for each in people}
-        return await self._by_user(people, self._queues)
+        return await self._by_user(people, self._queues if self._in_full else ())
 
-    async def _by_user(self, people: Sequence[Snapshot], queues: Sequence[Queue]) -> Readings:
+    async def _by_user(self, people: Sequence[Snapshot], in_full: Sequence[Queue]) -> Readings:
         run, title = self._run, "Reading queue memberships"
         with Phase(run, "memberships", title, len(people), "people") as phase:
             readings = await read_by_user(run, people, phase.advance)
-        if total := len(members_to_look_up(run, people, readings, queues)):
-            with Phase(run, "ring_numbers", "Reading ring numbers", total, "queues") as phase:
-                await look_up(run, people, readings, queues, phase.advance)
+        if total := len(members_to_look_up(run, people, readings, in_full)):
+            with Phase(run, "queue_members", "Reading queue members", total, "queues") as phase:
+                await look_up(run, people, readings, in_full, phase.advance)
         return readings
 
     def _hold(self, person: Snapshot, error: ApiError) -> None:
