@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiolimiter import AsyncLimiter
 
@@ -12,6 +12,7 @@ from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
 from batch_offboard.genesys.retry import Patience
 from batch_offboard.genesys.waits import MENTIONED_SECONDS, Waits
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 
 
 class Lane:
@@ -24,6 +25,10 @@ class Lane:
         self.left = LastMinute()
         self._period_seconds = 60 / per_minute
         self._booked_until = -math.inf
+
+    def has_calls_left(self, now: float) -> bool:
+        """Whether Genesys would take one more call of this token, as far as we know."""
+        return self.paused_until <= now and self.left.count(now) < CALLS_PER_MINUTE
 
     def free_at(self, now: float) -> float:
         """When this lane could take one more call."""
@@ -43,12 +48,17 @@ class Turn:
     left_at: float
 
 
-@dataclass
 class _Routes:
-    """A family of routes that is paused and paced for all tokens together."""
+    """A family of routes that is paused and paced for all tokens together.
 
-    paused_until: float = -math.inf
-    pace: AdaptivePace = field(default_factory=AdaptivePace)
+    Calls wait in `line` and only the first of them for the pace, so that none keeps a place that
+    was given out at a pace which has since been found too fast or too slow.
+    """
+
+    def __init__(self, most_per_minute: float) -> None:
+        self.paused_until = -math.inf
+        self.pace = AdaptivePace(most_per_minute)
+        self.line = asyncio.Lock()
 
 
 class Throttle:
@@ -63,7 +73,7 @@ class Throttle:
         self._prepare = prepare
         self._workers = asyncio.Semaphore(settings.workers)
         self._lanes = [Lane(number, settings.per_minute) for number in range(settings.tokens)]
-        self._queue_routes = _Routes()
+        self._queue_routes = _Routes(settings.per_minute * settings.tokens)
 
     @asynccontextmanager
     async def turn(self, family: Family, patience: Patience) -> AsyncIterator[Turn]:
@@ -95,7 +105,9 @@ class Throttle:
         """The try of `turn` met a 429: pause what it concerns for `wait_seconds` or longer."""
         now = self._waits.monotonic()
         until = now + wait_seconds
-        if limit_concerns(failure.limit_key, turn.family, turn.lane.left.count(now)) == "queues":
+        calls_left = turn.lane.has_calls_left(now)
+        concerns = limit_concerns(failure.limit_key, turn.family, token_has_calls_left=calls_left)
+        if concerns == "queues":
             until = self._queue_routes.pace.limited(now, turn.left_at, until)
             reason = "the organisation's limit for queue calls is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
@@ -115,10 +127,11 @@ class Throttle:
         routes = self._queue_routes
         while True:
             await self._sleep_out(routes, patience)
-            at = routes.pace.reserve(self._waits.monotonic())
-            await self._waits.sleep(at - self._waits.monotonic())
-            if not self._is_paused(routes):
-                return
+            async with routes.line:
+                await self._waits.sleep(routes.pace.opens_at - self._waits.monotonic())
+                if not self._is_paused(routes):
+                    routes.pace.take(self._waits.monotonic())
+                    return
 
     async def _lane_for(self, family: Family, patience: Patience) -> Lane | None:
         """The token that is free first, once it is; None if a pause came in between."""

@@ -4,30 +4,33 @@ import pytest
 
 from batch_offboard.genesys.pace import (
     AdaptivePace,
+    Curve,
     Family,
     LastMinute,
+    Stretch,
     bucket,
+    curve_after,
+    level_after,
     limit_concerns,
-    pace_after,
 )
 
-#       limit key in the error, family, calls of the token in the last minute, what it concerns
+#       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
-    ("", "other", 0, "other"),
-    ("", "other", 299, "other"),
-    ("", "queues", 40, "queues"),
-    ("", "queues", 285, "queues"),
-    ("", "queues", 300, "other"),
-    ("client.credentials.token.rate.per.minute", "queues", 40, "other"),
-    ("routing.queues.rate.per.minute", "queues", 40, "queues"),
-    ("routing.queues.rate.per.minute", "queues", 300, "queues"),
+    ("", "other", True, "other"),
+    ("", "other", False, "other"),
+    ("", "queues", True, "queues"),
+    ("", "queues", False, "other"),
+    ("client.credentials.token.rate.per.minute", "queues", True, "other"),
+    ("routing.queues.rate.per.minute", "queues", True, "queues"),
+    ("routing.queues.rate.per.minute", "queues", False, "queues"),
+    ("routing.queues.rate.per.minute", "other", True, "other"),
 ]
 
 
-@pytest.mark.parametrize(("key", "family", "calls", "expected"), LIMITS)
-def test_what_a_429_limits(key: str, family: Family, calls: int, expected: Family) -> None:
+@pytest.mark.parametrize(("key", "family", "calls_left", "expected"), LIMITS)
+def test_what_a_429_limits(key: str, family: Family, calls_left: bool, expected: Family) -> None:
     """The key that Genesys names decides; otherwise whether the token had calls left."""
-    assert expected == limit_concerns(key, family, calls)
+    assert expected == limit_concerns(key, family, token_has_calls_left=calls_left)
 
 
 def test_the_last_minute_forgets() -> None:
@@ -35,6 +38,7 @@ def test_the_last_minute_forgets() -> None:
     minute = LastMinute()
     for moment in (0.0, 30.0, 59.0):
         minute.add(moment)
+    assert minute.count_since(0.0) == 2
     assert [minute.count(now) for now in (59.0, 60.0, 89.9, 90.0, 200.0)] == [3, 2, 2, 1, 0]
 
 
@@ -46,66 +50,149 @@ def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
     assert capacity == pytest.approx(max(1.5, 1 + 0.02 * per_minute / 60))
 
 
-def granted(pace: AdaptivePace, count: int, start: float = 0.0, end: float = 60.0) -> None:
+MOST = 285.0
+
+
+def slots(pace: AdaptivePace, count: int, now: float) -> list[float]:
+    """When so many calls go that all wait from `now` on."""
+    times = []
+    for _ in range(count):
+        now = max(now, pace.opens_at)
+        pace.take(now)
+        times.append(now)
+    return times
+
+
+def granted(pace: AdaptivePace, count: int, start: float, end: float) -> None:
     """So many calls let through, evenly between two moments."""
     for number in range(count):
-        pace.granted(start + (end - start) * (number + 1) / count)
+        at = start + (end - start) * number / count
+        pace.take(at)
+        pace.granted(at + 0.01)
 
 
 def test_there_is_no_limit_before_the_first_429() -> None:
-    """Nothing is known, so every call may go at once."""
-    pace = AdaptivePace()
-    assert [pace.reserve(5.0), pace.reserve(5.0), pace.per_minute(5.0)] == [5.0, 5.0, None]
+    """Nothing is known, so every call may go at once: each token has a pace of its own."""
+    pace = AdaptivePace(MOST)
+    assert slots(pace, 3, 5.0) == [5.0, 5.0, 5.0]
+    assert pace.per_minute(5.0) == MOST
 
 
 def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
-    """100 calls in the last minute make 92 a minute, one by one from the moment allowed."""
-    pace = AdaptivePace()
-    granted(pace, 100)
-    assert pace.limited(60.0, left_at=59.9, resume_at=70.0) == 70.0
-    assert pace.per_minute(70.0) == pytest.approx(92)
-    assert [pace.reserve(61.0), pace.reserve(61.0)] == pytest.approx([70.0, 70.0 + 60 / 92])
+    """100 calls for 20 seconds and a pause of 40 make 92 a minute, the first one well ahead."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    assert pace.limited(20.0, left_at=19.9, resume_at=60.0) == 60.0
+    assert pace.per_minute(60.0) == pytest.approx(92)
+    assert slots(pace, 3, 61.0) == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
 
 
 def test_calls_under_way_together_are_one_piece_of_news() -> None:
     """Eight 429s at once do not slow down eight times."""
-    pace = AdaptivePace()
-    granted(pace, 100)
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
     for _ in range(8):
-        pace.limited(60.0, left_at=59.9, resume_at=70.0)
-    assert pace.per_minute(70.0) == pytest.approx(92)
+        assert pace.limited(20.0, left_at=19.9, resume_at=60.0) == 60.0
+    assert pace.per_minute(60.0) == pytest.approx(92)
 
 
 def test_a_429_at_the_very_start_teaches_nothing() -> None:
     """Somebody else may have used the minute up: only the pause counts."""
-    pace = AdaptivePace()
-    granted(pace, 3, end=1.0)
+    pace = AdaptivePace(MOST)
+    pace.take(0.0)
     pace.limited(1.0, left_at=0.9, resume_at=40.0)
-    assert pace.per_minute(40.0) is None
+    assert [pace.per_minute(40.0), pace.opens_at] == [MOST, 40.0]
 
 
-def test_one_429_never_cuts_deeply() -> None:
-    """A pause within the last minute makes the count too small to go by."""
-    pace = AdaptivePace()
-    granted(pace, 100)
-    pace.limited(60.0, left_at=59.9, resume_at=100.0)
-    granted(pace, 20, 160.0, 170.0)
-    before = pace.per_minute(170.0) or 0.0
-    pace.limited(170.0, left_at=169.9, resume_at=170.0)
-    assert pace.per_minute(170.0) == pytest.approx(before * 0.7 * 0.92, rel=0.01)
+#      seconds that the stretch went well, calls granted in its last minute, pause, level
+LEVELS = [
+    (20.0, 100, 40.0, 100.0),  # a window of a minute
+    (30.0, 142, 0.5, 279.3),  # a bucket that was full
+    (10.0, 47, 1.0, 256.4),
+    (0.3, 1, 1.0, 142.5),  # one call says little, so half
+    (3.0, 9, 57.0, 142.5),
+    (3.0, 14, 57.0, 14.0),
+    (3.0, 14, 177.0, 6.0),  # never slower than a call in ten seconds
+    (60.0, 250, 42.0, 250.0),  # the pause after a long stretch does not count
+    (900.0, 285, 42.0, 285.0),
+    (900.0, 3, 1.0, 142.5),
+]
 
 
-def test_429s_in_a_row_wait_longer_and_longer() -> None:
-    """With nothing granted in between, Retry-After of a second each is not enough."""
-    pace, now, waits = AdaptivePace(), 0.0, []
-    for _ in range(8):
-        until = pace.limited(now, left_at=now, resume_at=now + 1)
-        waits.append(until - now)
-        now = until + 0.1
-    assert waits == pytest.approx([1, 1, 2, 4, 8, 15, 15, 15])
+@pytest.mark.parametrize(("seconds", "granted", "pause", "level"), LEVELS)
+def test_what_a_stretch_says_of_what_is_granted(
+    seconds: float, granted: int, pause: float, level: float
+) -> None:
+    """Calls let through, over the stretch and the pause that it was paid with."""
+    stretch = Stretch(50.0, 50.0 + seconds, granted, 285.0, None)
+    assert level_after(stretch, 50.0 + seconds + pause) == pytest.approx(level, abs=0.1)
+
+
+#       old level, old plateau, calls granted in the last minute, start, level, plateau
+CURVES = [
+    (100.0, 60.0, 105, 92.0, 105.0, 120.0),  # found again
+    (100.0, 240.0, 80, 73.6, 80.0, 300.0),
+    (100.0, 300.0, 50, 46.0, 50.0, 60.0),  # somebody takes half
+    (100.0, 300.0, 180, 92.0, 180.0, 60.0),  # somebody has stopped
+]
+
+
+@pytest.mark.parametrize(("old", "plateau", "granted", "start", "level", "longer"), CURVES)
+def test_a_level_that_is_found_again_is_kept_for_longer(
+    old: float, plateau: float, granted: int, start: float, level: float, longer: float
+) -> None:
+    """It begins under the lower of both levels, and probes soon after a change."""
+    before = Curve(0.0, 0.92 * old, old, plateau)
+    curve = curve_after(Stretch(0.0, 400.0, granted, 200.0, before), 401.0)
+    assert curve == Curve(401.0, pytest.approx(start), level, longer)
 
 
 def test_the_pace_returns_stays_and_then_looks_for_more() -> None:
     """Near the level for some minutes, then ever faster: CUBIC's curve."""
-    paces = [pace_after(60.0 * minute, 100) for minute in (0, 2, 5, 8, 10, 15, 20)]
-    assert paces == pytest.approx([92, 98.3, 100, 101.7, 108, 164, 316], abs=0.1)
+    curve = Curve(60.0, 92.0, 100.0, 300.0)
+    paces = [curve.per_minute(60.0 + 60 * minute) for minute in (-1, 0, 2, 5, 6, 7, 9)]
+    assert paces == pytest.approx([92, 92, 98.3, 100, 112.5, 200, 900], abs=0.1)
+
+
+def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
+    """After an hour with few calls it goes on at the level, not at a pace nobody has tried."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    pace.limited(20.0, left_at=19.9, resume_at=60.0)
+    assert pace.per_minute(3600.0) == 100
+    granted(pace, 70, 3600.0, 3655.0)
+    assert pace.per_minute(3656.0) == 140
+
+
+def test_a_break_of_a_minute_ends_a_stretch() -> None:
+    """Ten calls in three seconds after an hour: that hour did not go well, it was empty."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 20, 0.0, 5.0)
+    granted(pace, 10, 3600.0, 3603.0)
+    pace.limited(3603.0, left_at=3602.9, resume_at=3605.0)
+    assert pace.per_minute(3605.0) == pytest.approx(0.92 * 10 * 60 / 5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [(0, [1, 2, 4, 8, 16, 30, 30]), (3, [3, 6, 12, 24, 30, 30, 30]), (42, [42] * 7)],
+)
+def test_429s_in_a_row_wait_longer_and_longer(asked: float, expected: list[float]) -> None:
+    """With nothing granted in between, what Retry-After asks for is not enough."""
+    pace, now, waits = AdaptivePace(MOST), 0.0, []
+    for _ in range(7):
+        pace.take(now)
+        until = pace.limited(now + 0.1, left_at=now, resume_at=now + 0.1 + asked)
+        waits.append(until - now - 0.1)
+        now = until
+    assert waits == pytest.approx(expected)
+
+
+def test_a_row_of_429s_is_one_piece_of_news() -> None:
+    """100 calls, and then pauses of 1, 2, 4, 8, 16 and 30 seconds: less than 100 a minute."""
+    pace, now = AdaptivePace(MOST), 20.0
+    granted(pace, 100, 0.0, 20.0)
+    for _ in range(6):
+        now = pace.limited(now, left_at=now, resume_at=now + 1)
+    assert now == 81.0
+    assert pace.per_minute(now) == pytest.approx(0.92 * 100 * 60 / 81)
