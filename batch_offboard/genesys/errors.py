@@ -33,13 +33,15 @@ class Failure:
     `retryable`: it never left, so anything may be tried again. `limited`: 429, not processed.
     `auth`: 401, not processed. `refused`: not carried out and will not be as it stands.
     `conflict`: refused because the person changed meanwhile. `unknown`: it left and may have been
-    carried out, so a read may be tried again and a writing call may not.
+    carried out, so a read may be tried again and a writing call may not. `limit_key` and
+    `limit_per_minute` are of the limit that a 429 names.
     """
 
     kind: Kind
     error: ApiError
     retry_after_seconds: float | None = None
     limit_key: str = ""
+    limit_per_minute: float | None = None
 
 
 _LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
@@ -128,12 +130,23 @@ def _of_answer(exchange: Exchange) -> Failure:
     code = str(said.get("code") or said.get("error") or f"http_{status}")
     message = str(said.get("message") or said.get("description") or _plain_text(exchange))
     limit = said.get("limit")
+    limit_key, limit_per_minute = _named_limit(limit if isinstance(limit, dict) else {})
     return Failure(
         _kind(status, message),
         _api_error(exchange, code, message[:_MESSAGE_CHARACTERS]),
         retry_after_seconds(exchange.headers),
-        str(limit.get("key", "")) if isinstance(limit, dict) else "",
+        limit_key,
+        limit_per_minute,
     )
+
+
+def _named_limit(limit: dict[str, Any]) -> tuple[str, float | None]:
+    """The key of a limit that Genesys names, and its value where the key says "a minute"."""
+    key = str(limit.get("key", ""))
+    value: Any = limit.get("value")
+    if key.endswith("per.minute") and type(value) in (int, float) and value > 0:
+        return key, float(value)
+    return key, None
 
 
 def _kind(status: int, message: str) -> Kind:

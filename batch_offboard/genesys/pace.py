@@ -15,6 +15,7 @@ WINDOW_SECONDS = 60.0
 _BACK_OFF = 0.92
 _SHORTEST_PLATEAU_SECONDS = 60.0
 _LONGEST_PLATEAU_SECONDS = 300.0
+_UNDER_NAMED = 0.97
 _SAME_LEVEL = 1.3
 _DOUBLING_SECONDS = 120.0
 _TELLING_CALLS = 10
@@ -159,6 +160,7 @@ class AdaptivePace:
     def __init__(self, most_per_minute: float) -> None:
         self._most = most_per_minute
         self._granted = LastMinute()
+        self._named = math.inf
         self._curve: Curve | None = None
         self._stretch: Stretch | None = None
         self._began_at = math.inf
@@ -170,10 +172,11 @@ class AdaptivePace:
 
     def per_minute(self, now: float) -> float:
         """The pace at this moment. More is looked for only as far as there are calls to use it."""
+        most = min(self._most, self._named)
         if self._curve is None:
-            return self._most
+            return most
         used = max(self._curve.level, 2 * self._granted.count(now))
-        return min(self._most, self._curve.per_minute(now), used)
+        return min(most, self._curve.per_minute(now), used)
 
     def take(self, now: float) -> None:
         """A call goes now, at `opens_at` or later. What a timer was late by is not lost."""
@@ -189,6 +192,10 @@ class AdaptivePace:
     def granted(self, now: float) -> None:
         """A call was let through."""
         self._granted.add(now)
+
+    def name(self, per_minute: float) -> None:
+        """Genesys names its limit: no more than that is ever looked for."""
+        self._named = _UNDER_NAMED * per_minute
 
     def limited(self, now: float, left_at: float, resume_at: float) -> float:
         """A call that left at `left_at` met a 429 which asks to wait until `resume_at`.

@@ -108,6 +108,8 @@ class Throttle:
         calls_left = turn.lane.has_calls_left(now)
         concerns = limit_concerns(failure.limit_key, turn.family, token_has_calls_left=calls_left)
         if concerns == "queues":
+            if failure.limit_per_minute is not None:
+                self._queue_routes.pace.name(failure.limit_per_minute)
             until = self._queue_routes.pace.limited(now, turn.left_at, until)
             reason = "the organisation's limit for queue calls is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)

@@ -19,9 +19,10 @@ from .virtual_time import now, virtual_clock
 LATENCY_SECONDS = 0.15
 
 
-def limited(key: str = "") -> Failure:
-    """A 429."""
-    return Failure("limited", ApiError(429, "too.many", "Too many"), limit_key=key)
+def limited(key: str, per_minute: float | None) -> Failure:
+    """A 429 that names its limit, or none."""
+    error = ApiError(429, "too.many", "Too many")
+    return Failure("limited", error, limit_key=key, limit_per_minute=per_minute)
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Bench:
     left: list[tuple[float, int, Family]] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
     limit_key: Callable[[Turn], str] = lambda _: ""
+    limit_per_minute: float | None = None
     pauses: list[Paused] = field(default_factory=list)
     prepared: Callable[[int], Awaitable[None]] | None = None
 
@@ -59,7 +61,8 @@ class Bench:
                 await asyncio.sleep(LATENCY_SECONDS)
             if wait:
                 self.refused.append(now())
-                self.throttle.limited(turn, limited(self.limit_key(turn)), wait)
+                failure = limited(self.limit_key(turn), self.limit_per_minute)
+                self.throttle.limited(turn, failure, wait)
             else:
                 self.throttle.granted(turn)
 

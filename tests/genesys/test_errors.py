@@ -116,11 +116,25 @@ def test_a_gateways_page_becomes_plain_words() -> None:
     assert (found.code, found.message.startswith("502")) == ("http_502", True)
 
 
-def test_the_key_of_a_limit_is_kept() -> None:
-    """It tells whether the token's or the organisation's limit was met."""
-    body = {"code": "x", "message": "y", "limit": {"key": "some.key", "namespace": "n"}}
+#  the limit that a 429 names, its key, its rate
+LIMITS = [
+    ({"key": "some.key", "namespace": "n"}, "some.key", None),
+    ({"key": "queue.rate.per.minute", "value": 200}, "queue.rate.per.minute", 200.0),
+    ({"key": "queue.rate.per.minute", "value": 0}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.minute", "value": True}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.minute", "value": "200"}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.second", "value": 5}, "queue.rate.per.second", None),
+    ("words", "", None),
+    (None, "", None),
+]
+
+
+@pytest.mark.parametrize(("limit", "key", "per_minute"), LIMITS)
+def test_a_limit_that_is_named_is_kept(limit: Any, key: str, per_minute: float | None) -> None:
+    """The key tells whose limit was met; its value is a rate only if the key says a minute."""
+    body = {"code": "x", "message": "y", "limit": limit}
     assert of_answer(429, body, Retry_After="42") == Failure(
-        "limited", ApiError(429, "x", "y"), 42.0, "some.key"
+        "limited", ApiError(429, "x", "y"), 42.0, key, per_minute
     )
 
 

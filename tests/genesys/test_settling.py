@@ -107,6 +107,20 @@ def test_a_call_in_line_keeps_no_place_of_an_old_pace(limit: str) -> None:
     assert refused(bench, 5, 10) <= 8
 
 
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_that_names_its_rate_is_not_tried_again(limit: str) -> None:
+    """Unless another integration takes a part, there is nothing to look for above it."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(), limit_per_minute=71)
+        await bench.calls_until(1800, "queues", judge(LIMITS[limit](lambda _: 71), HONEST))
+        return bench
+
+    bench = run(work())
+    assert refused(bench, 5, 30) == 0
+    assert per_minute(bench, 10, 30) >= 0.95 * 71
+
+
 def test_other_calls_keep_their_pace_meanwhile() -> None:
     """While 429s on queue routes are learnt from, the token's other slots are all used."""
 
