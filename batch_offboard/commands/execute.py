@@ -108,6 +108,7 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         settings=order.config.settings(),
         previous=order.previous,
         rows=len(order.rows),
+        runs_before=order.runs_before,
     )
     for row in order.rows:
         yield RowListed(

@@ -46,6 +46,7 @@ class Order:
     options: Options
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
+    runs_before: tuple[Predecessor, ...] = ()
     organisation_id: str | None = None
     opening: tuple[Event, ...] = ()
     """Events that belong to the record before the first call, beside the list itself."""

@@ -21,10 +21,12 @@ from batch_offboard.termination_list.models import TerminationList
 class Previous:
     """What a rerun carries on: the rows with their earlier results, and which run they are from.
 
-    `organisation_id` is None for a results file that lies beside no journal. `accepted_names` are
-    the rows whose differing name a person has accepted then, and that were not edited since.
+    `path` is that run's folder, or the results file that lies beside no journal: then there is no
+    `organisation_id`. `accepted_names` are the rows whose differing name a person has accepted
+    then, and that were not edited since.
     """
 
+    path: Path
     listed: TerminationList
     run: Predecessor | None
     organisation_id: str | None
@@ -68,7 +70,7 @@ def read_previous(path: Path, settings: ListSettings) -> Previous:
     if beside.journal.exists():
         view = read_run(beside).view()
         return _carried_on(beside, view, listed)
-    return Previous(listed, _named_run(listed), None)
+    return Previous(path, listed, _named_run(listed), None)
 
 
 def _of_folder(folder: RunFolder, settings: ListSettings) -> Previous:
@@ -88,7 +90,8 @@ def _carried_on(folder: RunFolder, view: RunView, listed: TerminationList) -> Pr
     cells = {result.row: each for result, each in zip(view.results, view.cells, strict=True)}
     unedited = {row.row for row in listed.rows if cells.get(row.row) == row.cells}
     accepted = unedited.intersection(view.accepted_names)
-    return Previous(listed, run, view.started.organisation.id, frozenset(accepted))
+    organisation_id = view.started.organisation.id
+    return Previous(folder.path, listed, run, organisation_id, frozenset(accepted))
 
 
 def check_rows(named: frozenset[int], known: Collection[int]) -> None:

@@ -1,11 +1,10 @@
 """`rerun`: do what an earlier run left open, and carry through what it finished."""
 
-import os
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
+from batch_offboard.commands.chain import look_back, warned_of_unread, with_undone
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome
 from batch_offboard.commands.previous import Previous, check_rows
@@ -16,7 +15,6 @@ from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attemp
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
 from batch_offboard.run.events import Carried
-from batch_offboard.run.folder import RunFolder, locked
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
@@ -34,22 +32,17 @@ def rerun(
     """Attempt the open rows of `previous` (or the named ones) and write one complete results file.
 
     Raises UsageError when a row is named that there is not, ListError when the columns of the
-    results seem to have been sorted apart, and RefusedError while another process uses that run.
+    results seem to have been sorted apart, and RefusedError while another process uses that run or
+    one that it carries on.
     """
     clock = clock or Clock()
-    with _kept_from_others(previous):
-        return execute(_order(previous, config, credentials, options, ask, clock), listener, clock)
-
-
-def _kept_from_others(previous: Previous) -> AbstractContextManager[None]:
-    """Hold the earlier run's folder, so that neither it nor an undo is under way meanwhile.
-
-    In a folder that cannot be written, such as an archive, nothing can be under way.
-    """
-    if previous.run is None or not previous.run.folder:
-        return nullcontext()
-    folder = RunFolder(Path(previous.run.folder))
-    return locked(folder) if os.access(folder.path, os.W_OK) else nullcontext()
+    with ExitStack() as held:
+        back = look_back(previous, options.working_folder, held)
+        previous = with_undone(previous, back.undone)
+        order = _order(previous, config, credentials, options, ask, clock)
+        opening = (*order.opening, *warned_of_unread(previous, back.unread))
+        order = replace(order, runs_before=back.runs_before, opening=opening)
+        return execute(order, listener, clock)
 
 
 def _order(

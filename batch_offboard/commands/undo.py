@@ -1,11 +1,12 @@
 """`undo`: put back what a run changed."""
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import cast
 
+from batch_offboard.commands.chain import runs_back, runs_before
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome
 from batch_offboard.commands.previous import check_rows, read_run
@@ -39,16 +40,19 @@ def undo(
     """Put back what the run in the folder `path` changed, for all rows or `options.rows`.
 
     Raises UsageError when there is nothing to put back, with the command that would, where an
-    earlier run made the change, and RefusedError while another process uses that run.
+    earlier run made the change, and RefusedError while another process uses that run or one before
+    it.
     """
     clock = clock or Clock()
     folder = RunFolder(path)
-    with locked(folder):
+    with ExitStack() as held:
+        held.enter_context(locked(folder))
         gathered = read_run(folder)
         started = gathered.started
         check_rows(options.rows, gathered.records)
         undone = _UndoneRun(folder, gathered, clock)
-        wanted, commands_elsewhere = undoable(folder, gathered, options.rows)
+        before = runs_back(runs_before(started), (path.resolve().parent,), held)
+        wanted, commands_elsewhere = undoable(folder, gathered, options.rows, before)
 
         async def work(run: Run) -> None:
             for command in commands_elsewhere:
@@ -107,8 +111,12 @@ class _UndoneRun:
         self._begun: set[int] = set()
 
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
-        """These rows are about to be written to; what an earlier undo put back is told already."""
-        self._begun = {row for row in rows if not self._gathered.records[row].undone_by}
+        """These rows are about to be written to.
+
+        Those too that an earlier undo put back: they were offboarded again since, and the run that
+        did so is to learn of this undo.
+        """
+        self._begun = set(rows)
         self._tell((self._begun, run_id))
 
     def ends(self, view: RunView) -> None:

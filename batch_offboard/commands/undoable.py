@@ -1,9 +1,8 @@
 """What a run took from whom, so what its undo puts back; and where else to look for the rest."""
 
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
-from batch_offboard.commands.previous import read_run
+from batch_offboard.commands.chain import EarlierRun
 from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.offboarding.steps import STEPS, Fact
@@ -12,15 +11,18 @@ from batch_offboard.offboarding.undo import Wanted
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import GrantsRead
+from batch_offboard.run.events import GrantsRead, Predecessor
 from batch_offboard.run.folder import RunFolder
 from batch_offboard.run.journal import read_journal
 
 
 def undoable(
-    folder: RunFolder, gathered: RunFold, named: frozenset[int]
+    folder: RunFolder,
+    gathered: RunFold,
+    named: frozenset[int],
+    before: Iterable[EarlierRun | Predecessor],
 ) -> tuple[dict[int, Wanted], tuple[str, ...]]:
-    """What to put back by row, and the exact commands for what earlier runs of the chain took.
+    """What to put back by row, and the exact commands for what the runs `before` took.
 
     Raises UsageError when the run took nothing from anybody, or nothing from a row that is named
     and from which an earlier run did.
@@ -41,7 +43,7 @@ def undoable(
         if (not named or row in named) and (wanted := _taken(record, grants)) is not None
     }
     earlier = _changed_earlier(gathered, named or gathered.records.keys())
-    commands = tuple(_commands(gathered, earlier))
+    commands = tuple(_commands(earlier, before))
     if not found or named & set(earlier) - found.keys():
         raise UsageError("\n".join([_nothing_to_undo(folder, named - found.keys()), *commands]))
     return found, commands
@@ -63,17 +65,16 @@ def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
     ]
 
 
-def _commands(gathered: RunFold, rows: Collection[int]) -> Iterator[str]:
-    """One line for each earlier run that changed some of the rows, the latest first."""
+def _commands(rows: Collection[int], before: Iterable[EarlierRun | Predecessor]) -> Iterator[str]:
+    """A line for each earlier run that changed some of the rows, the latest first."""
     open_rows = set(rows)
-    for path, before in _runs_before(gathered):
-        theirs = [row for row in rows if row in before.records and _taken(before.records[row], {})]
-        if theirs:
-            open_rows.difference_update(theirs)
-            yield (
-                "An earlier run changed them; put that back with: "
-                f'batch-offboard undo "{path}" --rows {_numbers(theirs)}'
-            )
+    for run in before:
+        if isinstance(run, EarlierRun):
+            records = run.gathered.records
+            theirs = {row for row in rows if row in records and _taken(records[row], {})}
+            open_rows -= theirs
+            told = {row for row in theirs if records[row].undoings}
+            yield from _lines(f'batch-offboard undo "{run.folder.path}" --rows', theirs, told)
     if open_rows:
         yield (
             f"An earlier run changed rows {_numbers(open_rows)}, but its folder is not where it "
@@ -81,20 +82,21 @@ def _commands(gathered: RunFold, rows: Collection[int]) -> Iterator[str]:
         )
 
 
+def _lines(command: str, theirs: Set[int], told: Set[int]) -> Iterator[str]:
+    """How to undo what one earlier run changed: not yet, or `told` of an undo that was begun."""
+    if theirs - told:
+        yield (
+            f"An earlier run changed them; put that back with: {command} {_numbers(theirs - told)}"
+        )
+    if told:
+        yield (
+            f"An undo of an earlier run has put rows {_numbers(told)} back since. If it was cut "
+            f"short, do it again with: {command} {_numbers(told)}"
+        )
+
+
 def _numbers(rows: Collection[int]) -> str:
     return ",".join(map(str, sorted(rows)))
-
-
-def _runs_before(gathered: RunFold) -> Iterator[tuple[str, RunFold]]:
-    """The earlier runs of the chain with their folders, as far back as there are folders."""
-    previous = gathered.started.previous
-    while previous is not None and previous.folder:
-        try:
-            before = read_run(RunFolder(Path(previous.folder)))
-        except UsageError:
-            return
-        yield previous.folder, before
-        previous = before.started.previous
 
 
 def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wanted | None:

@@ -10,7 +10,7 @@ from typing import Any
 from batch_offboard.offboarding.models import Call, Queue
 from batch_offboard.offboarding.steps import STEPS, further, steps_named
 from batch_offboard.results.models import QueueChange, RowResult, RunView
-from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
 from batch_offboard.results.undo_result import undo_result
 from batch_offboard.run import events
@@ -33,6 +33,7 @@ class RunFold:
         self._traffic: dict[str, events.Traffic] = {}
         self._written: list[events.ResultsWritten] = []
         self._accepted: list[int] = []
+        self._undoings = 0
         self._finished: events.RunFinished | None = None
 
     def apply(self, event: Event) -> None:
@@ -57,6 +58,11 @@ class RunFold:
     def queues(self) -> Mapping[str, Queue]:
         """The queues as the run saw them before it changed anything, by id."""
         return self._queues
+
+    @property
+    def undoings(self) -> int:
+        """How often the journal was told of an undo of this run."""
+        return self._undoings
 
     def view(self) -> RunView:
         """The run as its results show it now."""
@@ -218,8 +224,13 @@ class RunFold:
         record.finished_at = event.at
 
     def _rows_undone(self, event: events.RowsUndone) -> None:
+        self._undoings += 1
         for row in event.rows:
-            self._changed(row).undone_by = event.by_run
+            record = self._changed(row)
+            if event.by_run:
+                record.undoings = (*record.undoings, Undoing(event.by_run, self._undoings))
+            else:
+                record.undoings = record.undoings[:-1]
 
     def _restore_wanted(self, event: events.RestoreWanted) -> None:
         self._changed(event.row).wanted = event

@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
 from batch_offboard.run.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Undoing(NamedTuple):
+    """An undo that puts a row back: its run, and which of the journal's tellings of undos it is."""
+
+    by_run: str
+    number: int
 
 
 @dataclass(slots=True)
@@ -55,7 +63,8 @@ class RowRecord:
     started_at: str = ""
     finished_at: str = ""
     inactive_at: str = ""
-    undone_by: str = ""
+    undoings: tuple[Undoing, ...] = ()
+    """The undos that put this row back, the latest last."""
     wanted: RestoreWanted | None = None
     grants_back: tuple[RoleGrant, ...] | None = None
 

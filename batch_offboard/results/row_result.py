@@ -11,6 +11,7 @@ from batch_offboard.results.left_because import leading_to, queue_count, rerun_h
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.undone import undone
 from batch_offboard.run.events import RowHeld, RowStatus
 from batch_offboard.wording import counted
 
@@ -43,10 +44,14 @@ class _Verdict:
 
 
 def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row, over the whole chain of runs."""
+    """What became of a row, over the whole chain of runs, and whether it was put back since."""
+    result = _as_left(record, facts)
+    return undone(result, record.undoings[-1].by_run) if record.undoings else result
+
+
+def _as_left(record: RowRecord, facts: RunFacts) -> RowResult:
+    """What became of a row when the run had ended."""
     earlier = earlier_result(record.row, record.carried.columns if record.carried else {})
-    if record.undone_by:
-        return _undone(record, earlier, facts)
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
     user = record.user or (record.held.user if record.held else None)
@@ -211,12 +216,6 @@ def _left_by_steps(record: RowRecord) -> _Verdict:
         return _Verdict("partial", "dynamic_group", message, 200, retry=False, about=about)
     message = "Not everything that was to end has ended; offboard_left_because names it."
     return _Verdict("partial", "still_there", message, record.status, record.correlation_id)
-
-
-def _undone(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowResult:
-    message = f"Put back by the undo run {record.undone_by}."
-    verdict = _Verdict("skipped", "undone", message, retry=False)
-    return _result(record, earlier, facts, verdict)
 
 
 def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:

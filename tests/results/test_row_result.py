@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
-from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
 from batch_offboard.run.events import Carried, RowHeld
 
@@ -231,9 +231,15 @@ def test_a_dry_run_counts_no_attempt() -> None:
 
 def test_an_undone_row_is_skipped() -> None:
     """A later rerun leaves it alone unless it is named."""
-    result = row_result(done_record(undone_by="run-3"), FACTS)
+    result = row_result(done_record(undoings=(Undoing("run-3", 1),)), FACTS)
     assert (result.status, result.error_code, result.retry) == ("skipped", "undone", False)
     assert "run-3" in result.error
+
+
+def test_an_undone_row_was_attempted_all_the_same() -> None:
+    """How many runs have attempted it does not change by putting the person back."""
+    undone = row_result(done_record(undoings=(Undoing("run-3", 1),)), FACTS)
+    assert undone.attempts == row_result(done_record(), FACTS).attempts == 1
 
 
 # -- whatever the record says

@@ -26,10 +26,15 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class Predecessor:
-    """The run whose results a rerun carries on, or which an undo takes back."""
+    """The run whose results a rerun carries on, or which an undo takes back; or one before it.
+
+    `undoings` is how often that run's own journal had been told of an undo when this run began:
+    what it is told later came after this run, whatever the clocks say.
+    """
 
     run_id: str
     folder: str
+    undoings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class RunStarted:
     """The first line: who does what, with which list, to which organisation.
 
     `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
+    `runs_before` are all earlier runs of a rerun's chain, `previous` among them, nearest first.
     """
 
     run_id: str
@@ -52,6 +58,7 @@ class RunStarted:
     settings: Mapping[str, Json]
     previous: Predecessor | None = None
     rows: int = 0
+    runs_before: tuple[Predecessor, ...] = ()
     kind: Literal["run_started"] = "run_started"
 
 

@@ -32,8 +32,8 @@ class RestoreWanted:
 class RowsUndone:
     """Rows of this run that a later undo puts back; written into the undone run's journal.
 
-    It is told before the undo's first call; an empty `by_run` takes it back for rows for which
-    nothing was put back after all.
+    It is told before the undo's first call; an empty `by_run` takes the last telling back for rows
+    for which nothing was put back after all.
     """
 
     rows: tuple[int, ...]
