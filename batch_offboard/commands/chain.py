@@ -4,10 +4,9 @@ An undo tells the run that it undoes. Nobody tells the reruns that have carried 
 they look back along the chain themselves.
 """
 
-import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,24 +14,30 @@ from typing import NamedTuple
 from batch_offboard.commands.previous import Previous, read_run
 from batch_offboard.errors import UsageError
 from batch_offboard.results.earlier import FINISHED, earlier_result
-from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import COLUMNS, PREFIX
+from batch_offboard.results.models import COLUMNS, PREFIX, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.undone import UNDONE, undone
-from batch_offboard.run.events import Predecessor, RunStarted, Warned
+from batch_offboard.run.events import (
+    Predecessor,
+    RowListed,
+    RowsUndone,
+    RunStarted,
+    UserRead,
+    Warned,
+)
 from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import read_journal
+from batch_offboard.run.journal import JournalError, read_journal
 from batch_offboard.wording import counted
 
 _RUN_ID = PREFIX + "run_id"
 
 
 class EarlierRun(NamedTuple):
-    """A run of the chain: as a later one names it, where it lies now, and its journal folded."""
+    """A run of the chain: as a later one names it, where it lies now, and how it began."""
 
     named: Predecessor
     folder: RunFolder
-    gathered: RunFold
+    started: RunStarted
 
 
 def runs_before(started: RunStarted) -> tuple[Predecessor, ...]:
@@ -41,62 +46,61 @@ def runs_before(started: RunStarted) -> tuple[Predecessor, ...]:
 
 
 def runs_back(
-    named: Iterable[Predecessor], near: Sequence[Path], held: ExitStack
+    named: Iterable[Predecessor],
+    near: Sequence[Path],
+    held: ExitStack,
+    *,
+    own: Sequence[Path] = (),
 ) -> Iterator[EarlierRun | Predecessor]:
-    """These runs and all before them, each once; one that cannot be read is given as it is named.
+    """These runs and all before them, each once; one that is not found is given as it is named.
 
     A run is looked for where it was, else under its id in the folders `near`, as people move all
-    of `runs`. Its folder is kept from other processes by `held` before it is read.
+    of `runs`; but never in a folder that is `own`. Its folder is kept from other processes by
+    `held` before it is given.
 
     Raises RefusedError while another process uses one of the folders.
     """
-    waiting, folders, ids = list(named), list[Path](), set[str]()
+    waiting, folders, ids = list(named), [*own], set[str]()
     while waiting:
         each = waiting.pop(0)
-        folder = _folder_of(each, near)
-        if _is_seen(folder, folders) if folder else each.run_id in ids:
+        run = _found(each, near)
+        if _is_seen(run.folder, folders) if run else each.run_id in ids:
             continue
         ids.add(each.run_id)
-        if folder is None:
-            yield each
-            continue
-        folders.append(folder.path)
-        run = _held_and_read(each, folder, held)
-        yield run
-        if isinstance(run, EarlierRun):
-            waiting += runs_before(run.gathered.started)
+        if run is not None:
+            folders.append(run.folder.path)
+            _hold(held, run.folder)
+            waiting += runs_before(run.started)
+        yield run or each
 
 
-def _folder_of(named: Predecessor, near: Sequence[Path]) -> RunFolder | None:
+def _found(named: Predecessor, near: Sequence[Path]) -> EarlierRun | None:
     paths = [Path(named.folder)] if named.folder else []
     if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
         paths += [base / named.run_id for base in near]
-    found = (RunFolder(path) for path in paths)
-    return next((folder for folder in found if _run_id_in(folder) == named.run_id), None)
+    for folder in map(RunFolder, paths):
+        started = _beginning(folder)
+        if started is not None and started.run_id == named.run_id:
+            return EarlierRun(named, folder, started)
+    return None
 
 
-def _run_id_in(folder: RunFolder) -> str | None:
+def _beginning(folder: RunFolder) -> RunStarted | None:
     try:
         first = next(read_journal(folder.journal), None)
-    except UsageError:
+    except JournalError:
         return None
-    return first.run_id if isinstance(first, RunStarted) else None
+    return first if isinstance(first, RunStarted) else None
 
 
 def _is_seen(folder: RunFolder, folders: Iterable[Path]) -> bool:
     return any(folder.path.samefile(each) for each in folders)
 
 
-def _held_and_read(
-    named: Predecessor, folder: RunFolder, held: ExitStack
-) -> EarlierRun | Predecessor:
+def _hold(held: ExitStack, folder: RunFolder) -> None:
     # In a folder that cannot be written, such as an archive, nothing can be under way.
-    if os.access(folder.path, os.W_OK):
+    with suppress(UsageError):
         held.enter_context(locked(folder))
-    try:
-        return EarlierRun(named, folder, read_run(folder))
-    except UsageError:
-        return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +142,11 @@ def look_back(previous: Previous, working_folder: Path, held: ExitStack) -> Look
     near = (beside, beside / "runs", working_folder / "runs")
     told, unread = list[_Told](), list[Predecessor]()
     for run in runs_back(_ends(previous), near, held):
-        if isinstance(run, EarlierRun):
-            told.append(_told(run))
+        read = _told(run) if isinstance(run, EarlierRun) else run
+        if isinstance(read, _Told):
+            told.append(read)
         else:
-            unread.append(run)
+            unread.append(read)
     named = (*(each.named for each in told), *unread)
     return LookedBack(_undone(previous, told), named, tuple(unread))
 
@@ -154,16 +159,30 @@ def _ends(previous: Previous) -> Sequence[Predecessor]:
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _told(run: EarlierRun) -> _Told:
-    knew: dict[str, int] = {}
-    for each in runs_before(run.gathered.started):
-        knew[each.run_id] = min(each.undoings, knew.get(each.run_id, each.undoings))
-    records = run.gathered.records.values()
+def _told(run: EarlierRun) -> _Told | Predecessor:
+    """What the run was told; a journal that is damaged further on tells nothing."""
+    try:
+        gathered = read_run(run.folder, (RunStarted, RowListed, UserRead, RowsUndone))
+    except UsageError:
+        return run.named
+    records = gathered.records.values()
+    folder = str(run.folder.path.resolve())
     return _Told(
-        replace(run.named, folder=str(run.folder.path.resolve()), undoings=run.gathered.undoings),
+        replace(run.named, folder=folder, undoings=gathered.undoings),
         {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
-        knew,
+        _known_to(run.started),
     )
+
+
+def _known_to(started: RunStarted) -> dict[str, int]:
+    """How often each earlier run had been told of an undo when this one began.
+
+    Two runs in different places may have the same id: then the smaller number stands.
+    """
+    known: dict[str, int] = {}
+    for each in runs_before(started):
+        known[each.run_id] = min(each.undoings, known.get(each.run_id, each.undoings))
+    return known
 
 
 def _person(record: RowRecord) -> str:
@@ -172,28 +191,23 @@ def _person(record: RowRecord) -> str:
 
 def _undone(previous: Previous, told: Sequence[_Told]) -> dict[int, str]:
     """The rows that were put back since, each by which undo."""
-    has_folder = previous.run is not None and previous.run.folder
+    writer = previous.run.run_id if previous.run is not None and previous.run.folder else ""
     by_id = {each.named.run_id: each for each in reversed(told)}
     found: dict[int, str] = {}
-    for row, columns in previous.listed.earlier.items():
+    for row in {row for each in told for row in each.undone} & previous.listed.earlier.keys():
+        result = earlier_result(row, previous.listed.earlier[row])
         # The run that wrote the file stands for all its rows, else each row's own for that row.
-        run_id = previous.run.run_id if previous.run and has_folder else columns.get(_RUN_ID, "")
-        by_run = _undone_since(row, columns, by_id.get(run_id), told)
-        if by_run and earlier_result(row, columns).error_code != UNDONE:
-            found[row] = by_run
-    return found
+        standing = by_id.get(writer or result.run_id)
+        if standing is not None and result.error_code != UNDONE:
+            found[row] = _undone_since(result, standing, told)
+    return {row: by_run for row, by_run in found.items() if by_run}
 
 
-def _undone_since(
-    row: int, columns: Mapping[str, str], standing: _Told | None, told: Sequence[_Told]
-) -> str:
-    """The undo that put the row back after the run `standing` for its result had begun."""
-    if standing is None:
-        return ""
-    user_id = columns.get(PREFIX + "user_id", "")
+def _undone_since(result: RowResult, standing: _Told, told: Sequence[_Told]) -> str:
+    """The undo that put the row back after the run that stands for its result had begun."""
     known = {**standing.knew, standing.named.run_id: 0}
     tellings = (
-        each.since(row, user_id, known[each.named.run_id])
+        each.since(result.row, result.user_id, known[each.named.run_id])
         for each in told
         if each.named.run_id in known
     )
@@ -221,8 +235,8 @@ def warned_of_unread(previous: Previous, unread: Collection[Predecessor]) -> tup
         return ()
     names = tuple(sorted(set(resting)))
     message = (
-        f"{counted(len(resting), 'finished row')} rest on a run whose folder was not found "
-        f"({', '.join(names)}): should an undo of it have put people back since, their rows here "
-        "still say done."
+        f"The record of {' and '.join(names)} was not found or cannot be read, so whether an undo "
+        "has put anybody back since is not known for "
+        f"{counted(len(resting), 'finished row')}."
     )
     return (Warned("earlier_run_unread", message, names),)

@@ -33,14 +33,14 @@ class Previous:
     accepted_names: frozenset[int] = frozenset()
 
 
-def read_run(folder: RunFolder) -> RunFold:
-    """The journal of a run folder, folded.
+def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
+    """The journal of a run folder, folded: all of its events, or those of some kinds.
 
     Raises JournalError when it is missing, was changed after the run wrote it, or does not even
     hold the whole list: part of it would be taken for all of it.
     """
     try:
-        gathered = fold(read_journal(folder.journal))
+        gathered = fold(each for each in read_journal(folder.journal) if isinstance(each, kinds))
     except LookupError as error:
         raise JournalError(
             f"{folder.journal}: the last line speaks of what no line before it knows, so this "

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from batch_offboard.commands.chain import runs_back, runs_before
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome
 from batch_offboard.commands.previous import check_rows, read_run
@@ -51,8 +50,7 @@ def undo(
         started = gathered.started
         check_rows(options.rows, gathered.records)
         undone = _UndoneRun(folder, gathered, clock)
-        before = runs_back(runs_before(started), (path.resolve().parent,), held)
-        wanted, commands_elsewhere = undoable(folder, gathered, options.rows, before)
+        wanted, commands_elsewhere = undoable(folder, gathered, options.rows, held)
 
         async def work(run: Run) -> None:
             for command in commands_elsewhere:

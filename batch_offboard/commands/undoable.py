@@ -1,8 +1,10 @@
 """What a run took from whom, so what its undo puts back; and where else to look for the rest."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from contextlib import ExitStack
 
-from batch_offboard.commands.chain import EarlierRun
+from batch_offboard.commands.chain import EarlierRun, runs_back, runs_before
+from batch_offboard.commands.previous import read_run
 from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.offboarding.steps import STEPS, Fact
@@ -13,16 +15,18 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import GrantsRead, Predecessor
 from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import read_journal
+from batch_offboard.run.journal import JournalError, read_journal
 
 
 def undoable(
     folder: RunFolder,
     gathered: RunFold,
     named: frozenset[int],
-    before: Iterable[EarlierRun | Predecessor],
+    held: ExitStack,
 ) -> tuple[dict[int, Wanted], tuple[str, ...]]:
-    """What to put back by row, and the exact commands for what the runs `before` took.
+    """What to put back by row, and the exact commands for what earlier runs of the chain took.
+
+    The folders of those runs are kept from other processes by `held`.
 
     Raises UsageError when the run took nothing from anybody, or nothing from a row that is named
     and from which an earlier run did.
@@ -42,6 +46,8 @@ def undoable(
         for row, record in gathered.records.items()
         if (not named or row in named) and (wanted := _taken(record, grants)) is not None
     }
+    near = (folder.path.resolve().parent,)
+    before = runs_back(runs_before(gathered.started), near, held, own=(folder.path,))
     earlier = _changed_earlier(gathered, named or gathered.records.keys())
     commands = tuple(_commands(earlier, before))
     if not found or named & set(earlier) - found.keys():
@@ -69,17 +75,27 @@ def _commands(rows: Collection[int], before: Iterable[EarlierRun | Predecessor])
     """A line for each earlier run that changed some of the rows, the latest first."""
     open_rows = set(rows)
     for run in before:
+        records = _records(run) if rows else {}
+        theirs = {row for row in rows if row in records and _taken(records[row], {})}
+        open_rows -= theirs
+        told = {row for row in theirs if records[row].undoings}
         if isinstance(run, EarlierRun):
-            records = run.gathered.records
-            theirs = {row for row in rows if row in records and _taken(records[row], {})}
-            open_rows -= theirs
-            told = {row for row in theirs if records[row].undoings}
             yield from _lines(f'batch-offboard undo "{run.folder.path}" --rows', theirs, told)
     if open_rows:
         yield (
             f"An earlier run changed rows {_numbers(open_rows)}, but its folder is not where it "
             "was. offboard_run_id names the run: undo it in its folder."
         )
+
+
+def _records(run: EarlierRun | Predecessor) -> Mapping[int, RowRecord]:
+    """The rows' stories in an earlier run; none where it cannot be read any more."""
+    if not isinstance(run, EarlierRun):
+        return {}
+    try:
+        return read_run(run.folder).records
+    except JournalError:
+        return {}
 
 
 def _lines(command: str, theirs: Set[int], told: Set[int]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.previous import read_run
-from batch_offboard.commands.report import rebuild
+from batch_offboard.commands.report import rebuild, verify
 from batch_offboard.results.models import RowResult
 from batch_offboard.run.folder import RunFolder
 from batch_offboard.simulator import Fault, LoggedRequest, Org, Simulator
@@ -26,6 +26,7 @@ from tests.support import (
     run_people,
     simulator,
     start_command,
+    state_of,
     write_list,
 )
 
@@ -207,6 +208,29 @@ def test_a_killed_undo_is_simply_done_again(tmp_path: Path, nth: int) -> None:
         assert sim.org.snapshot() == expected
     assert killer.struck is not None
     assert again.exit_code == 0
+
+
+@pytest.mark.parametrize("nth", [1, 2, 5])
+def test_whom_a_killed_undo_of_an_earlier_run_has_put_back_no_rerun_calls_done(
+    tmp_path: Path, nth: int
+) -> None:
+    """The rerun that carried everybody on looks back along its chain, and touches nobody."""
+    killer = Killer(lambda request, _: request.is_write, nth, lost=False)
+    with Simulator(org()) as sim:
+        first = run_people(sim, tmp_path, *PEOPLE)
+        second = rerun_of(sim, first.folder)
+        sim.app.on_request = killer.look
+        killer.process = start_command(sim, tmp_path, "undo", str(first.folder), "--yes")
+        killer.process.communicate(timeout=60)
+        since = len(sim.writes)
+        ended = rerun_of(sim, second.folder)
+        assert len(sim.writes) == since
+        verified = verify(first.folder)
+        active = {name for name in PEOPLE if state_of(sim.org, name) == "active"}
+    told = {name for name in PEOPLE if ended.of(name).error_code == "undone"}
+    assert killer.struck is not None
+    assert (active <= told, bool(active), ended.exit_code) == (True, True, 3)
+    assert verified.results is True
 
 
 def test_a_killed_rerun_is_carried_on(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
