@@ -184,6 +184,8 @@ class RunFold:
                 record.in_doubt -= 1
             if event.outcome == "done":
                 _count_done(record, call, event.at)
+            elif (row, call.arguments.get("queue_id")) not in self._unknown:
+                _count_refused(record, call)
 
     def _effect_read(self, event: events.EffectRead) -> None:
         call = self._doubtful[event.call_id]
@@ -269,6 +271,15 @@ def _count_done(record: RowRecord, call: Call, at: str) -> None:
         record.queues_done = _with(record.queues_done, str(call.arguments["queue_id"]))
     else:
         record.other_done = True
+
+
+def _count_refused(record: RowRecord, call: Call) -> None:
+    """What was clearly refused had no effect: if it is so all the same, somebody else did it."""
+    if call.operation == "set_state":
+        record.state_sent = record.state_done
+    elif call.operation == "remove_members":
+        refused = {str(call.arguments["queue_id"])}.difference(record.queues_done)
+        record.queues_sent = tuple(each for each in record.queues_sent if each not in refused)
 
 
 _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {

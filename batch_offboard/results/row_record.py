@@ -50,6 +50,7 @@ class RowRecord:
     in_doubt: int = 0
     """Calls that left and have no answer, or an answer that tells nothing."""
     state_sent: bool = False
+    """Whether a call left that set the state, or may have; the same of the queues below."""
     state_done: bool = False
     queues_sent: tuple[str, ...] = ()
     queues_done: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.run.events import Event, PhaseStarted
-from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Faults, Simulator
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Faults, LoggedRequest, Simulator
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import (
     Listening,
@@ -107,3 +107,35 @@ def test_whom_an_undo_could_not_put_back_is_not_called_undone(tmp_path: Path) ->
         undone = undo_of(sim, ended.folder)
     assert undone.statuses == ["failed"]
     assert [row["offboard_status"] for row in ended.file_rows()] == ["done"]
+
+
+def test_whom_somebody_else_set_inactive_meanwhile_stays_inactive(tmp_path: Path) -> None:
+    """Our call met a conflict and changed nothing, so there is nothing of ours to put back."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Bob"]})
+    user_id = id_of("Ann")
+
+    def set_inactive(request: LoggedRequest) -> None:
+        if (request.method, request.path) == ("PATCH", f"/api/v2/users/{user_id}"):
+            org.change_user(user_id, state="inactive", grants=[])
+
+    with simulator(org, on_request=set_inactive) as sim:
+        ended = run_people(sim, tmp_path, "Ann", "Bob")
+        undone = undo_of(sim, ended.folder)
+    assert ended.statuses == ["already_done", "done"]
+    assert [row.user_id for row in undone.results] == [id_of("Bob")]
+    assert (state_of(org, "Ann"), state_of(org, "Bob")) == ("inactive", "active")
+
+
+def test_a_queue_that_an_admin_took_them_out_of_after_a_refusal_stays_left(tmp_path: Path) -> None:
+    """The admin did what the row's next action asks for; the run had not."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Ann"]})
+    path = id_of("Q1") + "/members"
+    refusal = Fault(action="status", status=403, method="POST", path=path, times=ALWAYS)
+    with simulator(org, faults=[refusal]) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+        sim.clear_faults()
+        org.remove_member(id_of("Q1"), id_of("Ann"))
+        undone = undo_of(sim, ended.folder)
+    assert ended.of("Ann").queues_removed == 1
+    assert undone.statuses == ["done"]
+    assert member_queues(org, "Ann") == {"Q2"}
