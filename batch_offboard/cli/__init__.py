@@ -4,7 +4,6 @@ Commands are imported when they are called, so that `--help` answers at once.
 """
 
 import importlib
-import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from batch_offboard import __version__
+from batch_offboard.cli.streams import steady_streams
 from batch_offboard.errors import ExitCode, OffboardError
 
 _COMMANDS = {
@@ -71,10 +71,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> None:
     """Run the command line (`arguments`, else this process's) and exit with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the console's or log file's encoding cannot show must not end a run.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    steady_streams()
     try:
         code = command.main(arguments, standalone_mode=False)
     except click.exceptions.Abort:

@@ -1,0 +1,59 @@
+"""Output that a run outlives: closed, cut off like a pipe into `head`, or onto a full disk."""
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+
+class _Steady:
+    """A stream that goes quiet when what it writes to is gone, instead of ending the program.
+
+    A run must record what it does to its end, whether or not anybody reads along.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write `text`, if it can be."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return self._go_quiet(text)
+
+    def flush(self) -> None:
+        """Send on what was written, if it can be."""
+        try:
+            self._stream.flush()
+        except OSError:
+            self._go_quiet("")
+
+    def _go_quiet(self, text: str) -> int:
+        # What is still in the stream's buffer must have somewhere to go when the program ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
+        return len(text)
+
+
+def steady_streams() -> None:
+    """Make sure that there is something to read from and to write to, come what may."""
+    # A parent may have closed them; Python then has None in their place.
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")
+    sys.stdout = _steady(sys.stdout)
+    sys.stderr = _steady(sys.stderr)
+
+
+def _steady(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        stream = Path(os.devnull).open("w", encoding="utf-8")
+    elif isinstance(stream, io.TextIOWrapper):
+        # Nor may a name that the console's or log file's encoding cannot show end a run.
+        stream.reconfigure(errors="backslashreplace")
+    return cast(TextIO, _Steady(stream))
