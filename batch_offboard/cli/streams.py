@@ -45,14 +45,14 @@ def steady_streams() -> None:
     """Make sure that there is something to read from and to write to, come what may."""
     # A parent may have closed them; Python then has None in their place.
     if sys.stdin is None:
-        sys.stdin = Path(os.devnull).open(encoding="utf-8")
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  (until the end)
     sys.stdout = _steady(sys.stdout)
     sys.stderr = _steady(sys.stderr)
 
 
 def _steady(stream: TextIO | None) -> TextIO:
     if stream is None:
-        stream = Path(os.devnull).open("w", encoding="utf-8")
+        stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (until the end)
     elif isinstance(stream, io.TextIOWrapper):
         # Nor may a name that the console's or log file's encoding cannot show end a run.
         stream.reconfigure(errors="backslashreplace")

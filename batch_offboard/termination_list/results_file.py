@@ -1,7 +1,7 @@
 """The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from batch_offboard.termination_list.table import Record, Table
 _PREFIX = "offboard_"
 _NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
 _STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
+_FINISHED = ("done", "already_done")
 _LARGEST_ROW = 10_000_000
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
@@ -72,6 +73,7 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
         )
     split = _split(table.records[header.position].cells)
     body = table.records[header.position + 1 :]
+    _refuse_an_undo(map(split.earlier_cells, (record.cells for record in body)))
     numbers = _numbers([record.cells[split.earlier["offboard_row"]] for record in body])
     found = list_of(
         name,
@@ -105,6 +107,21 @@ def _split(header: Sequence[str]) -> _Split:
         raise ListError(f"has the column {twice[0]} twice. Delete the one that was added.")
     own = [column for column in range(len(names)) if column not in theirs]
     return _Split(own, earlier, sum(column > theirs[0] for column in own))
+
+
+def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
+    """A run calls nobody done who is active; an undo does, and must not pass for it."""
+    for columns in rows:
+        status, after = (
+            columns.get(name, "").strip().lower()
+            for name in ("offboard_status", "offboard_state_after")
+        )
+        if status in _FINISHED and after == "active":
+            raise ListError(
+                "calls people done who are active, as the results of an undo do. Use the results "
+                "of the run itself; what an undo has left is put back by another `batch-offboard "
+                "undo`."
+            )
 
 
 def _numbers(cells: Sequence[str]) -> Sequence[int]:

@@ -349,7 +349,7 @@ def test_another_organisation_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_undo_cannot_be_undone_nor_rerun(tmp_path: Path) -> None:
-    """A rerun offboards: it must not take up what an undo has left open."""
+    """A rerun offboards: it must not take up what an undo left, nor call done whom it put back."""
     fault = Fault(action="status", status=400, method="POST", path=id_of("Chat"), times=ALWAYS)
     with simulator(org()) as sim:
         ended = run_people(sim, tmp_path, *PEOPLE)
@@ -358,15 +358,15 @@ def test_an_undo_cannot_be_undone_nor_rerun(tmp_path: Path) -> None:
         sim.clear_faults()
         since = len(sim.writes)
         assert undone.of("Anna").status == "partial"
+        moved = edited(results_of(undone), tmp_path / "m" / "r.csv", lambda row: row)
         for refused in (
             lambda: undo_of(sim, undone.folder),
             lambda: rerun_of(sim, undone.folder),
             lambda: rerun_of(sim, results_of(undone)),
+            lambda: rerun_of(sim, moved),
         ):
             with pytest.raises(UsageError, match="undo"):
                 refused()
-        moved = edited(results_of(undone), tmp_path / "m" / "r.csv", lambda row: row)
-        rerun_of(sim, moved)
         assert len(sim.writes) == since
         assert undo_of(sim, ended.folder).of("Anna").status == "done"
 
