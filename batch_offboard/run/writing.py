@@ -121,7 +121,7 @@ class _Writing:
             await self._look_again(_Doubt(call_id, call, answer), attempts)
 
     def _apply(self, call: Call) -> None:
-        self._decided.update(call.rows)
+        self._decide(call.rows)
         for row in call.rows:
             self._run.people[row] = after(call, self._run.people[row])
 
@@ -148,7 +148,7 @@ class _Writing:
         needed = [each for each in self._aim.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
-        self._decided.update(settled)
+        self._decide(settled)
         ours = doubt.answer.outcome == "unknown"
         self._run.record(EffectRead(doubt.call_id, settled, ours, self._run.now()))
         return needed
@@ -167,9 +167,13 @@ class _Writing:
 
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
-        self._decided.update(rows)
         self._failed.update(rows)
         self._run.give_up(self._aim.name, rows, error)
+        self._decide(rows)
+
+    def _decide(self, rows: Iterable[int]) -> None:
+        """Count what has come out; a success may be the one that makes it enough to judge by."""
+        self._decided.update(rows)
         self._run.judge_failures(self._aim.title, len(self._decided), len(self._failed))
 
 

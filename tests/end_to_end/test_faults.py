@@ -315,6 +315,22 @@ def test_refused_removals_trip_the_breaker_too(tmp_path: Path) -> None:
     assert all(each.retry for each in ended.results)
 
 
+@pytest.mark.parametrize(("failing", "exit_code"), [(10, 3), (11, 5)])
+def test_the_twentieth_row_makes_it_enough_to_judge_by(
+    tmp_path: Path, failing: int, exit_code: int
+) -> None:
+    """Also where it is one that went well: the share is judged, not when the failures came."""
+    people = people_named("P", 20)
+    faults = [
+        Fault(action="status", status=400, method="PATCH", path=id_of(each), times=ALWAYS)
+        for each in people[:failing]
+    ]
+    with simulator(org_of(people, {"Billing": people}), faults=faults) as sim:
+        ended = run_people(sim, tmp_path, *people, settings=config(rate={"workers": 1}))
+    removals = sim.count("POST", "/members")
+    assert (ended.exit_code, removals > 0) == (exit_code, exit_code == 3)
+
+
 def test_fewer_than_twenty_failures_do_not_stop_a_run(tmp_path: Path) -> None:
     """A short list is carried through, whatever share of it fails."""
     people = people_named("P", 19)
