@@ -12,7 +12,7 @@ import click
 
 from batch_offboard import __version__
 from batch_offboard.cli.streams import steady_streams
-from batch_offboard.errors import ExitCode, OffboardError
+from batch_offboard.errors import ExitCode, OffboardError, UsageError
 
 _COMMANDS = {
     "run": "batch_offboard.cli.run",
@@ -73,6 +73,7 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
     """Run the command line (`arguments`, else this process's) and exit with its exit code."""
     steady_streams()
     try:
+        _check_names(sys.argv[1:] if arguments is None else arguments)
         code = command.main(arguments, standalone_mode=False)
     except click.exceptions.Abort:
         code = ExitCode.INTERRUPTED
@@ -88,3 +89,14 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
         click.echo(f"{traceback.format_exc()}\n{_UNEXPECTED}", err=True)
         code = ExitCode.DEFECT
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _check_names(arguments: Sequence[str]) -> None:
+    """Raise UsageError for a file name whose bytes are no text: no journal could hold it."""
+    for each in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in each):
+            shown = each.encode("utf-8", "backslashreplace").decode()
+            raise UsageError(
+                f"The name {shown} holds bytes that are no text in this system's encoding "
+                f"({sys.getfilesystemencoding()}). Rename the file or folder."
+            )

@@ -1,6 +1,7 @@
 """The command line's surface: help in plain words, usage errors, nothing heavy before its time."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -107,6 +108,16 @@ def test_usage_errors_are_exit_2_and_say_what(
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there, not bytes")
+def test_a_name_whose_bytes_are_no_text_is_exit_2(tmp_path: Path) -> None:
+    """As of a list out of an old archive: neither journal nor results could name it."""
+    name = os.fsdecode(b"M\xe4rz.csv")
+    (tmp_path / name).write_text("email\nanna@test.example\n", "utf-8")
+    ended = program("run", name, "--yes", folder=tmp_path, credentials=NOBODY_LISTENS)
+    assert (ended.returncode, ended.stdout) == (ExitCode.USAGE, "")
+    assert "M\\udce4rz.csv holds bytes that are no text" in ended.stderr
 
 
 def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> None:
