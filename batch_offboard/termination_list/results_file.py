@@ -16,7 +16,13 @@ from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
 
-_PREFIX = "offboard_"
+_OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
+_OF_THE_PERSON = "user_id user_name user_email state_before state_after"
+_OF_QUEUES = "queues_before queues_removed queues_left left_because"
+_OF_THE_RUNS = "attempts started_at finished_at verified run_id"
+_ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
+OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
+"""The columns that a run adds; a list may have others of its own that begin alike."""
 _NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
 _STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 _FINISHED = ("done", "already_done")
@@ -96,7 +102,7 @@ def _restored(table: Table) -> Table:
 
 def _split(header: Sequence[str]) -> _Split:
     names = [cleaned(cell).casefold() for cell in header]
-    theirs = [column for column, name in enumerate(names) if name.startswith(_PREFIX)]
+    theirs = [column for column, name in enumerate(names) if name in OURS]
     earlier = {names[column]: column for column in theirs}
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.rerun.chain import (
 from tests.rerun.first import OPEN, first_run, org
 from tests.rerun.outcome import AFTER, without_times, write_requests_name
 from tests.support import (
+    config,
     id_of,
     org_of,
     run_file,
@@ -61,6 +63,25 @@ def test_a_failed_row_corrected_to_another_person_forgets_the_first_ones_evidenc
     hal = ended.of("Hal")
     assert (hal.status, hal.queues_before, hal.queues_removed) == ("done", 1, 1)
     assert state_of(sim.org, "Dora") == "active"
+
+
+def test_columns_of_the_list_that_begin_like_ours_stay_the_lists(tmp_path: Path) -> None:
+    """A date among them still holds a row until its day."""
+    path = tmp_path / "leavers.csv"
+    later = date.today() + timedelta(days=30)
+    path.write_text(
+        f"user_id,offboard_date,offboard_reason\n{id_of('Hal')},{later},a\n"
+        f"{id_of('Gus')},2020-01-01,b\n",
+        "utf-8",
+    )
+    settings = config(list={"columns": {"effective_date": ["offboard_date"]}})
+    with simulator(org()) as sim:
+        first = run_file(sim, path, settings=settings)
+        again = rerun_of(sim, results_of(first), settings=settings)
+        assert state_of(sim.org, "Hal") == "active"
+    assert [row.error_code for row in again.results] == ["not_due", "group_membership"]
+    assert read_rows(results_of(again))[0] == read_rows(results_of(first))[0]
+    assert [row["offboard_reason"] for row in again.file_rows()] == ["a", "b"]
 
 
 def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list import ListSettings, neutralised, read_results_file
+from batch_offboard.results.models import COLUMNS
+from batch_offboard.termination_list import (
+    ListSettings,
+    neutralised,
+    read_results_file,
+    results_file,
+)
 from batch_offboard.termination_list.models import TerminationList
 
 IDS = [f"{n}{n}{n}{n}{n}{n}{n}{n}-1111-4111-8111-111111111111" for n in range(1, 7)]
@@ -53,6 +59,11 @@ def by_row(found: TerminationList) -> dict[int, tuple[object, ...]]:
 def problems(found: TerminationList) -> dict[int, str | None]:
     """The code of each row's problem, by row number."""
     return {row.row: row.problem.code if row.problem else None for row in found.rows}
+
+
+def test_ours_are_the_columns_that_a_run_writes() -> None:
+    """All of them: one that is missing would be doubled by every rerun."""
+    assert set(COLUMNS) == results_file.OURS
 
 
 def test_splits_own_columns_from_earlier_results(tmp_path: Path) -> None:
