@@ -32,7 +32,10 @@ CODE_WORDS: Mapping[str, str] = {
 def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
     """The plan in a few lines; `notes` are said beside its numbers."""
     yield "The plan:"
-    yield f"  {_people(plan.to_inactive)} will be set to inactive."
+    if plan.people or plan.held or plan.nothing_to_do:
+        yield f"  {_people(plan.to_inactive)} will be set to inactive."
+    else:
+        yield "  Nothing is left to do: every row is carried through as it is."
     if plan.memberships:
         who = "They" if plan.to_inactive else "People who are inactive already"
         yield f"  {who} leave {_queues(plan)}."

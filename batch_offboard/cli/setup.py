@@ -74,7 +74,7 @@ def _typed(text: str) -> str:
     """What the person types at a question. Ctrl-C ends it at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return str(click.prompt(text, default="", err=True))
+        return str(click.prompt(text, default="", show_default=False, err=True))
     except click.Abort as error:
         raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
     finally:

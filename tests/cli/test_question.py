@@ -92,9 +92,17 @@ def test_what_is_not_there_is_not_counted() -> None:
     expected = [
         "The plan:",
         "  Nobody will be set to inactive.",
+        "  Nothing is needed for 1 person: inactive and in no queue.",
         "  About 1 call to Genesys, less than a minute.",
     ]
-    assert expected == list(plan_lines(NOTHING))
+    assert expected == list(plan_lines(replace(NOTHING, nothing_to_do=1)))
+
+
+def test_a_rerun_with_nothing_left_to_do_says_so() -> None:
+    """No row is attempted, so there is nobody to speak of."""
+    assert list(plan_lines(NOTHING))[1] == (
+        "  Nothing is left to do: every row is carried through as it is."
+    )
 
 
 def test_people_who_are_inactive_already_can_leave_queues() -> None:

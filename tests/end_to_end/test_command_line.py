@@ -291,6 +291,7 @@ def test_the_question_wants_the_number_of_people_typed(
         inactive,
     )
     assert "3 people will be set to inactive" in said
+    assert "anything else to stop: " in said
     assert len(results(tmp_path)) == 3
 
 
