@@ -1,6 +1,7 @@
 """One call for many rows: how they are put together, and taken apart when one is refused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -50,6 +51,14 @@ def _part(call: Call, part: slice) -> Call:
         for name, value in call.arguments.items()
     }
     return Call(call.operation, arguments, call.rows[part])
+
+
+def singly(call: Call) -> tuple[Call, ...]:
+    """A call that gives a person several role grants, as one for each; nothing for any other."""
+    grants = call.arguments.get("grants")
+    if not isinstance(grants, list) or len(grants) < 2:
+        return ()
+    return tuple(replace(call, arguments={**call.arguments, "grants": [each]}) for each in grants)
 
 
 def same_target(call: Call, other: Call) -> bool:

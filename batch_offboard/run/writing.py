@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from batch_offboard.offboarding.batching import chunks, halves, same_target
+from batch_offboard.offboarding.batching import chunks, halves, same_target, singly
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
@@ -115,6 +115,10 @@ class _Writing:
         call_id, answer = await self._run.send(self._aim.name, call)
         if answer.outcome == "done":
             self._apply(call)
+        elif answer.outcome == "refused" and (parts := singly(call)):
+            # One role that cannot be given must not keep all others from the person.
+            for part in parts:
+                await self.settle(part, attempts)
         elif call_id is None or _concerns_no_member(answer):
             self._give_up(call.rows, answer)
         else:

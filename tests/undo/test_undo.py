@@ -11,7 +11,7 @@ from batch_offboard.commands.report import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.run.events import PhaseStarted
-from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, generate_org
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.rerun.first import OPEN, first_run
 from tests.rerun.first import org as first_org
@@ -234,6 +234,30 @@ def test_a_queue_deleted_meanwhile_leaves_the_row_partial(tmp_path: Path) -> Non
     assert member_queues(sim.org, "Anna") == {"Billing"}
     assert "Chat" in undone.of("Anna").left_because
     assert state_of(sim.org, "Anna") == "active"
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
+    tmp_path: Path, status: int
+) -> None:
+    """It may be deleted since, or hold more than the client may give: it is named, alone."""
+    agent = id_of("Agent")
+
+    def gives_agent(request: LoggedRequest) -> bool:
+        return agent in str(request.body)
+
+    fault = Fault(action="status", status=status, path="bulkadd$", where=gives_agent, times=ALWAYS)
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        sim.add_fault(fault)
+        undone = undo_of(sim, ended.folder)
+        held = [{grant.role for grant in sim.org.users[id_of(each)].grants} for each in PEOPLE[:2]]
+        sim.clear_faults()
+        again = undo_of(sim, ended.folder)
+    assert held == [{id_of("Employee")}] * 2
+    assert undone.statuses == ["partial", "partial"]
+    assert {row.left_because for row in undone.results} == {"role Agent: not given back"}
+    assert again.statuses == ["done", "done"]
 
 
 def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None:
