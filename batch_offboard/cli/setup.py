@@ -108,6 +108,4 @@ def date_notes(listed: "TerminationList", config: "Config") -> tuple[str, ...]:
         return ()
     now = datetime.now(UTC)
     zone = timezone_name(config.list.timezone, now)
-    return (
-        f"Rows are due by the time zone {zone}; today is {today_in(config.list.timezone, now)}.",
-    )
+    return (f"Days are those of {zone}; today is {today_in(config.list.timezone, now)}.",)

@@ -8,6 +8,7 @@ from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.run.events import ListInfo, NamesAccepted
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list import timezone_name
 from batch_offboard.termination_list.models import TerminationList
 
 
@@ -49,7 +50,7 @@ def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo
         delimiter=listed.format.delimiter,
         header=listed.header,
         columns=dict(listed.columns),
-        timezone=config.list.timezone,
+        timezone=timezone_name(config.list.timezone, clock.now()),
         today=today(config, clock).isoformat(),
     )
 

@@ -307,3 +307,11 @@ def test_every_row_that_is_not_finished_has_a_code_and_a_next_action(tmp_path: P
     assert [each.row for each in unfinished if not each.error] == []
     assert [each.row for each in unfinished if len(each.next_action) < 20] == []
     assert [each.row for each in ended.results[:7] if not each.correlation_id] == []
+
+
+def test_the_computers_own_time_zone_is_recorded_with_its_offset(tmp_path: Path) -> None:
+    """`local` means nothing to whoever opens the journal elsewhere, and hours are told from it."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, PEOPLE[0], settings=config(list={"timezone": "local"}))
+    (started,) = [event for event in ended.events if isinstance(event, RunStarted)]
+    assert re.search(r"UTC[+-]\d\d:\d\d$", started.list.timezone)
