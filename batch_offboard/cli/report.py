@@ -1,6 +1,7 @@
 """`batch-offboard report RUN_DIR`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 from batch_offboard.errors import ExitCode
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.report import Verified
+    from batch_offboard.commands.verify import Standing, Verified
 
 
 @click.command(short_help="Rebuild results and report of a run, or verify them.")
@@ -17,30 +18,51 @@ if TYPE_CHECKING:
 @click.option(
     "--verify",
     is_flag=True,
-    help="Check instead that the journal is whole and results.csv is what it says.",
+    help="Check instead that the journal is whole and the folder holds what it says.",
 )
 def command(run_dir: Path, *, verify: bool) -> None:
-    """Rebuild results.csv and report.html of a run folder from its journal, offline."""
+    """Rebuild results.csv and report.html of a run folder from its journal, offline.
+
+    With --verify the exit code is 0 when all is as the run wrote it, 2 when the journal was
+    changed, 3 when results or report are not what it says.
+    """
     from batch_offboard.commands import report
-    from batch_offboard.run.folder import REPORT_NAME
+    from batch_offboard.commands import verify as verifying
+    from batch_offboard.run.folder import RunFolder
 
     if verify:
-        _tell(report.verify(run_dir))
+        _tell(verifying.verify(run_dir))
         return
     name = report.rebuild(run_dir)
     click.echo(f"Results: {run_dir / name}")
-    click.echo(f"Report:  {run_dir / REPORT_NAME}")
+    click.echo(f"Report:  {RunFolder(run_dir).report}")
 
 
 def _tell(verified: "Verified") -> None:
-    click.echo("The journal is whole: every line is as the run wrote it.")
+    click.echo("The journal is whole: each of its lines carries the hash of the line before it.")
     click.echo(f"Last hash: {verified.last_hash}")
-    if verified.results:
-        click.echo("results.csv is what the journal says.")
-        return
-    click.echo(
-        "There is no results.csv."
-        if verified.results is None
-        else "results.csv is NOT what the journal says: it was edited or replaced."
-    )
-    sys.exit(ExitCode.ATTENTION)
+    if verified.torn:
+        click.echo("Its last line is cut off: it was not written to its end, and does not count.")
+    elif not verified.ended:
+        click.echo("It has no end: the run is still going on, or was cut off.")
+    for name, standing in verified.results.items():
+        click.echo(f"{name} {_RESULTS_WORDS[standing]}")
+    click.echo(f"report.html {_REPORT_WORDS[verified.report]}")
+    if not verified.holds:
+        sys.exit(ExitCode.ATTENTION)
+
+
+_RESULTS_WORDS: Mapping["Standing", str] = {
+    "as_told": "is what the journal says.",
+    "earlier": "is as the run wrote it, but not all that the journal says: more was recorded since "
+    "(or another version of the program wrote it).",
+    "changed": "is NOT what the journal says: it was edited or replaced, or the journal's end is "
+    "missing.",
+    "missing": "is not there; without --verify this command writes it.",
+}
+_REPORT_WORDS: Mapping["Standing", str] = {
+    "as_told": "shows the same last hash.",
+    "changed": "does NOT show this last hash: one of the two was changed, or more was recorded "
+    "since.",
+    "missing": "is not there; without --verify this command writes it.",
+}

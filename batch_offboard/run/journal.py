@@ -148,6 +148,11 @@ def last_hash(path: Path) -> str:
     return _hash(last) if last else ""
 
 
+def is_torn(path: Path) -> bool:
+    """Whether the journal ends within a line: the program was cut off while writing it."""
+    return sum(len(line) for _, line in _whole_lines(path)) < path.stat().st_size
+
+
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with path.open("rb") as file:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.previous import read_run
-from batch_offboard.commands.report import rebuild, verify
+from batch_offboard.commands.report import rebuild
+from batch_offboard.commands.verify import verify
 from batch_offboard.results.models import RowResult
 from batch_offboard.run.folder import RunFolder
 from batch_offboard.simulator import Fault, LoggedRequest, Org, Simulator
@@ -230,7 +231,7 @@ def test_whom_a_killed_undo_of_an_earlier_run_has_put_back_no_rerun_calls_done(
     told = {name for name in PEOPLE if ended.of(name).error_code == "undone"}
     assert killer.struck is not None
     assert (active <= told, bool(active), ended.exit_code) == (True, True, 3)
-    assert verified.results is True
+    assert verified.holds is True
 
 
 def test_a_killed_rerun_is_carried_on(tmp_path: Path, undisturbed: dict[str, Any]) -> None:

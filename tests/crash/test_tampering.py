@@ -5,15 +5,21 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from batch_offboard.commands.report import rebuild, verify
+from batch_offboard.commands.report import rebuild
+from batch_offboard.commands.verify import verify
 from batch_offboard.errors import UsageError
-from batch_offboard.run.journal import JournalError
+from batch_offboard.results.fold import fold
+from batch_offboard.results.report import write_report
+from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.run.events import ResultsWritten, RowsUndone
+from batch_offboard.run.journal import Journal, JournalError, read_journal
 from tests.rerun.chain import rerun_of, results_of, undo_of
-from tests.support import Ended, org_of, people_named, run_people, simulator
+from tests.support import Ended, org_of, people_named, run_command, run_people, simulator
 
 PEOPLE = people_named("P", 3)
 
@@ -91,13 +97,13 @@ def test_a_changed_last_line_does_not_verify(tmp_path: Path, ended: Ended) -> No
         lambda lines, at: [*lines[:at], lines[at].replace(b'sha256":"', b'sha256":"0')],
         lines_of(ended) - 1,
     )
-    assert verify(folder).results is False
+    assert verify(folder).holds is False
 
 
 def test_a_cut_off_end_does_not_verify(tmp_path: Path, ended: Ended) -> None:
     """A journal that was shortened is a valid beginning, but results.csv says more."""
     folder, _ = tampered(ended, tmp_path, lambda lines, at: lines[:at], lines_of(ended) - 4)
-    assert verify(folder).results is False
+    assert verify(folder).holds is False
 
 
 def test_nobody_works_from_a_changed_journal(tmp_path: Path, ended: Ended) -> None:
@@ -118,7 +124,109 @@ def test_nobody_works_from_a_changed_journal(tmp_path: Path, ended: Ended) -> No
         assert len(sim.requests) == 0
 
 
+def test_a_changed_last_line_that_announces_the_same_file(tmp_path: Path, ended: Ended) -> None:
+    """The report that was written with it shows another hash."""
+    folder, different = tampered(ended, tmp_path, value, lines_of(ended) - 1)
+    found = verify(folder)
+    assert (different, found.results, found.report) == (True, {"results.csv": "as_told"}, "changed")
+    assert found.holds is False
+
+
+def test_a_torn_last_line_is_told(tmp_path: Path, ended: Ended) -> None:
+    """It does not count: what was announced by it is unknown."""
+    folder, _ = tampered(
+        ended, tmp_path, lambda lines, at: [*lines[:at], lines[at][:30]], lines_of(ended) - 1
+    )
+    found = verify(folder)
+    assert (found.torn, found.ended, found.holds) == (True, True, False)
+
+
+def went_on(ended: Ended, folder: Path) -> Path:
+    """A copy of the run folder whose journal has gone on since results and report were written."""
+    copy, _ = tampered(ended, folder, lambda lines, _: lines, 0)
+    with closing(Journal(copy / "journal.jsonl")) as journal:
+        journal.append(RowsUndone((2,), "20261201T080000Z-undo", "2026-12-01T08:00:00.000Z"))
+    return copy
+
+
+def test_a_journal_that_went_on_is_no_edited_results_file(tmp_path: Path, ended: Ended) -> None:
+    """As after a kill: the files are as written, only not the newest; `report` mends that."""
+    folder = went_on(ended, tmp_path)
+    found = verify(folder)
+    assert (found.results, found.holds) == ({"results.csv": "earlier"}, False)
+    rebuild(folder)
+    assert verify(folder).holds is True
+
+
+def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
+    """The numbered sibling is the newest; the locked file is earlier, and nothing is wrong."""
+    folder = went_on(ended, tmp_path)
+
+    def locked(source: Path, target: Path) -> None:
+        if target.name == "results.csv":
+            raise PermissionError
+        source.replace(target)
+
+    run = fold(read_journal(folder / "journal.jsonl"))
+    with closing(Journal(folder / "journal.jsonl")) as journal:
+
+        def announce(written: Written) -> None:
+            event = ResultsWritten(written.name, written.sha256, "2026-12-01T08:00:00Z")
+            journal.append(event)
+            run.apply(event)
+
+        write_results(folder, run.view(), announce=announce, replace=locked)
+        write_report(folder, run.view(), journal_hash=journal.last_hash)
+    found = verify(folder)
+    assert found.results == {"results-2.csv": "as_told", "results.csv": "earlier"}
+    assert found.holds is True
+
+
+def test_a_sibling_that_no_run_wrote(tmp_path: Path, ended: Ended) -> None:
+    """An edited copy beside the results file is told; so is one that `report` set beside it."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    results = folder / "results.csv"
+    results.write_bytes(results.read_bytes().replace(b"done", b"gone"))
+    rebuild(folder)
+    found = verify(folder)
+    assert found.results == {"results-2.csv": "as_told", "results.csv": "changed"}
+    assert found.holds is False
+
+
+def test_files_that_are_gone(tmp_path: Path, ended: Ended) -> None:
+    """Neither results nor report: said, and made anew by `report`."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    (folder / "results.csv").unlink()
+    (folder / "report.html").unlink()
+    found = verify(folder)
+    assert (found.results, found.report) == ({"results.csv": "missing"}, "missing")
+    assert found.holds is False
+    rebuild(folder)
+    assert verify(folder).holds is True
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "words"),
+    [
+        (lambda _: None, 0, "report.html shows the same last hash."),
+        (lambda folder: folder / "results.csv", 3, "results.csv is NOT what the journal says"),
+        (lambda folder: folder / "report.html", 3, "report.html does NOT show this last hash"),
+        (lambda folder: folder / "journal.jsonl", 2, "journal.jsonl, line 1"),
+    ],
+    ids=["untouched", "results", "report", "journal"],
+)
+def test_what_verify_says(
+    tmp_path: Path, ended: Ended, spoil: Callable[[Path], Path | None], code: int, words: str
+) -> None:
+    """In words and by its exit code."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    if spoilt := spoil(folder):
+        spoilt.write_bytes(b"spoilt\n")
+    said = run_command(None, tmp_path, "report", str(folder), "--verify")
+    assert (said.code, words in said.out + said.err) == (code, True)
+
+
 def test_the_untouched_run_verifies(ended: Ended) -> None:
     """The other tests would pass if nothing ever did."""
-    assert verify(ended.folder).results is True
+    assert verify(ended.folder).holds is True
     assert results_of(ended).exists()

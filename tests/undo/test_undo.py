@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.commands.report import verify
+from batch_offboard.commands.verify import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.run.events import PhaseStarted
@@ -417,7 +417,7 @@ def test_the_undone_run_says_so_and_its_record_stays_whole(tmp_path: Path) -> No
         ("done", ""),
     ]
     assert undone.outcome.view.started.run_id in rows[0]["offboard_error"]
-    assert [verify(each.folder).results for each in (ended, undone)] == [True, True]
+    assert [verify(each.folder).holds for each in (ended, undone)] == [True, True]
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])

@@ -1,0 +1,80 @@
+"""`report --verify`: whether the journal is whole, and its folder holds what it says."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from batch_offboard.commands.previous import is_as_written, read_run
+from batch_offboard.results.models import RunView
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.run.folder import RESULTS_NAME, RunFolder
+from batch_offboard.run.journal import is_torn, last_hash
+
+Standing = Literal["as_told", "earlier", "changed", "missing"]
+"""How a file stands to the journal: what it says now, what the run wrote before it went on, no file
+of the run's, or not there."""
+
+_SIBLINGS = "results-[0-9]*.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What checking a run folder found; the hash chain was whole, or checking would have failed.
+
+    `results` has the results file and its numbered siblings by name. `torn` is a last line that
+    was not written to its end, `ended` whether the run's own end is recorded.
+    """
+
+    last_hash: str
+    torn: bool
+    ended: bool
+    results: dict[str, Standing]
+    report: Standing
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that lies in the folder is the run's, and the newest of it what it says."""
+        standings = set(self.results.values())
+        return self.report == "as_told" and "as_told" in standings and "changed" not in standings
+
+
+def verify(path: Path) -> Verified:
+    """Check the journal's hash chain, and results and report against the journal.
+
+    Raises JournalError, naming the line, when the chain is broken.
+    """
+    folder = RunFolder(path)
+    view = read_run(folder).view()
+    last = last_hash(folder.journal)
+    return Verified(
+        last_hash=last,
+        torn=is_torn(folder.journal),
+        ended=view.finished is not None,
+        results=dict(_results(folder, view)),
+        report=_report(folder, last),
+    )
+
+
+def _results(folder: RunFolder, view: RunView) -> Iterator[tuple[str, Standing]]:
+    told = hashlib.sha256(results_bytes(view)).hexdigest()
+    names = {written.name for written in view.written}
+    names |= {path.name for path in folder.path.glob(_SIBLINGS)}
+    for name in sorted(names | {RESULTS_NAME}):
+        yield name, _standing(folder.path / name, view, told)
+
+
+def _standing(path: Path, view: RunView, told: str) -> Standing:
+    if not path.exists():
+        return "missing"
+    if not is_as_written(path, view):
+        return "changed"
+    return "as_told" if hashlib.sha256(path.read_bytes()).hexdigest() == told else "earlier"
+
+
+def _report(folder: RunFolder, last: str) -> Standing:
+    """The report prints the hash that vouches for the journal's last line, and so for the rest."""
+    if not folder.report.exists():
+        return "missing"
+    return "as_told" if last.encode() in folder.report.read_bytes() else "changed"
