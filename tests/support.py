@@ -395,9 +395,7 @@ def start_command(
     return subprocess.Popen(
         [sys.executable, "-m", "batch_offboard", *arguments],
         cwd=folder,
-        env=environment(sim),
-        encoding="utf-8",
-        **(pipes | options),
+        **({"env": environment(sim), "encoding": "utf-8"} | pipes | options),
     )
 
 

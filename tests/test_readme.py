@@ -1,7 +1,9 @@
 """The README says what the program does today."""
 
+import json
 import re
 from itertools import chain
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -16,6 +18,7 @@ from batch_offboard.results.next_action import BY_CODE
 from batch_offboard.results.undo_result import UndoCode
 from batch_offboard.results.verdict import STATUSES
 from tests.readme import README, ROOT, help_text, made, parts
+from tests.support import org_of, run_command, simulator, write_list
 
 TEXT = README.read_text("utf-8")
 
@@ -61,6 +64,16 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
     expected = [str(int(code)) for code in ExitCode]
     assert expected == first_cells(section("### Exit codes"))[1:]
     assert expected == re.findall(r"^    (\d+) ", help_text(), re.MULTILINE)
+
+
+def test_every_key_of_the_json_objects_is_explained(tmp_path: Path) -> None:
+    """Those of a run's summary and those of a check, and no others."""
+    path = write_list(tmp_path / "leavers.csv", "Anna")
+    with simulator(org_of(["Anna"])) as sim:
+        run = run_command(sim, tmp_path, "run", path.name, "--yes", "--json")
+        check = run_command(sim, tmp_path, "check", path.name, "--json")
+    keys = {**json.loads(run.out), **json.loads(check.out)}
+    assert set(keys) == set(first_cells(section("### For a scheduler"))[1:])
 
 
 def test_the_columns_are_those_of_the_results_file() -> None:

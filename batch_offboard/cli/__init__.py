@@ -7,10 +7,12 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Never
 
 import click
 
 from batch_offboard import __version__
+from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.streams import steady_streams
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
 
@@ -29,6 +31,7 @@ _UNEXPECTED = (
     "The program failed unexpectedly. What was recorded is in the run folder; send this text to "
     "whoever looks after the program."
 )
+_INTERRUPTED = "Stopped by Ctrl-C."
 
 
 class _Commands(click.Group):
@@ -72,22 +75,12 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> None:
     """Run the command line (`arguments`, else this process's) and exit with its exit code."""
     steady_streams()
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        _check_names(sys.argv[1:] if arguments is None else arguments)
-        code = command.main(arguments, standalone_mode=False)
-    except click.exceptions.Abort:
-        code = ExitCode.INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = ExitCode.USAGE
-    except OffboardError as error:
-        click.echo(f"{error}", err=True)
-        code = error.exit_code
-    except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
-    except Exception:  # noqa: BLE001 (this is where a defect ends: told, with its traceback)
-        click.echo(f"{traceback.format_exc()}\n{_UNEXPECTED}", err=True)
-        code = ExitCode.DEFECT
+        _check_names(given)
+        code = command.main(given, standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (where a defect ends: told)
+        _end_early(error, given)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
@@ -100,3 +93,28 @@ def _check_names(arguments: Sequence[str]) -> None:
                 f"The name {shown} holds bytes that are no text in this system's encoding "
                 f"({sys.getfilesystemencoding()}). Rename the file or folder."
             )
+
+
+def _end_early(error: BaseException, arguments: Sequence[str]) -> Never:
+    """Say why the command could not do its work, and exit; with `--json` on stdout too."""
+    code, reason = _told(error)
+    if "--json" in arguments:
+        name = arguments[0] if arguments[0] in _COMMANDS else ""
+        print_json({"command": name, "exit_code": int(code), "reason": reason})
+    sys.exit(code)
+
+
+def _told(error: BaseException) -> tuple[ExitCode, str]:
+    """The exit code and the sentence of what ended a command early, after saying it on stderr."""
+    match error:
+        case click.exceptions.Abort() | KeyboardInterrupt():
+            click.echo(_INTERRUPTED, err=True)
+            return ExitCode.INTERRUPTED, _INTERRUPTED
+        case click.ClickException():
+            error.show()
+            return ExitCode.USAGE, error.format_message()
+        case OffboardError():
+            click.echo(str(error), err=True)
+            return error.exit_code, str(error)
+    click.echo("".join(traceback.format_exception(error)) + f"\n{_UNEXPECTED}", err=True)
+    return ExitCode.DEFECT, _UNEXPECTED

@@ -1,6 +1,5 @@
 """`batch-offboard check [LIST]`."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import config_option, json_option, sheet_option
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
@@ -56,7 +56,7 @@ def command(
     checked = check(listed, config, credentials, terminal)
     code = _exit_code(checked)
     if as_json:
-        click.echo(json.dumps(_as_object(checked, code), ensure_ascii=False, indent=2))
+        print_json(_as_object(checked, code))
     else:
         click.echo("\n".join(_lines(checked)))
     sys.exit(code)
@@ -130,7 +130,9 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
 def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
     identity = checked.identity
     return {
+        "command": "check",
         "exit_code": int(code),
+        "reason": "finished",
         "organisation": {"id": identity.organisation.id, "name": identity.organisation.name},
         "region": identity.region,
         "client": identity.client_name,

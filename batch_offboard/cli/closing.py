@@ -1,11 +1,11 @@
 """How a command that ran ends: the summary, the error if any, the exit code."""
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.json_object import print_json
 from batch_offboard.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ def show(outcome: "Outcome", *, as_json: bool) -> None:
         click.echo(str(outcome.error), err=True)
     folder = outcome.folder.path
     if as_json:
-        summary = summary_object(outcome.view, ExitCode(outcome.exit_code), folder)
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        print_json(summary_object(outcome.view, ExitCode(outcome.exit_code), folder))
     else:
         click.echo("\n".join(summary_lines(outcome.view, folder)))

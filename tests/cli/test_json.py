@@ -1,0 +1,168 @@
+"""`--json`: one JSON object on stdout, however a command ends, and everything else on stderr."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch_offboard.simulator import ALWAYS, Fault, Org
+from tests.support import (
+    FAST_CONFIG,
+    Role,
+    Said,
+    environment,
+    id_of,
+    org_of,
+    people_named,
+    permissions_without,
+    run_command,
+    simulator,
+    start_command,
+    write_list,
+)
+
+PEOPLE = people_named("P", 3)
+TOO_LONG = Fault(action="status", status=429, retry_after=7200, method="PATCH", times=ALWAYS)
+
+
+def org(**more: Any) -> Org:
+    """Three people in a queue."""
+    return org_of([*PEOPLE, "Zoe"], {"Billing": [*PEOPLE, "Zoe"]}, **more)
+
+
+def told(said: Said, command: str) -> dict[str, Any]:
+    """The one object of a command, which names the command and how it ended."""
+    found: dict[str, Any] = json.loads(said.out)
+    assert (found["command"], found["exit_code"]) == (command, said.code)
+    assert "Traceback" not in said.err
+    assert found["reason"]
+    return found
+
+
+UNUSABLE = {
+    "a list that is not there": (["run", "no.csv", "--yes"], 2, "There is no file no.csv."),
+    "no list": (["run"], 2, "Missing argument 'LIST'."),
+    "an unknown option": (["check", "--lust", "x"], 2, "No such option '--lust'."),
+    "results that are not there": (["rerun", "no.csv", "--yes"], 2, "There is no file no.csv."),
+    "no credentials": (["run", "leavers.csv", "--yes"], 2, "GENESYS_CLIENT_SECRET"),
+    "no credentials to check": (["check"], 2, "GENESYS_CLIENT_SECRET"),
+    "no credentials to undo": (["undo", "runs/a", "--yes"], 2, "GENESYS_CLIENT_SECRET"),
+    "nobody to ask": (["run", "leavers.csv"], 4, "--yes"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_a_command_that_cannot_begin(
+    tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    """The reason is the sentence that stands on stderr."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = run_command(None, tmp_path, *arguments, "--json")
+    assert (said.code, words in told(said, arguments[0])["reason"]) == (code, True)
+    assert words in said.err
+
+
+ENDINGS: dict[str, tuple[list[str], list[Fault], int, Callable[[dict[str, Any]], bool]]] = {
+    "done": ([], [], 0, lambda it: it["counts"]["done"] == 3),
+    "attention": (["nonsense,x"], [], 3, lambda it: it["attention_rows"] == 1),
+    "stopped": ([], [TOO_LONG], 5, lambda it: "max_wait_seconds" in it["reason"]),
+}
+
+
+@pytest.mark.parametrize(("more", "faults", "code", "fits"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_a_run_that_began(
+    tmp_path: Path,
+    more: list[str],
+    faults: list[Fault],
+    code: int,
+    fits: Callable[[dict[str, Any]], bool],
+) -> None:
+    """The summary, with the reason for a stop."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE, more=more)
+    with simulator(org(), faults=faults) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json", "--verbose")
+    assert (said.code, fits(told(said, "run"))) == (code, True)
+
+
+def test_a_run_beyond_a_limit_is_refused(tmp_path: Path) -> None:
+    """Exit 4; the run folder has the results that say not_run."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "config.yaml").write_text("guards: {max_rows: 2}\n", "utf-8")
+    with simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json")
+    found = told(said, "run")
+    assert (said.code, found["counts"]["not_run"], "max_rows" in found["reason"]) == (4, 3, True)
+
+
+def test_rerun_undo_and_check(tmp_path: Path) -> None:
+    """Each names itself, and where its run folder is."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with simulator(org()) as sim:
+        run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--run-dir", "first")
+        rerun = run_command(sim, tmp_path, "rerun", "first", "--yes", "--json")
+        undo = run_command(sim, tmp_path, "undo", "first", "--yes", "--json")
+        check = run_command(sim, tmp_path, "check", "leavers.csv", "--json")
+    assert (told(rerun, "rerun")["counts"]["done"], told(undo, "undo")["counts"]["done"]) == (3, 3)
+    assert [row["symbol"] for row in told(check, "check")["rows"]] == ["*"] * 3
+    assert (rerun.code, undo.code, check.code) == (0, 0, 3)
+
+
+def test_a_check_that_finds_a_permission_missing(tmp_path: Path) -> None:
+    """Exit 2, and the permission says held: false."""
+    with simulator(org(client=(Role(permissions_without("directory:user:edit")),))) as sim:
+        said = run_command(sim, tmp_path, "check", "--json")
+    missing = [
+        each["permission"] for each in told(said, "check")["permissions"] if not each["held"]
+    ]
+    assert (said.code, missing) == (2, ["directory:user:edit"])
+
+
+def test_a_secret_that_is_wrong(tmp_path: Path) -> None:
+    """Exit 2, without a run folder."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with simulator(org()) as sim:
+        env = environment(sim) | {"GENESYS_CLIENT_SECRET": "another"}
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env)
+        out, err = process.communicate(timeout=60)
+    said = Said(process.returncode, out, err)
+    assert (said.code, set(told(said, "run"))) == (2, {"command", "exit_code", "reason"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_ctrl_c(tmp_path: Path) -> None:
+    """Exit 130, with what was done until then."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG.replace("workers: 4", "workers: 1"))
+    wait = Fault(action="status", status=429, retry_after=150, method="PATCH", nth=2, times=ALWAYS)
+    with simulator(org(), faults=[wait]) as sim:
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json")
+        end = time.monotonic() + 60
+        while not sim.count("PATCH", status=429):
+            assert time.monotonic() < end, "waited in vain"
+            time.sleep(0.02)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    found = told(Said(process.returncode, out, err), "run")
+    assert (found["exit_code"], found["counts"]["not_run"]) == (130, 2)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_console_of_few_letters(tmp_path: Path, encoding: str) -> None:
+    """The object says the same, whatever letters stdout can show."""
+    name = "Zoë Łukasik 🙂"
+    path = tmp_path / "leavers.csv"
+    path.write_text(f"user_id,name\n{id_of('Anna')},Somebody Else\n", "utf-8")
+    with simulator(org_of(["Anna"], facts={"Anna": {"name": name}})) as sim:
+        env = environment(sim) | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+        process = start_command(
+            sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env, encoding=encoding
+        )
+        out, err = process.communicate(timeout=60)
+    found = told(Said(process.returncode, out, err), "run")
+    assert found["attention"][0]["user_name"] == name
