@@ -1,5 +1,8 @@
 """Numbers as they are said in a sentence."""
 
+from collections.abc import Sequence
+
+_MOST_SPANS = 60
 _PLURALS = {"person": "people"}
 
 
@@ -17,3 +20,15 @@ def counted_of(number: int, total: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """`rows`, `people`."""
     return _PLURALS.get(noun, f"{noun}s")
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """`2-5, 8, 11-12`: ascending numbers, neighbours drawn together; a very long text is cut."""
+    told: list[tuple[int, int]] = []
+    for number in numbers:
+        if told and number == told[-1][1] + 1:
+            told[-1] = (told[-1][0], number)
+        else:
+            told.append((number, number))
+    shown = (f"{a}" if a == b else f"{a}-{b}" for a, b in told[:_MOST_SPANS])
+    return ", ".join(shown) + (", …" if len(told) > _MOST_SPANS else "")

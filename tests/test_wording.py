@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch_offboard.wording import counted, counted_of
+from batch_offboard.wording import counted, counted_of, spans
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,19 @@ def test_the_noun_agrees_with_the_number(number: int, noun: str, said: str) -> N
 def test_all_of_them_are_counted_once(number: int, total: int, said: str) -> None:
     """Nobody says 1 of 1."""
     assert said == counted_of(number, total, "row")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((), ""), ((4,), "4"), ((2, 3), "2-3"), ((2, 3, 4, 7, 9, 10), "2-4, 7, 9-10")],
+)
+def test_neighbours_are_drawn_together(numbers: tuple[int, ...], said: str) -> None:
+    """As --rows takes them."""
+    assert said == spans(numbers)
+
+
+def test_very_many_spans_are_cut() -> None:
+    """With a sign that there are more."""
+    said = spans(range(0, 1000, 2))
+    assert said.startswith("0, 2, 4, ")
+    assert said.endswith(", 118, …")

@@ -1,8 +1,9 @@
 """The plan as a person reads it, and the question before anything is changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from batch_offboard.results.causes import cause
 from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
@@ -10,23 +11,6 @@ if TYPE_CHECKING:
     from batch_offboard.offboarding.undo import UndoPlan
 
 _SHOWN_QUEUES = 10
-
-CODE_WORDS: Mapping[str, str] = {
-    "invalid_user_id": "the id cannot be a Genesys user id",
-    "user_not_found": "not known to Genesys",
-    "ambiguous_person": "more than one person fits",
-    "identity_mismatch": "the row does not fit the person that Genesys shows",
-    "protected": "protected (guards.protected)",
-    "not_due": "not due yet",
-    "invalid_date": "no readable date",
-    "duplicate": "the same person as another row",
-    "conflicting_rows": "another row for the same person says something else",
-    "malformed_row": "the cells do not fit the header",
-    "no_identifier": "no identifier",
-    "damaged_id": "an identifier was damaged by a spreadsheet",
-    "row_changed": "no longer the person it was done for",
-    "already_done": "deleted in Genesys already",
-}
 
 
 def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
@@ -52,7 +36,7 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
         people = counted(plan.nothing_to_do, "person")
         yield f"  Nothing is needed for {people}: {_done_already(plan)}."
     for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} will not be done: {_cause(code)}."
+        yield f"  {counted(count, 'row')} will not be done: {cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
     for note in notes:
@@ -76,7 +60,7 @@ def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
     if plan.nothing_to_do:
         yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
     for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} cannot be put back: {_cause(code)}."
+        yield f"  {counted(count, 'row')} cannot be put back: {cause(code)}."
     for note in plan.notes:
         yield f"  Cannot come back: {note}."
 
@@ -85,10 +69,6 @@ def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
     question = f"Type {people} to change {counted(people, 'person')}, anything else to stop"
     return prompt(question).strip() == str(people)
-
-
-def _cause(code: str) -> str:
-    return CODE_WORDS.get(code, f"Genesys answered {code}")
 
 
 def _people(count: int) -> str:

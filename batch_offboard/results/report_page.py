@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from batch_offboard.results.causes import CODE_WORDS
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import QueueChange, RowResult, RunView
@@ -31,24 +32,41 @@ from batch_offboard.results.verdict import (
     verdict,
 )
 from batch_offboard.run.events import Paused, RowStatus, Warned
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, spans
 
 MOST_CARDS = 200
 MOST_DELAYS = 100
 MOST_PAUSES = 25
 ROWS_A_BLOCK = 250
+_HTTP_ERROR = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the bar: the rows of one status; `x` and `width` in per cent."""
+    """A part of the bar: the rows of one status."""
 
     status: RowStatus
     label: str
     words: str
     number: int
-    x: float
-    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What stands behind so many open rows, in words; `code` is empty where there is none."""
+
+    words: str
+    code: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The rows that a stopped run did not come to: one thing to do for all of them."""
+
+    number: int
+    rows: str
+    next_action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,12 @@ class Entry:
         """The status as it is written in a sentence."""
         return label(self.result.status)
 
+    @property
+    def call(self) -> str:
+        """Genesys' answer to the call that decided the row, where it says more than "fine"."""
+        status = self.result.http_status or 0
+        return f"HTTP {status}" if status >= _HTTP_ERROR else ""
+
 
 @dataclass(frozen=True, slots=True)
 class DelaySection:
@@ -90,7 +114,8 @@ class Page:
     notices: tuple[Notice, ...]
     facts: tuple[Fact, ...]
     shares: tuple[Share, ...]
-    causes: tuple[tuple[str, int], ...]
+    causes: tuple[Cause, ...]
+    not_reached: NotReached | None
     attention: tuple[Entry, ...]
     more_attention: int
     warnings: tuple[Warned, ...]
@@ -111,6 +136,7 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
     """The report of a run whose journal, in `folder`, ends with the line of that hash."""
     entries = _Entries(view)
     open_rows = attention(view)
+    cards = [row for row in open_rows if row.status != "not_run"]
     kind, list_name = kind_of(view), view.started.list.name
     return Page(
         title=f"{kind}: {list_name}, {day(view.started.at)}",
@@ -120,8 +146,9 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
         facts=facts_of(view),
         shares=_shares(view),
         causes=_causes(open_rows),
-        attention=tuple(entries.of(row) for row in open_rows[:MOST_CARDS]),
-        more_attention=max(0, len(open_rows) - MOST_CARDS),
+        not_reached=_not_reached(open_rows),
+        attention=tuple(entries.of(row) for row in cards[:MOST_CARDS]),
+        more_attention=max(0, len(cards) - MOST_CARDS),
         warnings=view.warnings,
         queues=tuple(sorted(view.queues, key=_emptiest_first)),
         emptied=sum(each.left_members == 0 for each in view.queues),
@@ -165,22 +192,28 @@ class _Entries:
 
 
 def _shares(view: RunView) -> tuple[Share, ...]:
-    words, total = status_words(view), max(1, len(view.results))
-    shares, x = [], 0.0
-    for status, number in counts(view).items():
-        if number:
-            width = 100 * number / total
-            shares.append(
-                Share(status, label(status), words[status], number, round(x, 3), round(width, 3))
-            )
-            x += width
-    return tuple(shares)
+    words = status_words(view)
+    return tuple(
+        Share(status, label(status), words[status], number)
+        for status, number in counts(view).items()
+        if number
+    )
 
 
-def _causes(open_rows: Sequence[RowResult]) -> tuple[tuple[str, int], ...]:
+def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
     """How often each cause stands behind an open row, the most frequent first."""
-    causes = Counter(row.error_code or label(row.status) for row in open_rows)
-    return tuple(causes.most_common())
+    causes = Counter((row.error_code, row.error_code or label(row.status)) for row in open_rows)
+    return tuple(
+        Cause(CODE_WORDS.get(code, told), code, number)
+        for (code, told), number in causes.most_common()
+    )
+
+
+def _not_reached(open_rows: Sequence[RowResult]) -> NotReached | None:
+    rows = [row for row in open_rows if row.status == "not_run"]
+    if not rows:
+        return None
+    return NotReached(len(rows), spans([row.row for row in rows]), rows[0].next_action)
 
 
 def _emptiest_first(change: QueueChange) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from batch_offboard.run.events import Paused, Traffic
 MOST_BARS = 120
 _MINUTE = timedelta(minutes=1)
 _HEADROOM = 1.15
+_LEAST_SEEN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,15 @@ def _bars(minutes: Sequence[Traffic | None], minutes_a_bar: int, top: float) -> 
                 x=_rounded(part[0][0] * width),
                 width=_rounded(len(part) * width),
                 height=_rounded(sum(each.calls for each in counted) * scale),
-                limited_height=_rounded(sum(each.limited for each in counted) * scale),
+                limited_height=_limited_height(sum(each.limited for each in counted) * scale),
             )
         )
     return tuple(bars)
+
+
+def _limited_height(height: float) -> float:
+    """A single 429 among hundreds of calls is seen too."""
+    return _rounded(max(height, _LEAST_SEEN)) if height else 0.0
 
 
 def _bands(pauses: Sequence[Paused], begins: datetime, ends: datetime) -> tuple[Band, ...]:

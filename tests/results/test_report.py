@@ -13,6 +13,7 @@ import pytest
 from batch_offboard.errors import StoppedError
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
+from batch_offboard.results.verdict import STATUSES
 from batch_offboard.run.events import Predecessor, ResultsWritten
 from tests.results.views import (
     DONE,
@@ -125,6 +126,29 @@ def test_the_page_can_be_read_without_eyes() -> None:
     assert unnamed == []
     tables = [tag for tag, _ in elements].count("table")
     assert tables == [tag for tag, _ in elements].count("thead")
+
+
+def test_each_status_has_a_pattern_of_its_own() -> None:
+    """A printer without colour, and eyes that see no red, tell done from failed all the same."""
+    style = html().split("<style>")[1].split("</style>")[0]
+    looks = re.findall(r"^\.fill-(\w+) \{ (.+) \}$", style, re.MULTILINE)
+    assert {name for name, _ in looks} == set(STATUSES)
+    shapes = [re.sub(r"var\(--(failed|partial|done)\)", "dark", look) for _, look in looks]
+    assert len(shapes) == len(set(shapes))
+
+
+def test_a_name_does_not_turn_the_sentence_round() -> None:
+    """What is to be done reads from left to right, whoever it is about."""
+    action = "Ask an admin to take \u202eevil\u2066 out of Sales."
+    row = replace(FAILED, user_name="\u202eevil", next_action=action)
+    assert "Ask an admin to take evil out of Sales." in words(view(row))
+
+
+def test_rows_that_were_not_reached_are_one_card() -> None:
+    """With the rows to find them by."""
+    rows = [result(row, status="not_run", next_action="HR: again.") for row in (2, 3, 5)]
+    shown = words(view(*rows))
+    assert "3 rows not reached not run The run ended before them: rows 2-3, 5. HR: again." in shown
 
 
 def test_text_from_elsewhere_is_escaped() -> None:

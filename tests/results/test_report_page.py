@@ -7,7 +7,14 @@ import pytest
 
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_facts import Notice
-from batch_offboard.results.report_page import MOST_CARDS, Page, blocks_of, page_of
+from batch_offboard.results.report_page import (
+    MOST_CARDS,
+    Cause,
+    NotReached,
+    Page,
+    blocks_of,
+    page_of,
+)
 from batch_offboard.run.events import Predecessor, RunFinished
 from tests.results.views import DONE, FAILED, ORGANISATION, minute, queue, result, started, view
 
@@ -85,10 +92,9 @@ def test_what_a_reader_must_know_first(whole: RunView, expected: tuple[Notice, .
 
 
 def test_the_bar_has_a_part_for_every_status_that_occurs() -> None:
-    """The parts fill the bar from left to right."""
+    """From the best to what needs a look."""
     shares = page(view(DONE, result(3), result(4), replace(FAILED, row=5))).shares
-    expected = [("done", 3, 0.0, 75.0), ("failed", 1, 75.0, 25.0)]
-    assert expected == [(each.status, each.number, each.x, each.width) for each in shares]
+    assert [("done", 3), ("failed", 1)] == [(each.status, each.number) for each in shares]
 
 
 def test_an_emptied_queue_comes_first() -> None:
@@ -171,7 +177,32 @@ def test_a_long_list_shows_the_first_cards_and_every_row() -> None:
 
 
 def test_the_causes_are_counted() -> None:
-    """The most frequent cause comes first."""
+    """In words with the code; the most frequent cause comes first."""
     rows = [replace(FAILED, row=row) for row in (2, 3)]
-    rows.append(result(4, status="not_run"))
-    assert page(view(*rows)).causes == (("missing.permissions", 2), ("not run", 1))
+    rows += [result(4, status="not_run"), replace(FAILED, row=5, error_code="odd.code")]
+    assert page(view(*rows)).causes == (
+        Cause("the client lacks a permission", "missing.permissions", 2),
+        Cause("odd.code", "odd.code", 1),
+        Cause("not run", "", 1),
+    )
+
+
+def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
+    """One thing to do for all of them; they do not bury those with a cause of their own."""
+    action = "HR: run it again."
+    rows = [
+        result(row, status="not_run", next_action=action, retry=True) for row in (2, 3, 4, 7, 9, 10)
+    ]
+    found = page(view(*rows, replace(FAILED, row=11)))
+    assert found.not_reached == NotReached(6, "2-4, 7, 9-10", action)
+    assert [entry.result.row for entry in found.attention] == [11]
+    assert page(view(DONE)).not_reached is None
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"), [(200, ""), (None, ""), (403, "HTTP 403"), (503, "HTTP 503")]
+)
+def test_an_answer_is_shown_where_it_was_an_error(status: int | None, shown: str) -> None:
+    """That a person was read successfully explains nothing."""
+    (entry,) = page(view(replace(FAILED, http_status=status))).attention
+    assert entry.call == shown

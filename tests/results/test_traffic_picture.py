@@ -82,3 +82,10 @@ def test_pauses_are_bands_within_the_picture(
 def test_every_way_to_write_a_minute_is_read(text: str) -> None:
     """A minute without an offset is UTC."""
     assert f"{picture([Traffic(text, 1, 0)]).begins:%H:%M%z}" == "19:38+0000"
+
+
+def test_a_single_429_is_seen() -> None:
+    """Among so many calls its height alone would be less than a line."""
+    picture = traffic_picture((minute("19:38", 285, 1),), (), 285)
+    assert picture is not None
+    assert picture.bars[0].limited_height == 1.5
