@@ -201,21 +201,34 @@ def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
         message = "Whether memberships through a group ended with it was not read (verify: false)."
         return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     if through_group and not record.ended_elsewhere:
+        groups = leading_to(record, facts.queues)
+        if groups and not helps and _follow_rules(record, groups):
+            message = "Still a member of queues through groups that follow a rule."
+            return _in_dynamic_groups(record, message)
         message = "Still a member of queues through a group."
-        about = {"groups": leading_to(record, facts.queues)}
+        about = {"groups": groups}
         return _Verdict("partial", "group_membership", message, 200, None, helps, about)
     message = f"Still a member of {counted(queue_count(left), 'queue')} after removal."
     return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
 
 
 def _left_by_steps(record: RowRecord) -> _Verdict:
-    left = record.steps_left
-    if left is not None and not rerun_helps(record):
+    if record.steps_left is not None and not rerun_helps(record):
         message = "Still in groups that follow a rule, so nobody can leave them."
-        about = {"groups": left.groups}
-        return _Verdict("partial", "dynamic_group", message, 200, retry=False, about=about)
+        return _in_dynamic_groups(record, message)
     message = "Not everything that was to end has ended; offboard_left_because names it."
     return _Verdict("partial", "still_there", message, record.status, record.correlation_id)
+
+
+def _follow_rules(record: RowRecord, groups: tuple[str, ...]) -> bool:
+    """Whether each of these groups was found to be one that nobody can leave."""
+    left = record.steps_left
+    return left is not None and set(groups) <= set(left.groups)
+
+
+def _in_dynamic_groups(record: RowRecord, message: str) -> _Verdict:
+    about = {"groups": record.steps_left.groups if record.steps_left else ()}
+    return _Verdict("partial", "dynamic_group", message, 200, retry=False, about=about)
 
 
 def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:
