@@ -5,11 +5,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Never, TextIO
 
 import click
 
+from batch_offboard.cli.progress import PhaseProgress, Waited
 from batch_offboard.run.events import (
     CallAnswered,
     Event,
@@ -27,23 +28,20 @@ if TYPE_CHECKING:
 LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
 
-_TELLING_PARTS = 10
-"""The time left is told from a tenth on: what it is reckoned from is too little before."""
-
-_TITLE_WIDTH = 26
-_NARROW = 80
+_TITLE_WIDTH = 25
+_ASSUMED_COLUMNS = 80
+_FEW_COLUMNS = 72
+"""On a terminal that is narrower a phase is told without bar, pace and unit."""
 
 
 @dataclass(slots=True)
 class _PhaseShown:
     """One phase as it is shown: a bar on a terminal, a line now and then in a log."""
 
-    started: PhaseStarted
-    began: float
-    calls_before: int
+    progress: PhaseProgress
+    said: float
     bar: "tqdm[Never] | None" = None
-    said: float = 0.0
-    done: int = 0
+    narrow: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +54,7 @@ class Terminal:
     monotonic: Callable[[], float] = time.monotonic
     _phases: dict[str, _PhaseShown] = field(default_factory=dict)
     _calls: int = 0
+    _waited: Waited = field(default_factory=Waited)
 
     def event(self, event: Event) -> None:
         """Show what is worth showing of an event."""
@@ -64,8 +63,8 @@ class Terminal:
                 self._begin(event)
             case PhaseFinished():
                 self._end(event)
-            case Paused() if not self.quiet:
-                self.say(_pause_sentence(event))
+            case Paused():
+                self._pause(event)
             case Warned():
                 self.say(f"Note: {event.message}")
             case RowHeld() | RowGivenUp() | CallAnswered() if self.verbose:
@@ -76,13 +75,16 @@ class Terminal:
         shown = self._phases.get(phase)
         if shown is None:
             return
-        step, shown.done = done - shown.done, done
+        step, shown.progress.done = done - shown.progress.done, done
+        now = self.monotonic()
         if shown.bar is not None:
-            shown.bar.set_postfix_str(self._pace(shown), refresh=False)
+            shown.bar.set_postfix_str(self._beside_bar(shown, now), refresh=False)
             shown.bar.update(step)
-        elif self.monotonic() - shown.said >= LOG_LINE_EVERY_SECONDS:
-            shown.said = self.monotonic()
-            self.say(f"{_counts(shown)}, {self._pace(shown)}{self._time_left(shown)}")
+        elif now - shown.said >= LOG_LINE_EVERY_SECONDS:
+            shown.said = now
+            left = shown.progress.seconds_left(now, self._waited)
+            told = "" if left is None else f", {_duration(left)} left"
+            self.say(f"{_counts(shown)}, {self._pace(shown, now)}{told}")
 
     def sent(self) -> None:
         """Count a call, for the calls per minute."""
@@ -108,30 +110,43 @@ class Terminal:
         if self.quiet:
             return
         now = self.monotonic()
-        shown = _PhaseShown(event, now, self._calls, said=now)
-        if self.stream.isatty():
-            shown.bar = _bar(event, self.stream)
+        progress = PhaseProgress(event, now, self._waited.so_far(now), self._calls)
+        shown = _PhaseShown(progress, said=now)
+        if _can_redraw(self.stream):
+            columns = _columns(self.stream)
+            shown.narrow = (columns or _ASSUMED_COLUMNS) < _FEW_COLUMNS
+            shown.bar = _bar(event, self.stream, narrow=shown.narrow, resizes=columns > 0)
         self._phases[event.phase] = shown
 
     def _end(self, event: PhaseFinished) -> None:
         shown = self._phases.pop(event.phase, None)
         if shown is None:
             return
-        if shown.bar is not None:
-            shown.bar.close()
-        else:
-            seconds = self.monotonic() - shown.began
+        now = self.monotonic()
+        seconds = now - shown.progress.began
+        if shown.bar is None:
             self.say(f"{_counts(shown)} in {_duration(seconds)}")
+            return
+        pace = "" if shown.narrow else f"{self._pace(shown, now)}, "
+        shown.bar.set_postfix_str(f"{pace}in {_clock(seconds)}", refresh=False)
+        shown.bar.close()
 
-    def _pace(self, shown: _PhaseShown) -> str:
-        minutes = max(self.monotonic() - shown.began, 1e-9) / 60
-        return f"{(self._calls - shown.calls_before) / minutes:.0f} calls/min"
+    def _pause(self, event: Paused) -> None:
+        until = datetime.fromisoformat(event.until).astimezone()
+        seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
+        self._waited.begin(self.monotonic(), seconds)
+        if not self.quiet:
+            self.say(
+                f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: {event.reason} ({event.scope})."
+            )
 
-    def _time_left(self, shown: _PhaseShown) -> str:
-        if shown.done * _TELLING_PARTS < shown.started.total or not shown.done:
-            return ""
-        seconds = self.monotonic() - shown.began
-        return f", {_duration(seconds * max(0, shown.started.total / shown.done - 1))} left"
+    def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
+        left = shown.progress.seconds_left(now, self._waited)
+        told = [] if shown.narrow else [self._pace(shown, now)]
+        return ", ".join(told if left is None else [*told, f"{_clock(left)} left"])
+
+    def _pace(self, shown: _PhaseShown, now: float) -> str:
+        return f"{shown.progress.calls_per_minute(now, self._calls):.0f} calls/min"
 
     def _trouble(self, event: RowHeld | RowGivenUp | CallAnswered) -> None:
         match event:
@@ -143,44 +158,48 @@ class Terminal:
                 self.say(f"  call {event.call_id}: {event.outcome}: {event.error.message}")
 
 
-def _bar(event: PhaseStarted, stream: TextIO) -> "tqdm[Never]":
+def _bar(event: PhaseStarted, stream: TextIO, *, narrow: bool, resizes: bool) -> "tqdm[Never]":
     from tqdm import tqdm
 
+    counts = "{n_fmt}/{total_fmt}{postfix}: {desc}"
+    drawn = "{desc} |{bar}| {n_fmt}/{total_fmt}{unit}{postfix}"
     return tqdm(
-        desc=event.title.ljust(_TITLE_WIDTH),
+        desc=event.title if narrow else event.title.ljust(_TITLE_WIDTH),
         total=event.total,
         unit=f" {event.unit}",
         file=stream,
-        # The average over the whole phase: an even pace makes it the truest time left.
-        smoothing=0,
-        dynamic_ncols=_says_its_width(stream),
-        ncols=_NARROW,
+        dynamic_ncols=resizes,
+        ncols=_ASSUMED_COLUMNS,
         ascii=None,
-        bar_format="{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}{unit}"
-        " [{elapsed}<{remaining}{postfix}]",
+        bar_format=counts if narrow else drawn,
     )
 
 
-def _says_its_width(stream: TextIO) -> bool:
-    """Some terminals, as in containers, say 0 columns: a bar made to fit that is empty."""
+def _can_redraw(stream: TextIO) -> bool:
+    """Whether a line may be written over: not in a log, nor where the terminal cannot do it."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _columns(stream: TextIO) -> int:
+    """How wide the terminal is; 0, as those in containers say, where that cannot be told."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns > 0
+        return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
-        return False
+        return 0
 
 
 def _counts(shown: _PhaseShown) -> str:
-    started = shown.started
-    return f"{started.title}: {shown.done} of {started.total} {started.unit}"
-
-
-def _pause_sentence(event: Paused) -> str:
-    until = datetime.fromisoformat(event.until).astimezone()
-    begun = datetime.fromisoformat(event.at)
-    seconds = (until.astimezone(UTC) - begun).total_seconds()
-    return f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: {event.reason} ({event.scope})."
+    started = shown.progress.started
+    return f"{started.title}: {shown.progress.done} of {started.total} {started.unit}"
 
 
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _clock(seconds: float) -> str:
+    """`01:22`, `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,7 +1,10 @@
 """What a person at a terminal, or a log file, sees while a run goes on."""
 
 import io
+import os
 import re
+
+import pytest
 
 from batch_offboard.cli.terminal import LOG_LINE_EVERY_SECONDS, Terminal
 from batch_offboard.run.events import Paused, PhaseFinished, PhaseStarted, Warned
@@ -29,7 +32,7 @@ class Ticking:
 
 
 def test_a_terminal_without_a_width_shows_bars_all_the_same() -> None:
-    """One line per phase: title, share, counts, calls a minute."""
+    """One line per phase: title, bar, counts, calls a minute."""
     console = Console()
     terminal = Terminal(console)
     terminal.event(STARTED)
@@ -39,7 +42,7 @@ def test_a_terminal_without_a_width_shows_bars_all_the_same() -> None:
     terminal.event(PhaseFinished("deactivate", 200, AT))
     last = console.getvalue().split("\r")[-1]
     assert re.search(
-        r"^Setting inactive +100%\|.+\| 200/200 people \[00:00<00:00, \d+ calls/min\]", last
+        r"^Setting inactive +\|.+\| 200/200 people, \d+ calls/min, in 00:00$", last.strip()
     )
 
 
@@ -108,7 +111,7 @@ def test_a_console_without_blocks_gets_bars_of_letters() -> None:
     terminal.event(STARTED)
     terminal.progress("deactivate", 200)
     terminal.event(PhaseFinished("deactivate", 200, AT))
-    assert re.search(rb"100%\|#+\| 200/200 people", shown.getvalue())
+    assert re.search(rb"\|#+\| 200/200 people", shown.getvalue())
 
 
 def test_a_pause_does_not_disturb_the_bars() -> None:
@@ -120,3 +123,64 @@ def test_a_pause_does_not_disturb_the_bars() -> None:
     terminal.close()
     lines = re.split(r"[\r\n]", console.getvalue())
     assert [line for line in lines if line.startswith("Waiting 42 s, until")] != []
+
+
+def test_a_pause_that_is_over_does_not_lengthen_the_rest() -> None:
+    """The time left is reckoned from the time in which calls could leave."""
+    log, clock = io.StringIO(), Ticking()
+    terminal = Terminal(log, monotonic=clock)
+    terminal.event(STARTED)
+    clock.seconds += 20
+    terminal.progress("deactivate", 100)
+    for scope in ("token 1", "queue routes"):  # side by side: a minute in all
+        terminal.event(Paused(scope, "why", AT, "2026-10-01T07:31:00.00Z"))
+    clock.seconds += 15
+    terminal.progress("deactivate", 100)
+    clock.seconds += 55
+    terminal.progress("deactivate", 150)
+    told = [line.split(", ")[-1] for line in log.getvalue().splitlines()]
+    assert [line for line in told if "left" in line] == ["20 s left", "1 min 5 s left", "10 s left"]
+
+
+def test_a_terminal_that_cannot_write_over_a_line_is_told_in_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """TERM=dumb, as within an editor: like a log."""
+    monkeypatch.setenv("TERM", "dumb")
+    console = Console()
+    terminal = Terminal(console)
+    terminal.event(STARTED)
+    terminal.progress("deactivate", 200)
+    terminal.event(PhaseFinished("deactivate", 200, AT))
+    assert console.getvalue() == "Setting inactive: 200 of 200 people in 0 s\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals as on POSIX")
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (40, "100/200, 00:30 left: Setting inactive"),
+        (80, r"Setting inactive +\|.{8,}\| 100/200 people, 0 calls/min, 00:30 left"),
+        (200, r"Setting inactive +\|.{99,}\| 100/200 people, 0 calls/min, 00:30 left"),
+    ],
+)
+def test_a_phase_fits_on_one_line(columns: int, shown: str) -> None:
+    """The time left stands on a narrow terminal too, and no line is longer than it is wide."""
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    clock = Ticking()
+    with open(theirs, "w", encoding="utf-8") as stream:  # noqa: PTH123 (a descriptor)
+        terminal = Terminal(stream, monotonic=clock)
+        terminal.event(STARTED)
+        clock.seconds += 30
+        terminal.progress("deactivate", 100)
+        terminal.close()
+        said = os.read(ours, 100_000).decode()
+    os.close(ours)
+    lines = re.split(r"[\r\n]+", said)
+    assert [line for line in lines if re.search(shown, line)] != []
+    assert max(map(len, lines)) <= columns

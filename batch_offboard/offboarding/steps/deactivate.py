@@ -27,7 +27,7 @@ class Deactivate:
 
     name = "deactivate"
     title = "Setting inactive"
-    undo_title = "Setting back to active, giving roles back"
+    undo_title = "Setting active again"
     unit = "person"
     permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
     reads: frozenset[Fact] = frozenset()
