@@ -32,3 +32,8 @@ def spans(numbers: Sequence[int]) -> str:
             told.append((number, number))
     shown = (f"{a}" if a == b else f"{a}-{b}" for a, b in told[:_MOST_SPANS])
     return ", ".join(shown) + (", …" if len(told) > _MOST_SPANS else "")
+
+
+def printable(text: str) -> str:
+    """The text on one line, without characters that could play tricks on a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text)

@@ -14,7 +14,7 @@ from batch_offboard.cli.options import config_option, json_option, sheet_option
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, printable
 
 if TYPE_CHECKING:
     from batch_offboard.commands.check import Checked
@@ -58,7 +58,7 @@ def command(
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        click.echo("\n".join(_lines(checked)))
+        click.echo("\n".join(map(printable, _lines(checked))))
     sys.exit(code)
 
 

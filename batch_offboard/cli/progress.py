@@ -1,7 +1,8 @@
 """How far a phase is, how fast, and how long it will take: reckoned here, shown by the terminal."""
 
 import math
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from batch_offboard.run.events import PhaseStarted
 
@@ -31,27 +32,48 @@ class Waited:
         return self._seconds - self.left(now)
 
 
+def _nothing_done() -> deque[tuple[float, int]]:
+    return deque([(0.0, 0)])
+
+
 @dataclass(slots=True)
 class PhaseProgress:
     """One phase under way: when it began, and what was done since; times in seconds."""
 
     started: PhaseStarted
+    waited: Waited
     began: float
     waited_before: float
     calls_before: int
     done: int = 0
+    _steps: deque[tuple[float, int]] = field(default_factory=_nothing_done)
+    """How much was done after how much work, for the latter half of the work."""
+
+    def move(self, now: float, done: int) -> None:
+        """So much is done by now."""
+        self.done = done
+        worked = self._worked(now)
+        self._steps.append((worked, done))
+        while self._steps[1][0] < worked / 2:
+            self._steps.popleft()
 
     def calls_per_minute(self, now: float, calls: int) -> float:
         """The pace since the phase began, of all phases that go on side by side."""
         return 60 * (calls - self.calls_before) / max(now - self.began, 1e-9)
 
-    def seconds_left(self, now: float, waited: Waited) -> float | None:
+    def seconds_left(self, now: float) -> float | None:
         """How long the phase will take yet; None as long as too little is done to tell.
 
-        A pause that is over says nothing about the pace of the rest: it is left out.
+        It is reckoned from the latter half of the work, as phases share the pace with others that
+        end meanwhile. A pause that is over says nothing about the rest: it is left out.
         """
-        total, done = self.started.total, self.done
-        if not done or done * _TELLING_PARTS < total:
+        rest = max(0, self.started.total - self.done)
+        if not self.done or self.done * _TELLING_PARTS < self.started.total:
             return None
-        worked = now - self.began - (waited.so_far(now) - self.waited_before)
-        return max(0.0, worked) * max(0.0, total / done - 1) + waited.left(now)
+        since, had = self._steps[0] if self.done > self._steps[0][1] else (0.0, 0)
+        a_piece = (self._worked(now) - since) / (self.done - had)
+        return rest * a_piece + self.waited.left(now)
+
+    def _worked(self, now: float) -> float:
+        """The time in which calls could leave."""
+        return max(0.0, now - self.began - (self.waited.so_far(now) - self.waited_before))

@@ -21,6 +21,7 @@ from batch_offboard.run.events import (
     RowHeld,
     Warned,
 )
+from batch_offboard.wording import printable
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -75,14 +76,14 @@ class Terminal:
         shown = self._phases.get(phase)
         if shown is None:
             return
-        step, shown.progress.done = done - shown.progress.done, done
-        now = self.monotonic()
+        now, step = self.monotonic(), done - shown.progress.done
+        shown.progress.move(now, done)
         if shown.bar is not None:
             shown.bar.set_postfix_str(self._beside_bar(shown, now), refresh=False)
             shown.bar.update(step)
         elif now - shown.said >= LOG_LINE_EVERY_SECONDS:
             shown.said = now
-            left = shown.progress.seconds_left(now, self._waited)
+            left = shown.progress.seconds_left(now)
             told = "" if left is None else f", {_duration(left)} left"
             self.say(f"{_counts(shown)}, {self._pace(shown, now)}{told}")
 
@@ -92,6 +93,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """A line that does not disturb the bars."""
+        line = printable(line)
         if any(shown.bar is not None for shown in self._phases.values()):
             from tqdm import tqdm
 
@@ -110,7 +112,7 @@ class Terminal:
         if self.quiet:
             return
         now = self.monotonic()
-        progress = PhaseProgress(event, now, self._waited.so_far(now), self._calls)
+        progress = PhaseProgress(event, self._waited, now, self._waited.so_far(now), self._calls)
         shown = _PhaseShown(progress, said=now)
         if _can_redraw(self.stream):
             columns = _columns(self.stream)
@@ -141,7 +143,7 @@ class Terminal:
             )
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
-        left = shown.progress.seconds_left(now, self._waited)
+        left = shown.progress.seconds_left(now)
         told = [] if shown.narrow else [self._pace(shown, now)]
         return ", ".join(told if left is None else [*told, f"{_clock(left)} left"])
 

@@ -17,7 +17,7 @@ from batch_offboard.results.verdict import (
 )
 from batch_offboard.run.events import RowStatus
 from batch_offboard.run.folder import REPORT_NAME, RESULTS_NAME
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, printable
 
 SHOWN_ROWS = 10
 LISTED_ROWS = 100
@@ -115,9 +115,9 @@ def _attention_lines(view: RunView) -> Iterator[str]:
     yield ""
     yield "Needs attention:"
     for row in open_rows[:SHOWN_ROWS]:
-        name = _printable(listed.name(row))
+        name = printable(listed.name(row)).strip()
         yield f"  Row {row.row}, {name} ({label(row.status)}): {_cause(row)}"
-        yield f"      {_printable(row.next_action)}"
+        yield f"      {printable(row.next_action).strip()}"
     rest = len(open_rows) - SHOWN_ROWS
     if rest > 0:
         yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
@@ -128,14 +128,16 @@ def _cause(row: RowResult) -> str:
     error = row.error or row.error_code
     left = "" if row.left_because == error else row.left_because
     between = " " if error.endswith(".") else "; "
-    return _printable(between.join(text for text in (error, left) if text)) or label(row.status)
+    return printable(between.join(text for text in (error, left) if text)).strip() or label(
+        row.status
+    )
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:
     if view.warnings:
         yield ""
     for warning in view.warnings:
-        yield f"Warning: {_printable(warning.message)}"
+        yield f"Warning: {printable(warning.message).strip()}"
 
 
 def _overdue_lines(view: RunView) -> Iterator[str]:
@@ -164,8 +166,3 @@ def _rerun_lines(view: RunView, folder: Path) -> Iterator[str]:
         return
     if any(row.retry for row in view.results):
         yield f'To do the open rows: batch-offboard rerun "{folder / results_name(view)}"'
-
-
-def _printable(text: str) -> str:
-    """The text on one line, without characters that could play tricks on a terminal."""
-    return "".join(each if each.isprintable() else " " for each in text).strip()

@@ -230,6 +230,15 @@ def test_a_disk_that_is_full_stops_the_run(tmp_path: Path) -> None:
     assert changed <= recorded
 
 
+def test_a_check_shows_names_as_letters(tmp_path: Path) -> None:
+    """Nobody in Genesys can move the cursor of whoever looks."""
+    (tmp_path / "leavers.csv").write_text(f"user_id\n{id_of('Anna')}\n", "utf-8")
+    strange = org_of(["Anna"], facts={"Anna": {"name": "\x1b[31mAnna\nrow 3"}})
+    with Simulator(strange) as sim:
+        said = run_command(sim, tmp_path, "check", "leavers.csv")
+    assert "* row 2   [31mAnna row 3\n" in said.out
+
+
 # -- at a terminal
 
 
