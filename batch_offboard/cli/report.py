@@ -54,8 +54,10 @@ def _tell(verified: "Verified") -> None:
 
 _RESULTS_WORDS: Mapping["Standing", str] = {
     "as_told": "is what the journal says.",
-    "earlier": "is as the run wrote it, but not all that the journal says: more was recorded since "
-    "(or another version of the program wrote it).",
+    "other_version": "is as the run wrote it, with another version of the program, which words it "
+    "otherwise than this one.",
+    "earlier": "is as the run wrote it, but not all that the journal says: more was recorded "
+    "since.",
     "changed": "is NOT what the journal says: it was edited or replaced, or the journal's end is "
     "missing.",
     "missing": "is not there; without --verify this command writes it.",

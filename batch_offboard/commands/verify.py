@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from batch_offboard import __version__
 from batch_offboard.commands.previous import is_as_written, read_run
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.folder import RESULTS_NAME, RunFolder
 from batch_offboard.run.journal import is_torn, last_hash
 
-Standing = Literal["as_told", "earlier", "changed", "missing"]
-"""How a file stands to the journal: what it says now, what the run wrote before it went on, no file
-of the run's, or not there."""
+Standing = Literal["as_told", "other_version", "earlier", "changed", "missing"]
+"""How a file stands to the journal: what it says now; the newest that the run wrote, by a version
+of the program that words it otherwise; what the run wrote before it went on; no file of the run's;
+or not there."""
+
+_NEWEST = {"as_told", "other_version"}
 
 _SIBLINGS = "results-[0-9]*.csv"
 
@@ -37,7 +41,8 @@ class Verified:
     def holds(self) -> bool:
         """Whether all that lies in the folder is the run's, and the newest of it what it says."""
         standings = set(self.results.values())
-        return self.report == "as_told" and "as_told" in standings and "changed" not in standings
+        results = bool(_NEWEST & standings) and "changed" not in standings
+        return results and self.report == "as_told"
 
 
 def verify(path: Path) -> Verified:
@@ -70,7 +75,12 @@ def _standing(path: Path, view: RunView, told: str) -> Standing:
         return "missing"
     if not is_as_written(path, view):
         return "changed"
-    return "as_told" if hashlib.sha256(path.read_bytes()).hexdigest() == told else "earlier"
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found == told:
+        return "as_told"
+    newest = view.finished is not None and found == view.written[-1].sha256
+    other = view.started.program_version != __version__
+    return "other_version" if newest and other else "earlier"
 
 
 def _report(folder: RunFolder, last: str) -> Standing:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from batch_offboard.errors import UsageError
 from batch_offboard.results.fold import fold
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import Written, write_results
-from batch_offboard.run.events import ResultsWritten, RowsUndone
+from batch_offboard.run.events import ResultsWritten, RowsUndone, RunStarted
 from batch_offboard.run.journal import Journal, JournalError, read_journal
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import Ended, org_of, people_named, run_command, run_people, simulator
@@ -156,6 +158,27 @@ def test_a_journal_that_went_on_is_no_edited_results_file(tmp_path: Path, ended:
     assert (found.results, found.holds) == ({"results.csv": "earlier"}, False)
     rebuild(folder)
     assert verify(folder).holds is True
+
+
+def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
+    """A year later the program words things otherwise; the file is the run's all the same."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "results.csv").write_bytes(b"as it was worded then")
+    digest = hashlib.sha256(b"as it was worded then").hexdigest()
+    with closing(Journal(folder / "journal.jsonl")) as journal:
+        for event in read_journal(ended.folder / "journal.jsonl"):
+            match event:
+                case RunStarted():
+                    journal.append(replace(event, program_version="0.0.1"))
+                case ResultsWritten():
+                    journal.append(replace(event, sha256=digest))
+                case _:
+                    journal.append(event)
+        last = journal.last_hash
+    write_report(folder, fold(read_journal(folder / "journal.jsonl")).view(), journal_hash=last)
+    found = verify(folder)
+    assert (found.results, found.holds) == ({"results.csv": "other_version"}, True)
 
 
 def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
