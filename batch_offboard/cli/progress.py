@@ -8,6 +8,10 @@ from batch_offboard.run.events import PhaseStarted
 
 _TELLING_PARTS = 10
 """The time left is told from a tenth on: what it is reckoned from is too little before."""
+_ENOUGH_PARTS = 20
+"""The pace is reckoned from no less than such a part of the whole."""
+
+_BEGINNING = (0.0, 0)
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ class Waited:
 
 
 def _nothing_done() -> deque[tuple[float, int]]:
-    return deque([(0.0, 0)])
+    return deque([_BEGINNING])
 
 
 @dataclass(slots=True)
@@ -70,9 +74,21 @@ class PhaseProgress:
         rest = max(0, self.started.total - self.done)
         if not self.done or self.done * _TELLING_PARTS < self.started.total:
             return None
-        since, had = self._steps[0] if self.done > self._steps[0][1] else (0.0, 0)
+        since, had = self._reckoned_from()
         a_piece = (self._worked(now) - since) / (self.done - had)
         return rest * a_piece + self.waited.left(now)
+
+    def _reckoned_from(self) -> tuple[float, int]:
+        """The moment from which the pace is reckoned: not the beginning, if enough came since.
+
+        Several long listings go on side by side, and none of their pages counts before the first
+        of them is whole.
+        """
+        first = next((step for step in self._steps if step != _BEGINNING), _BEGINNING)
+        for since, had in (first, self._steps[0]):
+            if (self.done - had) * _ENOUGH_PARTS >= self.started.total:
+                return since, had
+        return _BEGINNING
 
     def _worked(self, now: float) -> float:
         """The time in which calls could leave."""

@@ -162,6 +162,22 @@ def test_the_time_left_follows_a_phase_that_gets_faster() -> None:
     assert last == "Setting inactive: 120 of 200 people, 0 calls/min, 40 s left"
 
 
+def test_the_time_left_is_reckoned_from_the_first_listing_that_is_whole() -> None:
+    """Eight queues are listed side by side: nothing counts for ten seconds, then it flows."""
+    log, clock = io.StringIO(), Ticking()
+    terminal = Terminal(log, monotonic=clock)
+    terminal.event(STARTED)
+    clock.seconds += 9
+    terminal.progress("deactivate", 8)
+    for done in range(16, 41, 8):
+        clock.seconds += 2
+        terminal.progress("deactivate", done)
+    assert log.getvalue().splitlines() == ["Setting inactive: 16 of 200 people, 0 calls/min"]
+    clock.seconds += 5
+    terminal.progress("deactivate", 60)
+    assert log.getvalue().splitlines()[-1].endswith(", 35 s left")
+
+
 def test_a_terminal_that_cannot_write_over_a_line_is_told_in_lines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
