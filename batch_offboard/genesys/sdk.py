@@ -1,60 +1,47 @@
-"""The SDK PureCloudPlatformClientV2, made safe. The only module that imports it; 1 to 2 seconds.
+"""The SDK PureCloudPlatformClientV2, made safe. The only module that imports it.
 
 Facts about the SDK are measured with version 269, see the notes at each place.
 """
 
 import json
-import logging
 import os
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from batch_offboard import __version__
 from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.genesys.sdk_import import lean_import, quiet_import
 from batch_offboard.genesys.transport import EXCHANGE, Exchange, Transport
 
-_IMPORT_LOCK = threading.Lock()
-_QUIET = "[general]\nlive_reload_config = false\n[logging]\nlog_to_console = false\n"
-
-
-@contextmanager
-def _quiet_import() -> Iterator[None]:
-    """Let the SDK find a home of ours while it is imported.
-
-    It reads `~/.genesyscloudpython/config`, which can redirect host, gateway and login, watches
-    the home folder with threads, adds a console handler and mutes urllib3's logger [measured].
-    That file is also its only switch for the threads, so it finds one that turns them off.
-    """
-    loggers = [logging.getLogger(name) for name in ("urllib3", "watchdog")]
-    levels = [(logger, logger.level, logger.propagate) for logger in loggers]
-    with _IMPORT_LOCK, tempfile.TemporaryDirectory() as home:
-        folder = Path(home) / ".genesyscloudpython"
-        folder.mkdir()
-        (folder / "config").write_text(_QUIET, encoding="ascii")
-        before = {name: os.environ.get(name) for name in ("HOME", "USERPROFILE")}
-        os.environ.update(HOME=home, USERPROFILE=home)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-            for logger, level, propagate in levels:
-                logger.setLevel(level)
-                logger.propagate = propagate
-
-
-with _quiet_import():
-    import PureCloudPlatformClientV2
+with quiet_import(), lean_import():
     from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
+    from PureCloudPlatformClientV2.api_client import ApiClient
+    from PureCloudPlatformClientV2.apis.authorization_api import AuthorizationApi
+    from PureCloudPlatformClientV2.apis.groups_api import GroupsApi
+    from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
+    from PureCloudPlatformClientV2.apis.routing_api import RoutingApi
+    from PureCloudPlatformClientV2.apis.teams_api import TeamsApi
+    from PureCloudPlatformClientV2.apis.tokens_api import TokensApi
+    from PureCloudPlatformClientV2.apis.users_api import UsersApi
+    from PureCloudPlatformClientV2.configuration import Configuration
     from PureCloudPlatformClientV2.rest import ApiException
+
+    _CONFIGURATION = Configuration()  # reads the home folder when it is first asked for
+
+_APIS: Mapping[str, Any] = {
+    api.__name__: api
+    for api in (
+        AuthorizationApi,
+        GroupsApi,
+        OrganizationApi,
+        RoutingApi,
+        TeamsApi,
+        TokensApi,
+        UsersApi,
+    )
+}
+"""The SDK's classes that the table of operations names."""
 
 
 class _SilentLogger:
@@ -75,7 +62,7 @@ def _disarm(configuration: Any) -> None:
     configuration.logger = _SilentLogger()
 
 
-_disarm(PureCloudPlatformClientV2.configuration)
+_disarm(_CONFIGURATION)
 
 
 class _SeamAnswer:
@@ -125,7 +112,7 @@ def _body(options: Any) -> bytes | None:
     return None if options.body is None else json.dumps(options.body).encode("ascii")
 
 
-class PlainApiClient(PureCloudPlatformClientV2.ApiClient):  # type: ignore[misc]  # the SDK is untyped
+class PlainApiClient(ApiClient):  # type: ignore[misc]  # the SDK is untyped
     """The SDK's client, giving plain JSON instead of models.
 
     A page of 100 queue members costs 46 ms of processor time as models and 2 ms as JSON, and
@@ -158,7 +145,7 @@ def new_client(host: str, transport: Transport) -> Any:
 
 def invoke(client: Any, api: str, method: str, arguments: Mapping[str, object]) -> object:
     """Call `method` of the SDK's class `api` and give the JSON of its answer."""
-    body = getattr(getattr(PureCloudPlatformClientV2, api)(client), method)(**arguments)
+    body = getattr(_APIS[api](client), method)(**arguments)
     return plain_json(EXCHANGE.get().body) if body is None else body
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from batch_offboard.genesys import Credentials
+from batch_offboard.genesys.sdk_import import quiet_import
 
 CALLS = "get user, both queue listings, DELETE per membership, PATCH, read back (3 calls)"
 
@@ -11,10 +12,8 @@ class PlainClient:
     """A client as the SDK's examples have it: one user after the other, nothing shared."""
 
     def __init__(self, credentials: Credentials) -> None:
-        # The SDK's quirks at import are dealt with there; from here on it is used as it comes.
-        from PureCloudPlatformClientV2 import ApiClient, AuthorizationApi, RoutingApi, UsersApi
-
-        import batch_offboard.genesys.sdk  # noqa: F401
+        with quiet_import():
+            from PureCloudPlatformClientV2 import ApiClient, AuthorizationApi, RoutingApi, UsersApi
 
         client = ApiClient(host=credentials.domain)
         client.get_client_credentials_token(credentials.client_id, credentials.client_secret)

@@ -17,7 +17,7 @@ from batch_offboard.errors import ExitCode
 from tests.cli.processes import environment, program
 
 COMMANDS = ("run", "rerun", "undo", "report", "check", "simulate", "demo")
-HEAVY = ("pandas", "PureCloudPlatformClientV2", "openpyxl", "uvicorn", "starlette", "jinja2")
+HEAVY = ("pandas", "batch_offboard.genesys.sdk", "openpyxl", "uvicorn", "starlette", "jinja2")
 UNPLAIN = re.compile(
     r"\b(idempoten|instantiat|payload|deactivat|async|kwargs|stdin)", re.IGNORECASE
 )
