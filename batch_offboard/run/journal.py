@@ -8,12 +8,12 @@ a journal is a valid run.
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -29,7 +29,7 @@ from batch_offboard.run.events import (
 
 JOURNAL_NAME = "journal.jsonl"
 
-_AT_ONCE = (CallStarted, CallAnswered, ResultsWritten, RowsUndone, RunFinished)
+_AT_ONCE = frozenset({CallStarted, CallAnswered, ResultsWritten, RowsUndone, RunFinished})
 """Events that must be on disk before anything else happens."""
 
 
@@ -49,8 +49,8 @@ def _line_codec() -> TypeAdapter[_Line]:
 
 
 @cache
-def _event_codec(event_type: type) -> TypeAdapter[Any]:
-    return TypeAdapter(event_type)
+def _writer(event_type: type) -> Callable[[object], bytes]:
+    return TypeAdapter(event_type).serializer.to_json
 
 
 class Journal:
@@ -72,19 +72,25 @@ class Journal:
         done. After that nothing more is taken, as a line may be lost between.
         """
         event_type: type = type(event)
-        body = _event_codec(event_type).dump_json(event)
+        body = _writer(event_type)(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
-        with self._stopping_when_full():
+        self._refuse_after_failure()
+        try:
             self._file.write(line)
+        except OSError as error:
+            raise self._failed(error) from error
         self.last_hash = _hash(line)
-        if isinstance(event, _AT_ONCE):
+        if event_type in _AT_ONCE:
             self.sync()
 
     def sync(self) -> None:
         """Force everything appended so far onto the disk."""
-        with self._stopping_when_full():
+        self._refuse_after_failure()
+        try:
             self._file.flush()
             _sync(self._file.fileno())
+        except OSError as error:
+            raise self._failed(error) from error
 
     def close(self) -> None:
         """Put everything on disk, unless that has failed before, and close the file."""
@@ -95,17 +101,12 @@ class Journal:
             with suppress(OSError):  # what the disk does not take was reported before
                 self._file.close()
 
-    @contextmanager
-    def _stopping_when_full(self) -> Iterator[None]:
+    def _refuse_after_failure(self) -> None:
         if self._failure is not None:
-            raise self._unwritable(self._failure)
-        try:
-            yield
-        except OSError as error:
-            self._failure = error
-            raise self._unwritable(error) from error
+            raise self._failed(self._failure)
 
-    def _unwritable(self, error: OSError) -> StoppedError:
+    def _failed(self, error: OSError) -> StoppedError:
+        self._failure = error
         return StoppedError(
             f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
             "sent. Make room or choose another folder with --run-dir, then rerun this run folder."

@@ -37,12 +37,14 @@ _NO_IDENTIFIER = Problem(
 class Layout:
     """What must be known of the whole list before one of its rows can be understood.
 
-    `unexpected` are the columns that have no header and stand behind the last one that has.
+    `plain_header` is the header as a row that repeats it would be recognised. `unexpected` are the
+    columns that have no header and stand behind the last one that has.
     `days` holds, by field, the day that each text of a date column means. `number_width` is the
     width to which employee numbers are filled with zeros, if they are.
     """
 
     header: tuple[str, ...]
+    plain_header: tuple[str, ...]
     columns: Mapping[str, int]
     unexpected: range
     number_width: int | None
@@ -62,6 +64,7 @@ def layout_of(
     zone = zone_of(settings.timezone)
     return Layout(
         header,
+        tuple(map(plain, header)),
         columns,
         unexpected,
         None
@@ -82,9 +85,9 @@ def layout_of(
 
 def termination(record: Record, layout: Layout) -> Termination:
     """The row as a value; one that cannot be attempted carries its problem."""
-    if problem := _shape_problem(record, layout):
-        return Termination(record.row, record.cells, problem=problem)
     written = {field: record.cells[column] for field, column in layout.columns.items()}
+    if problem := _shape_problem(record, written, layout):
+        return Termination(record.row, record.cells, problem=problem)
     user_id = guid_in(written.get("user_id", ""))
     email = identifier_in(written.get("email", ""))
     number = employee_number_in(written.get("employee_id", ""))
@@ -104,7 +107,7 @@ def termination(record: Record, layout: Layout) -> Termination:
     )
 
 
-def _shape_problem(record: Record, layout: Layout) -> Problem | None:
+def _shape_problem(record: Record, written: Mapping[str, str], layout: Layout) -> Problem | None:
     """A row whose cells may stand under the wrong headers is not looked at any further."""
     if extra := [
         cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
@@ -114,9 +117,9 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
             f"The row has more cells than the header has columns ({len(extra)} more, the first "
             f'holds "{extra[0].strip()[:40]}"), so its values may stand in the wrong columns.',
         )
-    if list(map(plain, record.cells)) == list(map(plain, layout.header)):
+    if all(map(_says, record.cells, layout.plain_header)):
         return Problem("malformed_row", "The row repeats the header line.")
-    if _is_total(record, layout):
+    if _is_total(record.cells, written):
         return Problem("malformed_row", "The row looks like a total, not like a person.")
     broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
@@ -128,15 +131,18 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     return None
 
 
-def _is_total(record: Record, layout: Layout) -> bool:
+def _says(cell: str, plain_header: str) -> bool:
+    return plain(cell) == plain_header
+
+
+def _is_total(cells: Sequence[str], written: Mapping[str, str]) -> bool:
     """Whether a row is labelled as a total and its only identifier is a number: the total itself.
 
     A person called Total has an address or a user id, or stands in the column of names.
     """
-    written = {field: record.cells[column] for field, column in layout.columns.items()}
     if any(looks_identifying(field, written.get(field, "")) for field in ("user_id", "email")):
         return False
-    return any(_TOTAL.fullmatch(cleaned(cell)) for cell in record.cells)
+    return any(_TOTAL.fullmatch(cleaned(cell)) for cell in cells)
 
 
 def _swallowed_rows(cell: str, layout: Layout) -> int:
