@@ -5,6 +5,7 @@ Pure. Any prefix of a journal folds, so a killed run has results too.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
@@ -259,7 +260,9 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
+@lru_cache(maxsize=10_000)
 def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    """Kept once, as many rows have the same steps and queues."""
     return known if one in known else (*known, one)
 
 

@@ -62,8 +62,9 @@ class InstantCaller:
 
     def __init__(self) -> None:
         self.answering_seconds = 0.0
-        self._inactive: set[int] = set()
-        self._removed: list[set[int]] = [set() for _ in range(QUEUES)]
+        # By user and by each of a user's queues: small, as it counts into the peak of the program.
+        self._inactive = bytearray(USERS)
+        self._removed = [bytearray(USERS) for _ in _STRIDES]
 
     async def carry_out(
         self,
@@ -87,7 +88,7 @@ class InstantCaller:
         return {"entities": [self._user(_number(user_id)) for user_id in asked["id"]]}
 
     def _user(self, number: int) -> dict[str, Any]:
-        active = number not in self._inactive
+        active = not self._inactive[number]
         roles = [{"id": _id(role, 1), "name": f"Role {role}"} for role in _ROLES]
         return {
             "id": _id("1", number),
@@ -101,7 +102,7 @@ class InstantCaller:
         }
 
     def _patch_user(self, user_id: str, body: Any) -> object:
-        self._inactive.add(_number(user_id))
+        self._inactive[_number(user_id)] = True
         return self._user(_number(user_id))
 
     def _get_routing_queues(self, page_number: int, page_size: int) -> object:
@@ -119,10 +120,11 @@ class InstantCaller:
         return {"entities": entities, "pageCount": -(-QUEUES // page_size), "total": QUEUES}
 
     def _members(self, queue: int) -> list[int]:
-        firsts = [(queue - stride) * _INVERSE % QUEUES for stride in _STRIDES]
-        removed = self._removed[queue]
         return [
-            user for first in firsts for user in range(first, USERS, QUEUES) if user not in removed
+            user
+            for stride, removed in zip(_STRIDES, self._removed, strict=True)
+            for user in range((queue - stride) * _INVERSE % QUEUES, USERS, QUEUES)
+            if not removed[user]
         ]
 
     def _get_routing_queue_members(self, queue_id: str, page_number: int, page_size: int) -> object:
@@ -137,7 +139,9 @@ class InstantCaller:
     def _post_routing_queue_members(
         self, queue_id: str, body: Sequence[Mapping[str, str]], delete: bool
     ) -> object:
-        self._removed[_number(queue_id)].update(_number(member["id"]) for member in body)
+        for user in (_number(member["id"]) for member in body):
+            stride = (_number(queue_id) - 7 * user) % QUEUES
+            self._removed[_STRIDES.index(stride)][user] = True
         return None
 
     def _get_authorization_divisions(self, **_: Any) -> object:
