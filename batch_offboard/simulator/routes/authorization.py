@@ -24,8 +24,13 @@ def _division(call: Call) -> dict[str, Any]:
 
 
 def _division_grants(call: Call) -> dict[str, Any]:
-    found = authorization.division_grants(call.caller, call.path["division_id"])
-    return page(call, found, lambda g: shapes.grant(call.caller, g), highest=500)
+    subject_ids, grants = authorization.division_grants(call.caller, call.path["division_id"])
+
+    def shape(number: int) -> dict[str, Any]:
+        found = authorization.SubjectGrant(subject_ids[number], grants[number])
+        return shapes.grant(call.caller, found)
+
+    return page(call, range(len(grants)), shape, highest=500)
 
 
 def _permitted(call: Call) -> dict[str, Any]:
