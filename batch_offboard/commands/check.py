@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,12 +63,15 @@ class RowCheck:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answers of a check. `unseen` is None when it cannot be told which divisions are seen."""
+    """The answers of a check. `unseen` is None when it cannot be told which divisions are seen.
+
+    The rows are left out of its text, as in an `Outcome`.
+    """
 
     identity: "Identity"
     permissions: tuple[PermissionCheck, ...]
     unseen: tuple[str, ...] | None
-    rows: tuple[RowCheck, ...]
+    rows: tuple[RowCheck, ...] = field(repr=False)
 
 
 def check(
