@@ -131,7 +131,11 @@ class Terminal:
             return
         pace = "" if shown.narrow else f"{self._pace(shown, now)}, "
         shown.bar.set_postfix_str(f"{pace}in {_clock(seconds)}", refresh=False)
+        ended = str(shown.bar)
+        # A bar that stays where it is leaves those of phases beside it written over one another.
+        shown.bar.leave = False
         shown.bar.close()
+        self.say(ended)
 
     def _pause(self, event: Paused) -> None:
         until = datetime.fromisoformat(event.until).astimezone()

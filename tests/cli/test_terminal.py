@@ -47,6 +47,40 @@ def test_a_terminal_without_a_width_shows_bars_all_the_same() -> None:
     )
 
 
+def test_phases_side_by_side_leave_one_line_each() -> None:
+    """In the order in which they end, and nothing of a bar is left under what is said next."""
+    console = Console()
+    terminal = Terminal(console)
+    other = PhaseStarted("grants", "Reading role grants", 4, "people", AT)
+    for started in (STARTED, other):
+        terminal.event(started)
+    for started in (other, STARTED):
+        terminal.progress(started.phase, started.total)
+        terminal.event(PhaseFinished(started.phase, started.total, AT))
+    terminal.say("The plan:")
+    screen = on_screen(console.getvalue())
+    titles = [line.split("|")[0].strip() for line in screen]
+    assert titles == ["Reading role grants", "Setting inactive", "The plan:"]
+
+
+def on_screen(written: str) -> list[str]:
+    """What a terminal shows of it: CR, LF and "cursor up" move, everything else is drawn."""
+    lines, row, column = [""], 0, 0
+    for piece in re.findall(r"\x1b\[A|\r|\n|[^\r\n\x1b]+", written):
+        if piece == "\x1b[A":
+            row -= 1
+        elif piece == "\r":
+            column = 0
+        elif piece == "\n":
+            row, column = row + 1, 0
+            lines += [""] * (row + 1 - len(lines))
+        else:
+            line = lines[row].ljust(column)
+            lines[row] = line[:column] + piece + line[column + len(piece) :]
+            column += len(piece)
+    return [line.rstrip() for line in lines if line.strip()]
+
+
 def test_a_log_file_gets_a_line_now_and_then() -> None:
     """Counts, pace and the time left; and how long the phase took."""
     log, clock = io.StringIO(), Ticking()
