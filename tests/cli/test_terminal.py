@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import time
 from contextlib import suppress
 
 import pytest
@@ -51,16 +52,17 @@ def test_phases_side_by_side_leave_one_line_each() -> None:
     """In the order in which they end, and nothing of a bar is left under what is said next."""
     console = Console()
     terminal = Terminal(console)
-    other = PhaseStarted("grants", "Reading role grants", 4, "people", AT)
-    for started in (STARTED, other):
+    people, queues, roles = (PhaseStarted(name, name, 4, "rows", AT) for name in ("A", "B", "C"))
+    for started in (people, queues, roles):
         terminal.event(started)
-    for started in (other, STARTED):
-        terminal.progress(started.phase, started.total)
-        terminal.event(PhaseFinished(started.phase, started.total, AT))
+    for started in (queues, roles, people):
+        time.sleep(0.11)  # a bar is drawn ten times a second at most
+        terminal.progress(started.phase, 4)
+        terminal.event(PhaseFinished(started.phase, 4, AT))
     terminal.say("The plan:")
-    screen = on_screen(console.getvalue())
-    titles = [line.split("|")[0].strip() for line in screen]
-    assert titles == ["Reading role grants", "Setting inactive", "The plan:"]
+    *bars, last = on_screen(console.getvalue())
+    assert [line.split("|")[0].strip() for line in bars] == ["B", "C", "A"]
+    assert last == "The plan:"
 
 
 def on_screen(written: str) -> list[str]:
