@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,18 +107,34 @@ def check_rows(named: frozenset[int], known: Collection[int]) -> None:
 
 def check_unedited(folder: RunFolder, view: RunView) -> None:
     """Raise UsageError when a person has edited results.csv since the run wrote it."""
-    if folder.results.exists() and not is_as_written(folder.results, view):
+    if folder.results.exists() and not is_as_written(sha256_of(folder.results), view):
         raise UsageError(
             f"{folder.results} was edited since the run wrote it. Use "
             f'`batch-offboard rerun "{folder.path / RESULTS_NAME}"` to go by what it says now.'
         )
 
 
-def is_as_written(results: Path, view: RunView) -> bool:
-    """Whether a results file is byte for byte one that the run wrote."""
-    with results.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return digest in {written.sha256 for written in view.written}
+def is_as_written(sha256: str, view: RunView) -> bool:
+    """Whether a results file of this digest is byte for byte one that the run wrote."""
+    return sha256 in {written.sha256 for written in view.written}
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file in a run folder; UsageError when it cannot be read."""
+    with readable(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in words that `path` cannot be read, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read ({error.strerror or error}). Close it where it is open and "
+            "see that you may read it, then try again."
+        ) from error
 
 
 def _named_run(listed: TerminationList) -> Predecessor | None:

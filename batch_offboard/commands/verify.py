@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from batch_offboard import __version__
-from batch_offboard.commands.previous import is_as_written, read_run
+from batch_offboard.commands.previous import is_as_written, read_run, readable, sha256_of
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.folder import RESULTS_NAME, RunFolder
@@ -48,7 +48,8 @@ class Verified:
 def verify(path: Path) -> Verified:
     """Check the journal's hash chain, and results and report against the journal.
 
-    Raises JournalError, naming the line, when the chain is broken.
+    Raises JournalError, naming the line, when the chain is broken, and UsageError for a file that
+    cannot be read.
     """
     folder = RunFolder(path)
     view = read_run(folder).view()
@@ -73,9 +74,9 @@ def _results(folder: RunFolder, view: RunView) -> Iterator[tuple[str, Standing]]
 def _standing(path: Path, view: RunView, told: str) -> Standing:
     if not path.exists():
         return "missing"
-    if not is_as_written(path, view):
+    found = sha256_of(path)
+    if not is_as_written(found, view):
         return "changed"
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found == told:
         return "as_told"
     newest = view.finished is not None and found == view.written[-1].sha256
@@ -87,4 +88,6 @@ def _report(folder: RunFolder, last: str) -> Standing:
     """The report prints the hash that vouches for the journal's last line, and so for the rest."""
     if not folder.report.exists():
         return "missing"
-    return "as_told" if last.encode() in folder.report.read_bytes() else "changed"
+    with readable(folder.report):
+        report = folder.report.read_bytes()
+    return "as_told" if last.encode() in report else "changed"

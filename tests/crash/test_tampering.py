@@ -249,6 +249,31 @@ def test_what_verify_says(
     assert (said.code, words in said.out + said.err) == (code, True)
 
 
+@pytest.mark.parametrize("name", ["results.csv", "report.html"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, ended: Ended, name: str) -> None:
+    """Locked or of another owner: exit 2 and what to do, no traceback; a folder stands for it."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    said = run_command(None, tmp_path, "report", str(folder), "--verify")
+    assert (said.code, "Traceback" in said.err) == (2, False), said.err
+    assert f"{folder / name} cannot be read" in said.err
+    assert "try again" in said.err
+
+
+def test_a_results_file_that_cannot_be_read_is_named_before_a_rerun(
+    tmp_path: Path, ended: Ended
+) -> None:
+    """Whether somebody has edited it cannot be told: exit 2 before anything is sent."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    (folder / "results.csv").unlink()
+    (folder / "results.csv").mkdir()
+    with simulator(org_of(PEOPLE)) as sim:
+        with pytest.raises(UsageError, match=r"results\.csv cannot be read .* try again"):
+            rerun_of(sim, folder)
+        assert len(sim.requests) == 0
+
+
 def test_the_untouched_run_verifies(ended: Ended) -> None:
     """The other tests would pass if nothing ever did."""
     assert verify(ended.folder).holds is True
