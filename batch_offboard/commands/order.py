@@ -1,13 +1,13 @@
 """What a command is asked to do, and what came of it, as values."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_offboard.config import Config
-from batch_offboard.errors import ExitCode, OffboardError
+from batch_offboard.errors import ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.events import Carried, Command, Event, ListInfo, Predecessor
 from batch_offboard.run.folder import RunFolder
 from batch_offboard.run.session import Run
@@ -27,6 +27,18 @@ class Options:
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
     working_folder: Path = field(default_factory=Path.cwd)
+
+
+def check_rows(options: Options, known: Collection[int]) -> None:
+    """Raise UsageError when `--rows` or `--accept-names` names a row that there is not."""
+    for option, named in (("--rows", options.rows), ("--accept-names", options.accepted_names)):
+        unknown = sorted(named.difference(known))
+        if unknown:
+            shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
+            raise UsageError(
+                f"{option}: there is no row {shown}. Use the numbers that a spreadsheet shows for "
+                f"the list's rows; in results they are in the column {PREFIX}row."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,16 +93,6 @@ def _carried_on(folder: RunFolder, view: RunView, listed: TerminationList) -> Pr
     accepted = unedited.intersection(view.accepted_names)
     organisation_id = view.started.organisation.id
     return Previous(folder.path, listed, run, organisation_id, frozenset(accepted))
-
-
-def check_rows(named: frozenset[int], known: Collection[int]) -> None:
-    """Raise UsageError when `--rows` names a row that there is not."""
-    unknown = sorted(named.difference(known))
-    if unknown:
-        shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
-        raise UsageError(
-            f"There is no row {shown}. Use the numbers in the column {PREFIX}row with --rows."
-        )
 
 
 def check_unedited(folder: RunFolder, view: RunView) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from batch_offboard.commands.chain import look_back, warned_of_unread, with_undone
 from batch_offboard.commands.execute import execute
-from batch_offboard.commands.order import Options, Order, Outcome
-from batch_offboard.commands.previous import Previous, check_rows
+from batch_offboard.commands.order import Options, Order, Outcome, check_rows
+from batch_offboard.commands.previous import Previous
 from batch_offboard.commands.run_list import accepted_names, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
@@ -54,7 +54,7 @@ def _order(
     clock: Clock,
 ) -> Order:
     listed = previous.listed
-    check_rows(options.rows, {row.row for row in listed.rows})
+    check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
     earlier = {row: _earlier(row, columns) for row, columns in listed.earlier.items()}
     settled = _settled(listed.rows, earlier, options)

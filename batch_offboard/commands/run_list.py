@@ -1,7 +1,7 @@
 """`run`: set everyone on a termination list to inactive and take them out of their queues."""
 
 from batch_offboard.commands.execute import execute
-from batch_offboard.commands.order import Options, Order, Outcome
+from batch_offboard.commands.order import Options, Order, Outcome, check_rows
 from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
@@ -21,7 +21,11 @@ def run_list(
     listener: Listener,
     clock: Clock | None = None,
 ) -> Outcome:
-    """Offboard everyone on `listed`; `ask` shows the plan and decides whether to go on."""
+    """Offboard everyone on `listed`; `ask` shows the plan and decides whether to go on.
+
+    Raises UsageError when a row's name is accepted that there is not.
+    """
+    check_rows(options, {row.row for row in listed.rows})
     clock = clock or Clock()
 
     async def work(run: Run) -> None:

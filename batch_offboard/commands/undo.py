@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from batch_offboard.commands.execute import execute
-from batch_offboard.commands.order import Options, Order, Outcome
-from batch_offboard.commands.previous import check_rows, read_run
+from batch_offboard.commands.order import Options, Order, Outcome, check_rows
+from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import publish
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
@@ -48,7 +48,7 @@ def undo(
         held.enter_context(locked(folder))
         gathered = read_run(folder)
         started = gathered.started
-        check_rows(options.rows, gathered.records)
+        check_rows(options, gathered.records)
         undone = _UndoneRun(folder, gathered, clock)
         wanted, commands_elsewhere = undoable(folder, gathered, options.rows, held)
 

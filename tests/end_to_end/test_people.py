@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batch_offboard.errors import UsageError
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     config,
@@ -59,6 +60,16 @@ def test_ids_are_accepted_in_braces_upper_case_and_with_blanks(tmp_path: Path) -
         ended = run_file(sim, path, accepted_names=frozenset({2, 3, 4}))
     assert ended.statuses == ["done"] * 3
     assert ids == [row["user_id"] for row in ended.file_rows()]
+
+
+def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """Exit 2, naming row and option, before anything is sent: a mistyped number is no consent."""
+    path = write_list(tmp_path / "list.csv", "Anna")
+    with simulator(org_of(["Anna"])) as sim:
+        with pytest.raises(UsageError, match=r"--accept-names: there is no row 99\b"):
+            run_file(sim, path, accepted_names=frozenset({2, 99}))
+        assert len(sim.requests) == 0
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_malformed_id_is_a_row_of_its_own_and_is_never_sent(tmp_path: Path) -> None:

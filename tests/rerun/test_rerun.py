@@ -239,6 +239,16 @@ def test_accepted_names_stay_accepted_in_a_rerun(tmp_path: Path) -> None:
     assert (first.statuses, ended.statuses) == (["partial"], ["done"])
 
 
+def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """Exit 2, naming row and option, before anything is sent."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        since = len(sim.requests)
+        with pytest.raises(UsageError, match=r"--accept-names: there is no row 99\b"):
+            rerun_of(sim, first.folder, accepted_names=frozenset({99}))
+        assert len(sim.requests) == since
+
+
 def test_someone_begun_who_no_longer_fits_is_not_called_skipped(tmp_path: Path) -> None:
     """We changed something and something is left: partial, whatever holds the row now."""
     fault = Fault(action="status", status=400, method="POST", path=id_of("A"), times=ALWAYS)
