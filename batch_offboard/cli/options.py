@@ -37,6 +37,16 @@ class RowNumbers(click.ParamType[frozenset[int]]):
         return frozenset(numbers)
 
 
+class RunDir(click.Path):
+    """A folder for a run, by its name: an empty one would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error for an empty one, as a shell variable that is not set gives."""
+        if not str(value).strip():
+            self.fail("the folder has no name; leave --run-dir out for one in ./runs", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 ROWS = RowNumbers()
 _FILE = click.Path(path_type=Path)
 
@@ -49,7 +59,7 @@ def run_options(command: F) -> F:
         config_option,
         click.option(
             "--run-dir",
-            type=_FILE,
+            type=RunDir(path_type=Path),
             help="The folder for results and journal (default: a new one in ./runs).",
         ),
         click.option(

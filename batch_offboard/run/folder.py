@@ -52,6 +52,8 @@ def run_folder_name(list_name: str, at: datetime) -> str:
 def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder:
     """A new run folder: `explicit`, else `base/name` with -2, -3 … when that is taken.
 
+    On POSIX it is its owner's only, unless it is one that already holds other things.
+
     Raises RefusedError when `explicit` already holds a journal and UsageError when the folder
     cannot be written.
     """
@@ -67,6 +69,9 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
         made = () if explicit.exists() else (explicit,)
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_writable(explicit)
+        if os.name == "posix" and not any(explicit.iterdir()):
+            # One that holds other things is not ours alone; our files are their owner's anyway.
+            explicit.chmod(0o700)
         return RunFolder(explicit, made)
     except OSError as error:
         where = explicit or base
@@ -100,8 +105,6 @@ def _check_writable(folder: Path) -> None:
     # mkdir leaves an existing folder as it is: only a file shows whether it can be written.
     with TemporaryFile(dir=folder):
         pass
-    if os.name == "posix":
-        folder.chmod(0o700)
 
 
 @contextmanager

@@ -87,6 +87,7 @@ USAGE_ERRORS = {
     "rows with a gap": (["undo", "runs/a", "--rows", "3,,7"], "such as 3,7-9"),
     "names accepted for words": (["run", "a.csv", "--accept-names", "Anna"], "such as 3,7-9"),
     "fewer than one row": (["run", "a.csv", "--max-rows", "0"], "--max-rows"),
+    "a run folder without a name": (["run", "a.csv", "--run-dir", ""], "'--run-dir'"),
     "a list that is not there": (["run", "a.csv", "--yes"], "There is no file a.csv."),
     "a list that is a folder": (["run", ".", "--yes"], "is a folder"),
     "results that are not there": (["rerun", "r.csv", "--yes"], "r.csv"),

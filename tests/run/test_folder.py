@@ -54,13 +54,23 @@ def test_an_explicit_folder_with_a_journal_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 def test_folders_are_their_owners_only(tmp_path: Path) -> None:
-    """0700, also one that was there before."""
+    """0700, also an empty one that was there before."""
     (tmp_path / "old").mkdir(mode=0o755)
     made = [
         create_run_folder(tmp_path / "old", tmp_path, "n").path,
+        create_run_folder(tmp_path / "new", tmp_path, "n").path,
         create_run_folder(None, tmp_path / "runs", "n").path,
     ]
-    assert [oct(each.stat().st_mode & 0o777) for each in made] == ["0o700", "0o700"]
+    assert [oct(each.stat().st_mode & 0o777) for each in made] == ["0o700"] * 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_folder_that_others_use_stays_theirs(tmp_path: Path) -> None:
+    """One that holds other things, as the working folder does, keeps its rights."""
+    (tmp_path / "notes.txt").touch()
+    tmp_path.chmod(0o755)
+    create_run_folder(tmp_path, tmp_path, "n")
+    assert oct(tmp_path.stat().st_mode & 0o777) == "0o755"
 
 
 def test_a_folder_that_cannot_be_made_names_the_option(tmp_path: Path) -> None:
