@@ -37,6 +37,8 @@ class Recorder:
             if not isinstance(event, RowListed):
                 self._listener.event(event)
         journal.sync()
+        started = self.fold.started
+        journal.can_be_rerun = started.command != "undo" and not started.dry_run
         self._due = self._clock.monotonic() + RESULTS_EVERY_SECONDS
 
     def record(self, event: Event) -> None:

@@ -54,15 +54,20 @@ def _writer(event_type: type) -> Callable[[object], bytes]:
 
 
 class Journal:
-    """An open journal to which events are appended; at most one process has it open."""
+    """An open journal to which events are appended; at most one process has it open.
+
+    `can_be_rerun` is for its owner to say: the whole list is on disk, and a rerun may go on from
+    it. It decides what a person is told to do when the disk takes no more.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open `path` for appending; a torn last line of a killed run is cut off first."""
         self._path = path
+        self._failure: OSError | None = None
+        self.can_be_rerun = False
         self.last_hash = _cut_torn_line(path)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
         self._file: BinaryIO = os.fdopen(descriptor, "ab")
-        self._failure: OSError | None = None
         _sync_folder(path.parent)
 
     def append(self, event: Event) -> None:
@@ -107,9 +112,10 @@ class Journal:
 
     def _failed(self, error: OSError) -> StoppedError:
         self._failure = error
+        again = "rerun this run folder" if self.can_be_rerun else "give the same command again"
         return StoppedError(
             f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
-            "sent. Make room or choose another folder with --run-dir, then rerun this run folder."
+            f"sent. Make room or choose another folder with --run-dir, then {again}."
         )
 
 

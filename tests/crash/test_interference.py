@@ -29,6 +29,7 @@ from tests.support import (
     run_people,
     simulator,
     start_command,
+    state_of,
     write_list,
 )
 
@@ -187,9 +188,43 @@ def test_a_full_disk_stops_the_run_before_anything_is_sent_that_is_not_recorded(
         assert len(sim.writes) <= len(recorded) <= calls_recorded + 2
         assert (process.returncode, "Traceback" in err) == (5, False), err
         assert ("--run-dir" in err, "cannot be written" in err) == (True, True), err
+        assert "then rerun this run folder" in err
         ended = rerun_of(sim, folder)
         assert sim.org.snapshot() == undisturbed
     assert set(ended.statuses) == {"done"}
+
+
+@posix_only
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)], ids=["run", "dry run"])
+def test_a_disk_that_is_full_from_the_start_asks_for_the_same_command_again(
+    tmp_path: Path, undisturbed: dict[str, Any], arguments: tuple[str, ...]
+) -> None:
+    """Exit 5; there is nothing to rerun, and what it asks for works once there is room."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    command = ("run", "leavers.csv", "--yes", *arguments)
+    with Simulator(org()) as sim:
+        process = start_command(sim, tmp_path, *command, preexec_fn=limited(500))
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in err, len(sim.writes)) == (5, False, 0), err
+        assert ("then give the same command again" in err, "rerun" in err) == (True, False), err
+        before = sim.org.snapshot()
+        assert run_command(sim, tmp_path, *command).code == 0
+        assert sim.org.snapshot() == (before if arguments else undisturbed)
+
+
+@posix_only
+def test_a_disk_that_is_full_in_an_undo_asks_for_the_undo_again(tmp_path: Path) -> None:
+    """The folder of an undo cannot be rerun."""
+    with Simulator(org()) as sim:
+        done = run_people(sim, tmp_path, *PEOPLE)
+        room = 2000 + (done.folder / "journal.jsonl").stat().st_size
+        command = ("undo", str(done.folder), "--yes")
+        process = start_command(sim, tmp_path, *command, preexec_fn=limited(room))
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in err) == (5, False), err
+        assert ("then give the same command again" in err, "rerun" in err) == (True, False), err
+        assert run_command(sim, tmp_path, *command).code == 0
+        assert {state_of(sim.org, name) for name in PEOPLE} == {"active"}
 
 
 def test_a_results_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
