@@ -61,14 +61,20 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open `path` for appending; a torn last line of a killed run is cut off first."""
+        """Open `path` for appending; a torn last line of a killed run is cut off first.
+
+        Raises UsageError when it cannot be written at all, as an archived one may be.
+        """
         self._path = path
         self._failure: OSError | None = None
         self.can_be_rerun = False
-        self.last_hash = _cut_torn_line(path)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
-        self._file: BinaryIO = os.fdopen(descriptor, "ab")
-        _sync_folder(path.parent)
+        try:
+            self.last_hash = _cut_torn_line(path)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+            self._file: BinaryIO = os.fdopen(descriptor, "ab")
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written ({error.strerror}).") from error
 
     def append(self, event: Event) -> None:
         """Add one event; a call about to leave, and its answer, are on disk on return.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from batch_offboard.errors import UsageError
 from batch_offboard.run.events import CallStarted, Event, Paused, RunFinished, Warned
 from batch_offboard.run.journal import Journal, JournalError, last_hash, read_journal
 
@@ -32,6 +34,13 @@ def written(path: Path, *items: Event) -> Path:
         journal.append(item)
     journal.close()
     return path
+
+
+def test_a_journal_that_cannot_be_written_at_all_is_named(tmp_path: Path) -> None:
+    """An archived one may be read only, or its folder be gone: no traceback."""
+    path = tmp_path / "gone" / "journal.jsonl"
+    with pytest.raises(UsageError, match=re.escape(f"{path} cannot be written")):
+        Journal(path)
 
 
 def plain(event: Any) -> Any:
