@@ -27,9 +27,14 @@ from batch_offboard.run.events import (
 )
 from batch_offboard.run.folder import RunFolder, locked
 from batch_offboard.run.journal import JournalError, read_journal
+from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.wording import counted
 
 _RUN_ID = PREFIX + "run_id"
+_USER_ID = PREFIX + "user_id"
+
+_Pairs = Mapping[int, tuple[tuple[str, ...], str]]
+"""By row number: the list's own cells, and the user id beside them."""
 
 
 class EarlierRun(NamedTuple):
@@ -108,23 +113,29 @@ class LookedBack:
     """What a look back along the chain found.
 
     `undone` has, by row number, the undo run that put the row back after the results had been
-    written. `runs_before` are the runs of the chain for the next run to name, `unread` those of
-    them that cannot be read any more.
+    written. `confirmed` are the rows that some run has found by the same cells to be the person
+    whose user id stands beside them. `runs_before` are the runs of the chain for the next run to
+    name, `unread` those of them that cannot be read any more.
     """
 
     undone: Mapping[int, str]
+    confirmed: frozenset[int]
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a run of the chain was told of undos, and how much of that the runs before had been."""
+    """What a run of the chain was told of undos, and how much of that the runs before had been.
+
+    `confirmed` are the rows for whose cells it has read the very person that they stand beside.
+    """
 
     named: Predecessor
     undone: Mapping[int, tuple[Undoing, str]]
     """By row: the undo that holds now, and the user id of the person."""
     knew: Mapping[str, int]
+    confirmed: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
         """The undo that put back this row of this person after so many tellings; else empty."""
@@ -140,15 +151,25 @@ def look_back(previous: Previous, working_folder: Path, held: ExitStack) -> Look
     """
     beside = previous.path.resolve().parent
     near = (beside, beside / "runs", working_folder / "runs")
+    pairs = _pairs(previous.listed)
     told, unread = list[_Told](), list[Predecessor]()
     for run in runs_back(_ends(previous), near, held):
-        read = _told(run) if isinstance(run, EarlierRun) else run
+        read = _told(run, pairs) if isinstance(run, EarlierRun) else run
         if isinstance(read, _Told):
             told.append(read)
         else:
             unread.append(read)
     named = (*(each.named for each in told), *unread)
-    return LookedBack(_undone(previous, told), named, tuple(unread))
+    confirmed = frozenset[int]().union(*(each.confirmed for each in told))
+    return LookedBack(_undone(previous, told), confirmed, named, tuple(unread))
+
+
+def _pairs(listed: TerminationList) -> _Pairs:
+    return {
+        row.row: (row.cells, listed.earlier[row.row].get(_USER_ID, "").strip().lower())
+        for row in listed.rows
+        if row.row in listed.earlier
+    }
 
 
 def _ends(previous: Previous) -> Sequence[Predecessor]:
@@ -159,7 +180,7 @@ def _ends(previous: Previous) -> Sequence[Predecessor]:
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _told(run: EarlierRun) -> _Told | Predecessor:
+def _told(run: EarlierRun, pairs: _Pairs) -> _Told | Predecessor:
     """What the run was told; a journal that is damaged further on tells nothing."""
     try:
         gathered = read_run(run.folder, (RunStarted, RowListed, UserRead, RowsUndone))
@@ -171,7 +192,14 @@ def _told(run: EarlierRun) -> _Told | Predecessor:
         replace(run.named, folder=folder, undoings=gathered.undoings),
         {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
         _known_to(run.started),
+        _confirmed(records, pairs),
     )
+
+
+def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
+    """The rows whose person this run has read itself; what it only carried on is no evidence."""
+    found = ((each.row, (each.cells, _person(each))) for each in records)
+    return frozenset(row for row, pair in found if pairs.get(row) == pair)
 
 
 def _known_to(started: RunStarted) -> dict[str, int]:

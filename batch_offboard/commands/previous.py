@@ -24,7 +24,8 @@ class Previous:
 
     `path` is that run's folder, or the results file that lies beside no journal: then there is no
     `organisation_id`. `accepted_names` are the rows whose differing name a person has accepted
-    then, and that were not edited since.
+    then, and that were not edited since. `confirmed` are the rows that stand beside the user id
+    which a run of the chain has read for them, as its journal tells.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Previous:
     run: Predecessor | None
     organisation_id: str | None
     accepted_names: frozenset[int] = frozenset()
+    confirmed: frozenset[int] = frozenset()
 
 
 def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:

@@ -38,7 +38,7 @@ def rerun(
     clock = clock or Clock()
     with ExitStack() as held:
         back = look_back(previous, options.working_folder, held)
-        previous = with_undone(previous, back.undone)
+        previous = replace(with_undone(previous, back.undone), confirmed=back.confirmed)
         order = _order(previous, config, credentials, options, ask, clock)
         opening = (*order.opening, *warned_of_unread(previous, back.unread))
         order = replace(order, runs_before=back.runs_before, opening=opening)
@@ -56,7 +56,10 @@ def _order(
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
-    earlier = {row: _earlier(row, columns) for row, columns in listed.earlier.items()}
+    earlier = {
+        row: _earlier(row, columns, row in previous.confirmed)
+        for row, columns in listed.earlier.items()
+    }
     settled = _settled(listed.rows, earlier, options)
     refuse_sorted_apart([row.row for row in settled.changed], earlier)
     held = {row.row for row in settled.changed}
@@ -70,9 +73,9 @@ def _order(
         run.begun_earlier = frozenset(
             row.row for row in attempted if row.row in earlier and earlier[row.row].changed
         )
-        await hold_changed_rows(run, settled)
+        people = await hold_changed_rows(run, settled)
         run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
-        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=settled.people)
+        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=people)
 
     numbers = {row.row for row in attempted}
     return Order(
@@ -92,15 +95,16 @@ def _order(
     )
 
 
-def _earlier(row: int, columns: Mapping[str, str]) -> Earlier:
+def _earlier(row: int, columns: Mapping[str, str], confirmed: bool) -> Earlier:
     result = earlier_result(row, columns)
     return Earlier(
-        result.status,
-        result.retry,
-        result.error_code,
-        result.user_id,
-        result.user_email,
-        changed_earlier(result),
+        status=result.status,
+        retry=result.retry,
+        code=result.error_code,
+        user_id=result.user_id,
+        email=result.user_email,
+        changed=changed_earlier(result),
+        confirmed=confirmed,
     )
 
 
@@ -115,10 +119,6 @@ def _settled(
     return Settled(
         changed=tuple(row for row in changed if row.row not in options.rows),
         unknown=tuple(row for row in unknown if row.row in numbers),
-        people={
-            earlier[row.row].user_id: row
-            for row in carried
-            if earlier[row.row].user_id and earlier[row.row].stands_for_its_person
-        },
+        standing=tuple(row for row in carried if earlier[row.row].stands_for_its_person),
         earlier=earlier,
     )

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from batch_offboard.offboarding.models import User
+from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import Termination
 
 _FINISHED = frozenset({"done", "already_done"})
@@ -25,6 +27,8 @@ class Earlier:
     user_id: str
     email: str
     changed: bool
+    confirmed: bool
+    """Whether a run of the chain has found this user id by the very row beside which it stands."""
 
     @property
     def settled(self) -> bool:
@@ -65,15 +69,22 @@ def is_attempted(row: int, earlier: Earlier | None, named: Collection[int]) -> b
 
 
 def sameness(row: Termination, earlier: Earlier) -> Sameness:
-    """Compare, without asking Genesys, a row's own identifier with its earlier result's person."""
+    """Compare, without asking Genesys, a row's own identifier with its earlier result's person.
+
+    The address in the result is no evidence: the user ids may have been sorted without it.
+    """
     unidentified = row.problem is not None and row.problem.code != "invalid_date"
-    if not earlier.user_id or unidentified:
+    if guid_in(earlier.user_id) != earlier.user_id or unidentified:
         return Sameness.CHANGED
     if row.user_id:
         return Sameness.SAME if row.user_id == earlier.user_id else Sameness.CHANGED
-    if row.email and row.email.casefold() == earlier.email.casefold():
-        return Sameness.SAME
-    return Sameness.UNKNOWN
+    return Sameness.SAME if earlier.confirmed else Sameness.UNKNOWN
+
+
+def is_known_by_row(row: Termination, user: User) -> bool:
+    """Whether a row without a user id has the identifier that Genesys holds for this person."""
+    wanted, held = (row.email, user.email) if row.email else (row.employee_id, user.employee_id)
+    return bool(wanted and held) and str(wanted).casefold() == str(held).casefold()
 
 
 def sorted_apart(changed: int, settled: int) -> bool:

@@ -2,48 +2,64 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from batch_offboard.errors import ListError
-from batch_offboard.offboarding.carrying import Earlier, sorted_apart
-from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.carrying import Earlier, is_known_by_row, sorted_apart
+from batch_offboard.offboarding.limits import USERS_PER_READ
+from batch_offboard.offboarding.models import ApiError, User
+from batch_offboard.run.crew import for_each
 from batch_offboard.run.events import RowHeld
-from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
+
+_STATES: tuple[Literal["any", "deleted"], ...] = ("any", "deleted")
+"""Where people are looked for, one after the other: "any" may leave deleted ones out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The rows that earlier runs have dealt with.
 
-    `changed` certainly mean someone else now; for `unknown` a look-up must tell; `people` are all
-    of them by user id.
+    `changed` certainly mean someone else now; for `unknown` a look-up must tell. `standing` are
+    those, of both kinds and others, that another row for their person is a duplicate of.
     """
 
     changed: tuple[Termination, ...]
     unknown: tuple[Termination, ...]
-    people: Mapping[str, Termination]
+    standing: tuple[Termination, ...]
     earlier: Mapping[int, Earlier]
 
+    def people_without(self, doubtful: Iterable[Termination]) -> dict[str, Termination]:
+        """Whom the standing rows stand for, by user id: the id of a doubtful row says nothing."""
+        out = {row.row for row in doubtful}
+        ids = ((self.earlier[row.row].user_id, row) for row in self.standing if row.row not in out)
+        return {user_id: row for user_id, row in ids if user_id}
 
-async def hold_changed_rows(run: Run, settled: Settled) -> None:
+
+async def hold_changed_rows(run: Run, settled: Settled) -> Mapping[str, Termination]:
     """Record as failed, `row_changed`, what no longer means the person it was done for.
 
-    Raises ListError when that is so for many rows.
+    Returns by user id the rows that stand for their person. Raises ListError when many rows have
+    changed.
     """
-    changed = [*settled.changed]
-    for field in ("email", "employee_id"):
-        rows = [row for row in settled.unknown if _field(row) == field]
-        changed += await _meaning_others(run, field, rows, settled.earlier)
-    refuse_sorted_apart([row.row for row in changed], settled.earlier)
-    for row in changed:
-        earlier = settled.earlier[row.row]
-        message = (
-            f"The row no longer means the person it was done for ({earlier.user_id} "
-            f"{earlier.email})."
+    users = await _users_of(run, settled)
+    if isinstance(users, ApiError):
+        # It cannot be told now: the finished results stand, as nothing is written for them.
+        run.warn(
+            "finished_unchecked",
+            f"{counted(len(settled.unknown), 'finished row')} could not be compared with Genesys: "
+            f"{users.message}",
         )
-        run.hold(RowHeld(row.row, "failed", "row_changed", message, True, run.now()))
+        _hold(run, settled.changed, settled.earlier)
+        return settled.people_without((*settled.changed, *settled.unknown))
+    unlike = (row for row in settled.unknown if not _is_meant(row, users, settled.earlier))
+    changed = (*settled.changed, *unlike)
+    refuse_sorted_apart([row.row for row in changed], settled.earlier)
+    _hold(run, changed, settled.earlier)
+    return settled.people_without(changed)
 
 
 def refuse_sorted_apart(changed: Sequence[int], earlier: Mapping[int, Earlier]) -> None:
@@ -58,27 +74,35 @@ def refuse_sorted_apart(changed: Sequence[int], earlier: Mapping[int, Earlier]) 
         )
 
 
-def _field(row: Termination) -> Field:
-    return "email" if row.email else "employee_id"
-
-
-async def _meaning_others(
-    run: Run, field: Field, rows: Iterable[Termination], earlier: Mapping[int, Earlier]
-) -> list[Termination]:
-    by_value = [(str(getattr(row, field)).casefold(), row) for row in rows]
-    if not by_value:
-        return []
-    hits = await search(run, field, tuple({value for value, _ in by_value}))
-    if isinstance(hits, ApiError):
-        # It cannot be told now: the finished result stands, as nothing is written for it.
-        run.warn(
-            "finished_unchecked",
-            f"{counted(len(by_value), 'finished row')} could not be compared with Genesys: "
-            f"{hits.message}",
+def _hold(run: Run, changed: Iterable[Termination], earlier: Mapping[int, Earlier]) -> None:
+    for row in changed:
+        person = earlier[row.row]
+        message = (
+            f"The row no longer means the person it was done for ({person.user_id} {person.email})."
         )
-        return []
-    return [
-        row
-        for value, row in by_value
-        if earlier[row.row].user_id not in {user.id for user in hits.get(value, ())}
-    ]
+        run.hold(RowHeld(row.row, "failed", "row_changed", message, True, run.now()))
+
+
+def _is_meant(row: Termination, users: Mapping[str, User], earlier: Mapping[int, Earlier]) -> bool:
+    user = users.get(earlier[row.row].user_id)
+    return user is not None and is_known_by_row(row, user)
+
+
+async def _users_of(run: Run, settled: Settled) -> dict[str, User] | ApiError:
+    """The people of the rows that a look-up must tell, by their user ids, deleted ones too."""
+    ids = {settled.earlier[row.row].user_id for row in settled.unknown}
+    expand = () if all(row.email for row in settled.unknown) else ("employerInfo",)
+    found: dict[str, User] = {}
+    unread: list[ApiError] = []
+
+    async def read(chunk: tuple[str, ...]) -> None:
+        for state in _STATES:
+            missing = [user_id for user_id in chunk if user_id not in found]
+            users = await run.genesys.users(missing, expand, state) if missing else ()
+            if isinstance(users, ApiError):
+                unread.append(users)
+                return
+            found.update({user.id: user for user in users})
+
+    await for_each(chunks(sorted(ids), USERS_PER_READ), read, run.width)
+    return unread[0] if unread else found

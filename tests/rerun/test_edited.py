@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from batch_offboard.errors import ListError, UsageError
-from batch_offboard.simulator import ALWAYS, Fault
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, Simulator
 from tests.rerun.chain import (
     Row,
     edited,
@@ -20,9 +21,11 @@ from tests.rerun.chain import (
 from tests.rerun.first import OPEN, first_run, org
 from tests.rerun.outcome import AFTER, without_times, write_requests_name
 from tests.support import (
+    Ended,
     config,
     id_of,
     org_of,
+    people_named,
     run_file,
     run_people,
     simulator,
@@ -228,6 +231,141 @@ def test_an_e_mail_column_sorted_apart_is_refused(tmp_path: Path) -> None:
         ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, rows))
         assert (ended.exit_code, len(sim.writes)) == (2, since)
     assert "sorted apart" in str(ended.outcome.error)
+
+
+# -- a list by e-mail address: the user ids are only in offboard_user_id
+
+MAILED = ["Anna", "Ben", "Cid", "Dora", "Eve", "Finn", "Gus", "Hal", "Ida", "Jo", "Kim", "Lea"]
+STUCK = "Lea"
+"""Whom Genesys does not set to inactive in the first run."""
+
+
+def mailed_org() -> Org:
+    """The people of the list, and Zoe."""
+    return org_of([*MAILED, "Zoe"], {"A": MAILED})
+
+
+def mailed_run(sim: Simulator, folder: Path) -> Ended:
+    """A first run of a list by e-mail address, done but for one person."""
+    path = folder / "list.csv"
+    path.write_text("email\n" + "".join(f"{name.lower()}@test.example\n" for name in MAILED))
+    sim.add_fault(
+        Fault(action="status", status=400, method="PATCH", path=id_of(STUCK), times=ALWAYS)
+    )
+    ended = run_file(sim, path)
+    sim.clear_faults()
+    assert ended.statuses == ["done"] * 11 + ["failed"]
+    return ended
+
+
+def beside(first: Ended, tmp_path: Path) -> Path:
+    """Where an edited copy lies that was saved in the run folder, beside the journal."""
+    return first.folder / "edited.csv"
+
+
+def moved(first: Ended, tmp_path: Path) -> Path:
+    """Where an edited copy lies that was taken elsewhere."""
+    return tmp_path / "m" / "r.csv"
+
+
+Place = Callable[[Ended, Path], Path]
+PLACES = pytest.mark.parametrize("place", [beside, moved])
+
+
+@PLACES
+def test_a_column_of_user_ids_sorted_apart_is_refused(tmp_path: Path, place: Place) -> None:
+    """Every other column agrees with the rows; a rerun of what was refused is no way around."""
+    with simulator(mailed_org()) as sim:
+        first = mailed_run(sim, tmp_path)
+        header, rows = read_rows(results_of(first))
+        ids = [row["offboard_user_id"] for row in rows]
+        rows = [
+            {**row, "offboard_user_id": each}
+            for row, each in zip(rows, ids[1:] + ids[:1], strict=True)
+        ]
+        since = len(sim.writes)
+        ended = rerun_of(sim, write_rows(place(first, tmp_path), header, rows))
+        again = rerun_of(sim, ended.folder)
+        assert (ended.exit_code, again.exit_code, len(sim.writes)) == (2, 2, since)
+    assert "sorted apart" in str(ended.outcome.error)
+
+
+@PLACES
+def test_a_done_row_with_the_id_of_somebody_else_holds_nobody(tmp_path: Path, place: Place) -> None:
+    """It is not carried through, and the person whose id it is is offboarded, no duplicate."""
+
+    def mix(row: Row) -> Row:
+        mixed = row["email"] == "anna@test.example"
+        return {**row, "offboard_user_id": id_of(STUCK)} if mixed else row
+
+    with simulator(mailed_org()) as sim:
+        first = mailed_run(sim, tmp_path)
+        ended = rerun_of(sim, edited(results_of(first), place(first, tmp_path), mix))
+        assert state_of(sim.org, STUCK) == "inactive"
+    codes = [(row.status, row.error_code) for row in ended.results]
+    assert codes == [("failed", "row_changed"), *[("done", "")] * 11]
+
+
+@pytest.mark.parametrize("cell", ["", "4711", "../me"])
+def test_a_done_row_whose_user_id_is_none_any_more_is_not_carried(
+    tmp_path: Path, cell: str
+) -> None:
+    """Nothing that is no id is ever sent."""
+
+    def spoil(row: Row) -> Row:
+        spoilt = row["email"] == "anna@test.example"
+        return {**row, "offboard_user_id": cell} if spoilt else row
+
+    with simulator(mailed_org()) as sim:
+        first = mailed_run(sim, tmp_path)
+        ended = rerun_of(sim, edited(results_of(first), moved(first, tmp_path), spoil))
+    codes = [row.error_code for row in ended.results]
+    assert codes == ["row_changed", *[""] * 11]
+
+
+def second_file(first: Ended, sim: Simulator) -> Path:
+    """The results of a rerun, which has carried through what the first run did."""
+    return results_of(rerun_of(sim, first.folder))
+
+
+@pytest.mark.parametrize(
+    "of",
+    [lambda first, _: first.folder, lambda first, _: results_of(first), second_file],
+    ids=["folder", "file", "rerun"],
+)
+def test_an_address_changed_since_is_no_other_person_where_the_journal_tells(
+    tmp_path: Path, of: Callable[[Ended, Simulator], Path]
+) -> None:
+    """Leavers' addresses are often renamed. The journal beside knows row and id: no call at all."""
+    with simulator(mailed_org()) as sim:
+        first = mailed_run(sim, tmp_path)
+        for name in MAILED[:11]:
+            sim.org.change_user(id_of(name), email=f"left-{name.lower()}@test.example")
+        previous = of(first, sim)
+        since = len(sim.requests)
+        ended = rerun_of(sim, previous)
+        asked = str([(each.path, each.query, each.body) for each in sim.requests[since:]])
+    assert ended.statuses == ["done"] * 12
+    assert [name for name in MAILED[:11] if id_of(name) in asked] == []
+    assert "anna@test.example" not in asked
+
+
+def test_finished_rows_of_a_moved_file_are_looked_up_100_a_call(tmp_path: Path) -> None:
+    """By their user ids; who was deleted since is still the one meant."""
+    people = people_named("P", 150)
+    path = tmp_path / "list.csv"
+    path.write_text("email\n" + "".join(f"{name.lower()}@test.example\n" for name in people))
+    apart = Assumptions(any_includes_deleted=False)
+    with simulator(org_of([*people, "Zoe"]), assumptions=apart) as sim:
+        first = run_file(sim, path)
+        for name in people[:1]:
+            sim.org.change_user(id_of(name), state="deleted")
+        since = len(sim.requests)
+        target = moved(first, tmp_path)
+        ended = rerun_of(sim, edited(results_of(first), target, lambda row: row))
+        asked = [each.query for each in sim.requests[since:] if "id" in each.query]
+    assert ended.statuses == ["done"] * 150
+    assert sorted(query["state"] for query in asked) == ["any", "any", "deleted"]
 
 
 def test_duplicates_are_judged_anew(tmp_path: Path) -> None:
