@@ -3,8 +3,8 @@
 Pure: no clock, so that the report of a journal is the same whenever it is rebuilt.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -61,12 +61,19 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class NotReached:
-    """The rows that a stopped run did not come to: one thing to do for all of them."""
+class Stopped:
+    """Rows that a stopped run left alike: what became of them, and one thing to do for all."""
 
-    number: int
-    rows: str
+    status: RowStatus
+    code: str
+    heading: str
+    sentence: str
     next_action: str
+
+    @property
+    def status_label(self) -> str:
+        """The status as it is written in a sentence."""
+        return label(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ class Page:
     facts: tuple[Fact, ...]
     shares: tuple[Share, ...]
     causes: tuple[Cause, ...]
-    not_reached: NotReached | None
+    stopped: tuple[Stopped, ...]
     attention: tuple[Entry, ...]
     more_attention: int
     warnings: tuple[Warned, ...]
@@ -136,7 +143,9 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
     """The report of a run whose journal, in `folder`, ends with the line of that hash."""
     entries = _Entries(view)
     open_rows = attention(view)
-    cards = [row for row in open_rows if row.status != "not_run"]
+    stopped = _left_alike(open_rows)
+    told = {row.row for rows in stopped for row in rows}
+    cards = [row for row in open_rows if row.row not in told]
     kind, list_name = kind_of(view), view.started.list.name
     return Page(
         title=f"{kind}: {list_name}, {day(view.started.at)}",
@@ -146,7 +155,7 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
         facts=facts_of(view),
         shares=_shares(view),
         causes=_causes(open_rows),
-        not_reached=_not_reached(open_rows),
+        stopped=tuple(map(_stopped, stopped)),
         attention=tuple(entries.of(row) for row in cards[:MOST_CARDS]),
         more_attention=max(0, len(cards) - MOST_CARDS),
         warnings=view.warnings,
@@ -209,11 +218,32 @@ def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
     )
 
 
-def _not_reached(open_rows: Sequence[RowResult]) -> NotReached | None:
-    rows = [row for row in open_rows if row.status == "not_run"]
-    if not rows:
-        return None
-    return NotReached(len(rows), spans([row.row for row in rows]), rows[0].next_action)
+def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
+    """The rows that a stop did not let come to their end, those with the same left to do together.
+
+    A person who was cut short alone has a card like everybody else.
+    """
+    alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
+    for row in open_rows:
+        reached = row.status != "not_run"
+        if not reached or row.error_code == "interrupted":
+            alike[reached, row.status, row.next_action].append(row)
+    ordered = (alike[key] for key in sorted(alike))
+    return [rows for rows in ordered if len(rows) > 1 or rows[0].status == "not_run"]
+
+
+def _stopped(rows: Sequence[RowResult]) -> Stopped:
+    first, numbers = rows[0], spans([row.row for row in rows])
+    where = f"it: row {numbers}." if len(rows) == 1 else f"them: rows {numbers}."
+    if first.status == "not_run":
+        became, sentence = "not reached", f"The run ended before {where}"
+    else:
+        became = "cut short"
+        sentence = (
+            f"The run ended in the middle of {where} The full table has what was done for each."
+        )
+    heading = f"{counted(len(rows), 'row')} {became}"
+    return Stopped(first.status, first.error_code, heading, sentence, first.next_action)
 
 
 def _emptiest_first(change: QueueChange) -> tuple[int, int, str]:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.report_facts import Notice
 from batch_offboard.results.report_page import (
     MOST_CARDS,
     Cause,
-    NotReached,
     Page,
+    Stopped,
     blocks_of,
     page_of,
 )
@@ -194,9 +194,41 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
         result(row, status="not_run", next_action=action, retry=True) for row in (2, 3, 4, 7, 9, 10)
     ]
     found = page(view(*rows, replace(FAILED, row=11)))
-    assert found.not_reached == NotReached(6, "2-4, 7, 9-10", action)
+    expected = Stopped(
+        "not_run",
+        "",
+        "6 rows not reached",
+        "The run ended before them: rows 2-4, 7, 9-10.",
+        action,
+    )
+    assert found.stopped == (expected,)
     assert [entry.result.row for entry in found.attention] == [11]
-    assert page(view(DONE)).not_reached is None
+    assert page(view(DONE)).stopped == ()
+
+
+def cut_short(row: int, action: str) -> RowResult:
+    """A row in the middle of which the run was stopped."""
+    return result(
+        row, status="partial", error_code="interrupted", next_action=action, error="Stopped."
+    )
+
+
+def test_rows_that_a_stop_cut_short_are_told_together() -> None:
+    """Where it is the same that is to be done; those not reached still come first."""
+    action = "HR: run it again; only the rest is done then."
+    rows = [cut_short(row, action) for row in (2, 3, 5)]
+    rows += [replace(cut_short(6, action), status="failed"), result(7, status="not_run")]
+    found = page(view(*rows, replace(FAILED, row=8)))
+    assert [(each.heading, each.sentence) for each in found.stopped] == [
+        ("1 row not reached", "The run ended before it: row 7."),
+        (
+            "3 rows cut short",
+            "The run ended in the middle of them: rows 2-3, 5. The full table has what was done "
+            "for each.",
+        ),
+    ]
+    assert [entry.result.row for entry in found.attention] == [6, 8]
+    assert Cause("the run stopped in the middle of the row", "interrupted", 4) in found.causes
 
 
 @pytest.mark.parametrize(
