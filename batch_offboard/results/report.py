@@ -63,7 +63,9 @@ def write_report(
 def _pieces(view: RunView, journal_hash: str, folder: Path) -> Iterator[str]:
     """The page piece by piece: a list of 100,000 rows is never held as one text."""
     template = _environment().get_template("report.html.j2")
-    stream = template.stream(page=page_of(view, journal_hash, folder), blocks=blocks_of(view))
+    stream = template.stream(
+        page=page_of(view, journal_hash, folder.resolve()), blocks=blocks_of(view)
+    )
     stream.enable_buffering(_PIECES_AT_ONCE)
     return stream
 

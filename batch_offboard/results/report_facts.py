@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath, PureWindowsPath
 
 from batch_offboard.results.models import RunView
 from batch_offboard.results.traffic_picture import moment
@@ -51,8 +51,14 @@ def kind_of(view: RunView) -> str:
     return kinds[view.started.command] + (", dry run" if view.started.dry_run else "")
 
 
-def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
-    """What a reader must know before anything else."""
+def folder_name(folder: PurePath | str) -> str:
+    """A run folder as a report names it, `runs/…`: a computer's path is no evidence to be filed."""
+    whole = PureWindowsPath(folder)  # it knows the separators of every system
+    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
+
+
+def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
+    """What a reader must know before anything else; `folder` is the run folder's name."""
     again = "undo" if view.started.command == "undo" else "rerun"
     notices = []
     if view.started.dry_run:
@@ -87,7 +93,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     ]
     if started.previous is not None:
         verb = "Takes back" if started.command == "undo" else "Carries on"
-        facts.append(Fact(verb, started.previous.run_id, started.previous.folder))
+        facts.append(Fact(verb, started.previous.run_id, folder_name(started.previous.folder)))
     if view.accepted_names:
         numbers = ", ".join(map(str, view.accepted_names))
         facts.append(Fact("Names accepted", f"rows {numbers}", "a person has looked at them"))

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import PurePath
 from statistics import median
 
 from batch_offboard.results.causes import CODE_WORDS
@@ -19,6 +19,7 @@ from batch_offboard.results.report_facts import (
     Notice,
     day,
     facts_of,
+    folder_name,
     kind_of,
     notices_of,
     settings_of,
@@ -139,19 +140,19 @@ class Page:
     undo: bool
 
 
-def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
+def page_of(view: RunView, journal_hash: str, folder: PurePath) -> Page:
     """The report of a run whose journal, in `folder`, ends with the line of that hash."""
     entries = _Entries(view)
     open_rows = attention(view)
     stopped = _left_alike(open_rows)
     told = {row.row for rows in stopped for row in rows}
     cards = [row for row in open_rows if row.row not in told]
-    kind, list_name = kind_of(view), view.started.list.name
+    kind, list_name, name = kind_of(view), view.started.list.name, folder_name(folder)
     return Page(
         title=f"{kind}: {list_name}, {day(view.started.at)}",
         kind=kind,
         verdict=verdict(view),
-        notices=notices_of(view, folder),
+        notices=notices_of(view, name),
         facts=facts_of(view),
         shares=_shares(view),
         causes=_causes(open_rows),
@@ -167,7 +168,7 @@ def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
         settings=tuple(settings_of(view.started.settings)),
         journal_hash=journal_hash,
-        verify_command=f'batch-offboard report "{folder}" --verify',
+        verify_command=f'batch-offboard report "{name}" --verify',
         results_sha256=view.written[-1].sha256 if view.written else "",
         undo=view.started.command == "undo",
     )

@@ -49,10 +49,26 @@ def test_the_facts_say_who_did_what_when() -> None:
 
 def test_a_chain_names_its_predecessor() -> None:
     """A rerun carries on, an undo takes back."""
-    previous = Predecessor("20261101T080000Z-leavers", "runs/20261101T080000Z-leavers")
+    previous = Predecessor("20261101T080000Z-leavers", "/home/ann/runs/20261101T080000Z-leavers")
     rerun = facts(view(DONE, started=started(command="rerun", previous=previous)))
     undo = facts(view(DONE, started=started(command="undo", previous=previous)))
-    assert (previous.run_id, previous.folder) == rerun["Carries on"] == undo["Takes back"]
+    expected = (previous.run_id, f"runs/{previous.run_id}")
+    assert expected == rerun["Carries on"] == undo["Takes back"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("/home/ann/hr/runs/20261123T193800Z-leavers", "runs/20261123T193800Z-leavers"),
+        (r"C:\Users\ann\runs\20261123T193800Z-leavers", "runs/20261123T193800Z-leavers"),
+        ("/home/ann/October", "October"),
+    ],
+)
+def test_a_report_names_its_folder_without_the_computers_path(folder: str, name: str) -> None:
+    """In the command that checks it, and in the one that ends a run which was cut off."""
+    found = page_of(view(DONE, finished=None), "ff" * 32, Path(folder))
+    assert found.verify_command == f'batch-offboard report "{name}" --verify'
+    assert f'`batch-offboard rerun "{name}"`' in found.notices[0].text
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ WHO = "hr.operations"
 def give(folder: Path, clock: Clock) -> Outcome:
     """Run the sample list in `folder` as the demo does, but on the morning of 1 October 2026."""
     demo = read_demo()
-    options = Options(run_dir=folder / RUN_ID)
+    options = Options(run_dir=folder / "runs" / RUN_ID)
     with Simulator(practice_organisation(None), clock=clock.monotonic) as sim:
         outcome = run_list(
             demo.listed,

@@ -11,7 +11,7 @@ from batch_offboard.commands.order import Outcome
 from batch_offboard.commands.practice import Difference, differences, read_demo, sample
 from batch_offboard.simulator import load_org
 from tests.samples.cast import practice_org, text_of
-from tests.samples.giving import give
+from tests.samples.giving import RUN_ID, give
 from tests.samples.make import SAMPLES
 from tests.samples.rows import list_bytes
 from tests.support import fast_clock
@@ -84,6 +84,15 @@ def test_the_list_gives_the_sample_report(outcome: Outcome, heading: str) -> Non
     made = outcome.folder.report.read_text("utf-8")
     shown = (SAMPLES / "report.html").read_text("utf-8")
     assert _section(shown, heading) == _section(made, heading)
+
+
+def test_the_report_names_its_folder_and_no_path_of_this_computer(outcome: Outcome) -> None:
+    """It is filed: where a run lay on somebody's disk is no evidence."""
+    made = outcome.folder.report.read_text("utf-8")
+    assert str(outcome.folder.path.parents[1]) not in made
+    command = f"batch-offboard report &#34;runs/{RUN_ID}&#34; --verify"
+    shown = (SAMPLES / "report.html").read_text("utf-8")
+    assert [command in page for page in (made, shown)] == [True, True]
 
 
 def test_a_changed_row_is_told(outcome: Outcome, tmp_path: Path) -> None:
