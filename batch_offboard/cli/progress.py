@@ -81,8 +81,7 @@ class PhaseProgress:
     def _reckoned_from(self) -> tuple[float, int]:
         """The moment from which the pace is reckoned: not the beginning, if enough came since.
 
-        Several long listings go on side by side, and none of their pages counts before the first
-        of them is whole.
+        Several calls go on side by side, and nothing counts before the first of them is answered.
         """
         first = next((step for step in self._steps if step != _BEGINNING), _BEGINNING)
         for since, had in (first, self._steps[0]):

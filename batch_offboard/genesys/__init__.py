@@ -17,6 +17,7 @@ from contextlib import AbstractAsyncContextManager
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.clock import Clock
 from batch_offboard.genesys.organisation import Genesys, Identity
+from batch_offboard.genesys.pages import OnPage, uncounted
 from batch_offboard.genesys.readings import OwnGrant
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.retry import backoff_seconds
@@ -53,6 +54,7 @@ __all__ = [
     "Credentials",
     "Genesys",
     "Identity",
+    "OnPage",
     "OwnGrant",
     "SentCall",
     "Settings",
@@ -60,4 +62,5 @@ __all__ = [
     "api_host",
     "backoff_seconds",
     "open_genesys",
+    "uncounted",
 ]

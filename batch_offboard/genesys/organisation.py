@@ -9,7 +9,7 @@ from batch_offboard.genesys.answers import answer_of
 from batch_offboard.genesys.calls import Caller
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.operations import writing_operation
-from batch_offboard.genesys.pages import Reader
+from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.genesys.readings import Entity, OwnGrant
 from batch_offboard.offboarding.models import (
     Answer,
@@ -156,6 +156,7 @@ class Genesys:
         queue_id: str,
         member_by: Literal["user", "group"] | None = None,
         name: str | None = None,
+        on_page: OnPage = uncounted,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: user id and membership with joined, ring number and by.
 
@@ -164,7 +165,7 @@ class Genesys:
         """
         arguments = {"queue_id": queue_id, "member_by": member_by, "name": name}
         return await self._reader.listing(
-            "queue_members", arguments, readings.member(queue_id), _member
+            "queue_members", arguments, readings.member(queue_id), _member, on_page=on_page
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:

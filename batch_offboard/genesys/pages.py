@@ -16,6 +16,14 @@ MOST_PAGES = 10_000
 """More pages than any listing has: a server that never ends one is not believed."""
 
 
+OnPage = Callable[[], None]
+"""Hears that one more page of a listing was read."""
+
+
+def uncounted() -> None:
+    """A page that nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a listing, with what it says of the whole (0 where it says nothing)."""
@@ -77,14 +85,19 @@ class Reader:
         read: Callable[[Entity], T],
         identity: Callable[[T], object] = lambda item: item,
         name: str = "entities",
+        on_page: OnPage = uncounted,
     ) -> tuple[T, ...] | ApiError:
-        """All items of a listing, each once: pages overlap when something is added meanwhile."""
+        """All items of a listing, each once: pages overlap when something is added meanwhile.
+
+        `on_page` hears of every page that was read.
+        """
         understand = page_of(read, name)
         found: dict[object, T] = {}
         for page_number in range(1, MOST_PAGES):
             page = await self.one(operation, {**arguments, "page_number": page_number}, understand)
             if isinstance(page, ApiError):
                 return page
+            on_page()
             for item in page.items:
                 found.setdefault(identity(item), item)
             if not follows(page, page_number, len(found)):

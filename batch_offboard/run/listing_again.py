@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from batch_offboard.offboarding.models import ApiError, Call
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.readings import sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.members import list_members
+from batch_offboard.run.members import QueuePages, list_members
 from batch_offboard.run.memberships import Listed, extent
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
@@ -94,10 +94,11 @@ class ListingAgain:
         self._waiting.discard(unit)
         if isinstance(unit, str):
             queue = self._run.queues[unit]
-            members = await list_members(self._run, queue)
+            pages = QueuePages(queue, phase.advance)
+            members = await list_members(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
                 self.listed.members[unit] = members
-            phase.advance(sweep_cost([queue]))
+            pages.end()
         else:
             queues = await self._run.genesys.user_queues(self._run.people[unit].user.id)
             if not isinstance(queues, ApiError):

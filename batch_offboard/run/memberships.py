@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from batch_offboard.genesys import OnPage
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
 from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.run.crew import for_each
@@ -90,10 +91,10 @@ async def read_memberships(
 
 
 def _unless_listed(listed: Listed) -> ListMembers:
-    async def list_one(run: Run, queue: Queue) -> Members | ApiError:
+    async def list_one(run: Run, queue: Queue, on_page: OnPage) -> Members | ApiError:
         if queue.id in listed.members:
             return listed.members[queue.id]
-        return await list_members(run, queue)
+        return await list_members(run, queue, on_page)
 
     return list_one
 

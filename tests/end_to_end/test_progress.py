@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,19 @@ from batch_offboard.commands.order import Options
 from batch_offboard.commands.run_list import run_list
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.run.events import Event, PhaseFinished, PhaseStarted
-from batch_offboard.simulator import Simulator
+from batch_offboard.simulator import Assumptions, Simulator
 from batch_offboard.simulator.generate import generate_org
 from batch_offboard.termination_list import read_termination_list
-from tests.support import Listening, config, credentials_of, fast_clock, go_on
+from tests.support import (
+    Listening,
+    config,
+    credentials_of,
+    fast_clock,
+    go_on,
+    org_of,
+    people_named,
+    write_list,
+)
 
 
 @dataclass
@@ -65,6 +75,27 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
             fast_clock(),
         )
     return listener
+
+
+def test_a_long_queue_counts_page_by_page_and_no_further(tmp_path: Path) -> None:
+    """A queue to which a group leads is listed twice, and a page may be shorter than asked for."""
+    members = people_named("P", 450)
+    org = org_of(
+        members,
+        {"Long": members, "Nights": members[:250]},
+        groups={"Night Shift": members[:1]},
+        through={"Nights": ["Night Shift"]},
+    )
+    path, listener = write_list(tmp_path / "leavers.csv", *members[1:21]), Watching()
+    settings = config(snapshot_roles=False, rate={"workers": 1})
+    listed = read_termination_list(path, list_settings(settings))
+    with Simulator(org, assumptions=Assumptions(page_cap=50)) as sim:
+        options = Options(working_folder=tmp_path)
+        run_list(listed, settings, credentials_of(sim), options, go_on, listener, fast_clock())
+    for phase in ("memberships", "read_back_queues"):
+        counted = [done for done, _ in listener.steps[phase]]
+        assert counted == list(range(listener.totals[phase] + 1))
+        assert listener.totals[phase] == 5 + 3
 
 
 PHASES = ("memberships", "deactivate", "remove_from_queues", "read_back_queues")
