@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.settings import connection_settings, run_settings
+from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.steps import Permission, steps_named
@@ -101,7 +102,7 @@ async def _check(
         connection_settings(config),
         stop=stop,
         clock=clock,
-        on_pause=listener.event,
+        on_pause=lambda pause: listener.event(paused(pause)),
         on_sent=lambda _: listener.sent(),
     ) as genesys:
         permissions = Permissions(genesys)

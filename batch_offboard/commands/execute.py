@@ -61,7 +61,7 @@ async def _connected(order: Order, folder: RunFolder, listener: Listener, clock:
         connection_settings(order.config),
         stop=stop,
         clock=clock,
-        on_pause=recorder.record,
+        on_pause=traffic.pause,
         on_sent=traffic.count,
     ) as genesys:
         _check_organisation(order, genesys)

@@ -1,15 +1,15 @@
-"""Counting the calls that were sent, minute by minute, for the report's picture."""
+"""What the connection tells of itself, as events: the calls minute by minute, and the pauses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_offboard.genesys import Clock
-from batch_offboard.run.events import Event, Traffic
+from batch_offboard.run.events import Event, Paused, Traffic
 from batch_offboard.run.session import Listener
 
 if TYPE_CHECKING:
-    from batch_offboard.genesys import SentCall
+    from batch_offboard.genesys import Pause, SentCall
 
 
 @dataclass(slots=True)
@@ -20,8 +20,8 @@ class TrafficCount:
     record: Callable[[Event], None]
     listener: Listener
     _minute: str = ""
-    _calls: int = field(default=0)
-    _limited: int = field(default=0)
+    _calls: int = 0
+    _limited: int = 0
 
     def count(self, sent: "SentCall") -> None:
         """One call was answered, with a 429 or otherwise."""
@@ -38,3 +38,12 @@ class TrafficCount:
         if self._calls:
             self.record(Traffic(self._minute, self._calls, self._limited))
         self._calls = self._limited = 0
+
+    def pause(self, pause: "Pause") -> None:
+        """Record that calls have to wait."""
+        self.record(paused(pause))
+
+
+def paused(pause: "Pause") -> Paused:
+    """The event of a pause."""
+    return Paused(pause.scope, pause.reason, pause.begins.isoformat(), pause.ends.isoformat())

@@ -23,7 +23,7 @@ from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.retry import backoff_seconds
 from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
-from batch_offboard.run.events import Paused
+from batch_offboard.genesys.waits import Pause
 
 
 def open_genesys(
@@ -32,7 +32,7 @@ def open_genesys(
     *,
     stop: Stop,
     clock: Clock,
-    on_pause: Callable[[Paused], None],
+    on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AbstractAsyncContextManager[Genesys]:
     """Log in and give the organisation, as an asynchronous context manager.
@@ -56,6 +56,7 @@ __all__ = [
     "Identity",
     "OnPage",
     "OwnGrant",
+    "Pause",
     "SentCall",
     "Settings",
     "Stop",

@@ -19,9 +19,8 @@ from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
 from batch_offboard.genesys.tokens import Tokens, login_failure, login_sentence
 from batch_offboard.genesys.transport import Exchange, Transport, environment_proxy
-from batch_offboard.genesys.waits import Waits
+from batch_offboard.genesys.waits import Pause, Waits
 from batch_offboard.offboarding.models import Json
-from batch_offboard.run.events import Paused
 
 
 @asynccontextmanager
@@ -31,7 +30,7 @@ async def connect(
     *,
     stop: Stop,
     clock: Clock,
-    on_pause: Callable[[Paused], None],
+    on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AsyncIterator[Genesys]:
     """The organisation of these credentials, logged in; see `open_genesys`."""

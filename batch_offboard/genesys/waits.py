@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from batch_offboard.genesys.clock import Clock
 from batch_offboard.genesys.settings import Settings
 from batch_offboard.genesys.stop import Stop
-from batch_offboard.run.events import Paused
 
 MENTIONED_SECONDS = 1.0
 """Shorter waits are not worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Calls of a scope (`token 1`, `queue routes`, `login`, `this call`) wait, and why."""
+
+    scope: str
+    reason: str
+    begins: datetime
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class Waits:
     settings: Settings
     stop: Stop
     clock: Clock
-    on_pause: Callable[[Paused], None]
+    on_pause: Callable[[Pause], None]
 
     def monotonic(self) -> float:
         """Seconds of the event loop's clock."""
@@ -36,5 +45,4 @@ class Waits:
         if seconds <= MENTIONED_SECONDS:
             return
         now = self.clock.now()
-        until = now + timedelta(seconds=seconds)
-        self.on_pause(Paused(scope, reason, now.isoformat(), until.isoformat()))
+        self.on_pause(Pause(scope, reason, now, now + timedelta(seconds=seconds)))

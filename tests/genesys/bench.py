@@ -10,9 +10,8 @@ from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.pace import Family
 from batch_offboard.genesys.retry import Patience
 from batch_offboard.genesys.throttle import Throttle, Turn
-from batch_offboard.genesys.waits import Waits
+from batch_offboard.genesys.waits import Pause, Waits
 from batch_offboard.offboarding.models import ApiError
-from batch_offboard.run.events import Paused
 
 from .virtual_time import now, virtual_clock
 
@@ -35,7 +34,7 @@ class Bench:
     refused: list[float] = field(default_factory=list)
     limit_key: Callable[[Turn], str] = lambda _: ""
     limit_per_minute: float | None = None
-    pauses: list[Paused] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     prepared: Callable[[int], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:

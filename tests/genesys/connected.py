@@ -14,7 +14,7 @@ from batch_offboard.genesys import (
     Stop,
     open_genesys,
 )
-from batch_offboard.run.events import Paused
+from batch_offboard.genesys.waits import Pause
 from batch_offboard.simulator import Simulator, generate_org
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Watched:
     """What a connection told while it was open."""
 
     stop: Stop = field(default_factory=Stop)
-    pauses: list[Paused] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     sent: list[SentCall] = field(default_factory=list)
 
 

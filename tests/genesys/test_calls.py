@@ -16,9 +16,8 @@ from batch_offboard.genesys.errors import Failure, UnusableAnswerError
 from batch_offboard.genesys.operation import Operation, SdkArguments
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.waits import Waits
+from batch_offboard.genesys.waits import Pause, Waits
 from batch_offboard.offboarding.models import Json
-from batch_offboard.run.events import Paused
 
 from .virtual_time import now, run, virtual_clock
 
@@ -60,7 +59,7 @@ class Line:
         self.script = iter(script)
         self.tries: list[tuple[float, str]] = []
         self.logins: list[float] = []
-        self.pauses: list[Paused] = []
+        self.pauses: list[Pause] = []
         self.sent: list[SentCall] = []
         self.stop = Stop()
         waits = Waits(settings, self.stop, virtual_clock(), self.pauses.append)

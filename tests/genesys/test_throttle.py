@@ -13,7 +13,7 @@ from batch_offboard.genesys import Settings
 from batch_offboard.genesys.pace import Family
 from batch_offboard.genesys.retry import WaitedTooLongError
 from batch_offboard.genesys.throttle import Turn
-from batch_offboard.run.events import Paused
+from batch_offboard.genesys.waits import Pause
 
 from .bench import LATENCY_SECONDS, Bench
 from .virtual_time import now, run
@@ -205,14 +205,16 @@ def test_both_limits_at_once_leave_both_families_their_share(named: bool, share:
 def test_short_pauses_are_not_mentioned() -> None:
     """A second is not worth a word, and neither is a pause that is already known."""
 
-    async def work() -> list[Paused]:
+    async def work() -> list[Pause]:
         bench = Bench(Settings(per_minute=6000, workers=4))
         refusals = iter([1, 20, 20, 20])
         await bench.calls(12, judge=lambda _: next(refusals, 0))
         return bench.pauses
 
     pauses = run(work())
-    assert [(pause.scope, pause.until[11:19]) for pause in pauses] == [("token 1", "12:00:20")]
+    assert [(pause.scope, f"{pause.ends:%H:%M:%S}") for pause in pauses] == [
+        ("token 1", "12:00:20")
+    ]
 
 
 @pytest.mark.parametrize("others", [0, 40])

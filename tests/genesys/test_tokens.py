@@ -16,9 +16,8 @@ from batch_offboard.genesys.tokens import (
     renewal_margin_seconds,
 )
 from batch_offboard.genesys.transport import Exchange
-from batch_offboard.genesys.waits import Waits
+from batch_offboard.genesys.waits import Pause, Waits
 from batch_offboard.offboarding.models import ApiError
-from batch_offboard.run.events import Paused
 
 from .virtual_time import now, run, virtual_clock
 
@@ -36,7 +35,7 @@ class Logins:
         self.script = iter(script)
         self.life_seconds = life_seconds
         self.times: list[float] = []
-        self.pauses: list[Paused] = []
+        self.pauses: list[Pause] = []
         self.stop = Stop()
         waits = Waits(Settings(), self.stop, virtual_clock(), self.pauses.append)
         self.tokens = Tokens(waits, ["one", "two"], self._log_in)

@@ -1,0 +1,91 @@
+"""The rooms of the README's "How it is built": which may import which, and who knows what."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import batch_offboard
+
+ROOT = Path(batch_offboard.__file__).parent
+
+EARLIER_ROOMS = {
+    "errors": set(),
+    "wording": set(),
+    "termination_list": {"errors", "wording"},
+    "offboarding": {"termination_list"},
+    "config": {"errors", "offboarding", "termination_list"},
+    "genesys": {"errors", "offboarding"},
+    "run": {"errors", "wording", "termination_list", "offboarding", "genesys"},
+    "results": {"errors", "wording", "termination_list", "offboarding", "run"},
+    "simulator": set(),
+}
+"""What each room may import of the others; `cli` and `commands` are the outer ones.
+
+The simulator imports nothing: a witness that shared code with the program would share its mistakes.
+"""
+
+ONLY_IN = {
+    "PureCloudPlatformClientV2": {"genesys"},
+    "urllib3": {"genesys"},
+    "pandas": {"termination_list"},
+    "openpyxl": {"termination_list"},
+    "yaml": {"config"},
+    "filelock": {"run"},
+    "jinja2": {"results"},
+    "tqdm": {"cli"},
+    "starlette": {"simulator"},
+    "uvicorn": {"simulator"},
+    "click": {"cli", "simulator"},
+    "asyncio": {"commands", "genesys", "run", "simulator"},
+}
+"""The rooms that may import what is not ours."""
+
+
+def room(path: Path) -> str:
+    """The room that a module lies in; a module beside the rooms is one of its own."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+MODULES = sorted(ROOT.rglob("*.py"))
+IMPORTED = [(path, name.split(".")) for path in MODULES for name in imports(path)]
+
+
+@pytest.mark.parametrize("name", EARLIER_ROOMS)
+def test_a_room_imports_only_those_before_it(name: str) -> None:
+    """Values go one way; a module that looks back makes two rooms one."""
+    found = {
+        parts[1]
+        for path, parts in IMPORTED
+        if room(path) == name and parts[0] == "batch_offboard" and len(parts) > 1
+    }
+    assert set() == found - EARLIER_ROOMS[name] - {name}
+
+
+def test_only_the_command_line_imports_itself() -> None:
+    """What a command does needs no terminal."""
+    found = {room(path) for path, parts in IMPORTED if parts[:2] == ["batch_offboard", "cli"]}
+    assert found == {"cli", "__main__"}
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_one_room_knows_what_is_not_ours(package: str) -> None:
+    """So that it can be exchanged, and its mistakes stay in one place."""
+    found = {room(path) for path, parts in IMPORTED if parts[0] == package}
+    assert ONLY_IN[package] == found
+
+
+def test_only_one_module_imports_the_sdk() -> None:
+    """It is made safe there before anything else sees it."""
+    sdk = [path.name for path, parts in IMPORTED if parts[0] == "PureCloudPlatformClientV2"]
+    assert {"sdk.py"} == set(sdk)
