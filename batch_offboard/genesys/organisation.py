@@ -130,7 +130,6 @@ class Genesys:
         self,
         field: Literal["email", "employee_id"],
         values: Sequence[str],
-        expand: Sequence[str] = (),
         states: Sequence[str] = ("active", "inactive"),
     ) -> tuple[User, ...] | ApiError:
         """The users whose e-mail address or employee number is one of `values`, in these states.
@@ -140,7 +139,7 @@ class Genesys:
         fields = ("email",) if field == "email" else self._employee_fields
         answer: tuple[User, ...] | ApiError = ()
         for name in fields:
-            answer = await self._search(name, values, {"employerInfo", *expand}, states)
+            answer = await self._search(name, values, states)
             if not (isinstance(answer, ApiError) and answer.status == 400):
                 if field == "employee_id":
                     self._employee_fields = (name,)
@@ -247,7 +246,7 @@ class Genesys:
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
 
     async def _search(
-        self, field: str, values: Sequence[str], expand: set[str], states: Sequence[str]
+        self, field: str, values: Sequence[str], states: Sequence[str]
     ) -> tuple[User, ...] | ApiError:
         found: dict[str, User] = {}
         for start in range(0, len(values), SEARCH_VALUES_A_CALL):
@@ -255,7 +254,7 @@ class Genesys:
                 "field": field,
                 "values": list(values[start : start + SEARCH_VALUES_A_CALL]),
                 "states": list(states),
-                "expand": sorted(expand),
+                "expand": ["employerInfo"],
             }
             users = await self._reader.listing(
                 "search_users", arguments, readings.searched_user, _id, "results"

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from batch_offboard.offboarding.models import ApiError, Call
-from batch_offboard.offboarding.readings import sweep_is_cheaper
+from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.members import QueuePages, list_members
-from batch_offboard.run.memberships import Listed, extent
+from batch_offboard.run.memberships import Listed
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
@@ -36,7 +36,8 @@ class ListingAgain:
         queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
         people = [row for row, ids in touched.items() if ids]
         self._by_queue = sweep_is_cheaper(queues, len(people))
-        self._extent = extent(queues, len(people))
+        self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
+        """What progress counts up to, and in what: each takes about as long."""
         self._waiting: set[Unit] = {each.id for each in queues} if self._by_queue else {*people}
         self._removals: Counter[Unit] = Counter()
         self._ready: asyncio.Queue[Unit | None] = asyncio.Queue()

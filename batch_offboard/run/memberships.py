@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from batch_offboard.genesys import OnPage
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.readings import sweep_is_cheaper
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.members import (
     ListMembers,
@@ -49,18 +49,10 @@ def _unseen(_count: int) -> None:
     """Progress that nobody looks at."""
 
 
-def extent(queues: Collection[Queue], people: int) -> tuple[int, str]:
-    """What `read_memberships` counts its progress up to, and in what: each takes about as long."""
-    if sweep_is_cheaper(queues, people):
-        return sweep_cost(queues), "pages"
-    return people, "people"
-
-
 async def read_memberships(
     run: Run,
     people: Sequence[Snapshot],
     queues: Collection[Queue],
-    advance: Callable[[int], None] = _unseen,
     *,
     in_full: bool = False,
     listed: Listed = _NOTHING_LISTED,
@@ -75,7 +67,7 @@ async def read_memberships(
     open_people = sum(person.row not in listed.queues for person in people)
     if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, advance, _unless_listed(listed))
+        swept = await sweep(run, queues, wanted, _unseen, _unless_listed(listed))
         if not isinstance(swept, ApiError):
             told = {queue.id for queue in queues}
             return {
@@ -85,7 +77,7 @@ async def read_memberships(
                 )
                 for person in people
             }
-    readings = await read_by_user(run, people, advance, listed)
+    readings = await read_by_user(run, people, listed=listed)
     await look_up(run, people, readings, queues if in_full else ())
     return readings
 
@@ -102,7 +94,8 @@ def _unless_listed(listed: Listed) -> ListMembers:
 async def read_by_user(
     run: Run,
     people: Sequence[Snapshot],
-    advance: Callable[[int], None],
+    advance: Callable[[int], None] = _unseen,
+    *,
     listed: Listed = _NOTHING_LISTED,
 ) -> Readings:
     """Each person's own listing of queues."""

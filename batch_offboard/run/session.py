@@ -173,7 +173,7 @@ class Phase:
     """A phase of a run with its progress: counts what is done of a total."""
 
     def __init__(self, run: Run, name: str, title: str, total: int, unit: str) -> None:
-        """Begin the phase; `total` counts what `unit` names, 0 when it is not known beforehand."""
+        """Begin the phase; `total` counts what `unit` names."""
         self._run, self._name, self._done = run, name, 0
         run.record(PhaseStarted(name, title, total, unit, run.now()))
 

@@ -1,9 +1,8 @@
 """Lists of people who leave: from a file to rows, and what is odd about them."""
 
 from batch_offboard.termination_list.cells import neutralised, restored
-from batch_offboard.termination_list.dates import due_state, timezone_name, today_in
+from batch_offboard.termination_list.dates import timezone_name, today_in
 from batch_offboard.termination_list.description import described
-from batch_offboard.termination_list.doctor import domain_findings
 from batch_offboard.termination_list.reading import read_termination_list
 from batch_offboard.termination_list.results_file import read_results_file, results_list
 from batch_offboard.termination_list.settings import ListSettings
@@ -12,8 +11,6 @@ from batch_offboard.termination_list.wording import rows_shown
 __all__ = [
     "ListSettings",
     "described",
-    "domain_findings",
-    "due_state",
     "neutralised",
     "read_results_file",
     "read_termination_list",

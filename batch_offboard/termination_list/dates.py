@@ -3,13 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from batch_offboard.errors import ListError, UsageError
-from batch_offboard.termination_list.models import Termination
-
-DueState = Literal["undated", "due", "overdue", "not_due"]
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
@@ -47,15 +43,6 @@ def timezone_name(timezone: str, now: datetime) -> str:
     if timezone != "local":
         return timezone
     return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"
-
-
-def due_state(termination: Termination, today: date) -> DueState:
-    """Whether a row may be done today; "overdue" is due for more than a day already."""
-    if termination.due is None:
-        return "undated"
-    if termination.due > today:
-        return "not_due"
-    return "overdue" if today - termination.due > _ONE_DAY else "due"
 
 
 def due_day(effective_date: date | None, last_day: date | None) -> date | None:

@@ -5,7 +5,7 @@ attempted. Everything else is a notice. Pure: the findings follow from the list 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from batch_offboard.termination_list.cleaning import cleaned, holds_hidden, is_blank
@@ -40,7 +40,7 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
         *_held(termination_list.rows),
         *_addresses(termination_list.rows),
         *_duplicates(termination_list.rows),
-        *domain_findings(termination_list.rows),
+        *_domains(termination_list.rows),
     )
 
 
@@ -192,32 +192,26 @@ def _duplicate_rows(rows: Sequence[Termination]) -> Mapping[tuple[int, ...], Seq
     return shared
 
 
-def domain_findings(
-    rows: Sequence[Termination], organisation_domains: Collection[str] = ()
-) -> Iterator[Finding]:
-    """E-mail addresses whose domain looks like a typing error of a familiar one.
+def _domains(rows: Sequence[Termination]) -> Iterator[Finding]:
+    """E-mail addresses whose domain looks like a typing error of the list's most frequent one.
 
-    Familiar are the organisation's domains if given, else the most frequent one of the list. The
-    rows are left as they are: they are looked up, and found or not, by what they hold.
+    The rows are left as they are: they are looked up, and found or not, by what they hold.
     """
     by_domain: Mapping[str, list[int]] = defaultdict(list)
     for row in rows:
         if row.email and "@" in row.email:
             by_domain[row.email.rpartition("@")[2].casefold()].append(row.row)
     counts = Counter({domain: len(numbers) for domain, numbers in by_domain.items()})
-    familiar = {domain.casefold() for domain in organisation_domains} or _most_frequent(counts)
-    rare = max((counts[domain] for domain in familiar), default=0) // 3
+    familiar = next((domain for domain, _ in counts.most_common(1)), "")
+    if counts[familiar] < _FAMILIAR_FROM:
+        return
     for domain, numbers in by_domain.items():
-        close = get_close_matches(domain, familiar - {domain}, 1, _CLOSE)
-        if close and domain not in familiar and (organisation_domains or len(numbers) <= rare):
+        close = get_close_matches(domain, [familiar], 1, _CLOSE)
+        if close and domain != familiar and len(numbers) <= counts[familiar] // 3:
             yield Finding(
                 "notice",
                 "address_typo",
                 f"{rows_shown(numbers)}: the e-mail domain {domain} looks like a typing error of "
-                f"{close[0]}. It is looked up as it stands.",
+                f"{familiar}. It is looked up as it stands.",
                 tuple(numbers),
             )
-
-
-def _most_frequent(counts: Counter[str]) -> set[str]:
-    return {domain for domain, count in counts.most_common(1) if count >= _FAMILIAR_FROM}

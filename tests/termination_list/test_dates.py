@@ -1,24 +1,13 @@
 """When a row is due, and what day it is in the configured time zone."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from batch_offboard.errors import UsageError
-from batch_offboard.termination_list import due_state, timezone_name, today_in
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list import timezone_name, today_in
 
 TODAY = date(2026, 4, 13)
-
-
-@pytest.mark.parametrize(
-    "days, state", [(-2, "overdue"), (-1, "due"), (0, "due"), (1, "not_due"), (None, "undated")]
-)
-def test_due_state(days: int | None, state: str) -> None:
-    """A row is due from its day on, and overdue when that is more than a day ago."""
-    due = None if days is None else TODAY + timedelta(days=days)
-
-    assert state == due_state(Termination(2, (), due=due), TODAY)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Row numbers in words, the description of a list, and typing errors of known domains."""
+"""Row numbers in words, the description of a list, and headers with two meanings."""
 
 from pathlib import Path
 
@@ -8,11 +8,9 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list import (
     ListSettings,
     described,
-    domain_findings,
     read_termination_list,
     rows_shown,
 )
-from batch_offboard.termination_list.models import Termination
 
 USER_ID = "11111111-1111-4111-8111-111111111111"
 
@@ -52,16 +50,6 @@ def test_describes_the_list(tmp_path: Path) -> None:
     )
 
     assert expected == described(read_termination_list(path, ListSettings()))
-
-
-def test_domains_of_the_organisation() -> None:
-    """With the organisation's domains known, one address is enough to show a typing error."""
-    rows = [Termination(2, (), email="ann@exmaple.com"), Termination(3, (), email="b@example.com")]
-
-    findings = list(domain_findings(rows, ["example.com"]))
-
-    expected = [("address_typo", (2,))]
-    assert expected == [(each.code, each.rows) for each in findings]
 
 
 def test_header_with_two_meanings() -> None:

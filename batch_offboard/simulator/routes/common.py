@@ -139,6 +139,9 @@ def queue_route(path: str, **methods: Operation) -> Route:
 
 
 PAGING = ("pageSize", "pageNumber")
+_PAGE_SIZE = 25
+"""The size of a page for which none is asked for."""
+_MOST_A_PAGE = 100
 
 
 def page(
@@ -146,15 +149,14 @@ def page(
     items: Sequence[Any],
     shape: Callable[[Any], Any],
     *,
-    default: int = 25,
-    highest: int = 100,
+    highest: int = _MOST_A_PAGE,
     totals: bool = True,
 ) -> dict[str, Any]:
     """One page of a listing, as `pageSize` and `pageNumber` of the call ask for it.
 
     `highest` is the largest page size that may be asked for; more is 400.
     """
-    size = call.number("pageSize", default, highest)
+    size = call.number("pageSize", _PAGE_SIZE, highest)
     number = call.number("pageNumber", 1)
     size = min(size, call.caller.assumptions.page_cap or size)
     start = (number - 1) * size
@@ -179,11 +181,9 @@ def page(
     return listing
 
 
-def cursor_page(
-    call: Call, items: Sequence[Any], shape: Callable[[Any], Any], *, highest: int = 100
-) -> dict[str, Any]:
+def cursor_page(call: Call, items: Sequence[Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
     """One page of a listing that is paged by an `after` cursor."""
-    size = call.number("pageSize", 25, highest)
+    size = call.number("pageSize", _PAGE_SIZE, _MOST_A_PAGE)
     size = min(size, call.caller.assumptions.page_cap or size)
     start = call.number("after", 0)
     listing: dict[str, Any] = {"entities": [shape(i) for i in items[start : start + size]]}
