@@ -3,11 +3,13 @@
 | concern | module |
 |---|---|
 | which host a domain means, who logs in, pace and patience | `regions`, `settings` |
-| what can be asked of Genesys | `operations` (`reads`, `writes`), `arguments` |
+| what can be asked of Genesys | `operation`, `reads`, `writes`, `arguments` |
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
 | what went wrong, whether to try again, how long to wait | `errors`, `retry` |
 | whose turn it is | `throttle`, `pace`, `tokens` |
+| waiting, by which clock, and what ends it | `waits`, `clock`, `stop` |
 | one call until it has an answer, and what that means | `calls`, `answers` |
+| opening and closing | `connection` |
 | the organisation, as the rest of the program sees it | `organisation`, `pages`, `readings` |
 """
 

@@ -8,9 +8,9 @@ from batch_offboard.genesys import readings
 from batch_offboard.genesys.answers import answer_of
 from batch_offboard.genesys.calls import Caller
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.operations import writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.genesys.readings import Entity, OwnGrant
+from batch_offboard.genesys.writes import writing_operation
 from batch_offboard.offboarding.models import (
     Answer,
     ApiError,

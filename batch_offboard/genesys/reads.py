@@ -1,4 +1,7 @@
-"""The operations that only read. Sources: the SDK's API classes, version 269."""
+"""The operations that only read: all that this program can ask to know.
+
+Sources: the SDK's API classes, version 269.
+"""
 
 from collections.abc import Callable, Mapping
 

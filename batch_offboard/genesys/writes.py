@@ -1,4 +1,4 @@
-"""The operations that change something: what a Call may name.
+"""The operations that change something: all that a Call may name.
 
 Sources: the SDK's API classes, version 269.
 """
@@ -185,3 +185,10 @@ WRITES: Mapping[str, Operation] = {
         "UsersApi", "put_user_station_associatedstation_station_id", _station
     ),
 }
+
+
+def writing_operation(name: str) -> Operation:
+    """The operation that a Call names; raises InvalidCallError for any but a writing one."""
+    if name not in WRITES:
+        raise InvalidCallError(f"{name!r} is no operation that changes something")
+    return WRITES[name]

@@ -9,11 +9,10 @@ import pytest
 
 from batch_offboard.genesys.arguments import InvalidCallError
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.operations import writing_operation
 from batch_offboard.genesys.reads import READS
 from batch_offboard.genesys.sdk import invoke, new_client
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.writes import WRITES, removal
+from batch_offboard.genesys.writes import WRITES, removal, writing_operation
 
 A, B, C = (f"{n}b9c1a52-3f0e-4d0c-9c1e-5a2f3b4c5d6e" for n in (1, 2, 3))
 PAGE = {"page_number": 2}
