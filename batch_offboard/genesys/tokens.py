@@ -12,7 +12,7 @@ from typing import Any
 from tenacity import AsyncRetrying, retry_if_result
 
 from batch_offboard.errors import LoginError, OffboardError, StoppedError
-from batch_offboard.genesys.errors import Failure
+from batch_offboard.genesys.errors import Failure, Kind
 from batch_offboard.genesys.retry import (
     Patience,
     WaitedTooLongError,
@@ -130,21 +130,17 @@ def life_seconds_of(login: Exchange) -> float:
         seconds = json.loads(login.body).get("expires_in")
     except (ValueError, AttributeError):
         seconds = None
-    return (
-        float(seconds)
-        if isinstance(seconds, int | float) and seconds > 0
-        else (UNKNOWN_LIFE_SECONDS)
-    )
+    known = isinstance(seconds, int | float) and seconds > 0
+    return float(seconds) if known else UNKNOWN_LIFE_SECONDS
 
 
 def login_failure(failure: Failure) -> Failure:
     """What a failed login means: a 400 can be its rate limit, and a 401 is a refusal."""
     said = f"{failure.error.code} {failure.error.message}".lower()
+    kind: Kind = "refused" if failure.kind == "auth" else failure.kind
     if failure.error.status == 400 and "rate limit" in said:
         kind = "limited"
-    else:
-        kind = "refused" if failure.kind == "auth" else failure.kind
-    return Failure(kind, failure.error, failure.retry_after_seconds)  # type: ignore[arg-type]
+    return Failure(kind, failure.error, failure.retry_after_seconds)
 
 
 def login_sentence(failure: Failure) -> str:

@@ -1,4 +1,4 @@
-"""The first phase: who the rows of the list are, read from Genesys 100 people a call."""
+"""Who the rows of the list are, read from Genesys 100 people a call."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import (
     Hold,
+    Match,
     chosen,
     due_hold,
     identity_hold,
@@ -192,7 +193,7 @@ def _judge(
     settled: Mapping[str, Termination],
 ) -> None:
     """Decide for every row found or not: held with a reason, or one of the run's people."""
-    matches: list[tuple[Termination, User]] = []
+    matches: list[Match] = []
     holds: dict[int, Found] = {}
     for row in rows:
         person = found[row.row]
@@ -265,7 +266,7 @@ def _held_by(row: int, hold: Hold, at: str, user: User | None) -> RowHeld:
     )
 
 
-def _note_unconfirmed(run: Run, matches: Sequence[tuple[Termination, User]]) -> None:
+def _note_unconfirmed(run: Run, matches: Sequence[Match]) -> None:
     counts = Counter(label for row, user in matches for label in unconfirmed_identifiers(row, user))
     for label, count in counts.items():
         run.warn(

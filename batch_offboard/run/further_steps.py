@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.models import Snapshot, User
 from batch_offboard.offboarding.steps import Step, further, left_by
-from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.events import StepsReadBack
 from batch_offboard.run.session import Run
 
@@ -34,7 +33,7 @@ def record_left(run: Run, person: Snapshot) -> None:
 
 
 def _why(run: Run, step: Step, person: Snapshot) -> str:
-    if person.row in run.given_up.get(Deactivate.name, {}):
+    if person.row in run.not_inactive:
         return "left alone: still active"
     error = run.given_up.get(step.name, {}).get(person.row)
     return f"not ended: {error.message}" if error else "still there after the call that ends it"

@@ -1,22 +1,30 @@
-"""Rows that are not attempted because of what a call answered, as events."""
+"""Rows that are not attempted because something of them could not be read."""
 
-from batch_offboard.offboarding.models import ApiError, User
+from dataclasses import replace
+
+from batch_offboard.offboarding.models import ApiError, Snapshot
 from batch_offboard.run.events import RowHeld
+from batch_offboard.run.session import Run
+
+MEMBERSHIPS = "The queue memberships"
 
 
-def unreadable(
-    row: int, error: ApiError, at: str, *, user: User | None = None, what: str = ""
-) -> RowHeld:
-    """A row of which something could not be read: it is failed, and not written to."""
-    message = f"{what} could not be read: {error.message}" if what else error.message
+def unreadable(row: int, error: ApiError, at: str) -> RowHeld:
+    """A row whose person could not be read: it is failed, and not written to."""
     return RowHeld(
         row,
         "failed",
         error.code,
-        message,
+        error.message,
         retry=True,
         at=at,
-        user=user,
         http_status=error.status,
         correlation_id=error.correlation_id,
     )
+
+
+def hold_unread(run: Run, person: Snapshot, what: str, error: ApiError) -> None:
+    """Hold the row of a person of whom something could not be read, such as `The role grants`."""
+    held = unreadable(person.row, error, run.now())
+    message = f"{what} could not be read: {error.message}"
+    run.hold(replace(held, message=message, user=person.user))

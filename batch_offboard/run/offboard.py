@@ -110,6 +110,4 @@ async def _carry_out(run: Run, steps: Sequence[Step]) -> None:
 
 
 def _taken_further(run: Run) -> list[int]:
-    """All rows but those whose person could not be set to inactive."""
-    not_inactive = run.given_up.get(Deactivate.name, {})
-    return [row for row in run.people if row not in not_inactive]
+    return [row for row in run.people if row not in run.not_inactive]

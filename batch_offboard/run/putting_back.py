@@ -38,7 +38,7 @@ from batch_offboard.run.events import (
     UserReadBack,
 )
 from batch_offboard.run.finding import expansions
-from batch_offboard.run.holds import unreadable
+from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import Aim, grants_again, pursue, users_again
@@ -140,8 +140,7 @@ async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
         for person in [each for each in run.people.values() if wanted[each.row].memberships]:
-            what = "The queue memberships"
-            run.hold(unreadable(person.row, queues, run.now(), user=person.user, what=what))
+            hold_unread(run, person, MEMBERSHIPS, queues)
     else:
         run.queues.update({queue.id: queue for queue in queues})
         concerned = {each.queue_id for one in wanted.values() for each in one.memberships}
@@ -155,8 +154,7 @@ async def _memberships_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
     for person in people:
         listed = readings[person.row]
         if isinstance(listed, ApiError):
-            what = "The queue memberships"
-            run.hold(unreadable(person.row, listed, run.now(), user=person.user, what=what))
+            hold_unread(run, person, MEMBERSHIPS, listed)
         else:
             run.people[person.row] = replace(run.people[person.row], memberships=listed)
             run.record(MembershipsRead(person.row, listed))
@@ -173,8 +171,7 @@ async def _grants_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
     async def read(person: Snapshot) -> None:
         error = await grants_again(run, [person])
         if error is not None:
-            what = "The role grants"
-            run.hold(unreadable(person.row, error, run.now(), user=person.user, what=what))
+            hold_unread(run, person, "The role grants", error)
 
     await for_each(people, read, run.width)
 

@@ -14,7 +14,6 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step
-from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.finding import expansions
@@ -23,11 +22,10 @@ from batch_offboard.run.groups import with_groups
 from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.memberships import Listed, Readings, read_memberships
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.writing import SHOWN_NO_MORE, carry_out
 
 _LEAD_TO_QUEUES = frozenset({Fact.GROUPS, Fact.TEAM, Fact.SKILLS, Fact.LANGUAGES})
 """What makes somebody a member of a group, work team or skill group, so of its queues."""
-_GONE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
 
 async def read_back(run: Run, before: Mapping[int, Snapshot], listing: ListingAgain) -> None:
@@ -53,7 +51,7 @@ async def _read_back_states(run: Run) -> None:
             lagging = await _states(run, waiting, lambda _: None)
         for row, user in lagging.items():
             if user is None:
-                run.record(ReadBackFailed(row, _GONE, run.now()))
+                run.record(ReadBackFailed(row, SHOWN_NO_MORE, run.now()))
             else:
                 _record_user(run, run.people[row], user)
 
@@ -270,7 +268,7 @@ def _still_listed(run: Run, queue_id: str) -> str:
 
 def _not_left_because(run: Run, row: int) -> str:
     """Why a row's memberships that come through no group are still there."""
-    if row in run.given_up.get(Deactivate.name, {}):
+    if row in run.not_inactive:
         return "not removed: still active"
     for step in _leaving_steps(run):
         error = run.given_up.get(step.name, {}).get(row)
@@ -280,9 +278,7 @@ def _not_left_because(run: Run, row: int) -> str:
 
 
 async def _remove_once_more(run: Run, rows: Iterable[int]) -> None:
-    # Who could not be set to inactive is not taken further.
-    not_inactive = run.given_up.get(Deactivate.name, {})
-    taken_further = [row for row in rows if row not in not_inactive]
+    taken_further = [row for row in rows if row not in run.not_inactive]
     for step in _leaving_steps(run):
         await carry_out(run, step, taken_further)
 

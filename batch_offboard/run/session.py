@@ -1,6 +1,6 @@
 """A run under way: the organisation, the journal and the settings that its phases share."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
 from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.run.events import (
     CallAnswered,
     CallStarted,
@@ -66,7 +67,9 @@ class RunSettings:
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go.
 
-    `begun_earlier` are the rows for which an earlier run of the chain has changed something.
+    `earlier` has, by row, what bears on it of the results that a rerun carries on; `begun_earlier`
+    are the rows for which an earlier run of the chain has changed something. `held` are those not
+    attempted; `given_up` has, by step, those for which it could not be completed.
     """
 
     genesys: "Genesys"
@@ -84,6 +87,11 @@ class Run:
     held: dict[int, RowHeld] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
+
+    @property
+    def not_inactive(self) -> Collection[int]:
+        """The rows whose person could not be set to inactive: they are not taken further."""
+        return self.given_up.get(Deactivate.name, {}).keys()
 
     @property
     def width(self) -> int:

@@ -18,7 +18,7 @@ from batch_offboard.run.crew import together
 from batch_offboard.run.events import MembershipsRead, QueuesRead
 from batch_offboard.run.finding import find_people
 from batch_offboard.run.groups import survey_groups
-from batch_offboard.run.holds import unreadable
+from batch_offboard.run.holds import MEMBERSHIPS, hold_unread
 from batch_offboard.run.members import Swept, list_counted_members, sweep
 from batch_offboard.run.memberships import Readings, look_up, members_to_look_up, read_by_user
 from batch_offboard.run.role_grants import GrantSurvey
@@ -106,7 +106,7 @@ class MembershipSurvey:
         for person in people:
             listed = readings[person.row]
             if isinstance(listed, ApiError):
-                self._hold(person, listed)
+                hold_unread(self._run, person, MEMBERSHIPS, listed)
             else:
                 known = replace(self._run.people[person.row], memberships=listed)
                 self._run.people[person.row] = known
@@ -128,8 +128,3 @@ class MembershipSurvey:
             with Phase(run, "queue_members", "Reading queue members", total, "queues") as phase:
                 await look_up(run, people, readings, in_full, phase.advance)
         return readings
-
-    def _hold(self, person: Snapshot, error: ApiError) -> None:
-        what = "The queue memberships"
-        held = unreadable(person.row, error, self._run.now(), user=person.user, what=what)
-        self._run.hold(held)

@@ -24,15 +24,13 @@ from batch_offboard.wording import plural
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
 
-
 _SOMEONE_ELSE = ApiError(
     None,
     "identity_mismatch",
     "The person's name or e-mail address was changed in Genesys during the run.",
 )
 
-
-_SHOWN_NO_MORE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
+SHOWN_NO_MORE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class _Writing:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts)
         known = {row: self._run.people[row].user for row in doubt.call.rows}
-        unread = await read_again(self._run, doubt.call)
+        unread = await _read_again(self._run, doubt.call)
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
             unread = _SOMEONE_ELSE
         if unread is not None:
@@ -181,7 +179,7 @@ class _Writing:
         self._run.judge_failures(self._aim.title, len(self._decided), len(self._failed))
 
 
-async def read_again(run: Run, call: Call) -> ApiError | None:
+async def _read_again(run: Run, call: Call) -> ApiError | None:
     """Bring what a call changes up to date for its people; an error if that cannot be read."""
     people = [run.people[row] for row in call.rows]
     if "queue_id" in call.arguments:
@@ -236,7 +234,7 @@ async def users_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiErro
                 run.people[person.row] = now
             else:
                 # What was known of them before must not pass for what is there now.
-                unread[person.row] = _SHOWN_NO_MORE
+                unread[person.row] = SHOWN_NO_MORE
 
     await for_each(chunks(people, USERS_PER_READ), read, run.width)
     return unread
