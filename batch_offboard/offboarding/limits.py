@@ -23,3 +23,6 @@ MEMBERS_PER_CALL = 100
 
 GROUP_MEMBERS_PER_CALL = 50
 """Most members of one group that one call takes out or in (`GroupsApi`); as for teams [assumed]."""
+
+LANGUAGES_PER_CALL = 50
+"""Most languages of one user that one call gives (`UsersApi.patch_user_routinglanguages_bulk`)."""

@@ -6,7 +6,7 @@ write names differently; not about anything else, because the name is what a mix
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _TRANSLITERATED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"}
@@ -16,24 +16,16 @@ _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d",
 
 def names_agree(one: str, other: str) -> bool:
     """Whether every part of the shorter name is found in the longer one, at least one in full."""
-    spellings = [(_plain, _plain), (_plain, _transliterated), (_transliterated, _plain)]
-    return any(_contained(left(one), right(other)) for left, right in spellings)
+    spellings = [(_PLAIN, _PLAIN), (_PLAIN, _TRANSLITERATED), (_TRANSLITERATED, _PLAIN)]
+    return any(_contained(_parts(one, left), _parts(other, right)) for left, right in spellings)
 
 
-def _plain(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFC", name).casefold().translate(_PLAIN)
+def _parts(name: str, letters: Mapping[int, str]) -> list[str]:
+    """The words of a name in lower case, its special letters spelled in one of the two ways."""
+    folded = unicodedata.normalize("NFC", name).casefold().translate(letters)
     decomposed = unicodedata.normalize("NFKD", folded)
-    return _parts("".join(each for each in decomposed if not unicodedata.combining(each)))
-
-
-def _transliterated(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFC", name).casefold().translate(_TRANSLITERATED)
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return _parts("".join(each for each in decomposed if not unicodedata.combining(each)))
-
-
-def _parts(name: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"['’`´]", "", name))
+    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return re.findall(r"\w+", re.sub(r"['’`´]", "", plain))
 
 
 def _contained(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -78,9 +78,3 @@ def missing_memberships(
         for each in wanted
         if (there := current.get(each.queue_id)) is None or not is_as_before(each, there)
     )
-
-
-def missing_grants(wanted: Iterable[RoleGrant], now: Iterable[RoleGrant]) -> tuple[RoleGrant, ...]:
-    """Those of the wanted role grants that are still to be given back."""
-    held = {(each.role_id, each.division_id) for each in now}
-    return tuple(each for each in wanted if (each.role_id, each.division_id) not in held)

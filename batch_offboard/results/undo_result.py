@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant
-from batch_offboard.offboarding.undo import missing_grants, missing_memberships
+from batch_offboard.offboarding.steps.deactivate import missing_grants
+from batch_offboard.offboarding.undo import missing_memberships
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord

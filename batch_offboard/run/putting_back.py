@@ -15,12 +15,12 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
 from batch_offboard.offboarding.taken import still_missing
 from batch_offboard.offboarding.undo import (
     UndoPlan,
     Wanted,
-    missing_grants,
     missing_memberships,
     undo_calls,
 )
@@ -52,7 +52,7 @@ _ROLES_UNREAD = "roles: they were not recorded before the run"
 Begin = Callable[[tuple[int, ...]], None]
 """Told the rows that are about to be written to, before the first call leaves."""
 
-MOST_ROUNDS = 4
+_MOST_ROUNDS = 4
 """State; then roles and queues; then joined flag and ring number; then nothing is left."""
 
 
@@ -227,7 +227,7 @@ def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -
 
 async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
     """Ask the steps again and again what can be put back now, until nothing is left to ask."""
-    for _ in range(MOST_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
         needed = False
         for step in run.settings.steps:
             # What cannot be put back by one step must not keep the others from the person.

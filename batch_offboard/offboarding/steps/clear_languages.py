@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.limits import LANGUAGES_PER_CALL
 from batch_offboard.offboarding.models import Call, Json, Proficiency, Snapshot
 from batch_offboard.offboarding.steps.base import (
     Effect,
@@ -14,9 +15,6 @@ from batch_offboard.offboarding.steps.base import (
     Permission,
     can_be_put_back,
 )
-
-LANGUAGES_PER_CALL = 50
-"""Most languages of one user that one call gives (`UsersApi.patch_user_routinglanguages_bulk`)."""
 
 
 def _removed(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:

@@ -53,15 +53,19 @@ class Deactivate:
             if now.user.state == "inactive":
                 yield _set_state(now, "active")
             elif now.user.state == "active" and before.grants and now.grants is not None:
-                held = {(grant.role_id, grant.division_id) for grant in now.grants}
                 missing = [
                     {"role_id": grant.role_id, "division_id": grant.division_id}
-                    for grant in before.grants
-                    if (grant.role_id, grant.division_id) not in held
+                    for grant in missing_grants(before.grants, now.grants)
                 ]
                 if missing:
                     arguments = {"user_id": now.user.id, "grants": missing}
                     yield Call("add_grants", arguments, (now.row,))
+
+
+def missing_grants(wanted: Iterable[RoleGrant], now: Iterable[RoleGrant]) -> tuple[RoleGrant, ...]:
+    """Those of the wanted role grants that are still to be given back."""
+    held = {(each.role_id, each.division_id) for each in now}
+    return tuple(each for each in wanted if (each.role_id, each.division_id) not in held)
 
 
 def _set_state(person: Snapshot, state: str) -> Call:
