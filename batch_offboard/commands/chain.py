@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from batch_offboard.commands.previous import Previous, read_run
 from batch_offboard.errors import UsageError
-from batch_offboard.results.earlier import FINISHED, earlier_result
-from batch_offboard.results.models import COLUMNS, PREFIX, RowResult
+from batch_offboard.results.earlier import earlier_result
+from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.undone import UNDONE, undone
 from batch_offboard.run.events import (

@@ -165,9 +165,8 @@ def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
     if held is not None and held.code == "duplicate":
         first = _row_check(records[int(str(held.about["other_row"]))], records)
         return replace(first, row=record.row, message=held.message)
-    user = record.user or (held.user if held else None)
     queues = len(record.memberships) if held is None else None
-    name = user.name if user else ""
+    name = record.person.name if record.person else ""
     return RowCheck(record.row, _symbol(record), name, queues, held.message if held else "")
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import cast, get_args
 
-from batch_offboard.results.models import PREFIX, RowResult
+from batch_offboard.results.models import FINISHED, PREFIX, RowResult
 from batch_offboard.run.events import RowStatus
 
-FINISHED = ("done", "already_done")
 _NOTHING: Mapping[str, str] = {}
 
 

@@ -12,8 +12,7 @@ from batch_offboard.results.row_record import RowRecord
 
 def states(record: RowRecord, earlier: RowResult) -> tuple[str, str]:
     """The state before, counted from the chain's first attempt, and after."""
-    user = record.user or (record.held.user if record.held else None)
-    state = user.state if user else ""
+    state = record.person.state if record.person else ""
     before = (earlier.state_before if earlier.attempts else "") or state
     return before, record.state_now or state or earlier.state_after
 

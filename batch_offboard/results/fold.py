@@ -5,7 +5,6 @@ Pure. Any prefix of a journal folds, so a killed run has results too.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
@@ -160,14 +159,8 @@ class RunFold:
         self._open[event.call_id] = event
         for row in event.call.rows:
             record = self._changed(row)
-            record.in_doubt += 1
+            record.sent(event.step, event.call)
             record.finished_at = event.at
-            record.steps_sent = _with(record.steps_sent, event.step)
-            if event.call.operation == "set_state":
-                record.state_sent = True
-            elif event.call.operation == "remove_members":
-                queue_id = str(event.call.arguments["queue_id"])
-                record.queues_sent = _with(record.queues_sent, queue_id)
 
     def _call_answered(self, event: events.CallAnswered) -> None:
         call = self._open.pop(event.call_id).call
@@ -184,9 +177,9 @@ class RunFold:
             else:
                 record.in_doubt -= 1
             if event.outcome == "done":
-                _count_done(record, call, event.at)
+                record.done(call, event.at)
             elif (row, call.arguments.get("queue_id")) not in self._unknown:
-                _count_refused(record, call)
+                record.not_done(call)
 
     def _effect_read(self, event: events.EffectRead) -> None:
         call = self._doubtful[event.call_id]
@@ -195,10 +188,9 @@ class RunFold:
         for row in event.rows:
             # A refusal that follows an unknown outcome says that the first call did it.
             if event.ours or (row, call.arguments.get("queue_id")) in self._unknown:
-                _count_done(self._changed(row), call, event.at)
+                self._changed(row).done(call, event.at)
             elif "queue_id" in call.arguments:
-                record = self._changed(row)
-                record.queues_gone = _with(record.queues_gone, str(call.arguments["queue_id"]))
+                self._changed(row).gone(str(call.arguments["queue_id"]))
 
     def _row_given_up(self, event: events.RowGivenUp) -> None:
         record = self._changed(event.row)
@@ -258,31 +250,6 @@ def fold(stream: Iterable[Event]) -> RunFold:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
-
-
-@lru_cache(maxsize=10_000)
-def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    """Kept once, as many rows have the same steps and queues."""
-    return known if one in known else (*known, one)
-
-
-def _count_done(record: RowRecord, call: Call, at: str) -> None:
-    if call.operation == "set_state":
-        record.state_done = True
-        record.inactive_at = at
-    elif call.operation == "remove_members":
-        record.queues_done = _with(record.queues_done, str(call.arguments["queue_id"]))
-    else:
-        record.other_done = True
-
-
-def _count_refused(record: RowRecord, call: Call) -> None:
-    """What was clearly refused had no effect: if it is so all the same, somebody else did it."""
-    if call.operation == "set_state":
-        record.state_sent = record.state_done
-    elif call.operation == "remove_members":
-        refused = {str(call.arguments["queue_id"])}.difference(record.queues_done)
-        record.queues_sent = tuple(each for each in record.queues_sent if each not in refused)
 
 
 _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {

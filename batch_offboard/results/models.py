@@ -15,13 +15,15 @@ from batch_offboard.run.events import (
 )
 
 PREFIX = "offboard_"
+FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
+"""The statuses of rows for which nothing is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
     """What became of one row: the `offboard_` columns of results.csv, in their order.
 
-    Times are UTC, ISO 8601, to the millisecond; an empty string or None is an empty cell.
+    Times are UTC, ISO 8601; an empty string or None is an empty cell.
     """
 
     status: RowStatus

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant, User
+from batch_offboard.offboarding.models import ApiError, Call, Membership, RoleGrant, User
 from batch_offboard.run.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -69,6 +70,47 @@ class RowRecord:
     wanted: RestoreWanted | None = None
     grants_back: tuple[RoleGrant, ...] | None = None
 
+    def sent(self, step: str, call: Call) -> None:
+        """A call of a step leaves."""
+        self.in_doubt += 1
+        self.steps_sent = _with(self.steps_sent, step)
+        if call.operation == "set_state":
+            self.state_sent = True
+        elif call.operation == "remove_members":
+            self.queues_sent = _with(self.queues_sent, str(call.arguments["queue_id"]))
+
+    def done(self, call: Call, at: str) -> None:
+        """A call was carried out."""
+        if call.operation == "set_state":
+            self.state_done = True
+            self.inactive_at = at
+        elif call.operation == "remove_members":
+            self.queues_done = _with(self.queues_done, str(call.arguments["queue_id"]))
+        else:
+            self.other_done = True
+
+    def not_done(self, call: Call) -> None:
+        """A call was clearly refused: if it is so all the same, somebody else did it."""
+        if call.operation == "set_state":
+            self.state_sent = self.state_done
+        elif call.operation == "remove_members":
+            refused = {str(call.arguments["queue_id"])}.difference(self.queues_done)
+            self.queues_sent = tuple(each for each in self.queues_sent if each not in refused)
+
+    def gone(self, queue_id: str) -> None:
+        """The person had left a queue before our call could take effect."""
+        self.queues_gone = _with(self.queues_gone, queue_id)
+
+    @property
+    def person(self) -> User | None:
+        """The person as found before anything was changed, of a held row too."""
+        return self.user or (self.held.user if self.held else None)
+
+    @property
+    def person_now(self) -> User | None:
+        """The person as last read."""
+        return self.user_back or self.person
+
     @property
     def state_changed(self) -> bool:
         """Whether this run set the person to inactive, as far as is known."""
@@ -115,3 +157,9 @@ class RowRecord:
         if self.state_done:
             return "inactive"
         return self.user.state if self.user else ""
+
+
+@lru_cache(maxsize=10_000)
+def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    """Kept once, as many rows have the same steps and queues."""
+    return known if one in known else (*known, one)

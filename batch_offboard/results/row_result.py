@@ -8,14 +8,15 @@ from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
 from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
-from batch_offboard.results.models import RowResult
+from batch_offboard.results.models import FINISHED, RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.undone import undone
 from batch_offboard.run.events import RowHeld, RowStatus
 from batch_offboard.wording import counted
 
-_ATTEMPTED = ("done", "already_done", "partial", "failed")
+ATTEMPTED = (*FINISHED, "partial", "failed")
+"""The statuses of rows that a run has attempted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _as_left(record: RowRecord, facts: RunFacts) -> RowResult:
     earlier = earlier_result(record.row, record.carried.columns if record.carried else {})
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
-    user = record.user or (record.held.user if record.held else None)
+    user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)
     if someone_else or (user is not None and earlier.error_code == "undone"):
         # The evidence is not theirs, or is of what was put back since.
@@ -232,9 +233,9 @@ def _in_dynamic_groups(record: RowRecord, message: str) -> _Verdict:
 
 
 def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:
-    user = record.user_back or record.user or (record.held.user if record.held else None)
+    user = record.person_now
     name = user.name if user else earlier.user_name
-    attempted = verdict.status in _ATTEMPTED and not facts.dry_run
+    attempted = verdict.status in ATTEMPTED and not facts.dry_run
     state_before, state_after = states(record, earlier)
     queues = queue_evidence(record, earlier, facts.queues)
     return RowResult(
@@ -281,7 +282,7 @@ def _retry(verdict: _Verdict) -> bool:
 
 
 def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
-    if verdict.status not in ("done", "already_done") or facts.dry_run:
+    if verdict.status not in FINISHED or facts.dry_run:
         return False
     deleted = record.held is not None
     proved = facts.verify and _read_back(record, facts) and not facts.divisions_unknown

@@ -7,10 +7,10 @@ from typing import Literal
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.undo import missing_memberships
-from batch_offboard.results.models import RowResult
+from batch_offboard.results.models import FINISHED, RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.row_result import RunFacts
+from batch_offboard.results.row_result import ATTEMPTED, RunFacts
 from batch_offboard.run.events import RestoreWanted, RowStatus
 from batch_offboard.wording import counted
 
@@ -30,7 +30,7 @@ UndoCode = Literal[
 def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
     """What became of a row that was to be put back."""
     status, error = _verdict(record, facts)
-    user = record.user_back or record.user or (record.held.user if record.held else None)
+    user = record.person_now
     result = RowResult(
         status=status,
         # A rerun offboards: it must never take up what an undo has left open.
@@ -46,10 +46,10 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
         error_code=error.code if error else "",
         error=error.message if error else "",
         correlation_id=(error.correlation_id if error else record.correlation_id) or "",
-        attempts=int(status in ("done", "already_done", "partial", "failed")),
+        attempts=int(status in ATTEMPTED),
         started_at=record.started_at,
         finished_at=record.finished_at,
-        verified=status in ("done", "already_done") and not facts.dry_run,
+        verified=status in FINISHED and not facts.dry_run,
         run_id=facts.run_id,
     )
     return _with_queues(result, record, facts)

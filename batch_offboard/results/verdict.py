@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.models import FINISHED, RowResult, RunView
 from batch_offboard.run.events import RowStatus
 from batch_offboard.wording import counted, counted_of
 
@@ -37,7 +37,7 @@ _UNDO_WORDS: Mapping[RowStatus, str] = {
 
 def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
     """Whether a person has to do something about the row (what makes exit code 3)."""
-    if result.status in {"done", "already_done"} or (dry_run and result.status == "planned"):
+    if result.status in FINISHED or (dry_run and result.status == "planned"):
         return False
     return not (result.status == "skipped" and result.error_code in _FINE_CODES)
 
@@ -130,7 +130,7 @@ def _end_state(view: RunView) -> str:
 
 
 def _finished(view: RunView) -> list[RowResult]:
-    return [row for row in view.results if row.status in {"done", "already_done"}]
+    return [row for row in view.results if row.status in FINISHED]
 
 
 def _everyone(view: RunView) -> str:
