@@ -1,4 +1,4 @@
-"""Numbers as they are said in a sentence."""
+"""Numbers, and texts from outside, as they stand in a sentence."""
 
 from collections.abc import Sequence
 
@@ -23,15 +23,20 @@ def plural(noun: str) -> str:
 
 
 def spans(numbers: Sequence[int]) -> str:
-    """`2-5, 8, 11-12`: ascending numbers, neighbours drawn together; a very long text is cut."""
-    told: list[tuple[int, int]] = []
+    """`2-5, 8, 11-12`: the pieces of ascending numbers; a very long text is cut."""
+    told = pieces(numbers)
+    return ", ".join(told[:_MOST_SPANS]) + (", …" if len(told) > _MOST_SPANS else "")
+
+
+def pieces(numbers: Sequence[int]) -> list[str]:
+    """`2-5`, `8`, `11-12`: ascending numbers, neighbours drawn together."""
+    found: list[tuple[int, int]] = []
     for number in numbers:
-        if told and number == told[-1][1] + 1:
-            told[-1] = (told[-1][0], number)
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
         else:
-            told.append((number, number))
-    shown = (f"{a}" if a == b else f"{a}-{b}" for a, b in told[:_MOST_SPANS])
-    return ", ".join(shown) + (", …" if len(told) > _MOST_SPANS else "")
+            found.append((number, number))
+    return [f"{first}" if first == last else f"{first}-{last}" for first, last in found]
 
 
 def printable(text: str) -> str:

@@ -8,7 +8,7 @@ from batch_offboard.genesys import Clock, Settings
 from batch_offboard.offboarding.guards import Limits
 from batch_offboard.offboarding.steps import steps_named
 from batch_offboard.run.session import RunSettings
-from batch_offboard.termination_list import ListSettings
+from batch_offboard.termination_list import ListSettings, today_in
 
 
 def connection_settings(config: Config) -> Settings:
@@ -53,4 +53,4 @@ def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
 
 def today(config: Config, clock: Clock) -> date:
     """Today in the time zone in which rows become due."""
-    return clock.now().astimezone(config.list.tzinfo()).date()
+    return today_in(config.list.timezone, clock.now())

@@ -7,7 +7,7 @@ person who wrote the file, after the key's name.
 import re
 import zoneinfo
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
+from batch_offboard.termination_list.columns import plain
+from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
 
 StepName = Literal[
     "deactivate",
@@ -40,11 +42,6 @@ def _as_tuple(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-def header_key(header: str) -> str:
-    """A header as it is compared: case, blanks, `-` and `_` do not count."""
-    return re.sub(r"[\s_-]", "", header).casefold()
 
 
 class Section(BaseModel):
@@ -73,19 +70,19 @@ class Connection(Section):
 class Columns(Section):
     """By meaning, the headers that a column may have; each list given replaces its default."""
 
-    user_id: Texts = ("user_id", "genesys_user_id", "id")
-    email: Texts = ("email", "e-mail", "work_email")
-    employee_id: Texts = ("employee_id", "employee_number")
-    name: Texts = ("name", "full_name", "employee_name")
-    effective_date: Texts = ("termination_date", "effective_date")
-    last_day: Texts = ("last_day", "last_working_day")
+    user_id: Texts = DEFAULT_COLUMNS["user_id"]
+    email: Texts = DEFAULT_COLUMNS["email"]
+    employee_id: Texts = DEFAULT_COLUMNS["employee_id"]
+    name: Texts = DEFAULT_COLUMNS["name"]
+    effective_date: Texts = DEFAULT_COLUMNS["effective_date"]
+    last_day: Texts = DEFAULT_COLUMNS["last_day"]
 
     @model_validator(mode="after")
     def _no_header_means_two_things(self) -> Self:
         seen: dict[str, str] = {}
         for meaning, headers in self.by_meaning().items():
             for header in headers:
-                key = header_key(header)
+                key = plain(header)
                 if not key:
                     raise ValueError(f"has an empty header under {meaning}")
                 if seen.setdefault(key, meaning) != meaning:
@@ -130,10 +127,6 @@ class ListReading(Section):
         near = get_close_matches(value, zoneinfo.available_timezones(), 1, 0.6)
         hint = f"; the nearest is {near[0]}" if near else ""
         raise ValueError(f"must be local or an IANA name such as Europe/Berlin{hint}")
-
-    def tzinfo(self) -> tzinfo | None:
-        """The zone in which a row becomes due; None for this computer's own."""
-        return None if self.timezone == "local" else zoneinfo.ZoneInfo(self.timezone)
 
 
 class Rate(Section):

@@ -8,6 +8,8 @@ from typing import Literal
 FIELDS = ("user_id", "email", "employee_id", "name", "effective_date", "last_day")
 """What a column can mean; the keys of `list.columns` in the configuration."""
 
+DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
+"""What can separate the columns of a text file; the first one is taken where all would do."""
 
 _ENCODINGS = {
     "utf-8": "UTF-8",
@@ -57,9 +59,8 @@ class FileFormat:
     def __str__(self) -> str:
         if self.kind == "xlsx":
             return f"Excel workbook, sheet {self.sheet}"
-        names = {",": "comma", ";": "semicolon", "\t": "tab"}
         encoding = _ENCODINGS.get(self.encoding, self.encoding)
-        return f"text file, {names[self.delimiter]}-separated, {encoding}"
+        return f"text file, {DELIMITERS[self.delimiter]}-separated, {encoding}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ _ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
 OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
 """The columns that a run adds; a list may have others of its own that begin alike."""
 _NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
-_STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
+STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
+"""What a run writes as the status of a row; it may be empty in a row that was typed in since."""
 _FINISHED = ("done", "already_done")
 _LARGEST_ROW = 10_000_000
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
@@ -192,7 +193,7 @@ def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int])
 
     A remark without a header is fine, unless the row's other cells are out of place too.
     """
-    if columns["offboard_status"].strip().lower() in _STATUSES:
+    if columns["offboard_status"].strip().lower() in STATUSES:
         return None
     foreign = columns["offboard_retry"].strip().lower() not in ("yes", "no", "")
     remarked = any(not is_blank(row.cells[column]) for column in unnamed)

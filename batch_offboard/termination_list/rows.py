@@ -16,9 +16,9 @@ from batch_offboard.termination_list.identifiers import (
     looks_identifying,
     padded_width,
 )
-from batch_offboard.termination_list.models import Problem, Termination
+from batch_offboard.termination_list.models import DELIMITERS, Problem, Termination
 from batch_offboard.termination_list.settings import ListSettings
-from batch_offboard.termination_list.table import DELIMITERS, Record
+from batch_offboard.termination_list.table import Record
 
 _DATED = ("effective_date", "last_day")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-DEFAULT_COLUMNS: Mapping[str, Sequence[str]] = {
+DEFAULT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "user_id": ("user_id", "genesys_user_id", "id"),
     "email": ("email", "e-mail", "work_email"),
     "employee_id": ("employee_id", "employee_number"),

@@ -1,13 +1,10 @@
 """A list as a bare table: what the text file and the workbook readers both give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from batch_offboard.termination_list.models import FileFormat, Finding
-
-DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
-"""What can separate the columns of a text file; the first one is taken where all would do."""
 
 MOST_COLUMNS = 1_000
 """More than any list has; what a stray cell far to the right makes of one is slow to read."""

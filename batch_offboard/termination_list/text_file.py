@@ -11,8 +11,8 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import encoding_of
-from batch_offboard.termination_list.models import FileFormat
-from batch_offboard.termination_list.table import DELIMITERS, MOST_COLUMNS, Record, Table, too_wide
+from batch_offboard.termination_list.models import DELIMITERS, FileFormat
+from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 
 if TYPE_CHECKING:
     import pandas

@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from openpyxl import Workbook
 
 from batch_offboard.errors import ListError
 from batch_offboard.results.models import COLUMNS
+from batch_offboard.run.events import RowStatus
 from batch_offboard.termination_list import (
     ListSettings,
     neutralised,
@@ -64,6 +66,7 @@ def problems(found: TerminationList) -> dict[int, str | None]:
 def test_ours_are_the_columns_that_a_run_writes() -> None:
     """All of them: one that is missing would be doubled by every rerun."""
     assert set(COLUMNS) == results_file.OURS
+    assert {*get_args(RowStatus), ""} == set(results_file.STATUSES)
 
 
 def test_splits_own_columns_from_earlier_results(tmp_path: Path) -> None:
