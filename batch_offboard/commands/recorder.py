@@ -9,7 +9,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.results_csv import Written, write_results
 from batch_offboard.run.events import Event, ResultsWritten, RowListed
 from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import Journal
+from batch_offboard.run.journal import Journal, stamp
 from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0
@@ -69,5 +69,4 @@ class Recorder:
         return written
 
     def _announce(self, written: Written) -> None:
-        at = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.record(ResultsWritten(written.name, written.sha256, at))
+        self.record(ResultsWritten(written.name, written.sha256, stamp(self._clock.now())))

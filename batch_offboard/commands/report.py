@@ -10,7 +10,7 @@ from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import Written, write_results
 from batch_offboard.run.events import ResultsWritten
 from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import Journal
+from batch_offboard.run.journal import Journal, stamp
 
 
 def rebuild(path: Path) -> str:
@@ -21,15 +21,14 @@ def rebuild(path: Path) -> str:
     folder = RunFolder(path)
     gathered = read_run(folder)
     with locked(folder), closing(Journal(folder.journal)) as journal:
-        return publish(folder, gathered, journal)
+        return publish(folder, gathered, journal, datetime.now(UTC))
 
 
-def publish(folder: RunFolder, gathered: RunFold, journal: Journal) -> str:
+def publish(folder: RunFolder, gathered: RunFold, journal: Journal, now: datetime) -> str:
     """Write results and report as the journal says now; the results file's name."""
 
     def announce(written: Written) -> None:
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        event = ResultsWritten(written.name, written.sha256, at)
+        event = ResultsWritten(written.name, written.sha256, stamp(now))
         journal.append(event)
         gathered.apply(event)
         journal.sync()

@@ -1,12 +1,12 @@
 """`rerun`: do what an earlier run left open, and carry through what it finished."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 from batch_offboard.commands.chain import look_back, warned_of_unread, with_undone
 from batch_offboard.commands.execute import execute
-from batch_offboard.commands.order import Options, Order, Outcome, check_rows
+from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.previous import Previous
 from batch_offboard.commands.run_list import accepted_names, list_info
 from batch_offboard.config import Config
@@ -68,21 +68,12 @@ def _order(
         for row in listed.rows
         if row.row not in held and is_attempted(row.row, earlier.get(row.row), options.rows)
     ]
-
-    async def work(run: Run) -> None:
-        run.begun_earlier = frozenset(
-            row.row for row in attempted if row.row in earlier and earlier[row.row].changed
-        )
-        people = await hold_changed_rows(run, settled)
-        run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
-        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=people)
-
     numbers = {row.row for row in attempted}
     return Order(
         command="rerun",
         list=list_info(listed, config, clock),
         rows=listed.rows,
-        work=work,
+        work=_work(attempted, settled, options, ask),
         config=config,
         credentials=credentials,
         options=options,
@@ -93,6 +84,20 @@ def _order(
         organisation_id=previous.organisation_id,
         opening=accepted_names(options),
     )
+
+
+def _work(attempted: Sequence[Termination], settled: Settled, options: Options, ask: Ask) -> Work:
+    earlier = settled.earlier
+
+    async def work(run: Run) -> None:
+        run.begun_earlier = frozenset(
+            row.row for row in attempted if row.row in earlier and earlier[row.row].changed
+        )
+        people = await hold_changed_rows(run, settled)
+        run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
+        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=people)
+
+    return work
 
 
 def _earlier(row: int, columns: Mapping[str, str], confirmed: bool) -> Earlier:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from batch_offboard.commands.execute import execute
-from batch_offboard.commands.order import Options, Order, Outcome, check_rows
+from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import publish
 from batch_offboard.commands.undoable import undoable
@@ -19,7 +19,7 @@ from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import Predecessor, QueuesRead, RowsUndone
 from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import Journal
+from batch_offboard.run.journal import Journal, stamp
 from batch_offboard.run.putting_back import Ask, put_back
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
@@ -47,22 +47,14 @@ def undo(
     with ExitStack() as held:
         held.enter_context(locked(folder))
         gathered = read_run(folder)
-        started = gathered.started
         check_rows(options, gathered.records)
-        undone = _UndoneRun(folder, gathered, clock)
         wanted, commands_elsewhere = undoable(folder, gathered, options.rows, held)
-
-        async def work(run: Run) -> None:
-            for command in commands_elsewhere:
-                run.warn("changed_earlier", command)
-            begin = partial(undone.begins, run.run_id)
-            await put_back(run, wanted, ask, begin, dry_run=options.dry_run)
-
+        started, undone = gathered.started, _UndoneRun(folder, gathered, clock)
         order = Order(
             command="undo",
             list=started.list,
             rows=tuple(_row(gathered.records[row]) for row in wanted),
-            work=work,
+            work=_work(wanted, commands_elsewhere, ask, undone, dry_run=options.dry_run),
             config=_with_steps_of(started.settings, config),
             credentials=credentials,
             options=options,
@@ -74,6 +66,23 @@ def undo(
         if not options.dry_run:
             undone.ends(outcome.view)
     return outcome
+
+
+def _work(
+    wanted: Mapping[int, Wanted],
+    commands_elsewhere: Iterable[str],
+    ask: Ask,
+    undone: "_UndoneRun",
+    *,
+    dry_run: bool,
+) -> Work:
+    async def work(run: Run) -> None:
+        for command in commands_elsewhere:
+            run.warn("changed_earlier", command)
+        begin = partial(undone.begins, run.run_id)
+        await put_back(run, wanted, ask, begin, dry_run=dry_run)
+
+    return work
 
 
 def _queues_of(gathered: RunFold, wanted: Mapping[int, Wanted]) -> QueuesRead:
@@ -124,12 +133,14 @@ class _UndoneRun:
         self._tell((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
 
     def _tell(self, *told: tuple[Collection[int], str]) -> None:
-        at = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        events = [RowsUndone(tuple(sorted(rows)), by_run, at) for rows, by_run in told if rows]
+        now = self._clock.now()
+        events = [
+            RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in told if rows
+        ]
         if not events:
             return
         with closing(Journal(self._folder.journal)) as journal:
             for event in events:
                 journal.append(event)
                 self._gathered.apply(event)
-            publish(self._folder, self._gathered, journal)
+            publish(self._folder, self._gathered, journal, now)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -151,6 +152,11 @@ def read_journal(path: Path) -> Iterator[Event]:
         vouched = line.event
     if vouched is not None:
         yield vouched
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the journal tells it, to the second: UTC, ISO 8601."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def last_hash(path: Path) -> str:
