@@ -15,7 +15,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import GrantsRead, Predecessor
 from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import JournalError, read_journal
+from batch_offboard.run.journal import read_journal
 
 
 def undoable(
@@ -94,7 +94,7 @@ def _records(run: EarlierRun | Predecessor) -> Mapping[int, RowRecord]:
         return {}
     try:
         return read_run(run.folder).records
-    except JournalError:
+    except UsageError:
         return {}
 
 

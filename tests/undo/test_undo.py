@@ -475,3 +475,17 @@ def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
         first.folder.rename(tmp_path / "archived")
         with pytest.raises(UsageError, match="offboard_run_id"):
             undo_of(sim, second.folder, rows=(2,))
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_run_whose_record_is_cut_short_is_named_by_its_id(tmp_path: Path, lines: int) -> None:
+    """A journal that ends before its run began tells nothing of what was taken."""
+    with simulator(first_org()) as sim:
+        first = first_run(sim, tmp_path)
+        second = rerun_of(sim, first.folder)
+        journal = first.folder / "journal.jsonl"
+        journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
+        undone = undo_of(sim, second.folder)
+    told = [each.message for each in undone.outcome.view.warnings]
+    assert any("offboard_run_id names the run" in each for each in told), told
+    assert undone.statuses == ["done"] * len(OPEN)
