@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import batch_offboard
+from tests.readme import README
 
 ROOT = Path(batch_offboard.__file__).parent
 
@@ -70,6 +71,15 @@ def test_a_room_imports_only_those_before_it(name: str) -> None:
         if room(path) == name and parts[0] == "batch_offboard" and len(parts) > 1
     }
     assert set() == found - EARLIER_ROOMS[name] - {name}
+
+
+def test_the_readme_names_every_room() -> None:
+    """And no other: a newcomer finds the tree as it is told."""
+    told = README.read_text("utf-8").partition("\nbatch_offboard/\n")[2].partition("\nsamples/")[0]
+    names = {line.split()[0].rstrip("/") for line in told.splitlines() if line[2] != " "}
+    there = {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()}
+    modules = {path.name for path in ROOT.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert names == there | modules
 
 
 def test_only_the_command_line_imports_itself() -> None:

@@ -1,1 +1,1 @@
-"""Carrying out a run: the only room that awaits calls and writes a run's state."""
+"""Carrying out a run: its phases, which alone make calls, and its record on disk."""
