@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.closing import show
-from batch_offboard.cli.setup import Question
+from batch_offboard.cli.question import Question
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted

@@ -1,89 +1,80 @@
-"""The plan as a person reads it, and the question before anything is changed."""
+"""The question before anything is changed: a plan is shown, and a person types its number."""
 
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_offboard.results.causes import cause
+import click
+
+from batch_offboard.cli.plan import plan_lines, undo_plan_lines
+from batch_offboard.cli.terminal import Terminal
+from batch_offboard.errors import InterruptedRunError, RefusedError
 from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
-    from batch_offboard.offboarding.planning import Plan, Planned
+    from batch_offboard.offboarding.planning import Plan
     from batch_offboard.offboarding.undo import UndoPlan
 
-_SHOWN_QUEUES = 10
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a plan is put to the person: `yes` and a dry run go on without asking."""
+
+    terminal: Terminal
+    yes: bool
+    dry_run: bool
+
+    def check_terminal(self) -> None:
+        """Raise RefusedError when there is nobody to ask and no `--yes`."""
+        if not self.yes and not self.dry_run and not sys.stdin.isatty():
+            raise RefusedError(
+                "There is no terminal to ask at, so nothing was changed. "
+                "Run again with --yes to go on without being asked, or with --dry-run."
+            )
+
+    def agreed(self, lines: Iterable[str], people: int) -> bool:
+        """Show the plan's lines; whether to go on with changing so many people."""
+        if not (self.terminal.quiet and self.yes):
+            for line in lines:
+                self.terminal.say(line)
+        if self.yes or self.dry_run or not people:
+            return True
+        return answered_yes(people, _typed)
 
 
-def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
-    """The plan in a few lines; `notes` are said beside its numbers."""
-    yield "The plan:"
-    if plan.people or plan.held or plan.nothing_to_do:
-        yield f"  {_people(plan.to_inactive)} will be set to inactive."
-    else:
-        yield "  Nothing is left to do: every row is carried through as it is."
-    if plan.memberships:
-        who = "They" if plan.to_inactive else "People who are inactive already"
-        yield f"  {who} leave {_queues(plan)}."
-    if plan.emptied_queues:
-        shown = ", ".join(plan.emptied_queues[:_SHOWN_QUEUES])
-        more = len(plan.emptied_queues) - _SHOWN_QUEUES
-        yield f"  Nobody will be left in: {shown}{f' and {more} more' if more > 0 else ''}."
-    if plan.through_groups:
-        yield f"  {counted(plan.through_groups, 'membership')} through a group will stay."
-    yield from _further_lines(plan.further)
-    for lost in plan.for_good:
-        yield f"  No undo puts back {lost}."
-    if plan.nothing_to_do:
-        people = counted(plan.nothing_to_do, "person")
-        yield f"  Nothing is needed for {people}: {_done_already(plan)}."
-    for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} will not be done: {cause(code)}."
-    if not plan.roles_kept:
-        yield "  Note: role grants were not read, so an undo will NOT give roles back."
-    for note in notes:
-        yield f"  {note}"
-    yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
+def _typed(text: str) -> str:
+    """What the person types at a question. Ctrl-C ends it at once: no call is in flight."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return str(click.prompt(text, default="", show_default=False, err=True))
+    except click.Abort as error:
+        raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
-def _done_already(plan: "Plan") -> str:
-    return "all of it is done already" if plan.further else "inactive and in no queue"
+@dataclass(frozen=True, slots=True)
+class Question(Asking):
+    """Shows the plan of a run with what `notes` add, and asks."""
+
+    notes: tuple[str, ...] = ()
+
+    def __call__(self, plan: "Plan") -> bool:
+        """Whether to go on."""
+        return self.agreed(plan_lines(plan, self.notes), plan.people)
 
 
-def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
-    """The plan of an undo in a few lines."""
-    yield "The plan:"
-    yield f"  {_people(plan.to_active)} will be set back to active."
-    if plan.memberships:
-        yield f"  Put back into {_queues(plan)}."
-    if plan.grants:
-        yield f"  Given back: {counted(plan.grants, 'role grant')}."
-    yield from _further_lines(plan.further)
-    if plan.nothing_to_do:
-        yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
-    for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} cannot be put back: {cause(code)}."
-    for note in plan.notes:
-        yield f"  Cannot come back: {note}."
+class UndoQuestion(Asking):
+    """Shows the plan of an undo, and asks."""
+
+    def __call__(self, plan: "UndoPlan") -> bool:
+        """Whether to go on."""
+        return self.agreed(undo_plan_lines(plan), plan.people)
 
 
 def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
     question = f"Type {people} to change {counted(people, 'person')}, anything else to stop"
     return prompt(question).strip() == str(people)
-
-
-def _people(count: int) -> str:
-    return counted(count, "person") if count else "Nobody"
-
-
-def _queues(plan: "Plan | UndoPlan") -> str:
-    return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
-
-
-def _further_lines(further: "Iterable[Planned]") -> Iterator[str]:
-    for step in further:
-        if step.count:
-            yield f"  {step.title}: {counted(step.count, step.unit)}."
-
-
-def _minutes(minutes: float) -> str:
-    return "less than a minute" if minutes < 1 else counted(round(minutes), "minute")

@@ -7,7 +7,9 @@ import click
 
 from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import ROWS, accept_names_option, run_options
-from batch_offboard.cli.setup import Question, date_notes, find_credentials, read_settings
+from batch_offboard.cli.plan import date_notes
+from batch_offboard.cli.question import Question
+from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 

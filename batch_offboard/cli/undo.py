@@ -6,7 +6,8 @@ import click
 
 from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import ROWS, run_options
-from batch_offboard.cli.setup import UndoQuestion, find_credentials, read_settings
+from batch_offboard.cli.question import UndoQuestion
+from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 

@@ -1,0 +1,97 @@
+"""The plan as a person reads it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from batch_offboard.results.causes import cause
+from batch_offboard.wording import counted
+
+if TYPE_CHECKING:
+    from batch_offboard.config import Config
+    from batch_offboard.offboarding.planning import Plan, Planned
+    from batch_offboard.offboarding.undo import UndoPlan
+    from batch_offboard.termination_list.models import TerminationList
+
+_SHOWN_QUEUES = 10
+
+
+def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
+    """The plan in a few lines; `notes` are said beside its numbers."""
+    yield "The plan:"
+    if plan.people or plan.held or plan.nothing_to_do:
+        yield f"  {_people(plan.to_inactive)} will be set to inactive."
+    else:
+        yield "  Nothing is left to do: every row is carried through as it is."
+    if plan.memberships:
+        who = "They" if plan.to_inactive else "People who are inactive already"
+        yield f"  {who} leave {_queues(plan)}."
+    if plan.emptied_queues:
+        shown = ", ".join(plan.emptied_queues[:_SHOWN_QUEUES])
+        more = len(plan.emptied_queues) - _SHOWN_QUEUES
+        yield f"  Nobody will be left in: {shown}{f' and {more} more' if more > 0 else ''}."
+    if plan.through_groups:
+        yield f"  {counted(plan.through_groups, 'membership')} through a group will stay."
+    yield from _further_lines(plan.further)
+    for lost in plan.for_good:
+        yield f"  No undo puts back {lost}."
+    if plan.nothing_to_do:
+        people = counted(plan.nothing_to_do, "person")
+        yield f"  Nothing is needed for {people}: {_done_already(plan)}."
+    for code, count in sorted(plan.held.items()):
+        yield f"  {counted(count, 'row')} will not be done: {cause(code)}."
+    if not plan.roles_kept:
+        yield "  Note: role grants were not read, so an undo will NOT give roles back."
+    for note in notes:
+        yield f"  {note}"
+    yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
+
+
+def _done_already(plan: "Plan") -> str:
+    return "all of it is done already" if plan.further else "inactive and in no queue"
+
+
+def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
+    """The plan of an undo in a few lines."""
+    yield "The plan:"
+    yield f"  {_people(plan.to_active)} will be set back to active."
+    if plan.memberships:
+        yield f"  Put back into {_queues(plan)}."
+    if plan.grants:
+        yield f"  Given back: {counted(plan.grants, 'role grant')}."
+    yield from _further_lines(plan.further)
+    if plan.nothing_to_do:
+        yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
+    for code, count in sorted(plan.held.items()):
+        yield f"  {counted(count, 'row')} cannot be put back: {cause(code)}."
+    for note in plan.notes:
+        yield f"  Cannot come back: {note}."
+
+
+def date_notes(listed: "TerminationList", config: "Config") -> tuple[str, ...]:
+    """In a dated list, the time zone and the day by which rows are due."""
+    from batch_offboard.termination_list import timezone_name, today_in
+
+    if not any(row.due for row in listed.rows):
+        return ()
+    now = datetime.now(UTC)
+    zone = timezone_name(config.list.timezone, now)
+    return (f"Days are those of {zone}; today is {today_in(config.list.timezone, now)}.",)
+
+
+def _people(count: int) -> str:
+    return counted(count, "person") if count else "Nobody"
+
+
+def _queues(plan: "Plan | UndoPlan") -> str:
+    return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
+
+
+def _further_lines(further: "Iterable[Planned]") -> Iterator[str]:
+    for step in further:
+        if step.count:
+            yield f"  {step.title}: {counted(step.count, step.unit)}."
+
+
+def _minutes(minutes: float) -> str:
+    return "less than a minute" if minutes < 1 else counted(round(minutes), "minute")
