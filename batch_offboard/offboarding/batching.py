@@ -9,6 +9,8 @@ from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Json
 
 T = TypeVar("T")
+Entries = Sequence[tuple[int, Json]]
+"""Each row that a call serves, with its own value."""
 
 _LISTS = ("user_ids", "members")
 """The arguments that hold one entry per row of a bulk call, in the order of its rows."""
@@ -21,16 +23,28 @@ def chunks(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
         yield chunk
 
 
+def calls_by_target(
+    operation: str,
+    id_name: str,
+    argument: str,
+    entries: Mapping[str, Entries],
+    size: int = MEMBERS_PER_CALL,
+) -> Iterator[Call]:
+    """Bulk calls on every target that has `entries` by its id."""
+    for target_id, rows in entries.items():
+        yield from bulk_calls(operation, {id_name: target_id}, argument, rows, size)
+
+
 def bulk_calls(
     operation: str,
     target: Mapping[str, Json],
     argument: str,
-    entries: Sequence[tuple[int, Json]],
+    entries: Entries,
     size: int = MEMBERS_PER_CALL,
 ) -> Iterator[Call]:
     """Calls on one target (a queue, a group) for many rows, `size` rows a call.
 
-    `entries` are (row, value) pairs; the values become the list `argument`.
+    The values of the `entries` become the list `argument`.
     """
     for chunk in chunks(entries, size):
         values = [value for _, value in chunk]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.batching import Entries, calls_by_target
 from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Group, Json, Snapshot
 from batch_offboard.offboarding.steps.base import (
@@ -16,8 +16,6 @@ from batch_offboard.offboarding.steps.base import (
     Permission,
     can_be_put_back,
 )
-
-Entries = defaultdict[str, list[tuple[int, Json]]]
 
 
 def _left(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -48,7 +46,7 @@ class LeaveGroups:
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """For each group that can be left, the people who are in it."""
-        leaving: Entries = defaultdict(list)
+        leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for person in people:
             for group in person.user.groups or ():
                 if not group.dynamic:
@@ -65,7 +63,7 @@ class LeaveGroups:
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """Back into the groups that the person is missing from."""
-        missing: Entries = defaultdict(list)
+        missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for before, now in pairs:
             held = {group.id for group in now.user.groups or ()}
             for group in before.user.groups or ():
@@ -74,7 +72,5 @@ class LeaveGroups:
         yield from _each_group("join_group", missing)
 
 
-def _each_group(operation: str, entries: Entries) -> Iterator[Call]:
-    for group_id, people in entries.items():
-        target = {"group_id": group_id}
-        yield from bulk_calls(operation, target, "user_ids", people, GROUP_MEMBERS_PER_CALL)
+def _each_group(operation: str, people: Mapping[str, Entries]) -> Iterator[Call]:
+    return calls_by_target(operation, "group_id", "user_ids", people, GROUP_MEMBERS_PER_CALL)

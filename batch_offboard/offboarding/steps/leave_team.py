@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.batching import calls_by_target
 from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Json, Named, Snapshot
 from batch_offboard.offboarding.steps.base import (
@@ -66,6 +66,4 @@ def _each_team(operation: str, teams: Iterable[tuple[Named, Snapshot]]) -> Itera
     entries: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
     for team, person in teams:
         entries[team.id].append((person.row, person.user.id))
-    for team_id, people in entries.items():
-        target = {"team_id": team_id}
-        yield from bulk_calls(operation, target, "user_ids", people, GROUP_MEMBERS_PER_CALL)
+    return calls_by_target(operation, "team_id", "user_ids", entries, GROUP_MEMBERS_PER_CALL)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from batch_offboard.offboarding.batching import bulk_calls
+from batch_offboard.offboarding.batching import calls_by_target
 from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
 from batch_offboard.offboarding.steps.base import (
     Effect,
@@ -78,8 +78,7 @@ class RemoveFromQueues:
             for membership in person.memberships or ():
                 if membership.by != "group":
                     leaving[membership.queue_id].append((person.row, person.user.id))
-        for queue_id, entries in leaving.items():
-            yield from bulk_calls("remove_members", {"queue_id": queue_id}, "user_ids", entries)
+        yield from calls_by_target("remove_members", "queue_id", "user_ids", leaving)
 
     def left(self, person: Snapshot) -> Iterator[Left]:
         """Every membership that the person still has."""
@@ -103,10 +102,8 @@ class RemoveFromQueues:
                     missing[wanted.queue_id].append((now.row, now.user.id))
                 elif not is_as_before(wanted, membership):
                     changed[wanted.queue_id].append((now.row, _member(now.user.id, wanted)))
-        for queue_id, entries in missing.items():
-            yield from bulk_calls("add_members", {"queue_id": queue_id}, "user_ids", entries)
-        for queue_id, entries in changed.items():
-            yield from bulk_calls("set_members", {"queue_id": queue_id}, "members", entries)
+        yield from calls_by_target("add_members", "queue_id", "user_ids", missing)
+        yield from calls_by_target("set_members", "queue_id", "members", changed)
 
 
 def is_as_before(wanted: Membership, current: Membership) -> bool:
