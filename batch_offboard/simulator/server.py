@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -204,10 +205,8 @@ def serve(
     `ready` is called once it can be reached, to say where and with which practice
     credentials; `options` are those of Simulator.
     """
-    with Simulator(org, port=port, **options) as sim:
+    # Ctrl-C may come as soon as somebody knows the address, which `ready` tells.
+    with suppress(KeyboardInterrupt), Simulator(org, port=port, **options) as sim:
         ready(sim)
-        try:
-            while True:
-                threading.Event().wait(0.5)  # short, so that Ctrl-C is seen on Windows too
-        except KeyboardInterrupt:
-            return
+        while True:
+            threading.Event().wait(0.5)  # short, so that Ctrl-C is seen on Windows too
