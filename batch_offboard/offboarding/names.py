@@ -15,23 +15,37 @@ _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d",
 
 
 def names_agree(one: str, other: str) -> bool:
-    """Whether every part of the shorter name is found in the longer one, at least one in full."""
+    """Whether every part of the shorter name is found in the longer one, at least one in full.
+
+    A part of one letter is an initial and proves nothing, unless both names have the same parts:
+    many Chinese names are written with one character a part.
+    """
     spellings = [(_PLAIN, _PLAIN), (_PLAIN, _TRANSLITERATED), (_TRANSLITERATED, _PLAIN)]
     return any(_contained(_parts(one, left), _parts(other, right)) for left, right in spellings)
 
 
 def _parts(name: str, letters: Mapping[int, str]) -> list[str]:
-    """The words of a name in lower case, its special letters spelled in one of the two ways."""
+    """The words of a name in lower case, its special letters spelled in one of the two ways.
+
+    The vowel signs of Indic scripts are no letters, but part of a word.
+    """
     folded = unicodedata.normalize("NFC", name).casefold().translate(letters)
     decomposed = unicodedata.normalize("NFKD", folded)
     plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return re.findall(r"\w+", re.sub(r"['’`´]", "", plain))
+    joined = re.sub(r"['’`´]", "", plain)
+    return "".join(each if _is_of_a_word(each) else " " for each in joined).split()
+
+
+def _is_of_a_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _contained(one: Sequence[str], other: Sequence[str]) -> bool:
     short, long = sorted((list(one), list(other)), key=len)
     if not short:
         return False
+    if sorted(short) == sorted(long):
+        return True
     rest = list(long)
     full, initials = [], []
     for part in short:
