@@ -11,6 +11,7 @@ from datetime import date
 
 from batch_offboard.offboarding.models import Json, User
 from batch_offboard.offboarding.names import names_agree
+from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 
 
@@ -54,7 +55,7 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
     different = [
         f"the list says {label} “{wanted}”, Genesys says “{held}”"
         for label, wanted, held in _compared(row, user)
-        if wanted.strip().casefold() != held.strip().casefold()
+        if compared(wanted) != compared(held)
     ]
     name_differs = bool(row.name and user.name and not names_agree(row.name, user.name))
     if name_differs and not name_accepted:
@@ -144,6 +145,6 @@ def _agree(one: Termination, other: Termination) -> bool:
         (one.email, other.email),
         (one.employee_id, other.employee_id),
     )
-    same = all(not a or not b or a.casefold() == b.casefold() for a, b in pairs)
+    same = all(not a or not b or compared(a) == compared(b) for a, b in pairs)
     names = not one.name or not other.name or names_agree(one.name, other.name)
     return same and names and one.due == other.due

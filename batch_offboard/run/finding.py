@@ -25,6 +25,7 @@ from batch_offboard.run.events import RowHeld, RowStatus, UserRead
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
 
@@ -154,7 +155,7 @@ async def _find_by(
         return
     wanted: defaultdict[str, list[Termination]] = defaultdict(list)
     for row in rows:
-        wanted[str(getattr(row, field)).casefold()].append(row)
+        wanted[compared(str(getattr(row, field)))].append(row)
     hits = await search(run, field, tuple(wanted))
     for value, sharing in wanted.items():
         for row in sharing:

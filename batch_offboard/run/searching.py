@@ -5,6 +5,7 @@ from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.run.session import Run
+from batch_offboard.termination_list.identifiers import compared
 
 Field = Literal["email", "employee_id"]
 
@@ -12,7 +13,7 @@ Field = Literal["email", "employee_id"]
 async def search(
     run: Run, field: Field, values: tuple[str, ...]
 ) -> dict[str, list[User]] | ApiError:
-    """The users by the value, in lower case, that they share with the list.
+    """The users by the value, as `compared` has it, that they share with the list.
 
     What comes back is compared exactly but for case. Deleted users are asked for only where there
     is no other.
@@ -26,7 +27,7 @@ async def search(
         if isinstance(users, ApiError):
             return users
         for user in users:
-            value = (getattr(user, field) or "").casefold()
+            value = compared(getattr(user, field) or "")
             if value in sought:
                 hits[value].append(user)
     return hits

@@ -12,7 +12,11 @@ from batch_offboard.termination_list.cleaning import cleaned, holds_hidden, is_b
 from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter, plain
 from batch_offboard.termination_list.dates import looks_like_day
 from batch_offboard.termination_list.encoding import WINDOWS
-from batch_offboard.termination_list.identifiers import employee_number_in, identifier_in
+from batch_offboard.termination_list.identifiers import (
+    compared,
+    employee_number_in,
+    identifier_in,
+)
 from batch_offboard.termination_list.models import Finding, Termination, TerminationList
 from batch_offboard.termination_list.wording import rows_shown
 
@@ -181,7 +185,7 @@ def _duplicate_rows(rows: Sequence[Termination]) -> Mapping[tuple[int, ...], Seq
     """The rows that share an identifier, and which identifiers they share."""
     shared: dict[tuple[int, ...], list[str]] = {}
     for field in IDENTIFYING:
-        values = [(getattr(row, field) or "").casefold() for row in rows]
+        values = [compared(getattr(row, field) or "") for row in rows]
         counts = Counter(values)
         by_value: Mapping[str, list[int]] = defaultdict(list)
         for row, value in zip(rows, values, strict=True):

@@ -24,6 +24,14 @@ def guid_in(cell: str) -> str | None:
     return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
 
 
+def compared(identifier: str) -> str:
+    """An identifier as it is compared: but for blanks around it and case, exactly.
+
+    Not `casefold`, for which "ß" and "ss" are the same: they are two people's addresses.
+    """
+    return identifier.strip().lower()
+
+
 def looks_identifying(field: str, cell: str) -> bool:
     """Whether a cell could identify a person, were it in the column of this field."""
     match field:

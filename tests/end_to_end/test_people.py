@@ -51,6 +51,18 @@ def test_state_stands_alone_with_the_version_in_every_patch(tmp_path: Path) -> N
     ]
 
 
+def test_an_address_is_told_apart_from_one_that_only_sounds_alike(tmp_path: Path) -> None:
+    """An ß is no ss: whoever has the other address is left alone, found by it or by id."""
+    org = org_of(["Anna", "Ben"], facts={"Anna": {"email": "strasse@test.example"}})
+    path = tmp_path / "list.csv"
+    rows = f",straße@test.example\n{id_of('Anna')},straße@test.example\n,BEN@test.example\n"
+    path.write_text(f"user_id,email\n{rows}", "utf-8")
+    with simulator(org) as sim:
+        ended = run_file(sim, path)
+    assert (state_of(org, "Anna"), state_of(org, "Ben")) == ("active", "inactive")
+    assert [row.error_code for row in ended.results] == ["user_not_found", "identity_mismatch", ""]
+
+
 def test_ids_are_accepted_in_braces_upper_case_and_with_blanks(tmp_path: Path) -> None:
     """What people paste is cleaned before it is sent, and kept as it was in the results."""
     org = org_of(["Anna", "Ben", "Cleo"])
