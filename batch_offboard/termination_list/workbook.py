@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.models import FileFormat, Finding
+from batch_offboard.termination_list.number_format import in_format
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 from batch_offboard.termination_list.wording import rows_shown
 
@@ -34,8 +35,6 @@ _FORMULA_WITHOUT_VALUE = re.compile(
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
 _BLANK_ROW = re.compile(rb'<row\b[^>]*\br="\d+"[^>]*(?:/>|></row>)')
 _CELL_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
-_DIGITS_AND_LITERALS = re.compile(r'(?:0|"[^"]*"|\\.|[- ])+')
-_PIECE = re.compile(r'"[^"]*"|\\.|.')
 
 
 _DAMAGES = (
@@ -203,20 +202,10 @@ def _shown(cell: _Cell) -> str:
 def _number(value: float, number_format: str) -> str:
     """A number with the 15 digits that Excel keeps, never in scientific notation.
 
-    Zeros in front and fixed characters are shown as formatted: 123 as "E"00000 is E00123.
+    Zeros in front and fixed characters are shown as formatted.
     """
     text = format(Decimal(f"{value:.15g}"), "f")
-    pattern = number_format.partition(";")[0]
-    if not (text.isdigit() and "0" in pattern and _DIGITS_AND_LITERALS.fullmatch(pattern)):
-        return text
-    pieces = _PIECE.findall(pattern)
-    zeros = pieces.count("0")
-    digits = text.zfill(zeros)
-    surplus = len(digits) - zeros  # digits for which there is no place stand at the first one
-    places = iter([digits[: surplus + 1], *digits[surplus + 1 :]])
-    return "".join(
-        next(places) if piece == "0" else piece.strip('"').removeprefix("\\") for piece in pieces
-    )
+    return in_format(text, number_format) if text.isdigit() else text
 
 
 def _notices(
