@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
 from batch_offboard.termination_list.models import FIELDS
 from batch_offboard.termination_list.settings import ListSettings
@@ -28,8 +28,17 @@ MEANINGS = {
 }
 """What the fields are called in messages."""
 
+_OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
+_OF_THE_PERSON = "user_id user_name user_email state_before state_after"
+_OF_QUEUES = "queues_before queues_removed queues_left left_because"
+_OF_THE_RUNS = "attempts started_at finished_at verified run_id"
+_ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
+OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
+"""The columns that a run adds; a list may have others of its own that begin alike."""
+
 _SEARCHED_ROWS = 50
 _BARE_ID = "id"
+_OF_AN_IDENTIFIER = re.compile("[@0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,11 @@ def plain(header: str) -> str:
     return re.sub(r"[\s_-]", "", cleaned(header)).casefold()
 
 
+def own_spelling(header: str) -> str:
+    """A header as `OURS` spells it."""
+    return cleaned(header).casefold()
+
+
 def header_of(records: Sequence[Record], known: Mapping[str, str]) -> Header | None:
     """The first line that names an identifier, title lines above it passed over, or None.
 
@@ -78,6 +92,42 @@ def header_of(records: Sequence[Record], known: Mapping[str, str]) -> Header | N
                 f"{records[position].row}. Put the header on top."
             )
     return Header(position, columns)
+
+
+def refuse_another_order(
+    records: Sequence[Record], header: Header, known: Mapping[str, str]
+) -> None:
+    """Raise ListError for a second header line with other columns.
+
+    Under it, another person's identifier may stand in every row, a manager's for one.
+    """
+    above = records[header.position]
+    words = {plain(cell) for cell in above.cells if cell} | known.keys()
+    identifying = [header.columns[field] for field in IDENTIFYING if field in header.columns]
+    order = _order(above, known)
+    for record in records[header.position + 1 :]:
+        held = [cell for column in identifying if (cell := record.cells[column])]
+        if not held or any(map(_OF_AN_IDENTIFIER.search, held)):
+            continue
+        found = _order(record, known)
+        filled = [cell for cell in record.cells if not is_blank(cell)]
+        of_header = 2 * sum(plain(cell) in words for cell in filled) >= len(filled)
+        if of_header and found != order and any(each in IDENTIFYING for each in found.values()):
+            raise ListError(
+                f"has a second header line in row {record.row}, whose columns are not those of "
+                f"the header in row {above.row}. Make a list of each part, or bring both into one "
+                "order."
+            )
+
+
+def _order(record: Record, known: Mapping[str, str]) -> Mapping[int, str]:
+    """What the cells of a line mean as headers; "id" means too many things to count."""
+    headers = map(plain, record.cells)
+    return {
+        column: known[header]
+        for column, header in enumerate(headers)
+        if header in known and header != _BARE_ID
+    }
 
 
 def header_matches(

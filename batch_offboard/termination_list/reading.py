@@ -8,11 +8,14 @@ from pathlib import Path
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
+    OURS,
     RESULTS,
     Header,
     fields_by_header,
     header_of,
     no_header,
+    own_spelling,
+    refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.models import TerminationList
@@ -41,9 +44,21 @@ def read_termination_list(
         if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Use `batch-offboard rerun` for it, or give "
-                "`run` the original list."
+                "`run` the original list. If it is no results file, rename its column "
+                f'"{table.records[header.position].cells[header.columns[RESULTS]].strip()}".'
             )
+        _refuse_our_columns(table.records[header.position].cells)
+        refuse_another_order(table.records, header, known)
         return list_of(path.name, data, table, header, settings)
+
+
+def _refuse_our_columns(header: Sequence[str]) -> None:
+    """A column of the same name twice would make a results file that cannot be read again."""
+    if ours := next((cell.strip() for cell in header if own_spelling(cell) in OURS), None):
+        raise ListError(
+            f'has a column "{ours}", which is one of those that batch-offboard adds. Rename it, or '
+            "delete it if it is from an earlier run."
+        )
 
 
 def list_of(

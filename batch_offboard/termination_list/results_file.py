@@ -9,20 +9,20 @@ from pathlib import Path
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.columns import RESULTS, Header, fields_by_header, header_of
+from batch_offboard.termination_list.columns import (
+    OURS,
+    RESULTS,
+    Header,
+    fields_by_header,
+    header_of,
+    own_spelling,
+)
 from batch_offboard.termination_list.models import Problem, Termination, TerminationList
 from batch_offboard.termination_list.reading import list_of
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
 
-_OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
-_OF_THE_PERSON = "user_id user_name user_email state_before state_after"
-_OF_QUEUES = "queues_before queues_removed queues_left left_because"
-_OF_THE_RUNS = "attempts started_at finished_at verified run_id"
-_ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
-OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
-"""The columns that a run adds; a list may have others of its own that begin alike."""
 _NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
 STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 """What a run writes as the status of a row; it may be empty in a row that was typed in since."""
@@ -102,7 +102,7 @@ def _restored(table: Table) -> Table:
 
 
 def _split(header: Sequence[str]) -> _Split:
-    names = [cleaned(cell).casefold() for cell in header]
+    names = list(map(own_spelling, header))
     theirs = [column for column, name in enumerate(names) if name in OURS]
     earlier = {names[column]: column for column in theirs}
     if missing := [name for name in _NEEDED if name not in earlier]:

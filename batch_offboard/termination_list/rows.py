@@ -23,7 +23,9 @@ from batch_offboard.termination_list.table import Record
 _DATED = ("effective_date", "last_day")
 
 _TOTAL = re.compile(
-    r"((grand |sub-?)?totals?|sum|count|gesamt(summe)?|summe|anzahl|somme|totale|suma)"
+    r"((grand |sub-?)?totals?|sum|count|headcount|number|gesamt(summe|zahl)?|summe|anzahl|somme"
+    r"|totale|suma)"
+    r"( (of |number of )?(leavers|people|persons|employees|users|rows|records|terminations))?"
     r"\s*[:=]?\s*[0-9.,]*",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, t
 if TYPE_CHECKING:
     import pandas
 
-_DECLARED = re.compile(r'"?sep=(.)"?[\r\n]', re.IGNORECASE)
+_DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.IGNORECASE)
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
 
@@ -30,7 +30,7 @@ def read_text_file(data: bytes, known: Mapping[str, str]) -> Table:
     encoding = encoding_of(data)
     top = _decoded(data, encoding).read(_TOP_CHARACTERS)
     declared = _DECLARED.match(top)
-    delimiter = _allowed(declared[1]) if declared else _delimiter_of(top, known)
+    delimiter = _allowed(declared["delimiter"]) if declared else _delimiter_of(top, known)
     above = 1 if declared else 0
     frame = _frame(data, encoding, delimiter, above)
     records = [

@@ -166,6 +166,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "utf-8",
         "E-Mail,name\na@example.com,Ann\nEMAIL , Name\nb@example.com,Bob\n",
     ),
+    "header_in_other_order.csv": (
+        "utf-8",
+        "email,manager_email\na@example.com,m@example.com\nManager Email,E-Mail\n"
+        "m@example.com,b@example.com\n",
+    ),
+    "header_of_fewer_columns.csv": ("utf-8", "user_id,name,badge\nU1,Ann,\nbadge,user_id\n17,U2\n"),
+    "header_words_in_a_row.csv": (
+        "utf-8",
+        "employee_id,name,contact\nANN,Ann Lee,email\n,Bob Roy,e-mail\n",
+    ),
+    "our_column.csv": ("utf-8", "user_id,offboard_row\nU1,7\n"),
+    "our_status.csv": ("utf-8", "user_id,Offboard Status\nU1,todo\n"),
+    "sep_in_a_header.csv": ("utf-8", '"sep=;\nx",user_id\ny,U1\n'),
+    "sep_quoted.csv": ("utf-8", '"sep=;"\nuser_id;name\nU1;Ann\n'),
+    "total_in_words.csv": (
+        "utf-8",
+        "department,employee_id\nSales,17\nTotal leavers: 1,1\nNumber of employees,1\n",
+    ),
     "html_fragment.xls": ("utf-8", "<table><tr><td>user_id</td></tr></table>"),
     "dates_instant.csv": ("utf-8", "user_id,effective_date\nU1,2026-04-12T22:00:00Z\n"),
 }
