@@ -25,7 +25,7 @@ from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.retry import backoff_seconds
 from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
-from batch_offboard.genesys.waits import Pause
+from batch_offboard.genesys.waits import MENTIONED_SECONDS, Pause
 
 
 def open_genesys(
@@ -52,6 +52,7 @@ def open_genesys(
 
 
 __all__ = [
+    "MENTIONED_SECONDS",
     "Clock",
     "Credentials",
     "Genesys",

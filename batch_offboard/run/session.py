@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from batch_offboard.errors import StoppedError
-from batch_offboard.genesys import Clock, Stop, backoff_seconds
+from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
@@ -18,6 +18,7 @@ from batch_offboard.run.events import (
     CallAnswered,
     CallStarted,
     Event,
+    Paused,
     PhaseFinished,
     PhaseStarted,
     RowGivenUp,
@@ -118,9 +119,15 @@ class Run:
         """Let time pass; a stop ends the wait at once by raising its error."""
         await self.stop.unless(self.clock.sleep(seconds))
 
-    async def back_off(self, tries: int) -> None:
-        """Wait before the next try of a call that was sent `tries` times."""
-        await self.wait(backoff_seconds(tries, self.clock.random()))
+    async def back_off(self, tries: int, answer: Answer) -> None:
+        """Wait before the next try of a call that was sent `tries` times, and say why."""
+        seconds = backoff_seconds(tries, self.clock.random())
+        if seconds > MENTIONED_SECONDS:
+            now = self.clock.now()
+            until = now + timedelta(seconds=seconds)
+            reason = answer.error.message if answer.error else "No usable answer."
+            self.record(Paused("this call", reason, now.isoformat(), until.isoformat()))
+        await self.wait(seconds)
 
     def warn(self, code: str, message: str, names: tuple[str, ...] = ()) -> None:
         """Record something about the whole run that a person should know."""

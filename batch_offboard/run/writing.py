@@ -129,7 +129,7 @@ class _Writing:
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         if doubt.answer.outcome != "refused":
-            await self._run.back_off(1 + self._run.settings.attempts - attempts)
+            await self._run.back_off(1 + self._run.settings.attempts - attempts, doubt.answer)
         known = {row: self._run.people[row].user for row in doubt.call.rows}
         unread = await _read_again(self._run, doubt.call)
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):

@@ -1,14 +1,19 @@
 """Queue memberships: all of them found, removed in bulk, and what is left named."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from batch_offboard.results.traffic_picture import moment
+from batch_offboard.run.events import Paused
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,
     config,
+    fast_clock,
     id_of,
     member_queues,
     off,
@@ -291,6 +296,22 @@ def test_an_endless_wrap_up_costs_only_the_agent_who_is_in_it(tmp_path: Path) ->
         ended.of("P002").error_code,
         member_queues(org, "P002"),
     )
+
+
+def test_a_long_wait_for_an_agent_says_why_and_until_when(tmp_path: Path) -> None:
+    """Half a second and a whole one pass unsaid; two and four seconds do not."""
+    org = org_of(["Anna"], {"Billing": ["Anna"]}, facts={"Anna": {"wrap_up_attempts": 10_000}})
+    clock = replace(fast_clock(), random=lambda: 1.0)
+    with simulator(org) as sim:
+        retry = {"attempts": 5}
+        ended = run_people(sim, tmp_path, "Anna", settings=config(retry=retry), clock=clock)
+    told = [
+        (event.scope, event.reason, moment(event.until) - moment(event.at))
+        for event in ended.listener.events
+        if isinstance(event, Paused)
+    ]
+    reason = "The agent is handling an interaction and cannot be removed from the queue."
+    assert told[:2] == [("this call", reason, timedelta(seconds=each)) for each in (2, 4)]
 
 
 def test_a_queue_that_is_deleted_meanwhile_has_no_members(tmp_path: Path) -> None:
