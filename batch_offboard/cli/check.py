@@ -98,7 +98,8 @@ def _lines(checked: "Checked") -> Iterator[str]:
     for row in checked.rows:
         queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
         message = f": {row.message}" if row.message else ""
-        yield f"{row.symbol} row {row.row}  {row.name}{queues}{message}"
+        name = f"  {row.name}" if row.name else ""
+        yield f"{row.symbol} row {row.row}{name}{queues}{message}"
     yield ""
     counts = Counter(row.symbol for row in checked.rows)
     for symbol, words in SYMBOLS.items():

@@ -23,6 +23,8 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  {_people(plan.to_inactive)} will be set to inactive."
     else:
         yield "  Nothing is left to do: every row is carried through as it is."
+    if 0 < plan.to_inactive < plan.people:
+        yield f"  {_more(plan.people - plan.to_inactive)}: {_people(plan.people)} in all."
     if plan.memberships:
         who = "They" if plan.to_inactive else "People who are inactive already"
         yield f"  {who} leave {_queues(plan)}."
@@ -45,6 +47,12 @@ def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
     for note in notes:
         yield f"  {note}"
     yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
+
+
+def _more(people: int) -> str:
+    """Those whom the question counts too, though they are not set to inactive."""
+    are = "is" if people == 1 else "are"
+    return f"{people:,} more {are} inactive already, but not out of everything"
 
 
 def _done_already(plan: "Plan") -> str:

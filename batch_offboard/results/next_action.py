@@ -25,7 +25,8 @@ BY_CODE: Mapping[str, str] = {
     "no_identifier": "HR: fill in this person's user id, e-mail address or employee number, "
     "then {again}.",
     "invalid_date": "HR: write the date in this row as YYYY-MM-DD, then {again}.",
-    "malformed_row": "HR: correct this row, its cells do not fit the header, then {again}.",
+    "malformed_row": "HR: correct this row, its cells do not fit the header, or delete it if it is "
+    "no person's, then {again}.",
     "row_changed": "HR: put back the identifier that this row had (the columns may have been "
     "sorted apart), or check that it is the right person, then {again}.",
     # Whether it is the right person: HR looks before anything is sent.

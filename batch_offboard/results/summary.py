@@ -116,7 +116,8 @@ def _attention_lines(view: RunView) -> Iterator[str]:
     yield "Needs attention:"
     for row in open_rows[:SHOWN_ROWS]:
         name = printable(listed.name(row)).strip()
-        yield f"  Row {row.row}, {name} ({label(row.status)}): {_cause(row)}"
+        cause = f": {said}" if (said := _cause(row)) else ""
+        yield f"  Row {row.row}, {name} ({label(row.status)}){cause}"
         yield f"      {printable(row.next_action).strip()}"
     rest = len(open_rows) - SHOWN_ROWS
     if rest > 0:
@@ -124,13 +125,11 @@ def _attention_lines(view: RunView) -> Iterator[str]:
 
 
 def _cause(row: RowResult) -> str:
-    """Why the row is as it is, in the words that there are for it."""
+    """Why the row is as it is, in the words that there are for it; perhaps none."""
     error = row.error or row.error_code
     left = "" if row.left_because == error else row.left_because
     between = " " if error.endswith(".") else "; "
-    return printable(between.join(text for text in (error, left) if text)).strip() or label(
-        row.status
-    )
+    return printable(between.join(text for text in (error, left) if text)).strip()
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:

@@ -98,7 +98,7 @@ def _so_far(view: RunView) -> str:
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
     where = "" if view.started.command == "undo" else " on the list"
-    told = [f"{finished:,} of {people}{where} {_are(finished)} {_end_state(view)}"]
+    told = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
     told += [f"{later:,} {_are(later)} not yet due"] if later else []
     told += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
     return ", ".join(told)

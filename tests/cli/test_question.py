@@ -47,6 +47,7 @@ def test_a_plan_in_full() -> None:
     expected = [
         "The plan:",
         "  41 people will be set to inactive.",
+        "  2 more are inactive already, but not out of everything: 43 people in all.",
         "  They leave 25 queues (147 memberships).",
         "  Nobody will be left in: Claims EN, Returns EN.",
         "  2 memberships through a group will stay.",
@@ -113,6 +114,14 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
         "  Nobody will be set to inactive.",
         "  People who are inactive already leave 2 queues (3 memberships).",
     ]
+
+
+def test_the_plan_says_whom_the_question_counts() -> None:
+    """The number to type is not the one of those who are set to inactive."""
+    plan = replace(NOTHING, people=37, to_inactive=36)
+    assert list(plan_lines(plan))[2] == (
+        "  1 more is inactive already, but not out of everything: 37 people in all."
+    )
 
 
 def test_a_long_row_of_emptied_queues_is_cut() -> None:

@@ -17,6 +17,7 @@ from tests.support import (
     off,
     org_of,
     permissions_without,
+    run_command,
     simulator,
     write_list,
 )
@@ -59,6 +60,14 @@ def test_each_row_is_told_as_it_is_today(tmp_path: Path, spare: dict[str, list[s
     ]
     assert sim.writes == []
     assert sim.count("GET", "/members") == (0 if spare else 1)
+
+
+def test_a_row_without_a_person_is_told_without_a_gap(tmp_path: Path) -> None:
+    """The name stands where there is one."""
+    path = write_list(tmp_path / "list.csv", "Active", "Nobody")
+    with simulator(org_of(["Active"])) as sim:
+        said = run_command(sim, tmp_path, "check", str(path))
+    assert "* row 2  Active Test\n- row 3: Genesys knows no user" in said.out
 
 
 def test_a_missing_permission_is_named(tmp_path: Path) -> None:

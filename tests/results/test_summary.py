@@ -46,6 +46,14 @@ def test_a_person_reads_what_happened_and_what_to_do() -> None:
     assert expected == summary_lines(whole, FOLDER)
 
 
+def test_a_row_that_was_not_reached_has_no_cause() -> None:
+    """Its status says all there is to say; and one person is one, also when not done."""
+    lines = summary_lines(view(result(2, status="not_run", next_action="HR: again.")), FOLDER)
+    shown = [line for line in lines if "Row 2" in line]
+    assert [line.endswith("(not run)") for line in shown] == [True]
+    assert lines[0].startswith("0 of 1 person on the list is inactive")
+
+
 def test_a_run_without_open_rows_is_short() -> None:
     """Nothing is said of what did not occur."""
     expected = (
@@ -166,7 +174,6 @@ def test_the_json_of_a_long_list_stays_small() -> None:
         ("No", "EN: there", "No; EN: there"),
         ("roles: not recorded", "roles: not recorded", "roles: not recorded"),
         ("", "EN: there", "EN: there"),
-        ("", "", "partial"),
     ],
 )
 def test_the_cause_is_told_once_and_reads_as_sentences(
