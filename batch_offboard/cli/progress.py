@@ -11,6 +11,8 @@ _TELLING_PARTS = 10
 _ENOUGH_PARTS = 20
 """The pace is reckoned from no less than such a part of the whole."""
 
+_LEAST_SECONDS = 1.0
+
 _BEGINNING = (0.0, 0)
 
 
@@ -62,8 +64,11 @@ class PhaseProgress:
             self._steps.popleft()
 
     def calls_per_minute(self, now: float, calls: int) -> float:
-        """The pace since the phase began, of all phases that go on side by side."""
-        return 60 * (calls - self.calls_before) / max(now - self.began, 1e-9)
+        """The pace since the phase began, of all phases that go on side by side.
+
+        A call or two within a moment are no pace: what is told is never that of a part of a second.
+        """
+        return 60 * (calls - self.calls_before) / max(now - self.began, _LEAST_SECONDS)
 
     def seconds_left(self, now: float) -> float | None:
         """How long the phase will take yet; None as long as too little is done to tell.

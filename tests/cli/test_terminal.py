@@ -139,6 +139,17 @@ def test_no_time_is_told_before_a_tenth_is_done() -> None:
     ]
 
 
+def test_one_call_in_a_moment_is_no_pace() -> None:
+    """Genesys allows 300 a minute, and thousands must not be told of."""
+    console = Console()
+    terminal = Terminal(console, monotonic=(clock := Ticking()))
+    terminal.event(STARTED)
+    terminal.sent()
+    clock.seconds += 0.01
+    terminal.event(PhaseFinished("deactivate", 1, AT))
+    assert " 60 calls/min" in console.getvalue()
+
+
 def test_a_console_without_blocks_gets_bars_of_letters() -> None:
     """As a Windows console with code page 850 or 1252."""
     shown = io.BytesIO()
