@@ -24,8 +24,12 @@ from batch_offboard.termination_list.models import TerminationList
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys, Identity
 
-ROLE_GRANTS = Permission(("authorization:grant:view",))
-"""What reading role grants before a run needs, so that an undo can give them back."""
+SEARCH = Permission(("directory:user:view",)), "finding people by e-mail or employee number"
+ROLES = (
+    (Permission(("authorization:grant:view",)), "reading roles, so that undo can give them back"),
+    (Permission(("authorization:grant:add",)), "giving roles back in an undo"),
+)
+"""What a run can begin without, and what it then lacks."""
 
 DONE, ACTIVE, IN_QUEUES, NOT_FOUND, UNREADABLE = "=", "*", "~", "-", "?"
 SYMBOLS: Mapping[str, str] = {
@@ -42,7 +46,7 @@ SYMBOLS: Mapping[str, str] = {
 class PermissionCheck:
     """One permission, what it is for, and whether the client holds it (None: cannot be told).
 
-    Without a `needed` one no run begins; without another a run only warns.
+    Without a `needed` one no run begins; without another some rows fail, or an undo lacks roles.
     """
 
     permission: str
@@ -122,8 +126,8 @@ async def _test_permissions(
         for step in steps_named(config.steps)
         for permission in step.permissions
     ]
-    if config.snapshot_roles:
-        needed.append((ROLE_GRANTS, "reading roles, so that undo can give them back", False))
+    useful = [SEARCH, *(ROLES if config.snapshot_roles else ())]
+    needed += [(permission, purpose, False) for permission, purpose in useful]
     return tuple(
         [
             PermissionCheck(str(permission), purpose, must, await permissions.held(permission))

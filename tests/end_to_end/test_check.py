@@ -71,9 +71,15 @@ def test_a_row_without_a_person_is_told_without_a_gap(tmp_path: Path) -> None:
 
 
 def test_a_missing_permission_is_named(tmp_path: Path) -> None:
-    """With what it is for."""
-    client = [Role(permissions_without("directory:user:edit", "authorization:grant:view"))]
+    """Every one that the README asks for, whether or not a run can begin without it."""
+    lacking = {
+        "directory:user:edit": True,
+        "directory:user:view": False,
+        "authorization:grant:view": False,
+        "authorization:grant:add": False,
+    }
+    client = [Role(permissions_without(*lacking))]
     with simulator(org_of(["Anna"], client=client)) as sim:
         answers = check(None, config(), credentials_of(sim), Listening(), fast_clock())
     missing = [(each.permission, each.needed) for each in answers.permissions if not each.held]
-    assert missing == [("directory:user:edit", True), ("authorization:grant:view", False)]
+    assert missing == list(lacking.items())
