@@ -131,11 +131,24 @@ class Terminal:
             return
         pace = "" if shown.narrow else f"{self._pace(shown, now)}, "
         shown.bar.set_postfix_str(f"{pace}in {_clock(seconds)}", refresh=False)
-        ended = str(shown.bar)
-        # A bar that stays where it is leaves those of phases beside it written over one another.
-        shown.bar.leave = False
-        shown.bar.close()
-        self.say(ended)
+        self._take_down(shown.bar)
+
+    def _take_down(self, bar: "tqdm[Never]") -> None:
+        """Say a bar's last line above the bars that go on, which move up into its place.
+
+        A bar that stays where it is leaves those beside it written over one another, and one that
+        ends below the top leaves the cursor behind the blanks that it was wiped out with.
+        """
+        from tqdm import tqdm
+
+        ended = str(bar)
+        bar.leave = False
+        bar.close()
+        going_on = [shown.bar for shown in self._phases.values() if shown.bar is not None]
+        for place, each in enumerate(going_on):
+            each.clear()
+            each.pos = -place
+        tqdm.write(ended, file=self.stream)
 
     def _pause(self, event: Paused) -> None:
         until = datetime.fromisoformat(event.until).astimezone()
@@ -143,7 +156,8 @@ class Terminal:
         self._waited.begin(self.monotonic(), seconds)
         if not self.quiet:
             self.say(
-                f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: {event.reason} ({event.scope})."
+                f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: "
+                f"{event.reason.removesuffix('.')} ({event.scope})."
             )
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
