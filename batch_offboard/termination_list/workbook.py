@@ -9,7 +9,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,10 +53,22 @@ _DAMAGES = (
 
 
 class _Cell(NamedTuple):
-    """What a cell holds, and for a number the format in which Excel shows it."""
+    """What a cell holds, for a number the format in which Excel shows it, and if it is struck."""
 
     value: Any
     number_format: str
+    struck: bool
+
+
+_NOTHING = _Cell(None, "", struck=False)
+
+
+class _Read(NamedTuple):
+    """The rows that are not blank, and what is odd about them."""
+
+    records: list[Record]
+    first_date: str | None
+    struck_rows: list[int]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -80,14 +92,14 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
             )
         lean = _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", xml))
         _require_order(lean)
-        records, first_date = _records(_rows(worksheet, lean))
-        notices = _notices(workbook, worksheet.title, lean, first_date)
-    width = max((len(record.cells) for record in records), default=0)
+        read = _read(_rows(worksheet, lean, _struck_styles(workbook)))
+        notices = _notices(workbook, worksheet.title, lean, read)
+    width = max((len(record.cells) for record in read.records), default=0)
     if width > MOST_COLUMNS:
         raise ListError(too_wide(width))
     return Table(
         FileFormat("xlsx", "utf-8", ",", worksheet.title),
-        [Record(row, cells + ("",) * (width - len(cells))) for row, cells in records],
+        [Record(row, cells + ("",) * (width - len(cells))) for row, cells in read.records],
         tuple(notices),
     )
 
@@ -123,6 +135,11 @@ def _damage_told() -> Iterator[None]:
 
 def _title(workbook: "Workbook", wanted: str | None) -> str:
     sheets = workbook.worksheets
+    if not sheets:
+        raise ListError(
+            'has no sheet that can be read, as when it was saved as "Strict Open XML". Save it in '
+            'Excel as an ordinary "Excel Workbook (.xlsx)".'
+        )
     if wanted is None:
         visible = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
         if not visible:
@@ -152,7 +169,14 @@ def _sheet_xml(data: bytes, worksheet: Any) -> bytes:
         return archive.read(worksheet._worksheet_path)
 
 
-def _rows(worksheet: Any, xml: bytes) -> Iterator[tuple[_Cell, ...]]:
+def _struck_styles(workbook: Any) -> frozenset[int]:
+    """The styles of cells that are struck out, as a person does who means "not this one"."""
+    styles, fonts = workbook._cell_styles, workbook._fonts
+    with _damage_told():
+        return frozenset(each for each, style in enumerate(styles) if fonts[style.fontId].strike)
+
+
+def _rows(worksheet: Any, xml: bytes, struck: Container[int]) -> Iterator[tuple[_Cell, ...]]:
     """The rows of the sheet as openpyxl reads them; damage may show as late as at a cell's style.
 
     `xml` is the sheet without its blank cells: openpyxl takes a minute for a million of them.
@@ -161,28 +185,37 @@ def _rows(worksheet: Any, xml: bytes) -> Iterator[tuple[_Cell, ...]]:
     worksheet.reset_dimensions()
     with _damage_told():
         for cells in worksheet.iter_rows():
-            yield tuple(_Cell(cell.value, _format(cell)) for cell in cells)
+            yield tuple(_cell(cell, struck) for cell in cells)
+
+
+def _cell(cell: Any, struck: Container[int]) -> _Cell:
+    if cell.value is None:
+        return _NOTHING
+    return _Cell(cell.value, _format(cell), cell._style_id in struck)
 
 
 def _format(cell: Any) -> str:
     return cell.number_format if isinstance(cell.value, int | float) else ""
 
 
-def _records(rows: Iterator[tuple[_Cell, ...]]) -> tuple[list[Record], str | None]:
-    """The rows that are not blank, and the first date among their cells as it is read."""
+def _read(rows: Iterator[tuple[_Cell, ...]]) -> _Read:
+    """All rows; of the dates among their cells the first one as it is read."""
     records: list[Record] = []
     first_date: str | None = None
+    struck_rows: list[int] = []
     for row, cells in enumerate(rows, 1):
         texts = list(map(_shown, cells))
         while texts and is_blank(texts[-1]):
             texts.pop()
         if texts:
             records.append(Record(row, tuple(texts)))
+        if any(cell.struck and text for cell, text in zip(cells, texts, strict=False)):
+            struck_rows.append(row)
         if texts and first_date is None:
             first_date = next(
                 (_shown(cell) for cell in cells if isinstance(cell.value, date)), None
             )
-    return records, first_date
+    return _Read(records, first_date, struck_rows)
 
 
 def _shown(cell: _Cell) -> str:
@@ -208,9 +241,7 @@ def _number(value: float, number_format: str) -> str:
     return in_format(text, number_format) if text.isdigit() else text
 
 
-def _notices(
-    workbook: "Workbook", title: str, xml: bytes, first_date: str | None
-) -> Iterator[Finding]:
+def _notices(workbook: "Workbook", title: str, xml: bytes, read: _Read) -> Iterator[Finding]:
     others = [sheet.title for sheet in workbook.worksheets if sheet.title != title]
     if others:
         yield Finding(
@@ -219,12 +250,12 @@ def _notices(
             f'Only the sheet "{title}" is read, not: {", ".join(others)}. Another one can be '
             "named with --sheet.",
         )
-    if first_date:
+    if read.first_date:
         yield Finding(
             "notice",
             "workbook_dates",
             "Dates of the workbook are read and written as year-month-day, for example "
-            f"{first_date}.",
+            f"{read.first_date}.",
         )
     if hidden := _hidden_rows(xml):
         yield Finding(
@@ -233,6 +264,15 @@ def _notices(
             f"{rows_shown(hidden)}: hidden in Excel, perhaps by a filter, but on the list all the "
             "same.",
             hidden,
+        )
+
+    if read.struck_rows:
+        yield Finding(
+            "notice",
+            "struck_rows",
+            f"{rows_shown(read.struck_rows)}: struck out in Excel, wholly or in part, but on the "
+            "list all the same.",
+            tuple(read.struck_rows),
         )
 
 

@@ -1,4 +1,4 @@
-"""Workbooks of which openpyxl finds out late that they are damaged."""
+"""Workbooks: damage that openpyxl finds out late, and what Excel shows beside the values."""
 
 import io
 import zipfile
@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ListSettings, read_termination_list
 
 SHEET = "xl/worksheets/sheet1.xml"
+USER_ID = "11111111-1111-4111-8111-111111111111"
 
 
 def damaged(before: bytes, after: bytes) -> bytes:
@@ -44,3 +46,35 @@ def test_damage_that_shows_in_a_row_is_told(tmp_path: Path, before: bytes, after
     assert str(told.value) == (
         "leavers.xlsx is a damaged Excel workbook. Open it in Excel and save it anew."
     )
+
+
+def test_rows_that_are_struck_out_are_told(tmp_path: Path) -> None:
+    """A person who crosses a row out means "not this one", but only deleting it says so."""
+    book, path = Workbook(), tmp_path / "struck.xlsx"
+    for row in (["user_id", "note"], [USER_ID, "x"], [USER_ID, "x"], [USER_ID, ""]):
+        book.active.append(row)
+    for place in ("A3", "B4", "A9"):
+        book.active[place].font = Font(strike=True)
+    book.save(path)
+    told = read_termination_list(path, ListSettings()).findings
+    assert [each.rows for each in told if each.code == "struck_rows"] == [(3,)]
+
+
+def test_a_strict_workbook_is_told_as_such(tmp_path: Path) -> None:
+    """Its parts are in other namespaces, where openpyxl finds no sheet."""
+    book, path = Workbook(), tmp_path / "strict.xlsx"
+    book.save(path)
+    schemas = b"http://schemas.openxmlformats.org"
+    strict = {
+        schemas + b"/spreadsheetml/2006": b"http://purl.oclc.org/ooxml/spreadsheetml",
+        schemas + b"/officeDocument/2006": b"http://purl.oclc.org/ooxml/officeDocument",
+    }
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            for before, after in strict.items():
+                content = content.replace(before, after)  # noqa: PLW2901
+            archive.writestr(name, content)
+    with pytest.raises(ListError, match="Strict Open XML"):
+        read_termination_list(path, ListSettings())
