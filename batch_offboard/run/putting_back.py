@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.errors import RefusedError
-from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.limits import USERS_PER_READ
-from batch_offboard.offboarding.models import ApiError, Call, Queue, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.deactivate import missing_grants
@@ -24,23 +22,17 @@ from batch_offboard.offboarding.undo import (
     missing_memberships,
     undo_calls,
 )
-from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.events import (
     GrantsReadBack,
-    MembershipsRead,
     MembershipsReadBack,
-    QueuesRead,
     ReadBackFailed,
     RestoreWanted,
-    RowHeld,
     StepsReadBack,
-    UserRead,
     UserReadBack,
 )
-from batch_offboard.run.finding import expansions
-from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.undo_survey import queues_of, survey_for_undo
 from batch_offboard.run.writing import Aim, grants_again, pursue, users_again
 from batch_offboard.wording import counted, counted_of
 
@@ -67,8 +59,7 @@ async def put_back(
     for each in wanted.values():
         run.record(_restore_wanted(each))
     _warn_of_ring_numbers(run, wanted)
-    await _read_people(run, wanted)
-    await _read_holdings(run, wanted)
+    await survey_for_undo(run, wanted)
     plan = _plan(run, wanted)
     reason = too_many(plan.people, run.settings.limits)
     if reason is not None:
@@ -108,72 +99,6 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
             f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
             f"read before the run: they come back as {DEFAULT_RING_NUMBER}.",
         )
-
-
-async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
-    rows = {each.user_id: each.row for each in wanted.values()}
-    with Phase(run, "reading", "Reading people", len(rows), "people") as phase:
-
-        async def read(ids: tuple[str, ...]) -> None:
-            users = await run.genesys.users(ids, expansions(run))
-            found = {} if isinstance(users, ApiError) else {user.id: user for user in users}
-            for user_id in ids:
-                _settle(run, rows[user_id], found.get(user_id), users)
-            phase.advance(len(ids))
-
-        await for_each(chunks(rows, USERS_PER_READ), read, run.width)
-
-
-def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | ApiError) -> None:
-    if user is not None and user.state != "deleted":
-        run.people[row] = Snapshot(row, user)
-        run.record(UserRead(row, user, run.now()))
-    elif isinstance(answer, ApiError):
-        run.hold(unreadable(row, answer, run.now()))
-    else:
-        message = "The person was deleted in Genesys since, so nothing can be put back."
-        run.hold(RowHeld(row, "failed", "user_not_found", message, False, run.now()))
-
-
-async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
-    """The memberships and role grants of today, of those to whom some are to be given back."""
-    queues = await run.genesys.queues()
-    if isinstance(queues, ApiError):
-        for person in [each for each in run.people.values() if wanted[each.row].memberships]:
-            hold_unread(run, person, MEMBERSHIPS, queues)
-    else:
-        run.queues.update({queue.id: queue for queue in queues})
-        concerned = {each.queue_id for one in wanted.values() for each in one.memberships}
-        run.record(QueuesRead(tuple(each for each in queues if each.id in concerned)))
-    await together(_memberships_now(run, wanted), _grants_now(run, wanted))
-
-
-async def _memberships_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
-    people = [person for person in run.people.values() if wanted[person.row].memberships]
-    readings = await read_memberships(run, people, _queues_of(run, wanted, people), in_full=True)
-    for person in people:
-        listed = readings[person.row]
-        if isinstance(listed, ApiError):
-            hold_unread(run, person, MEMBERSHIPS, listed)
-        else:
-            run.people[person.row] = replace(run.people[person.row], memberships=listed)
-            run.record(MembershipsRead(person.row, listed))
-
-
-def _queues_of(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> list[Queue]:
-    ids = {each.queue_id for person in people for each in wanted[person.row].memberships}
-    return [queue for queue_id, queue in run.queues.items() if queue_id in ids]
-
-
-async def _grants_now(run: Run, wanted: Mapping[int, Wanted]) -> None:
-    people = [person for person in run.people.values() if wanted[person.row].grants]
-
-    async def read(person: Snapshot) -> None:
-        error = await grants_again(run, [person])
-        if error is not None:
-            hold_unread(run, person, "The role grants", error)
-
-    await for_each(people, read, run.width)
 
 
 def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
@@ -269,7 +194,7 @@ async def _read_again(
 ) -> dict[int, ApiError]:
     errors = await users_again(run, people)
     members = [run.people[each.row] for each in people if wanted[each.row].memberships]
-    readings = await read_memberships(run, members, _queues_of(run, wanted, members), in_full=True)
+    readings = await read_memberships(run, members, queues_of(run, wanted, members), in_full=True)
     for row, listed in readings.items():
         if isinstance(listed, ApiError):
             errors[row] = listed

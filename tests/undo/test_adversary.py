@@ -139,3 +139,22 @@ def test_a_queue_that_an_admin_took_them_out_of_after_a_refusal_stays_left(tmp_p
     assert ended.of("Ann").queues_removed == 1
     assert undone.statuses == ["done"]
     assert member_queues(org, "Ann") == {"Q2"}
+
+
+@pytest.mark.parametrize(
+    ("refused", "delayed"),
+    [("/subjects/", "/members"), ("/members|/users/.*/queues", "/subjects/")],
+)
+def test_who_cannot_be_read_is_held_while_the_other_reading_goes_on(
+    tmp_path: Path, refused: str, delayed: str
+) -> None:
+    """Memberships and role grants are read side by side; neither misses whom the other held."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Ann"]})
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Ann", "Bob")
+        sim.add_fault(Fault(action="status", path=refused, status=403, times=ALWAYS))
+        sim.add_fault(Fault(action="status", path=delayed, status=503, retry_after=20))
+        since = len(sim.writes)
+        undone = undo_of(sim, ended.folder)
+        assert len(sim.writes) == since
+    assert [(row.status, row.http_status) for row in undone.results] == [("failed", 403)] * 2
