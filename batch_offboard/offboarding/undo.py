@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.offboarding.steps.remove_from_queues import is_as_before
+from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
 from batch_offboard.offboarding.taken import taken
 
 
@@ -71,10 +71,10 @@ def undo_calls(
 def missing_memberships(
     wanted: Iterable[Membership], now: Iterable[Membership]
 ) -> tuple[Membership, ...]:
-    """Those of the wanted memberships that are not there as they were; one by group is another."""
-    current = {each.queue_id: each for each in now if each.by != "group"}
+    """Those of the wanted memberships that are not there as they were."""
+    current = tuple(now)
     return tuple(
         each
         for each in wanted
-        if (there := current.get(each.queue_id)) is None or not is_as_before(each, there)
+        if (there := there_again(each, current)) is None or not is_as_before(each, there)
     )

@@ -159,6 +159,22 @@ def test_ring_numbers_that_could_not_be_read_are_named(tmp_path: Path) -> None:
     assert undone.warnings == ["ring_numbers_unread"]
 
 
+def test_who_is_a_member_only_through_a_group_is_not_put_in_by_user(tmp_path: Path) -> None:
+    """The run could not see how they were a member; its removal has not ended it."""
+    crowd = [f"Agent {number:03}" for number in range(230)]
+    queues = {"Q1": [*crowd, "Anna"], "Q2": [*crowd]}
+    groups = {"groups": {"Night Shift": ["Anna"]}, "through": {"Q2": ["Night Shift"]}}
+    hidden = Fault(action="status", method="GET", path="/members", status=403, times=ALWAYS)
+    with simulator(org_of(["Anna", *crowd], queues, **groups), faults=[hidden]) as sim:
+        before = sim.org.snapshot()
+        ended = run_people(sim, tmp_path, "Anna")
+        sim.clear_faults()
+        undone = undo_of(sim, ended.folder)
+        assert sim.org.snapshot() == before
+    assert len(sim.writes.matching("POST", f"{id_of('Q2')}/members")) > 0
+    assert (undone.exit_code, statuses(undone)) == (0, {2: ("done", "")})
+
+
 # -- some rows, some already back, some gone
 
 

@@ -92,18 +92,27 @@ class RemoveFromQueues:
         for before, now in pairs:
             if not can_be_put_back(before, now):
                 continue
-            memberships = now.memberships or ()
-            current = {each.queue_id: each for each in memberships if each.by != "group"}
             for wanted in before.memberships or ():
                 if wanted.by == "group":
                     continue
-                membership = current.get(wanted.queue_id)
+                membership = there_again(wanted, now.memberships or ())
                 if membership is None:
                     missing[wanted.queue_id].append((now.row, now.user.id))
                 elif not is_as_before(wanted, membership):
                     changed[wanted.queue_id].append((now.row, _member(now.user.id, wanted)))
         yield from calls_by_target("add_members", "queue_id", "user_ids", missing)
         yield from calls_by_target("set_members", "queue_id", "members", changed)
+
+
+def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
+    """What there is of a wanted membership; one through a group is another.
+
+    Where it was not known how the person was a member, one through a group may be the very same,
+    which no removal ends: then there is no difference.
+    """
+    of_queue = {each.by == "group": each for each in now if each.queue_id == wanted.queue_id}
+    same = wanted if wanted.by == "unknown" and of_queue else None
+    return of_queue.get(False, same)
 
 
 def is_as_before(wanted: Membership, current: Membership) -> bool:
