@@ -90,14 +90,15 @@ def _restore_wanted(wanted: Wanted) -> RestoreWanted:
 
 
 def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
-    """A user's own listing of queues tells no ring number, so the run did not know it."""
+    """A user's own listing of queues tells no ring number, nor whether it is through a group."""
     memberships = [each for one in wanted.values() for each in one.memberships]
     unread = sum(each.ring_number is None for each in memberships)
     if unread:
         run.warn(
             "ring_numbers_unread",
             f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
-            f"read before the run: they come back as {DEFAULT_RING_NUMBER}.",
+            f"read before the run: they come back as {DEFAULT_RING_NUMBER}. Nobody is put into "
+            "these queues who is in them through a group.",
         )
 
 
