@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
-from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
 from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
 from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
 from batch_offboard.results.models import FINISHED, RowResult
@@ -96,6 +96,10 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
 
 
 def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
+    if held.unread and in_doubt_earlier(earlier):
+        # The doubt must outlast the reason of today, for the evidence of the run that ends it.
+        message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
+        return _Verdict("partial", "not_confirmed", message, held.http_status, held.correlation_id)
     status = held.status
     if status == "already_done" and changed_earlier(earlier):
         status = "done"

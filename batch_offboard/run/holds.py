@@ -20,6 +20,7 @@ def unreadable(row: int, error: ApiError, at: str) -> RowHeld:
         at=at,
         http_status=error.status,
         correlation_id=error.correlation_id,
+        unread=True,
     )
 
 

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
+from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
 from batch_offboard.run.events import Carried, RowHeld
+from batch_offboard.run.holds import unreadable
 
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
@@ -208,6 +210,20 @@ def test_what_was_in_doubt_and_is_gone_was_removed_by_the_run_that_sent_it() -> 
     )
     result = row_result(told, FACTS)
     assert (result.queues_before, result.queues_removed) == (3, 3)
+
+
+def test_a_doubt_outlasts_a_run_that_could_read_nothing() -> None:
+    """Cut short, then refused a look, then ended: still told by the run that sent the removal."""
+    forbidden = ApiError(403, "missing.permissions", "You may not look.", "c-7")
+    earlier = {**EARLIER, "state_before": "inactive", "queues_before": "1", "queues_removed": "0"}
+    held = unreadable(2, forbidden, "2026-02-02")
+    unread = row_result(RowRecord(2, (), carried=carried(**earlier), held=held), FACTS)
+    columns = dict(zip(COLUMNS, unread.texts(), strict=True))
+    told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=Carried(columns, True))
+    ended = row_result(told, FACTS)
+    assert (unread.status, unread.error_code, unread.retry) == ("partial", "not_confirmed", True)
+    assert "missing.permissions" in unread.error
+    assert (ended.status, ended.queues_before, ended.queues_removed) == ("done", 1, 1)
 
 
 def test_what_an_earlier_run_finished_stays_done() -> None:

@@ -14,7 +14,8 @@ class RowHeld:
     """A row that this run does not attempt, decided before anything was changed for it.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
-    deciding call where there was one.
+    deciding call where there was one. `unread` is true where something could not be read, so that
+    nothing is known of the person today.
     """
 
     row: int
@@ -27,6 +28,7 @@ class RowHeld:
     http_status: int | None = None
     correlation_id: str | None = None
     about: Mapping[str, Json] = field(default_factory=dict)
+    unread: bool = False
     kind: Literal["row_held"] = "row_held"
 
 
