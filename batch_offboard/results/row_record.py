@@ -112,6 +112,12 @@ class RowRecord:
         return self.user_back or self.person
 
     @property
+    def found_open(self) -> bool:
+        """Whether the person was active or in a queue before this run changed anything."""
+        is_active = self.user is not None and self.user.state == "active"
+        return is_active or bool(self.memberships)
+
+    @property
     def state_changed(self) -> bool:
         """Whether this run set the person to inactive, as far as is known."""
         if not self.state_sent:

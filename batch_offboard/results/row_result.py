@@ -61,7 +61,8 @@ def _as_left(record: RowRecord, facts: RunFacts) -> RowResult:
         # The evidence is not theirs, or is of what was put back since.
         earlier = RowResult("not_run", False, "", record.row, attempts=earlier.attempts)
     verdict = _verdict(record, earlier, facts)
-    if earlier.status == "partial" and _is_untouched(record, verdict):
+    stands = earlier.status == "partial" or (earlier.status in FINISHED and not record.found_open)
+    if stands and _is_untouched(record, verdict):
         return earlier
     return _result(record, earlier, facts, verdict)
 
@@ -89,7 +90,7 @@ def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict
 
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
     """Whether a real run would make any call for the person, or has to say what is left."""
-    if user.state == "active" or record.memberships:
+    if record.found_open:
         return True
     person = Snapshot(record.row, user, may_be_logged_in=changed_earlier(earlier))
     return any(True for step in facts.further for _ in step.calls((person,)))

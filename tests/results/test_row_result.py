@@ -238,6 +238,23 @@ def test_a_row_that_a_stop_leaves_again_keeps_its_earlier_evidence() -> None:
     assert (result.queues_before, result.queues_removed, result.state_before) == (3, 1, "active")
 
 
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        ({"user": None, "surveyed": False}, "done"),
+        ({"user": INACTIVE}, "done"),
+        ({"user": ACTIVE}, "partial"),
+        ({"user": INACTIVE, "memberships": (BILLING,)}, "partial"),
+    ],
+)
+def test_a_done_row_that_was_named_stays_done_over_a_stop(
+    found: dict[str, Any], status: str
+) -> None:
+    """Unless it was seen to be open again: else the next run would call it already done."""
+    earlier = carried(**{**EARLIER, "status": "done", "error_code": ""})
+    assert row_result(record(**found, carried=earlier), FACTS).status == status
+
+
 def test_a_dry_run_counts_no_attempt() -> None:
     """It says what a real run would attempt."""
     facts = RunFacts("run-2", dry_run=True, verify=True)
