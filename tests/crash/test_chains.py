@@ -52,7 +52,7 @@ def by_user(org: Org) -> dict[str, Any]:
 def killed(sim: Simulator, folder: Path, chance: random.Random, *command: str) -> Path | None:
     """The run folder that a command leaves when it is killed; None if it had not yet begun."""
     name = f"{len(list(folder.glob('run-*')))}-{command[0]}"
-    nth, lost = chance.randint(10, 70), chance.random() < 0.3
+    nth, lost = chance.randint(10, 110), chance.random() < 0.3
     killer = Killer(lambda _request, _removed: True, nth, lost)
     for fault in killer.faults:
         sim.add_fault(fault)
