@@ -260,17 +260,21 @@ def at_a_terminal(
         preexec_fn=_take_terminal,
     )
     os.close(theirs)
-    said, asked = "", False
-    while select.select([ours], [], [], 20)[0]:
-        try:
-            chunk = os.read(ours, 4096).decode("utf-8", "replace")
-        except OSError:
-            break
-        said += chunk
-        # The question may come in two pieces.
-        if not asked and "anything else to stop" in said:
+    typed = b"\x03" if answer is None else f"{answer}\n".encode()
+    said, asked, until = "", False, time.monotonic() + 40
+    while time.monotonic() < until:
+        silent = not select.select([ours], [], [], 1)[0]
+        if not silent:
+            try:
+                said += os.read(ours, 4096).decode("utf-8", "replace")
+            except OSError:
+                break
+        # A Ctrl-C in the moment in which Python begins to wait for a line is seen with the next
+        # one only, so it is pressed again, as a person would.
+        lost = asked and silent and answer is None
+        if lost or (not asked and "anything else to stop" in said):
             asked = True
-            os.write(ours, b"\x03" if answer is None else f"{answer}\n".encode())
+            os.write(ours, typed)
     os.close(ours)
     try:
         return process.wait(timeout=20), said
