@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from batch_offboard.offboarding.models import User
-from batch_offboard.termination_list.identifiers import guid_in
+from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 
 _FINISHED = frozenset({"done", "already_done"})
@@ -84,7 +84,7 @@ def sameness(row: Termination, earlier: Earlier) -> Sameness:
 def is_known_by_row(row: Termination, user: User) -> bool:
     """Whether a row without a user id has the identifier that Genesys holds for this person."""
     wanted, held = (row.email, user.email) if row.email else (row.employee_id, user.employee_id)
-    return bool(wanted and held) and str(wanted).casefold() == str(held).casefold()
+    return bool(wanted and held and compared(wanted) == compared(held))
 
 
 def sorted_apart(changed: int, settled: int) -> bool:
@@ -113,6 +113,6 @@ def means_another(row: Termination, earlier: Earlier, user_id: str) -> bool:
     if not earlier.user_id or earlier.user_id == user_id:
         return False
     corrected = bool(row.user_id) or bool(
-        row.email and row.email.casefold() != earlier.email.casefold()
+        row.email and compared(row.email) != compared(earlier.email)
     )
     return earlier.changed or not corrected

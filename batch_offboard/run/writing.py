@@ -19,6 +19,7 @@ from batch_offboard.run.finding import expansions
 from batch_offboard.run.groups import with_groups
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.wording import plural
 
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
@@ -143,7 +144,7 @@ class _Writing:
 
     def _is_someone_else(self, known: User, row: int) -> bool:
         now = self._run.people[row].user
-        return (known.email.casefold(), known.name) != (now.email.casefold(), now.name)
+        return (compared(known.email), known.name) != (compared(now.email), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
         people = [self._run.people[row] for row in doubt.call.rows]
