@@ -1,13 +1,15 @@
 """What an undo is to put back, and whether it is there again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot, User
 from batch_offboard.offboarding.planning import Planned
-from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
-from batch_offboard.offboarding.taken import taken
+from batch_offboard.offboarding.taken import still_missing, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,52 @@ def missing_memberships(
         for each in wanted
         if (there := there_again(each, current)) is None or not is_as_before(each, there)
     )
+
+
+def calls_to_undo(
+    steps: Iterable[Step], wanted: Mapping[int, Wanted], people: Collection[Snapshot]
+) -> Iterator[Call]:
+    """The calls that all steps can make now towards what is wanted."""
+    for step in steps:
+        yield from undo_calls(step, wanted, people)
+
+
+def undo_plan_of(
+    people: Sequence[Snapshot],
+    wanted: Mapping[int, Wanted],
+    steps: Sequence[Step],
+    held_codes: Iterable[str],
+    notes: tuple[str, ...],
+) -> UndoPlan:
+    """The plan for these people; `notes` name what cannot be put back."""
+    missing = [
+        each
+        for person in people
+        for each in missing_memberships(wanted[person.row].memberships, person.memberships or ())
+    ]
+    changed = sum(any(calls_to_undo(steps, wanted, [person])) for person in people)
+    return UndoPlan(
+        people=changed,
+        to_active=sum(
+            wanted[person.row].active and person.user.state == "inactive" for person in people
+        ),
+        memberships=len(missing),
+        queues=len({each.queue_id for each in missing}),
+        grants=sum(
+            len(missing_grants(wanted[person.row].grants, person.grants or ())) for person in people
+        ),
+        nothing_to_do=len(people) - changed,
+        held=dict(Counter(held_codes)),
+        notes=notes,
+        further=tuple(_planned(step, wanted, people) for step in further(steps)),
+    )
+
+
+def _planned(step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Planned:
+    """For how many people a further step has anything to put back."""
+    count = sum(
+        bool(lost and still_missing((step,), person.row, lost, person.user))
+        for person in people
+        for lost in (wanted[person.row].user,)
+    )
+    return Planned(step.undo_title, count, "person")

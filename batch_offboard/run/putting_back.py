@@ -4,23 +4,21 @@ It goes by what is missing now, so what someone has already restored is left alo
 that was cut short is simply done again.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.models import ApiError, Call, Snapshot
-from batch_offboard.offboarding.planning import Planned
+from batch_offboard.offboarding.models import ApiError, Snapshot
 from batch_offboard.offboarding.steps import Step, further
-from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
 from batch_offboard.offboarding.taken import still_missing
 from batch_offboard.offboarding.undo import (
     UndoPlan,
     Wanted,
-    missing_memberships,
+    calls_to_undo,
     undo_calls,
+    undo_plan_of,
 )
 from batch_offboard.run.events import (
     GrantsReadBack,
@@ -31,9 +29,10 @@ from batch_offboard.run.events import (
     UserReadBack,
 )
 from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.reading_again import grants_again, users_again
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.undo_survey import queues_of, survey_for_undo
-from batch_offboard.run.writing import Aim, grants_again, pursue, users_again
+from batch_offboard.run.writing import Aim, pursue
 from batch_offboard.wording import counted, counted_of
 
 Ask = Callable[[UndoPlan], bool]
@@ -60,7 +59,9 @@ async def put_back(
         run.record(_restore_wanted(each))
     _warn_of_ring_numbers(run, wanted)
     await survey_for_undo(run, wanted)
-    plan = _plan(run, wanted)
+    steps, people = run.settings.steps, list(run.people.values())
+    held_codes = (each.code or each.status for each in run.held.values())
+    plan = undo_plan_of(people, wanted, steps, held_codes, _notes(run, wanted))
     reason = too_many(plan.people, run.settings.limits)
     if reason is not None:
         raise RefusedError(reason)
@@ -68,7 +69,7 @@ async def put_back(
         raise RefusedError("The number was not typed, so nothing was changed.")
     if dry_run:
         return
-    begin(tuple(row for row, person in run.people.items() if any(_calls(run, wanted, [person]))))
+    begin(tuple(person.row for person in people if any(calls_to_undo(steps, wanted, [person]))))
     await _make_calls(run, wanted)
     await _read_back(run, wanted)
 
@@ -102,53 +103,12 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
         )
 
 
-def _plan(run: Run, wanted: Mapping[int, Wanted]) -> UndoPlan:
-    people = list(run.people.values())
-    missing = [
-        each
-        for person in people
-        for each in missing_memberships(wanted[person.row].memberships, person.memberships or ())
-    ]
-    changed = [person for person in people if any(_calls(run, wanted, [person]))]
-    return UndoPlan(
-        people=len(changed),
-        to_active=sum(
-            wanted[person.row].active and person.user.state == "inactive" for person in people
-        ),
-        memberships=len(missing),
-        queues=len({each.queue_id for each in missing}),
-        grants=sum(
-            len(missing_grants(wanted[person.row].grants, person.grants or ())) for person in people
-        ),
-        nothing_to_do=len(people) - len(changed),
-        held=dict(Counter(each.code or each.status for each in run.held.values())),
-        notes=_notes(run, wanted),
-        further=tuple(_planned(step, wanted, people) for step in further(run.settings.steps)),
-    )
-
-
-def _planned(step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Planned:
-    """For how many people a further step has anything to put back."""
-    count = sum(
-        bool(lost and still_missing((step,), person.row, lost, person.user))
-        for person in people
-        for lost in (wanted[person.row].user,)
-    )
-    return Planned(step.undo_title, count, "person")
-
-
 def _notes(run: Run, wanted: Mapping[int, Wanted]) -> tuple[str, ...]:
     """What cannot be put back, of a person or of a step at all."""
     unread = sum(each.roles_unread for each in wanted.values())
     roles = f"the roles of {counted(unread, 'person')} (they were not recorded before the run)"
     lost = [step.not_undone for step in run.settings.steps if step.not_undone]
     return (*((roles,) if unread else ()), *lost)
-
-
-def _calls(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Iterator[Call]:
-    everyone = list(people)
-    for step in run.settings.steps:
-        yield from undo_calls(step, wanted, everyone)
 
 
 async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
@@ -183,7 +143,8 @@ async def _read_back(run: Run, wanted: Mapping[int, Wanted]) -> None:
             if wait_seconds:
                 await run.wait(wait_seconds)
             errors = await _read_again(run, wanted, people)
-            if not errors and not any(_calls(run, wanted, run.people.values())):
+            everyone = list(run.people.values())
+            if not errors and not any(calls_to_undo(run.settings.steps, wanted, everyone)):
                 break
         for person in people:
             _record(run, wanted[person.row], errors.get(person.row))

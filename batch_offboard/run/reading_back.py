@@ -21,8 +21,9 @@ from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.groups import with_groups
 from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.memberships import Listed, Readings, read_memberships
+from batch_offboard.run.reading_again import SHOWN_NO_MORE
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import SHOWN_NO_MORE, carry_out
+from batch_offboard.run.writing import carry_out
 
 _LEAD_TO_QUEUES = frozenset({Fact.GROUPS, Fact.TEAM, Fact.SKILLS, Fact.LANGUAGES})
 """What makes somebody a member of a group, work team or skill group, so of its queues."""

@@ -12,8 +12,8 @@ from batch_offboard.run.events import MembershipsRead, QueuesRead, RowHeld, User
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.reading_again import grants_again
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import grants_again
 
 Unread = dict[int, tuple[Snapshot, str, ApiError]]
 """By row, of whom what could not be read, and why."""

@@ -1,0 +1,76 @@
+"""Bringing what is known of people up to date, after a doubt or while things are put back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.limits import USERS_PER_READ
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot
+from batch_offboard.run.crew import for_each
+from batch_offboard.run.finding import expansions
+from batch_offboard.run.groups import with_groups
+from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.session import Run
+
+SHOWN_NO_MORE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
+
+
+async def read_again(run: Run, call: Call) -> ApiError | None:
+    """Bring what a call changes up to date for its people; an error if that cannot be read."""
+    people = [run.people[row] for row in call.rows]
+    if "queue_id" in call.arguments:
+        in_full = call.operation != "remove_members"
+        return await _memberships_again(run, people, str(call.arguments["queue_id"]), in_full)
+    if "grants" in call.arguments:
+        return await grants_again(run, people)
+    unread = await users_again(run, people)
+    return next(iter(unread.values()), None)
+
+
+async def grants_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
+    """Read the role grants of these people again into `run.people`."""
+    failed: list[ApiError] = []
+
+    async def read(person: Snapshot) -> None:
+        grants = await run.genesys.user_grants(person.user.id)
+        if isinstance(grants, ApiError):
+            failed.append(grants)
+        else:
+            run.people[person.row] = replace(run.people[person.row], grants=grants)
+
+    await for_each(people, read, run.width)
+    return failed[0] if failed else None
+
+
+async def _memberships_again(
+    run: Run, people: Sequence[Snapshot], queue_id: str, in_full: bool
+) -> ApiError | None:
+    queues = [run.queues[queue_id]] if queue_id in run.queues else []
+    readings = await read_memberships(run, people, queues, in_full=in_full)
+    for row, listed in readings.items():
+        if isinstance(listed, ApiError):
+            return listed
+        run.people[row] = replace(run.people[row], memberships=listed)
+    return None
+
+
+async def users_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
+    """Read these users again into `run.people`, 100 a call; by row why one could not be read."""
+    unread: dict[int, ApiError] = {}
+
+    async def read(chunk: Sequence[Snapshot]) -> None:
+        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        if isinstance(users, ApiError):
+            unread.update(dict.fromkeys((person.row for person in chunk), users))
+            return
+        shown = {user.id: with_groups(run, user) for user in users}
+        for person in chunk:
+            if person.user.id in shown:
+                now = replace(run.people[person.row], user=shown[person.user.id])
+                run.people[person.row] = now
+            else:
+                # What was known of them before must not pass for what is there now.
+                unread[person.row] = SHOWN_NO_MORE
+
+    await for_each(chunks(people, USERS_PER_READ), read, run.width)
+    return unread
