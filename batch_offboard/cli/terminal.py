@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
 
+_ONE_CALL = "this call"
+"""The scope of a pause that holds up no other call."""
+
+_NEWS_SECONDS = 2.0
+"""A pause that ends so little later than another with the same reason is no news."""
+
 _TITLE_WIDTH = 25
 _ASSUMED_COLUMNS = 80
 _FEW_COLUMNS = 72
@@ -56,6 +62,7 @@ class Terminal:
     _phases: dict[str, _PhaseShown] = field(default_factory=dict)
     _calls: int = 0
     _waited: Waited = field(default_factory=Waited)
+    _said_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def event(self, event: Event) -> None:
         """Show what is worth showing of an event."""
@@ -153,12 +160,17 @@ class Terminal:
     def _pause(self, event: Paused) -> None:
         until = datetime.fromisoformat(event.until).astimezone()
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
-        self._waited.begin(self.monotonic(), seconds)
-        if not self.quiet:
-            self.say(
-                f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: "
-                f"{event.reason.removesuffix('.')} ({event.scope})."
-            )
+        if event.scope != _ONE_CALL:
+            self._waited.begin(self.monotonic(), seconds)
+        # Many calls may wait for the same reason: what was just said is not said again of each.
+        said_until = self._said_until.get((event.scope, event.reason))
+        if self.quiet or (said_until and (until - said_until).total_seconds() < _NEWS_SECONDS):
+            return
+        self._said_until[event.scope, event.reason] = until
+        self.say(
+            f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: "
+            f"{event.reason.removesuffix('.')} ({event.scope})."
+        )
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
         left = shown.progress.seconds_left(now)

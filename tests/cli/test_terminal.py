@@ -110,6 +110,28 @@ def test_a_pause_says_why_and_until_when() -> None:
     )
 
 
+def test_many_calls_that_wait_for_the_same_reason_are_said_once() -> None:
+    """Twenty agents in wrap-up are one piece of news, until the wait is a longer one."""
+    log = io.StringIO()
+    terminal = Terminal(log)
+    for ends in ("02", "03", "03", "07", "08"):
+        until = f"2026-10-01T07:30:{ends}.00Z"
+        terminal.event(Paused("this call", "The agent is in wrap-up.", AT, until))
+    said = re.findall(r"until \d\d:\d\d:(\d\d)", log.getvalue())
+    assert said == ["02", "07"]
+
+
+def test_a_call_that_waits_alone_does_not_shorten_the_rest() -> None:
+    """The others go on meanwhile, so that its time was no pause."""
+    log, clock = io.StringIO(), Ticking()
+    terminal = Terminal(log, monotonic=clock)
+    terminal.event(STARTED)
+    terminal.event(Paused("this call", "wrap-up", AT, "2026-10-01T07:30:08.00Z"))
+    clock.seconds += LOG_LINE_EVERY_SECONDS
+    terminal.progress("deactivate", 100)
+    assert log.getvalue().splitlines()[-1].endswith(", 10 s left")
+
+
 def test_quiet_leaves_only_what_needs_a_look() -> None:
     """No progress, no pauses; warnings all the same."""
     log = io.StringIO()
