@@ -170,6 +170,11 @@ class AdaptivePace:
         self.opens_at = -math.inf
         """The moment at which one more call may go."""
 
+    @property
+    def lets_nothing_through(self) -> bool:
+        """Whether the last 429 came with nothing granted since the one before."""
+        return self._refused_in_a_row > 0
+
     def per_minute(self, now: float) -> float:
         """The pace at this moment. More is looked for only as far as there are calls to use it."""
         most = min(self._most, self._named)

@@ -130,7 +130,9 @@ class Throttle:
         while True:
             await self._sleep_out(routes, patience)
             async with routes.line:
-                await self._waits.sleep(routes.pace.opens_at - self._waits.monotonic())
+                # Where nothing is let through any more, nobody waits in line without patience.
+                if not (self._is_paused(routes) and routes.pace.lets_nothing_through):
+                    await self._waits.sleep(routes.pace.opens_at - self._waits.monotonic())
                 if not self._is_paused(routes):
                     routes.pace.take(self._waits.monotonic())
                     return

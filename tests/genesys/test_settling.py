@@ -70,6 +70,26 @@ def test_most_of_what_is_granted_is_used_and_few_calls_are_refused(
     assert refused(bench, 3, 20) <= 7
 
 
+def test_nobody_gives_up_in_a_long_line_while_calls_are_let_through() -> None:
+    """256 calls share 28 a minute, and every 429 asks for 42 s: pauses alone would take too long.
+
+    Patience (retry.max_wait_seconds three times) is for a wait in which nothing moves.
+    """
+
+    async def work() -> int:
+        bench = Bench(Settings(workers=128))
+        answer = judge(LIMITS["a bucket of a minute"](lambda _: 28), "always 42 s")
+
+        async def one_after_another() -> None:
+            while now() < 60 * 40:
+                await bench.call("queues", answer, patience_seconds=540)
+
+        await asyncio.gather(*(one_after_another() for _ in range(256)))
+        return len(bench.left) - len(bench.refused)
+
+    assert run(work()) >= 0.95 * 28 * 40
+
+
 @pytest.mark.parametrize("limit", LIMITS)
 def test_with_many_tokens_too(limit: str) -> None:
     """Ten tokens may do 47 calls a second, so several are under way when the first is refused."""

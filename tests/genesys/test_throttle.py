@@ -250,6 +250,19 @@ def test_a_call_gives_up_once_pauses_have_used_up_its_patience() -> None:
     assert run(work()) < 60 * 3 + 50 * 3
 
 
+def test_calls_in_line_for_queue_routes_lose_patience_in_a_pause_too() -> None:
+    """Where nothing is ever let through, all give up together and not one after the other."""
+
+    async def work() -> float:
+        bench = Bench(Settings())
+        calls = (bench.call("queues", lambda _: 50, patience_seconds=540) for _ in range(16))
+        ends = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(end) for end in ends] == [WaitedTooLongError] * 16
+        return now()
+
+    assert run(work()) < 540 + 2 * 50
+
+
 @pytest.mark.parametrize("family", ["queues", "other"])
 def test_a_stop_ends_a_pause_at_once(family: Family) -> None:
     """Nobody waits an hour for a pause after Ctrl-C."""
