@@ -50,7 +50,11 @@ async def _memberships_again(
     for row, listed in readings.items():
         if isinstance(listed, ApiError):
             return listed
-        run.people[row] = replace(run.people[row], memberships=listed)
+        now = run.people[row]
+        told = [each for each in listed if each.queue_id == queue_id]
+        # Calls on the person's other queues may have come to their end while this was read.
+        kept = [each for each in now.memberships or () if each.queue_id != queue_id]
+        run.people[row] = replace(now, memberships=(*kept, *told))
     return None
 
 

@@ -1,5 +1,6 @@
 """Nothing is called done that was not read back."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.support import (
     config,
+    fast_clock,
     id_of,
     member_queues,
     org_of,
@@ -182,3 +184,25 @@ def test_every_removed_membership_is_listed_again_after_its_removal(tmp_path: Pa
         assert [each for each in sim.requests.matching("GET", path) if each.number > removed]
     states = [each for each in sim.requests.matching("GET", "/users$") if "id" in each.query]
     assert states[-1].number > max(each.number for each in sim.requests.matching("PATCH"))
+
+
+def test_a_doubt_about_one_queue_forgets_nothing_of_another(tmp_path: Path) -> None:
+    """Everybody's removal from one comes to its end while the other is listed again.
+
+    Its listing lags once: whoever is known to have left it is worth waiting for.
+    """
+    people = people_named("P", 12)
+    org = org_of(people, {"Billing": people, "Chat": people})
+
+    def removal(queue: str) -> dict[str, Any]:
+        return {"method": "POST", "path": f"/queues/{id_of(queue)}/members"}
+
+    faults = [
+        Fault(action="status", status=503, **removal("Billing")),
+        Fault(action="lag", reads=1, lagging=("members",), **removal("Chat")),
+    ]
+    clock = replace(fast_clock(), random=lambda: 0.0)
+    settings = config(rate={"workers": 1})
+    with simulator(org, faults=faults, latency_seconds=0.02) as sim:
+        ended = run_people(sim, tmp_path, *people, settings=settings, clock=clock)
+    assert set(ended.statuses) == {"done"}
