@@ -152,8 +152,10 @@ async def _arrived_since(
     readings = await read_memberships(run, people, grown) if grown else {}
     arrived = []
     for row, memberships in readings.items():
-        new = () if isinstance(memberships, ApiError) else _joined_since(before[row], memberships)
-        if new:
+        if isinstance(memberships, ApiError):
+            # It may be this person by whom a queue has grown.
+            run.record(ReadBackFailed(row, memberships, run.now()))
+        elif new := _joined_since(before[row], memberships):
             person = run.people[row]
             run.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
             arrived.append(row)

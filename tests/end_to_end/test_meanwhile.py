@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from batch_offboard.simulator import Fault, LoggedRequest, Org
+from batch_offboard.simulator import ALWAYS, Fault, LoggedRequest, Org
 from tests.rerun.chain import rerun_of
 from tests.support import (
     id_of,
@@ -38,6 +38,28 @@ def test_a_queue_joined_after_the_reading_is_left_too(tmp_path: Path) -> None:
     with simulator(org, on_request=hook) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     assert ("done", set()) == (ended.of("Anna").status, member_queues(org, "Anna"))
+
+
+def test_who_may_be_the_one_by_whom_a_queue_has_grown_is_not_called_done(tmp_path: Path) -> None:
+    """Zoe is added to a queue meanwhile, and then neither its members nor her queues are shown."""
+    org = org_of(["Anna", "Zoe"], {"Billing": ["Anna"], "Late": []})
+    hook = once_set_inactive(org, "Anna", lambda: org.add_member(id_of("Late"), id_of("Zoe")))
+    unseen = [
+        Fault(
+            action="status",
+            status=403,
+            method="GET",
+            path=path,
+            times=ALWAYS,
+            where=lambda _: bool(member_queues(org, "Zoe")),
+        )
+        for path in (f"/queues/{id_of('Late')}/members", f"/users/{id_of('Zoe')}/queues")
+    ]
+    with simulator(org, on_request=hook, faults=unseen) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Zoe")
+    assert ended.of("Anna").status == "done"
+    zoe = ended.of("Zoe")
+    assert (zoe.status, zoe.error_code, zoe.retry) == ("partial", "not_confirmed", True)
 
 
 def test_nobody_who_stays_active_is_taken_out_of_a_queue(tmp_path: Path) -> None:
