@@ -163,10 +163,7 @@ async def _read_again(
         else:
             run.people[row] = replace(run.people[row], memberships=listed)
     holders = [run.people[each.row] for each in people if wanted[each.row].grants]
-    unread = await grants_again(run, holders)
-    if unread is not None:
-        errors.update(dict.fromkeys((person.row for person in holders), unread))
-    return errors
+    return errors | await grants_again(run, holders)
 
 
 def _record(run: Run, wanted: Wanted, error: ApiError | None) -> None:

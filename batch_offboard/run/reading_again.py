@@ -21,25 +21,23 @@ async def read_again(run: Run, call: Call) -> ApiError | None:
     if "queue_id" in call.arguments:
         in_full = call.operation != "remove_members"
         return await _memberships_again(run, people, str(call.arguments["queue_id"]), in_full)
-    if "grants" in call.arguments:
-        return await grants_again(run, people)
-    unread = await users_again(run, people)
-    return next(iter(unread.values()), None)
+    again = grants_again if "grants" in call.arguments else users_again
+    return next(iter((await again(run, people)).values()), None)
 
 
-async def grants_again(run: Run, people: Sequence[Snapshot]) -> ApiError | None:
-    """Read the role grants of these people again into `run.people`."""
-    failed: list[ApiError] = []
+async def grants_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
+    """Read these people's role grants again into `run.people`; by row why they could not be."""
+    unread: dict[int, ApiError] = {}
 
     async def read(person: Snapshot) -> None:
         grants = await run.genesys.user_grants(person.user.id)
         if isinstance(grants, ApiError):
-            failed.append(grants)
+            unread[person.row] = grants
         else:
             run.people[person.row] = replace(run.people[person.row], grants=grants)
 
     await for_each(people, read, run.width)
-    return failed[0] if failed else None
+    return unread
 
 
 async def _memberships_again(

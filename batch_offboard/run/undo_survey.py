@@ -87,10 +87,7 @@ def queues_of(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]
 
 async def _grants_now(run: Run, wanted: Mapping[int, Wanted], unread: Unread) -> None:
     people = [person for person in run.people.values() if wanted[person.row].grants]
-
-    async def read(person: Snapshot) -> None:
-        error = await grants_again(run, [person])
-        if error is not None:
-            unread[person.row] = (person, "The role grants", error)
-
-    await for_each(people, read, run.width)
+    errors = await grants_again(run, people)
+    for person in people:
+        if person.row in errors:
+            unread[person.row] = (person, "The role grants", errors[person.row])

@@ -276,6 +276,23 @@ def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
     assert again.statuses == ["done", "done"]
 
 
+def test_roles_that_cannot_be_read_back_leave_no_doubt_about_anybody_elses(tmp_path: Path) -> None:
+    """Anna's are given back, but not shown any more; Ben's are."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        given: list[str] = []
+
+        def is_given(request: LoggedRequest) -> bool:
+            given.extend(["bulkadd"] if request.path.endswith("bulkadd") else [])
+            return bool(given) and request.method == "GET"
+
+        path = f"/authorization/subjects/{id_of('Anna')}"
+        sim.add_fault(Fault(action="status", status=403, path=path, where=is_given, times=ALWAYS))
+        undone = undo_of(sim, ended.folder)
+    assert [row.status for row in undone.results] == ["partial", "done"]
+    assert undone.of("Anna").error_code == "not_confirmed"
+
+
 def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None:
     """A refused row stays failed in the undone run's record, and a rerun attempts it."""
     with simulator(first_org()) as sim:
