@@ -137,6 +137,8 @@ async def _arrived_since(
     if isinstance(queues, ApiError):
         message = "Whether anybody was added to a queue during the run could not be looked up: "
         run.warn("queues_unlisted", message + queues.message)
+        # Nothing tells whether what was listed before the last removals still holds.
+        listed_before.forget(run.queues, run.people)
         return []
     removed = Counter(queue_id for row in run.people for queue_id in _ended(run, before[row]))
     grown = [
