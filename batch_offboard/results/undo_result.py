@@ -128,7 +128,7 @@ def _not_back(record: RowRecord) -> tuple[str, ...]:
 
 
 def _cut_short(record: RowRecord) -> tuple[RowStatus, ApiError | None]:
-    if _changed(record) or record.in_doubt:
+    if _changed(record):
         return "partial", _ours(record.status, "interrupted", "The undo was cut short.")
     return "not_run", None
 
@@ -138,7 +138,8 @@ def _ours(status: int | None, code: UndoCode, message: str) -> ApiError:
 
 
 def _changed(record: RowRecord) -> bool:
-    return record.state_done or record.other_done
+    """Whether the undo may have changed anything: a call whose outcome nobody knows counts too."""
+    return record.state_done or record.other_done or record.in_doubt > 0
 
 
 def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, ...]:

@@ -102,6 +102,7 @@ def test_what_is_not_back_has_its_code_and_sentence(code: str) -> None:
         (record(left=(BILLING, replace(BILLING, by="group"))), ("done", "", 1, 1, 0)),
         (record(given_up=ERROR), ("partial", "not.authorized", 1, 1, 0)),
         (record(given_up=ERROR, **UNTOUCHED, left=()), ("failed", "not.authorized", 1, 0, 1)),
+        (record(given_up=ERROR, **UNTOUCHED, in_doubt=1), ("partial", "not.authorized", 1, 1, 0)),
         (record(read_back_error=ERROR, left=None), ("partial", "not_confirmed", 1, 0, 1)),
         (record(**UNTOUCHED, user_back=None, left=None), ("not_run", "", 1, 0, 1)),
         (record(user=None), ("not_run", "", 1, 1, 0)),

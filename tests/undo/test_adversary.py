@@ -109,6 +109,29 @@ def test_whom_an_undo_could_not_put_back_is_not_called_undone(tmp_path: Path) ->
     assert [row["offboard_status"] for row in ended.file_rows()] == ["done"]
 
 
+@pytest.mark.parametrize("times", [1, ALWAYS])
+@pytest.mark.parametrize("status", [403, 404])
+def test_whom_an_undo_may_have_put_back_is_not_called_done(
+    tmp_path: Path, status: int, times: int
+) -> None:
+    """The call that did it had no answer, and reading again was refused: nobody is to trust it."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Bob"]})
+    path = "users/" + id_of("Ann")
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Ann")
+        since = len(sim.writes)
+
+        def reads_again(request: LoggedRequest) -> bool:
+            return len(sim.writes) > since and request.path.endswith("/users")
+
+        sim.add_fault(Fault(action="reset", method="PATCH", path=path, applied=True))
+        sim.add_fault(Fault(action="status", status=status, where=reads_again, times=times))
+        undone = undo_of(sim, ended.folder)
+    assert state_of(org, "Ann") == "active"
+    assert undone.statuses == ["partial"]
+    assert [row["offboard_error_code"] for row in ended.file_rows()] == ["undone"]
+
+
 def test_whom_somebody_else_set_inactive_meanwhile_stays_inactive(tmp_path: Path) -> None:
     """Our call met a conflict and changed nothing, so there is nothing of ours to put back."""
     org = org_of(["Ann", "Bob"], {"Q1": ["Bob"]})
