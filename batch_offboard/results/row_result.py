@@ -79,18 +79,23 @@ def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict
     if record.user is None:
         return _Verdict("not_run")
     if facts.dry_run:
-        if facts.leaves_queues and not record.surveyed:
-            return _Verdict("not_run")
-        needed = _is_needed(record, record.user, earlier, facts)
-        return _Verdict("planned" if needed else "already_done", http_status=200)
+        return _planned(record, record.user, earlier, facts)
     if _complete(record, facts):
         return _finished(record, earlier, facts)
     return _unfinished(record, earlier, facts)
 
 
+def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> _Verdict:
+    """What a dry run says of a person: it finishes nobody whom a real run would not."""
+    if facts.leaves_queues and not record.surveyed:
+        return _Verdict("not_run")
+    needed = _is_needed(record, user, earlier, facts)
+    return _Verdict("planned", http_status=200) if needed else _finished(record, earlier, facts)
+
+
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
     """Whether a real run would make any call for the person, or has to say what is left."""
-    if record.found_open:
+    if record.found_open or facts.divisions_unseen:
         return True
     person = Snapshot(record.row, user, may_be_logged_in=changed_earlier(earlier))
     return any(True for step in facts.further for _ in step.calls((person,)))

@@ -10,6 +10,7 @@ from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.run.events import GrantsRead
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from batch_offboard.simulator.models import Grant
+from tests.rerun.chain import rerun_of
 from tests.support import (
     Ended,
     Role,
@@ -174,6 +175,20 @@ def test_divisions_that_the_client_does_not_see_leave_the_rows_partial(
     ] == [("partial", "divisions_unseen", False, True)] * 2
     assert "divisions Berlin and Paris" in ended.of("Anna").next_action
     assert (member_queues(org, "Anna"), ended.exit_code) == ({"Berlin Sales"}, ExitCode.ATTENTION)
+
+
+def test_a_dry_run_calls_nobody_finished_who_may_be_in_a_queue_that_is_not_seen(
+    tmp_path: Path,
+) -> None:
+    """Inactive, and in no queue that is seen: a rerun of the dry run's folder says what is left."""
+    org = berlin_org(*HOME_QUEUES_ONLY)
+    org.change_user(id_of("Anna"), state="inactive")
+    org.remove_member(id_of("Billing"), id_of("Anna"))
+    with simulator(org) as sim:
+        dry = run_people(sim, tmp_path, "Anna", dry_run=True)
+        real = rerun_of(sim, dry.folder)
+    assert member_queues(org, "Anna") == {"Berlin Sales"}
+    assert (dry.statuses, real.statuses) == (["planned"], ["partial"])
 
 
 def test_where_divisions_cannot_be_found_out_rows_are_done_but_not_verified(

@@ -262,6 +262,23 @@ def test_a_dry_run_counts_no_attempt() -> None:
     assert (result.status, result.attempts) == ("planned", 2)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "unseen", "status"),
+    [
+        (None, (), "already_done"),
+        (carried(**EARLIER), (), "done"),
+        (None, ("Berlin",), "planned"),
+        (carried(**EARLIER), ("Berlin",), "planned"),
+    ],
+)
+def test_a_dry_run_finishes_no_row_that_a_real_run_would_not(
+    earlier: Carried | None, unseen: tuple[str, ...], status: str
+) -> None:
+    """A rerun of its results carries finished rows on, as what the earlier runs made of them."""
+    facts = RunFacts("run-2", dry_run=True, verify=True, divisions_unseen=unseen)
+    assert row_result(record(user=INACTIVE, carried=earlier), facts).status == status
+
+
 def test_an_undone_row_is_skipped() -> None:
     """A later rerun leaves it alone unless it is named."""
     result = row_result(done_record(undoings=(Undoing("run-3", 1),)), FACTS)
