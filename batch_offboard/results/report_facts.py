@@ -6,7 +6,7 @@ from pathlib import PurePath, PureWindowsPath
 
 from batch_offboard.results.models import RunView
 from batch_offboard.results.traffic_picture import moment
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, pieces
 
 _MONTHS = [
     "January",
@@ -59,7 +59,6 @@ def folder_name(folder: PurePath | str) -> str:
 
 def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     """What a reader must know before anything else; `folder` is the run folder's name."""
-    again = "undo" if view.started.command == "undo" else "rerun"
     notices = []
     if view.started.dry_run:
         text = "This was a dry run: everything was read and planned, nothing was changed."
@@ -67,12 +66,22 @@ def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     if view.finished is None:
         text = (
             "The journal has no end: the run is still going on, or was cut off (power, a closed "
-            f'laptop). What it recorded is here; `batch-offboard {again} "{folder}"` does the rest.'
+            f"laptop). What it recorded is here; `{_going_on(view, folder)}` does the rest."
         )
         notices.append(Notice(text, alarming=True))
     elif view.finished.exit_code not in {0, 3} and view.finished.reason:
         notices.append(Notice(f"Why the run ended: {view.finished.reason}", alarming=True))
     return tuple(notices)
+
+
+def _going_on(view: RunView, folder: str) -> str:
+    """The command that goes on where a run was cut off, and goes no further than that run."""
+    dry_run, previous = " --dry-run" if view.started.dry_run else "", view.started.previous
+    if view.started.command != "undo" or previous is None:
+        return f'batch-offboard rerun "{folder}"{dry_run}'
+    # An undo is not resumed: the run is undone once more, for the same rows.
+    rows = ",".join(pieces(sorted(each.row for each in view.results)))
+    return f'batch-offboard undo "{folder_name(previous.folder)}" --rows {rows}{dry_run}'
 
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:

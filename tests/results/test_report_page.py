@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,6 +106,24 @@ def test_a_report_names_its_folder_without_the_computers_path(folder: str, name:
 def test_what_a_reader_must_know_first(whole: RunView, expected: tuple[Notice, ...]) -> None:
     """A dry run, a stop and a cut-off run say so at the top."""
     assert expected == page(whole).notices
+
+
+@pytest.mark.parametrize(
+    ("begun", "command"),
+    [
+        ({"dry_run": True}, f'rerun "{FOLDER}" --dry-run'),
+        ({"command": "undo"}, 'undo "runs/first" --rows 2-3,7'),
+        ({"command": "undo", "dry_run": True}, 'undo "runs/first" --rows 2-3,7 --dry-run'),
+    ],
+)
+def test_a_run_that_was_cut_off_names_the_command_that_goes_on(
+    begun: dict[str, Any], command: str
+) -> None:
+    """No real run after a dry one; of an undo that of the same run, for nobody else's rows."""
+    previous = Predecessor("first", "/home/ann/runs/first")
+    told = started(previous=previous, **begun)
+    (notice,) = page(view(DONE, result(3), result(7), started=told, finished=None)).notices[-1:]
+    assert f"`batch-offboard {command}` does the rest." in notice.text
 
 
 def test_the_bar_has_a_part_for_every_status_that_occurs() -> None:
