@@ -60,32 +60,36 @@ def runs_back(
     """These runs and all before them, each once; one that is not found is given as it is named.
 
     A run is looked for where it was, else under its id in the folders `near`, as people move all
-    of `runs`; but never in a folder that is `own`. Its folder is kept from other processes by
-    `held` before it is given.
+    of `runs`; but never in a folder that is `own`, nor in that of a later run, which may have the
+    same id. Its folder is kept from other processes by `held` before it is given.
 
     Raises RefusedError while another process uses one of the folders.
     """
-    waiting, folders, ids = list(named), [*own], set[str]()
+    waiting = [(each, tuple(own)) for each in named]
+    folders, unfound = list[Path](), set[str]()
     while waiting:
-        each = waiting.pop(0)
-        run = _found(each, near)
-        if _is_seen(run.folder, folders) if run else each.run_id in ids:
+        each, later = waiting.pop(0)
+        run = _found(each, (*(base / each.run_id for base in near), *folders), later)
+        if _is_in(run.folder, folders) if run else each.run_id in unfound:
             continue
-        ids.add(each.run_id)
-        if run is not None:
+        if run is None:
+            unfound.add(each.run_id)
+        else:
             folders.append(run.folder.path)
             _hold(held, run.folder)
-            waiting += runs_before(run.started)
+            waiting += [(one, (*later, run.folder.path)) for one in runs_before(run.started)]
         yield run or each
 
 
-def _found(named: Predecessor, near: Sequence[Path]) -> EarlierRun | None:
+def _found(
+    named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
+) -> EarlierRun | None:
     paths = [Path(named.folder)] if named.folder else []
     if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
-        paths += [base / named.run_id for base in near]
+        paths += candidates
     for folder in map(RunFolder, paths):
         started = _beginning(folder)
-        if started is not None and started.run_id == named.run_id:
+        if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
             return EarlierRun(named, folder, started)
     return None
 
@@ -98,7 +102,7 @@ def _beginning(folder: RunFolder) -> RunStarted | None:
     return first if isinstance(first, RunStarted) else None
 
 
-def _is_seen(folder: RunFolder, folders: Iterable[Path]) -> bool:
+def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:
     return any(folder.path.samefile(each) for each in folders)
 
 
@@ -233,11 +237,14 @@ def _undone(previous: Previous, told: Sequence[_Told]) -> dict[int, str]:
 
 def _undone_since(result: RowResult, standing: _Told, told: Sequence[_Told]) -> str:
     """The undo that put the row back after the run that stands for its result had begun."""
-    known = {**standing.knew, standing.named.run_id: 0}
     tellings = (
-        each.since(result.row, result.user_id, known[each.named.run_id])
+        each.since(
+            result.row,
+            result.user_id,
+            0 if each is standing else standing.knew[each.named.run_id],
+        )
         for each in told
-        if each.named.run_id in known
+        if each is standing or each.named.run_id in standing.knew
     )
     return next(filter(None, tellings), "")
 

@@ -143,6 +143,31 @@ def test_whom_a_rerun_finished_is_not_called_done_once_the_first_run_is_undone(
     assert codes(third) == {ANN: UNDONE, BOB: DONE}
 
 
+def test_whom_a_run_of_the_same_id_offboarded_again_is_not_called_undone(tmp_path: Path) -> None:
+    """A run's id is the name of its folder; the rerun knew of the undo when it began."""
+    a, b, c = (tmp_path / day / "out" for day in "abc")
+    with simulator(org()) as sim:
+        run_people(sim, tmp_path, "Ann", "Bob", clock=stopped_clock(), run_dir=a)
+        undo_at(sim, a, tmp_path, rows=(ANN,))
+        rerun_at(sim, a, tmp_path, rows=(ANN,), run_dir=b)
+        third = rerun_at(sim, b, tmp_path, run_dir=c)
+        undo_at(sim, b, tmp_path, rows=(ANN,))
+        last = rerun_at(sim, c, tmp_path)
+    assert (codes(third)[ANN], codes(last)[ANN]) == (DONE, UNDONE)
+
+
+def test_a_run_is_not_taken_for_an_earlier_one_of_the_same_id(tmp_path: Path) -> None:
+    """The first run's folder was moved away and its undo cannot be known: that is told."""
+    a, b = (tmp_path / day / "out" for day in "ab")
+    with simulator(org()) as sim:
+        run_people(sim, tmp_path, "Ann", "Bob", clock=stopped_clock(), run_dir=a)
+        rerun_at(sim, a, tmp_path, run_dir=b)
+        undo_at(sim, a, tmp_path, rows=(ANN,))
+        a.rename(tmp_path / "away")
+        ended = rerun_at(sim, b, tmp_path)
+    assert ended.warnings == ["earlier_run_unread"]
+
+
 def test_a_dry_run_between_hides_no_undo(tmp_path: Path) -> None:
     """Its row is planned, and would be attempted."""
     with simulator(org()) as sim:
