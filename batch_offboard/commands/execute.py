@@ -73,7 +73,11 @@ async def _connected(order: Order, folder: RunFolder, listener: Listener, clock:
             journal = held.enter_context(closing(Journal(folder.journal)))
             recorder.open(folder, journal, _opening(order, run))
             held.enter_context(stopping_on_interrupt(stop, genesys))
-            error = await _work(order, run, recorder, traffic)
+            try:
+                error = await _work(order, run, recorder, traffic)
+            except Exception:
+                _published(folder, recorder, journal, None)
+                raise
             return _published(folder, recorder, journal, error)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.commands.verify import verify
+from batch_offboard.offboarding.planning import Plan
 from batch_offboard.results.fold import fold
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.results_csv import results_bytes
@@ -273,6 +275,19 @@ def test_results_are_on_disk_while_the_run_goes_on(tmp_path: Path) -> None:
         run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 3000}))
     assert len(states) > 0
     assert {len(each) for each in states} == {40}
+
+
+def test_a_defect_leaves_results_and_report_of_what_was_recorded(tmp_path: Path) -> None:
+    """It is told with its traceback; the folder is whole, and the rerun begins there."""
+
+    def broken(plan: Plan) -> bool:
+        raise ZeroDivisionError
+
+    with simulator(org()) as sim, pytest.raises(ZeroDivisionError):
+        run_people(sim, tmp_path, *PEOPLE, ask=broken)
+    (folder,) = (tmp_path / "runs").iterdir()
+    verified = verify(folder)
+    assert (verified.holds, verified.results) == (True, {"results.csv": "as_told"})
 
 
 def test_a_row_says_when_it_was_begun_and_ended_and_by_which_run(tmp_path: Path) -> None:
