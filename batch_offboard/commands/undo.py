@@ -19,7 +19,7 @@ from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.events import Predecessor, QueuesRead, RowsUndone
 from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import Journal, stamp
+from batch_offboard.run.journal import Journal, read_journal, stamp
 from batch_offboard.run.putting_back import Ask, put_back
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
@@ -44,6 +44,8 @@ def undo(
     """
     clock = clock or Clock()
     folder = RunFolder(path)
+    # Where there is no journal there is no run: the lock would leave a file there all the same.
+    next(read_journal(folder.journal), None)
     with ExitStack() as held:
         held.enter_context(locked(folder))
         gathered = read_run(folder)

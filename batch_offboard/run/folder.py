@@ -111,13 +111,10 @@ def _check_writable(folder: Path) -> None:
 def locked(folder: RunFolder) -> Iterator[None]:
     """Hold the run folder for this process; the operating system lets go of it in a crash.
 
-    Raises RefusedError when another process holds it, UsageError when there is no such folder:
-    the lock would make one.
+    Raises RefusedError when another process holds it.
     """
     from filelock import FileLock, Timeout
 
-    if not folder.path.is_dir():
-        raise UsageError(f"There is no run folder {folder.path}.")
     lock = FileLock(folder.path / _LOCK_NAME, mode=0o600)
     try:
         lock.acquire(timeout=0)

@@ -522,3 +522,14 @@ def test_a_run_whose_record_is_cut_short_is_named_by_its_id(tmp_path: Path, line
     told = [each.message for each in undone.outcome.view.warnings]
     assert any("offboard_run_id names the run" in each for each in told), told
     assert undone.statuses == ["done"] * len(OPEN)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_that_is_no_run_folder_is_left_as_it_is(tmp_path: Path, there: bool) -> None:
+    """The person mistyped it: not even a lock stays behind."""
+    folder = tmp_path / "photos"
+    if there:
+        folder.mkdir()
+    with simulator(org()) as sim, pytest.raises(UsageError, match="not a run folder"):
+        undo_of(sim, folder)
+    assert list(tmp_path.rglob("*")) == [folder] * there
