@@ -44,11 +44,8 @@ def undo(
     """
     clock = clock or Clock()
     folder = RunFolder(path)
-    # Where there is no journal there is no run: the lock would leave a file there all the same.
-    next(read_journal(folder.journal), None)
     with ExitStack() as held:
-        held.enter_context(locked(folder))
-        gathered = read_run(folder)
+        gathered = _held_run(folder, held)
         check_rows(options, gathered.records)
         wanted, commands_elsewhere = undoable(folder, gathered, options.rows, held)
         started, undone = gathered.started, _UndoneRun(folder, gathered, clock)
@@ -68,6 +65,14 @@ def undo(
         if not options.dry_run:
             undone.ends(outcome.view)
     return outcome
+
+
+def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
+    """The run to be undone, its folder kept from other processes."""
+    # Where there is no journal there is no run: the lock would leave a file there all the same.
+    next(read_journal(folder.journal), None)
+    held.enter_context(locked(folder))
+    return read_run(folder)
 
 
 def _work(
