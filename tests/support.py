@@ -26,9 +26,9 @@ from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.record.events import Event
+from batch_offboard.record.journal import read_journal
 from batch_offboard.results.models import RowResult
-from batch_offboard.run.events import Event
-from batch_offboard.run.journal import read_journal
 from batch_offboard.simulator import Org, OrgFile, Simulator
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import read_termination_list

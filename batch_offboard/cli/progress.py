@@ -4,7 +4,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from batch_offboard.run.events import PhaseStarted
+from batch_offboard.record.events import PhaseStarted
 
 _TELLING_PARTS = 10
 """The time left is told from a tenth on: what it is reckoned from is too little before."""

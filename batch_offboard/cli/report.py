@@ -28,7 +28,7 @@ def command(run_dir: Path, *, verify: bool) -> None:
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
-    from batch_offboard.run.folder import RunFolder
+    from batch_offboard.record.folder import RunFolder
 
     if verify:
         _tell(verifying.verify(run_dir))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Never, TextIO
 import click
 
 from batch_offboard.cli.progress import PhaseProgress, Waited
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     CallAnswered,
     Event,
     Paused,

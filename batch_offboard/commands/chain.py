@@ -13,11 +13,7 @@ from typing import NamedTuple
 
 from batch_offboard.commands.previous import Previous, read_run
 from batch_offboard.errors import UsageError
-from batch_offboard.results.earlier import earlier_result
-from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult
-from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.undone import UNDONE, undone
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     Predecessor,
     RowListed,
     RowsUndone,
@@ -25,8 +21,12 @@ from batch_offboard.run.events import (
     UserRead,
     Warned,
 )
-from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import JournalError, read_journal
+from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.journal import JournalError, read_journal
+from batch_offboard.results.earlier import earlier_result
+from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult
+from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.undone import UNDONE, undone
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.wording import counted
 

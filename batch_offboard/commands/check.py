@@ -12,9 +12,9 @@ from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.steps import Permission, steps_named
+from batch_offboard.record.events import Event, RowListed
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import Event, RowListed
 from batch_offboard.run.offboard import NOBODY
 from batch_offboard.run.permissions import Permissions, unseen_divisions
 from batch_offboard.run.session import Listener, Run

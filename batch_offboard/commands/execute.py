@@ -18,17 +18,17 @@ from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import ExitCode, OffboardError, RefusedError, StoppedError
 from batch_offboard.genesys import Clock, Stop, open_genesys
-from batch_offboard.results.report import write_report
-from batch_offboard.results.verdict import exit_code_of
-from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
-from batch_offboard.run.folder import (
+from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted
+from batch_offboard.record.folder import (
     RunFolder,
     create_run_folder,
     discard_if_unused,
     locked,
     run_folder_name,
 )
-from batch_offboard.run.journal import Journal
+from batch_offboard.record.journal import Journal
+from batch_offboard.results.report import write_report
+from batch_offboard.results.verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
 
 if TYPE_CHECKING:

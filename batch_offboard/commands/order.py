@@ -7,9 +7,9 @@ from pathlib import Path
 from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
+from batch_offboard.record.events import Carried, Command, Event, ListInfo, Predecessor
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RunView
-from batch_offboard.run.events import Carried, Command, Event, ListInfo, Predecessor
-from batch_offboard.run.folder import RunFolder
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
 

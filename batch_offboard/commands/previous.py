@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.errors import UsageError
+from batch_offboard.record.events import Predecessor
+from batch_offboard.record.folder import RESULTS_NAME, RunFolder
+from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.results.results_csv import results_bytes
-from batch_offboard.run.events import Predecessor
-from batch_offboard.run.folder import RESULTS_NAME, RunFolder
-from batch_offboard.run.journal import JournalError, read_journal
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
 from batch_offboard.termination_list.models import TerminationList
 

@@ -5,11 +5,11 @@ from itertools import chain
 from pathlib import Path
 
 from batch_offboard.genesys import Clock
+from batch_offboard.record.events import Event, ResultsWritten, RowListed
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.results_csv import Written, write_results
-from batch_offboard.run.events import Event, ResultsWritten, RowListed
-from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import Journal, stamp
 from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0

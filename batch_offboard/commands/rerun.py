@@ -12,9 +12,9 @@ from batch_offboard.commands.run_list import accepted_names, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
+from batch_offboard.record.events import Carried
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
-from batch_offboard.run.events import Carried
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination

@@ -5,7 +5,7 @@ from batch_offboard.commands.order import Options, Order, Outcome, check_rows
 from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
-from batch_offboard.run.events import ListInfo, NamesAccepted
+from batch_offboard.record.events import ListInfo, NamesAccepted
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name

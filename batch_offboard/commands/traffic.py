@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_offboard.genesys import Clock
-from batch_offboard.run.events import Event, Paused, Traffic
+from batch_offboard.record.events import Event, Paused, Traffic
 from batch_offboard.run.session import Listener
 
 if TYPE_CHECKING:

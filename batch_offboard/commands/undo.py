@@ -14,12 +14,12 @@ from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone
+from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import Predecessor, QueuesRead, RowsUndone
-from batch_offboard.run.folder import RunFolder, locked
-from batch_offboard.run.journal import Journal, read_journal, stamp
 from batch_offboard.run.putting_back import Ask, put_back
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination

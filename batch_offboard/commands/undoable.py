@@ -10,12 +10,12 @@ from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.offboarding.steps import STEPS, Fact
 from batch_offboard.offboarding.taken import is_nothing, taken
 from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.record.events import GrantsRead, Predecessor
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal import read_journal
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import GrantsRead, Predecessor
-from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import read_journal
 
 
 def undoable(

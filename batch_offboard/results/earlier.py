@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import cast, get_args
 
+from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import FINISHED, PREFIX, RowResult
-from batch_offboard.run.events import RowStatus
 
 _NOTHING: Mapping[str, str] = {}
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from batch_offboard.offboarding.models import Call, Queue
 from batch_offboard.offboarding.steps import STEPS, further, steps_named
+from batch_offboard.record import events
+from batch_offboard.record.events import Event
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
 from batch_offboard.results.undo_result import undo_result
-from batch_offboard.run import events
-from batch_offboard.run.events import Event
 
 
 class RunFold:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from batch_offboard.offboarding.models import Queue
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     Paused,
     ResultsWritten,
     RowStatus,

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_offboard.errors import StoppedError
+from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_facts import utc
 from batch_offboard.results.report_page import blocks_of, page_of
-from batch_offboard.run.folder import REPORT_NAME
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import PurePath
 from statistics import median
 
+from batch_offboard.record.events import Paused, RowStatus, Warned
 from batch_offboard.results.causes import CODE_WORDS
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.listed import Listed
@@ -32,7 +33,6 @@ from batch_offboard.results.verdict import (
     status_words,
     verdict,
 )
-from batch_offboard.run.events import Paused, RowStatus, Warned
 from batch_offboard.wording import counted, spans
 
 MOST_CARDS = 200

@@ -20,8 +20,8 @@ from itertools import islice
 from pathlib import Path
 
 from batch_offboard.errors import StoppedError
+from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
-from batch_offboard.run.folder import RESULTS_NAME
 from batch_offboard.termination_list import neutralised
 
 MOST_SIBLINGS = 99

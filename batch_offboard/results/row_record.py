@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from batch_offboard.offboarding.models import ApiError, Call, Membership, RoleGrant, User
-from batch_offboard.run.events import Carried, RestoreWanted, RowHeld, StepsReadBack
+from batch_offboard.record.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

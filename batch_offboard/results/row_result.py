@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
+from batch_offboard.record.events import RowHeld, RowStatus
 from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
 from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
 from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
@@ -12,7 +13,6 @@ from batch_offboard.results.models import FINISHED, RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.undone import undone
-from batch_offboard.run.events import RowHeld, RowStatus
 from batch_offboard.wording import counted
 
 ATTEMPTED = (*FINISHED, "partial", "failed")

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import RowStatus
+from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.delays import delays
 from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import RowResult, RunView
@@ -15,8 +17,6 @@ from batch_offboard.results.verdict import (
     status_words,
     verdict,
 )
-from batch_offboard.run.events import RowStatus
-from batch_offboard.run.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.wording import counted, printable
 
 SHOWN_ROWS = 10

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from batch_offboard.run.events import Paused, Traffic
+from batch_offboard.record.events import Paused, Traffic
 
 MOST_BARS = 120
 _MINUTE = timedelta(minutes=1)

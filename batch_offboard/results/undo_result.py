@@ -7,11 +7,11 @@ from typing import Literal
 from batch_offboard.offboarding.models import ApiError, Membership, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.undo import missing_memberships
+from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.models import FINISHED, RowResult
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import ATTEMPTED, RunFacts
-from batch_offboard.run.events import RestoreWanted, RowStatus
 from batch_offboard.wording import counted
 
 _NOT_AS_BEFORE = "a member again, but joined flag or ring number is not as before"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import FINISHED, RowResult, RunView
-from batch_offboard.run.events import RowStatus
 from batch_offboard.wording import counted, counted_of
 
 STATUSES: tuple[RowStatus, ...] = (

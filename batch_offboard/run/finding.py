@@ -20,8 +20,8 @@ from batch_offboard.offboarding.people import (
     unconfirmed_identifiers,
 )
 from batch_offboard.offboarding.steps import Fact
+from batch_offboard.record.events import RowHeld, RowStatus, UserRead
 from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.events import RowHeld, RowStatus, UserRead
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.models import Snapshot, User
 from batch_offboard.offboarding.steps import Step, further, left_by
-from batch_offboard.run.events import StepsReadBack
+from batch_offboard.record.events import StepsReadBack
 from batch_offboard.run.session import Run
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import GROUPS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Group, User
+from batch_offboard.record.events import UserRead
 from batch_offboard.run.crew import for_each
-from batch_offboard.run.events import UserRead
 from batch_offboard.run.session import Phase, Run
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from batch_offboard.offboarding.models import ApiError, Snapshot
-from batch_offboard.run.events import RowHeld
+from batch_offboard.record.events import RowHeld
 from batch_offboard.run.session import Run
 
 MEMBERSHIPS = "The queue memberships"

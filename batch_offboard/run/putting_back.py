@@ -20,7 +20,7 @@ from batch_offboard.offboarding.undo import (
     undo_calls,
     undo_plan_of,
 )
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     GrantsReadBack,
     MembershipsReadBack,
     ReadBackFailed,

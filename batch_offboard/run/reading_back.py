@@ -14,8 +14,8 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.groups import with_groups

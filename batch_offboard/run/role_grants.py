@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
 from batch_offboard.offboarding.readings import division_grants_are_cheaper
+from batch_offboard.record.events import GrantsRead
 from batch_offboard.run.crew import for_each
-from batch_offboard.run.events import GrantsRead
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.wording import counted_of
 

@@ -14,7 +14,7 @@ from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
 from batch_offboard.offboarding.steps import Fact, Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     Event,

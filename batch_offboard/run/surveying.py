@@ -14,8 +14,8 @@ from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold
 from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Fact
+from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.crew import together
-from batch_offboard.run.events import MembershipsRead, QueuesRead
 from batch_offboard.run.finding import find_people
 from batch_offboard.run.groups import survey_groups
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread

@@ -7,8 +7,8 @@ from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.record.events import MembershipsRead, QueuesRead, RowHeld, UserRead
 from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.events import MembershipsRead, QueuesRead, RowHeld, UserRead
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships

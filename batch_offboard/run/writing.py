@@ -12,8 +12,8 @@ from batch_offboard.offboarding.batching import halves, same_target, singly
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
+from batch_offboard.record.events import EffectRead
 from batch_offboard.run.crew import for_each
-from batch_offboard.run.events import EffectRead
 from batch_offboard.run.reading_again import read_again
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared

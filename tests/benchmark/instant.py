@@ -27,11 +27,11 @@ from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.operation import Operation
 from batch_offboard.genesys.organisation import Genesys
 from batch_offboard.offboarding.models import Named
+from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted
+from batch_offboard.record.folder import create_run_folder
+from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
 from batch_offboard.results.verdict import exit_code_of
-from batch_offboard.run.events import Event, RowListed, RunFinished, RunStarted
-from batch_offboard.run.folder import create_run_folder
-from batch_offboard.run.journal import Journal
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list import read_termination_list

@@ -15,7 +15,7 @@ from batch_offboard.commands.run_list import run_list
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, SentCall, Settings, Stop, open_genesys
-from batch_offboard.run.events import Event, PhaseFinished, PhaseStarted
+from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
 from batch_offboard.simulator.generate import generate_org
 from batch_offboard.termination_list import read_termination_list
 from tests.benchmark.organisation import Served, leavers_of, served, write_list

@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from batch_offboard.cli.terminal import LOG_LINE_EVERY_SECONDS, Terminal
-from batch_offboard.run.events import Paused, PhaseFinished, PhaseStarted, Warned
+from batch_offboard.record.events import Paused, PhaseFinished, PhaseStarted, Warned
 
 AT = "2026-10-01T07:30:00.00Z"
 STARTED = PhaseStarted("deactivate", "Setting inactive", 200, "people", AT)

@@ -11,8 +11,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch_offboard.run.events import CallAnswered, Event, RowListed, RunStarted
-from batch_offboard.run.journal import JOURNAL_NAME
+from batch_offboard.record.events import CallAnswered, Event, RowListed, RunStarted
+from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.simulator import Org, OrgFile, Simulator
 from tests.support import Listening
 

@@ -14,9 +14,9 @@ from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.run_list import run_list
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.errors import UsageError
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.models import RowResult
-from batch_offboard.run.folder import RunFolder
-from batch_offboard.run.journal import JOURNAL_NAME
 from batch_offboard.simulator import Org
 from batch_offboard.termination_list import read_termination_list
 from tests.crash.images import Image, Photographer

@@ -15,11 +15,11 @@ import pytest
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import UsageError
+from batch_offboard.record.events import ResultsWritten, RowsUndone, RunStarted
+from batch_offboard.record.journal import Journal, JournalError, read_journal
 from batch_offboard.results.fold import fold
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import Written, write_results
-from batch_offboard.run.events import ResultsWritten, RowsUndone, RunStarted
-from batch_offboard.run.journal import Journal, JournalError, read_journal
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import Ended, org_of, people_named, run_command, run_people, simulator
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.run.events import CallStarted
-from batch_offboard.run.journal import read_journal
+from batch_offboard.record.events import CallStarted
+from batch_offboard.record.journal import read_journal
 from batch_offboard.simulator import ALWAYS, Fault, Simulator
 from tests.support import (
     FAST_CONFIG,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.run.events import Paused
+from batch_offboard.record.events import Paused
 from batch_offboard.simulator import ALWAYS, Fault, Limits, Simulator, fault_mix
 from tests.support import (
     Ended,

@@ -7,7 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.models import RoleGrant
-from batch_offboard.run.events import GrantsRead
+from batch_offboard.record.events import GrantsRead
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from batch_offboard.simulator.models import Grant
 from tests.rerun.chain import rerun_of

@@ -9,7 +9,7 @@ import pytest
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.run_list import run_list
 from batch_offboard.commands.settings import list_settings
-from batch_offboard.run.events import Event, PhaseFinished, PhaseStarted
+from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
 from batch_offboard.simulator import Assumptions, Simulator
 from batch_offboard.simulator.generate import generate_org
 from batch_offboard.termination_list import read_termination_list

@@ -14,10 +14,7 @@ import pytest
 
 from batch_offboard.commands.verify import verify
 from batch_offboard.offboarding.planning import Plan
-from batch_offboard.results.fold import fold
-from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.results_csv import results_bytes
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     GrantsRead,
@@ -32,6 +29,9 @@ from batch_offboard.run.events import (
     Traffic,
     UserRead,
 )
+from batch_offboard.results.fold import fold
+from batch_offboard.results.models import COLUMNS
+from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from batch_offboard.termination_list import restored
 from tests.support import (

@@ -15,7 +15,7 @@ import pytest
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.genesys import Clock
-from batch_offboard.run.events import Event, PhaseStarted
+from batch_offboard.record.events import Event, PhaseStarted
 from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
 from tests.rerun.chain import Row, edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.support import (

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from batch_offboard.offboarding.models import ApiError, Call, Membership, Named, Queue, User
-from batch_offboard.results.fold import RunFold, fold
-from batch_offboard.results.models import RowResult
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     EffectRead,
@@ -28,6 +26,8 @@ from batch_offboard.run.events import (
     UserReadBack,
     Warned,
 )
+from batch_offboard.results.fold import RunFold, fold
+from batch_offboard.results.models import RowResult
 
 from .views import STARTED, started
 

@@ -12,9 +12,9 @@ from batch_offboard.offboarding.models import (
     Queue,
     User,
 )
+from batch_offboard.record.events import StepsReadBack
 from batch_offboard.results.left_because import because, leading_to, queue_count, rerun_helps
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.events import StepsReadBack
 
 TEAM, NIGHT = MemberGroup("t1", "Claims Berlin", "TEAM"), MemberGroup("g1", "Night Shift")
 HOME = Named("d1", "Home")

@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
+from batch_offboard.record.events import RowStatus
 from batch_offboard.results.next_action import BY_CODE, missing_permissions, next_action
-from batch_offboard.run.events import RowStatus
 from batch_offboard.termination_list.models import Problem
 
 CODES_OF_THE_INTERFACE = [

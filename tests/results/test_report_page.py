@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.record.events import Predecessor, RunFinished
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.report_facts import Notice
 from batch_offboard.results.report_page import (
@@ -16,7 +17,6 @@ from batch_offboard.results.report_page import (
     blocks_of,
     page_of,
 )
-from batch_offboard.run.events import Predecessor, RunFinished
 from tests.results.views import DONE, FAILED, ORGANISATION, minute, queue, result, started, view
 
 FOLDER = Path("run")

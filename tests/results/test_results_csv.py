@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch_offboard.errors import StoppedError
+from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.results_csv import Written, results_bytes, write_results
-from batch_offboard.run.events import ResultsWritten
 from batch_offboard.termination_list import restored
 from tests.results.views import DONE, FAILED, result, view, with_list
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
+from batch_offboard.record.events import Carried, RowHeld
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
-from batch_offboard.run.events import Carried, RowHeld
 from batch_offboard.run.holds import unreadable
 
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.summary import summary_lines, summary_object
-from batch_offboard.run.events import ResultsWritten
 from tests.results.views import DONE, FAILED, result, started, view, warning
 
 FOLDER = Path("runs") / "one"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from batch_offboard.record.events import Paused, Traffic
 from batch_offboard.results.traffic_picture import (
     MOST_BARS,
     Band,
@@ -9,7 +10,6 @@ from batch_offboard.results.traffic_picture import (
     TrafficPicture,
     traffic_picture,
 )
-from batch_offboard.run.events import Paused, Traffic
 from tests.results.views import minute, pause
 
 

@@ -13,12 +13,12 @@ from batch_offboard.offboarding.models import (
     RoleGrant,
     User,
 )
+from batch_offboard.record.events import RestoreWanted, RowHeld, StepsReadBack
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.next_action import BY_CODE, UNDO
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import RunFacts
 from batch_offboard.results.undo_result import UndoCode, undo_result
-from batch_offboard.run.events import RestoreWanted, RowHeld, StepsReadBack
 
 QUEUES = {"Q1": Queue("Q1", "Billing", Named("d1", "Home"), 3)}
 FACTS = RunFacts(run_id="undo-1", dry_run=False, verify=True, queues=QUEUES)

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import RunView
 from batch_offboard.results.verdict import (
     STATUSES,
@@ -15,7 +16,6 @@ from batch_offboard.results.verdict import (
     status_words,
     verdict,
 )
-from batch_offboard.run.events import RowStatus, RunFinished
 from tests.results.views import DONE, FAILED, result, started, view
 
 FINE = [

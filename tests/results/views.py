@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from batch_offboard.offboarding.models import Named, Queue
+from batch_offboard.record.events import ListInfo, Paused, RunFinished, RunStarted, Traffic, Warned
 from batch_offboard.results.models import QueueChange, RowResult, RunView
-from batch_offboard.run.events import ListInfo, Paused, RunFinished, RunStarted, Traffic, Warned
 
 ORGANISATION = Named("0f0f0f0f-0000-4000-8000-000000000001", "Example Retail")
 STARTED = RunStarted(

@@ -8,8 +8,8 @@ from batch_offboard.commands.order import Options, Outcome
 from batch_offboard.commands.practice import practice_organisation, read_demo
 from batch_offboard.commands.run_list import run_list
 from batch_offboard.genesys import Clock
+from batch_offboard.record.journal import last_hash
 from batch_offboard.results.report import write_report
-from batch_offboard.run.journal import last_hash
 from batch_offboard.simulator import Simulator
 from tests.support import Listening, credentials_of, go_on
 

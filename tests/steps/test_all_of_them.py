@@ -7,7 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
-from batch_offboard.run.events import RestoreWanted
+from batch_offboard.record.events import RestoreWanted
 from batch_offboard.simulator import Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from tests.rerun.chain import rerun_of, undo_of

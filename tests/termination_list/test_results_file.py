@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from batch_offboard.errors import ListError
+from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.run.events import RowStatus
 from batch_offboard.termination_list import (
     ListSettings,
     neutralised,

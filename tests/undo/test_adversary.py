@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.run.events import Event, PhaseStarted
+from batch_offboard.record.events import Event, PhaseStarted
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Faults, LoggedRequest, Simulator
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import (

@@ -10,7 +10,7 @@ import pytest
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import RefusedError, UsageError
 from batch_offboard.offboarding.undo import UndoPlan
-from batch_offboard.run.events import PhaseStarted
+from batch_offboard.record.events import PhaseStarted
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.rerun.first import OPEN, first_run

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import RefusedError, UsageError
-from batch_offboard.run.folder import RunFolder, create_run_folder, locked, run_folder_name
+from batch_offboard.record.folder import RunFolder, create_run_folder, locked, run_folder_name
 
 AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
 
@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_made_names_the_option(tmp_path: Path) -> None:
 def test_a_folder_is_locked_for_other_processes(tmp_path: Path) -> None:
     """And free again as soon as the first has ended, even when it was killed."""
     holder = (
-        "import sys, pathlib; from batch_offboard.run.folder import RunFolder, locked\n"
+        "import sys, pathlib; from batch_offboard.record.folder import RunFolder, locked\n"
         f"with locked(RunFolder(pathlib.Path({str(tmp_path)!r}))):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )

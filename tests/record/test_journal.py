@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.errors import UsageError
-from batch_offboard.run.events import CallStarted, Event, Paused, RunFinished, Warned
-from batch_offboard.run.journal import Journal, JournalError, last_hash, read_journal
+from batch_offboard.record.events import CallStarted, Event, Paused, RunFinished, Warned
+from batch_offboard.record.journal import Journal, JournalError, last_hash, read_journal
 
 from .events_of_every_kind import EVENT_TYPES, event_of, events, register
 
@@ -186,8 +186,8 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
 from batch_offboard.errors import StoppedError
-from batch_offboard.run.events import RunFinished
-from batch_offboard.run.journal import Journal
+from batch_offboard.record.events import RunFinished
+from batch_offboard.record.journal import Journal
 journal = Journal(Path(sys.argv[1]))
 for limit in (300, 300, resource.RLIM_INFINITY):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))

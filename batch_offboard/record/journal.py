@@ -19,7 +19,7 @@ from typing import Annotated, BinaryIO
 from pydantic import Field, TypeAdapter, ValidationError
 
 from batch_offboard.errors import StoppedError, UsageError
-from batch_offboard.run.events import (
+from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     Event,

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from batch_offboard.errors import RefusedError, UsageError
-from batch_offboard.run.journal import JOURNAL_NAME
+from batch_offboard.record.journal import JOURNAL_NAME
 
 RESULTS_NAME = "results.csv"
 REPORT_NAME = "report.html"

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from batch_offboard.run.events import Event
+from batch_offboard.record.events import Event
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 JSON: st.SearchStrategy[Any] = st.recursive(
