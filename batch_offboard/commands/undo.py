@@ -13,7 +13,7 @@ from batch_offboard.commands.report import publish
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
-from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import Journal, read_journal, stamp
@@ -76,7 +76,7 @@ def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
 
 
 def _work(
-    wanted: Mapping[int, Wanted],
+    wanted: Mapping[int, Restore],
     commands_elsewhere: Iterable[str],
     ask: Ask,
     undone: "_UndoneRun",
@@ -92,7 +92,7 @@ def _work(
     return work
 
 
-def _queues_of(gathered: RunFold, wanted: Mapping[int, Wanted]) -> QueuesRead:
+def _queues_of(gathered: RunFold, wanted: Mapping[int, Restore]) -> QueuesRead:
     """The queues to be put back into as the undone run saw them: one may be deleted since."""
     ids = {each.queue_id for one in wanted.values() for each in one.memberships}
     return QueuesRead(tuple(each for each in gathered.queues.values() if each.id in ids))

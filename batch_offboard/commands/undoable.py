@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from batch_offboard.commands.chain import EarlierRun, runs_back, runs_before
 from batch_offboard.commands.previous import read_run
 from batch_offboard.errors import UsageError
+from batch_offboard.offboarding.belongings import Belonging, taken
 from batch_offboard.offboarding.models import RoleGrant
-from batch_offboard.offboarding.steps import STEPS, Fact
-from batch_offboard.offboarding.taken import is_nothing, taken
-from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import read_journal
@@ -23,7 +23,7 @@ def undoable(
     gathered: RunFold,
     named: frozenset[int],
     held: ExitStack,
-) -> tuple[dict[int, Wanted], tuple[str, ...]]:
+) -> tuple[dict[int, Restore], tuple[str, ...]]:
     """What to put back by row, and the exact commands for what earlier runs of the chain took.
 
     The folders of those runs are kept from other processes by `held`.
@@ -115,7 +115,7 @@ def _numbers(rows: Collection[int]) -> str:
     return ",".join(map(str, sorted(rows)))
 
 
-def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wanted | None:
+def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:
     """What the run took from the person; what is in doubt counts, as an undo reads first."""
     if record.user is None:
         return None
@@ -126,20 +126,20 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Wa
     )
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
-    user = taken(record.user, record.user_back, _facts(record.steps_sent))
-    if not active and not memberships and is_nothing(user):
+    holdings = taken(record.user, record.user_back, _ended_by(record.steps_sent))
+    if not active and not memberships and not holdings:
         return None
-    return Wanted(
+    return Restore(
         record.row,
         record.user.id,
         active,
         memberships,
         grants.get(record.row, ()) if active else (),
         active and record.row not in grants,
-        user,
+        holdings,
     )
 
 
-def _facts(step_names: Collection[str]) -> frozenset[Fact]:
-    """What these steps end: what they read."""
+def _ended_by(step_names: Collection[str]) -> frozenset[Belonging]:
+    """The belongings that these steps end."""
     return frozenset().union(*(STEPS[name].reads for name in step_names if name in STEPS))

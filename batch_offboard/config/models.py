@@ -9,26 +9,27 @@ import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
+from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.termination_list.columns import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
 
-StepName = Literal[
-    "deactivate",
-    "remove_from_queues",
-    "revoke_tokens",
-    "leave_groups",
-    "leave_team",
-    "clear_skills",
-    "clear_languages",
-    "release_station",
-]
-"""The steps of offboarding; all but the first two are off by default."""
+
+def _known_step(value: object) -> object:
+    if not isinstance(value, str) or value not in STEPS:
+        expected = ", ".join(map(repr, STEPS))
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return value
+
+
+StepName = Annotated[str, BeforeValidator(_known_step)]
+"""A step of offboarding by its name; all but the first two are off by default."""
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))

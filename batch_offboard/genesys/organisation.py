@@ -15,7 +15,7 @@ from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
     Call,
-    Group,
+    Holding,
     Json,
     Membership,
     Named,
@@ -96,7 +96,7 @@ class Genesys:
         asked = frozenset(ids)
 
         def read(found: Entity) -> User:
-            user = readings.user(found)
+            user = readings.user(found, expand)
             if user.id not in asked:
                 raise UnusableAnswerError("another user")
             return user
@@ -229,7 +229,7 @@ class Genesys:
 
         return await self._reader.one("group", {"group_id": group_id}, version)
 
-    async def groups(self, ids: Sequence[str]) -> tuple[Group, ...] | ApiError:
+    async def groups(self, ids: Sequence[str]) -> tuple[Holding, ...] | ApiError:
         """The groups with these ids (at most 100), with their names; no teams or skill groups."""
         return await self._reader.listing("groups", {"ids": list(ids)}, readings.group, _id)
 
@@ -265,7 +265,7 @@ class Genesys:
         return tuple(found.values())
 
 
-def _id(found: User | Queue | Named | Group) -> str:
+def _id(found: User | Queue | Named | Holding) -> str:
     return found.id
 
 

@@ -6,21 +6,22 @@ held in memory as a whole.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.offboarding.belongings import shown_holdings
 from batch_offboard.offboarding.models import (
-    Group,
+    Holding,
+    Holdings,
     Json,
     MemberBy,
     MemberGroup,
     Membership,
     Named,
-    Proficiency,
     Queue,
     RoleGrant,
     State,
@@ -92,8 +93,8 @@ def named(found: object) -> Named:
     return _named(_said(found, "id"), _said(found, "name"))
 
 
-def user(found: Entity) -> User:
-    """A user; id, state and version must be there."""
+def user(found: Entity, expand: Collection[str] = ()) -> User:
+    """A user, with what was asked for by `expand`; id, state and version must be there."""
     state, version = found.get("state"), found.get("version")
     if state not in _STATES or not isinstance(version, int):
         raise UnusableAnswerError("a user without state or version")
@@ -104,18 +105,14 @@ def user(found: Entity) -> User:
         state=cast(State, state),
         version=version,
         employee_id=_within(found, "employerInfo", "employeeId"),
-        groups=_each(found.get("groups"), group),
-        team=named(found["team"]) if isinstance(found.get("team"), dict) else None,
         role_ids=_role_ids(found),
-        skills=_each(found.get("skills"), _proficiency),
-        languages=_each(found.get("languages"), _proficiency),
-        station=_station(found),
+        holdings=_holdings(found, expand),
     )
 
 
-def group(found: Entity) -> Group:
-    """A group, as a user's own reading (often without a name) or its listing shows it."""
-    return Group(text(found, "id"), str(found.get("name") or ""))
+def group(found: Entity) -> Holding:
+    """A group as the listing of groups shows it."""
+    return Holding(text(found, "id"), str(found.get("name") or ""))
 
 
 def searched_user(found: Entity) -> User:
@@ -215,19 +212,11 @@ def _role_ids(found: Entity) -> tuple[str, ...] | None:
     return _kept_once(tuple(role.id for role in _each(authorization.get("roles"), named) or ()))
 
 
-def _proficiency(found: Entity) -> Proficiency:
-    level = found.get("proficiency")
-    return Proficiency(
-        text(found, "id"),
-        str(found.get("name") or ""),
-        float(level) if isinstance(level, int | float) else 0.0,
-    )
-
-
-def _station(found: Entity) -> Named | None:
-    stations = found.get("station")
-    associated = stations.get("associatedStation") if isinstance(stations, dict) else None
-    return named(associated) if isinstance(associated, dict) else None
+def _holdings(found: Entity, expand: Collection[str]) -> Holdings:
+    try:
+        return shown_holdings(found, expand)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UnusableAnswerError("a user with belongings of another form") from error
 
 
 def _member_group(found: Entity) -> MemberGroup:

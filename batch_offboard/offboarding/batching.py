@@ -77,9 +77,10 @@ def singly(call: Call) -> tuple[Call, ...]:
 
 def same_target(call: Call, other: Call) -> bool:
     """Whether both calls do the same thing to the same queue, group or user."""
+    return _target(call) == _target(other)
 
-    def target(each: Call) -> tuple[object, ...]:
-        ids = ("queue_id", "group_id", "team_id", "language_id", "user_id")
-        return (each.operation, *(each.arguments.get(name) for name in ids))
 
-    return target(call) == target(other)
+def _target(call: Call) -> tuple[str, dict[str, Json]]:
+    return call.operation, {
+        name: value for name, value in call.arguments.items() if name.endswith("_id")
+    }

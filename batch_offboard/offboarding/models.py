@@ -5,7 +5,7 @@ Everything here is data. Field names follow the Genesys Cloud API (`User`, `Queu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 State = Literal["active", "inactive", "deleted"]
@@ -35,15 +35,25 @@ class MemberGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A group that a user is a member of; nobody can leave a `dynamic` one: it follows a rule.
+class Holding:
+    """One thing of a belonging: a group, a work team, a skill, a station.
 
-    A user's own reading tells only the id for certain; name and rule are read of the group.
+    `value` is what comes back with it, as plain JSON, such as a proficiency (0 to 5). `fixed` is
+    true where no request can take it away: a group whose members follow a rule.
     """
 
     id: str
     name: str = ""
-    dynamic: bool = False
+    value: Json = None
+    fixed: bool = False
+
+    def is_same(self, other: "Holding") -> bool:
+        """Whether both are the same thing with the same value; names may be missing."""
+        return (self.id, self.value) == (other.id, other.value)
+
+
+Holdings = Mapping[str, tuple[Holding, ...]]
+"""What a person holds, by the name of the belonging; what is missing was not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +91,8 @@ class RoleGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class Proficiency:
-    """A routing skill or language that a user has, with its proficiency (0 to 5)."""
-
-    id: str
-    name: str
-    proficiency: float
-
-
-@dataclass(frozen=True, slots=True)
 class User:
-    """A user as Genesys shows it today. `None` in an optional fact means that it was not read."""
+    """A user as Genesys shows it today. None, and what `holdings` lacks, was not seen."""
 
     id: str
     name: str
@@ -99,12 +100,8 @@ class User:
     state: State
     version: int
     employee_id: str | None = None
-    groups: tuple[Group, ...] | None = None
-    team: Named | None = None
     role_ids: tuple[str, ...] | None = None
-    skills: tuple[Proficiency, ...] | None = None
-    languages: tuple[Proficiency, ...] | None = None
-    station: Named | None = None
+    holdings: Holdings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class Snapshot:
 class Call:
     """One request to Genesys that changes something, as data, and the rows that it serves.
 
-    `operation` is a key of the table in `genesys.writes`; `arguments` are plain JSON. A dry
+    `operation` is a key of the table in `genesys.operations`; `arguments` are plain JSON. A dry
     run shows it, the journal keeps it, the genesys room performs it, undo starts from it.
     """
 

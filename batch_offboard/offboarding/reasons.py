@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from batch_offboard.offboarding.belongings import GROUPS, SKILLS, TEAM, held
 from batch_offboard.offboarding.models import MemberGroup, Membership, Queue, User
 
 _KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}
@@ -23,8 +24,8 @@ def leading_groups(
     queue = queues.get(membership.queue_id)
     if queue is None or membership.by == "user":
         return ()
-    held = {group.id for group in (*(user.groups or ()), user.team) if group}
-    own = tuple(group for group in queue.member_groups if group.id in held)
+    own_ids = _group_ids(user)
+    own = tuple(group for group in queue.member_groups if group.id in own_ids)
     return own or (queue.member_groups if membership.by == "group" else ())
 
 
@@ -34,13 +35,18 @@ def may_lead(user: User, membership: Membership, queues: Mapping[str, Queue]) ->
     Skill groups show nobody as member, but without any skill nobody is in one.
     """
     queue = queues.get(membership.queue_id)
-    if queue is None or not queue.member_groups or user.groups is None:
+    if queue is None or not queue.member_groups or GROUPS.name not in user.holdings:
         return True
-    held = {group.id for group in (*user.groups, user.team) if group}
+    own_ids, without_skills = _group_ids(user), user.holdings.get(SKILLS.name) == ()
     return any(
-        group.id in held if group.type != "SKILLGROUP" else user.skills != ()
+        group.id in own_ids if group.type != "SKILLGROUP" else not without_skills
         for group in queue.member_groups
     )
+
+
+def _group_ids(user: User) -> set[str]:
+    """The ids of the groups and the work team that the user is in."""
+    return {each.id for belonging in (GROUPS, TEAM) for each in held(user, belonging)}
 
 
 def reason(user: User, membership: Membership, queues: Mapping[str, Queue], otherwise: str) -> str:

@@ -2,23 +2,29 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from batch_offboard.offboarding.models import Call, Membership, RoleGrant, Snapshot, User
+from batch_offboard.offboarding.belongings import lacking
+from batch_offboard.offboarding.models import (
+    Call,
+    Holdings,
+    Membership,
+    RoleGrant,
+    Snapshot,
+)
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
-from batch_offboard.offboarding.taken import still_missing, taken
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Restore:
     """What a run took from the person of a row, so what its undo gives back.
 
     `active` is true when the run set the person to inactive. `roles_unread` is true where the run
     took role grants that it had not recorded, so they cannot come back.
-    `user` holds, of groups, team, skills, languages and station, what further steps took.
+    `holdings` are what further steps took of other belongings.
     """
 
     row: int
@@ -27,7 +33,7 @@ class Wanted:
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
     roles_unread: bool = False
-    user: User | None = None
+    holdings: Holdings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +54,18 @@ class UndoPlan:
     further: tuple[Planned, ...] = ()
 
 
-def before(wanted: Wanted, now: Snapshot) -> Snapshot:
+def target_state(wanted: Restore, now: Snapshot) -> Snapshot:
     """The person as they are to be: as now, with what the run took put back."""
-    user = replace(now.user, state="active") if wanted.active else now.user
-    lost = wanted.user or taken(now.user, now.user, ())
-    user = replace(
-        user,
-        groups=lost.groups,
-        team=lost.team,
-        skills=lost.skills,
-        languages=lost.languages,
-        station=lost.station,
-    )
+    state = "active" if wanted.active else now.user.state
+    user = replace(now.user, state=state, holdings=wanted.holdings)
     return Snapshot(now.row, user, wanted.memberships, wanted.grants)
 
 
 def undo_calls(
-    step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]
+    step: Step, wanted: Mapping[int, Restore], people: Iterable[Snapshot]
 ) -> Iterator[Call]:
     """The calls that a step can make now towards what is wanted."""
-    return step.undo((before(wanted[person.row], person), person) for person in people)
+    return step.undo((target_state(wanted[person.row], person), person) for person in people)
 
 
 def missing_memberships(
@@ -83,7 +81,7 @@ def missing_memberships(
 
 
 def calls_to_undo(
-    steps: Iterable[Step], wanted: Mapping[int, Wanted], people: Collection[Snapshot]
+    steps: Iterable[Step], wanted: Mapping[int, Restore], people: Collection[Snapshot]
 ) -> Iterator[Call]:
     """The calls that all steps can make now towards what is wanted."""
     for step in steps:
@@ -92,7 +90,7 @@ def calls_to_undo(
 
 def undo_plan_of(
     people: Sequence[Snapshot],
-    wanted: Mapping[int, Wanted],
+    wanted: Mapping[int, Restore],
     steps: Sequence[Step],
     held_codes: Iterable[str],
     notes: tuple[str, ...],
@@ -121,11 +119,15 @@ def undo_plan_of(
     )
 
 
-def _planned(step: Step, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> Planned:
+def _planned(step: Step, wanted: Mapping[int, Restore], people: Iterable[Snapshot]) -> Planned:
     """For how many people a further step has anything to put back."""
     count = sum(
-        bool(lost and still_missing((step,), person.row, lost, person.user))
+        any(
+            lacking(
+                wanted[person.row].holdings.get(each.name, ()), person.user.holdings.get(each.name)
+            )
+            for each in step.reads
+        )
         for person in people
-        for lost in (wanted[person.row].user,)
     )
     return Planned(step.undo_title, count, "person")

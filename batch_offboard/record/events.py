@@ -12,11 +12,10 @@ from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
     Call,
-    Group,
+    Holding,
     Json,
     Membership,
     Named,
-    Proficiency,
     Queue,
     RoleGrant,
     User,
@@ -312,8 +311,7 @@ class RestoreWanted:
     """What an undo is to put back for a row: the person as they were before the undone run.
 
     `memberships` are those that the run removed; `grants` those that setting inactive took;
-    groups, team, skills, languages and station what further steps took. `notes` name what cannot
-    be put back.
+    `holdings` what further steps took of other belongings. `notes` name what cannot be put back.
     """
 
     row: int
@@ -321,11 +319,7 @@ class RestoreWanted:
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
     notes: tuple[str, ...] = ()
-    groups: tuple[Group, ...] = ()
-    team: Named | None = None
-    skills: tuple[Proficiency, ...] = ()
-    languages: tuple[Proficiency, ...] = ()
-    station: Named | None = None
+    holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict)
     kind: Literal["restore_wanted"] = "restore_wanted"
 
 

@@ -27,6 +27,7 @@ from batch_offboard.record.events import (
     RowsUndone,
     RunFinished,
 )
+from batch_offboard.record.older import of_this_version
 
 JOURNAL_NAME = "journal.jsonl"
 
@@ -138,7 +139,7 @@ def read_journal(path: Path) -> Iterator[Event]:
     vouched: Event | None = None
     for number, raw in _whole_lines(path):
         try:
-            line = _line_codec().validate_json(raw)
+            line = _line_codec().validate_json(of_this_version(raw))
         except ValidationError as error:
             raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
         if line.previous != previous:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.belongings import GROUPS, TEAM
 from batch_offboard.offboarding.carrying import means_another
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
@@ -19,7 +20,6 @@ from batch_offboard.offboarding.people import (
     repeated_holds,
     unconfirmed_identifiers,
 )
-from batch_offboard.offboarding.steps import Fact
 from batch_offboard.record.events import RowHeld, RowStatus, UserRead
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.holds import unreadable
@@ -78,12 +78,8 @@ def _hold_problem_rows(run: Run, rows: Iterable[Termination]) -> None:
 
 def expansions(run: Run, rows: Iterable[Termination] = ()) -> tuple[str, ...]:
     """What `get_users` is asked to expand, so that one reading tells every fact the steps need."""
-    wanted = {"groups", "team"}
-    wanted |= {
-        fact.value
-        for fact in (Fact.SKILLS, Fact.LANGUAGES, Fact.STATION)
-        if fact in run.settings.reads
-    }
+    # Groups and work team say why somebody stays in a queue, whatever the steps are.
+    wanted = {each.expand for each in run.settings.reads | {GROUPS, TEAM} if each.expand}
     if run.settings.snapshot_roles:
         wanted.add("authorization")
     if any(row.employee_id for row in rows):

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.limits import GROUPS_PER_READ
-from batch_offboard.offboarding.models import ApiError, Group, User
+from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.session import Phase, Run
@@ -20,20 +21,20 @@ async def survey_groups(run: Run) -> None:
     A group whose name cannot be read goes by its id. Where the rule cannot be read, leaving the
     group is tried, and Genesys' refusal says why it cannot be left.
     """
-    ids = sorted({group.id for each in run.people.values() for group in each.user.groups or ()})
+    ids = sorted({group.id for each in run.people.values() for group in held(each.user, GROUPS)})
     with Phase(run, "groups", "Reading groups", len(ids), "groups") as phase:
         await _read_names(run, ids)
 
         async def read_rule(group_id: str) -> None:
             dynamic = await run.genesys.is_dynamic(group_id)
             if dynamic is True:
-                group = run.groups.get(group_id, Group(group_id))
-                run.groups[group_id] = replace(group, dynamic=True)
+                group = run.groups.get(group_id, Holding(group_id))
+                run.groups[group_id] = replace(group, fixed=True)
             phase.advance(1)
 
         await for_each(ids, read_rule, run.width)
     for person in list(run.people.values()):
-        if person.user.groups:
+        if held(person.user, GROUPS):
             user = with_groups(run, person.user)
             run.people[person.row] = replace(run.people[person.row], user=user)
             run.record(UserRead(person.row, user, run.now()))
@@ -50,6 +51,5 @@ async def _read_names(run: Run, ids: Iterable[str]) -> None:
 
 def with_groups(run: Run, user: User) -> User:
     """A user as just read, with what was found out about the groups."""
-    if not user.groups:
-        return user
-    return replace(user, groups=tuple(run.groups.get(each.id, each) for each in user.groups))
+    groups = tuple(run.groups.get(each.id, each) for each in held(user, GROUPS))
+    return replace(user, holdings={**user.holdings, GROUPS.name: groups}) if groups else user

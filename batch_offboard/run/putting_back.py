@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Snapshot
 from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
-from batch_offboard.offboarding.taken import still_missing
 from batch_offboard.offboarding.undo import (
+    Restore,
     UndoPlan,
-    Wanted,
     calls_to_undo,
     undo_calls,
     undo_plan_of,
@@ -48,7 +48,7 @@ _MOST_ROUNDS = 4
 
 
 async def put_back(
-    run: Run, wanted: Mapping[int, Wanted], ask: Ask, begin: Begin, *, dry_run: bool
+    run: Run, wanted: Mapping[int, Restore], ask: Ask, begin: Begin, *, dry_run: bool
 ) -> None:
     """Put back what is wanted for these rows; a dry run ends after the plan.
 
@@ -74,23 +74,18 @@ async def put_back(
     await _read_back(run, wanted)
 
 
-def _restore_wanted(wanted: Wanted) -> RestoreWanted:
-    taken = wanted.user
+def _restore_wanted(wanted: Restore) -> RestoreWanted:
     return RestoreWanted(
         wanted.row,
         "active" if wanted.active else "",
         wanted.memberships,
         wanted.grants,
         (_ROLES_UNREAD,) if wanted.roles_unread else (),
-        groups=taken.groups or () if taken else (),
-        team=taken.team if taken else None,
-        skills=taken.skills or () if taken else (),
-        languages=taken.languages or () if taken else (),
-        station=taken.station if taken else None,
+        wanted.holdings,
     )
 
 
-def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
+def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
     """A user's own listing of queues tells no ring number, nor whether it is through a group."""
     memberships = [each for one in wanted.values() for each in one.memberships]
     unread = sum(each.ring_number is None for each in memberships)
@@ -103,7 +98,7 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Wanted]) -> None:
         )
 
 
-def _notes(run: Run, wanted: Mapping[int, Wanted]) -> tuple[str, ...]:
+def _notes(run: Run, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
     """What cannot be put back, of a person or of a step at all."""
     unread = sum(each.roles_unread for each in wanted.values())
     roles = f"the roles of {counted(unread, 'person')} (they were not recorded before the run)"
@@ -111,7 +106,7 @@ def _notes(run: Run, wanted: Mapping[int, Wanted]) -> tuple[str, ...]:
     return (*((roles,) if unread else ()), *lost)
 
 
-async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
+async def _make_calls(run: Run, wanted: Mapping[int, Restore]) -> None:
     """Ask the steps again and again what can be put back now, until nothing is left to ask."""
     for _ in range(_MOST_ROUNDS):
         needed = False
@@ -126,7 +121,7 @@ async def _make_calls(run: Run, wanted: Mapping[int, Wanted]) -> None:
             return
 
 
-def _aim(step: Step, wanted: Mapping[int, Wanted]) -> Aim:
+def _aim(step: Step, wanted: Mapping[int, Restore]) -> Aim:
     return Aim(
         step.name,
         step.undo_title,
@@ -135,7 +130,7 @@ def _aim(step: Step, wanted: Mapping[int, Wanted]) -> Aim:
     )
 
 
-async def _read_back(run: Run, wanted: Mapping[int, Wanted]) -> None:
+async def _read_back(run: Run, wanted: Mapping[int, Restore]) -> None:
     """Read everything again, with patience for reads that lag, and record how it is now."""
     people = list(run.people.values())
     with Phase(run, "read_back", "Reading back", len(people), "people") as phase:
@@ -152,7 +147,7 @@ async def _read_back(run: Run, wanted: Mapping[int, Wanted]) -> None:
 
 
 async def _read_again(
-    run: Run, wanted: Mapping[int, Wanted], people: Sequence[Snapshot]
+    run: Run, wanted: Mapping[int, Restore], people: Sequence[Snapshot]
 ) -> dict[int, ApiError]:
     errors = await users_again(run, people)
     members = [run.people[each.row] for each in people if wanted[each.row].memberships]
@@ -166,13 +161,13 @@ async def _read_again(
     return errors | await grants_again(run, holders)
 
 
-def _record(run: Run, wanted: Wanted, error: ApiError | None) -> None:
+def _record(run: Run, wanted: Restore, error: ApiError | None) -> None:
     person = run.people[wanted.row]
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return
-    if further(run.settings.steps) and wanted.user is not None:
-        missing = still_missing(run.settings.steps, person.row, wanted.user, person.user)
+    if further(run.settings.steps):
+        missing = tuple(named_missing(wanted.holdings, person.user))
         run.record(StepsReadBack(person.row, missing, run.now()))
     run.record(UserReadBack(person.row, person.user, run.now()))
     run.record(MembershipsReadBack(person.row, person.memberships or (), run.now()))

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot, User
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
-from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.finding import expansions
@@ -25,9 +26,6 @@ from batch_offboard.run.reading_again import SHOWN_NO_MORE
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.writing import carry_out
 
-_LEAD_TO_QUEUES = frozenset({Fact.GROUPS, Fact.TEAM, Fact.SKILLS, Fact.LANGUAGES})
-"""What makes somebody a member of a group, work team or skill group, so of its queues."""
-
 
 async def read_back(run: Run, before: Mapping[int, Snapshot], listing: ListingAgain) -> None:
     """Read the end state of everybody; `before` are the people as they were surveyed.
@@ -35,7 +33,7 @@ async def read_back(run: Run, before: Mapping[int, Snapshot], listing: ListingAg
     `listing` is of the queues that were left, and may have begun when their removals were settled.
     """
     works = [_read_back_states(run)]
-    if Fact.MEMBERSHIPS in run.settings.reads:
+    if QUEUES in run.settings.reads:
         works.append(_read_back_memberships(run, before, listing))
     await together(*works)
 
@@ -179,7 +177,7 @@ def _ended(run: Run, before: Snapshot) -> set[str]:
 
 def ends_groups(run: Run) -> bool:
     """Whether a step of this run can end what makes somebody a member of a group."""
-    return not _LEAD_TO_QUEUES.isdisjoint(run.settings.reads)
+    return any(each.joins_queues for each in run.settings.reads)
 
 
 def _should_have_ended(run: Run, person: Snapshot, membership: Membership) -> bool:
@@ -289,4 +287,4 @@ async def _remove_once_more(run: Run, rows: Iterable[int]) -> None:
 
 
 def _leaving_steps(run: Run) -> list[Step]:
-    return [step for step in run.settings.steps if Fact.MEMBERSHIPS in step.reads]
+    return [step for step in run.settings.steps if QUEUES in step.reads]

@@ -7,6 +7,7 @@ divisions ("*") must be listed too, as somebody may hold the same role in a divi
 from collections.abc import Sequence
 from dataclasses import replace
 
+from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
 from batch_offboard.offboarding.readings import division_grants_are_cheaper
 from batch_offboard.record.events import GrantsRead
@@ -125,6 +126,6 @@ def _explained(person: Snapshot, by_subject: dict[str, Grants]) -> bool:
     """Whether the user's own grants and those of the user's groups cover every role shown."""
     if person.user.role_ids is None:
         return False
-    subjects = (person.user.id, *(group.id for group in person.user.groups or ()))
+    subjects = (person.user.id, *(group.id for group in held(person.user, GROUPS)))
     roles = {grant.role_id for each in subjects for grant in by_subject.get(each, ())}
     return set(person.user.role_ids) <= roles

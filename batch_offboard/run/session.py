@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
+from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Group, Queue, Snapshot
-from batch_offboard.offboarding.steps import Fact, Step
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Holding, Queue, Snapshot
+from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import (
     CallAnswered,
@@ -59,8 +60,8 @@ class RunSettings:
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
 
     @property
-    def reads(self) -> frozenset[Fact]:
-        """Every fact that one of the steps must know."""
+    def reads(self) -> frozenset[Belonging]:
+        """Every belonging that one of the steps must know."""
         return frozenset().union(*(step.reads for step in self.steps))
 
 
@@ -81,7 +82,7 @@ class Run:
     listener: Listener
     people: dict[int, Snapshot] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
+    groups: dict[str, Holding] = field(default_factory=dict)
     run_id: str = ""
     begun_earlier: frozenset[int] = frozenset()
     earlier: dict[int, Earlier] = field(default_factory=dict)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from batch_offboard.offboarding.belongings import GROUPS, QUEUES
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold
 from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
-from batch_offboard.offboarding.steps import Fact
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.crew import together
 from batch_offboard.run.finding import find_people
@@ -62,13 +62,13 @@ async def survey(
     memberships, grants = MembershipSurvey(run, in_full=in_full), GrantSurvey(run)
     begun: list[Awaitable[None]] = [find_people(run, rows, settled)]
     completed: list[Callable[[], Awaitable[None]]] = []
-    if expected.people and Fact.MEMBERSHIPS in run.settings.reads:
+    if expected.people and QUEUES in run.settings.reads:
         begun.append(memberships.begin(expected))
         completed.append(memberships.complete)
     if expected.people and run.settings.snapshot_roles:
         begun.append(grants.begin(expected.people, active_users))
         completed.append(grants.complete)
-    if Fact.GROUPS in run.settings.reads:
+    if GROUPS in run.settings.reads:
         completed.append(partial(survey_groups, run))
     await together(*begun)
     await together(*(complete() for complete in completed))

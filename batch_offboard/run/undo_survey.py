@@ -6,7 +6,7 @@ from dataclasses import replace
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
-from batch_offboard.offboarding.undo import Wanted
+from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import MembershipsRead, QueuesRead, RowHeld, UserRead
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.finding import expansions
@@ -19,13 +19,13 @@ Unread = dict[int, tuple[Snapshot, str, ApiError]]
 """By row, of whom what could not be read, and why."""
 
 
-async def survey_for_undo(run: Run, wanted: Mapping[int, Wanted]) -> None:
+async def survey_for_undo(run: Run, wanted: Mapping[int, Restore]) -> None:
     """Read the people of these rows and what they hold; who cannot be read is held."""
     await _read_people(run, wanted)
     await _read_holdings(run, wanted)
 
 
-async def _read_people(run: Run, wanted: Mapping[int, Wanted]) -> None:
+async def _read_people(run: Run, wanted: Mapping[int, Restore]) -> None:
     rows = {each.user_id: each.row for each in wanted.values()}
     with Phase(run, "reading", "Reading people", len(rows), "people") as phase:
 
@@ -50,7 +50,7 @@ def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | Ap
         run.hold(RowHeld(row, "failed", "user_not_found", message, False, run.now()))
 
 
-async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
+async def _read_holdings(run: Run, wanted: Mapping[int, Restore]) -> None:
     """The memberships and role grants of today, of those to whom some are to be given back."""
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
@@ -67,7 +67,7 @@ async def _read_holdings(run: Run, wanted: Mapping[int, Wanted]) -> None:
         hold_unread(run, person, what, error)
 
 
-async def _memberships_now(run: Run, wanted: Mapping[int, Wanted], unread: Unread) -> None:
+async def _memberships_now(run: Run, wanted: Mapping[int, Restore], unread: Unread) -> None:
     people = [person for person in run.people.values() if wanted[person.row].memberships]
     readings = await read_memberships(run, people, queues_of(run, wanted, people), in_full=True)
     for person in people:
@@ -79,13 +79,13 @@ async def _memberships_now(run: Run, wanted: Mapping[int, Wanted], unread: Unrea
             run.record(MembershipsRead(person.row, listed))
 
 
-def queues_of(run: Run, wanted: Mapping[int, Wanted], people: Iterable[Snapshot]) -> list[Queue]:
+def queues_of(run: Run, wanted: Mapping[int, Restore], people: Iterable[Snapshot]) -> list[Queue]:
     """The queues into which these people are to be put back, as far as they are still there."""
     ids = {each.queue_id for person in people for each in wanted[person.row].memberships}
     return [queue for queue_id, queue in run.queues.items() if queue_id in ids]
 
 
-async def _grants_now(run: Run, wanted: Mapping[int, Wanted], unread: Unread) -> None:
+async def _grants_now(run: Run, wanted: Mapping[int, Restore], unread: Unread) -> None:
     people = [person for person in run.people.values() if wanted[person.row].grants]
     errors = await grants_again(run, people)
     for person in people:

@@ -7,11 +7,10 @@ import pytest
 from batch_offboard.genesys import OwnGrant, readings
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import (
-    Group,
+    Holding,
     MemberGroup,
     Membership,
     Named,
-    Proficiency,
     Queue,
     RoleGrant,
     User,
@@ -37,11 +36,15 @@ def test_a_lean_user_says_nothing_of_what_was_not_read() -> None:
 
 def test_an_expanded_user() -> None:
     """Everything that the steps go by."""
-    assert readings.user(FULL) == User(
-        "u", "Ann", "ann@x", "active", 3, "0042", (Group("g"),),
-        Named("t", "Night"), ("r",), (Proficiency("s", "Billing", 2.0),),
-        (Proficiency("l", "German", 5.0),), Named("st", "Desk 4"),
-    )  # fmt: skip
+    holdings = {
+        "groups": (Holding("g"),),
+        "team": (Holding("t", "Night"),),
+        "skills": (Holding("s", "Billing", 2.0),),
+        "languages": (Holding("l", "German", 5.0),),
+        "station": (Holding("st", "Desk 4"),),
+    }
+    user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
+    assert readings.user(FULL, list(holdings)) == user
 
 
 @pytest.mark.parametrize(

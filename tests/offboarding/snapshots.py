@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from batch_offboard.offboarding.belongings import BELONGINGS, QUEUES, ROLES
 from batch_offboard.offboarding.models import (
     Call,
+    Holding,
     Membership,
     Queue,
     RoleGrant,
@@ -25,13 +27,21 @@ def cases(name: str) -> list[Any]:
 
 
 def person(told: Mapping[str, Any]) -> Snapshot:
-    """A person. `queues` are `NAME`, `NAME off`, `NAME ring 3`, `NAME by group`, in any mix."""
+    """A person. `queues` are `NAME`, `NAME off`, `NAME ring 3`, `NAME by group`, in any mix.
+
+    Other belongings stand under their names; one that is missing was not seen.
+    """
     user = User(
         id=told.get("id", f"user-{told['row']}"),
         name=told.get("name", ""),
         email=told.get("email", ""),
         state=told.get("state", "active"),
         version=told.get("version", 1),
+        holdings={
+            each.name: holdings_of(told[each.name])
+            for each in BELONGINGS
+            if each.name in told and each not in (QUEUES, ROLES)
+        },
     )
     queues = told.get("queues")
     grants = told.get("grants")
@@ -40,7 +50,15 @@ def person(told: Mapping[str, Any]) -> Snapshot:
         user,
         None if queues is None else tuple(membership(text) for text in queues),
         None if grants is None else tuple(RoleGrant(*grant) for grant in grants),
+        may_be_logged_in=told.get("may_be_logged_in", False),
     )
+
+
+def holdings_of(told: Iterable[str] | Mapping[str, Any]) -> tuple[Holding, ...]:
+    """What is held of a belonging: ids (`ID fixed` for what cannot be taken), or values by id."""
+    if isinstance(told, Mapping):
+        return tuple(Holding(id, value=value) for id, value in told.items())
+    return tuple(Holding(text.split()[0], fixed=text.endswith(" fixed")) for text in told)
 
 
 def membership(text: str) -> Membership:

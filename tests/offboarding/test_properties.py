@@ -2,30 +2,29 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.offboarding.batching import bulk_calls, halves
+from batch_offboard.offboarding.belongings import BELONGINGS, QUEUES, ROLES
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import (
     Call,
-    Group,
+    Holding,
     Membership,
-    Named,
-    Proficiency,
     RoleGrant,
     Snapshot,
     User,
 )
 from batch_offboard.offboarding.planning import calls_needed
-from batch_offboard.offboarding.steps import STEPS, Step, steps_named
+from batch_offboard.offboarding.steps import STEPS, Step, further, steps_named
 
-QUEUES = st.sampled_from([f"Q{number}" for number in range(5)])
+QUEUE_IDS = st.sampled_from([f"Q{number}" for number in range(5)])
 MEMBERSHIPS = st.lists(
     st.builds(
         Membership,
-        QUEUES,
+        QUEUE_IDS,
         st.booleans(),
         st.integers(1, 6),
         st.sampled_from(["user", "group"]),
@@ -38,16 +37,38 @@ GRANTS = st.lists(
     unique=True,
     max_size=4,
 ).map(tuple)
-RATED = st.lists(
-    st.builds(Proficiency, st.sampled_from("abc"), st.just(""), st.sampled_from([0.0, 3.0])),
-    unique_by=lambda each: each.id,
-    max_size=3,
-).map(tuple)
-GROUPS = st.lists(
-    st.builds(Group, st.sampled_from(["G1", "G2"]), st.just(""), st.booleans()),
-    unique_by=lambda each: each.id,
-    max_size=2,
-).map(tuple)
+AT_LEISURE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
+
+
+def several(
+    ids: str, *, most: int, values: tuple[object, ...] = (None,), fixed: bool = False
+) -> st.SearchStrategy[tuple[Holding, ...]]:
+    """So many holdings at most, each with one of the values."""
+    each = st.builds(
+        Holding,
+        st.sampled_from(ids),
+        value=st.sampled_from(values),
+        fixed=st.booleans() if fixed else st.just(False),
+    )
+    return st.lists(each, unique_by=lambda held: held.id, max_size=most).map(tuple)
+
+
+OF_A_FORM = {
+    "groups": several("GH", most=2, fixed=True),
+    "team": several("T", most=1),
+    "station": several("P", most=1),
+    "skills": several("abc", most=3, values=(0.0, 3.0)),
+    "languages": several("abc", most=3, values=(0.0, 3.0)),
+}
+"""Belongings that cannot hold just anything; all others hold several plain things."""
+HOLDINGS = st.fixed_dictionaries(
+    {
+        each.name: OF_A_FORM.get(each.name, several("abc", most=3))
+        for each in BELONGINGS
+        if each not in (QUEUES, ROLES)
+    }
+)
 
 
 def user(number: int) -> st.SearchStrategy[User]:
@@ -59,11 +80,7 @@ def user(number: int) -> st.SearchStrategy[User]:
         email=st.just(""),
         state=st.sampled_from(["active", "inactive"]),
         version=st.integers(1, 9),
-        groups=GROUPS,
-        team=st.none() | st.just(Named("T1")),
-        skills=RATED,
-        languages=RATED,
-        station=st.none() | st.just(Named("S1")),
+        holdings=HOLDINGS,
     )
 
 
@@ -90,6 +107,36 @@ def test_planning_after_applying_yields_no_call(people: tuple[Snapshot, ...]) ->
     """For every step and for all of them: what is done is not done again."""
     for steps in ([step] for step in STEPS.values() if step.name != "revoke_tokens"):
         assert calls_needed(applied(calls_needed(people, steps), people), steps) == []
+
+
+@AT_LEISURE
+@given(PEOPLE)
+def test_what_is_done_is_neither_left_nor_done_again(anyone: tuple[Snapshot, ...]) -> None:
+    """For any people: after its calls a step yields none, and leaves only what is fixed."""
+    before = tuple(replace(each, may_be_logged_in=True) for each in anyone)
+    for step in further(STEPS.values()):
+        now = applied(list(step.calls(before)), before)
+        assert list(step.calls(now)) == []
+        assert all(left.by_group for each in now for left in step.left(each))
+
+
+@AT_LEISURE
+@given(PEOPLE)
+def test_undo_of_a_step_is_the_identity(before: tuple[Snapshot, ...]) -> None:
+    """For any people: what the calls took is there again, with its value."""
+    for step in further(STEPS.values()):
+        now = applied(list(step.calls(before)), before)
+        now = applied(undo_calls((step,), before, now), now)
+        assert undo_calls((step,), before, now) == []
+        assert [held_by(each) for each in now] == [held_by(each) for each in before]
+
+
+def held_by(person: Snapshot) -> dict[str, set[tuple[str, object]]]:
+    """What a person holds, without names and order."""
+    return {
+        name: {(each.id, each.value) for each in holdings}
+        for name, holdings in person.user.holdings.items()
+    }
 
 
 @given(PEOPLE)

@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from batch_offboard.offboarding.models import (
-    Group,
+    Holding,
     MemberGroup,
     Membership,
-    Named,
-    Proficiency,
     User,
 )
 from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
@@ -31,28 +29,28 @@ def queues(*groups: MemberGroup) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("groups", "team", "leading", "words"),
     [
-        ((Named("g1"),), None, (NIGHT, DAY), "Billing EN: member through group Night Shift"),
-        ((), Named("t1"), (TEAM, DAY), "Billing EN: member through work team Team A"),
+        ((Holding("g1"),), None, (NIGHT, DAY), "Billing EN: member through group Night Shift"),
+        ((), Holding("t1"), (TEAM, DAY), "Billing EN: member through work team Team A"),
         ((), None, (SKILL,), "Billing EN: member through skill group VIP agents"),
-        ((Named("g1"), Named("g2")), None, (NIGHT, DAY),
+        ((Holding("g1"), Holding("g2")), None, (NIGHT, DAY),
          "Billing EN: member through group Night Shift or group Day Shift"),
-        ((Named("g2"),), Named("t1"), (TEAM, DAY),
+        ((Holding("g2"),), Holding("t1"), (TEAM, DAY),
          "Billing EN: member through work team Team A or group Day Shift"),
         ((), None, (), "Billing EN: member through a group that the OAuth client cannot see"),
     ],
 )  # fmt: skip
 def test_queue_and_group_are_named(
-    groups: tuple[Named, ...], team: Named | None, leading: tuple[MemberGroup, ...], words: str
+    groups: tuple[Holding, ...], team: Holding | None, leading: tuple[MemberGroup, ...], words: str
 ) -> None:
     """The person's own groups where they are known, else all that lead to the queue."""
-    user = replace(USER, groups=groups, team=team)
+    user = replace(USER, holdings={"groups": groups, "team": (team,) if team else ()})
     assert reason(user, BY_GROUP, queues(*leading), "?") == words  # type: ignore[arg-type]
 
 
 def test_a_membership_by_user_says_what_the_caller_knows() -> None:
     """No group is blamed for it."""
     by_user = replace(BY_GROUP, by="user")
-    user = replace(USER, groups=(Named("g1"),))
+    user = replace(USER, holdings={"groups": (Holding("g1"),)})
     assert leading_groups(user, by_user, queues(NIGHT)) == ()  # type: ignore[arg-type]
     said = reason(user, by_user, queues(NIGHT), "still there")  # type: ignore[arg-type]
     assert said == "Billing EN: still there"
@@ -63,26 +61,26 @@ def test_a_queue_that_is_not_known_is_told_by_its_id() -> None:
     assert reason(USER, replace(BY_GROUP, by="user"), {}, "still there") == "Q1: still there"
 
 
-CHAT = (Proficiency("s", "Chat", 3),)
+CHAT = (Holding("s", "Chat", 3.0),)
 
 
 @pytest.mark.parametrize(
     ("change", "leading", "leads"),
     [
-        ({"groups": (Group("g1"),)}, (NIGHT,), True),
+        ({"groups": (Holding("g1"),)}, (NIGHT,), True),
         ({"groups": ()}, (NIGHT, DAY), False),
-        ({"groups": (), "team": Named("t1")}, (TEAM,), True),
-        ({"groups": (), "team": None}, (TEAM,), False),
+        ({"groups": (), "team": (Holding("t1"),)}, (TEAM,), True),
+        ({"groups": (), "team": ()}, (TEAM,), False),
         ({"groups": (), "skills": CHAT}, (SKILL,), True),
         ({"groups": (), "skills": ()}, (SKILL,), False),
-        ({"groups": (), "skills": None}, (SKILL,), True),
-        ({"groups": None}, (NIGHT,), True),
+        ({"groups": ()}, (SKILL,), True),
+        ({}, (NIGHT,), True),
         ({"groups": ()}, (), True),
     ],
 )
 def test_whether_a_group_still_leads_to_the_queue(
-    change: dict[str, object], leading: tuple[MemberGroup, ...], leads: bool
+    change: dict[str, tuple[Holding, ...]], leading: tuple[MemberGroup, ...], leads: bool
 ) -> None:
     """Where nobody can tell, it may: only what must have ended is waited for."""
-    user = replace(USER, **change)  # type: ignore[arg-type]
+    user = replace(USER, holdings=change)
     assert may_lead(user, BY_GROUP, queues(*leading)) is leads  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Steps as facts in, calls out: the cases are JSON."""
+"""Steps as facts in, calls out: the cases are JSON, a file a step."""
 
 from typing import Any
 
@@ -9,9 +9,7 @@ from batch_offboard.offboarding.steps import STEPS
 from .snapshots import cases, people, person, written
 
 CALLS = [
-    pytest.param(step, case, id=f"{step}: {case['case']}")
-    for step in ("deactivate", "remove_from_queues")
-    for case in cases(step)
+    pytest.param(step, case, id=f"{step}: {case['case']}") for step in STEPS for case in cases(step)
 ]
 
 
@@ -27,7 +25,7 @@ def test_calls_that_are_needed(step: str, case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("step, case", [each for each in CALLS if "left" in each.values[1]])
 def test_what_is_left(step: str, case: dict[str, Any]) -> None:
-    """Before its calls a step says what is left of it, group memberships marked."""
+    """Before its calls a step says what is left of it, what only an admin can end marked."""
     left = {
         str(each.row): [
             found.what + (" (group)" if found.by_group else "") for found in STEPS[step].left(each)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.offboarding.models import (
-    Group,
+    Holding,
     MemberGroup,
     Membership,
     Named,
@@ -22,7 +22,9 @@ QUEUES = {
     "Q1": Queue("Q1", "Billing", HOME, 3, (TEAM, NIGHT)),
     "Q2": Queue("Q2", "Chat", HOME, 3),
 }
-USER = User("u1", "Anna", "", "inactive", 1, groups=(Group("g1"),), team=Named("t1"))
+USER = User(
+    "u1", "Anna", "", "inactive", 1, holdings={"groups": (Holding("g1"),), "team": (Holding("t1"),)}
+)
 THROUGH = Membership("Q1", joined=True, ring_number=1, by="group")
 BY_USER = Membership("Q2", joined=True, ring_number=1, by="user")
 

@@ -70,17 +70,17 @@ def test_an_undos_own_record_says_what_it_is_to_put_back(tmp_path: Path) -> None
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ALL)
         undone = undo_of(sim, ended.folder, settings=ALL)
     anna, ben = [each for each in undone.events if isinstance(each, RestoreWanted)]
-    assert [(each.id, each.proficiency) for each in (*anna.skills, *anna.languages)] == [
-        (id_of("VIP"), 5),
-        (id_of("English"), 4),
-    ]
-    assert [each.id for each in (*anna.groups, anna.team, anna.station) if each] == [
-        id_of("Night"),
-        id_of("Team A"),
-        id_of("Desk 1"),
-    ]
-    assert (ben.groups, ben.skills, ben.languages) == ((), (), ())
-    assert (ben.team, ben.station) == (None, None)
+    recorded = {
+        name: [(each.id, each.value) for each in held] for name, held in anna.holdings.items()
+    }
+    assert recorded == {
+        "groups": [(id_of("Night"), None)],
+        "team": [(id_of("Team A"), None)],
+        "skills": [(id_of("VIP"), 5)],
+        "languages": [(id_of("English"), 4)],
+        "station": [(id_of("Desk 1"), None)],
+    }
+    assert ben.holdings == {}
 
 
 def test_who_has_only_more_than_queues_is_done_too(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from batch_offboard.offboarding.models import Snapshot
-from batch_offboard.offboarding.steps.base import Fact, Left, Permission, Step
+from batch_offboard.offboarding.steps.base import Left, Permission, Step
 from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
 from batch_offboard.offboarding.steps.clear_skills import ClearSkills
 from batch_offboard.offboarding.steps.deactivate import Deactivate
@@ -45,4 +45,4 @@ def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Left],
     return tuple((step, left) for step in steps for left in step.left(person))
 
 
-__all__ = ["STEPS", "Fact", "Left", "Permission", "Step", "further", "left_by", "steps_named"]
+__all__ = ["STEPS", "Left", "Permission", "Step", "further", "left_by", "steps_named"]

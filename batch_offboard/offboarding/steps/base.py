@@ -1,25 +1,17 @@
-"""What a step is: one thing that offboarding does, as three questions about a snapshot."""
+"""What a step is: one thing that offboarding does, as questions about a snapshot."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import Protocol
+from types import MappingProxyType
 
+from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import Call, Json, Snapshot
 
 Effect = Callable[[Mapping[str, Json], Snapshot], Snapshot]
 """What a person is once a call with these arguments was carried out for them."""
 
-
-class Fact(Enum):
-    """What a step must know of a person beyond state and version; some are `expand` names."""
-
-    MEMBERSHIPS = "memberships"
-    GROUPS = "groups"
-    TEAM = "team"
-    SKILLS = "skills"
-    LANGUAGES = "languages"
-    STATION = "station"
+NO_EFFECTS: Mapping[str, Effect] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +37,42 @@ class Left:
     why: str = ""
 
 
-class Step(Protocol):
+class Step(ABC):
     """One step of offboarding; pure, so that reading again and planning again is all recovery.
 
-    `calls` yields only what is still needed for these people, so a step whose work is done yields
-    nothing. `undo` compares the person before the run with the person now and yields the calls
-    that can be made now to put the difference back; it is asked again until it yields nothing.
-    `effects` tells of each operation of the step, and of its undo, what it makes of a person;
-    `not_undone` says in a sentence what an undo cannot put back, if there is anything.
+    `reads` are the belongings that the step ends and its undo gives back. `effects` tells of each
+    operation of the step, and of its undo, what it makes of a person. `purpose` says what
+    `permissions` are for. `not_undone` says in a sentence what an undo cannot put back, if there
+    is anything.
     """
 
     name: str
     title: str
     undo_title: str
     unit: str
-    permissions: tuple[Permission, ...]
-    reads: frozenset[Fact]
-    effects: Mapping[str, Effect]
-    not_undone: str
+    purpose: str
+    permissions: tuple[Permission, ...] = ()
+    reads: frozenset[Belonging] = frozenset()
+    effects: Mapping[str, Effect] = NO_EFFECTS
+    not_undone: str = ""
 
+    @abstractmethod
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
-        """The calls that are still needed for these people."""
-        ...
+        """The calls that are still needed for these people: none once the step is done."""
+
+    @abstractmethod
+    def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
+        """The calls that can be made now towards each person (before, now) as they were before.
+
+        It is asked again until it yields nothing.
+        """
 
     def left(self, person: Snapshot) -> Iterator[Left]:
-        """What this step should have ended and has not."""
-        ...
-
-    def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """The calls that can be made now towards each person (before, now) as they were before."""
-        ...
-
-
-def can_be_put_back(before: Snapshot, now: Snapshot) -> bool:
-    """Whether it is time to put things back: not while the person is still inactive by the run."""
-    return now.user.state == "active" or before.user.state != "active"
+        """What this step should have ended and has not, and what of it was not seen."""
+        for each in sorted(self.reads, key=lambda belonging: belonging.name):
+            holdings = person.user.holdings.get(each.name)
+            if holdings is None:
+                yield Left(f"{each.noun}s", why="not seen, as Genesys did not show them")
+            for holding in holdings or ():
+                why = "its members follow a rule, so nobody can leave it" if holding.fixed else ""
+                yield Left(each.named(holding), by_group=holding.fixed, why=why)

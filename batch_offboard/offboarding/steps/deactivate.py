@@ -5,8 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
+from batch_offboard.offboarding.belongings import ROLES
 from batch_offboard.offboarding.models import Call, Json, RoleGrant, Snapshot, State
-from batch_offboard.offboarding.steps.base import Effect, Fact, Left, Permission
+from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
 
 
 def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -22,17 +23,17 @@ def _given(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     return replace(person, grants=(*(person.grants or ()), *added))
 
 
-class Deactivate:
+class Deactivate(Step):
     """PATCH `state`, alone with the version, one person a call: there is no bulk form."""
 
     name = "deactivate"
     title = "Setting inactive"
     undo_title = "Setting active again"
     unit = "person"
-    permissions: tuple[Permission, ...] = (Permission(("directory:user:edit",)),)
-    reads: frozenset[Fact] = frozenset()
+    purpose = "to set people to inactive"
+    permissions = (Permission(("directory:user:edit",)),)
+    reads = frozenset({ROLES})
     effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})
-    not_undone = ""
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person who is still active."""

@@ -7,14 +7,9 @@ from types import MappingProxyType
 from typing import cast
 
 from batch_offboard.offboarding.batching import calls_by_target
+from batch_offboard.offboarding.belongings import QUEUES, is_time_to_restore
 from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
-from batch_offboard.offboarding.steps.base import (
-    Effect,
-    Fact,
-    Left,
-    Permission,
-    can_be_put_back,
-)
+from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
 
 DEFAULT_RING_NUMBER = 1
 """The ring number of a member who is added without one (`QueueMember.ring_number`)."""
@@ -51,7 +46,7 @@ def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     return replace(person, memberships=memberships)
 
 
-class RemoveFromQueues:
+class RemoveFromQueues(Step):
     """Bulk removal, up to 100 members of one queue a call, over the whole list.
 
     A membership through a group is not removed: it ends with the membership of that group.
@@ -61,15 +56,15 @@ class RemoveFromQueues:
     title = "Leaving queues"
     undo_title = "Putting back into queues"
     unit = "membership"
-    permissions: tuple[Permission, ...] = (
+    purpose = "to take people out of queues and put them back"
+    permissions = (
         Permission(("routing:queue:view",)),
         Permission(("routing:queueMember:manage", "routing:queue:edit")),
     )
-    reads: frozenset[Fact] = frozenset({Fact.MEMBERSHIPS})
+    reads = frozenset({QUEUES})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"remove_members": _removed, "add_members": _added, "set_members": _set}
     )
-    not_undone = ""
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """For each queue, the people who are members of it other than through a group."""
@@ -90,7 +85,7 @@ class RemoveFromQueues:
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         changed: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for before, now in pairs:
-            if not can_be_put_back(before, now):
+            if not is_time_to_restore(before, now):
                 continue
             for wanted in before.memberships or ():
                 if wanted.by == "group":

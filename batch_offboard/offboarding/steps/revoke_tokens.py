@@ -5,14 +5,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from batch_offboard.offboarding.models import Call, Json, Snapshot
-from batch_offboard.offboarding.steps.base import Effect, Fact, Left, Permission
+from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
 
 
 def _logged_out(_arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     return replace(person, may_be_logged_in=False)
 
 
-class RevokeTokens:
+class RevokeTokens(Step):
     """DELETE the tokens of one user (`TokensApi.delete_token`), after setting inactive.
 
     Before that, single sign-on may log them in again. Nothing in Genesys shows whether somebody
@@ -24,8 +24,8 @@ class RevokeTokens:
     title = "Logging out everywhere"
     undo_title = "Logging in again is theirs to do"
     unit = "person"
-    permissions: tuple[Permission, ...] = (Permission(("oauth:token:delete",)),)
-    reads: frozenset[Fact] = frozenset()
+    purpose = "to end logins that are still alive"
+    permissions = (Permission(("oauth:token:delete",)),)
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
     not_undone = "logins that were ended: people who are active again log in anew"
 

@@ -1,0 +1,164 @@
+"""What people hold beyond state and version, each kind described once: the table of belongings.
+
+An entry says how a belonging is read and what one of it is called. Survey, read-back, journal, undo
+and report follow from that: none of them knows a single belonging.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from batch_offboard.offboarding.models import Holding, Holdings, Snapshot, User
+
+Decode = Callable[[Any], tuple[Holding, ...]]
+"""What the JSON of a belonging says is held; AttributeError, KeyError or TypeError if it is no
+such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """One kind of thing that people hold.
+
+    `name` is its key in `User.holdings` and so in the journal; `noun` names one of it to a person.
+    `expand` is the name under which `UsersApi.get_users` shows it, 100 people a request.
+    `operation` reads it for one user, with the same JSON: in place of an `expand`, and where the
+    expanded answer lacks it ("not guaranteed to be returned"). `absent` is what a missing field
+    means; None where it says nothing. `joins_queues` is true for what may make somebody a member
+    of a queue. Queues and roles have neither: they are surveyed in bulk (`run.survey`).
+    """
+
+    name: str
+    noun: str
+    decode: Decode = lambda _: ()
+    expand: str = ""
+    operation: str = ""
+    absent: tuple[Holding, ...] | None = None
+    joins_queues: bool = False
+
+    def shown(self, user: Mapping[str, Any]) -> tuple[Holding, ...] | None:
+        """What the JSON of a user shows of it; None where it shows nothing at all."""
+        value = user.get(self.expand)
+        return self.absent if value is None else self.decode(value)
+
+    def named(self, holding: Holding) -> str:
+        """One of it in a sentence: `group Night Shift`."""
+        return f"{self.noun} {holding.name or holding.id}"
+
+
+@lru_cache(maxsize=10_000)
+def _holding(id: str, name: str, value: float | None = None) -> Holding:
+    # Many people hold the same: with 100,000 of them, each thing is kept once.
+    return Holding(id, name, value)
+
+
+def _entity(found: Mapping[str, Any]) -> Holding:
+    return _holding(str(found["id"]), str(found.get("name") or ""))
+
+
+def _entities(found: Iterable[Mapping[str, Any]]) -> tuple[Holding, ...]:
+    return tuple(_entity(each) for each in found)
+
+
+def _one(found: Mapping[str, Any]) -> tuple[Holding, ...]:
+    return (_entity(found),) if found else ()
+
+
+def _rated(found: Iterable[Mapping[str, Any]]) -> tuple[Holding, ...]:
+    return tuple(
+        _holding(str(each["id"]), str(each.get("name") or ""), float(each.get("proficiency") or 0))
+        for each in found
+    )
+
+
+def _associated(found: Mapping[str, Any]) -> tuple[Holding, ...]:
+    return _one(found.get("associatedStation") or {})
+
+
+QUEUES = Belonging("memberships", "queue")
+ROLES = Belonging("grants", "role")
+GROUPS = Belonging("groups", "group", _entities, expand="groups", joins_queues=True)
+TEAM = Belonging("team", "work team", _one, expand="team", absent=(), joins_queues=True)
+SKILLS = Belonging(
+    "skills", "skill", _rated, expand="skills", operation="user_skills", joins_queues=True
+)
+LANGUAGES = Belonging(
+    "languages",
+    "language",
+    _rated,
+    expand="languages",
+    operation="user_languages",
+    joins_queues=True,
+)
+STATION = Belonging("station", "station", _associated, expand="station", operation="user_station")
+
+BELONGINGS: tuple[Belonging, ...] = (QUEUES, ROLES, GROUPS, TEAM, SKILLS, LANGUAGES, STATION)
+"""Every belonging. Names and JSON are those of the SDK's `User`, version 269.
+
+That a user without a work team is shown without the field is [assumed].
+"""
+
+
+def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings:
+    """What the JSON of a user shows of the belongings that were asked for with `expand`."""
+    return {
+        each.name: holdings
+        for each in BELONGINGS
+        if each.expand in expand and (holdings := each.shown(user)) is not None
+    }
+
+
+def held(user: User, belonging: Belonging) -> tuple[Holding, ...]:
+    """What the user holds of a belonging, as far as it was seen."""
+    return user.holdings.get(belonging.name, ())
+
+
+def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
+    """The person holding just these of a belonging."""
+    changed = {**person.user.holdings, belonging.name: tuple(holdings)}
+    return replace(person, user=replace(person.user, holdings=changed))
+
+
+def lacking(wanted: Iterable[Holding], current: Iterable[Holding] | None) -> tuple[Holding, ...]:
+    """Those of the wanted that are not there with the same value."""
+    there = tuple(current or ())
+    return tuple(each for each in wanted if not any(each.is_same(other) for other in there))
+
+
+def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[Holding, ...]:
+    """What an undo can give back now of a belonging.
+
+    Nothing where what the person holds today was not seen: a request that replaces it all would
+    take away what they were given since.
+    """
+    current = now.user.holdings.get(belonging.name)
+    if current is None or not is_time_to_restore(before, now):
+        return ()
+    return lacking(held(before.user, belonging), current)
+
+
+def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
+    """Whether belongings go back now: not while the person is still inactive by the run."""
+    return now.user.state == "active" or before.user.state != "active"
+
+
+def taken(before: User, now: User | None, belongings: Iterable[Belonging]) -> Holdings:
+    """What of these belongings the user held `before` and lacks `now`.
+
+    `now` is None where nothing is known of it: then everything may have been taken.
+    """
+    current: Holdings = now.holdings if now else {}
+    found = {
+        each.name: lacking(held(before, each), current.get(each.name))
+        for each in BELONGINGS
+        if each in belongings
+    }
+    return {name: holdings for name, holdings in found.items() if holdings}
+
+
+def named_missing(wanted: Holdings, now: User) -> Iterator[str]:
+    """What of the wanted is not there again, each named, and what could not be seen."""
+    for each in BELONGINGS:
+        unseen = "" if each.name in now.holdings else ": not seen"
+        for missing in lacking(wanted.get(each.name, ()), now.holdings.get(each.name)):
+            yield each.named(missing) + unseen

@@ -1,0 +1,47 @@
+"""Journal lines of earlier versions, as this version writes them: a run of then can be read now."""
+
+import json
+from typing import Any
+
+_LISTS = ("groups", "skills", "languages")
+_SINGLE = ("team", "station")
+
+
+def of_this_version(line: bytes) -> bytes:
+    """A line of 0.1.0 with what people hold under `holdings`; any other line as it is.
+
+    In 0.1.0 each belonging was a field of its own, with `dynamic` for a group whose members follow
+    a rule and `proficiency` for a skill or language. Quotes within a JSON text are escaped, so the
+    name of a field is found in no cell of the list.
+    """
+    if b'"team":' not in line or b'"holdings":' in line:
+        return line
+    whole = json.loads(line)
+    event = whole["event"]
+    for holder in (event, event.get("user")):
+        if isinstance(holder, dict) and "team" in holder:
+            holder["holdings"] = _holdings(holder)
+    return json.dumps(whole).encode()
+
+
+def _holdings(holder: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    found = {
+        name: [_holding(each) for each in holder[name]]
+        for name in _LISTS
+        if holder.get(name) is not None
+    }
+    # A work team that was not there and one that was not shown were the same; so for the station.
+    return (
+        {"team": []}
+        | found
+        | {name: [_holding(holder[name])] for name in _SINGLE if holder.get(name)}
+    )
+
+
+def _holding(each: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": each["id"],
+        "name": each.get("name", ""),
+        "value": each.get("proficiency"),
+        "fixed": each.get("dynamic", False),
+    }
