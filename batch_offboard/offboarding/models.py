@@ -126,7 +126,7 @@ class Snapshot:
 class Call:
     """One request to Genesys that changes something, as data, and the rows that it serves.
 
-    `operation` is a key of the table in `genesys.writes`; `arguments` are plain JSON. A dry
+    `operation` is a key of the table in `genesys.operations`; `arguments` are plain JSON. A dry
     run shows it, the journal keeps it, the genesys room performs it, undo starts from it.
     """
 
