@@ -3,14 +3,14 @@
 | concern | module |
 |---|---|
 | which host a domain means, who logs in, pace and patience | `regions`, `settings` |
-| what can be asked of Genesys | `operation`, `reads`, `writes`, `arguments` |
+| what can be asked of Genesys | `operations`, `arguments` |
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
 | what went wrong, whether to try again, how long to wait | `errors`, `retry` |
 | whose turn it is | `throttle`, `pace`, `tokens` |
 | waiting, by which clock, and what ends it | `waits`, `clock`, `stop` |
-| one call until it has an answer, and what that means | `calls`, `answers` |
+| one call until it has an answer, and what that means | `calls` |
 | opening and closing | `connection` |
-| the organisation, as the rest of the program sees it | `organisation`, `pages`, `readings` |
+| the organisation, as the rest of the program sees it | `organisation`, `pages`, `decode` |
 """
 
 from collections.abc import Callable
@@ -18,9 +18,9 @@ from contextlib import AbstractAsyncContextManager
 
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.clock import Clock
+from batch_offboard.genesys.decode import OwnGrant
 from batch_offboard.genesys.organisation import Genesys, Identity
 from batch_offboard.genesys.pages import OnPage, uncounted
-from batch_offboard.genesys.readings import OwnGrant
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.retry import backoff_seconds
 from batch_offboard.genesys.settings import Credentials, Settings

@@ -1,20 +1,234 @@
-"""The checks that every argument passes before it may reach a call.
+"""How the arguments of a call are checked and put into the form that the SDK's methods take.
 
-The SDK does not make path parameters safe: `..` or an empty id hits another route, and "me" ends
-our own token [measured]. So an id that is no GUID is a defect, found before anything is sent.
+The SDK does not make path parameters safe: `..` or an empty id reaches another route, and "me"
+ends our own token [measured]. An id that is not a GUID is therefore a defect of this program, and
+raises InvalidCallError before anything is sent.
+
+First what a single operation takes, then what many share, then the checks of single values.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
+from batch_offboard.offboarding.limits import (
+    GROUP_MEMBERS_PER_CALL,
+    GROUPS_PER_READ,
+    MEMBERS_PER_CALL,
+    PAGE_SIZE,
+    USERS_PER_READ,
+)
 from batch_offboard.offboarding.models import ALL_DIVISIONS, Json
 
 Arguments = Mapping[str, Json]
+SdkArguments = dict[str, object]
+Check = Callable[[Arguments], SdkArguments]
+"""Checks the arguments of a call and returns the keyword arguments of the SDK's method."""
+BodyOf = Callable[[Arguments], Json]
+"""Checks the arguments of a call and returns the JSON body to send."""
+SEARCH_FIELDS = ("email", "employerInfo.employeeId", "employeeId")
+_STATES = ("any", "active", "inactive", "deleted")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class InvalidCallError(ValueError):
     """A call that must never be sent; always a defect of this program."""
+
+
+def users(arguments: Arguments) -> SdkArguments:
+    """`state` is always sent: the default, active, leaves inactive users out."""
+    return {
+        "id": guids(arguments, "ids", USERS_PER_READ),
+        "state": choice(arguments, "state", _STATES),
+        **_expansions(arguments),
+    }
+
+
+def count_of_users(arguments: Arguments) -> SdkArguments:
+    """One user a page is enough, as the total is what counts."""
+    return {"state": choice(arguments, "state", _STATES), "page_size": 1}
+
+
+def search(arguments: Arguments) -> SdkArguments:
+    """An exact search; the states are always sent, because the default is not documented."""
+    field = choice(arguments, "field", SEARCH_FIELDS)
+    body = {
+        "pageSize": PAGE_SIZE,
+        "pageNumber": number(arguments, "page_number"),
+        "query": [
+            {"type": "EXACT", "fields": [field], "values": texts("values")(arguments)},
+            {"type": "EXACT", "fields": ["state"], "values": texts("states")(arguments)},
+        ],
+        **_expansions(arguments),
+    }
+    return {"body": body}
+
+
+def user_queues(arguments: Arguments) -> SdkArguments:
+    """`joined` is always sent: the default, true, leaves out queues the agent switched off."""
+    return {**user_call(arguments), "joined": arguments["joined"] is True}
+
+
+def queue_members(arguments: Arguments) -> SdkArguments:
+    """`member_by` and `name` narrow the listing down and may be missing."""
+    by, name = arguments.get("member_by"), arguments.get("name")
+    chosen = {} if by is None else {"member_by": choice(arguments, "member_by", ("user", "group"))}
+    named = {} if name is None else {"name": str(name)}
+    return {"queue_id": guid(arguments, "queue_id"), **chosen, **named}
+
+
+def division(arguments: Arguments) -> SdkArguments:
+    """A division, or "*" for all."""
+    return {"division_id": guid_or_all(arguments.get("division_id"), "division_id")}
+
+
+def permission(arguments: Arguments) -> SdkArguments:
+    """A permission such as `routing:queue:view`."""
+    return {"permission": str(arguments["permission"])}
+
+
+def full_roles(_arguments: Arguments) -> SdkArguments:
+    """Roles with their permissions; by default they come with id and name only."""
+    return {"include_full_roles": True}
+
+
+def groups(arguments: Arguments) -> SdkArguments:
+    """The ids of groups."""
+    return {"id": guids(arguments, "ids", GROUPS_PER_READ)}
+
+
+def subject(arguments: Arguments) -> SdkArguments:
+    """A user as the subject of role grants."""
+    return {"subject_id": guid(arguments, "user_id")}
+
+
+def state_body(arguments: Arguments) -> Json:
+    """State and version alone: "If specified, it is the only modifiable field"."""
+    state = choice(arguments, "state", ("active", "inactive"))
+    return {"state": state, "version": number(arguments, "version")}
+
+
+def members_to_remove(arguments: Arguments) -> SdkArguments:
+    """Members of one queue, to be removed together."""
+    user_ids = guids(arguments, "user_ids", MEMBERS_PER_CALL)
+    return removal(guid(arguments, "queue_id"), user_ids, delete=True)
+
+
+def removal(queue_id: str, user_ids: list[str], *, delete: Literal[True]) -> SdkArguments:
+    """The one way to remove members from a queue: without `delete=True` the call adds them."""
+    if delete is not True:
+        raise InvalidCallError("a removal without delete=True would add the members")
+    return {"queue_id": queue_id, "body": [{"id": id} for id in user_ids], "delete": True}
+
+
+def members_to_add(arguments: Arguments) -> SdkArguments:
+    """`delete` is sent here too, so that neither direction depends on the default."""
+    body = [{"id": id} for id in guids(arguments, "user_ids", MEMBERS_PER_CALL)]
+    return {"queue_id": guid(arguments, "queue_id"), "body": body, "delete": False}
+
+
+def members_body(arguments: Arguments) -> Json:
+    """Members of one queue with `joined` and perhaps `ring_number`."""
+    members = objects(arguments, "members")
+    if not 1 <= len(members) <= MEMBERS_PER_CALL:
+        raise InvalidCallError(
+            f"members: {len(members)}, where 1 to {MEMBERS_PER_CALL} are allowed"
+        )
+    return [_member(member) for member in members]
+
+
+def _member(member: Arguments) -> Json:
+    joined, ring_number = member.get("joined"), member.get("ring_number")
+    if not isinstance(joined, bool):
+        raise InvalidCallError(f"joined: {joined!r} is neither true nor false")
+    body = {"id": guid(member, "id"), "joined": joined}
+    return body if ring_number is None else body | {"ringNumber": number(member, "ring_number")}
+
+
+def grants(arguments: Arguments) -> SdkArguments:
+    """Role grants for one user, each with a division or "*"."""
+    body = [
+        {"roleId": guid(grant, "role_id"), "divisionId": division(grant)["division_id"]}
+        for grant in objects(arguments, "grants")
+    ]
+    return {**subject(arguments), "subject_type": "PC_USER", "body": {"grants": body}}
+
+
+def leavers(holder: str, parameter: str) -> Check:
+    """Who leaves a group or team; the SDK's `parameter` takes their ids separated by commas."""
+    return lambda arguments: {
+        holder: guid(arguments, holder),
+        parameter: ",".join(guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL)),
+    }
+
+
+def joiners_body(arguments: Arguments) -> dict[str, Json]:
+    """Who joins a team."""
+    return {"memberIds": guids(arguments, "user_ids", GROUP_MEMBERS_PER_CALL)}
+
+
+def group_joiners_body(arguments: Arguments) -> Json:
+    """Who joins a group, and the group's version as read just before."""
+    return joiners_body(arguments) | {"version": number(arguments, "version")}
+
+
+def proficiencies(name: str) -> BodyOf:
+    """The skills or languages `name`, each an id with a proficiency."""
+    return lambda arguments: [
+        {"id": guid(each, "id"), "proficiency": each.get("proficiency")}
+        for each in objects(arguments, name)
+    ]
+
+
+def no_arguments(_arguments: Arguments) -> SdkArguments:
+    """A call that takes no arguments."""
+    return {}
+
+
+def user_call(arguments: Arguments) -> SdkArguments:
+    """A call that concerns one user and needs nothing but `user_id`."""
+    return {"user_id": guid(arguments, "user_id")}
+
+
+def ids(*names: str) -> Check:
+    """A call that needs nothing but the ids `names`."""
+    return lambda arguments: {name: guid(arguments, name) for name in names}
+
+
+def with_body(check: Check, body_of: BodyOf) -> Check:
+    """The arguments that `check` returns, and a JSON body."""
+    return lambda arguments: {**check(arguments), "body": body_of(arguments)}
+
+
+def paged(check: Check, page_size: int = PAGE_SIZE) -> Check:
+    """The arguments that `check` returns, `page_number` (from 1) and the page size."""
+    return lambda arguments: {
+        **check(arguments),
+        "page_number": number(arguments, "page_number"),
+        "page_size": page_size,
+    }
+
+
+def texts(name: str) -> Callable[[Arguments], list[str]]:
+    """The list of texts `name`, such as the body of `put_user_profileskills`."""
+
+    def checked(arguments: Arguments) -> list[str]:
+        values = _values(arguments, name)
+        if not all(isinstance(value, str) for value in values):
+            raise InvalidCallError(f"{name}: not a list of texts")
+        return [str(value) for value in values]
+
+    return checked
+
+
+def json_object(name: str) -> Callable[[Arguments], Arguments]:
+    """The JSON object `name`, such as the body of `put_user_outofoffice`."""
+    return lambda arguments: _checked_object(arguments.get(name), name)
+
+
+def objects(arguments: Arguments, name: str) -> list[Arguments]:
+    """The JSON objects of the list `name`."""
+    return [_checked_object(value, name) for value in _values(arguments, name)]
 
 
 def guid(arguments: Arguments, name: str) -> str:
@@ -23,8 +237,8 @@ def guid(arguments: Arguments, name: str) -> str:
 
 
 def guids(arguments: Arguments, name: str, at_most: int) -> list[str]:
-    """The ids `name`, at least one and no more than Genesys takes in one call."""
-    values = [_checked_guid(value, name) for value in listed(arguments, name)]
+    """The ids `name`, at least one and at most as many as Genesys takes in one call."""
+    values = [_checked_guid(value, name) for value in _values(arguments, name)]
     if not 1 <= len(values) <= at_most:
         raise InvalidCallError(f"{name}: {len(values)} ids, where 1 to {at_most} are allowed")
     return values
@@ -44,27 +258,29 @@ def number(arguments: Arguments, name: str) -> int:
 
 
 def choice(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
-    """The word `name`, one of `allowed`: the SDK lets unknown ones through changed [measured]."""
+    """The word `name`, one of `allowed`: the SDK would change an unknown one [measured]."""
     value = arguments.get(name)
     if not isinstance(value, str) or value not in allowed:
-        raise InvalidCallError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+        raise InvalidCallError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
     return value
 
 
-def listed(arguments: Arguments, name: str) -> Sequence[Json]:
-    """The list `name`."""
+def _expansions(arguments: Arguments) -> SdkArguments:
+    names = texts("expand")(arguments)
+    return {"expand": names} if names else {}
+
+
+def _values(arguments: Arguments, name: str) -> Sequence[Json]:
     value = arguments.get(name)
     if not isinstance(value, list | tuple):
         raise InvalidCallError(f"{name}: {value!r} is not a list")
     return value
 
 
-def objects(arguments: Arguments, name: str) -> list[Arguments]:
-    """The list of objects `name`."""
-    values = listed(arguments, name)
-    if not all(isinstance(value, Mapping) for value in values):
-        raise InvalidCallError(f"{name}: not a list of objects")
-    return [value for value in values if isinstance(value, Mapping)]
+def _checked_object(value: Json, name: str) -> Arguments:
+    if not isinstance(value, Mapping):
+        raise InvalidCallError(f"{name}: {value!r} is not an object")
+    return value
 
 
 def _checked_guid(value: Json, name: str) -> str:

@@ -1,25 +1,27 @@
-"""One call until it has an answer: its turn, its tries, its waits, and when it is given up."""
+"""One call until it has an answer: its turn, its tries, its waits, and what the answer means."""
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_result
 
 from batch_offboard.errors import StoppedError
+from batch_offboard.genesys.arguments import SdkArguments
 from batch_offboard.genesys.errors import (
     CORRELATION_ID,
     Failure,
+    Kind,
     UnusableAnswerError,
     failure_of,
     unusable,
 )
-from batch_offboard.genesys.operation import Operation, SdkArguments
+from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.pace import Family
 from batch_offboard.genesys.retry import (
     Patience,
@@ -33,7 +35,7 @@ from batch_offboard.genesys.throttle import Throttle, Turn
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
 from batch_offboard.genesys.waits import Waits
-from batch_offboard.offboarding.models import ApiError, Json
+from batch_offboard.offboarding.models import Answer, ApiError, Json
 
 T = TypeVar("T")
 Invoke = Callable[[Any, str, str, SdkArguments], Json]
@@ -240,3 +242,33 @@ def _understood(
     except UnusableAnswerError as error:
         return unusable(exchange, str(error))
     return Understood(value, exchange.status, exchange.headers.get(CORRELATION_ID))
+
+
+_OUTCOMES: Mapping[Kind, Literal["refused", "conflict", "unknown"]] = {
+    "refused": "refused",
+    "limited": "refused",
+    "retryable": "refused",
+    "auth": "refused",
+    "conflict": "conflict",
+    "unknown": "unknown",
+}
+"""What a writing call's last failure means: a call that was limited or never left was not done."""
+
+
+def answer_of(operation: Operation, outcome: Understood[Json] | Failure) -> Answer:
+    """The answer to a writing call, from the outcome of its last try."""
+    if isinstance(outcome, Failure):
+        return _failed(operation, outcome)
+    status, correlation_id = outcome.status, outcome.correlation_id
+    if operation.only_status in (None, status):
+        return Answer("done", status, correlation_id, outcome.value)
+    message = f"Genesys' answer is not what was asked for: status {status}."
+    error = ApiError(status, "unusable_answer", message, correlation_id)
+    return Answer("unknown", status, correlation_id, error=error)
+
+
+def _failed(operation: Operation, failure: Failure) -> Answer:
+    error = failure.error
+    if error.status is not None and error.status == operation.nothing_there:
+        return Answer("done", error.status, error.correlation_id)
+    return Answer(_OUTCOMES[failure.kind], error.status, error.correlation_id, error=error)

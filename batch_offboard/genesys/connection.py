@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from batch_offboard.errors import LoginError
-from batch_offboard.genesys import readings
+from batch_offboard.genesys import decode
 from batch_offboard.genesys.calls import Caller, SentCall, exchanged
 from batch_offboard.genesys.clock import Clock
 from batch_offboard.genesys.errors import Failure
+from batch_offboard.genesys.operations import reading_operation
 from batch_offboard.genesys.organisation import Genesys, Identity
-from batch_offboard.genesys.reads import READS
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.genesys.sdk import invoke, log_in, new_client
 from batch_offboard.genesys.settings import Credentials, Settings
@@ -66,28 +66,26 @@ async def _who_am_i(caller: Caller, credentials: Credentials, host: str) -> Iden
     """The client's name and its organisation; raises LoginError when they cannot be read."""
     token = await _entity(caller, "own_token")
     organisation = await _entity(caller, "organisation")
-    client = readings.named(token.get("OAuthClient"))
+    client = decode.named(token.get("OAuthClient"))
     return Identity(
-        readings.named(organisation),
+        decode.named(organisation),
         client.name,
         client.id or credentials.client_id,
         region_name(host),
     )
 
 
-async def _entity(caller: Caller, operation: str) -> readings.Entity:
-    read = READS[operation]
-    outcome = await caller.carry_out(read, read.sdk_arguments({}), _named_entity(operation))
+async def _entity(caller: Caller, operation: str) -> decode.Entity:
+    read = reading_operation(operation)
+    outcome = await caller.carry_out(read, read.check_arguments({}), _ENTITIES[operation])
     if isinstance(outcome, Failure):
         raise LoginError(login_sentence(outcome))
     return outcome.value
 
 
-def _named_entity(operation: str) -> Callable[[Json], readings.Entity]:
-    def understand(body: Json) -> readings.Entity:
-        found = readings.entity(body)
-        if operation == "organisation":
-            readings.text(found, "id")
-        return found
+def _identified(body: Json) -> decode.Entity:
+    return decode.identified(decode.entity(body))
 
-    return understand
+
+_ENTITIES = {"own_token": decode.entity, "organisation": _identified}
+"""How each answer that says who is logged in is read: the organisation must have an id."""

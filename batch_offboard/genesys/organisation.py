@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from batch_offboard.genesys import readings
-from batch_offboard.genesys.answers import answer_of
-from batch_offboard.genesys.calls import Caller
+from batch_offboard.genesys import decode
+from batch_offboard.genesys.calls import Caller, answer_of
+from batch_offboard.genesys.decode import Entity, OwnGrant
 from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
-from batch_offboard.genesys.readings import Entity, OwnGrant
-from batch_offboard.genesys.writes import writing_operation
 from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
@@ -77,12 +76,12 @@ class Genesys:
                 return Answer("refused", version.status, version.correlation_id, error=version)
             arguments["version"] = version
 
-        def believed(body: Json) -> Json:
-            operation.believe(arguments, body)
+        def checked(body: Json) -> Json:
+            operation.check_answer(arguments, body)
             return body
 
         outcome = await self._caller.carry_out(
-            operation, operation.sdk_arguments(arguments), believed, leaving
+            operation, operation.check_arguments(arguments), checked, leaving
         )
         return answer_of(operation, outcome)
 
@@ -96,7 +95,7 @@ class Genesys:
         asked = frozenset(ids)
 
         def read(found: Entity) -> User:
-            user = readings.user(found, expand)
+            user = decode.user(found, expand)
             if user.id not in asked:
                 raise UnusableAnswerError("another user")
             return user
@@ -108,7 +107,7 @@ class Genesys:
         """How many active users the client can see."""
 
         def total(body: Json) -> int:
-            count = readings.entity(body).get("total")
+            count = decode.entity(body).get("total")
             if not isinstance(count, int):
                 raise UnusableAnswerError("no total")
             return count
@@ -119,7 +118,7 @@ class Genesys:
         """One user, active or inactive; a real 404 with its correlation id for any other id."""
 
         def read(body: Json) -> User:
-            user = readings.user(readings.entity(body))
+            user = decode.user(decode.entity(body))
             if user.id != user_id:
                 raise UnusableAnswerError("another user")
             return user
@@ -148,7 +147,7 @@ class Genesys:
 
     async def queues(self) -> tuple[Queue, ...] | ApiError:
         """Every queue that the client can see."""
-        return await self._reader.listing("queues", {}, readings.queue, _id)
+        return await self._reader.listing("queues", {}, decode.queue, _id)
 
     async def queue_members(
         self,
@@ -164,7 +163,7 @@ class Genesys:
         """
         arguments = {"queue_id": queue_id, "member_by": member_by, "name": name}
         return await self._reader.listing(
-            "queue_members", arguments, readings.member(queue_id), _member, on_page=on_page
+            "queue_members", arguments, decode.member(queue_id), _member, on_page=on_page
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:
@@ -175,7 +174,7 @@ class Genesys:
         found: dict[str, Membership] = {}
         for joined in (True, False):
             arguments = {"user_id": user_id, "joined": joined}
-            read = readings.user_queue(joined)
+            read = decode.user_queue(joined)
             listed = await self._reader.listing("user_queues", arguments, read, _queue_id)
             if isinstance(listed, ApiError):
                 return listed
@@ -187,13 +186,24 @@ class Genesys:
         """The role grants given to the user itself; those through groups outlast it."""
 
         def read(body: Json) -> tuple[RoleGrant, ...]:
-            return readings.grants_to(user_id, body)
+            return decode.grants_to(user_id, body)
 
         return await self._reader.one("user_grants", {"user_id": user_id}, read)
 
+    async def belonging(self, operation: str, user_id: str) -> Json | ApiError:
+        """What a reading operation that needs only a user id answers, as plain JSON.
+
+        A paged listing gives the tuple of all its entities. Raises InvalidCallError for a name
+        that is not a reading operation.
+        """
+        arguments = {"user_id": user_id}
+        if reading_operation(operation).items is None:
+            return await self._reader.one(operation, arguments, lambda body: body)
+        return await self._reader.listing(operation, arguments, decode.identified, _entity_id)
+
     async def divisions(self) -> tuple[Named, ...] | ApiError:
         """Every division of the organisation that the client may list."""
-        return await self._reader.listing("divisions", {}, readings.named, _id)
+        return await self._reader.listing("divisions", {}, decode.named, _id)
 
     async def division_grants(
         self, division_id: str
@@ -203,26 +213,26 @@ class Genesys:
         The division "*" has the grants for all divisions [assumed].
         """
         arguments = {"division_id": division_id}
-        return await self._reader.listing("division_grants", arguments, readings.subject_grant)
+        return await self._reader.listing("division_grants", arguments, decode.subject_grant)
 
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
         """The divisions in which the client holds a permission such as `routing:queue:view`."""
         return await self._reader.listing(
             "permitted_divisions",
             {"permission": permission},
-            readings.named,
+            decode.named,
             _id,
         )
 
     async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:
         """The client's own role grants with the permissions that they give."""
-        return await self._reader.one("own_grants", {}, readings.own_grants)
+        return await self._reader.one("own_grants", {}, decode.own_grants)
 
     async def group_version(self, group_id: str) -> int | ApiError:
         """The version of a group, which joining it must name."""
 
         def version(body: Json) -> int:
-            found = readings.entity(body).get("version")
+            found = decode.entity(body).get("version")
             if not isinstance(found, int):
                 raise UnusableAnswerError("a group without version")
             return found
@@ -231,7 +241,7 @@ class Genesys:
 
     async def groups(self, ids: Sequence[str]) -> tuple[Holding, ...] | ApiError:
         """The groups with these ids (at most 100), with their names; no teams or skill groups."""
-        return await self._reader.listing("groups", {"ids": list(ids)}, readings.group, _id)
+        return await self._reader.listing("groups", {"ids": list(ids)}, decode.group, _id)
 
     async def is_dynamic(self, group_id: str) -> bool | ApiError:
         """Whether the members of a group follow a rule, so that nobody can leave it.
@@ -240,7 +250,7 @@ class Genesys:
         """
 
         def found(body: Json) -> bool:
-            return bool(readings.entity(body))
+            return bool(decode.entity(body))
 
         answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
@@ -256,9 +266,7 @@ class Genesys:
                 "states": list(states),
                 "expand": ["employerInfo"],
             }
-            users = await self._reader.listing(
-                "search_users", arguments, readings.searched_user, _id, "results"
-            )
+            users = await self._reader.listing("search_users", arguments, decode.searched_user, _id)
             if isinstance(users, ApiError):
                 return users
             found.update({user.id: user for user in users})
@@ -267,6 +275,10 @@ class Genesys:
 
 def _id(found: User | Queue | Named | Holding) -> str:
     return found.id
+
+
+def _entity_id(found: Entity) -> object:
+    return found["id"]
 
 
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:

@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 
 from batch_offboard.genesys.arguments import Arguments
 from batch_offboard.genesys.calls import Caller
+from batch_offboard.genesys.decode import Entity, entities, entity
 from batch_offboard.genesys.errors import Failure
-from batch_offboard.genesys.readings import Entity, entities, entity
-from batch_offboard.genesys.reads import READS
+from batch_offboard.genesys.operations import reading_operation
 from batch_offboard.offboarding.models import ApiError, Json
 
 T = TypeVar("T")
@@ -73,9 +73,14 @@ class Reader:
     async def one(
         self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
     ) -> T | ApiError:
-        """The value of one answer."""
-        read = READS[operation]
-        outcome = await self._caller.carry_out(read, read.sdk_arguments(arguments), understand)
+        """The value that `understand` returns for the answer to one reading operation."""
+        read = reading_operation(operation)
+
+        def checked(body: Json) -> T:
+            read.check_answer(arguments, body)
+            return understand(body)
+
+        outcome = await self._caller.carry_out(read, read.check_arguments(arguments), checked)
         return outcome.error if isinstance(outcome, Failure) else outcome.value
 
     async def listing(
@@ -84,14 +89,13 @@ class Reader:
         arguments: Arguments,
         read: Callable[[Entity], T],
         identity: Callable[[T], object] = lambda item: item,
-        name: str = "entities",
         on_page: OnPage = uncounted,
     ) -> tuple[T, ...] | ApiError:
         """All items of a listing, each once: pages overlap when something is added meanwhile.
 
         `on_page` hears of every page that was read.
         """
-        understand = page_of(read, name)
+        understand = page_of(read, reading_operation(operation).items or "entities")
         found: dict[object, T] = {}
         for page_number in range(1, MOST_PAGES):
             page = await self.one(operation, {**arguments, "page_number": page_number}, understand)

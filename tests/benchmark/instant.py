@@ -24,7 +24,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Identity, Stop
 from batch_offboard.genesys.calls import Caller, Understood
-from batch_offboard.genesys.operation import Operation
+from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.organisation import Genesys
 from batch_offboard.offboarding.models import Named
 from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted

@@ -2,10 +2,9 @@
 
 import pytest
 
-from batch_offboard.genesys.answers import answer_of
-from batch_offboard.genesys.calls import Understood
+from batch_offboard.genesys.calls import Understood, answer_of
 from batch_offboard.genesys.errors import Failure, Kind
-from batch_offboard.genesys.writes import WRITES
+from batch_offboard.genesys.operations import OPERATIONS
 from batch_offboard.offboarding.models import ApiError
 
 
@@ -23,7 +22,7 @@ from batch_offboard.offboarding.models import ApiError
 def test_a_failure_by_its_kind(kind: Kind, outcome: str) -> None:
     """What was limited or never left was not done."""
     failure = Failure(kind, ApiError(None, "code", "text"))
-    assert answer_of(WRITES["release_station"], failure).outcome == outcome
+    assert answer_of(OPERATIONS["release_station"], failure).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_a_failure_by_its_kind(kind: Kind, outcome: str) -> None:
 )
 def test_what_no_reading_confirms_has_one_status(operation: str, status: int, outcome: str) -> None:
     """A page of some proxy with status 200 is no log-out."""
-    answer = answer_of(WRITES[operation], Understood(None, status, "c"))
+    answer = answer_of(OPERATIONS[operation], Understood(None, status, "c"))
     assert (answer.outcome, answer.status) == (outcome, status)
 
 
@@ -53,4 +52,4 @@ def test_what_no_reading_confirms_has_one_status(operation: str, status: int, ou
 def test_nobody_there_to_log_out_is_done(operation: str, status: int | None, outcome: str) -> None:
     """Only the refusal that says there was nothing to change; never one without a status."""
     failure = Failure("refused", ApiError(status, "not.found", "text", "c"))
-    assert answer_of(WRITES[operation], failure).outcome == outcome
+    assert answer_of(OPERATIONS[operation], failure).outcome == outcome

@@ -11,9 +11,10 @@ import pytest
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import SentCall, Settings, Stop
+from batch_offboard.genesys.arguments import SdkArguments, no_arguments
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.errors import Failure, UnusableAnswerError
-from batch_offboard.genesys.operation import Operation, SdkArguments
+from batch_offboard.genesys.operations import Operation, reads, writes
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
 from batch_offboard.genesys.waits import Pause, Waits
@@ -21,8 +22,8 @@ from batch_offboard.offboarding.models import Json
 
 from .virtual_time import now, run, virtual_clock
 
-READ = Operation("Api", "get", "other", False, dict)
-WRITE = Operation("Api", "patch", "other", True, dict)
+READ = reads("Api", "get")
+WRITE = writes("Api", "patch", no_arguments)
 FAST = Settings(per_minute=60_000)
 CORRELATION = {"ININ-Correlation-Id": "c-1"}
 

@@ -7,12 +7,26 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from batch_offboard.genesys.arguments import InvalidCallError
+from batch_offboard.genesys.arguments import (
+    InvalidCallError,
+    json_object,
+    removal,
+    texts,
+    user_call,
+    with_body,
+)
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.reads import READS
+from batch_offboard.genesys.operations import (
+    OPERATIONS,
+    Operation,
+    holds,
+    reading_operation,
+    reads,
+    writes,
+    writing_operation,
+)
 from batch_offboard.genesys.sdk import invoke, new_client
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.writes import WRITES, removal, writing_operation
 
 A, B, C = (f"{n}b9c1a52-3f0e-4d0c-9c1e-5a2f3b4c5d6e" for n in (1, 2, 3))
 PAGE = {"page_number": 2}
@@ -180,6 +194,21 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {},
         None,
     ),
+    (
+        "user_skills",
+        {**USER, **PAGE},
+        f"GET /users/{A}/routingskills",
+        PAGED,
+        None,
+    ),
+    (
+        "user_languages",
+        {**USER, **PAGE},
+        f"GET /users/{A}/routinglanguages",
+        PAGED,
+        None,
+    ),
+    ("user_station", USER, f"GET /users/{A}/station", {}, None),
     ("release_station", USER, f"DELETE /users/{A}/station/associatedstation", {}, None),
     (
         "associate_station",
@@ -189,9 +218,6 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         None,
     ),
 ]
-
-
-OPERATIONS = {**READS, **WRITES}
 
 
 class Recorder:
@@ -204,22 +230,23 @@ class Recorder:
         exchange.status, exchange.body = 204, b""
 
 
+def sent(operation: Operation, arguments: dict[str, Any]) -> tuple[str, dict[str, list[str]], Any]:
+    """Method and path, query and body that the SDK sends for a call."""
+    recorder = Recorder()
+    EXCHANGE.set(Exchange())
+    client = new_client("http://127.0.0.1:1", recorder)  # type: ignore[arg-type]
+    invoke(client, operation.api, operation.method, operation.check_arguments(arguments))
+    body = None if recorder.body is None else json.loads(recorder.body)
+    path = recorder.url.path.removeprefix("/api/v2")
+    return f"{recorder.method} {path}", parse_qs(recorder.url.query), body
+
+
 @pytest.mark.parametrize(("name", "arguments", "target", "query", "body"), SENT)
 def test_the_installed_sdk_sends_what_is_meant(
     name: str, arguments: dict[str, Any], target: str, query: dict[str, list[str]], body: Any
 ) -> None:
     """The call exists with these arguments, and asks for exactly this."""
-    recorder, operation = Recorder(), OPERATIONS[name]
-    EXCHANGE.set(Exchange())
-    client = new_client("http://127.0.0.1:1", recorder)  # type: ignore[arg-type]
-    invoke(client, operation.api, operation.method, operation.sdk_arguments(arguments))
-    path = recorder.url.path.removeprefix("/api/v2")
-    sent = None if recorder.body is None else json.loads(recorder.body)
-    assert (target, query, body) == (
-        f"{recorder.method} {path}",
-        parse_qs(recorder.url.query),
-        sent,
-    )
+    assert (target, query, body) == sent(OPERATIONS[name], arguments)
 
 
 def test_every_operation_is_checked_against_the_sdk() -> None:
@@ -244,7 +271,7 @@ def test_an_id_that_is_none_is_never_sent(
         spoiled = json.loads(json.dumps(arguments).replace(A, poison).replace(B, poison))
         if spoiled != arguments:
             with pytest.raises(InvalidCallError):
-                operation.sdk_arguments(spoiled)
+                operation.check_arguments(spoiled)
 
 
 @pytest.mark.parametrize("name", ["users", "queue_members", "nothing", ""])
@@ -252,6 +279,77 @@ def test_a_call_names_a_writing_operation(name: str) -> None:
     """Anything else is a defect, found before it is sent."""
     with pytest.raises(InvalidCallError):
         writing_operation(name)
+
+
+@pytest.mark.parametrize("name", ["set_state", "remove_members", "nothing", ""])
+def test_a_reading_names_a_reading_operation(name: str) -> None:
+    """Nothing can be changed by reading."""
+    with pytest.raises(InvalidCallError):
+        reading_operation(name)
+
+
+def test_what_is_not_a_get_writes() -> None:
+    """A writing operation entered as a reading one would be repeated in doubt; searches read."""
+    names = {name for name, operation in OPERATIONS.items() if operation.writes}
+    changing = {name for name, _, target, *_ in SENT if not target.startswith("GET ")}
+    assert names == changing - {"search_users"}
+
+
+NEW = {
+    "list of texts": (
+        writes("UsersApi", "put_user_profileskills", with_body(user_call, texts("skills"))),
+        {"skills": ["Welding", "Dutch"]},
+        (f"PUT /users/{A}/profileskills", {}, ["Welding", "Dutch"]),
+    ),
+    "object": (
+        writes("UsersApi", "put_user_outofoffice", with_body(user_call, json_object("absence"))),
+        {"absence": {"active": True}},
+        (f"PUT /users/{A}/outofoffice", {}, {"active": True}),
+    ),
+    "user id alone": (
+        writes("UsersApi", "delete_user_station_defaultstation", user_call),
+        {},
+        (f"DELETE /users/{A}/station/defaultstation", {}, None),
+    ),
+    "reading a list": (
+        reads("UsersApi", "get_user_profileskills", user_call, check_answer=holds(list)),
+        {},
+        (f"GET /users/{A}/profileskills", {}, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_a_new_simple_operation_is_one_entry(name: str) -> None:
+    """What one user has is read and written with what the table offers."""
+    operation, arguments, expected = NEW[name]
+    assert expected == sent(operation, {**USER, **arguments})
+    with pytest.raises(InvalidCallError):
+        operation.check_arguments({**arguments, "user_id": "me"})
+
+
+@pytest.mark.parametrize(
+    ("name", "spoiled"),
+    [
+        ("list of texts", {}),
+        ("list of texts", {"skills": "Welding"}),
+        ("list of texts", {"skills": ["Welding", 7]}),
+        ("object", {}),
+        ("object", {"absence": ["active"]}),
+    ],
+)
+def test_a_body_of_the_wrong_kind_is_never_sent(name: str, spoiled: dict[str, Any]) -> None:
+    """It is a defect, found before it is sent."""
+    with pytest.raises(InvalidCallError):
+        NEW[name][0].check_arguments({**USER, **spoiled})
+
+
+@pytest.mark.parametrize("body", [None, {}, "text", 7])
+def test_an_answer_without_the_list_asked_for_does_not_count(body: Any) -> None:
+    """An empty 200 must not pass for "has none"."""
+    holds(list)(USER, [])
+    with pytest.raises(UnusableAnswerError, match="no list"):
+        holds(list)(USER, body)
 
 
 @pytest.mark.parametrize("delete", [False, None, 1])
@@ -273,13 +371,13 @@ def test_a_removal_cannot_be_an_addition(delete: Any) -> None:
 def test_a_bulk_call_has_at_most_a_hundred_members(name: str, arguments: dict[str, Any]) -> None:
     """More, or none, is a defect."""
     with pytest.raises(InvalidCallError):
-        WRITES[name].sdk_arguments(arguments)
+        OPERATIONS[name].check_arguments(arguments)
 
 
-def believes(name: str, arguments: dict[str, Any], body: Any) -> bool:
+def counts(name: str, arguments: dict[str, Any], body: Any) -> bool:
     """Whether this answer to this call counts."""
     try:
-        WRITES[name].believe(arguments, body)
+        OPERATIONS[name].check_answer(arguments, body)
     except UnusableAnswerError:
         return False
     return True
@@ -300,12 +398,12 @@ def believes(name: str, arguments: dict[str, Any], body: Any) -> bool:
     ],
 )
 def test_a_state_is_set_only_when_the_answer_says_so(body: Any) -> None:
-    """Empty, another person's, another state or no version: not believed."""
-    assert not believes("set_state", {**USER, "state": "inactive", "version": 1}, body)
+    """Empty, another person's, another state or no version does not count."""
+    assert not counts("set_state", {**USER, "state": "inactive", "version": 1}, body)
 
 
-def test_the_answer_that_was_asked_for_is_believed() -> None:
+def test_the_answer_that_was_asked_for_counts() -> None:
     """The person, in the state, with a version."""
     body = {"id": A, "state": "inactive", "version": 2, "name": "Ann"}
-    assert believes("set_state", {**USER, "state": "inactive", "version": 1}, body)
-    assert believes("remove_members", {}, None)
+    assert counts("set_state", {**USER, "state": "inactive", "version": 1}, body)
+    assert counts("remove_members", {}, None)

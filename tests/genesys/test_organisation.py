@@ -191,6 +191,32 @@ def test_role_grants_are_read() -> None:
     assert {grant.role_id for grant in found} == {grant.role for grant in known.grants}
 
 
+@pytest.mark.parametrize("page_cap", [None, 1])
+def test_a_belonging_is_read_by_the_name_of_its_operation(page_cap: int | None) -> None:
+    """One answer as it is, a listing with all its pages."""
+
+    async def work(genesys: Genesys) -> list[Any]:
+        names = ("user_skills", "user_languages", "user_station")
+        return [await genesys.belonging(name, known.id) for name in names]
+
+    with a_simulator(assumptions=Assumptions(page_cap=page_cap)) as sim:
+        known = next(user for user in sim.org.users.values() if user.station)
+        skills, languages, station = connected(sim, work)
+    assert len(known.skills) > 1
+    assert {(each["id"], each["proficiency"]) for each in skills} == {
+        (each.id, each.proficiency) for each in known.skills
+    }
+    assert [each["id"] for each in languages] == [each.id for each in known.languages]
+    assert station["associatedStation"]["id"] == known.station
+
+
+@pytest.mark.parametrize("name", ["revoke_tokens", "release_station", "wings"])
+def test_nothing_is_changed_by_reading_a_belonging(name: str) -> None:
+    """A writing or unknown name is a defect, found before anything is sent."""
+    with a_simulator(users=10, queues=1) as sim, pytest.raises(InvalidCallError):
+        connected(sim, lambda genesys: genesys.belonging(name, NOBODY))
+
+
 def test_what_the_client_may_see_and_do() -> None:
     """Divisions, those in which a permission is held, and the client's own grants."""
 
@@ -221,6 +247,8 @@ READS: dict[str, Read] = {
     "own_grants": lambda genesys: genesys.own_grants(),
     "active_users": lambda genesys: genesys.active_users(),
     "group": lambda genesys: genesys.group_version(NOBODY),
+    "skills": lambda genesys: genesys.belonging("user_skills", NOBODY),
+    "station": lambda genesys: genesys.belonging("user_station", NOBODY),
 }
 BROKEN = [
     Fault(action="html_200", times=ALWAYS),

@@ -2,9 +2,9 @@
 
 import pytest
 
+from batch_offboard.genesys.decode import named
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.pages import follows, page_of
-from batch_offboard.genesys.readings import named
 
 ONE = [{"id": "a"}]
 #        body                                                     page  so far  more

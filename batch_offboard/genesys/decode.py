@@ -71,6 +71,12 @@ def text(found: Entity, name: str) -> str:
     return sys.intern(value)
 
 
+def identified(found: Entity) -> Entity:
+    """An entity that must have an id, as it is."""
+    text(found, "id")
+    return found
+
+
 _named = lru_cache(maxsize=10_000)(Named)
 _role_grant = lru_cache(maxsize=10_000)(RoleGrant)
 _membership = lru_cache(maxsize=10_000)(Membership)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.genesys import OwnGrant, readings
+from batch_offboard.genesys import OwnGrant, decode
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import (
     Holding,
@@ -31,7 +31,7 @@ FULL = LEAN | {
 
 def test_a_lean_user_says_nothing_of_what_was_not_read() -> None:
     """None is "not read", not "has none"."""
-    assert readings.user(LEAN) == User("u", "Ann", "ann@x", "active", 3)
+    assert decode.user(LEAN) == User("u", "Ann", "ann@x", "active", 3)
 
 
 def test_an_expanded_user() -> None:
@@ -44,7 +44,7 @@ def test_an_expanded_user() -> None:
         "station": (Holding("st", "Desk 4"),),
     }
     user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
-    assert readings.user(FULL, list(holdings)) == user
+    assert decode.user(FULL, list(holdings)) == user
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_an_expanded_user() -> None:
 def test_a_user_without_id_state_or_version_is_none(spoiled: dict[str, Any]) -> None:
     """The SDK would give an empty model without an exception."""
     with pytest.raises(UnusableAnswerError):
-        readings.user(LEAN | spoiled)
+        decode.user(LEAN | spoiled)
 
 
 def test_a_found_user_may_lack_the_version() -> None:
     """The search index is read again by id anyway."""
     found = {name: value for name, value in LEAN.items() if name != "version"}
-    assert readings.searched_user(found).version == 0
+    assert decode.searched_user(found).version == 0
 
 
 def test_a_queue() -> None:
@@ -76,7 +76,7 @@ def test_a_queue() -> None:
         "id": "q", "name": "Billing", "division": {"id": "d", "name": "Home"}, "memberCount": 4,
         "memberGroups": [{"id": "g", "name": "Night", "type": "TEAM"}],
     }  # fmt: skip
-    assert readings.queue(found) == Queue(
+    assert decode.queue(found) == Queue(
         "q", "Billing", Named("d", "Home"), 4, (MemberGroup("g", "Night", "TEAM"),)
     )
 
@@ -95,13 +95,13 @@ def test_a_queue() -> None:
 )
 def test_a_member_of_a_queue(found: dict[str, Any], expected: Membership) -> None:
     """What the listing does not say stays open; a member is a member in any case."""
-    assert readings.member("q")({"id": "u", **found}) == ("u", expected)
+    assert decode.member("q")({"id": "u", **found}) == ("u", expected)
 
 
 @pytest.mark.parametrize(("said", "expected"), [({}, True), ({"joined": False}, False)])
 def test_a_users_queue(said: dict[str, Any], expected: bool) -> None:
     """The entry's own word on `joined` counts, else the listing that it was in."""
-    assert readings.user_queue(True)({"id": "q", **said}) == Membership("q", expected)
+    assert decode.user_queue(True)({"id": "q", **said}) == Membership("q", expected)
 
 
 def grant(subject: str | None, role: str, division: str = "*") -> dict[str, Any]:
@@ -116,12 +116,12 @@ def grant(subject: str | None, role: str, division: str = "*") -> dict[str, Any]
 def test_only_a_users_own_grants_are_lost() -> None:
     """Those through a group stay, so they are not to be given back."""
     body = {"grants": [grant("u", "a"), grant("group", "b"), grant(None, "c", "d")]}
-    assert readings.grants_to("u", body) == (RoleGrant("a", "*", "A"), RoleGrant("c", "d", "C"))
+    assert decode.grants_to("u", body) == (RoleGrant("a", "*", "A"), RoleGrant("c", "d", "C"))
 
 
 def test_a_divisions_grant_names_its_subject() -> None:
     """Users, groups and clients alike."""
-    assert readings.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
+    assert decode.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
 
 
 POLICIES = [
@@ -135,7 +135,7 @@ def test_what_the_clients_own_grants_permit() -> None:
     role = {"id": "r", "name": "Off", "policies": POLICIES}
     body = {"grants": [{"role": role, "division": {"id": "d", "name": "Home"}}]}
     permissions = ("routing:queue:view", "routing:queue:edit", "directory:*:*")
-    assert readings.own_grants(body) == (OwnGrant("d", permissions),)
+    assert decode.own_grants(body) == (OwnGrant("d", permissions),)
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_wildcards_permit(permission: str, allowed: bool) -> None:
 def test_grants_that_are_none_are_not_believed(body: Any) -> None:
     """An empty answer must not pass for "has no roles"."""
     with pytest.raises(UnusableAnswerError):
-        readings.grants_to("u", body)
+        decode.grants_to("u", body)
