@@ -7,13 +7,14 @@ held in memory as a whole.
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.offboarding.belongings import shown_holdings
+from batch_offboard.offboarding.belongings import Belonging, shown_holdings
 from batch_offboard.offboarding.models import (
     Holding,
     Holdings,
@@ -218,11 +219,27 @@ def _role_ids(found: Entity) -> tuple[str, ...] | None:
     return _kept_once(tuple(role.id for role in _each(authorization.get("roles"), named) or ()))
 
 
+def holdings(belonging: Belonging) -> Callable[[Json], tuple[Holding, ...]]:
+    """A user's own reading of a belonging."""
+
+    def read(body: Json) -> tuple[Holding, ...]:
+        with _of_known_form():
+            return belonging.decode(body)
+
+    return read
+
+
 def _holdings(found: Entity, expand: Collection[str]) -> Holdings:
-    try:
+    with _of_known_form():
         return shown_holdings(found, expand)
+
+
+@contextmanager
+def _of_known_form() -> Iterator[None]:
+    try:
+        yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnusableAnswerError("a user with belongings of another form") from error
+        raise UnusableAnswerError("belongings of another form") from error
 
 
 def _member_group(found: Entity) -> MemberGroup:

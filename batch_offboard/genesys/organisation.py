@@ -10,6 +10,7 @@ from batch_offboard.genesys.decode import Entity, OwnGrant
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
+from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
@@ -190,16 +191,13 @@ class Genesys:
 
         return await self._reader.one("user_grants", {"user_id": user_id}, read)
 
-    async def belonging(self, operation: str, user_id: str) -> Json | ApiError:
-        """What a reading operation that needs only a user id answers, as plain JSON.
-
-        A paged listing gives the tuple of all its entities. Raises InvalidCallError for a name
-        that is not a reading operation.
-        """
-        arguments = {"user_id": user_id}
+    async def holdings(self, belonging: Belonging, user_id: str) -> tuple[Holding, ...] | ApiError:
+        """What one user holds of a belonging, by its own operation: one request, or its pages."""
+        arguments, operation = {"user_id": user_id}, belonging.operation
+        read = decode.holdings(belonging)
         if reading_operation(operation).items is None:
-            return await self._reader.one(operation, arguments, lambda body: body)
-        return await self._reader.listing(operation, arguments, decode.identified, _entity_id)
+            return await self._reader.one(operation, arguments, read)
+        return await self._reader.listing(operation, arguments, lambda found: read([found])[0])
 
     async def divisions(self) -> tuple[Named, ...] | ApiError:
         """Every division of the organisation that the client may list."""
@@ -275,10 +273,6 @@ class Genesys:
 
 def _id(found: User | Queue | Named | Holding) -> str:
     return found.id
-
-
-def _entity_id(found: Entity) -> object:
-    return found["id"]
 
 
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot
 from batch_offboard.run.crew import for_each
 from batch_offboard.run.finding import expansions
-from batch_offboard.run.groups import with_groups
+from batch_offboard.run.holdings import in_full
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Run
 
@@ -65,7 +65,7 @@ async def users_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiErro
         if isinstance(users, ApiError):
             unread.update(dict.fromkeys((person.row for person in chunk), users))
             return
-        shown = {user.id: with_groups(run, user) for user in users}
+        shown = {user.id: user for user in await in_full(run, users)}
         for person in chunk:
             if person.user.id in shown:
                 now = replace(run.people[person.row], user=shown[person.user.id])

@@ -19,7 +19,7 @@ from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed, Us
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.further_steps import record_left, shows_what_ended
-from batch_offboard.run.groups import with_groups
+from batch_offboard.run.holdings import in_full
 from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.memberships import Listed, Readings, read_memberships
 from batch_offboard.run.reading_again import SHOWN_NO_MORE
@@ -63,7 +63,8 @@ async def _states(
 
     async def read(chunk: tuple[Snapshot, ...]) -> None:
         users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
-        shown = {} if isinstance(users, ApiError) else {user.id: user for user in users}
+        seen = () if isinstance(users, ApiError) else await in_full(run, users)
+        shown = {user.id: user for user in seen}
         for person in chunk:
             user = shown.get(person.user.id)
             if isinstance(users, ApiError):
@@ -79,14 +80,13 @@ async def _states(
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
-    shown = shows_what_ended(run, person, with_groups(run, user))
+    shown = shows_what_ended(run, person, user)
     return shown and user.state == person.user.state
 
 
 def _record_user(run: Run, person: Snapshot, user: User) -> None:
-    known = with_groups(run, user)
-    record_left(run, replace(person, user=known))
-    run.record(UserReadBack(person.row, known, run.now()))
+    record_left(run, replace(person, user=user))
+    run.record(UserReadBack(person.row, user, run.now()))
 
 
 def touched_queues(run: Run, before: Mapping[int, Snapshot]) -> dict[int, tuple[str, ...]]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from batch_offboard.offboarding.belongings import GROUPS, QUEUES
+from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold
 from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.crew import together
 from batch_offboard.run.finding import find_people
-from batch_offboard.run.groups import survey_groups
+from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread
 from batch_offboard.run.members import Swept, list_counted_members, sweep
 from batch_offboard.run.memberships import Readings, look_up, members_to_look_up, read_by_user
@@ -68,8 +68,7 @@ async def survey(
     if expected.people and run.settings.snapshot_roles:
         begun.append(grants.begin(expected.people, active_users))
         completed.append(grants.complete)
-    if GROUPS in run.settings.reads:
-        completed.append(partial(survey_groups, run))
+    completed.append(partial(survey_holdings, run))
     await together(*begun)
     await together(*(complete() for complete in completed))
 

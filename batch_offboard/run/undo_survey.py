@@ -10,6 +10,7 @@ from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import MembershipsRead, QueuesRead, RowHeld, UserRead
 from batch_offboard.run.crew import for_each, together
 from batch_offboard.run.finding import expansions
+from batch_offboard.run.holdings import in_full
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.reading_again import grants_again
@@ -31,7 +32,8 @@ async def _read_people(run: Run, wanted: Mapping[int, Restore]) -> None:
 
         async def read(ids: tuple[str, ...]) -> None:
             users = await run.genesys.users(ids, expansions(run))
-            found = {} if isinstance(users, ApiError) else {user.id: user for user in users}
+            seen = () if isinstance(users, ApiError) else await in_full(run, users)
+            found = {user.id: user for user in seen}
             for user_id in ids:
                 _settle(run, rows[user_id], found.get(user_id), users)
             phase.advance(len(ids))

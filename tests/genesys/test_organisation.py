@@ -9,6 +9,7 @@ import pytest
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock, Genesys, Settings
 from batch_offboard.genesys.arguments import InvalidCallError
+from batch_offboard.offboarding.belongings import LANGUAGES, SKILLS, STATION, Belonging
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, User
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator
 
@@ -56,8 +57,8 @@ def test_expanded_users_show_what_the_steps_go_by() -> None:
     found = users[0]
     assert found.employee_id == known.employee_id
     assert set(found.role_ids or ()) == {grant.role for grant in known.grants}
-    assert {skill.id for skill in found.skills or ()} == {skill.id for skill in known.skills}
-    assert found.groups is not None
+    assert {each.id for each in found.holdings["skills"]} == {each.id for each in known.skills}
+    assert set(found.holdings) >= {"groups", "team", "skills", "languages"}
 
 
 def test_one_user_is_read_by_its_id() -> None:
@@ -192,29 +193,29 @@ def test_role_grants_are_read() -> None:
 
 
 @pytest.mark.parametrize("page_cap", [None, 1])
-def test_a_belonging_is_read_by_the_name_of_its_operation(page_cap: int | None) -> None:
-    """One answer as it is, a listing with all its pages."""
+def test_a_belonging_is_read_of_one_user(page_cap: int | None) -> None:
+    """In one answer, or a listing with all its pages."""
 
     async def work(genesys: Genesys) -> list[Any]:
-        names = ("user_skills", "user_languages", "user_station")
-        return [await genesys.belonging(name, known.id) for name in names]
+        return [await genesys.holdings(each, known.id) for each in (SKILLS, LANGUAGES, STATION)]
 
     with a_simulator(assumptions=Assumptions(page_cap=page_cap)) as sim:
         known = next(user for user in sim.org.users.values() if user.station)
         skills, languages, station = connected(sim, work)
     assert len(known.skills) > 1
-    assert {(each["id"], each["proficiency"]) for each in skills} == {
+    assert {(each.id, each.value) for each in skills} == {
         (each.id, each.proficiency) for each in known.skills
     }
-    assert [each["id"] for each in languages] == [each.id for each in known.languages]
-    assert station["associatedStation"]["id"] == known.station
+    assert [each.id for each in languages] == [each.id for each in known.languages]
+    assert [each.id for each in station] == [known.station]
 
 
 @pytest.mark.parametrize("name", ["revoke_tokens", "release_station", "wings"])
 def test_nothing_is_changed_by_reading_a_belonging(name: str) -> None:
     """A writing or unknown name is a defect, found before anything is sent."""
+    belonging = Belonging("wings", "wing", operation=name)
     with a_simulator(users=10, queues=1) as sim, pytest.raises(InvalidCallError):
-        connected(sim, lambda genesys: genesys.belonging(name, NOBODY))
+        connected(sim, lambda genesys: genesys.holdings(belonging, NOBODY))
 
 
 def test_what_the_client_may_see_and_do() -> None:
@@ -247,8 +248,8 @@ READS: dict[str, Read] = {
     "own_grants": lambda genesys: genesys.own_grants(),
     "active_users": lambda genesys: genesys.active_users(),
     "group": lambda genesys: genesys.group_version(NOBODY),
-    "skills": lambda genesys: genesys.belonging("user_skills", NOBODY),
-    "station": lambda genesys: genesys.belonging("user_station", NOBODY),
+    "skills": lambda genesys: genesys.holdings(SKILLS, NOBODY),
+    "station": lambda genesys: genesys.holdings(STATION, NOBODY),
 }
 BROKEN = [
     Fault(action="html_200", times=ALWAYS),
