@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
+from batch_offboard.offboarding.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -56,7 +57,22 @@ def _sample() -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-_MAKERS: Mapping[str, Callable[..., str]] = {"help": _help, "config": _config, "sample": _sample}
+def _steps() -> str:
+    lines = [("step", "what it does", "permission that it needs", "undo"), ("---",) * 4]
+    for step in STEPS.values():
+        alternatives = ([f"`{each}`" for each in one.any_of] for one in step.permissions)
+        needed = ", and ".join(" or ".join(each) for each in alternatives)
+        undo = f"no: {step.not_undone}" if step.not_undone else "yes"
+        lines.append((f"`{step.name}`", step.does, needed or "none", undo))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+_MAKERS: Mapping[str, Callable[..., str]] = {
+    "help": _help,
+    "config": _config,
+    "sample": _sample,
+    "steps": _steps,
+}
 
 
 if __name__ == "__main__":

@@ -105,14 +105,6 @@ def test_the_settings_are_the_defaults() -> None:
     assert Config().model_dump(mode="json") == written
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_every_step_is_explained_with_its_permissions(name: str) -> None:
-    """Those that are off by default too."""
-    (line,) = re.findall(rf"^\| `{name}` \|.*$", section("## Settings"), re.MULTILINE)
-    needed = {each for permission in STEPS[name].permissions for each in permission.any_of}
-    assert needed == set(re.findall(r"`([a-zA-Z]+:[a-zA-Z]+:[a-z]+)`", line))
-
-
 def test_every_permission_of_the_main_job_is_named() -> None:
     """What a Genesys admin must grant before the first run."""
     named = section("### 1. Create the OAuth client (Genesys admin)")

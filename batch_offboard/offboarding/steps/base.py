@@ -41,16 +41,15 @@ class Step(ABC):
     """One step of offboarding; pure, so that reading again and planning again is all recovery.
 
     `reads` are the belongings that the step ends and its undo gives back. `effects` tells of each
-    operation of the step, and of its undo, what it makes of a person. `purpose` says what
-    `permissions` are for. `not_undone` says in a sentence what an undo cannot put back, if there
-    is anything.
+    operation of the step, and of its undo, what it makes of a person. `does` says it to a person.
+    `not_undone` says in a sentence what an undo cannot put back, if there is anything.
     """
 
     name: str
     title: str
     undo_title: str
     unit: str
-    purpose: str
+    does: str
     permissions: tuple[Permission, ...] = ()
     reads: frozenset[Belonging] = frozenset()
     effects: Mapping[str, Effect] = NO_EFFECTS

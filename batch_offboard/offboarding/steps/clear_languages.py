@@ -31,7 +31,7 @@ class ClearLanguages(Step):
     title = "Clearing languages"
     undo_title = "Giving languages back"
     unit = "language"
-    purpose = "to take routing languages away and give them back"
+    does = "takes away their routing languages"
     permissions = (Permission(("routing:skill:assign", "routing:language:assign")),)
     reads = frozenset({LANGUAGES})
     effects: Mapping[str, Effect] = MappingProxyType(

@@ -23,7 +23,7 @@ class ClearSkills(Step):
     title = "Clearing skills"
     undo_title = "Giving skills back"
     unit = "person"
-    purpose = "to take routing skills away and give them back"
+    does = "takes away their routing skills"
     permissions = (Permission(("routing:skill:assign",)),)
     reads = frozenset({SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})

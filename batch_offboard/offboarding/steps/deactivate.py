@@ -30,7 +30,7 @@ class Deactivate(Step):
     title = "Setting inactive"
     undo_title = "Setting active again"
     unit = "person"
-    purpose = "to set people to inactive"
+    does = "sets the person to inactive; always the first"
     permissions = (Permission(("directory:user:edit",)),)
     reads = frozenset({ROLES})
     effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})

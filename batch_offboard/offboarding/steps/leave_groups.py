@@ -33,7 +33,10 @@ class LeaveGroups(Step):
     title = "Leaving groups"
     undo_title = "Putting back into groups"
     unit = "membership"
-    purpose = "to see which groups follow a rule, so that nobody can leave them"
+    does = (
+        "takes them out of their groups, and so out of the queues that they are in through a "
+        "group; a group whose members follow a rule is named instead"
+    )
     permissions = (Permission(("directory:group:view",)),)
     reads = frozenset({GROUPS})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_group": _left, "join_group": _joined})

@@ -27,7 +27,7 @@ class LeaveTeam(Step):
     title = "Leaving work teams"
     undo_title = "Putting back into work teams"
     unit = "person"
-    purpose = "to take people out of their work team and put them back"
+    does = "takes them out of their work team"
     permissions = (Permission(("groups:team:assign",)),)
     reads = frozenset({TEAM})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_team": _left, "join_team": _joined})

@@ -24,7 +24,7 @@ class ReleaseStation(Step):
     title = "Releasing stations"
     undo_title = "Associating stations again"
     unit = "person"
-    purpose = "to free the associated phone"
+    does = "frees their phone"
     reads = frozenset({STATION})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"release_station": _released, "associate_station": _associated}

@@ -56,7 +56,7 @@ class RemoveFromQueues(Step):
     title = "Leaving queues"
     undo_title = "Putting back into queues"
     unit = "membership"
-    purpose = "to take people out of queues and put them back"
+    does = "takes them out of their queues"
     permissions = (
         Permission(("routing:queue:view",)),
         Permission(("routing:queueMember:manage", "routing:queue:edit")),

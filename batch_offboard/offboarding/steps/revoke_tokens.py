@@ -24,7 +24,7 @@ class RevokeTokens(Step):
     title = "Logging out everywhere"
     undo_title = "Logging in again is theirs to do"
     unit = "person"
-    purpose = "to end logins that are still alive"
+    does = "logs them out everywhere"
     permissions = (Permission(("oauth:token:delete",)),)
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
     not_undone = "logins that were ended: people who are active again log in anew"
