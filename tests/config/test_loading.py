@@ -9,6 +9,7 @@ import yaml
 from batch_offboard.config import Config, load_config
 from batch_offboard.config.loading import known_keys
 from batch_offboard.errors import UsageError
+from batch_offboard.offboarding.steps import STEPS
 
 COMMITTED = Path(__file__).parents[2] / "config.yaml"
 
@@ -110,9 +111,8 @@ FAULTS = {
     "every other step follows setting a person to inactive.",
     "steps: [deactivate, leave_team, leave_team]": "config.yaml: steps names leave_team "
     "more than once.",
-    "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are 'deactivate', "
-    "'remove_from_queues', 'revoke_tokens', 'leave_groups', 'leave_team', 'clear_skills', "
-    "'clear_languages', 'release_station'.",
+    "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
+    + f"{', '.join(map(repr, STEPS))}.",
     "list: {columns: {email: [ID]}}": "config.yaml: list.columns has the header 'ID' under both "
     "user_id and email; write both lists out so that it stands in one of them only.",
     "list: {columns: {email: ['- _']}}": "config.yaml: list.columns has an empty header "
