@@ -204,6 +204,12 @@ OPERATIONS: Mapping[str, Operation] = {
         with_body(user_call, take.proficiencies("languages")),
     ),
     "remove_language": writes(_USERS, "delete_user_routinglanguage", ids("user_id", "language_id")),
+    "user_profile_skills": reads(
+        _USERS, "get_user_profileskills", user_call, check_answer=holds(list)
+    ),
+    "set_profile_skills": writes(
+        _USERS, "put_user_profileskills", with_body(user_call, take.texts("skills"))
+    ),
     "user_station": reads(_USERS, "get_user_station", user_call),
     "release_station": writes(_USERS, "delete_user_station_associatedstation", user_call),
     "associate_station": writes(

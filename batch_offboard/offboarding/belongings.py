@@ -71,6 +71,10 @@ def _rated(found: Iterable[Mapping[str, Any]]) -> tuple[Holding, ...]:
     )
 
 
+def _texts(found: Iterable[str]) -> tuple[Holding, ...]:
+    return tuple(_holding(text, "") for text in found)
+
+
 def _associated(found: Mapping[str, Any]) -> tuple[Holding, ...]:
     return _one(found.get("associatedStation") or {})
 
@@ -90,9 +94,25 @@ LANGUAGES = Belonging(
     operation="user_languages",
     joins_queues=True,
 )
+PROFILE_SKILLS = Belonging(
+    "profile_skills",
+    "profile skill",
+    _texts,
+    expand="profileSkills",
+    operation="user_profile_skills",
+)
 STATION = Belonging("station", "station", _associated, expand="station", operation="user_station")
 
-BELONGINGS: tuple[Belonging, ...] = (QUEUES, ROLES, GROUPS, TEAM, SKILLS, LANGUAGES, STATION)
+BELONGINGS: tuple[Belonging, ...] = (
+    QUEUES,
+    ROLES,
+    GROUPS,
+    TEAM,
+    SKILLS,
+    LANGUAGES,
+    PROFILE_SKILLS,
+    STATION,
+)
 """Every belonging. Names and JSON are those of the SDK's `User`, version 269.
 
 That a user without a work team is shown without the field is [assumed].

@@ -133,6 +133,7 @@ class User(Named):
     grants: list[Grant] = []
     skills: Annotated[list[Rating], RefersTo("skills")] = []
     languages: Annotated[list[Rating], RefersTo("languages")] = []
+    profile_skills: list[str] = []
     station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False
     wrap_up_attempts: int = 0

@@ -52,6 +52,10 @@ def _station(org: Org, user_id: str) -> None:
     org.users[user_id].station = _entity(org, "stations", "Desk 1")
 
 
+def _profile_skills(org: Org, user_id: str) -> None:
+    org.users[user_id].profile_skills = ["Welding", "Żonglerka"]
+
+
 GIVE: Mapping[str, Callable[[Org, str], None]] = {
     "memberships": _queue,
     "grants": _roles,
@@ -59,6 +63,7 @@ GIVE: Mapping[str, Callable[[Org, str], None]] = {
     "team": lambda org, user_id: _group(org, user_id, "Team A", type="TEAM"),
     "skills": lambda org, user_id: _rated(org, user_id, "skills"),
     "languages": lambda org, user_id: _rated(org, user_id, "languages"),
+    "profile_skills": _profile_skills,
     "station": _station,
 }
 """How somebody in the practice organisation gets each belonging, by its name."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from batch_offboard.offboarding.models import Snapshot
 from batch_offboard.offboarding.steps.base import Left, Permission, Step
 from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
+from batch_offboard.offboarding.steps.clear_profile_skills import ClearProfileSkills
 from batch_offboard.offboarding.steps.clear_skills import ClearSkills
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.leave_groups import LeaveGroups
@@ -22,6 +23,7 @@ _ALL: tuple[Step, ...] = (
     LeaveTeam(),
     ClearSkills(),
     ClearLanguages(),
+    ClearProfileSkills(),
     ReleaseStation(),
 )
 STEPS: Mapping[str, Step] = MappingProxyType({step.name: step for step in _ALL})

@@ -6,6 +6,7 @@ from batch_offboard.simulator.domains import (
     divisions,
     groups,
     members,
+    profiles,
     queues,
     routing_profile,
     search,
@@ -24,5 +25,6 @@ ROUTES = [
     *authorization.ROUTES,
     *groups.ROUTES,
     *routing_profile.ROUTES,
+    *profiles.ROUTES,
     *stations.ROUTES,
 ]
