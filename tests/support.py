@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.commands.order import Options, Outcome
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.perform import Request, perform
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
-from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.genesys import Clock, Credentials, Stop
+from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import Event
 from batch_offboard.record.journal import read_journal
@@ -222,6 +224,9 @@ class Listening:
     events: list[Event] = field(default_factory=list)
     sent_calls: int = 0
 
+    def begun(self, folder: Path) -> None:
+        """Nothing to do."""
+
     def event(self, event: Event) -> None:
         """Remember it."""
         self.events.append(event)
@@ -295,9 +300,25 @@ def credentials_of(sim: Simulator) -> Credentials:
     return Credentials(sim.url, sim.client_id, sim.client_secret)
 
 
-def go_on(plan: Plan) -> bool:
+def go_on(plan: Any) -> bool:
     """A person who agrees to every plan."""
     return True
+
+
+def performed(
+    request: Request,
+    listener: Listening,
+    ask: Callable[[Any], object] = go_on,
+    clock: Clock | None = None,
+) -> Outcome:
+    """Carry a request out on a loop of its own; `ask` looks at the plan and agrees or not."""
+
+    async def answer(proposal: Proposal) -> Agreement | None:
+        # In a thread of its own, as what looks at the plan may itself carry out a request.
+        agreed = await asyncio.to_thread(ask, proposal.plan)
+        return Agreement("without_question") if agreed else None
+
+    return asyncio.run(perform(request, Stop(), answer, listener, clock or fast_clock()))
 
 
 def run_file(
@@ -313,16 +334,9 @@ def run_file(
     settings = settings or config()
     listed = read_termination_list(path, list_settings(settings))
     listener = Listening()
-    outcome = run_list(
-        listed,
-        settings,
-        credentials_of(sim),
-        Options(**{"working_folder": path.parent, **options}),
-        ask,
-        listener,
-        clock or fast_clock(),
-    )
-    return Ended(outcome, listener)
+    options = {"working_folder": path.parent, **options}
+    request = RunRequest(listed, settings, credentials_of(sim), Options(**options))
+    return Ended(performed(request, listener, ask, clock), listener)
 
 
 def run_people(sim: Simulator, folder: Path, *people: str, **options: Any) -> Ended:

@@ -15,7 +15,7 @@ EARLIER_ROOMS = {
     "errors": set(),
     "wording": set(),
     "termination_list": {"errors", "wording"},
-    "offboarding": {"termination_list"},
+    "offboarding": {"wording", "termination_list"},
     "config": {"errors", "offboarding", "termination_list"},
     "record": {"errors", "offboarding"},
     "genesys": {"errors", "offboarding"},
@@ -40,7 +40,7 @@ ONLY_IN = {
     "starlette": {"simulator"},
     "uvicorn": {"simulator"},
     "click": {"cli", "simulator"},
-    "asyncio": {"commands", "genesys", "run", "simulator"},
+    "asyncio": {"cli", "commands", "genesys", "run", "simulator"},
 }
 """The rooms that may import what is not ours."""
 

@@ -47,13 +47,14 @@ def command(
       -  not found in Genesys
       ?  could not be read, or does not fit the person
     """
+    from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.check import check
 
     terminal = Terminal(quiet=quiet)
     config = read_settings(config_path, terminal)
     listed = _read_list(list_path, config, sheet, terminal) if list_path else None
     credentials = find_credentials(list_path, terminal)
-    checked = check(listed, config, credentials, terminal)
+    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))

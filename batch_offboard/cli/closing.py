@@ -1,4 +1,4 @@
-"""How a command that ran ends: the summary, the error if any, the exit code."""
+"""How a request is carried out at a terminal, and how that ends: summary, error, exit code."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -6,10 +6,21 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.question import Question
+from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Outcome
+    from batch_offboard.commands.perform import Request
+
+
+def carried_out(request: "Request", question: Question, terminal: Terminal) -> "Outcome":
+    """Carry out a request at this terminal, to its end or until Ctrl-C."""
+    from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.commands.perform import perform
+
+    return run_to_end(lambda stop: perform(request, stop, question, terminal))
 
 
 def finish(outcome: "Outcome", *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.closing import show
+from batch_offboard.cli.closing import carried_out, show
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
@@ -28,7 +28,7 @@ def command() -> None:
     """
     from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.order import Options
-    from batch_offboard.commands.practice import read_demo, run_demo, sample
+    from batch_offboard.commands.practice import demo_request, read_demo, sample
 
     terminal = Terminal()
     click.echo(
@@ -39,7 +39,8 @@ def command() -> None:
     demo = read_demo()
     tell_about(demo.listed, terminal)
     question = Question(terminal, yes=True, dry_run=False)
-    outcome = run_demo(demo, Options(), question, terminal)
+    with demo_request(demo, Options()) as request:
+        outcome = carried_out(request, question, terminal)
     click.echo()
     show(outcome, as_json=False)
     _judge(outcome, demo)

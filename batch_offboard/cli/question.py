@@ -2,24 +2,22 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.plan import plan_lines, undo_plan_lines
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import InterruptedRunError, RefusedError
 from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
-    from batch_offboard.offboarding.planning import Plan
-    from batch_offboard.offboarding.undo import UndoPlan
+    from batch_offboard.offboarding.agreement import Agreement, Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Question:
     """How a plan is put to the person: `yes` and a dry run go on without asking."""
 
     terminal: Terminal
@@ -34,14 +32,17 @@ class Asking:
                 "Run again with --yes to go on without being asked, or with --dry-run."
             )
 
-    def agreed(self, lines: Iterable[str], people: int) -> bool:
-        """Show the plan's lines; whether to go on with changing so many people."""
+    async def __call__(self, proposal: "Proposal") -> "Agreement | None":
+        """Show the plan, and ask where there is something to agree to; None where they decline."""
+        from batch_offboard.offboarding.agreement import Agreement
+
         if not (self.terminal.quiet and self.yes):
-            for line in lines:
+            for line in proposal.lines:
                 self.terminal.say(line)
+        people = proposal.plan.people
         if self.yes or self.dry_run or not people:
-            return True
-        return answered_yes(people, _typed)
+            return Agreement("without_question")
+        return Agreement("number_typed", people) if answered_yes(people, _typed) else None
 
 
 def _typed(text: str) -> str:
@@ -53,25 +54,6 @@ def _typed(text: str) -> str:
         raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
     finally:
         signal.signal(signal.SIGINT, previous)
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Asking):
-    """Shows the plan of a run with what `notes` add, and asks."""
-
-    notes: tuple[str, ...] = ()
-
-    def __call__(self, plan: "Plan") -> bool:
-        """Whether to go on."""
-        return self.agreed(plan_lines(plan, self.notes), plan.people)
-
-
-class UndoQuestion(Asking):
-    """Shows the plan of an undo, and asks."""
-
-    def __call__(self, plan: "UndoPlan") -> bool:
-        """Whether to go on."""
-        return self.agreed(undo_plan_lines(plan), plan.people)
 
 
 def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:

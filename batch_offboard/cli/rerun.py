@@ -1,13 +1,11 @@
 """`batch-offboard rerun PREVIOUS`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from batch_offboard.cli.closing import finish
+from batch_offboard.cli.closing import carried_out, finish
 from batch_offboard.cli.options import ROWS, accept_names_option, run_options
-from batch_offboard.cli.plan import date_notes
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
@@ -47,7 +45,7 @@ def command(
     from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.order import Options
     from batch_offboard.commands.previous import read_previous
-    from batch_offboard.commands.rerun import rerun
+    from batch_offboard.commands.rerun import RerunRequest
     from batch_offboard.commands.settings import list_settings
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
@@ -56,7 +54,7 @@ def command(
     config = read_settings(config_path, terminal)
     previous = read_previous(previous_path, list_settings(config))
     tell_about(previous.listed, terminal)
-    question = replace(question, notes=date_notes(previous.listed, config))
     credentials = find_credentials(previous_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names, rows)
-    finish(rerun(previous, config, credentials, options, question, terminal), as_json=as_json)
+    request = RerunRequest(previous, config, credentials, options)
+    finish(carried_out(request, question, terminal), as_json=as_json)

@@ -1,13 +1,11 @@
 """`batch-offboard run LIST`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from batch_offboard.cli.closing import finish
+from batch_offboard.cli.closing import carried_out, finish
 from batch_offboard.cli.options import accept_names_option, run_options, sheet_option
-from batch_offboard.cli.plan import date_notes
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
@@ -39,7 +37,7 @@ def command(
     """
     from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.order import Options
-    from batch_offboard.commands.run_list import run_list
+    from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
 
@@ -49,7 +47,7 @@ def command(
     config = read_settings(config_path, terminal)
     listed = read_termination_list(list_path, list_settings(config), sheet)
     tell_about(listed, terminal)
-    question = replace(question, notes=date_notes(listed, config))
     credentials = find_credentials(list_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names)
-    finish(run_list(listed, config, credentials, options, question, terminal), as_json=as_json)
+    request = RunRequest(listed, config, credentials, options)
+    finish(carried_out(request, question, terminal), as_json=as_json)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Never, TextIO
 
 import click
@@ -63,6 +64,9 @@ class Terminal:
     _calls: int = 0
     _waited: Waited = field(default_factory=Waited)
     _said_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def begun(self, folder: Path) -> None:
+        """The summary names the folder: nothing is said yet."""
 
     def event(self, event: Event) -> None:
         """Show what is worth showing of an event."""

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from batch_offboard.cli.closing import finish
+from batch_offboard.cli.closing import carried_out, finish
 from batch_offboard.cli.options import ROWS, run_options
-from batch_offboard.cli.question import UndoQuestion
+from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
@@ -39,13 +39,13 @@ def command(
     Nothing is touched that the run did not change, and what cannot come back is named.
     """
     from batch_offboard.commands.order import Options
-    from batch_offboard.commands.undo import undo
+    from batch_offboard.commands.undo import UndoRequest
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
-    question = UndoQuestion(terminal, yes, dry_run)
+    question = Question(terminal, yes, dry_run)
     question.check_terminal()
     config = read_settings(config_path, terminal)
     credentials = find_credentials(run_dir_undone, terminal)
     options = Options(dry_run, run_dir, max_rows, rows=rows)
-    outcome = undo(run_dir_undone, config, credentials, options, question, terminal)
-    finish(outcome, as_json=as_json)
+    request = UndoRequest(run_dir_undone, config, credentials, options)
+    finish(carried_out(request, question, terminal), as_json=as_json)

@@ -1,6 +1,5 @@
 """`check`: read-only answers before and after a run — may we, and what does Genesys say today."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -79,28 +78,20 @@ class Checked:
     rows: tuple[RowCheck, ...] = field(repr=False)
 
 
-def check(
+async def check(
     listed: TerminationList | None,
     config: Config,
     credentials: Credentials,
+    stop: Stop,
     listener: Listener,
     clock: Clock | None = None,
 ) -> Checked:
     """Log in, test what the configured steps need, and look at each row; nothing is changed.
 
-    Raises LoginError or UsageError when Genesys cannot be reached with these credentials.
+    Raises LoginError or UsageError when Genesys cannot be reached with these credentials, and
+    StoppedError when a stop is requested.
     """
-    return asyncio.run(_check(listed, config, credentials, listener, clock or Clock()))
-
-
-async def _check(
-    listed: TerminationList | None,
-    config: Config,
-    credentials: Credentials,
-    listener: Listener,
-    clock: Clock,
-) -> Checked:
-    stop = Stop()
+    clock = clock or Clock()
     async with open_genesys(
         credentials,
         connection_settings(config),

@@ -7,17 +7,23 @@ and results.csv and report.html are written from it.
 import asyncio
 import getpass
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
-from batch_offboard.commands.interrupts import stopping_on_interrupt
 from batch_offboard.commands.order import Order, Outcome
 from batch_offboard.commands.recorder import Recorder
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
-from batch_offboard.errors import ExitCode, OffboardError, RefusedError, StoppedError
+from batch_offboard.errors import (
+    ExitCode,
+    InterruptedRunError,
+    OffboardError,
+    RefusedError,
+    StoppedError,
+)
 from batch_offboard.genesys import Clock, Stop, open_genesys
+from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted
 from batch_offboard.record.folder import (
     RunFolder,
@@ -35,25 +41,26 @@ if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
 
 
-def execute(order: Order, listener: Listener, clock: Clock | None = None) -> Outcome:
+GRACE_SECONDS = 5.0
+"""How long calls in flight may take after a person's stop until their connections are cut."""
+
+
+async def execute(order: Order, stop: Stop, listener: Listener, clock: Clock) -> Outcome:
     """Carry out `order` and return how it ended.
 
-    Raises UsageError or RefusedError when it cannot even begin: nothing was sent that changes
-    anything, and there is no run folder.
+    Raises UsageError or RefusedError when it cannot even begin, and StoppedError when it is
+    stopped before: nothing was sent that changes anything, and there is no run folder.
     """
-    return asyncio.run(_execute(order, listener, clock or Clock()))
-
-
-async def _execute(order: Order, listener: Listener, clock: Clock) -> Outcome:
     folder = _folder(order, clock)
     try:
-        return await _connected(order, folder, listener, clock)
+        return await _connected(order, folder, stop, listener, clock)
     finally:
         discard_if_unused(folder)
 
 
-async def _connected(order: Order, folder: RunFolder, listener: Listener, clock: Clock) -> Outcome:
-    stop = Stop()
+async def _connected(
+    order: Order, folder: RunFolder, stop: Stop, listener: Listener, clock: Clock
+) -> Outcome:
     recorder = Recorder(listener, clock)
     traffic = TrafficCount(clock, recorder.record, listener)
     async with open_genesys(
@@ -65,20 +72,63 @@ async def _connected(order: Order, folder: RunFolder, listener: Listener, clock:
         on_sent=traffic.count,
     ) as genesys:
         _check_organisation(order, genesys)
-        settings = run_settings(order.config, order.options, clock)
-        run_id = folder.path.resolve().name
-        run = Run(genesys, settings, clock, stop, recorder.record, listener, run_id=run_id)
+        run = _run(order, folder, genesys, stop, recorder, listener, clock)
         with ExitStack() as held:
             held.enter_context(locked(folder))
             journal = held.enter_context(closing(Journal(folder.journal)))
             recorder.open(folder, journal, _opening(order, run))
-            held.enter_context(stopping_on_interrupt(stop, genesys))
+            listener.begun(folder.path)
+            held.enter_context(_with_grace(stop, genesys))
             try:
                 error = await _work(order, run, recorder, traffic)
             except Exception:
                 _published(folder, recorder, journal, None)
                 raise
             return _published(folder, recorder, journal, error)
+
+
+def _run(
+    order: Order,
+    folder: RunFolder,
+    genesys: "Genesys",
+    stop: Stop,
+    recorder: Recorder,
+    listener: Listener,
+    clock: Clock,
+) -> Run:
+    return Run(
+        genesys,
+        run_settings(order.config, order.options, clock),
+        clock,
+        stop,
+        recorder.record,
+        listener,
+        run_id=folder.path.resolve().name,
+        os_user=_os_user(),
+        basis=PlanBasis(
+            order.list.sha256,
+            order.list.columns,
+            genesys.identity.organisation.id,
+            order.config.steps,
+        ),
+        notes=order.notes,
+    )
+
+
+@contextmanager
+def _with_grace(stop: Stop, genesys: "Genesys") -> Iterator[None]:
+    """While this lasts, a person's stop cuts connections after a grace.
+
+    What is not answered by then counts as unknown, and is read again by a rerun.
+    """
+    loop = asyncio.get_running_loop()
+
+    def cut_later(error: StoppedError) -> None:
+        if isinstance(error, InterruptedRunError):
+            loop.call_soon_threadsafe(loop.call_later, GRACE_SECONDS, genesys.abort)
+
+    with stop.calling(cut_later):
+        yield
 
 
 def _check_organisation(order: Order, genesys: "Genesys") -> None:
@@ -104,7 +154,7 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         dry_run=order.options.dry_run,
         at=run.now(),
         program_version=__version__,
-        os_user=_os_user(),
+        os_user=run.os_user,
         organisation=identity.organisation,
         region=identity.region,
         client_name=identity.client_name,

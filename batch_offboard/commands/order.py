@@ -56,6 +56,8 @@ class Order:
     config: Config
     credentials: Credentials
     options: Options
+    notes: tuple[str, ...] = ()
+    """What is said beside the plan's numbers."""
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
     runs_before: tuple[Predecessor, ...] = ()

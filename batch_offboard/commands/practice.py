@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_offboard.commands.order import Options, Outcome
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config, load_config
 from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Credentials
-from batch_offboard.run.offboard import Ask
-from batch_offboard.run.session import Listener
 from batch_offboard.termination_list import read_results_file, read_termination_list
 from batch_offboard.termination_list.models import TerminationList
 
@@ -76,13 +75,14 @@ def read_demo() -> Demo:
     return Demo(read_termination_list(sample("terminations.csv"), list_settings(config)), config)
 
 
-def run_demo(demo: Demo, options: Options, ask: Ask, listener: Listener) -> Outcome:
-    """Run the bundled list against a practice organisation that is served meanwhile."""
+@contextmanager
+def demo_request(demo: Demo, options: Options) -> Iterator[RunRequest]:
+    """The request that runs the bundled list, while a practice organisation is served for it."""
     from batch_offboard.simulator import Simulator
 
     with Simulator(practice_organisation(None)) as sim:
         credentials = Credentials(sim.url, sim.client_id, sim.client_secret)
-        return run_list(demo.listed, demo.config, credentials, options, ask, listener)
+        yield RunRequest(demo.listed, demo.config, credentials, options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,57 +2,55 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from batch_offboard.commands.chain import look_back, warned_of_unread, with_undone
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.previous import Previous
-from batch_offboard.commands.run_list import accepted_names, list_info
+from batch_offboard.commands.run_list import accepted_names, date_notes, list_info
 from batch_offboard.config import Config
-from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
 from batch_offboard.record.events import Carried
 from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.run.agreeing import Ask
 from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
-from batch_offboard.run.offboard import Ask, offboard
+from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
 
 
-def rerun(
-    previous: Previous,
-    config: Config,
-    credentials: Credentials,
-    options: Options,
-    ask: Ask,
-    listener: Listener,
-    clock: Clock | None = None,
+@dataclass(frozen=True, slots=True)
+class RerunRequest:
+    """Attempt the open rows of an earlier run (or those named in the options)."""
+
+    previous: Previous
+    config: Config
+    credentials: Credentials
+    options: Options
+
+
+async def rerun(
+    request: RerunRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
 ) -> Outcome:
-    """Attempt the open rows of `previous` (or the named ones) and write one complete results file.
+    """Carry out the request, and write one complete results file; see `perform`.
 
     Raises UsageError when a row is named that there is not, ListError when the columns of the
     results seem to have been sorted apart, and RefusedError while another process uses that run or
     one that it carries on.
     """
-    clock = clock or Clock()
     with ExitStack() as held:
-        back = look_back(previous, options.working_folder, held)
-        previous = replace(with_undone(previous, back.undone), confirmed=back.confirmed)
-        order = _order(previous, config, credentials, options, ask, clock)
+        back = look_back(request.previous, request.options.working_folder, held)
+        previous = replace(with_undone(request.previous, back.undone), confirmed=back.confirmed)
+        order = _order(replace(request, previous=previous), ask, clock)
         opening = (*order.opening, *warned_of_unread(previous, back.unread))
         order = replace(order, runs_before=back.runs_before, opening=opening)
-        return execute(order, listener, clock)
+        return await execute(order, stop, listener, clock)
 
 
-def _order(
-    previous: Previous,
-    config: Config,
-    credentials: Credentials,
-    options: Options,
-    ask: Ask,
-    clock: Clock,
-) -> Order:
+def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
+    previous, config, options = request.previous, request.config, request.options
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
@@ -75,8 +73,9 @@ def _order(
         rows=listed.rows,
         work=_work(attempted, settled, options, ask),
         config=config,
-        credentials=credentials,
+        credentials=request.credentials,
         options=options,
+        notes=date_notes(listed, config, clock),
         carried={
             row: Carried(dict(columns), row in numbers) for row, columns in listed.earlier.items()
         },

@@ -1,32 +1,39 @@
 """`run`: set everyone on a termination list to inactive and take them out of their queues."""
 
+from dataclasses import dataclass
+
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, check_rows
 from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
-from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.record.events import ListInfo, NamesAccepted
-from batch_offboard.run.offboard import Ask, offboard
+from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name
 from batch_offboard.termination_list.models import TerminationList
 
 
-def run_list(
-    listed: TerminationList,
-    config: Config,
-    credentials: Credentials,
-    options: Options,
-    ask: Ask,
-    listener: Listener,
-    clock: Clock | None = None,
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """Offboard everyone on a list."""
+
+    listed: TerminationList
+    config: Config
+    credentials: Credentials
+    options: Options
+
+
+async def run_list(
+    request: RunRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
 ) -> Outcome:
-    """Offboard everyone on `listed`; `ask` shows the plan and decides whether to go on.
+    """Carry out the request; see `perform`.
 
     Raises UsageError when a row's name is accepted that there is not.
     """
+    listed, config, options = request.listed, request.config, request.options
     check_rows(options, {row.row for row in listed.rows})
-    clock = clock or Clock()
 
     async def work(run: Run) -> None:
         await offboard(run, listed.rows, ask, dry_run=options.dry_run)
@@ -37,11 +44,20 @@ def run_list(
         rows=listed.rows,
         work=work,
         config=config,
-        credentials=credentials,
+        credentials=request.credentials,
         options=options,
+        notes=date_notes(listed, config, clock),
         opening=accepted_names(options),
     )
-    return execute(order, listener, clock)
+    return await execute(order, stop, listener, clock)
+
+
+def date_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
+    """In a dated list, the time zone and the day by which rows are due."""
+    if not any(row.due for row in listed.rows):
+        return ()
+    zone = timezone_name(config.list.timezone, clock.now())
+    return (f"Days are those of {zone}; today is {today(config, clock)}.",)
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import publish
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
-from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone
 from batch_offboard.record.folder import RunFolder, locked
@@ -20,30 +21,34 @@ from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.putting_back import Ask, put_back
+from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.putting_back import put_back
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
 
 
-def undo(
-    path: Path,
-    config: Config,
-    credentials: Credentials,
-    options: Options,
-    ask: Ask,
-    listener: Listener,
-    clock: Clock | None = None,
+@dataclass(frozen=True, slots=True)
+class UndoRequest:
+    """Put back what the run in a folder changed, for all rows or those named in the options."""
+
+    path: Path
+    config: Config
+    credentials: Credentials
+    options: Options
+
+
+async def undo(
+    request: UndoRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
 ) -> Outcome:
-    """Put back what the run in the folder `path` changed, for all rows or `options.rows`.
+    """Carry out the request; see `perform`.
 
     Raises UsageError when there is nothing to put back, with the command that would, where an
     earlier run made the change, and RefusedError while another process uses that run or one before
     it.
     """
-    clock = clock or Clock()
-    folder = RunFolder(path)
+    folder, options = RunFolder(request.path), request.options
     with ExitStack() as held:
         gathered = _held_run(folder, held)
         check_rows(options, gathered.records)
@@ -54,14 +59,14 @@ def undo(
             list=started.list,
             rows=tuple(_row(gathered.records[row]) for row in wanted),
             work=_work(wanted, commands_elsewhere, ask, undone, dry_run=options.dry_run),
-            config=_with_steps_of(started.settings, config),
-            credentials=credentials,
+            config=_with_steps_of(started.settings, request.config),
+            credentials=request.credentials,
             options=options,
-            previous=Predecessor(started.run_id, str(path.resolve())),
+            previous=Predecessor(started.run_id, str(request.path.resolve())),
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted),),
         )
-        outcome = execute(order, listener, clock)
+        outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
             undone.ends(outcome.view)
     return outcome

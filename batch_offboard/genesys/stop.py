@@ -1,7 +1,9 @@
 """One request to stop, seen by everybody who waits."""
 
 import asyncio
-from collections.abc import Awaitable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from batch_offboard.errors import StoppedError
@@ -10,19 +12,20 @@ T = TypeVar("T")
 
 
 class Stop:
-    """Whether the run has to stop, and why. Shared by all parts of a run.
+    """Whether the run has to stop, and why. Shared by all parts of a run and its shell.
 
-    Belongs to the thread of the event loop: ask for a stop from elsewhere with
-    `loop.call_soon_threadsafe(stop.request, error)`.
+    A stop may be requested at any moment, before the event loop begins and from any thread or
+    signal handler: hence a lock that its own thread may take again.
     """
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()
         self._error: StoppedError | None = None
-        self._asked = asyncio.Event()
+        self._calls: list[Callable[[StoppedError], None]] = []
 
     @property
     def requested(self) -> bool:
-        """True once a stop was asked for."""
+        """True once a stop was requested."""
         return self._error is not None
 
     @property
@@ -32,24 +35,49 @@ class Stop:
 
     def request(self, error: StoppedError) -> None:
         """Ask everybody to stop: every wait ends at once with this error."""
-        if self._error is None:
-            self._error = error
-            self._asked.set()
+        with self._lock:
+            if self._error is None:
+                self._error = error
+                for call in tuple(self._calls):
+                    call(error)
 
     def check(self) -> None:
-        """Raise the stop's error if a stop was asked for."""
+        """Raise the stop's error if a stop was requested."""
         if self._error is not None:
             raise self._error
 
-    async def unless(self, awaited: Awaitable[T]) -> T:
-        """What `awaited` gives, or the stop's error as soon as a stop is asked for."""
-        work = asyncio.ensure_future(awaited)
-        asked = asyncio.ensure_future(self._asked.wait())
+    @contextmanager
+    def calling(self, call: Callable[[StoppedError], None]) -> Iterator[None]:
+        """While this lasts, a stop calls `call`, in the thread that requests it.
+
+        It is called at once where a stop was requested before.
+        """
+        with self._lock:
+            self._calls.append(call)
+            if self._error is not None:
+                call(self._error)
         try:
-            await asyncio.wait((work, asked), return_when=asyncio.FIRST_COMPLETED)
+            yield
+        finally:
+            with self._lock:
+                self._calls.remove(call)
+
+    async def unless(self, awaited: Awaitable[T]) -> T:
+        """What `awaited` gives, or the stop's error as soon as a stop is requested."""
+        loop = asyncio.get_running_loop()
+        work = asyncio.ensure_future(awaited)
+        asked = asyncio.Event()
+
+        def wake(_error: StoppedError) -> None:
+            loop.call_soon_threadsafe(asked.set)
+
+        stopping = asyncio.ensure_future(asked.wait())
+        try:
+            with self.calling(wake):
+                await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
                 self.check()
             return await work
         finally:
-            asked.cancel()
+            stopping.cancel()
             work.cancel()

@@ -80,6 +80,11 @@ def same_target(call: Call, other: Call) -> bool:
     return _target(call) == _target(other)
 
 
+def target_of(call: Call) -> str:
+    """The id of the queue, group or team that a call concerns; empty where it is the user alone."""
+    return next((str(each) for name, each in _target(call)[1].items() if name != "user_id"), "")
+
+
 def _target(call: Call) -> tuple[str, dict[str, Json]]:
     return call.operation, {
         name: value for name, value in call.arguments.items() if name.endswith("_id")

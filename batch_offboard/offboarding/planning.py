@@ -56,14 +56,14 @@ def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call
 
 def plan_of(
     people: Sequence[Snapshot],
+    calls: Sequence[Call],
     steps: Iterable[Step],
     queues: Mapping[str, Queue],
     held_codes: Iterable[str],
     per_minute: float,
 ) -> Plan:
-    """The plan for these people; `per_minute` is the allowance over all tokens."""
+    """The plan of these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
-    calls = calls_needed(people, steps)
     leaving: Counter[str] = Counter()
     for call in calls:
         if call.operation == "remove_members":

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from batch_offboard.offboarding.belongings import lacking
+from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import (
     Call,
     Holdings,
@@ -88,20 +89,34 @@ def calls_to_undo(
         yield from undo_calls(step, wanted, people)
 
 
+def whole_undo(
+    steps: Sequence[Step], wanted: Mapping[int, Restore], people: Iterable[Snapshot]
+) -> tuple[Call, ...]:
+    """Every call of an undo if all goes well: a call may be possible only after another."""
+    found: list[Call] = []
+    now = tuple(people)
+    while calls := tuple(calls_to_undo(steps, wanted, now)):
+        found += calls
+        for call in calls:
+            now = tuple(after(call, person) for person in now)
+    return tuple(found)
+
+
 def undo_plan_of(
     people: Sequence[Snapshot],
+    calls: Iterable[Call],
     wanted: Mapping[int, Restore],
     steps: Sequence[Step],
     held_codes: Iterable[str],
     notes: tuple[str, ...],
 ) -> UndoPlan:
-    """The plan for these people; `notes` name what cannot be put back."""
+    """The plan that begins with these calls; `notes` name what cannot be put back."""
     missing = [
         each
         for person in people
         for each in missing_memberships(wanted[person.row].memberships, person.memberships or ())
     ]
-    changed = sum(any(calls_to_undo(steps, wanted, [person])) for person in people)
+    changed = len({row for call in calls for row in call.rows})
     return UndoPlan(
         people=changed,
         to_active=sum(

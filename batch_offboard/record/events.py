@@ -189,6 +189,41 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanShown:
+    """The plan as it was put to a person, before anything was changed.
+
+    `people` would be changed by `calls` writing calls. `lines` are what was shown.
+    `digest` stands for list, columns, organisation, steps and every effect
+    (`offboarding.agreement`).
+    """
+
+    people: int
+    calls: int
+    lines: tuple[str, ...]
+    digest: str
+    at: str
+    kind: Literal["plan_shown"] = "plan_shown"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAgreed:
+    """Somebody agreed to the plan of this digest; on disk before the first writing call.
+
+    `number` is the number of people that was typed; None with `--yes`. `plan_run` and
+    `plan_digest` name the dry run whose plan was looked at, where it was another run.
+    """
+
+    digest: str
+    who: str
+    at: str
+    how: Literal["number_typed", "without_question", "earlier_plan"]
+    number: int | None = None
+    plan_run: str = ""
+    plan_digest: str = ""
+    kind: Literal["plan_agreed"] = "plan_agreed"
+
+
+@dataclass(frozen=True, slots=True)
 class CallStarted:
     """A writing call is about to leave; on disk before it does."""
 
@@ -409,6 +444,8 @@ Event = (
     | MembershipsRead
     | GrantsRead
     | Warned
+    | PlanShown
+    | PlanAgreed
     | CallStarted
     | CallAnswered
     | EffectRead

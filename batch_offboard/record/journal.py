@@ -23,6 +23,7 @@ from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     Event,
+    PlanAgreed,
     ResultsWritten,
     RowsUndone,
     RunFinished,
@@ -31,7 +32,9 @@ from batch_offboard.record.older import of_this_version
 
 JOURNAL_NAME = "journal.jsonl"
 
-_AT_ONCE = frozenset({CallStarted, CallAnswered, ResultsWritten, RowsUndone, RunFinished})
+_AT_ONCE = frozenset(
+    {CallStarted, CallAnswered, PlanAgreed, ResultsWritten, RowsUndone, RunFinished}
+)
 """Events that must be on disk before anything else happens."""
 
 

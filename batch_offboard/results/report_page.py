@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import PurePath
 from statistics import median
 
+from batch_offboard.offboarding.causes import CODE_WORDS
 from batch_offboard.record.events import Paused, RowStatus, Warned
-from batch_offboard.results.causes import CODE_WORDS
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import QueueChange, RowResult, RunView

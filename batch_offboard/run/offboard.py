@@ -1,14 +1,16 @@
 """A run from its first reading to its last: the phases in their order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
-from batch_offboard.offboarding.planning import Plan, plan_of
+from batch_offboard.offboarding.plan_lines import plan_lines
+from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
+from batch_offboard.run.agreeing import Ask, agree
 from batch_offboard.run.crew import together
 from batch_offboard.run.further_steps import record_left
 from batch_offboard.run.listing_again import ListingAgain
@@ -24,9 +26,6 @@ from batch_offboard.run.writing import carry_out
 from batch_offboard.termination_list.models import Termination
 
 NOBODY: Mapping[str, Termination] = {}
-
-Ask = Callable[[Plan], bool]
-"""Shows the plan, asks the person where there is something to ask, and says whether to go on."""
 
 
 async def offboard(
@@ -50,16 +49,18 @@ async def offboard(
     await warn_of_unseen_divisions(run, permissions)
     active_users = await _active_users(run)
     await survey(run, rows, settled, active_users)
+    people = tuple(run.people.values())
+    calls = calls_needed(people, run.settings.steps)
     plan = plan_of(
-        tuple(run.people.values()),
+        people,
+        calls,
         run.settings.steps,
         run.queues,
         (each.code or each.status for each in run.held.values()),
         run.genesys.allowance,
     )
     _check_guards(run, plan, active_users)
-    if not ask(plan):
-        raise RefusedError("The number was not typed, so nothing was changed.")
+    await agree(run, ask, plan, tuple(plan_lines(plan, run.notes)), calls, dry_run=dry_run)
     if not dry_run:
         await _write(run)
 

@@ -11,14 +11,15 @@ from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Snapshot
+from batch_offboard.offboarding.plan_lines import undo_plan_lines
 from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
 from batch_offboard.offboarding.undo import (
     Restore,
-    UndoPlan,
     calls_to_undo,
     undo_calls,
     undo_plan_of,
+    whole_undo,
 )
 from batch_offboard.record.events import (
     GrantsReadBack,
@@ -28,15 +29,13 @@ from batch_offboard.record.events import (
     StepsReadBack,
     UserReadBack,
 )
+from batch_offboard.run.agreeing import Ask, agree
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.reading_again import grants_again, users_again
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.undo_survey import queues_of, survey_for_undo
 from batch_offboard.run.writing import Aim, pursue
 from batch_offboard.wording import counted, counted_of
-
-Ask = Callable[[UndoPlan], bool]
-"""Shows the plan, asks the person where there is something to ask, and says whether to go on."""
 
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
@@ -61,15 +60,15 @@ async def put_back(
     await survey_for_undo(run, wanted)
     steps, people = run.settings.steps, list(run.people.values())
     held_codes = (each.code or each.status for each in run.held.values())
-    plan = undo_plan_of(people, wanted, steps, held_codes, _notes(run, wanted))
+    calls = whole_undo(steps, wanted, people)
+    plan = undo_plan_of(people, calls, wanted, steps, held_codes, _notes(run, wanted))
     reason = too_many(plan.people, run.settings.limits)
     if reason is not None:
         raise RefusedError(reason)
-    if not ask(plan):
-        raise RefusedError("The number was not typed, so nothing was changed.")
+    await agree(run, ask, plan, tuple(undo_plan_lines(plan)), calls, dry_run=dry_run)
     if dry_run:
         return
-    begin(tuple(person.row for person in people if any(calls_to_undo(steps, wanted, [person]))))
+    begin(tuple(sorted({row for call in calls for row in call.rows})))
     await _make_calls(run, wanted)
     await _read_back(run, wanted)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
+from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
@@ -31,8 +33,15 @@ if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
 
 
+NO_BASIS = PlanBasis("", {}, "", ())
+"""Where nothing is planned: a check only reads."""
+
+
 class Listener(Protocol):
     """Who hears of a run's progress: a terminal, a page, a test."""
+
+    def begun(self, folder: Path) -> None:
+        """The run folder is there, and the run is on record in it."""
 
     def event(self, event: Event) -> None:
         """Something was recorded."""
@@ -69,9 +78,10 @@ class RunSettings:
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go.
 
-    `earlier` has, by row, what bears on it of the results that a rerun carries on; `begun_earlier`
-    are the rows for which an earlier run of the chain has changed something. `held` are those not
-    attempted; `given_up` has, by step, those for which it could not be completed.
+    `notes` are said beside the plan's numbers. `earlier` has, by row, what bears on it of the
+    results that a rerun carries on; `begun_earlier` are the rows for which an earlier run of the
+    chain has changed something. `held` are those not attempted; `given_up` has, by step, those for
+    which it could not be completed.
     """
 
     genesys: "Genesys"
@@ -84,6 +94,9 @@ class Run:
     queues: dict[str, Queue] = field(default_factory=dict)
     groups: dict[str, Holding] = field(default_factory=dict)
     run_id: str = ""
+    os_user: str = ""
+    basis: PlanBasis = NO_BASIS
+    notes: tuple[str, ...] = ()
     begun_earlier: frozenset[int] = frozenset()
     earlier: dict[int, Earlier] = field(default_factory=dict)
     held: dict[int, RowHeld] = field(default_factory=dict)

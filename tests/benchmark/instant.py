@@ -26,6 +26,7 @@ from batch_offboard.genesys import Clock, Identity, Stop
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.organisation import Genesys
+from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.offboarding.models import Named
 from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted
 from batch_offboard.record.folder import create_run_folder
@@ -181,6 +182,10 @@ def _opening(listed: TerminationList, config: Config, clock: Clock) -> Iterator[
         yield RowListed(row.row, row.cells, row.user_id)
 
 
+async def _agree(_proposal: Proposal) -> Agreement:
+    return Agreement("without_question")
+
+
 async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     """Read the list, do the whole run, and write results and report."""
     config = Config.model_validate(
@@ -196,7 +201,7 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     with closing(Journal(folder.journal)) as journal:
         run = Run(genesys, settings, clock, Stop(), recorder.record, listener)
         recorder.open(folder, journal, _opening(listed, config, clock))
-        await offboard(run, listed.rows, lambda _: True, dry_run=False)
+        await offboard(run, listed.rows, _agree, dry_run=False)
         exit_code = exit_code_of(recorder.fold.view())
         run.record(RunFinished(exit_code, "finished", run.now()))
         recorder.write_results()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.commands.order import Options
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, SentCall, Settings, Stop, open_genesys
@@ -20,7 +20,7 @@ from batch_offboard.simulator.generate import generate_org
 from batch_offboard.termination_list import read_termination_list
 from tests.benchmark.organisation import Served, leavers_of, served, write_list
 from tests.benchmark.table import Line
-from tests.support import go_on
+from tests.support import performed
 
 LIMIT = 300
 """Calls a minute that Genesys grants a token."""
@@ -66,7 +66,8 @@ def _run(folder: Path, tokens: int, workers: int) -> Line:
     with served(size, limits={"per_minute": LIMIT}, latency_seconds=LATENCY_SECONDS) as sim:
         listed = read_termination_list(path, list_settings(settings))
         options = Options(working_folder=folder)
-        outcome = run_list(listed, settings, sim.credentials, options, go_on, counting)
+        request = RunRequest(listed, settings, sim.credentials, options)
+        outcome = performed(request, counting, clock=Clock())
     calls = sum(each.calls for each in outcome.view.traffic)
     limited = sum(each.limited for each in outcome.view.traffic)
     steady = counting.per_minute(*_steady(counting))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from batch_offboard.cli.plan import plan_lines, undo_plan_lines
 from batch_offboard.cli.question import answered_yes
+from batch_offboard.offboarding.plan_lines import plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 

@@ -11,7 +11,7 @@ import pytest
 
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.previous import read_run
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.errors import UsageError
 from batch_offboard.record.folder import RunFolder
@@ -26,11 +26,10 @@ from tests.support import (
     Member,
     config,
     credentials_of,
-    fast_clock,
-    go_on,
     off,
     org_of,
     people_named,
+    performed,
     simulator,
     write_list,
 )
@@ -59,15 +58,9 @@ def photographed(folder: Path, **sections: Any) -> list[Image]:
     path = write_list(folder / "leavers.csv", *PEOPLE)
     with simulator(org()) as sim:
         photographer = Photographer(sim=sim, under=folder / "runs")
-        run_list(
-            read_termination_list(path, list_settings(settings)),
-            settings,
-            credentials_of(sim),
-            Options(working_folder=folder),
-            go_on,
-            photographer,
-            fast_clock(),
-        )
+        listed = read_termination_list(path, list_settings(settings))
+        options = Options(working_folder=folder)
+        performed(RunRequest(listed, settings, credentials_of(sim), options), photographer)
     return photographer.images
 
 

@@ -1,11 +1,13 @@
 """`check` with a list: what Genesys says today about each row, and nothing is changed."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from batch_offboard.commands.check import Checked, check
 from batch_offboard.commands.settings import list_settings
+from batch_offboard.genesys import Stop
 from batch_offboard.simulator import Simulator
 from batch_offboard.termination_list import read_termination_list
 from tests.support import (
@@ -30,7 +32,8 @@ SPARE = {f"Spare {number}": ["Zoe"] for number in range(20)}
 def checked(sim: Simulator, path: Path) -> Checked:
     """The answers for this list."""
     listed = read_termination_list(path, list_settings(config()))
-    return check(listed, config(), credentials_of(sim), Listening(), fast_clock())
+    work = check(listed, config(), credentials_of(sim), Stop(), Listening(), fast_clock())
+    return asyncio.run(work)
 
 
 @pytest.mark.parametrize("spare", [{}, SPARE], ids=["sweep", "by user"])
@@ -80,6 +83,7 @@ def test_a_missing_permission_is_named(tmp_path: Path) -> None:
     }
     client = [Role(permissions_without(*lacking))]
     with simulator(org_of(["Anna"], client=client)) as sim:
-        answers = check(None, config(), credentials_of(sim), Listening(), fast_clock())
+        work = check(None, config(), credentials_of(sim), Stop(), Listening(), fast_clock())
+        answers = asyncio.run(work)
     missing = [(each.permission, each.needed) for each in answers.permissions if not each.held]
     assert missing == list(lacking.items())

@@ -180,22 +180,17 @@ def test_two_runs_in_the_same_second_have_folders_of_their_own(tmp_path: Path) -
 def test_wrong_credentials_end_before_a_run_folder_is_made(tmp_path: Path) -> None:
     """Exit 2 with a sentence that says what to check; no folder is left behind."""
     from batch_offboard.commands.order import Options
-    from batch_offboard.commands.run_list import run_list
+    from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
-    from tests.support import Listening, fast_clock, go_on
+    from tests.support import Listening, performed
 
     settings = config()
     path = write_list(tmp_path / "list.csv", PEOPLE[0])
     listed = read_termination_list(path, list_settings(settings))
-    with simulator(org()) as sim, pytest.raises(UsageError, match="GENESYS_CLIENT_SECRET"):
-        run_list(
-            listed,
-            settings,
-            Credentials(sim.url, sim.client_id, "wrong"),
-            Options(working_folder=tmp_path),
-            go_on,
-            Listening(),
-            fast_clock(),
-        )
+    with simulator(org()) as sim:
+        credentials = Credentials(sim.url, sim.client_id, "wrong")
+        request = RunRequest(listed, settings, credentials, Options(working_folder=tmp_path))
+        with pytest.raises(UsageError, match="GENESYS_CLIENT_SECRET"):
+            performed(request, Listening())
     assert [each.name for each in tmp_path.iterdir()] == ["list.csv"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.commands.order import Options
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
 from batch_offboard.simulator import Assumptions, Simulator
@@ -17,10 +17,9 @@ from tests.support import (
     Listening,
     config,
     credentials_of,
-    fast_clock,
-    go_on,
     org_of,
     people_named,
+    performed,
     write_list,
 )
 
@@ -65,15 +64,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watching:
     settings = config(snapshot_roles=False, rate={"workers": 1})
     listed = read_termination_list(path, list_settings(settings))
     with Simulator(org) as sim:
-        run_list(
-            listed,
-            settings,
-            credentials_of(sim),
-            Options(working_folder=folder),
-            go_on,
-            listener,
-            fast_clock(),
-        )
+        options = Options(working_folder=folder)
+        performed(RunRequest(listed, settings, credentials_of(sim), options), listener)
     return listener
 
 
@@ -91,7 +83,7 @@ def test_a_long_queue_counts_page_by_page_and_no_further(tmp_path: Path) -> None
     listed = read_termination_list(path, list_settings(settings))
     with Simulator(org, assumptions=Assumptions(page_cap=50)) as sim:
         options = Options(working_folder=tmp_path)
-        run_list(listed, settings, credentials_of(sim), options, go_on, listener, fast_clock())
+        performed(RunRequest(listed, settings, credentials_of(sim), options), listener)
     for phase in ("memberships", "read_back_queues"):
         counted = [done for done, _ in listener.steps[phase]]
         assert counted == list(range(listener.totals[phase] + 1))

@@ -8,7 +8,7 @@ from batch_offboard.offboarding.guards import Limits, breaker_trips, refusal
 from batch_offboard.offboarding.planning import plan_of
 from batch_offboard.offboarding.steps import steps_named
 
-PLAN = plan_of((), steps_named(["deactivate"]), {}, (), 300)
+PLAN = plan_of((), (), steps_named(["deactivate"]), {}, (), 300)
 LIMITS = Limits(max_rows=500, max_percent_of_org=10, max_failure_percent=50)
 
 

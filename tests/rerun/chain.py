@@ -10,9 +10,9 @@ from typing import Any
 
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.previous import read_previous
-from batch_offboard.commands.rerun import rerun
+from batch_offboard.commands.rerun import RerunRequest
 from batch_offboard.commands.settings import list_settings
-from batch_offboard.commands.undo import undo
+from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock
 from batch_offboard.simulator import LoggedRequest, Org, Simulator
@@ -21,10 +21,10 @@ from tests.support import (
     Listening,
     config,
     credentials_of,
-    fast_clock,
     go_on,
     id_of,
     member_queues,
+    performed,
     state_of,
 )
 
@@ -44,16 +44,9 @@ def rerun_of(
     """Rerun a results file or a run folder; `options` are those of Options."""
     settings = settings or config()
     listener = listener or Listening()
-    outcome = rerun(
-        read_previous(previous, list_settings(settings)),
-        settings,
-        credentials_of(sim),
-        _options(previous, options),
-        ask,
-        listener,
-        clock or fast_clock(),
-    )
-    return Ended(outcome, listener)
+    source = read_previous(previous, list_settings(settings))
+    request = RerunRequest(source, settings, credentials_of(sim), _options(previous, options))
+    return Ended(performed(request, listener, ask, clock), listener)
 
 
 def undo_of(
@@ -68,16 +61,9 @@ def undo_of(
 ) -> Ended:
     """Undo the run in `folder`; `options` are those of Options."""
     listener = listener or Listening()
-    outcome = undo(
-        folder,
-        settings or config(),
-        credentials_of(sim),
-        _options(folder, options),
-        ask,
-        listener,
-        clock or fast_clock(),
-    )
-    return Ended(outcome, listener)
+    settings = settings or config()
+    request = UndoRequest(folder, settings, credentials_of(sim), _options(folder, options))
+    return Ended(performed(request, listener, ask, clock), listener)
 
 
 def _options(beside: Path, options: Mapping[str, Any]) -> Options:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from batch_offboard.commands.order import Options, Outcome
 from batch_offboard.commands.practice import practice_organisation, read_demo
-from batch_offboard.commands.run_list import run_list
+from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.genesys import Clock
 from batch_offboard.record.journal import last_hash
 from batch_offboard.results.report import write_report
 from batch_offboard.simulator import Simulator
-from tests.support import Listening, credentials_of, go_on
+from tests.support import Listening, credentials_of, performed
 
 BEGINNING = datetime(2026, 10, 1, 7, 30, tzinfo=UTC)
 RUN_ID = "20261001T073000Z-terminations"
@@ -23,15 +23,8 @@ def give(folder: Path, clock: Clock) -> Outcome:
     demo = read_demo()
     options = Options(run_dir=folder / "runs" / RUN_ID)
     with Simulator(practice_organisation(None), clock=clock.monotonic) as sim:
-        outcome = run_list(
-            demo.listed,
-            demo.config,
-            credentials_of(sim),
-            options,
-            go_on,
-            Listening(),
-            _that_morning(clock),
-        )
+        request = RunRequest(demo.listed, demo.config, credentials_of(sim), options)
+        outcome = performed(request, Listening(), clock=_that_morning(clock))
     started = replace(outcome.view.started, os_user=WHO, region="127.0.0.1")
     view = replace(outcome.view, started=started)
     write_report(outcome.folder.path, view, journal_hash=last_hash(outcome.folder.journal))

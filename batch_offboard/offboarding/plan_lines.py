@@ -1,22 +1,16 @@
 """The plan as a person reads it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from batch_offboard.results.causes import cause
+from batch_offboard.offboarding.causes import cause
+from batch_offboard.offboarding.planning import Plan, Planned
+from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted
-
-if TYPE_CHECKING:
-    from batch_offboard.config import Config
-    from batch_offboard.offboarding.planning import Plan, Planned
-    from batch_offboard.offboarding.undo import UndoPlan
-    from batch_offboard.termination_list.models import TerminationList
 
 _SHOWN_QUEUES = 10
 
 
-def plan_lines(plan: "Plan", notes: Iterable[str] = ()) -> Iterator[str]:
+def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     """The plan in a few lines; `notes` are said beside its numbers."""
     yield "The plan:"
     if plan.people or plan.held or plan.nothing_to_do:
@@ -55,11 +49,11 @@ def _more(people: int) -> str:
     return f"{people:,} more {are} inactive already, but not out of everything"
 
 
-def _done_already(plan: "Plan") -> str:
+def _done_already(plan: Plan) -> str:
     return "all of it is done already" if plan.further else "inactive and in no queue"
 
 
-def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
+def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     """The plan of an undo in a few lines."""
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."
@@ -76,26 +70,15 @@ def undo_plan_lines(plan: "UndoPlan") -> Iterator[str]:
         yield f"  Cannot come back: {note}."
 
 
-def date_notes(listed: "TerminationList", config: "Config") -> tuple[str, ...]:
-    """In a dated list, the time zone and the day by which rows are due."""
-    from batch_offboard.termination_list import timezone_name, today_in
-
-    if not any(row.due for row in listed.rows):
-        return ()
-    now = datetime.now(UTC)
-    zone = timezone_name(config.list.timezone, now)
-    return (f"Days are those of {zone}; today is {today_in(config.list.timezone, now)}.",)
-
-
 def _people(count: int) -> str:
     return counted(count, "person") if count else "Nobody"
 
 
-def _queues(plan: "Plan | UndoPlan") -> str:
+def _queues(plan: Plan | UndoPlan) -> str:
     return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
 
 
-def _further_lines(further: "Iterable[Planned]") -> Iterator[str]:
+def _further_lines(further: Iterable[Planned]) -> Iterator[str]:
     for step in further:
         if step.count:
             yield f"  {step.title}: {counted(step.count, step.unit)}."

@@ -1,0 +1,79 @@
+"""What a person agrees to: the effects of a plan, their digest, and how it was agreed to. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from batch_offboard.offboarding.batching import target_of
+from batch_offboard.offboarding.models import Call, Snapshot
+from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.undo import UndoPlan
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One effect of a plan: what would be done to a user, and on which queue, group or team."""
+
+    user_id: str
+    operation: str
+    target_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBasis:
+    """What a plan is made from, beside what Genesys says."""
+
+    list_sha256: str
+    columns: Mapping[str, int]
+    organisation_id: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan as it is put to a person: its numbers, its lines, every change, and their digest."""
+
+    plan: Plan | UndoPlan
+    lines: tuple[str, ...]
+    changes: tuple[Change, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a person agreed to a plan.
+
+    `number` is the number of people that was typed. `plan_run` and `plan_digest` name the dry run
+    whose plan was looked at, where it was another run.
+    """
+
+    how: Literal["number_typed", "without_question", "earlier_plan"]
+    number: int | None = None
+    plan_run: str = ""
+    plan_digest: str = ""
+
+
+def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[Change, ...]:
+    """The effects of these calls, in a fixed order; `people` by row number."""
+    return tuple(
+        sorted(
+            Change(people[row].user.id, call.operation, target_of(call))
+            for call in calls
+            for row in call.rows
+        )
+    )
+
+
+def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
+    """The SHA-256 that stands for a plan: the same one only for the same effects and basis."""
+    parts = [
+        basis.list_sha256,
+        dict(basis.columns),
+        basis.organisation_id,
+        basis.steps,
+        [(each.user_id, each.operation, each.target_id) for each in changes],
+    ]
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

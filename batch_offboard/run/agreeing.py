@@ -1,0 +1,48 @@
+"""Putting the plan to whoever decides: shown and agreed to are on record before the first call."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.agreement import Agreement, Proposal, changes_of, digest_of
+from batch_offboard.offboarding.models import Call
+from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.undo import UndoPlan
+from batch_offboard.record.events import PlanAgreed, PlanShown
+from batch_offboard.run.session import Run
+
+Ask = Callable[[Proposal], Awaitable[Agreement | None]]
+"""Shows the plan, asks the person where there is something to ask; None where they decline."""
+
+
+async def agree(
+    run: Run,
+    ask: Ask,
+    plan: Plan | UndoPlan,
+    lines: Sequence[str],
+    calls: Sequence[Call],
+    *,
+    dry_run: bool,
+) -> None:
+    """Record the plan, ask, and record the agreement; a dry run needs none.
+
+    Raises RefusedError when the person declines, and StoppedError when a stop comes meanwhile.
+    """
+    changes = changes_of(calls, run.people)
+    digest = digest_of(run.basis, changes)
+    run.record(PlanShown(plan.people, len(calls), tuple(lines), digest, run.now()))
+    agreement = await run.stop.unless(ask(Proposal(plan, tuple(lines), changes, digest)))
+    run.stop.check()
+    if agreement is None:
+        raise RefusedError("The number was not typed, so nothing was changed.")
+    if plan.people and not dry_run:
+        run.record(
+            PlanAgreed(
+                digest,
+                run.os_user,
+                run.now(),
+                agreement.how,
+                agreement.number,
+                agreement.plan_run,
+                agreement.plan_digest,
+            )
+        )
