@@ -1,7 +1,8 @@
 """A practice Genesys Cloud organisation, in memory: an independent witness for tests.
 
-It imports nothing from the rest of the program. `org` holds the state, `rules` what may be
-done with it, `routes` the HTTP, `faults` what goes wrong, `server` the serving.
+It imports nothing from the rest of the program. `org` holds the state; `domains` has one module
+for each area of the API: its rules, its JSON and its routes; `endpoints` is what every route does
+alike, `app` and `wire` the HTTP, `faults` what goes wrong, `server` the serving.
 """
 
 from batch_offboard.simulator.assumptions import Assumptions

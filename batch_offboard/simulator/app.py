@@ -13,13 +13,13 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from batch_offboard.simulator import wire
-from batch_offboard.simulator.errors import ApiError
-from batch_offboard.simulator.exchange import Answer, Request, json_answer
-from batch_offboard.simulator.faults import Fault, Faults
+from batch_offboard.simulator.domains import ROUTES
+from batch_offboard.simulator.endpoints import Endpoint
+from batch_offboard.simulator.errors import ApiError, unknown_operation
+from batch_offboard.simulator.faults import Fault, Faults, faulty_answer
 from batch_offboard.simulator.practice import Practice
 from batch_offboard.simulator.request_log import LoggedRequest, RequestLog
-from batch_offboard.simulator.routes.all import ROUTES
-from batch_offboard.simulator.routes.common import answered
+from batch_offboard.simulator.wire import Answer, Request, json_answer
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +30,8 @@ class _Connection(NamedTuple):
     send: Send
 
 
-async def _unknown_path(scope: Scope, _receive: Receive, _send: Send) -> None:
-    def refuse() -> Answer:
-        text = f"The simulator does not know {scope['method']} {scope['path']}."
-        raise ApiError(404, "simulator.unknown.request", text)
-
-    scope["answer"] = answered(refuse, scope["correlation_id"])
+def _unknown_path(request: Request, _path: dict[str, str], _practice: Practice) -> Answer:
+    raise unknown_operation(404, request.method, request.path)
 
 
 @dataclass
@@ -51,7 +47,9 @@ class PracticeApp:
     held: bool = False
 
     def __post_init__(self) -> None:
-        self._router = Router(routes=ROUTES, redirect_slashes=False, default=_unknown_path)
+        self._router = Router(
+            routes=ROUTES, redirect_slashes=False, default=Endpoint(_unknown_path)
+        )
         self._started_at = self.practice.clock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +114,7 @@ class PracticeApp:
             self._close(entry, answer.status, fault)
             await wire.send_answer(connection.send, answer, cut=True)
         else:
-            wrong = wire.faulty_answer(fault, answer, entry.correlation_id)
+            wrong = faulty_answer(fault, answer, entry.correlation_id)
             await self._deliver(connection.send, entry, wrong, fault)
 
     async def _keep_silent(self, connection: _Connection, seconds: float | None) -> None:

@@ -94,6 +94,17 @@ def unknown_request(what: str) -> ApiError:
     return ApiError(400, "simulator.unknown.request", f"The simulator does not know {what}.")
 
 
+def unknown_operation(status: int, method: str, path: str) -> ApiError:
+    """404 for a path, or 405 for a method of it, that the simulator does not model."""
+    text = f"The simulator does not know {method} {path}."
+    return ApiError(status, "simulator.unknown.request", text)
+
+
+def conflict(message: str, entity_id: str | None = None) -> ApiError:
+    """409 `general.conflict`."""
+    return ApiError(409, "general.conflict", message, entity_id=entity_id)
+
+
 def missing_permission(permission: str) -> ApiError:
     """403: no role of the client holds the permission."""
     text = (

@@ -1,4 +1,4 @@
-"""Faults: what goes wrong with which request. Scripted or seeded; no HTTP here."""
+"""Faults: what goes wrong with which request, and what is answered then. Scripted or seeded."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from batch_offboard.simulator.errors import ApiError
 from batch_offboard.simulator.lag import READ_KINDS, ReadKind
 from batch_offboard.simulator.request_log import LoggedRequest
+from batch_offboard.simulator.wire import Answer, json_answer
 
 Action = Literal[
     "status",
@@ -174,3 +176,67 @@ def fault_mix(
         replace(kind, probability=chance, path=path)
         for kind, chance in zip(kinds, chances, strict=True)
     ]
+
+
+_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
+_DEFAULTS = {
+    400: ("bad.request", "The request could not be understood by the server."),
+    401: ("bad.credentials", "Invalid login credentials."),
+    403: ("not.authorized", "You are not authorized to perform the requested action."),
+    404: ("not.found", "The requested resource was not found."),
+    408: ("request.timeout", "The client did not produce a request within the server timeout."),
+    409: ("general.conflict", "The request conflicts with the current state of the resource."),
+    413: ("request.entity.too.large", "The request is over the size limit."),
+    415: ("unsupported.media.type", "Unsupported Media Type."),
+    429: ("too.many.requests", "Rate limit exceeded the maximum."),
+    500: ("internal.server.error", "The server encountered an unexpected condition."),
+    503: ("service.unavailable", "Service Unavailable - the server is currently unavailable."),
+    504: ("request.timeout", "The request timed out."),
+}
+
+
+def faulty_answer(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
+    """What is answered instead of `real`, for the faults that answer something."""
+    answer = _instead(fault, real, correlation_id)
+    answer.headers["ININ-Correlation-Id"] = correlation_id
+    if fault.retry_after is not None:
+        answer.headers["Retry-After"] = str(fault.retry_after)
+    return answer
+
+
+def _instead(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
+    if fault.action == "status":
+        return _error(fault, correlation_id)
+    if fault.action == "html":
+        return _html(fault.status or 502, "Bad Gateway", latin1=fault.latin1)
+    if fault.action == "html_200":
+        return _html(200, "Sign in", latin1=fault.latin1)
+    if fault.action == "redirect":
+        return Answer(302, b"", {"Location": fault.location})
+    if fault.action == "empty_200" or real is None:
+        return Answer(200)
+    return Answer(real.status, _spoilt(fault, real.body), dict(real.headers))
+
+
+def _spoilt(fault: Fault, body: bytes) -> bytes:
+    if fault.action == "null_state":
+        return re.sub(rb'"state":"\w+"', b'"state":null', body)
+    return body[: len(body) // 2]
+
+
+def _error(fault: Fault, correlation_id: str) -> Answer:
+    status = fault.status or 500
+    code, message = _DEFAULTS.get(status, ("error", "Error"))
+    if status == 429 and fault.retry_after is not None:
+        code = "too.many.requests.retry.after"
+        message = (
+            f"Rate limit exceeded the maximum. Retry the request in [{fault.retry_after}] seconds"
+        )
+    error = ApiError(status, fault.code or code, fault.message or message)
+    return json_answer(status, error.body(correlation_id))
+
+
+def _html(status: int, title: str, *, latin1: bool) -> Answer:
+    charset = "iso-8859-1" if latin1 else "utf-8"
+    page = _PAGE.format(title, "Zeitüberschreitung: die Anfrage wurde abgebrochen. Réessayez.")
+    return Answer(status, page.encode(charset), {}, f"text/html; charset={charset}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -45,11 +46,25 @@ def _sorted(ids: Iterable[str]) -> list[str]:
 Guid = Annotated[str, AfterValidator(_guid)]
 
 
-class _Entity(BaseModel):
+@dataclass(frozen=True)
+class RefersTo:
+    """Marks a field that holds ids of what stands in this part of the file; "" is none."""
+
+    part: str
+    or_all: bool = False
+    """Whether it may hold `*` too."""
+
+
+class Entity(BaseModel):
+    """Whatever an organisation consists of."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Named(_Entity):
+DivisionId = Annotated[str, RefersTo("divisions")]
+
+
+class Named(Entity):
     """Anything that has only an id and a name: the organisation, a skill, a language, a station."""
 
     id: Guid
@@ -68,11 +83,11 @@ class Role(Named):
     permissions: list[str] = []
 
 
-class Grant(_Entity):
+class Grant(Entity):
     """A role in one division, or in all of them (`*`)."""
 
-    role: str
-    division: str
+    role: Annotated[str, RefersTo("roles")]
+    division: Annotated[str, RefersTo("divisions", or_all=True)]
 
 
 class OAuthClient(Named):
@@ -88,15 +103,15 @@ class Group(Named):
 
     type: Literal["GROUP", "TEAM", "SKILLGROUP"] = "GROUP"
     dynamic: bool = False
-    division: str = ""
-    members: Annotated[set[str], PlainSerializer(_sorted)] = set()
+    division: DivisionId = ""
+    members: Annotated[set[str], PlainSerializer(_sorted), RefersTo("users")] = set()
     grants: list[Grant] = []
-    skills: list[str] = []
+    skills: Annotated[list[str], RefersTo("skills")] = []
     """For a SKILLGROUP: whoever has all of these skills is a member."""
     version: int = 1
 
 
-class Rating(_Entity):
+class Rating(Entity):
     """A skill or language of a user, with proficiency 0 to 5."""
 
     id: str
@@ -104,24 +119,27 @@ class Rating(_Entity):
 
 
 class User(Named):
-    """A user. `wrap_up_attempts`: removals that meet 409 before the agent leaves wrap-up."""
+    """A user, and all that belongs to them.
+
+    `wrap_up_attempts` are the removals that meet 409 before the agent leaves wrap-up.
+    """
 
     email: str | None = None
     state: State = "active"
-    division: str = ""
+    division: DivisionId = ""
     employee_id: str | None = None
     department: str | None = None
     title: str | None = None
     grants: list[Grant] = []
-    skills: list[Rating] = []
-    languages: list[Rating] = []
-    station: str | None = None
+    skills: Annotated[list[Rating], RefersTo("skills")] = []
+    languages: Annotated[list[Rating], RefersTo("languages")] = []
+    station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False
     wrap_up_attempts: int = 0
     version: int = 1
 
 
-class Member(_Entity):
+class Member(Entity):
     """One user's membership of a queue."""
 
     id: str
@@ -138,13 +156,13 @@ class Queue(Named):
     `group_members` holds what group-derived members have changed of their own (joined, ring).
     """
 
-    division: str = ""
-    members: Members = {}
-    member_groups: list[str] = []
+    division: DivisionId = ""
+    members: Annotated[Members, RefersTo("users")] = {}
+    member_groups: Annotated[list[str], RefersTo("groups")] = []
     group_members: Members = {}
 
 
-class OrgFile(_Entity):
+class OrgFile(Entity):
     """A whole organisation as its file holds it."""
 
     organization: Named
@@ -157,3 +175,17 @@ class OrgFile(_Entity):
     groups: list[Group] = []
     users: list[User] = []
     queues: list[Queue] = []
+
+
+_NOT_COMPARED = {"version", "wrap_up_attempts"}
+
+
+def image(value: Any) -> Any:
+    """A plain, comparable copy; what has no meaningful order is sorted, versions are left out."""
+    if isinstance(value, Entity):
+        return {name: image(held) for name, held in value if name not in _NOT_COMPARED}
+    if isinstance(value, dict):
+        return {name: image(held) for name, held in value.items()}
+    if isinstance(value, list | set):
+        return sorted((image(each) for each in value), key=repr)
+    return value

@@ -19,8 +19,8 @@ from batch_offboard.simulator.models import (
     Queue,
     Role,
     User,
+    image,
 )
-from batch_offboard.simulator.snapshot import snapshot
 
 
 class Membership(NamedTuple):
@@ -85,8 +85,12 @@ class Org:
         Path(path).write_text(text + "\n", encoding="utf-8")
 
     def snapshot(self) -> dict[str, Any]:
-        """A deep, plain, comparable image of all that matters; no versions, no times."""
-        return snapshot(self)
+        """A deep, plain, comparable image of users, queues and groups by id; no versions."""
+        return {
+            "users": image(self.users),
+            "queues": image(self.queues),
+            "groups": image(self.groups),
+        }
 
     def home_division(self) -> str:
         """Where things are that name no division."""
@@ -95,9 +99,9 @@ class Org:
                 return division.id
         return next(iter(self.divisions))
 
-    def division_of(self, thing: User | Queue | Group) -> str:
-        """The id of the division a user, queue or team is in."""
-        return thing.division or self.home_division()
+    def division_of(self, thing: Named) -> str:
+        """The id of the division that something is in: the home division unless it names one."""
+        return getattr(thing, "division", "") or self.home_division()
 
     # -- reading
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from batch_offboard.simulator.errors import OrgFileError
-from batch_offboard.simulator.models import (
-    ALL_DIVISIONS,
-    Group,
-    Named,
-    OAuthClient,
-    OrgFile,
-    Queue,
-    User,
-)
+from batch_offboard.simulator.models import ALL_DIVISIONS, Entity, OrgFile, RefersTo
 from batch_offboard.simulator.org import Org
 
 
@@ -39,47 +34,39 @@ def load_org(path: Path | str) -> Org:
 
 def problems(file: OrgFile) -> Iterator[str]:
     """References to what is not there, and ids that are there twice, one sentence each."""
-    yield from _doubles(file)
-    users, groups = _ids(file.users), _ids(file.groups)
-    divisions, roles = _ids(file.divisions), _ids(file.roles)
-    for queue in file.queues:
-        yield from _unknown(f"queue {queue.name}: member", queue.members, users)
-        yield from _unknown(f"queue {queue.name}: group", queue.member_groups, groups)
-    for group in file.groups:
-        yield from _unknown(f"group {group.name}: member", group.members, users)
-        yield from _unknown(f"group {group.name}: skill", group.skills, _ids(file.skills))
-    things: list[User | Queue | Group] = [*file.users, *file.queues, *file.groups]
-    for thing in things:
-        yield from _unknown(f"{thing.name}: division", {thing.division} - {""}, divisions)
-    holders: list[User | Group | OAuthClient] = [*file.users, *file.groups, *file.clients]
-    for holder in holders:
-        granted_in = {grant.division for grant in holder.grants}
-        yield from _unknown(f"{holder.name}: role", {g.role for g in holder.grants}, roles)
-        yield from _unknown(f"{holder.name}: division", granted_in - {ALL_DIVISIONS}, divisions)
-    yield from _unknown_belongings(file)
+    parts = {name: part for name, part in file if isinstance(part, list)}
+    for name, things in parts.items():
+        counted = Counter(thing.id for thing in things)
+        yield from (f"{name}: {twice} is there twice" for twice, n in counted.items() if n > 1)
+    known = {name: {thing.id for thing in things} for name, things in parts.items()}
+    for name, things in parts.items():
+        for thing in things:
+            for word, missing in _missing(thing, known):
+                yield f"{name[:-1]} {thing.name}: {word} {missing} is not in the file"
 
 
-def _unknown_belongings(file: OrgFile) -> Iterator[str]:
-    skills, languages, stations = _ids(file.skills), _ids(file.languages), _ids(file.stations)
-    for user in file.users:
-        yield from _unknown(f"{user.name}: skill", (s.id for s in user.skills), skills)
-        yield from _unknown(f"{user.name}: language", (s.id for s in user.languages), languages)
-        yield from _unknown(f"{user.name}: station", {user.station or ""} - {""}, stations)
+def _missing(thing: Entity, known: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Which reference of a thing, or of what it holds, leads to an id that is not there."""
+    for name, refers in _fields(type(thing)):
+        value = getattr(thing, name)
+        if refers:
+            allowed = known[refers.part] | {"", ALL_DIVISIONS if refers.or_all else ""}
+            word = name.removesuffix("s").replace("_", " ")
+            yield from ((word, missing) for missing in sorted(_ids(value) - allowed))
+        elif isinstance(value, list):
+            for held in value:
+                if isinstance(held, Entity):
+                    yield from _missing(held, known)
 
 
-def _doubles(file: OrgFile) -> Iterator[str]:
-    for kind in ("divisions", "roles", "clients", "groups", "users", "queues"):
-        seen: set[str] = set()
-        for thing in getattr(file, kind):
-            if thing.id in seen:
-                yield f"{kind}: {thing.id} is there twice"
-            seen.add(thing.id)
+@cache
+def _fields(kind: type[Entity]) -> list[tuple[str, RefersTo | None]]:
+    return [
+        (name, next((mark for mark in field.metadata if isinstance(mark, RefersTo)), None))
+        for name, field in kind.model_fields.items()
+    ]
 
 
-def _ids(things: Iterable[Named]) -> set[str]:
-    return {thing.id for thing in things}
-
-
-def _unknown(what: str, ids: Iterable[str], known: set[str]) -> Iterator[str]:
-    for missing in sorted(set(ids) - known):
-        yield f"{what} {missing} is not in the file"
+def _ids(value: Any) -> set[str]:
+    held = [value or ""] if value is None or isinstance(value, str) else value
+    return {each if isinstance(each, str) else each.id for each in held}

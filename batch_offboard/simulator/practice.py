@@ -1,4 +1,4 @@
-"""Everything a running practice organisation consists of, apart from HTTP."""
+"""A running practice organisation apart from HTTP: its state, tokens and allowances."""
 
 from __future__ import annotations
 
@@ -8,12 +8,66 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from batch_offboard.simulator.access import Caller
 from batch_offboard.simulator.assumptions import Assumptions
-from batch_offboard.simulator.caller import Caller
-from batch_offboard.simulator.errors import LoginError, bad_request, too_many_requests
+from batch_offboard.simulator.errors import ApiError, bad_request, too_many_requests
 from batch_offboard.simulator.limits import Meter
+from batch_offboard.simulator.models import OAuthClient
 from batch_offboard.simulator.org import Org
-from batch_offboard.simulator.tokens import Token, Tokens, client_of_login
+
+
+@dataclass(frozen=True)
+class Token:
+    """A live token. `label` may be shown and logged, `secret` may not."""
+
+    secret: str
+    label: str
+    client_id: str
+    expires_at: float
+    """In seconds of the simulator's clock."""
+
+
+class Tokens:
+    """The tokens that are alive. Any number of them may belong to one client."""
+
+    def __init__(self, clock: Callable[[], float], rng: random.Random) -> None:
+        self._clock = clock
+        self._rng = rng
+        self._alive: dict[str, Token] = {}
+        self._issued = 0
+
+    def issue(self, client: OAuthClient) -> Token:
+        """A new token; those given out before stay alive."""
+        self._issued += 1
+        token = Token(
+            secret=f"practice-{self._rng.getrandbits(256):064x}",
+            label=f"token-{self._issued}",
+            client_id=client.id,
+            expires_at=self._clock() + client.token_seconds,
+        )
+        self._alive[token.secret] = token
+        return token
+
+    def label(self, authorization: str | None) -> str | None:
+        """The label of the token in an Authorization header, if it is or was a known one."""
+        token = self._alive.get((authorization or "").removeprefix("Bearer ").strip())
+        return token.label if token else None
+
+    def authenticate(self, authorization: str | None) -> Token:
+        """The token of a request. ApiError 401: none was sent, or it is unknown or over."""
+        if not authorization or not authorization.lower().startswith("bearer "):
+            text = "No authentication bearer token specified in authorization header."
+            raise ApiError(401, "authentication.required", text)
+        token = self._alive.get(authorization[len("bearer ") :].strip())
+        if token is None or token.expires_at <= self._clock():
+            raise ApiError(401, "bad.credentials", "Invalid login credentials.")
+        return token
+
+    def revoke(self, label: str | None = None) -> None:
+        """End the token with this label, or all."""
+        ended = [t.secret for t in self._alive.values() if label in (None, t.label)]
+        for secret in ended:
+            del self._alive[secret]
 
 
 @dataclass
@@ -35,16 +89,6 @@ class Practice:
     def correlation_id(self) -> str:
         """A new correlation id."""
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
-
-    def log_in(self, authorization: str | None, grant_type: str) -> Token:
-        """A token for the client in a Basic header. LoginError, also when logins are limited."""
-        wait = self.meter.login_wait_seconds(self.clock())
-        if wait:
-            text = f"rate limit exceeded the maximum. Retry the request in [{wait}] seconds"
-            raise LoginError(400, f"invalid_request ({text})", text)
-        status = self.assumptions.wrong_secret_status
-        client = client_of_login(self.org.clients, authorization, grant_type, status)
-        return self.tokens.issue(client)
 
     def admit(self, authorization: str | None, *, on_queue_routes: bool) -> Caller:
         """The caller behind a request. ApiError 401, or 429 when an allowance is used up."""

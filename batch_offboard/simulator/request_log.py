@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from batch_offboard.simulator.exchange import Request
+from batch_offboard.simulator.wire import Request
 
 LOGIN_PATH = "/oauth/token"
 _READ_BY_POST = (LOGIN_PATH, "/api/v2/users/search")

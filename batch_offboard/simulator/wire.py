@@ -1,80 +1,67 @@
-"""How answers and faults look on the wire."""
+"""A request and its answer: as values, and on the wire."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import json
 import socket
 import struct
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.types import Message, Receive, Scope, Send
 
-from batch_offboard.simulator.errors import ApiError
-from batch_offboard.simulator.exchange import Answer, Request, json_answer
-from batch_offboard.simulator.faults import Fault
+from batch_offboard.simulator import errors
 
-_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
-_DEFAULTS = {
-    400: ("bad.request", "The request could not be understood by the server."),
-    401: ("bad.credentials", "Invalid login credentials."),
-    403: ("not.authorized", "You are not authorized to perform the requested action."),
-    404: ("not.found", "The requested resource was not found."),
-    408: ("request.timeout", "The client did not produce a request within the server timeout."),
-    409: ("general.conflict", "The request conflicts with the current state of the resource."),
-    413: ("request.entity.too.large", "The request is over the size limit."),
-    415: ("unsupported.media.type", "Unsupported Media Type."),
-    429: ("too.many.requests", "Rate limit exceeded the maximum."),
-    500: ("internal.server.error", "The server encountered an unexpected condition."),
-    503: ("service.unavailable", "Service Unavailable - the server is currently unavailable."),
-    504: ("request.timeout", "The request timed out."),
-}
+EMPTY: Any = object()
 
 
-def faulty_answer(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
-    """What is answered instead of `real`, for the faults that answer something."""
-    answer = _instead(fault, real, correlation_id)
-    answer.headers["ININ-Correlation-Id"] = correlation_id
-    if fault.retry_after is not None:
-        answer.headers["Retry-After"] = str(fault.retry_after)
-    return answer
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request, read to its end."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: bytes
+
+    @cached_property
+    def query(self) -> dict[str, list[str]]:
+        """The query parameters; blank ones too."""
+        found: dict[str, list[str]] = {}
+        for name, value in parse_qsl(self.query_string, keep_blank_values=True):
+            found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def json(self) -> Any:
+        """The body; EMPTY when there is none. ApiError 400 when it is no JSON."""
+        if not self.body:
+            return EMPTY
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise errors.bad_request("The request body is not valid JSON.") from None
 
 
-def _instead(fault: Fault, real: Answer | None, correlation_id: str) -> Answer:
-    if fault.action == "status":
-        return _error(fault, correlation_id)
-    if fault.action == "html":
-        return _html(fault.status or 502, "Bad Gateway", latin1=fault.latin1)
-    if fault.action == "html_200":
-        return _html(200, "Sign in", latin1=fault.latin1)
-    if fault.action == "redirect":
-        return Answer(302, b"", {"Location": fault.location})
-    if fault.action == "empty_200" or real is None:
-        return Answer(200)
-    return Answer(real.status, _spoilt(fault, real.body), dict(real.headers))
+@dataclass
+class Answer:
+    """One HTTP answer."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/json; charset=utf-8"
 
 
-def _spoilt(fault: Fault, body: bytes) -> bytes:
-    if fault.action == "null_state":
-        return re.sub(rb'"state":"\w+"', b'"state":null', body)
-    return body[: len(body) // 2]
-
-
-def _error(fault: Fault, correlation_id: str) -> Answer:
-    status = fault.status or 500
-    code, message = _DEFAULTS.get(status, ("error", "Error"))
-    if status == 429 and fault.retry_after is not None:
-        code = "too.many.requests.retry.after"
-        message = (
-            f"Rate limit exceeded the maximum. Retry the request in [{fault.retry_after}] seconds"
-        )
-    error = ApiError(status, fault.code or code, fault.message or message)
-    return json_answer(status, error.body(correlation_id))
-
-
-def _html(status: int, title: str, *, latin1: bool) -> Answer:
-    charset = "iso-8859-1" if latin1 else "utf-8"
-    page = _PAGE.format(title, "Zeitüberschreitung: die Anfrage wurde abgebrochen. Réessayez.")
-    return Answer(status, page.encode(charset), {}, f"text/html; charset={charset}")
+def json_answer(status: int, content: Any = None, headers: dict[str, str] | None = None) -> Answer:
+    """An answer with a JSON body; without a body when `content` is None."""
+    body = b"" if content is None else json.dumps(content, separators=(",", ":")).encode()
+    return Answer(status, body, dict(headers or {}))
 
 
 async def read_request(scope: Scope, receive: Receive) -> Request:

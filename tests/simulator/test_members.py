@@ -1,9 +1,9 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from batch_offboard.simulator import Assumptions, Org, Simulator
+from batch_offboard.simulator import Assumptions, Org, Simulator, generate_org
 
 from .small import (
     ANNA,
@@ -208,3 +208,74 @@ def test_an_id_of_dots_hits_no_queue(sim: Simulator, http: Http) -> None:
     assert reply.error == (405, "simulator.unknown.request")
     assert http.delete(f"/routing/queues/{BILLING}/").status == 404
     assert before == sim.org.snapshot()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, [(ANNA, "user"), (BEN, "user"), (BEN, "group"), (CARLA, "group")]),
+        ({"memberBy": "user"}, [(ANNA, "user"), (BEN, "user")]),
+        ({"memberBy": "group"}, [(BEN, "group"), (CARLA, "group")]),
+        ({"joined": False}, []),
+        ({"name": "ann"}, [(ANNA, "user")]),
+        ({"name": "nobody"}, []),
+    ],
+)
+def test_members_tell_how_they_came_to_be(
+    http: Http, query: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    """By user or by group."""
+    found = http.get(f"/routing/queues/{BILLING}/members", **query).json["entities"]
+    assert expected == [(m["id"], m["memberBy"]) for m in found]
+
+
+@pytest.mark.parametrize(("filtered", "status", "count"), [("ignored", 200, 4), (400, 400, 0)])
+def test_what_a_members_name_filters_is_assumed(
+    org: Org, filtered: Literal["ignored", 400], status: int, count: int
+) -> None:
+    """By default those whose name contains it."""
+    with Simulator(org, assumptions=Assumptions(member_name_filter=filtered)) as sim:
+        answer = Http(sim).get(f"/routing/queues/{BILLING}/members", name="ann")
+    assert (answer.status, len(answer.json.get("entities", []))) == (status, count)
+
+
+@pytest.mark.parametrize("shown", ["user", "group"])
+def test_a_double_membership_may_be_listed_once(org: Org, shown: str) -> None:
+    """Assumed; the filters still show both."""
+    assumptions = Assumptions(double_membership_listed=shown)  # type: ignore[arg-type]
+    with Simulator(org, assumptions=assumptions) as sim:
+        http = Http(sim)
+        found = http.get(f"/routing/queues/{BILLING}/members").json["entities"]
+        assert [shown] == [m["memberBy"] for m in found if m["id"] == BEN]
+        for by in ("user", "group"):
+            assert BEN in http.get(f"/routing/queues/{BILLING}/members", memberBy=by).ids
+
+
+def test_members_show_joined_ring_number_and_everyone_inactive(http: Http) -> None:
+    """Those who are inactive or deleted are listed still."""
+    found = http.get(f"/routing/queues/{CLAIMS}/members").json["entities"]
+    assert [(m["id"], m["joined"]) for m in found] == [(ANNA, False), (DAVID, True), (EMMA, True)]
+    assert http.get(f"/routing/queues/{CLAIMS}/members", joined=False).ids == [ANNA]
+    billing = http.get(f"/routing/queues/{BILLING}/members").json["entities"]
+    assert [m["ringNumber"] for m in billing[:2]] == [1, 2]
+
+
+def test_member_pages_end_when_next_uri_is_gone() -> None:
+    """There are no totals; more than 100 a page is refused."""
+    org = generate_org(users=230, queues=1, queues_per_user=1, groups=0)
+    queue_id = next(iter(org.queues))
+    with Simulator(org) as sim:
+        http = Http(sim)
+        path: str | None = f"/routing/queues/{queue_id}/members?pageSize=100"
+        seen: list[str] = []
+        sizes = []
+        while path:
+            reply = http.call("GET", path)
+            assert not {"total", "pageCount", "lastUri"} & set(reply.json)
+            seen += reply.ids
+            sizes.append(len(reply.ids))
+            path = reply.json.get("nextUri", "").removeprefix("/api/v2")
+        assert sizes == [100, 100, 30]
+        assert set(org.users) == set(seen)
+        too_many = http.get(f"/routing/queues/{queue_id}/members", pageSize=101)
+        assert too_many.error == (400, "invalid.value")

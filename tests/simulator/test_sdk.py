@@ -169,7 +169,7 @@ def test_the_later_steps(api: Sdk, sim: Simulator) -> None:
     api.groups.delete_group_members(NIGHT_SHIFT, BEN)
     api.teams.delete_team_members(TEAM, ANNA)
     anna = sim.org.snapshot()["users"][ANNA]
-    gone = {"skills": {}, "languages": {}, "station": None, "logged_in": False}
+    gone = {"skills": [], "languages": [], "station": None, "logged_in": False}
     assert gone == {name: anna[name] for name in gone}
     assert BEN not in sim.org.groups[NIGHT_SHIFT].members
     assert not sim.org.groups[TEAM].members
@@ -182,7 +182,7 @@ def test_the_later_steps(api: Sdk, sim: Simulator) -> None:
     api.groups.post_group_members(NIGHT_SHIFT, {"memberIds": [BEN], "version": version})
     api.teams.post_team_members(TEAM, {"memberIds": [ANNA]})
     expected = small_org().snapshot()
-    expected["users"][ANNA] |= {"logged_in": False, "skills": {CHAT: 3.0}}
+    expected["users"][ANNA] |= {"logged_in": False, "skills": [skill]}
     expected["groups"] = sim.org.snapshot()["groups"]
     assert expected == sim.org.snapshot()
 

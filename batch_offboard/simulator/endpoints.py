@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +11,12 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from batch_offboard.simulator import errors
-from batch_offboard.simulator.caller import Caller
-from batch_offboard.simulator.exchange import EMPTY, Answer, Request, json_answer
+from batch_offboard.simulator.access import Caller, existing, living_user
+from batch_offboard.simulator.assumptions import Assumptions
+from batch_offboard.simulator.models import Named, Queue, User
 from batch_offboard.simulator.org import Org
 from batch_offboard.simulator.practice import Practice
+from batch_offboard.simulator.wire import EMPTY, Answer, Request, json_answer
 
 API = "/api/v2"
 _TRUTH = {"true": True, "false": False}
@@ -35,11 +37,32 @@ class Call:
         return self.caller.org
 
     @property
+    def assumptions(self) -> Assumptions:
+        """What is assumed of Genesys Cloud in this simulator."""
+        return self.caller.assumptions
+
+    @property
     def body(self) -> Any:
         """The JSON body; ApiError 400 without one."""
         if self.request.json is EMPTY:
             raise errors.bad_request("The request body is missing.")
         return self.request.json
+
+    def user(self, *permissions: str) -> User:
+        """The user of the path, unless deleted; ApiError 400 or 404.
+
+        ApiError 403 unless the client holds any of the permissions in the user's division.
+        """
+        found = living_user(self.org, self.path["user_id"])
+        if permissions:
+            self.caller.require_for(found, *permissions)
+        return found
+
+    def queue(self, *permissions: str) -> Queue:
+        """The queue of the path, in whose division the client holds any of the permissions."""
+        found = existing(self.org.queues, self.path["queue_id"])
+        self.caller.require_for(found, *permissions)
+        return found
 
     def text(self, name: str) -> str | None:
         """A query parameter."""
@@ -88,57 +111,64 @@ def operation(perform: Callable[[Call], Any], *query: str, status: int = 200) ->
     return Operation(perform, frozenset(query), status)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Endpoint:
-    """All methods of one path."""
+    """One path as an ASGI application; `respond` gets request, path parameters and practice."""
 
-    methods: dict[str, Operation]
-    on_queue_routes: bool = field(default=False)
+    respond: Callable[[Request, dict[str, str], Practice], Answer]
 
     async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        """Answer by putting the answer into the scope: the application sends it."""
-        scope["answer"] = answered(
-            lambda: self._perform(scope["request"], scope["path_params"], scope["practice"]),
-            scope["correlation_id"],
-        )
+        """Answer by putting the answer into the scope: the application sends it.
 
-    def _perform(self, request: Request, path: dict[str, str], practice: Practice) -> Answer:
-        found = self.methods.get(request.method)
+        A refusal is an answer too, and every answer carries the correlation id.
+        """
+        correlation_id = scope["correlation_id"]
+        request, path = scope["request"], scope.get("path_params", {})
+        try:
+            answer = self.respond(request, path, scope["practice"])
+        except errors.ApiError as error:
+            answer = json_answer(error.status, error.body(correlation_id), error.headers)
+        except errors.LoginError as error:
+            answer = json_answer(error.status, error.body())
+        answer.headers["ININ-Correlation-Id"] = correlation_id
+        scope["answer"] = answer
+
+
+def route(path: str, *, on_queue_routes: bool = False, **methods: Operation) -> Route:
+    """A route below `/api/v2`, one operation per method."""
+
+    def respond(request: Request, parameters: dict[str, str], practice: Practice) -> Answer:
+        found = methods.get(request.method)
         if found is None:
-            text = f"The simulator does not know {request.method} {request.path}."
-            raise errors.ApiError(405, "simulator.unknown.request", text)
+            raise errors.unknown_operation(405, request.method, request.path)
         authorization = request.headers.get("authorization")
-        caller = practice.admit(authorization, on_queue_routes=self.on_queue_routes)
+        caller = practice.admit(authorization, on_queue_routes=on_queue_routes)
         unknown = sorted(set(request.query) - found.query)
         if unknown:
             raise errors.unknown_request(f"the query parameter {', '.join(unknown)} here")
-        content = found.perform(Call(caller, request, path, practice))
+        content = found.perform(Call(caller, request, parameters, practice))
         return json_answer(found.status, content)
 
-
-def answered(perform: Callable[[], Answer], correlation_id: str) -> Answer:
-    """The answer of `perform`, refusals too; every answer carries the correlation id."""
-    try:
-        answer = perform()
-    except errors.ApiError as error:
-        answer = json_answer(error.status, error.body(correlation_id), error.headers)
-    except errors.LoginError as error:
-        answer = json_answer(error.status, error.body())
-    answer.headers["ININ-Correlation-Id"] = correlation_id
-    return answer
-
-
-def route(path: str, **methods: Operation) -> Route:
-    """A route below `/api/v2`, one operation per method."""
-    return Route(API + path, Endpoint(methods))
+    return Route(API + path, Endpoint(respond))
 
 
 def queue_route(path: str, **methods: Operation) -> Route:
     """A route that counts against the organisation-wide limit of the queue routes."""
-    return Route(API + path, Endpoint(methods, on_queue_routes=True))
+    return route(path, on_queue_routes=True, **methods)
+
+
+def reference(kind: str, found: Named) -> dict[str, Any]:
+    """Anything with an id and a name as others mention it; `kind` is its path below the API."""
+    return {"id": found.id, "name": found.name, "selfUri": f"{API}/{kind}/{found.id}"}
+
+
+def division_reference(org: Org, thing: Named) -> dict[str, Any]:
+    """The division of a user, queue or team as they mention it."""
+    return reference("authorization/divisions", org.divisions[org.division_of(thing)])
 
 
 PAGING = ("pageSize", "pageNumber")
+CURSOR = ("pageSize", "after")
 _PAGE_SIZE = 25
 """The size of a page for which none is asked for."""
 _MOST_A_PAGE = 100
@@ -158,7 +188,7 @@ def page(
     """
     size = call.number("pageSize", _PAGE_SIZE, highest)
     number = call.number("pageNumber", 1)
-    size = min(size, call.caller.assumptions.page_cap or size)
+    size = min(size, call.assumptions.page_cap or size)
     start = (number - 1) * size
     count = max(1, -(-len(items) // size))
     listing: dict[str, Any] = {
@@ -184,7 +214,7 @@ def page(
 def cursor_page(call: Call, items: Sequence[Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
     """One page of a listing that is paged by an `after` cursor."""
     size = call.number("pageSize", _PAGE_SIZE, _MOST_A_PAGE)
-    size = min(size, call.caller.assumptions.page_cap or size)
+    size = min(size, call.assumptions.page_cap or size)
     start = call.number("after", 0)
     listing: dict[str, Any] = {"entities": [shape(i) for i in items[start : start + size]]}
     listing["selfUri"] = call.request.path

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from batch_offboard.simulator import errors
-from batch_offboard.simulator.caller import Caller
-from batch_offboard.simulator.models import ALL_DIVISIONS, User
-from batch_offboard.simulator.rules.users import VIEW
+from batch_offboard.simulator.domains import users
+from batch_offboard.simulator.endpoints import Call, operation, route
+from batch_offboard.simulator.models import User
 
 _FIELDS: dict[str, Callable[[User], str | None]] = {
     "id": lambda user: user.id,
@@ -29,7 +29,7 @@ MAX_PAGE = 100
 
 
 @dataclass(frozen=True)
-class Criterion:
+class _Criterion:
     """Any of these values in any of these fields."""
 
     comparison: str
@@ -38,16 +38,16 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Asked:
+class _Search:
     """A search: every criterion must be met."""
 
-    criteria: list[Criterion]
+    criteria: list[_Criterion]
     page_size: int
     page_number: int
     expand: list[str]
 
 
-def asked(body: Any) -> Asked:
+def _asked(body: Any) -> _Search:
     """The search that a request body asks for; ApiError 400 for what is not modelled."""
     if not isinstance(body, dict):
         raise errors.bad_request("The request body must be a search.")
@@ -59,31 +59,30 @@ def asked(body: Any) -> Asked:
     if not whole or not 1 <= size <= MAX_PAGE or number < 1:
         raise errors.invalid_value(size, "pageSize", f"1 to {MAX_PAGE}")
     criteria = [_criterion(c) for c in body.get("query") or []]
-    return Asked(criteria, size, number, list(body.get("expand") or []))
+    return _Search(criteria, size, number, list(body.get("expand") or []))
 
 
-def users(caller: Caller, search: Asked) -> list[User]:
+def _found(call: Call, search: _Search) -> list[User]:
     """The users that meet every criterion; only active ones unless a criterion names the state."""
-    held = caller.require(VIEW)
-    fields = _FIELDS | dict.fromkeys(caller.assumptions.employee_id_fields, _employee_id)
+    held = call.caller.require(users.VIEW)
+    fields = _FIELDS | dict.fromkeys(call.assumptions.employee_id_fields, _employee_id)
     for criterion in search.criteria:
         for name in criterion.fields:
             if name not in fields:
                 raise errors.bad_request(f"Field [{name}] is not searchable.")
-    tests = [_test(caller, fields, criterion) for criterion in search.criteria]
+    tests = [_test(call, fields, criterion) for criterion in search.criteria]
     if not any("state" in criterion.fields for criterion in search.criteria):
         tests.append(lambda user: user.state == "active")
-    org = caller.org
+    org = call.org
     indexed = (org.lag.shown("search", user_id) or org.users[user_id] for user_id in org.users)
     return [
         user
         for user in indexed
-        if all(test(user) for test in tests)
-        and (ALL_DIVISIONS in held or org.division_of(user) in held)
+        if all(test(user) for test in tests) and call.caller.within(held, user)
     ]
 
 
-def _criterion(body: Any) -> Criterion:
+def _criterion(body: Any) -> _Criterion:
     if not isinstance(body, dict):
         raise errors.bad_request("A search criterion must be an object.")
     comparison = body.get("type")
@@ -96,13 +95,13 @@ def _criterion(body: Any) -> Criterion:
     values = [*(body.get("values") or []), *([body["value"]] if body.get("value") else [])]
     if not values:
         raise errors.bad_request("A search criterion needs values.")
-    return Criterion(comparison, list(body["fields"]), [str(v) for v in values])
+    return _Criterion(comparison, list(body["fields"]), [str(v) for v in values])
 
 
 def _test(
-    caller: Caller, fields: dict[str, Callable[[User], str | None]], criterion: Criterion
+    call: Call, fields: dict[str, Callable[[User], str | None]], criterion: _Criterion
 ) -> Callable[[User], bool]:
-    fold = str.lower if caller.assumptions.search_ignores_case else str
+    fold = str.lower if call.assumptions.search_ignores_case else str
     wanted = {fold(value) for value in criterion.values}
     compare = _COMPARISONS[criterion.comparison]
     readers = [fields[name] for name in criterion.fields]
@@ -115,3 +114,22 @@ def _test(
 
 def _employee_id(user: User) -> str | None:
     return user.employee_id
+
+
+def _users(call: Call) -> dict[str, Any]:
+    search = _asked(call.body)
+    found = _found(call, search)
+    size = min(search.page_size, call.assumptions.page_cap or search.page_size)
+    start = (search.page_number - 1) * size
+    expand = users.known_expands(search.expand)
+    return {
+        "total": len(found),
+        "pageCount": -(-len(found) // size),
+        "pageSize": size,
+        "pageNumber": search.page_number,
+        "types": ["users"],
+        "results": [users.shape(call.caller, u, expand) for u in found[start : start + size]],
+    }
+
+
+ROUTES = [route("/users/search", POST=operation(_users))]

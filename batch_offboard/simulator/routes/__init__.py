@@ -1,1 +1,0 @@
-"""HTTP of the API, no rules: one module per area, each a list of routes."""
