@@ -29,6 +29,9 @@ class Assumptions:
     """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
     state_with_other_fields: Literal["refused", "state_only"] = "refused"
     """[assumed] PATCH with the state and more: 400, or the rest is silently dropped."""
+    expands_left_out: tuple[str, ...] = ()
+    """Names of `expand` that GET /users leaves out without a word: "resolved with a best effort
+    approach and not guaranteed to be returned" (the SDK's page of `get_users`)."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -110,6 +110,25 @@ def test_an_unknown_expand_is_refused(http: Http) -> None:
     assert http.get("/users", expand="everything").error == (400, "invalid.value")
 
 
+def test_a_listing_may_leave_out_what_expand_asks_for(org: Org) -> None:
+    """No answer says so: absence proves nothing, only the specific reads do."""
+    assumptions = Assumptions(expands_left_out=("skills", "team", "station"))
+    names = "skills,languages,team,station"
+    with Simulator(org, assumptions=assumptions) as sim:
+        http = Http(sim)
+        (listed,) = http.get("/users", id=ANNA, expand=names).json["entities"]
+        assert {*names.split(",")} & {*listed} == {"languages"}
+        assert http.get(f"/users/{ANNA}/routingskills").ids == [CHAT, VIP]
+        assert http.get(f"/users/{ANNA}/station").json["associatedStation"]["id"] == STATION
+        assert http.get(f"/teams/{TEAM}/members").ids == [ANNA]
+
+
+def test_a_mistyped_expand_that_is_left_out_is_no_assumption(org: Org) -> None:
+    """A test that meant it would prove nothing."""
+    with Simulator(org, assumptions=Assumptions(expands_left_out=("skill",))) as sim:
+        assert Http(sim).get("/users").error == (400, "invalid.value")
+
+
 def test_setting_inactive_takes_all_roles_and_leaves_the_rest(sim: Simulator, http: Http) -> None:
     """Only the state, the roles and the version change; queues stay."""
     expected = sim.org.snapshot()

@@ -67,7 +67,8 @@ def _list(call: Call) -> dict[str, Any]:
     known = org.users if ids is None else dict.fromkeys(i for i in ids if i in org.users)
     shown = (_as_read(org, user_id) for user_id in known)
     found = [u for u in shown if u.state in wanted and call.caller.within(held, u)]
-    expand = known_expands(call.words("expand"))
+    left_out = known_expands(call.assumptions.expands_left_out)
+    expand = [name for name in known_expands(call.words("expand")) if name not in left_out]
     return page(call, found, lambda u: shape(call.caller, u, expand), highest=500)
 
 
