@@ -21,6 +21,17 @@ class Assumptions:
     """[assumed] The same for a deleted member."""
     bulk_add_inactive: UnfitMember = "accepted"
     """[assumed] An inactive user is added to a queue: added, silently not, or refused."""
+    bulk_join_stranger: Literal["ignored", 404] = "ignored"
+    """One of a bulk PATCH of members is none: disregarded, or the whole call is refused."""
+    join_inactive: UnfitMember = "accepted"
+    """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
+    not, or refused."""
+    bulk_member_patch_takes_ring_number: bool = True
+    """[assumed not] The bulk PATCH of members sets ring numbers too. The SDK says "Join or
+    unjoin a set of up to 100 users": without this, a ring number in it does nothing."""
+    inactivation_drops_memberships: bool = False
+    """[assumed not] Whoever is set inactive or deleted leaves all queues that they are in by user.
+    Of memberships nothing is said where roles are said to be lost."""
     single_remove_stranger_status: Literal[204, 404] = 404
     """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"

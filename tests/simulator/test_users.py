@@ -138,6 +138,20 @@ def test_setting_inactive_takes_all_roles_and_leaves_the_rest(sim: Simulator, ht
     assert expected == sim.org.snapshot()
 
 
+def test_setting_inactive_may_end_all_memberships_by_user(org: Org) -> None:
+    """Assumed otherwise; Ben stays in Billing through Night Shift, and so does everybody else."""
+    with Simulator(org, assumptions=Assumptions(inactivation_drops_memberships=True)) as sim:
+        expected = org.snapshot()
+        expected["users"][BEN] |= {"state": "inactive", "grants": []}
+        del expected["queues"][BILLING]["members"][BEN]
+        http = Http(sim)
+        http.patch(f"/users/{BEN}", {"state": "inactive", "version": 1})
+        assert expected == org.snapshot()
+        assert http.get(f"/users/{BEN}/queues").ids == [BILLING]
+        http.patch(f"/users/{BEN}", {"state": "active", "version": 2})
+        assert BEN not in org.queues[BILLING].members
+
+
 def test_setting_active_again_gives_no_role_back(sim: Simulator, http: Http) -> None:
     """Only those through groups are there, as they always were."""
     http.patch(f"/users/{BEN}", {"state": "inactive", "version": 1})
