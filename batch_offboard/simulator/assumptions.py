@@ -21,6 +21,17 @@ class Assumptions:
     """[assumed] The same for a deleted member."""
     bulk_add_inactive: UnfitMember = "accepted"
     """[assumed] An inactive user is added to a queue: added, silently not, or refused."""
+    bulk_join_stranger: Literal["ignored", 404] = "ignored"
+    """One of a bulk PATCH of members is none: disregarded, or the whole call is refused."""
+    join_inactive: UnfitMember = "accepted"
+    """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
+    not, or refused."""
+    bulk_member_patch_takes_ring_number: bool = True
+    """[assumed not] The bulk PATCH of members sets ring numbers too. The SDK says "Join or
+    unjoin a set of up to 100 users": without this, a ring number in it does nothing."""
+    inactivation_drops_memberships: bool = False
+    """[assumed not] Whoever is set inactive or deleted leaves all queues that they are in by user.
+    Of memberships nothing is said where roles are said to be lost."""
     single_remove_stranger_status: Literal[204, 404] = 404
     """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"
@@ -29,6 +40,9 @@ class Assumptions:
     """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
     state_with_other_fields: Literal["refused", "state_only"] = "refused"
     """[assumed] PATCH with the state and more: 400, or the rest is silently dropped."""
+    expands_left_out: tuple[str, ...] = ()
+    """Names of `expand` that GET /users leaves out without a word: "resolved with a best effort
+    approach and not guaranteed to be returned" (the SDK's page of `get_users`)."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -168,7 +168,7 @@ def division_reference(org: Org, thing: Named) -> dict[str, Any]:
 
 
 PAGING = ("pageSize", "pageNumber")
-CURSOR = ("pageSize", "after")
+CURSOR = ("pageSize", "after", "before")
 _PAGE_SIZE = 25
 """The size of a page for which none is asked for."""
 _MOST_A_PAGE = 100
@@ -212,19 +212,27 @@ def page(
 
 
 def cursor_page(call: Call, items: Sequence[Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
-    """One page of a listing that is paged by an `after` cursor."""
+    """One page of a listing by cursor: what comes `after` one, or `before` one; no totals."""
     size = call.number("pageSize", _PAGE_SIZE, _MOST_A_PAGE)
     size = min(size, call.assumptions.page_cap or size)
-    start = call.number("after", 0)
-    listing: dict[str, Any] = {"entities": [shape(i) for i in items[start : start + size]]}
-    listing["selfUri"] = call.request.path
-    if start + size < len(items):
-        query = urlencode({"pageSize": size, "after": start + size})
-        listing["nextUri"] = f"{call.request.path}?{query}"
+    start, end = call.number("after", 0), call.number("before", 0)
+    start, end = (max(0, end - size), end) if end else (start, start + size)
+    listing: dict[str, Any] = {
+        "entities": [shape(item) for item in items[start:end]],
+        "selfUri": call.request.path,
+    }
+    if end < len(items):
+        listing["nextUri"] = _uri(call, CURSOR, pageSize=size, after=end)
+    if start:
+        listing["previousUri"] = _uri(call, CURSOR, pageSize=size, before=start)
     return listing
 
 
 def _page_uri(call: Call, size: int, number: int) -> str:
-    kept = [(n, v) for n, vs in call.request.query.items() if n not in PAGING for v in vs]
-    query = urlencode([*kept, ("pageSize", size), ("pageNumber", number)])
-    return f"{call.request.path}?{query}"
+    return _uri(call, PAGING, pageSize=size, pageNumber=number)
+
+
+def _uri(call: Call, names: tuple[str, ...], **paging: int) -> str:
+    """The request again with other paging: `names` are the parameters that say which page."""
+    kept = [(n, v) for n, vs in call.request.query.items() if n not in names for v in vs]
+    return f"{call.request.path}?{urlencode([*kept, *paging.items()])}"

@@ -38,6 +38,8 @@ from batch_offboard.simulator.org import Org
 OFFBOARDING_PERMISSIONS = [
     "directory:user:view",
     "directory:user:edit",
+    "directory:userProfile:view",
+    "directory:userProfile:edit",
     "directory:group:view",
     "routing:queue:view",
     "routing:queue:edit",

@@ -121,7 +121,9 @@ class Rating(Entity):
 class User(Named):
     """A user, and all that belongs to them.
 
-    `wrap_up_attempts` are the removals that meet 409 before the agent leaves wrap-up.
+    Every field is saved, loaded, checked for the ids it refers to, and compared in a snapshot;
+    `wrap_up_attempts`, the removals that meet 409 before the agent leaves wrap-up, and the
+    version are not compared.
     """
 
     email: str | None = None

@@ -17,6 +17,8 @@ from .small import (
     guid,
 )
 
+ENTITIES, DIVISION = {"expand": "entities"}, {"expand": "entities.division"}
+
 
 def test_groups_teams_and_skill_groups_have_listings_of_their_own(http: Http) -> None:
     """Each with what it is called there."""
@@ -111,6 +113,37 @@ def test_team_members_are_paged_by_a_cursor() -> None:
     assert team.members == {*first.ids, *second.ids}
     assert (len(first.ids), len(second.ids)) == (40, 20)
     assert "nextUri" not in second.json
+
+
+def test_a_cursor_leads_back_too() -> None:
+    """Before the second page comes the first; the rest of the request stays as it was."""
+    org = generate_org(users=100, queues=1, queues_per_user=0, groups=3, group_size=60)
+    team = next(g for g in org.groups.values() if g.type == "TEAM")
+    with Simulator(org) as sim:
+        http = Http(sim)
+        first = http.get(f"/teams/{team.id}/members", pageSize=40, expand="entities")
+        second = http.call("GET", first.json["nextUri"].removeprefix("/api/v2"))
+        again = http.call("GET", second.json["previousUri"].removeprefix("/api/v2"))
+    assert "previousUri" not in first.json
+    assert (again.json, "name" in again.json["entities"][0]) == (first.json, True)
+
+
+def test_names_of_team_members_and_divisions_come_when_asked_for(http: Http) -> None:
+    """The SDK's page: "Expand the name on each user", "Expand the division on each team"."""
+    path = f"/teams/{TEAM}/members"
+    plain, named = (http.get(path, **query).json["entities"][0] for query in ({}, ENTITIES))
+    assert ("name" in plain, named["name"]) == (False, "Anna Bauer")
+    for path in ("/teams", f"/teams/{TEAM}"):
+        plain, named = (http.get(path, **query).json for query in ({}, DIVISION))
+        plain, named = (each.get("entities", [each])[0] for each in (plain, named))
+        assert ("name" in plain["division"], named["division"]["name"]) == (False, "Home")
+        assert http.get(path, expand="everything").error == (400, "invalid.value")
+
+
+def test_teams_are_found_by_the_start_of_their_name(http: Http) -> None:
+    """Ignoring case."""
+    found = [http.get("/teams", name=name).ids for name in ("team", "TEAM%20A", "A")]
+    assert found == [[TEAM], [TEAM], []]
 
 
 def test_reading_whether_a_group_is_dynamic_needs_a_permission(sim: Simulator) -> None:

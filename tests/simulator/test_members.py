@@ -4,6 +4,7 @@ from typing import Any, Literal
 import pytest
 
 from batch_offboard.simulator import Assumptions, Org, Simulator, generate_org
+from batch_offboard.simulator.models import Member
 
 from .small import (
     ANNA,
@@ -49,7 +50,8 @@ def test_without_delete_true_the_same_call_adds(
 ) -> None:
     """The trap."""
     http.post(f"/routing/queues/{EMPTY_QUEUE}/members", members(ANNA, BEN), **query)
-    assert list(sim.org.queues[EMPTY_QUEUE].members) == [ANNA, BEN]
+    added = sim.org.queues[EMPTY_QUEUE].members.values()
+    assert [(m.id, m.joined, m.ring_number) for m in added] == [(ANNA, True, 1), (BEN, True, 1)]
 
 
 def test_removing_a_member_who_is_one_through_a_group_too_leaves_that(
@@ -173,10 +175,59 @@ def test_joined_and_ring_number_can_be_set_in_bulk_and_one_by_one(
     assert found == {ANNA: (False, 3), BEN: (False, 2)}
 
 
+@pytest.mark.parametrize(("takes_it", "ring"), [(True, 3), (False, 1)])
+def test_whether_a_bulk_change_takes_ring_numbers_is_assumed(
+    org: Org, takes_it: bool, ring: int
+) -> None:
+    """Joined it takes in either case, and it answers the same."""
+    assumptions = Assumptions(bulk_member_patch_takes_ring_number=takes_it)
+    with Simulator(org, assumptions=assumptions) as sim:
+        body = [{"id": ANNA, "joined": False, "ringNumber": 3}]
+        assert Http(sim).patch(f"/routing/queues/{BILLING}/members", body).status == 202
+    assert org.queues[BILLING].members[ANNA] == Member(id=ANNA, joined=False, ring_number=ring)
+
+
+def test_one_members_ring_number_or_joined_is_changed_but_not_both(
+    sim: Simulator, http: Http
+) -> None:
+    """400 for both, and nothing is changed; 404 for who is no member."""
+    path = f"/routing/queues/{BILLING}/members"
+    assert http.patch(f"{path}/{ANNA}", {"joined": False, "ringNumber": 4}).status == 400
+    assert sim.org.queues[BILLING].members[ANNA] == Member(id=ANNA)
+    for body in ({"joined": False, "ringNumber": None}, {"ringNumber": 4}):
+        assert http.patch(f"{path}/{ANNA}", body).status == 202
+    assert sim.org.queues[BILLING].members[ANNA] == Member(id=ANNA, joined=False, ring_number=4)
+    assert http.patch(f"{path}/{NOBODY}", {"joined": True}).status == 404
+
+
+def test_who_is_no_member_is_disregarded_in_a_bulk_change(org: Org) -> None:
+    """The others are changed; that the whole call is refused can be switched on."""
+    body = [{"id": NOBODY, "joined": False}, {"id": ANNA, "joined": False}]
+    for stranger, status, joined in ((404, 404, True), ("ignored", 202, False)):
+        assumptions = Assumptions(bulk_join_stranger=stranger)  # type: ignore[arg-type]
+        with Simulator(org, assumptions=assumptions) as sim:
+            assert status == Http(sim).patch(f"/routing/queues/{BILLING}/members", body).status
+        assert joined == org.queues[BILLING].members[ANNA].joined
+
+
+@pytest.mark.parametrize("path", ["", f"/{DAVID}"])
+def test_joining_an_inactive_member_is_switchable(org: Org, path: str) -> None:
+    """In bulk and alone: not done, refused, done."""
+    body: Any = {"joined": False} if path else [{"id": DAVID, "joined": False}]
+    for unfit, status, joined in (("ignored", 202, True), ("refused", 400, True)):
+        assumptions = Assumptions(join_inactive=unfit)  # type: ignore[arg-type]
+        with Simulator(org, assumptions=assumptions) as sim:
+            reply = Http(sim).patch(f"/routing/queues/{CLAIMS}/members{path}", body)
+        assert (status, joined) == (reply.status, org.queues[CLAIMS].members[DAVID].joined)
+    with Simulator(org) as sim:
+        assert Http(sim).patch(f"/routing/queues/{CLAIMS}/members{path}", body).status == 202
+    assert not org.queues[CLAIMS].members[DAVID].joined
+
+
 @pytest.mark.parametrize(
     ("entry", "status"),
     [
-        ({"id": NOBODY, "joined": True}, 404),
+        ({"id": "no guid", "joined": True}, 400),
         ({"id": ANNA, "ringNumber": 7}, 400),
         ({"id": ANNA, "joined": "yes"}, 400),
     ],

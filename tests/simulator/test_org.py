@@ -1,4 +1,9 @@
+from typing import Any
+
+import pytest
+
 from batch_offboard.simulator import Org
+from batch_offboard.simulator.models import User
 
 from .small import ANNA, BEN, BERLIN_SALES, BILLING, CARLA, CLAIMS, NIGHT_SHIFT
 
@@ -70,4 +75,23 @@ def test_snapshot_leaves_versions_out(org: Org) -> None:
     """Two states that differ only in versions are the same state."""
     before = org.snapshot()
     org.change_user(ANNA)
+    assert before == org.snapshot()
+
+
+OTHER: dict[Any, Any] = {str: "other", type(None): "other", bool: False, int: 9, list: ["other"]}
+
+
+@pytest.mark.parametrize("name", sorted({*User.model_fields} - {"version", "wrap_up_attempts"}))
+def test_snapshot_shows_whatever_a_user_holds(org: Org, name: str) -> None:
+    """A belonging that is added to the user is compared without another line."""
+    before = org.snapshot()
+    setattr(org.users[ANNA], name, OTHER[type(getattr(org.users[ANNA], name))])
+    assert before["users"][ANNA][name] != org.snapshot()["users"][ANNA][name]
+
+
+def test_snapshot_knows_no_order_where_there_is_none(org: Org) -> None:
+    """Skills, grants and members of a group can come back in any order."""
+    before = org.snapshot()
+    anna = org.users[ANNA]
+    anna.skills, anna.grants = anna.skills[::-1], anna.grants[::-1]
     assert before == org.snapshot()

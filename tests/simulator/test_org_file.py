@@ -6,7 +6,7 @@ import pytest
 
 from batch_offboard.simulator import Org, OrgFileError, generate_org, load_org
 
-from .small import ANNA, BILLING, NOBODY
+from .small import ANNA, BILLING, CHAT, NOBODY
 
 
 def test_save_and_load_give_the_same_organisation(org: Org, tmp_path: Path) -> None:
@@ -52,6 +52,26 @@ def _unknown_station(file: dict[str, Any]) -> None:
     file["users"][1]["station"] = NOBODY
 
 
+def _unknown_skill(file: dict[str, Any]) -> None:
+    file["users"][0]["skills"].append({"id": NOBODY})
+
+
+def _skill_as_language(file: dict[str, Any]) -> None:
+    file["users"][0]["languages"] = file["users"][0]["skills"]
+
+
+def _unknown_skill_of_a_group(file: dict[str, Any]) -> None:
+    file["groups"][3]["skills"] = [NOBODY]
+
+
+def _unknown_member_group(file: dict[str, Any]) -> None:
+    file["queues"][0]["member_groups"] = [NOBODY]
+
+
+def _user_in_all_divisions(file: dict[str, Any]) -> None:
+    file["users"][0]["division"] = "*"
+
+
 def _same_user_twice(file: dict[str, Any]) -> None:
     file["users"].append(file["users"][0])
 
@@ -76,6 +96,11 @@ def _typo(file: dict[str, Any]) -> None:
         (_unknown_role, f"Anna Bauer: role {NOBODY} is not in the file"),
         (_unknown_division, f"Anna Bauer: division {NOBODY} is not in the file"),
         (_unknown_station, f"Ben Castro: station {NOBODY} is not in the file"),
+        (_unknown_skill, f"Anna Bauer: skill {NOBODY} is not in the file"),
+        (_skill_as_language, f"Anna Bauer: language {CHAT} is not in the file"),
+        (_unknown_skill_of_a_group, f"group VIP agents: skill {NOBODY} is not in the file"),
+        (_unknown_member_group, f"queue Billing: member group {NOBODY} is not in the file"),
+        (_user_in_all_divisions, "Anna Bauer: division * is not in the file"),
         (_same_user_twice, f"users: {ANNA} is there twice"),
         (_bad_state, "users.0.state"),
         (_bad_id, "queues.0.id"),

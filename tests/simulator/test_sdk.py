@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -25,6 +26,7 @@ from .small import (
     RULE_GROUP,
     STATION,
     TEAM,
+    VIP,
     small_org,
 )
 
@@ -182,9 +184,25 @@ def test_the_later_steps(api: Sdk, sim: Simulator) -> None:
     api.groups.post_group_members(NIGHT_SHIFT, {"memberIds": [BEN], "version": version})
     api.teams.post_team_members(TEAM, {"memberIds": [ANNA]})
     expected = small_org().snapshot()
-    expected["users"][ANNA] |= {"logged_in": False, "skills": {CHAT: 3.0}}
+    expected["users"][ANNA] |= {"logged_in": False, "skills": [skill]}
     expected["groups"] = sim.org.snapshot()["groups"]
     assert expected == sim.org.snapshot()
+
+
+def test_what_expand_shows_has_reads_of_its_own(api: Sdk) -> None:
+    """Skills and languages by page, the station, a work team's members by cursor."""
+    skills = api.users.get_user_routingskills(ANNA, page_size=100)
+    assert ([s.id for s in skills.entities], skills.total) == ([CHAT, VIP], 2)
+    assert [s.id for s in api.users.get_user_routinglanguages(ANNA).entities] == [ENGLISH]
+    assert api.users.get_user_station(ANNA).associated_station.id == STATION
+    (team,) = api.teams.get_teams(page_size=100, name="team", expand="entities.division").entities
+    assert (team.id, team.member_count, team.division.name) == (TEAM, 1, "Home")
+    api.teams.post_team_members(TEAM, {"memberIds": [BEN]})
+    first = api.teams.get_team_members(TEAM, page_size=1, expand="entities")
+    (after,) = parse_qs(urlsplit(first.next_uri).query)["after"]
+    second = api.teams.get_team_members(TEAM, page_size=1, after=after)
+    assert [[m.id, m.name] for m in first.entities] == [[ANNA, "Anna Bauer"]]
+    assert ([m.id for m in second.entities], second.next_uri) == ([BEN], None)
 
 
 def test_errors_reach_the_caller_with_their_body(api: Sdk) -> None:

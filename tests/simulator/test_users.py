@@ -110,6 +110,25 @@ def test_an_unknown_expand_is_refused(http: Http) -> None:
     assert http.get("/users", expand="everything").error == (400, "invalid.value")
 
 
+def test_a_listing_may_leave_out_what_expand_asks_for(org: Org) -> None:
+    """No answer says so: absence proves nothing, only the specific reads do."""
+    assumptions = Assumptions(expands_left_out=("skills", "team", "station"))
+    names = "skills,languages,team,station"
+    with Simulator(org, assumptions=assumptions) as sim:
+        http = Http(sim)
+        (listed,) = http.get("/users", id=ANNA, expand=names).json["entities"]
+        assert {*names.split(",")} & {*listed} == {"languages"}
+        assert http.get(f"/users/{ANNA}/routingskills").ids == [CHAT, VIP]
+        assert http.get(f"/users/{ANNA}/station").json["associatedStation"]["id"] == STATION
+        assert http.get(f"/teams/{TEAM}/members").ids == [ANNA]
+
+
+def test_a_mistyped_expand_that_is_left_out_is_no_assumption(org: Org) -> None:
+    """A test that meant it would prove nothing."""
+    with Simulator(org, assumptions=Assumptions(expands_left_out=("skill",))) as sim:
+        assert Http(sim).get("/users").error == (400, "invalid.value")
+
+
 def test_setting_inactive_takes_all_roles_and_leaves_the_rest(sim: Simulator, http: Http) -> None:
     """Only the state, the roles and the version change; queues stay."""
     expected = sim.org.snapshot()
@@ -117,6 +136,20 @@ def test_setting_inactive_takes_all_roles_and_leaves_the_rest(sim: Simulator, ht
     reply = http.patch(f"/users/{ANNA}", {"state": "inactive", "version": 7})
     assert (reply.status, reply.json["state"], reply.json["version"]) == (200, "inactive", 8)
     assert expected == sim.org.snapshot()
+
+
+def test_setting_inactive_may_end_all_memberships_by_user(org: Org) -> None:
+    """Assumed otherwise; Ben stays in Billing through Night Shift, and so does everybody else."""
+    with Simulator(org, assumptions=Assumptions(inactivation_drops_memberships=True)) as sim:
+        expected = org.snapshot()
+        expected["users"][BEN] |= {"state": "inactive", "grants": []}
+        del expected["queues"][BILLING]["members"][BEN]
+        http = Http(sim)
+        http.patch(f"/users/{BEN}", {"state": "inactive", "version": 1})
+        assert expected == org.snapshot()
+        assert http.get(f"/users/{BEN}/queues").ids == [BILLING]
+        http.patch(f"/users/{BEN}", {"state": "active", "version": 2})
+        assert BEN not in org.queues[BILLING].members
 
 
 def test_setting_active_again_gives_no_role_back(sim: Simulator, http: Http) -> None:

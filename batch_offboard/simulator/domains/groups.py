@@ -12,13 +12,12 @@ from batch_offboard.simulator.endpoints import (
     PAGING,
     Call,
     cursor_page,
-    division_reference,
     operation,
     page,
     reference,
     route,
 )
-from batch_offboard.simulator.models import Group, User
+from batch_offboard.simulator.models import Group, Named, User
 from batch_offboard.simulator.org import Org
 
 MAX_MEMBERS = 50
@@ -29,12 +28,15 @@ SKILL_GROUP_VIEW = "routing:skillGroup:view"
 # -- what a user is in
 
 
+def _unnamed(kind: str, found: Named) -> dict[str, Any]:
+    shown = reference(kind, found)
+    del shown["name"]
+    return shown
+
+
 def _groups_of(caller: Caller, user: User) -> list[dict[str, Any]]:
-    found = [reference("groups", group) for group in caller.org.groups_shown(user.id, "GROUP")]
-    if not caller.assumptions.user_groups_named:
-        for each in found:
-            del each["name"]
-    return found
+    shape = reference if caller.assumptions.user_groups_named else _unnamed
+    return [shape("groups", group) for group in caller.org.groups_shown(user.id, "GROUP")]
 
 
 def _team_of(caller: Caller, user: User) -> dict[str, Any] | None:
@@ -47,13 +49,15 @@ users.EXPANDS.update(groups=_groups_of, team=_team_of)
 # -- groups
 
 
-def _shape(call: Call, group: Group) -> dict[str, Any]:
+def _shape(call: Call, group: Group, *, named_division: bool = True) -> dict[str, Any]:
     """A group, work team or skill group."""
     paths = {"GROUP": "groups", "TEAM": "teams", "SKILLGROUP": "routing/skillgroups"}
     shown = reference(paths[group.type], group) | {"memberCount": len(group.members)}
     if group.type == "GROUP":
         return shown | {"state": "active", "version": group.version, "type": "official"}
-    return shown | {"division": division_reference(call.org, group)}
+    division = call.org.divisions[call.org.division_of(group)]
+    shape = reference if named_division else _unnamed
+    return shown | {"division": shape("authorization/divisions", division)}
 
 
 def _group(call: Call) -> Group:
@@ -139,20 +143,29 @@ def _refuse_dynamic(call: Call, group: Group) -> None:
 # -- work teams and skill groups
 
 
-def _list_of(call: Call, kind: str, permission: str) -> dict[str, Any]:
+def _seen(call: Call, kind: str, permission: str) -> list[Group]:
     """The work teams or skill groups of the divisions that the client may see."""
     held = call.caller.require(permission)
     groups = [group for group in call.org.groups.values() if group.type == kind]
-    found = [group for group in groups if call.caller.within(held, group)]
+    return [group for group in groups if call.caller.within(held, group)]
+
+
+def _skill_groups(call: Call) -> dict[str, Any]:
+    found = _seen(call, "SKILLGROUP", SKILL_GROUP_VIEW)
     return cursor_page(call, found, lambda group: _shape(call, group))
 
 
 def _teams(call: Call) -> dict[str, Any]:
-    return _list_of(call, "TEAM", TEAM_VIEW)
+    """Those whose name starts with `name`, ignoring case."""
+    start, found = (call.text("name") or "").casefold(), _seen(call, "TEAM", TEAM_VIEW)
+    found = [team for team in found if team.name.casefold().startswith(start)]
+    named = _expands(call, "entities.division")
+    return cursor_page(call, found, lambda team: _shape(call, team, named_division=named))
 
 
-def _skill_groups(call: Call) -> dict[str, Any]:
-    return _list_of(call, "SKILLGROUP", SKILL_GROUP_VIEW)
+def _one_team(call: Call) -> dict[str, Any]:
+    named = _expands(call, "entities.division")
+    return _shape(call, _team(call), named_division=named)
 
 
 def _team(call: Call, permission: str = TEAM_VIEW) -> Group:
@@ -161,13 +174,17 @@ def _team(call: Call, permission: str = TEAM_VIEW) -> Group:
     return found
 
 
-def _one_team(call: Call) -> dict[str, Any]:
-    return _shape(call, _team(call))
-
-
 def _team_members(call: Call) -> dict[str, Any]:
     found = _members(call.org, _team(call))
-    return cursor_page(call, found, lambda user: reference("users", user))
+    shape = reference if _expands(call, "entities") else _unnamed
+    return cursor_page(call, found, lambda user: shape("users", user))
+
+
+def _expands(call: Call, what: str) -> bool:
+    asked = call.text("expand")
+    if asked not in (None, what):
+        raise errors.invalid_value(asked, "expand", what)
+    return asked == what
 
 
 def _add_to_team(call: Call) -> dict[str, Any]:
@@ -197,11 +214,11 @@ ROUTES = [
         POST=operation(_add_members),
         DELETE=operation(_remove_members, "ids"),
     ),
-    route("/teams", GET=operation(_teams, *CURSOR)),
-    route("/teams/{team_id}", GET=operation(_one_team)),
+    route("/teams", GET=operation(_teams, *CURSOR, "name", "expand")),
+    route("/teams/{team_id}", GET=operation(_one_team, "expand")),
     route(
         "/teams/{team_id}/members",
-        GET=operation(_team_members, *CURSOR),
+        GET=operation(_team_members, *CURSOR, "expand"),
         POST=operation(_add_to_team),
         DELETE=operation(_remove_from_team, "id", status=204),
     ),

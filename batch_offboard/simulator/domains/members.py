@@ -148,36 +148,50 @@ def _remove(call: Call) -> None:
 
 
 def _join(call: Call) -> dict[str, Any]:
-    """PATCH of many members: joined and ring number. It removes nobody."""
+    """PATCH of many members: joins or unjoins them. It removes nobody."""
     body, queue = call.body, call.queue(*EDIT)
     entries = _entries(body)
     check_guids(entry["id"] for entry in entries)
-    for entry in entries:
-        _check_joining(call, queue, entry["id"], entry)
-    for entry in entries:
-        _set(call, queue, entry["id"], entry)
+    changes = [entry for entry in entries if _to_join(call, queue, entry["id"], entry)]
+    for entry in changes:
+        ring_too = call.assumptions.bulk_member_patch_takes_ring_number
+        _set(call, queue, entry["id"], entry if ring_too else entry | {"ringNumber": None})
     return {"entities": []}
 
 
 def _join_one(call: Call) -> None:
-    """PATCH of one member."""
+    """PATCH of one member: "Update the ring number OR joined status" (SDK)."""
     body, queue, user_id = call.body, call.queue(*EDIT), call.path["user_id"]
     check_guids([user_id])
     if not isinstance(body, dict):
         raise errors.bad_request("The request body must be a queue member.")
-    _check_joining(call, queue, user_id, body)
-    _set(call, queue, user_id, body)
-
-
-def _check_joining(call: Call, queue: Queue, user_id: str, change: dict[str, Any]) -> None:
-    through = any(user_id in call.org.groups[g].members for g in queue.member_groups)
-    if user_id not in queue.members and not through:
+    if body.get("joined") is not None and body.get("ringNumber") is not None:
+        raise errors.bad_request("Either joined or ringNumber can be changed, not both.")
+    if not _is_member(call, queue, user_id):
         raise errors.not_found()
+    if _to_join(call, queue, user_id, body):
+        _set(call, queue, user_id, body)
+
+
+def _is_member(call: Call, queue: Queue, user_id: str) -> bool:
+    through = any(user_id in call.org.groups[g].members for g in queue.member_groups)
+    return through or user_id in queue.members
+
+
+def _to_join(call: Call, queue: Queue, user_id: str, change: dict[str, Any]) -> bool:
+    """Whether this one will be changed; ApiError when the whole call is refused for them."""
     ring, joined = change.get("ringNumber"), change.get("joined")
     if ring is not None and not (isinstance(ring, int) and 1 <= ring <= 6):
         raise errors.invalid_value(ring, "ringNumber", "1 to 6")
     if joined is not None and not isinstance(joined, bool):
         raise errors.invalid_value(joined, "joined", "true, false")
+    if not _is_member(call, queue, user_id):
+        if call.assumptions.bulk_join_stranger == 404:
+            raise errors.not_found()
+        return False
+    if call.org.users[user_id].state == "active":
+        return True
+    return accepts(call.assumptions.join_inactive, user_id, "is not active")
 
 
 def _set(call: Call, queue: Queue, user_id: str, change: dict[str, Any]) -> None:

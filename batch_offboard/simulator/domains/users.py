@@ -67,7 +67,8 @@ def _list(call: Call) -> dict[str, Any]:
     known = org.users if ids is None else dict.fromkeys(i for i in ids if i in org.users)
     shown = (_as_read(org, user_id) for user_id in known)
     found = [u for u in shown if u.state in wanted and call.caller.within(held, u)]
-    expand = known_expands(call.words("expand"))
+    left_out = known_expands(call.assumptions.expands_left_out)
+    expand = [name for name in known_expands(call.words("expand")) if name not in left_out]
     return page(call, found, lambda u: shape(call.caller, u, expand), highest=500)
 
 
@@ -110,7 +111,7 @@ def _change(call: Call) -> dict[str, Any]:
     _check_change(call, body)
     if body["version"] != user.version:
         raise _stale_version(call)
-    return shape(call.caller, _set_state(call.org, user, body["state"]))
+    return shape(call.caller, _set_state(call, user, body["state"]))
 
 
 def _check_change(call: Call, body: Any) -> None:
@@ -136,14 +137,19 @@ def _stale_version(call: Call) -> errors.ApiError:
 
 def _delete(call: Call) -> dict[str, Any]:
     """DELETE of a user: soft, the user can still be read with `state=deleted`."""
-    _set_state(call.org, call.user(DELETE), "deleted")
+    _set_state(call, call.user(DELETE), "deleted")
     return {}
 
 
-def _set_state(org: Org, user: User, state: str) -> User:
+def _set_state(call: Call, user: User, state: str) -> User:
     """Whoever is not active loses all roles, for good."""
+    org = call.org
     if state == "active":
         return org.change_user(user.id, state=state)
+    if call.assumptions.inactivation_drops_memberships:
+        for queue in org.queues.values():
+            if user.id in queue.members:
+                org.remove_member(queue.id, user.id)
     return org.change_user(user.id, state=state, grants=[])
 
 
