@@ -54,8 +54,6 @@ OFFBOARDING_PERMISSIONS = [
     "routing:skillGroup:view",
     "routing:skill:assign",
     "routing:language:assign",
-    "directory:userProfile:view",
-    "directory:userProfile:edit",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

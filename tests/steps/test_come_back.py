@@ -13,7 +13,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.belongings import BELONGINGS, Belonging
 from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import CallStarted
-from batch_offboard.simulator import Org
+from batch_offboard.simulator import Assumptions, Org
 from batch_offboard.simulator.models import Grant, Group, Member, Named, Queue, Rating
 from tests.rerun.chain import undo_of
 from tests.support import HOME, config, id_of, org_of, run_people, simulator
@@ -106,6 +106,24 @@ def test_who_has_only_that_comes_back(tmp_path: Path, step: Step, belonging: Bel
 def test_who_has_everything_comes_back(tmp_path: Path, name: str) -> None:
     """Nothing else is lost on the way."""
     ends_and_comes_back(with_only(*BELONGINGS), tmp_path, STEPS[name])
+
+
+@pytest.mark.parametrize("step, belonging", ENDED)
+def test_what_expand_leaves_out_comes_back_too(
+    tmp_path: Path, step: Step, belonging: Belonging
+) -> None:
+    """It is asked for singly; where it cannot be, the row says so and nothing is lost."""
+    if not belonging.expand or belonging.absent is not None:
+        pytest.skip("read without expand")
+    left_out = Assumptions(expands_left_out=(belonging.expand,))
+    org = with_only(belonging)
+    if belonging.operation:
+        ends_and_comes_back(org, tmp_path, step, assumptions=left_out)
+        return
+    with simulator(org, assumptions=left_out) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=config(steps=_with(step)))
+    assert ended.statuses == ["partial"]
+    assert "not seen" in ended.results[0].left_because
 
 
 def ends_and_comes_back(org: Org, folder: Path, step: Step, **options: Any) -> set[str]:
