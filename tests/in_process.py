@@ -1,4 +1,4 @@
-"""The command line in the tests' own process: a test needs a new one only for signals and kills.
+"""The command line in the tests' own process: only signals, kills and streams need a new one.
 
 What a command reads of its process is handed in for as long as it runs: working folder,
 environment and streams.
@@ -11,22 +11,22 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.cli import main
-from batch_offboard.simulator import Simulator
-from tests.support import FAST_CONFIG, Said, environment
 
 
-def command(sim: Simulator | None, folder: Path, *arguments: str) -> Said:
-    """`batch-offboard` with these arguments in `folder`, which is given fast settings."""
-    config_path = folder / "config.yaml"
-    if not config_path.exists():
-        config_path.write_text(FAST_CONFIG, encoding="utf-8")
-    return command_with(environment(sim), folder, *arguments)
+@dataclass(frozen=True)
+class Said:
+    """What a command that has ended said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
 
 
-def command_with(variables: Mapping[str, str], folder: Path, *arguments: str) -> Said:
+def give_command(variables: Mapping[str, str], folder: Path, *arguments: str) -> Said:
     """`batch-offboard` with these arguments in `folder`, with just these variables."""
     out, err = _stream(), _stream()
     with (
@@ -36,16 +36,15 @@ def command_with(variables: Mapping[str, str], folder: Path, *arguments: str) ->
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        code = _exit_code(*arguments)
+        code = _exit_code(arguments)
     return Said(code, _text(out), _text(err))
 
 
-def _exit_code(*arguments: str) -> int:
+def _exit_code(arguments: tuple[str, ...]) -> int:
     try:
         main(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
-    raise AssertionError("main() ends with SystemExit")
 
 
 def _stream() -> io.TextIOWrapper:

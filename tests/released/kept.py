@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from batch_offboard.simulator import Simulator, load_org
-from tests.in_process import command
 from tests.released.make import AFTER, BEFORE
-from tests.support import Said
+from tests.support import Said, run_command
 
 HERE = Path(__file__).parent
 VERSIONS = sorted(path.parent.name for path in HERE.glob("*/run"))
@@ -31,7 +30,7 @@ class Kept:
 
     def say(self, *arguments: str) -> Said:
         """Give a command of this version in the folder."""
-        return command(self.sim, self.folder, *arguments)
+        return run_command(self.sim, self.folder, *arguments)
 
     def rows(self, run: str) -> dict[str, Row]:
         """The results of a run, by the first name in the list."""

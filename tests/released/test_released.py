@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.in_process import command
 from tests.released.kept import (
     HERE,
     VERSIONS,
@@ -19,6 +18,7 @@ from tests.released.kept import (
     rows_of,
     told,
 )
+from tests.support import run_command
 
 DONE = "active inactive"
 BACK = "inactive active"
@@ -282,8 +282,8 @@ def test_results_and_report_are_rebuilt(tmp_path: Path, run: str) -> None:
     folder = copied(run, tmp_path)
     for name in ("results.csv", "report.html"):
         (folder / name).unlink(missing_ok=True)
-    rebuilt = command(None, tmp_path, "report", "run")
-    verified = command(None, tmp_path, "report", "run", "--verify")
+    rebuilt = run_command(None, tmp_path, "report", "run")
+    verified = run_command(None, tmp_path, "report", "run", "--verify")
     assert (rebuilt.code, verified.code) == (0, 0)
     names = rows_of(folder / "results.csv").keys()
     report = (folder / "report.html").read_text("utf-8")
@@ -296,7 +296,7 @@ def test_rebuilt_results_say_what_the_run_wrote(tmp_path: Path, run: str) -> Non
     attempt of those whom an undo put back."""
     folder = copied(run, tmp_path)
     written = decided(rows_of(folder / "results.csv"))
-    command(None, tmp_path, "report", "run")
+    run_command(None, tmp_path, "report", "run")
     rebuilt = decided(rows_of(folder / "results.csv"))
     if run.startswith("0.1.0/"):
         for name, row in rebuilt.items():
@@ -311,7 +311,7 @@ def test_rebuilt_results_say_what_the_run_wrote(tmp_path: Path, run: str) -> Non
 def test_a_folder_that_nobody_touched_is_verified(tmp_path: Path, run: str) -> None:
     """Though this version would word the results otherwise."""
     copied(run, tmp_path)
-    said = command(None, tmp_path, "report", "run", "--verify")
+    said = run_command(None, tmp_path, "report", "run", "--verify")
     assert (said.code, said.err) == (0, "")
 
 
@@ -354,4 +354,4 @@ def test_tampering_shows(
     kept_before = {path.name: path.read_bytes() for path in folder.iterdir()}
     tamper(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} != kept_before
-    assert command(None, tmp_path, "report", "run", "--verify").code == code
+    assert run_command(None, tmp_path, "report", "run", "--verify").code == code
