@@ -34,6 +34,8 @@ from batch_offboard.results.models import RowResult
 from batch_offboard.simulator import Org, OrgFile, Simulator
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import read_termination_list
+from tests.forking import Beginning, Forked
+from tests.in_process import Said, give_command
 
 SCALE = 100.0
 """So many seconds pass on the fast clock in one real second."""
@@ -373,6 +375,8 @@ def without_people(snapshot: dict[str, Any], *people: str) -> dict[str, Any]:
 
 # -- the command line
 
+Process = Forked | subprocess.Popen[str]
+
 FAST_CONFIG = """\
 rate: {per_minute: 100000, workers: 4}
 guards: {max_percent_of_org: 100}
@@ -395,12 +399,21 @@ def environment(sim: Simulator | None) -> dict[str, str]:
 
 
 def start_command(
-    sim: Simulator | None, folder: Path, *arguments: str, **options: Any
-) -> subprocess.Popen[str]:
-    """`batch-offboard` with these arguments in `folder`, as a process of its own."""
-    config_path = folder / "config.yaml"
-    if not config_path.exists():
-        config_path.write_text(FAST_CONFIG, encoding="utf-8")
+    sim: Simulator | None,
+    folder: Path,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    file_bytes: int | None = None,
+    **options: Any,
+) -> Process:
+    """`batch-offboard` with these arguments in `folder`, as a process of its own.
+
+    No file that it writes may get longer than `file_bytes`, as on a disk without room. `options`
+    are those of Popen; with others than streams to write to it is started from nothing.
+    """
+    variables = env or _prepared(sim, folder)
+    if os.name == "posix" and options.keys() <= {"stdout", "stderr"}:
+        return Forked(Beginning(arguments, str(folder), variables, file_bytes), **options)
     pipes: dict[str, Any] = {
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,
@@ -409,21 +422,18 @@ def start_command(
     return subprocess.Popen(
         [sys.executable, "-m", "batch_offboard", *arguments],
         cwd=folder,
-        **({"env": environment(sim), "encoding": "utf-8"} | pipes | options),
+        **({"env": variables, "encoding": "utf-8"} | pipes | options),
     )
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command that has ended said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
 def run_command(sim: Simulator | None, folder: Path, *arguments: str) -> Said:
-    """Run a command to its end."""
-    process = start_command(sim, folder, *arguments)
-    out, err = process.communicate(timeout=120)
-    return Said(process.returncode, out, err)
+    """Run a command to its end, in this process."""
+    return give_command(_prepared(sim, folder), folder, *arguments)
+
+
+def _prepared(sim: Simulator | None, folder: Path) -> dict[str, str]:
+    """The environment of a command in `folder`, which is given fast settings if it has none."""
+    config_path = folder / "config.yaml"
+    if not config_path.exists():
+        config_path.write_text(FAST_CONFIG, encoding="utf-8")
+    return environment(sim)

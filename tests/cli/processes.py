@@ -1,4 +1,4 @@
-"""Starting the program as a process of its own, as a person at a terminal does."""
+"""Giving commands in a folder of their own, as a person at a terminal does."""
 
 import os
 import subprocess
@@ -7,27 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.in_process import Said, give_command
 from tests.samples.make import SAMPLES
 
 NONE: Mapping[str, str] = {}
-_SECONDS = 120
 
 
-def program(
-    *arguments: str, folder: Path, credentials: Mapping[str, str] = NONE
-) -> subprocess.CompletedProcess[str]:
-    """The program in `folder`, with nobody at a terminal, until it ends."""
-    return subprocess.run(
-        [sys.executable, "-m", "batch_offboard", *arguments],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=_SECONDS,
-        check=False,
-        env=environment(**credentials),
-    )
+def program(*arguments: str, folder: Path, credentials: Mapping[str, str] = NONE) -> Said:
+    """The program in `folder`, with nobody at a terminal, until it ends; in this process."""
+    return give_command(environment(**credentials), folder, *arguments)
 
 
 def environment(**credentials: str) -> dict[str, str]:

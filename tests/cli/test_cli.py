@@ -69,7 +69,7 @@ def test_the_first_help_names_every_command_in_order() -> None:
 def test_no_arguments_show_the_help(tmp_path: Path) -> None:
     """Whoever types just the name sees what there is."""
     ended = program(folder=tmp_path)
-    assert "Commands:" in ended.stdout + ended.stderr
+    assert "Commands:" in ended.out + ended.err
 
 
 def test_version() -> None:
@@ -105,9 +105,9 @@ def test_usage_errors_are_exit_2_and_say_what(
 ) -> None:
     """One plain message, no traceback, nothing on stdout, no run folder."""
     ended = program(*arguments, folder=tmp_path, credentials=NOBODY_LISTENS)
-    assert (ended.returncode, ended.stdout) == (ExitCode.USAGE, "")
-    assert told in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert told in ended.err
+    assert "Traceback" not in ended.err
     assert not (tmp_path / "runs").exists()
 
 
@@ -117,24 +117,24 @@ def test_a_name_whose_bytes_are_no_text_is_exit_2(tmp_path: Path) -> None:
     name = os.fsdecode(b"M\xe4rz.csv")
     (tmp_path / name).write_text("email\nanna@test.example\n", "utf-8")
     ended = program("run", name, "--yes", folder=tmp_path, credentials=NOBODY_LISTENS)
-    assert (ended.returncode, ended.stdout) == (ExitCode.USAGE, "")
-    assert "M\\udce4rz.csv holds bytes that are no text" in ended.stderr
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "M\\udce4rz.csv holds bytes that are no text" in ended.err
 
 
 def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> None:
     """With the three lines that belong into .env."""
     (tmp_path / "a.csv").write_text("email\nanna@test.example\n", "utf-8")
     ended = program("run", "a.csv", "--yes", folder=tmp_path)
-    assert ended.returncode == ExitCode.USAGE
-    assert "GENESYS_DOMAIN=mypurecloud.com" in ended.stderr
+    assert ended.code == ExitCode.USAGE
+    assert "GENESYS_DOMAIN=mypurecloud.com" in ended.err
 
 
 def test_without_a_terminal_a_run_is_refused(tmp_path: Path) -> None:
     """Nobody can answer the question, and --yes was not given."""
     (tmp_path / "a.csv").write_text("email\nanna@test.example\n", "utf-8")
     ended = program("run", "a.csv", folder=tmp_path)
-    assert ended.returncode == ExitCode.REFUSED
-    assert "--yes" in ended.stderr
+    assert ended.code == ExitCode.REFUSED
+    assert "--yes" in ended.err
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -31,15 +31,15 @@ def test_the_demo_shows_the_whole_job_and_ends_with_0(tmp_path: Path) -> None:
     ended = program("demo", folder=tmp_path)
     folder = only_folder(tmp_path, 1)
     assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
-        ended.returncode,
+        ended.code,
         {each.name for each in folder.iterdir() if not each.name.startswith(".")},
     )
     for phase in ("Reading people", "Setting inactive", "Leaving queues", "Reading back"):
-        assert f"\n{phase}" in ended.stderr
-    assert f"Results: {folder / 'results.csv'}" in ended.stdout
-    assert "Nobody real is on the list" in ended.stdout
-    assert "The demo went as it should" in ended.stdout
-    assert "batch-offboard simulate" in ended.stdout
+        assert f"\n{phase}" in ended.err
+    assert f"Results: {folder / 'results.csv'}" in ended.out
+    assert "Nobody real is on the list" in ended.out
+    assert "The demo went as it should" in ended.out
+    assert "batch-offboard simulate" in ended.out
 
 
 @pytest.fixture
@@ -58,28 +58,28 @@ def test_the_first_run_goes_as_the_readme_tells(office: Path) -> None:
         (office / ".env").write_text(lines, "utf-8")
         checked = program("check", "leavers.csv", folder=office)
         assert (
-            checked.returncode,
-            "Practice Organisation" in checked.stdout,
+            checked.code,
+            "Practice Organisation" in checked.out,
         ) == (ExitCode.ATTENTION, True)
         ran = program("run", "leavers.csv", "--yes", folder=office)
         folder = only_folder(office, 1)
         rows = rows_of(folder / "results.csv")
-        assert (ran.returncode, rows["3"]["offboard_status"]) == (ExitCode.ATTENTION, "done")
+        assert (ran.code, rows["3"]["offboard_status"]) == (ExitCode.ATTENTION, "done")
 
         again = program("rerun", str(folder / "results.csv"), "--yes", folder=office)
         rerun = rows_of(only_folder(office, 2) / "results.csv")
-        assert again.returncode == ExitCode.ATTENTION
+        assert again.code == ExitCode.ATTENTION
         assert rows["3"] == rerun["3"]
         assert rerun["2"]["offboard_attempts"] == "2"
 
         undone = program("undo", str(folder), "--rows", "3", "--yes", folder=office)
-        assert undone.returncode == ExitCode.OK
+        assert undone.code == ExitCode.OK
     verified = program("report", str(folder), "--verify", folder=office)
-    assert (verified.returncode, "The journal is whole" in verified.stdout) == (ExitCode.OK, True)
+    assert (verified.code, "The journal is whole" in verified.out) == (ExitCode.OK, True)
 
 
 def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """Exit 2, and it says what to do."""
     (tmp_path / "runs").write_text("a file where the folder should be", "utf-8")
     ended = program("demo", folder=tmp_path)
-    assert (ended.returncode, "--run-dir" in ended.stderr) == (ExitCode.USAGE, True)
+    assert (ended.code, "--run-dir" in ended.err) == (ExitCode.USAGE, True)

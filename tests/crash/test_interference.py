@@ -146,17 +146,6 @@ def test_a_run_folder_in_use_is_refused_to_everybody_else(tmp_path: Path) -> Non
 # -- the disk
 
 
-def limited(file_bytes: int) -> Callable[[], None]:
-    """Called in the child: no file may grow beyond this, as on a disk without room."""
-
-    def limit() -> None:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-
-    return limit
-
-
 def journaled_calls(folder: Path) -> list[dict[str, Any]]:
     """The calls that the journal says were about to leave, whole lines only."""
     lines = (folder / "journal.jsonl").read_bytes().split(b"\n")[:-1]
@@ -179,9 +168,7 @@ def test_a_full_disk_stops_the_run_before_anything_is_sent_that_is_not_recorded(
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     (tmp_path / "config.yaml").write_text(FAST_CONFIG.replace("workers: 4", "workers: 1"))
     with Simulator(org()) as sim:
-        process = start_command(
-            sim, tmp_path, "run", "leavers.csv", "--yes", preexec_fn=limited(room)
-        )
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", file_bytes=room)
         _, err = process.communicate(timeout=60)
         folder = run_folder(tmp_path)
         recorded = journaled_calls(folder)
@@ -203,7 +190,7 @@ def test_a_disk_that_is_full_from_the_start_asks_for_the_same_command_again(
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     command = ("run", "leavers.csv", "--yes", *arguments)
     with Simulator(org()) as sim:
-        process = start_command(sim, tmp_path, *command, preexec_fn=limited(500))
+        process = start_command(sim, tmp_path, *command, file_bytes=500)
         _, err = process.communicate(timeout=60)
         assert (process.returncode, "Traceback" in err, len(sim.writes)) == (5, False, 0), err
         assert ("then give the same command again" in err, "rerun" in err) == (True, False), err
@@ -219,7 +206,7 @@ def test_a_disk_that_is_full_in_an_undo_asks_for_the_undo_again(tmp_path: Path) 
         done = run_people(sim, tmp_path, *PEOPLE)
         room = 2000 + (done.folder / "journal.jsonl").stat().st_size
         command = ("undo", str(done.folder), "--yes")
-        process = start_command(sim, tmp_path, *command, preexec_fn=limited(room))
+        process = start_command(sim, tmp_path, *command, file_bytes=room)
         _, err = process.communicate(timeout=60)
         assert (process.returncode, "Traceback" in err) == (5, False), err
         assert ("then give the same command again" in err, "rerun" in err) == (True, False), err

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator
 
 from .connected import QUICK, Watched, a_simulator, connected
+from .virtual_time import SleptTime
 
 NOBODY = str(uuid.UUID(int=0x4000_8000_0000_0000_0001, version=4))
 
@@ -455,17 +457,21 @@ def test_leaving_is_said_before_anything_leaves() -> None:
 
 def test_an_organisations_limit_is_not_taken_for_the_tokens() -> None:
     """The error's key, or the calls that the token had left, tell the two apart."""
-
-    async def work(genesys: Genesys) -> tuple[object, list[str]]:
-        found = await genesys.queue_members(queue_id)
-        return found, [pause.scope for pause in watched.pauses]
-
-    watched, limits = Watched(), Limits(queue_routes_per_minute=1, window_seconds=2)
-    with a_simulator(limits=limits) as sim:
+    watched, time = Watched(), SleptTime()
+    limits = Limits(queue_routes_per_minute=1, window_seconds=2)
+    with a_simulator(limits=limits, clock=lambda: time.seconds) as sim:
         queue_id = max(sim.org.queues.values(), key=lambda queue: len(queue.members)).id
-        found, scopes = connected(sim, work, Settings(per_minute=600), watched, Clock())
+        found = connected(
+            sim, lambda genesys: genesys.queue_members(queue_id), QUICK, watched, time.clock()
+        )
+        met = [(round(each.at), each.status) for each in sim.requests.matching(path="members")]
+        members = len(sim.org.memberships(queue_id))
     assert isinstance(found, tuple)
-    assert set(scopes) <= {"queue routes"}
+    assert len(found) == members > 200
+    assert [(pause.scope, pause.ends - pause.begins) for pause in watched.pauses] == [
+        ("queue routes", timedelta(seconds=2))
+    ]
+    assert met[:3] == [(0, 200), (0, 429), (2, 200)]
 
 
 def test_every_request_that_was_sent_is_told() -> None:

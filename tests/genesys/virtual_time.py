@@ -60,3 +60,26 @@ def virtual_clock(random: float = 1.0) -> Clock:
         sleep=asyncio.sleep,
         random=lambda: random,
     )
+
+
+class SleptTime:
+    """Seconds that pass only where somebody sleeps, so that real HTTP takes none of them.
+
+    For work that sleeps in one place at a time.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    async def _sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+    def clock(self) -> Clock:
+        """A clock on this time, whose chance is always the same."""
+        return Clock(
+            now=lambda: START + timedelta(seconds=self.seconds),
+            monotonic=lambda: self.seconds,
+            sleep=self._sleep,
+            random=lambda: 1.0,
+        )

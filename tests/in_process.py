@@ -1,0 +1,81 @@
+"""The command line in the tests' own process: only signals, kills and streams need a new one.
+
+What a command reads of its process is handed in for as long as it runs: working folder,
+environment and streams.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from batch_offboard.cli import main
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command that has ended said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def give_command(variables: Mapping[str, str], folder: Path, *arguments: str) -> Said:
+    """`batch-offboard` with these arguments in `folder`, with just these variables."""
+    out, err = _stream(), _stream()
+    with (
+        chdir(folder),
+        _environment(variables),
+        _nothing_to_read(),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = _exit_code(arguments)
+    return Said(code, _text(out), _text(err))
+
+
+def _exit_code(arguments: tuple[str, ...]) -> int:
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def _stream() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode()
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    kept = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@contextmanager
+def _nothing_to_read() -> Iterator[None]:
+    kept = sys.stdin
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        sys.stdin = nothing
+        try:
+            yield
+        finally:
+            sys.stdin = kept
