@@ -1,7 +1,7 @@
-"""The one place where whatever goes wrong with a call becomes a value.
+"""The one place where everything that can go wrong with a call becomes a value.
 
-`failure_of` maps any exception that the SDK, urllib3, ssl or json can raise to a Failure: what a
-person is told, and what may be done about it.
+`failure_of` maps any exception that the SDK, urllib3, ssl or json can raise to a Failure: the
+message for people, and whether the call may be tried again.
 """
 
 import json
@@ -23,18 +23,22 @@ _MESSAGE_CHARACTERS = 500
 
 
 class UnusableAnswerError(Exception):
-    """Genesys said 2xx, but its body is not what was asked for."""
+    """The answer has a 2xx status, but its body is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a try did not succeed.
+    """Why a try failed.
 
-    `retryable`: it never left, so anything may be tried again. `limited`: 429, not processed.
-    `auth`: 401, not processed. `refused`: not carried out and will not be as it stands.
-    `conflict`: refused because the person changed meanwhile. `unknown`: it left and may have been
-    carried out, so a read may be tried again and a writing call may not. `limit_key` and
-    `limit_per_minute` are of the limit that a 429 names.
+    `kind` is one of
+    - `retryable`: it was never sent, so any call may be tried again;
+    - `limited`: 429, not processed;
+    - `auth`: 401, not processed;
+    - `refused`: not carried out, and never will be as it stands;
+    - `conflict`: refused because the user has changed meanwhile;
+    - `unknown`: it was sent and may have been carried out, so only reads may be tried again.
+
+    `limit_key` and `limit_per_minute` describe the limit that a 429 names.
     """
 
     kind: Kind
@@ -44,8 +48,8 @@ class Failure:
     limit_per_minute: float | None = None
 
 
-_LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
-    (AbortedError, "aborted", "The connection was cut because the run was told to end at once."),
+_NETWORK_ERRORS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (AbortedError, "aborted", "The connection was cut to end the run at once."),
     (u3.ProxyError, "proxy_failed", "The proxy did not let the connection through."),
     (u3.ProxySchemeUnsupported, "proxy_failed", "The proxy cannot be used for this connection."),
     ((u3.SSLError, ssl.SSLError), "tls_failed", "No secure connection could be made to Genesys."),
@@ -68,19 +72,20 @@ _LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, s
 
 
 def failure_of(error: Exception, exchange: Exchange) -> Failure:
-    """What `error`, met during `exchange`, means; raises it again if it is a defect of ours.
+    """The failure that `error`, raised during `exchange`, stands for.
 
-    An answer that came is judged by its status, whatever was raised on top of it.
+    An answer that arrived is judged by its status, whatever was raised afterwards. Raises `error`
+    again if nothing was sent and it is none of the exceptions that a network can cause: a defect.
     """
     if exchange.status is not None and not 200 <= exchange.status < 300:
         return _of_answer(exchange)
     if exchange.status is not None:
         return unusable(exchange, str(error) if isinstance(error, UnusableAnswerError) else "")
-    for kinds, code, sentence in _LINE_TROUBLE:
+    for kinds, code, sentence in _NETWORK_ERRORS:
         if isinstance(error, kinds):
-            return _line_trouble(error, exchange, code, sentence)
+            return _network_failure(error, exchange, code, sentence)
     if exchange.sent:
-        return _line_trouble(error, exchange, "unusable_answer", "No answer could be read.")
+        return _network_failure(error, exchange, "unusable_answer", "No answer could be read.")
     raise error
 
 
@@ -91,7 +96,7 @@ def unusable(exchange: Exchange, why: str) -> Failure:
 
 
 def retry_after_seconds(headers: Any) -> float | None:
-    """The wait that a Retry-After header asks for; None without one or with one of words."""
+    """The seconds in a Retry-After header; None if there is none or it is not a number."""
     try:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
@@ -99,7 +104,7 @@ def retry_after_seconds(headers: Any) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _line_trouble(error: Exception, exchange: Exchange, code: str, sentence: str) -> Failure:
+def _network_failure(error: Exception, exchange: Exchange, code: str, sentence: str) -> Failure:
     if _certificate_refused(error):
         return Failure(
             "refused",
@@ -126,10 +131,10 @@ def _certificate_refused(error: BaseException | None) -> bool:
 
 def _of_answer(exchange: Exchange) -> Failure:
     status = exchange.status or 0
-    said = _error_body(exchange.body)
-    code = str(said.get("code") or said.get("error") or f"http_{status}")
-    message = str(said.get("message") or said.get("description") or _plain_text(exchange))
-    limit = said.get("limit")
+    body = _error_body(exchange.body)
+    code = str(body.get("code") or body.get("error") or f"http_{status}")
+    message = str(body.get("message") or body.get("description") or _plain_text(exchange))
+    limit = body.get("limit")
     limit_key, limit_per_minute = _named_limit(limit if isinstance(limit, dict) else {})
     return Failure(
         _kind(status, message),
@@ -141,7 +146,7 @@ def _of_answer(exchange: Exchange) -> Failure:
 
 
 def _named_limit(limit: dict[str, Any]) -> tuple[str, float | None]:
-    """The key of a limit that Genesys names, and its value where the key says "a minute"."""
+    """The key of a limit that Genesys names, and its value if the key is a rate per minute."""
     key = str(limit.get("key", ""))
     value: Any = limit.get("value")
     if key.endswith("per.minute") and type(value) in (int, float) and value > 0:
@@ -162,10 +167,10 @@ def _kind(status: int, message: str) -> Kind:
 
 def _error_body(body: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(body)
+        found = json.loads(body)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _plain_text(exchange: Exchange) -> str:

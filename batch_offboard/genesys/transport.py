@@ -1,7 +1,7 @@
-"""HTTP to Genesys: one request per call, with timeouts, no hidden retries and no redirects.
+"""HTTP to Genesys: one request per call, with timeouts, without retries and redirects.
 
-The SDK's own client re-sends PATCH, POST and DELETE up to ten times and passes no timeout on
-[measured], so this one takes its place on the SDK's seam (see `sdk.SeamClient`).
+The SDK's own HTTP client sends PATCH, POST and DELETE again up to ten times and ignores timeouts
+[measured], so this one replaces it (see `sdk.SeamClient`).
 """
 
 import os
@@ -25,15 +25,15 @@ from batch_offboard.genesys.regions import is_loopback_url
 
 
 class AbortedError(Exception):
-    """The connections were shut on purpose, because a person did not want to wait any longer."""
+    """The connections were cut on purpose, to end a run at once."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its answer, as seen on the line.
+    """One HTTP request and its answer.
 
-    `sent` is true from the moment the first byte of the request was given to the network: from
-    then on Genesys may have carried it out. `status` is None until an answer came in whole.
+    `sent` is True once the first byte of the request was given to the network: from then on
+    Genesys may have carried it out. `status` is None until the answer has arrived completely.
     """
 
     sent: bool = False
@@ -44,18 +44,18 @@ class Exchange:
     cut: bool = False
 
     def shut(self) -> None:
-        """Cut the line, so that the thread that waits for the answer gets an error at once."""
+        """Cut the connection, so that the thread waiting for the answer gets an error at once."""
         self.cut = True
-        line = getattr(self.connection, "sock", None)
-        if isinstance(line, socket.socket):
+        connected = getattr(self.connection, "sock", None)
+        if isinstance(connected, socket.socket):
             try:
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
             except OSError:
                 return
 
 
 EXCHANGE: ContextVar[Exchange] = ContextVar("EXCHANGE")
-"""The exchange of the call that this thread works on; the SDK has no way to pass it through."""
+"""The exchange of the call that this thread makes; the SDK cannot pass it on as an argument."""
 
 
 class _Connection(HTTPConnection):
@@ -69,7 +69,7 @@ class _SecureConnection(HTTPSConnection):
         try:
             super().connect()
         finally:
-            EXCHANGE.get().sent = False  # what a proxy was told so far was not the request
+            EXCHANGE.get().sent = False  # what a proxy was sent so far was not the request
 
     def send(self, data: Any) -> None:
         _mark_sent(self)
@@ -95,7 +95,10 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Transport:
-    """The connections to one region, shared by all worker threads."""
+    """The HTTP connections to one region, shared by all worker threads.
+
+    Raises UsageError for a `proxy` or `ca_file` that cannot be used.
+    """
 
     def __init__(
         self, workers: int, timeout_seconds: float, proxy: str | None, ca_file: str | None
@@ -114,9 +117,9 @@ class Transport:
         self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
-        """Send one request and fill the current `EXCHANGE` with its answer, whatever its status.
+        """Send one request and fill the current `EXCHANGE` with its answer, whatever the status.
 
-        Raises what urllib3 raises, or AbortedError after `abort`.
+        Raises the exceptions of urllib3, and AbortedError after `abort`.
         """
         exchange = EXCHANGE.get()
         if self._aborted:
@@ -140,7 +143,7 @@ class Transport:
             del self._in_flight[id(exchange)]
 
     def abort(self) -> None:
-        """Cut every request in flight and refuse new ones: their outcome is then unknown."""
+        """Cut every request in flight, whose outcome is then unknown, and refuse new ones."""
         self._aborted = True
         for exchange in list(self._in_flight.values()):
             exchange.shut()
@@ -151,7 +154,10 @@ class Transport:
 
 
 def proxy_for(host: str, configured: str | None, environment: Mapping[str, str]) -> str | None:
-    """The proxy for `host`: the configured one, else HTTPS_PROXY minus NO_PROXY; never loopback."""
+    """The proxy for the URL `host`: the configured one, else HTTPS_PROXY subject to NO_PROXY.
+
+    None for a host on this computer, and where no proxy is set.
+    """
     if is_loopback_url(host):
         return None
     if configured:
@@ -168,7 +174,10 @@ def environment_proxy(host: str, configured: str | None) -> str | None:
 
 
 def trusted_certificates(ca_file: str | None) -> ssl.SSLContext:
-    """TLS that trusts `ca_file`, else what the operating system trusts."""
+    """A TLS context that trusts `ca_file`, or by default what the operating system trusts.
+
+    Raises UsageError for a `ca_file` that cannot be read.
+    """
     if ca_file is None:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:

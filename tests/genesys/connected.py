@@ -14,7 +14,7 @@ from batch_offboard.genesys import (
     Stop,
     open_genesys,
 )
-from batch_offboard.genesys.waits import Pause
+from batch_offboard.genesys.waiting import Pause
 from batch_offboard.simulator import Simulator, generate_org
 
 T = TypeVar("T")

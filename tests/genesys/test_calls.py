@@ -17,7 +17,7 @@ from batch_offboard.genesys.errors import Failure, UnusableAnswerError
 from batch_offboard.genesys.operations import Operation, reads, writes
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.waiting import Pause, Waits
 from batch_offboard.offboarding.models import Json
 
 from .virtual_time import now, run, virtual_clock

@@ -9,14 +9,14 @@ from batch_offboard.errors import LoginError, StoppedError
 from batch_offboard.genesys import Settings, Stop
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.tokens import (
-    UNKNOWN_LIFE_SECONDS,
+    SHORTEST_LIFE_SECONDS,
     Tokens,
     life_seconds_of,
     login_failure,
     renewal_margin_seconds,
 )
 from batch_offboard.genesys.transport import Exchange
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.waiting import Pause, Waits
 from batch_offboard.offboarding.models import ApiError
 
 from .virtual_time import now, run, virtual_clock
@@ -69,7 +69,7 @@ def test_the_margin_is_a_tenth_at_most_a_minute(life: float, margin: float) -> N
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"<html>", b'{"expires_in": null}'])
 def test_an_untold_life_is_taken_to_be_short(body: bytes) -> None:
     """The shortest that a client can be given."""
-    assert life_seconds_of(Exchange(status=200, body=body)) == UNKNOWN_LIFE_SECONDS
+    assert life_seconds_of(Exchange(status=200, body=body)) == SHORTEST_LIFE_SECONDS
 
 
 def test_one_login_serves_all_who_wait() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from batch_offboard.genesys.errors import Failure, Kind
-from batch_offboard.genesys.retry import (
+from batch_offboard.genesys.waiting import (
     Patience,
     WaitedTooLongError,
     backoff_seconds,
