@@ -72,13 +72,14 @@ class Understood(Generic[T]):
 class _Tries:
     """The tries of one call so far.
 
-    `counted` are those that count against `attempts`; `unauthorised_at` is the loop's time of the
-    first 401, in seconds.
+    `counted` are those that count against `attempts`; `limited` are those that met a 429;
+    `unauthorised_at` is the loop's time of the first 401, in seconds.
     """
 
     patience: Patience
     leaving: Callable[[], None]
     counted: int = 0
+    limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
     _announced: bool = False
@@ -93,6 +94,7 @@ class _Tries:
         """Add a try that failed."""
         self.last = failure
         self.counted += costs_an_attempt(failure)
+        self.limited += failure.kind == "limited"
 
 
 async def run_exchange(
@@ -193,7 +195,7 @@ class Caller:
             self._on_sent(SentCall(self._waits.clock.now(), turn.family, number, exchange.status))
 
     def _pause_for(self, turn: Turn, failure: Failure) -> None:
-        """Pause what a 429 concerns; request a stop when the wait would be too long."""
+        """Pause what a 429 concerns; request a stop if the run cannot go on or in time."""
         limit_seconds = self._settings.max_wait_seconds
         asked_seconds = failure.retry_after_seconds or 0.0
         if asked_seconds > limit_seconds:
@@ -204,6 +206,8 @@ class Caller:
                     f"{limit_seconds:g} s that retry.max_wait_seconds allows. Rerun after that."
                 )
             )
+        elif failure.ends_run:
+            self._waits.stop.request(StoppedError(failure.error.message))
         elif failure.kind == "limited":
             self._throttle.limited(turn, failure, pause_seconds(failure))
 
@@ -224,12 +228,14 @@ class Caller:
     def _wait_seconds(self, tries: _Tries) -> float:
         if tries.last is None:
             return 0.0
-        return wait_seconds(tries.last, tries.counted, self._waits.clock.random())
+        random = self._waits.clock.random()
+        return wait_seconds(tries.last, tries.counted, tries.limited, random)
 
     async def _sleep(self, tries: _Tries, seconds: float) -> None:
         if seconds <= 0 or tries.last is None:
             return
-        self._waits.mention("this call", tries.last.error.message, seconds)
+        if seconds > (tries.last.retry_after_seconds or 0.0) or tries.last.kind != "limited":
+            self._waits.mention("this call", tries.last.error.message, seconds)
         await self._waits.sleep(tries.patience.spend(seconds))
 
 

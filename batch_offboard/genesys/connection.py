@@ -12,12 +12,13 @@ from batch_offboard.genesys.calls import Caller, SentCall, run_exchange
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.operations import reading_operation
 from batch_offboard.genesys.organisation import Genesys, Identity
+from batch_offboard.genesys.proxy import environment_proxy
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.genesys.sdk import invoke, log_in, new_client
 from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
 from batch_offboard.genesys.tokens import Tokens, login_failure, login_sentence
-from batch_offboard.genesys.transport import Exchange, Transport, environment_proxy
+from batch_offboard.genesys.transport import Exchange, Transport
 from batch_offboard.genesys.waiting import Clock, Pause, Waits
 from batch_offboard.offboarding.models import Json
 

@@ -6,7 +6,7 @@ The SDK neither renews client-credentials tokens nor returns their lifetime [mea
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result
@@ -98,22 +98,24 @@ class Tokens:
 
     async def _log_in_patiently(self, token: Token) -> Exchange | Failure:
         patience = Patience(3 * self._waits.settings.max_wait_seconds)
-        tries = 0
+        tries = limited = 0
         last: Exchange | Failure
 
         async def attempt() -> Exchange | Failure:
-            nonlocal tries, last
+            nonlocal tries, limited, last
             last = await self._waits.stop.unless(self._log_in(token.client))
-            tries += isinstance(last, Failure) and costs_an_attempt(last)
+            if isinstance(last, Failure):
+                tries += costs_an_attempt(last)
+                limited += last.kind == "limited"
             return last
 
         async def wait(seconds: float) -> None:
-            self._waits.mention("login", "Genesys does not take logins at the moment", seconds)
+            self._waits.mention("login", _reason(last), seconds)
             await self._waits.sleep(patience.spend(seconds))
 
         retrying = AsyncRetrying(
             retry=retry_if_result(_is_worth_another_login),
-            wait=lambda _: _login_wait_seconds(last, tries, self._waits.clock.random()),
+            wait=lambda _: _login_wait_seconds(last, tries, limited, self._waits.clock.random()),
             stop=lambda _: self._is_given_up(last, tries),
             sleep=wait,
             retry_error_callback=lambda _: last,
@@ -150,7 +152,7 @@ def login_failure(failure: Failure) -> Failure:
     kind: Kind = "refused" if failure.kind == "auth" else failure.kind
     if failure.error.status == 400 and "rate limit" in said:
         kind = "limited"
-    return Failure(kind, failure.error, failure.retry_after_seconds)
+    return replace(failure, kind=kind)
 
 
 def login_sentence(failure: Failure) -> str:
@@ -164,17 +166,26 @@ def login_sentence(failure: Failure) -> str:
         )
     if failure.kind == "limited":
         return "Genesys limits logins at the moment and asks to wait too long. Try again later."
-    where = f"status {error.status}" if error.status else error.code
-    return f"The OAuth client could not log in to Genesys ({where}): {error.message}"
+    if error.status is None:
+        return error.message
+    return f"The OAuth client could not log in to Genesys (status {error.status}): {error.message}"
+
+
+def _reason(outcome: Exchange | Failure) -> str:
+    """Why a login is tried again after a wait."""
+    if not isinstance(outcome, Failure) or outcome.kind == "limited":
+        return "Genesys limits logins at the moment"
+    return outcome.error.message
 
 
 def _is_worth_another_login(outcome: Exchange | Failure) -> bool:
     return isinstance(outcome, Failure) and is_worth_another_try(outcome, writes=False)
 
 
-def _login_wait_seconds(outcome: Exchange | Failure, tries: int, random: float) -> float:
+def _login_wait_seconds(
+    outcome: Exchange | Failure, tries: int, limited: int, random: float
+) -> float:
     if not isinstance(outcome, Failure):
         return 0.0
-    if outcome.kind == "limited":
-        return pause_seconds(outcome)
-    return wait_seconds(outcome, tries, random)
+    seconds = wait_seconds(outcome, tries, limited, random)
+    return max(seconds, pause_seconds(outcome)) if outcome.kind == "limited" else seconds

@@ -4,24 +4,19 @@ The SDK's own HTTP client sends PATCH, POST and DELETE again up to ten times and
 [measured], so this one replaces it (see `sdk.SeamClient`).
 """
 
-import os
 import socket
-import ssl
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-import truststore
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from batch_offboard.errors import UsageError
-from batch_offboard.genesys.regions import is_loopback_url
+from batch_offboard.genesys.certificates import trusted_certificates
+from batch_offboard.genesys.proxy import Proxy, parse_proxy
 
 
 class AbortedError(Exception):
@@ -34,9 +29,12 @@ class Exchange:
 
     `sent` is True once the first byte of the request was given to the network: from then on
     Genesys may have carried it out. `status` is None until the answer has arrived completely.
+    `host` is the name of the server asked; `proxy` the host and port of the proxy, if any.
     """
 
     sent: bool = False
+    host: str = ""
+    proxy: str = ""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
@@ -113,7 +111,8 @@ class Transport:
             "block": True,
             "ssl_context": trusted_certificates(ca_file),
         }
-        self._pools = _proxied(proxy, options) if proxy else urllib3.PoolManager(**options)
+        self._proxy = parse_proxy(proxy) if proxy else None
+        self._pools = _pools(self._proxy, options)
         self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
@@ -122,6 +121,8 @@ class Transport:
         Raises the exceptions of urllib3, and AbortedError after `abort`.
         """
         exchange = EXCHANGE.get()
+        exchange.host = urlsplit(url).hostname or ""
+        exchange.proxy = self._proxy.host if self._proxy else ""
         if self._aborted:
             raise AbortedError
         self._in_flight[id(exchange)] = exchange
@@ -153,48 +154,7 @@ class Transport:
         self._pools.clear()
 
 
-def proxy_for(host: str, configured: str | None, environment: Mapping[str, str]) -> str | None:
-    """The proxy for the URL `host`: the configured one, else HTTPS_PROXY subject to NO_PROXY.
-
-    None for a host on this computer, and where no proxy is set.
-    """
-    if is_loopback_url(host):
-        return None
-    if configured:
-        return configured
-    named = {name.lower(): value for name, value in environment.items()}
-    proxies = {"no": named.get("no_proxy", "")}
-    bypassed = proxy_bypass_environment(urlsplit(host).hostname or "", proxies)
-    return None if bypassed else named.get("https_proxy") or None
-
-
-def environment_proxy(host: str, configured: str | None) -> str | None:
-    """`proxy_for` with the environment of this process."""
-    return proxy_for(host, configured, os.environ)
-
-
-def trusted_certificates(ca_file: str | None) -> ssl.SSLContext:
-    """A TLS context that trusts `ca_file`, or by default what the operating system trusts.
-
-    Raises UsageError for a `ca_file` that cannot be read.
-    """
-    if ca_file is None:
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        return ssl.create_default_context(cafile=str(Path(ca_file)))
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"genesys.ca_file: {ca_file} cannot be read as a file of certificates (PEM)."
-        ) from error
-
-
-def _proxied(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
-    try:
-        address = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}")
-        headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
-        plain = address._replace(auth=None).url
-        return urllib3.ProxyManager(plain, proxy_headers=headers, **options)
-    except urllib3.exceptions.HTTPError as error:
-        raise UsageError(
-            "genesys.proxy (or HTTPS_PROXY) is not a proxy address such as http://proxy:8080."
-        ) from error
+def _pools(proxy: Proxy | None, options: dict[str, Any]) -> urllib3.PoolManager:
+    if proxy is None:
+        return urllib3.PoolManager(**options)
+    return urllib3.ProxyManager(proxy.url, proxy_headers=dict(proxy.headers), **options)

@@ -17,6 +17,8 @@ FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 30.0
 UNSPECIFIED_PAUSE_SECONDS = 3.0
 """The pause after a 429 without Retry-After, the same as in Genesys' other SDKs."""
+FIRST_LIMITED_SECONDS = 1.0
+"""The shortest wait of a call after its first 429: gateways may send `Retry-After: 0` for ever."""
 
 
 def _utc_now() -> datetime:
@@ -126,12 +128,19 @@ def backoff_seconds(tries: int, random: float) -> float:
     return random * min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2.0 ** (tries - 1))
 
 
-def wait_seconds(failure: Failure, tries: int, random: float) -> float:
+def limited_seconds(times: int) -> float:
+    """The shortest wait of one call after so many 429s: 1 s, doubling, never above 30 s."""
+    return min(LONGEST_BACKOFF_SECONDS, FIRST_LIMITED_SECONDS * 2.0 ** (min(times, 10) - 1))
+
+
+def wait_seconds(failure: Failure, tries: int, limited: int, random: float) -> float:
     """The wait of one call before its next try: at least Retry-After.
 
-    0 after a 429, which pauses its token or routes instead, and after a 401, which waits for a
-    new token.
+    After a 429, this is only the shortest wait for so many (`limited`), because the 429 pauses
+    its token or routes too. 0 after a 401, which waits for a new token.
     """
-    if not costs_an_attempt(failure):
+    if failure.kind == "limited":
+        return limited_seconds(limited)
+    if failure.kind == "auth":
         return 0.0
     return max(backoff_seconds(tries, random), failure.retry_after_seconds or 0.0)

@@ -125,13 +125,41 @@ def test_a_limited_login_is_waited_for() -> None:
     """Genesys answers 400 for it; the wait is told of and costs no attempt."""
 
     async def work() -> Logins:
-        logins = Logins(*[LIMITED] * 20)
+        logins = Logins(*[LIMITED] * 7)
         await logins.tokens.fresh(0)
         return logins
 
     logins = run(work())
-    assert logins.times[-1] == pytest.approx(20 * 10.5, abs=0.1)
+    assert logins.times[-1] == pytest.approx(4 * 10 + 16 + 2 * 30 + 7 * 0.5, abs=0.1)
     assert {pause.scope for pause in logins.pauses} == {"login"}
+
+
+def test_a_login_limited_for_ever_comes_to_an_end() -> None:
+    """Also when Retry-After is 0: each 429 costs 1 s and more, and is reported."""
+
+    async def work() -> tuple[Logins, float]:
+        logins = Logins(*[Failure("limited", LIMITED.error, 0.0)] * 9999)
+        with pytest.raises(LoginError, match="limits logins"):
+            await logins.tokens.fresh(0)
+        return logins, now()
+
+    logins, seconds = run(work())
+    assert len(logins.times) < 30
+    assert seconds == pytest.approx(3 * 180, abs=31)
+    assert {pause.reason for pause in logins.pauses} == {"Genesys limits logins at the moment"}
+
+
+def test_a_missing_network_is_not_blamed_on_genesys() -> None:
+    """The pause and the error say that there is no connection."""
+
+    async def work() -> Logins:
+        missing = Failure("retryable", ApiError(None, "host_not_found", "No connection: x."))
+        logins = Logins(*[missing] * 99)
+        with pytest.raises(LoginError, match=r"^No connection: x\.$"):
+            await logins.tokens.fresh(0)
+        return logins
+
+    assert {pause.reason for pause in run(work()).pauses} == {"No connection: x."}
 
 
 def test_a_broken_login_host_is_tried_again() -> None:
