@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def answer(status: str, body: bytes = b"", **headers: str) -> bytes:
@@ -44,21 +44,30 @@ class Server:
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        if self.tls:
-            try:
-                connection = self.tls.wrap_socket(connection, server_side=True)
-            except OSError:  # the client did not trust the certificate
-                return
-        with connection:
-            request = _whole_request(connection)
-            if not request:
-                return
-            self.requests.append(request)
-            answer = next(self.answers)
-            if answer is None:
-                self.over.wait(30)
+        with connection, suppress(OSError):  # a client may leave, or not trust the certificate
+            if self.tls:
+                with self.tls.wrap_socket(connection, server_side=True) as secure:
+                    self._answer_request(secure)
             else:
-                connection.sendall(answer)
+                self._answer_request(connection)
+
+    def _answer_request(self, connection: socket.socket) -> None:
+        request = _whole_request(connection)
+        if not request:
+            return
+        self.requests.append(request)
+        answer = next(self.answers)
+        if answer is None:
+            self.over.wait(30)
+        else:
+            connection.sendall(answer)
+
+    def close(self) -> None:
+        """Take no more connections, also where a thread waits for one."""
+        self.over.set()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
 
 
 def _whole_request(connection: socket.socket) -> bytes:
@@ -79,5 +88,4 @@ def served(*answers: bytes | None, tls: ssl.SSLContext | None = None) -> Iterato
     try:
         yield server
     finally:
-        server.over.set()
-        server.listener.close()
+        server.close()
