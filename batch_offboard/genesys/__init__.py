@@ -1,14 +1,14 @@
-"""Genesys Cloud over the official SDK, which is imported when a connection is opened, not before.
+"""Genesys Cloud over the official SDK, which is imported only when a connection is opened.
 
 | concern | module |
 |---|---|
-| which host a domain means, who logs in, pace and patience | `regions`, `settings` |
-| what can be asked of Genesys | `operations`, `arguments` |
+| the host of a domain, the OAuth client, limits | `regions`, `settings` |
+| every kind of call | `operations`, `arguments` |
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
-| what went wrong, whether to try again, how long to wait | `errors`, `retry` |
-| whose turn it is | `throttle`, `pace`, `tokens` |
-| waiting, by which clock, and what ends it | `waits`, `clock`, `stop` |
-| one call until it has an answer, and what that means | `calls` |
+| everything that can go wrong | `errors` |
+| when a call may be sent | `throttle`, `pace`, `tokens` |
+| waiting, trying again, and what ends it | `waiting`, `stop` |
+| one call from its first try to its outcome | `calls` |
 | opening and closing | `connection` |
 | the organisation, as the rest of the program sees it | `organisation`, `pages`, `decode` |
 """
@@ -17,15 +17,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from batch_offboard.genesys.calls import SentCall
-from batch_offboard.genesys.clock import Clock
 from batch_offboard.genesys.decode import OwnGrant
 from batch_offboard.genesys.organisation import Genesys, Identity
 from batch_offboard.genesys.pages import OnPage, uncounted
 from batch_offboard.genesys.regions import api_host
-from batch_offboard.genesys.retry import backoff_seconds
 from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
-from batch_offboard.genesys.waits import MENTIONED_SECONDS, Pause
+from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Clock, Pause, backoff_seconds
 
 
 def open_genesys(
@@ -37,11 +35,11 @@ def open_genesys(
     on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AbstractAsyncContextManager[Genesys]:
-    """Log in and give the organisation, as an asynchronous context manager.
+    """Log in; an asynchronous context manager of the organisation.
 
     Raises UsageError for a domain, proxy or certificate file that cannot be used, and LoginError
-    when Genesys does not accept the credentials or cannot be reached. `on_pause` hears of every
-    pause longer than a second, `on_sent` of every request that was sent.
+    if Genesys does not accept the credentials or cannot be reached. `on_pause` receives every
+    pause longer than a second, `on_sent` every request that was sent.
     """
     api_host(credentials.domain)
     from batch_offboard.genesys.connection import connect

@@ -1,4 +1,4 @@
-"""One call until it has an answer: its turn, its tries, its waits, and what the answer means."""
+"""One call from its first try to its outcome: turns, tries, waits, and what the answer means."""
 
 import asyncio
 import functools
@@ -23,18 +23,18 @@ from batch_offboard.genesys.errors import (
 )
 from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.pace import Family
-from batch_offboard.genesys.retry import (
+from batch_offboard.genesys.throttle import Throttle, Turn
+from batch_offboard.genesys.tokens import Tokens
+from batch_offboard.genesys.transport import EXCHANGE, Exchange
+from batch_offboard.genesys.waiting import (
     Patience,
     WaitedTooLongError,
+    Waits,
     costs_an_attempt,
     is_worth_another_try,
     pause_seconds,
     wait_seconds,
 )
-from batch_offboard.genesys.throttle import Throttle, Turn
-from batch_offboard.genesys.tokens import Tokens
-from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.waits import Waits
 from batch_offboard.offboarding.models import Answer, ApiError, Json
 
 T = TypeVar("T")
@@ -43,7 +43,10 @@ Invoke = Callable[[Any, str, str, SdkArguments], Json]
 
 @dataclass(frozen=True, slots=True)
 class SentCall:
-    """One request that was sent, for whoever counts them. `token` counts from 1."""
+    """One request that was sent: when (UTC), with which token (from 1), and its HTTP status.
+
+    `status` is None when no answer came.
+    """
 
     at: datetime
     family: Family
@@ -52,13 +55,13 @@ class SentCall:
 
     @property
     def limited(self) -> bool:
-        """Whether it met a 429."""
+        """True if the answer was a 429."""
         return self.status == 429
 
 
 @dataclass(frozen=True, slots=True)
 class Understood(Generic[T]):
-    """An answer that was what was asked for."""
+    """A 2xx answer whose body is what the call asked for, as the value decoded from it."""
 
     value: T
     status: int | None
@@ -67,45 +70,52 @@ class Understood(Generic[T]):
 
 @dataclass(slots=True)
 class _Tries:
-    """What one call has behind it; `unauthorised_at` is when it met its first 401."""
+    """The tries of one call so far.
+
+    `counted` are those that count against `attempts`; `limited` are those that met a 429;
+    `unauthorised_at` is the loop's time of the first 401, in seconds.
+    """
 
     patience: Patience
     leaving: Callable[[], None]
     counted: int = 0
+    limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
-    _left: bool = False
+    _announced: bool = False
 
-    def leave(self) -> None:
-        """The first try is about to leave."""
-        if not self._left:
-            self._left = True
+    def announce(self) -> None:
+        """Call `leaving` before the first try, and only then."""
+        if not self._announced:
+            self._announced = True
             self.leaving()
 
-    def note(self, failure: Failure) -> None:
-        """One more try has failed."""
+    def add(self, failure: Failure) -> None:
+        """Add a try that failed."""
         self.last = failure
         self.counted += costs_an_attempt(failure)
+        self.limited += failure.kind == "limited"
 
 
-async def exchanged(
+async def run_exchange(
     executor: ThreadPoolExecutor, work: Callable[[], T]
 ) -> tuple[Exchange, T | Failure]:
-    """Do one exchange in a thread: what was seen on the line, and its value or its failure."""
+    """Make one request in a thread of `executor`; its exchange, and its value or its failure."""
     exchange = Exchange()
     context = copy_context()
     context.run(EXCHANGE.set, exchange)
     try:
         loop = asyncio.get_running_loop()
         return exchange, await loop.run_in_executor(executor, lambda: context.run(work))
-    except Exception as error:  # noqa: BLE001  # the mapper raises again what is a defect
+    except Exception as error:  # noqa: BLE001  # failure_of raises our own defects again
         return exchange, failure_of(error, exchange)
 
 
 class Caller:
-    """Carries calls out until each has an answer or is given up.
+    """Repeats each call until it has an answer or is given up.
 
-    `invoke` calls a method of an SDK class with a token's client, in a thread (`sdk.invoke`).
+    `invoke` calls a method of an SDK class with the client of a token (`sdk.invoke`); it runs in
+    a thread of `executor`. `on_sent` receives every request that was sent.
     """
 
     def __init__(
@@ -131,14 +141,15 @@ class Caller:
         understand: Callable[[Json], T],
         leaving: Callable[[], None] = lambda: None,
     ) -> Understood[T] | Failure:
-        """Try until there is an answer that `understand` takes, or no further try is allowed.
+        """Try until `understand` accepts an answer, or no further try is allowed.
 
-        A writing call whose outcome is unknown is not repeated. `leaving` is called once, right
-        before the first try leaves. Raises the stop's error when a stop is asked for.
+        `understand` raises UnusableAnswerError for a body that is not what was asked for. A
+        writing call whose outcome is unknown is not repeated. `leaving` is called once, right
+        before the first try is sent. Raises the stop's error when a stop is requested.
         """
         tries = _Tries(Patience(3 * self._settings.max_wait_seconds), leaving)
         retrying = AsyncRetrying(
-            retry=retry_if_result(functools.partial(_is_to_be_repeated, operation)),
+            retry=retry_if_result(functools.partial(_is_repeatable, operation)),
             wait=lambda _: self._wait_seconds(tries),
             stop=lambda _: tries.counted >= self._settings.attempts,
             sleep=functools.partial(self._sleep, tries),
@@ -149,7 +160,7 @@ class Caller:
                 self._try, operation, sdk_arguments, understand, tries
             )
         except WaitedTooLongError:
-            return tries.last or _NO_ROOM
+            return tries.last or _NO_TIME_LEFT
         return outcome
 
     async def _try(
@@ -164,16 +175,16 @@ class Caller:
             self._waits.stop.check()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at
-            tries.leave()
+            tries.announce()
             work = functools.partial(
                 self._invoke, token.client, operation.api, operation.method, sdk_arguments
             )
-            exchange, body = await exchanged(self._executor, work)
+            exchange, body = await run_exchange(self._executor, work)
             self._count(turn, exchange)
         outcome = body if isinstance(body, Failure) else _understood(exchange, body, understand)
         if isinstance(outcome, Failure):
-            tries.note(outcome)
-            self._heed(turn, outcome)
+            tries.add(outcome)
+            self._pause_for(turn, outcome)
             if outcome.kind == "auth":
                 await self._renew(turn, tries, generation, issued_at)
         return outcome
@@ -185,8 +196,8 @@ class Caller:
             number = turn.lane.number + 1
             self._on_sent(SentCall(self._waits.clock.now(), turn.family, number, exchange.status))
 
-    def _heed(self, turn: Turn, failure: Failure) -> None:
-        """Pause what a 429 concerns; ask for a stop when the wait would be too long."""
+    def _pause_for(self, turn: Turn, failure: Failure) -> None:
+        """Pause what a 429 concerns; request a stop if the run cannot go on or in time."""
         limit_seconds = self._settings.max_wait_seconds
         asked_seconds = failure.retry_after_seconds or 0.0
         if asked_seconds > limit_seconds:
@@ -197,11 +208,13 @@ class Caller:
                     f"{limit_seconds:g} s that retry.max_wait_seconds allows. Rerun after that."
                 )
             )
+        elif failure.ends_run:
+            self._waits.stop.request(StoppedError(failure.error.message))
         elif failure.kind == "limited":
             self._throttle.limited(turn, failure, pause_seconds(failure))
 
     async def _renew(self, turn: Turn, tries: _Tries, generation: int, issued_at: float) -> None:
-        """Get a new token after a 401, unless the one refused is newer than the first 401."""
+        """Get a new token after a 401; request a stop if the refused one was new already."""
         if tries.unauthorised_at is None:
             tries.unauthorised_at = self._waits.monotonic()
         elif issued_at >= tries.unauthorised_at:
@@ -217,22 +230,24 @@ class Caller:
     def _wait_seconds(self, tries: _Tries) -> float:
         if tries.last is None:
             return 0.0
-        return wait_seconds(tries.last, tries.counted, self._waits.clock.random())
+        random = self._waits.clock.random()
+        return wait_seconds(tries.last, tries.counted, tries.limited, random)
 
     async def _sleep(self, tries: _Tries, seconds: float) -> None:
         if seconds <= 0 or tries.last is None:
             return
-        self._waits.mention("this call", tries.last.error.message, seconds)
+        if seconds > (tries.last.retry_after_seconds or 0.0) or tries.last.kind != "limited":
+            self._waits.mention("this call", tries.last.error.message, seconds)
         await self._waits.sleep(tries.patience.spend(seconds))
 
 
-_NO_ROOM = Failure(
+_NO_TIME_LEFT = Failure(
     "refused",
     ApiError(None, "waited_too_long", "Genesys' limits left no room for this call in time."),
 )
 
 
-def _is_to_be_repeated(operation: Operation, outcome: object) -> bool:
+def _is_repeatable(operation: Operation, outcome: object) -> bool:
     return isinstance(outcome, Failure) and is_worth_another_try(outcome, writes=operation.writes)
 
 
@@ -254,7 +269,7 @@ _OUTCOMES: Mapping[Kind, Literal["refused", "conflict", "unknown"]] = {
     "conflict": "conflict",
     "unknown": "unknown",
 }
-"""What a writing call's last failure means: a call that was limited or never left was not done."""
+"""What the last failure of a writing call means: limited or never sent means not done."""
 
 
 def answer_of(operation: Operation, outcome: Understood[Json] | Failure) -> Answer:

@@ -1,4 +1,4 @@
-"""Opening a connection: host, certificates, proxy, SDK, login, who am I; and closing it."""
+"""Opening and closing a connection: host, proxy, certificates, SDK, login, who is logged in."""
 
 import functools
 from collections.abc import AsyncIterator, Callable
@@ -8,18 +8,18 @@ from typing import Any
 
 from batch_offboard.errors import LoginError
 from batch_offboard.genesys import decode
-from batch_offboard.genesys.calls import Caller, SentCall, exchanged
-from batch_offboard.genesys.clock import Clock
+from batch_offboard.genesys.calls import Caller, SentCall, run_exchange
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.operations import reading_operation
 from batch_offboard.genesys.organisation import Genesys, Identity
+from batch_offboard.genesys.proxy import environment_proxy
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.genesys.sdk import invoke, log_in, new_client
 from batch_offboard.genesys.settings import Credentials, Settings
 from batch_offboard.genesys.stop import Stop
 from batch_offboard.genesys.tokens import Tokens, login_failure, login_sentence
-from batch_offboard.genesys.transport import Exchange, Transport, environment_proxy
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.transport import Exchange, Transport
+from batch_offboard.genesys.waiting import Clock, Pause, Waits
 from batch_offboard.offboarding.models import Json
 
 
@@ -33,7 +33,7 @@ async def connect(
     on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AsyncIterator[Genesys]:
-    """The organisation of these credentials, logged in; see `open_genesys`."""
+    """The organisation of `credentials`, logged in; the same as `open_genesys`."""
     host = api_host(credentials.domain)
     proxy = environment_proxy(host, settings.proxy)
     transport = Transport(settings.workers, settings.timeout_seconds, proxy, settings.ca_file)
@@ -58,12 +58,12 @@ async def _log_in(
     executor: ThreadPoolExecutor, credentials: Credentials, client: Any
 ) -> Exchange | Failure:
     work = functools.partial(log_in, client, credentials.client_id, credentials.client_secret)
-    _, outcome = await exchanged(executor, work)
+    _, outcome = await run_exchange(executor, work)
     return login_failure(outcome) if isinstance(outcome, Failure) else outcome
 
 
 async def _who_am_i(caller: Caller, credentials: Credentials, host: str) -> Identity:
-    """The client's name and its organisation; raises LoginError when they cannot be read."""
+    """The OAuth client and its organisation; raises LoginError when they cannot be read."""
     token = await _entity(caller, "own_token")
     organisation = await _entity(caller, "organisation")
     client = decode.named(token.get("OAuthClient"))
@@ -88,4 +88,4 @@ def _identified(body: Json) -> decode.Entity:
 
 
 _ENTITIES = {"own_token": decode.entity, "organisation": _identified}
-"""How each answer that says who is logged in is read: the organisation must have an id."""
+"""How the answers about who is logged in are decoded: the organisation must have an id."""

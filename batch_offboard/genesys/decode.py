@@ -1,12 +1,12 @@
-"""From Genesys' JSON to the values of offboarding; raises UnusableAnswerError for what is not it.
+"""From Genesys' JSON to the values of offboarding.
 
-Field names are those of the SDK's models `User`, `Queue`, `QueueMember`, `AuthzGrant`. What many
-answers say alike (ids, divisions, roles, memberships) is kept once: a list of 100,000 people is
-held in memory as a whole.
+Every function raises UnusableAnswerError for JSON that is not what it decodes. Field names are
+those of the SDK's models `User`, `Queue`, `QueueMember` and `AuthzGrant`. Equal ids, divisions,
+roles and memberships share one object, because a list of 100,000 people is held in memory.
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -36,28 +36,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class OwnGrant:
-    """A role that the OAuth client itself holds in a division, and the permissions it gives.
+    """A role that the OAuth client itself has in a division, and the permissions it includes.
 
-    Permissions read `domain:entity:action`, with "*" for any of a part.
+    A permission is `domain:entity:action`, where "*" stands for any entity or action.
     """
 
     division_id: str
     permissions: tuple[str, ...]
 
     def allows(self, permission: str) -> bool:
-        """Whether this grant gives `permission` in its division."""
+        """True if this grant includes `permission` in its division."""
         return any(fnmatchcase(permission, given) for given in self.permissions)
 
 
 def entity(body: Json) -> Entity:
-    """An answer that is one object."""
+    """A body that must be one object."""
     if not isinstance(body, dict):
         raise UnusableAnswerError("no object")
     return body
 
 
 def entities(body: Json, name: str = "entities") -> list[Entity]:
-    """The objects of one page of a listing."""
+    """The objects in the list `name` of a body."""
     listed = entity(body).get(name)
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise UnusableAnswerError(f"no list of {name}")
@@ -65,15 +65,23 @@ def entities(body: Json, name: str = "entities") -> list[Entity]:
 
 
 def text(found: Entity, name: str) -> str:
-    """A text that must be there, such as an id."""
+    """The text `name`, which must be there and not empty, such as an id."""
     value = found.get(name)
     if not isinstance(value, str) or not value:
         raise UnusableAnswerError(f"no {name}")
     return sys.intern(value)
 
 
+def whole_number(body: Json, name: str) -> int:
+    """The whole number `name` of a body, which must be there, such as a version."""
+    value = entity(body).get(name)
+    if not isinstance(value, int):
+        raise UnusableAnswerError(f"no {name}")
+    return value
+
+
 def identified(found: Entity) -> Entity:
-    """An entity that must have an id, as it is."""
+    """`found` unchanged, once it is known to have an id."""
     text(found, "id")
     return found
 
@@ -84,46 +92,53 @@ _membership = lru_cache(maxsize=10_000)(Membership)
 
 
 @lru_cache(maxsize=10_000)
-def _kept_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+def _shared(ids: tuple[str, ...]) -> tuple[str, ...]:
     return ids
 
 
-def _said(found: Entity, name: str) -> str:
-    """A text that may be missing, such as a name."""
+def _text_or_empty(found: Entity, name: str) -> str:
     return sys.intern(str(found.get(name) or ""))
 
 
 def named(found: object) -> Named:
-    """A reference to an entity; empty where Genesys gives none."""
+    """Id and name of an entity; both empty where Genesys gives none."""
     if not isinstance(found, dict):
         return Named("")
-    return _named(_said(found, "id"), _said(found, "name"))
+    return _named(_text_or_empty(found, "id"), _text_or_empty(found, "name"))
 
 
 def user(found: Entity, expand: Collection[str] = ()) -> User:
-    """A user, with what was asked for by `expand`; id, state and version must be there."""
+    """A user, which must have id, state and version, with the holdings named in `expand`."""
     state, version = found.get("state"), found.get("version")
     if state not in _STATES or not isinstance(version, int):
         raise UnusableAnswerError("a user without state or version")
     return User(
         id=text(found, "id"),
-        name=_said(found, "name"),
-        email=_said(found, "email"),
+        name=_text_or_empty(found, "name"),
+        email=_text_or_empty(found, "email"),
         state=cast(State, state),
         version=version,
-        employee_id=_within(found, "employerInfo", "employeeId"),
+        employee_id=_inner_text(found, "employerInfo", "employeeId"),
         role_ids=_role_ids(found),
         holdings=_holdings(found, expand),
     )
 
 
+def user_among(found: Entity, ids: Container[str], expand: Collection[str] = ()) -> User:
+    """A user that must be one of those asked for."""
+    read = user(found, expand)
+    if read.id not in ids:
+        raise UnusableAnswerError("another user")
+    return read
+
+
 def group(found: Entity) -> Holding:
-    """A group as the listing of groups shows it."""
+    """A group in the listing of groups."""
     return Holding(text(found, "id"), str(found.get("name") or ""))
 
 
 def searched_user(found: Entity) -> User:
-    """A user as the search index shows it; the index may leave the version out [assumed]."""
+    """A user of the search index, which may leave the version out [assumed]: it is then 0."""
     return user({"version": 0, **found})
 
 
@@ -139,7 +154,7 @@ def queue(found: Entity) -> Queue:
 
 
 def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:
-    """A member of a queue as its own listing shows it: user id and membership."""
+    """A decoder of members in the listing of a queue: pairs of user id and membership."""
 
     def read(found: Entity) -> tuple[str, Membership]:
         ring_number, by = found.get("ringNumber"), found.get("memberBy")
@@ -154,29 +169,32 @@ def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:
 
 
 def user_queue(joined: bool) -> Callable[[Entity], Membership]:
-    """A membership as the user's listing of joined (or not joined) queues shows it."""
+    """A decoder of memberships in a user's listing of queues that are `joined` or not."""
 
     def read(found: Entity) -> Membership:
-        said = found.get("joined")
-        return _membership(text(found, "id"), said if isinstance(said, bool) else joined)
+        own = found.get("joined")
+        return _membership(text(found, "id"), own if isinstance(own, bool) else joined)
 
     return read
 
 
 def grant(found: Entity) -> RoleGrant:
-    """A role grant; "*" is the division of a grant for all divisions."""
+    """A role grant; its division is "*" if it is for all divisions."""
     role = entity(found.get("role"))
     division = entity(found.get("division"))
-    return _role_grant(text(role, "id"), text(division, "id"), _said(role, "name"))
+    return _role_grant(text(role, "id"), text(division, "id"), _text_or_empty(role, "name"))
 
 
 def subject_grant(found: Entity) -> tuple[str, RoleGrant]:
-    """A role grant of a division's listing, with the id of whom it is given to."""
+    """A role grant in the listing of a division: the holder's id and the grant."""
     return text(found, "subjectId"), grant(found)
 
 
 def grants_to(subject_id: str, body: Json) -> tuple[RoleGrant, ...]:
-    """The grants given to the subject itself: those through a group outlast setting inactive."""
+    """The grants given to the subject directly, without those that come through a group.
+
+    Only these are lost when a user is set to inactive.
+    """
     return tuple(
         grant(each)
         for each in entities(body, "grants")
@@ -185,7 +203,7 @@ def grants_to(subject_id: str, body: Json) -> tuple[RoleGrant, ...]:
 
 
 def own_grants(body: Json) -> tuple[OwnGrant, ...]:
-    """The OAuth client's own grants with what they permit."""
+    """The grants of the OAuth client itself, with the permissions they include."""
     return tuple(_own_grant(each) for each in entities(body, "grants"))
 
 
@@ -206,7 +224,7 @@ def _each(found: object, read: Callable[[Entity], T]) -> tuple[T, ...] | None:
     return tuple(read(each) for each in found)
 
 
-def _within(found: Entity, outer: str, inner: str) -> str | None:
+def _inner_text(found: Entity, outer: str, inner: str) -> str | None:
     holder = found.get(outer)
     value = holder.get(inner) if isinstance(holder, dict) else None
     return None if value is None else str(value)
@@ -216,11 +234,11 @@ def _role_ids(found: Entity) -> tuple[str, ...] | None:
     authorization = found.get("authorization")
     if not isinstance(authorization, dict):
         return None
-    return _kept_once(tuple(role.id for role in _each(authorization.get("roles"), named) or ()))
+    return _shared(tuple(role.id for role in _each(authorization.get("roles"), named) or ()))
 
 
 def holdings(belonging: Belonging) -> Callable[[Json], tuple[Holding, ...]]:
-    """A user's own reading of a belonging."""
+    """A decoder of what one user has of `belonging`, from the answer of its own operation."""
 
     def read(body: Json) -> tuple[Holding, ...]:
         with _of_known_form():

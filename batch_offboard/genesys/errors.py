@@ -1,7 +1,7 @@
-"""The one place where whatever goes wrong with a call becomes a value.
+"""The one place where everything that can go wrong with a call becomes a value.
 
-`failure_of` maps any exception that the SDK, urllib3, ssl or json can raise to a Failure: what a
-person is told, and what may be done about it.
+`failure_of` maps any exception that the SDK, urllib3, ssl or json can raise to a Failure: the
+message for people, and whether the call may be tried again.
 """
 
 import json
@@ -14,27 +14,36 @@ from typing import Any, Literal
 
 from urllib3 import exceptions as u3
 
+from batch_offboard.genesys.certificates import refusal, refused_certificate
+from batch_offboard.genesys.proxy import proxy_trouble, tunnel_status
 from batch_offboard.genesys.transport import AbortedError, Exchange
 from batch_offboard.offboarding.models import ApiError
 
 Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
 CORRELATION_ID = "ININ-Correlation-Id"
 _MESSAGE_CHARACTERS = 500
+_FROM_WHERE = "from a firewall, a proxy or the login page of a network"
+_MARKUP = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 class UnusableAnswerError(Exception):
-    """Genesys said 2xx, but its body is not what was asked for."""
+    """The answer has a 2xx status, but its body is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a try did not succeed.
+    """Why a try failed.
 
-    `retryable`: it never left, so anything may be tried again. `limited`: 429, not processed.
-    `auth`: 401, not processed. `refused`: not carried out and will not be as it stands.
-    `conflict`: refused because the person changed meanwhile. `unknown`: it left and may have been
-    carried out, so a read may be tried again and a writing call may not. `limit_key` and
-    `limit_per_minute` are of the limit that a 429 names.
+    `kind` is one of
+    - `retryable`: it was never sent, so any call may be tried again;
+    - `limited`: 429, not processed;
+    - `auth`: 401, not processed;
+    - `refused`: not carried out, and never will be as it stands;
+    - `conflict`: refused because the user has changed meanwhile;
+    - `unknown`: it was sent and may have been carried out, so only reads may be tried again.
+
+    `limit_key` and `limit_per_minute` describe the limit that a 429 names. `ends_run` means that
+    no other call may be tried either.
     """
 
     kind: Kind
@@ -42,16 +51,28 @@ class Failure:
     retry_after_seconds: float | None = None
     limit_key: str = ""
     limit_per_minute: float | None = None
+    ends_run: bool = False
 
 
-_LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
-    (AbortedError, "aborted", "The connection was cut because the run was told to end at once."),
-    (u3.ProxyError, "proxy_failed", "The proxy did not let the connection through."),
+_NETWORK_ERRORS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (AbortedError, "aborted", "The connection was cut to end the run at once."),
     (u3.ProxySchemeUnsupported, "proxy_failed", "The proxy cannot be used for this connection."),
     ((u3.SSLError, ssl.SSLError), "tls_failed", "No secure connection could be made to Genesys."),
-    (u3.NameResolutionError, "host_not_found", "The name of Genesys' server could not be found."),
-    (u3.NewConnectionError, "connection_failed", "Genesys' server could not be reached."),
-    (u3.ConnectTimeoutError, "timeout", "Genesys' server did not accept the connection in time."),
+    (
+        u3.NameResolutionError,
+        "host_not_found",
+        "No connection: the address of {host} could not be found. Check the network.",
+    ),
+    (
+        u3.NewConnectionError,
+        "connection_failed",
+        "No connection: {host} could not be reached. Check the network.",
+    ),
+    (
+        u3.ConnectTimeoutError,
+        "timeout",
+        "No connection: {host} did not accept the connection in time. Check the network.",
+    ),
     ((u3.TimeoutError, TimeoutError), "timeout", "Genesys did not answer in time."),
     (u3.PoolError, "connection_failed", "No connection to Genesys was free in time."),
     (
@@ -68,30 +89,29 @@ _LINE_TROUBLE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, s
 
 
 def failure_of(error: Exception, exchange: Exchange) -> Failure:
-    """What `error`, met during `exchange`, means; raises it again if it is a defect of ours.
+    """The failure that `error`, raised during `exchange`, stands for.
 
-    An answer that came is judged by its status, whatever was raised on top of it.
+    An answer that arrived is judged by its status, whatever was raised afterwards. Raises `error`
+    again if nothing was sent and it is none of the exceptions that a network can cause: a defect.
     """
     if exchange.status is not None and not 200 <= exchange.status < 300:
         return _of_answer(exchange)
     if exchange.status is not None:
         return unusable(exchange, str(error) if isinstance(error, UnusableAnswerError) else "")
-    for kinds, code, sentence in _LINE_TROUBLE:
-        if isinstance(error, kinds):
-            return _line_trouble(error, exchange, code, sentence)
-    if exchange.sent:
-        return _line_trouble(error, exchange, "unusable_answer", "No answer could be read.")
-    raise error
+    return _without_answer(error, exchange)
 
 
 def unusable(exchange: Exchange, why: str) -> Failure:
     """The failure of a 2xx answer whose body is not what was asked for."""
-    message = "Genesys' answer is not what was asked for" + (f": {why}." if why else ".")
+    if _is_page(exchange.body):
+        message = f"A web page came in place of Genesys' answer, probably {_FROM_WHERE}."
+    else:
+        message = "Genesys' answer is not what was asked for" + (f": {why}." if why else ".")
     return Failure("unknown", _api_error(exchange, "unusable_answer", message))
 
 
 def retry_after_seconds(headers: Any) -> float | None:
-    """The wait that a Retry-After header asks for; None without one or with one of words."""
+    """The seconds in a Retry-After header; None if there is none or it is not a number."""
     try:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
@@ -99,37 +119,44 @@ def retry_after_seconds(headers: Any) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _line_trouble(error: Exception, exchange: Exchange, code: str, sentence: str) -> Failure:
-    if _certificate_refused(error):
-        return Failure(
-            "refused",
-            ApiError(
-                None,
-                "certificate_not_trusted",
-                "The certificate of Genesys' server (or of a proxy in between) is not trusted by "
-                "this computer; `genesys.ca_file` can name the certificate to trust.",
-            ),
-        )
+def _without_answer(error: Exception, exchange: Exchange) -> Failure:
+    host = exchange.host or "Genesys' server"
+    certificate_error = refused_certificate(error)
+    if certificate_error:
+        at_proxy = isinstance(error, u3.ProxyError) and exchange.proxy
+        code, message = refusal(certificate_error, exchange.proxy if at_proxy else host)
+        return Failure("refused", ApiError(None, code, message))
+    if isinstance(error, u3.ProxyError):
+        return _of_proxy(tunnel_status(error), exchange)
     kind: Kind = "unknown" if exchange.sent else "retryable"
-    return Failure(kind, ApiError(None, code, sentence))
+    for kinds, code, sentence in _NETWORK_ERRORS:
+        if isinstance(error, kinds):
+            return Failure(kind, ApiError(None, code, sentence.format(host=host)))
+    if exchange.sent:
+        return Failure(kind, ApiError(None, "unusable_answer", "No answer could be read."))
+    raise error
 
 
-def _certificate_refused(error: BaseException | None) -> bool:
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else None
-        error, seen = inner or error.__cause__ or error.__context__, seen + 1
-    return False
+def _of_proxy(status: int | None, exchange: Exchange) -> Failure:
+    """A wrong proxy login ends the run, because every repetition may lock the account."""
+    message = proxy_trouble(status, exchange.proxy or "of this network")
+    kind: Kind = "unknown" if exchange.sent else "retryable"
+    if status is not None and 400 <= status < 500 and status not in (408, 429):
+        kind = "refused"
+    return Failure(kind, ApiError(None, "proxy_failed", message), ends_run=status == 407)
 
 
 def _of_answer(exchange: Exchange) -> Failure:
     status = exchange.status or 0
-    said = _error_body(exchange.body)
-    code = str(said.get("code") or said.get("error") or f"http_{status}")
-    message = str(said.get("message") or said.get("description") or _plain_text(exchange))
-    limit = said.get("limit")
+    if status == 407:
+        return _of_proxy(status, exchange)
+    body = _json_of(exchange.body)
+    if exchange.body.strip() and not isinstance(body, dict):
+        return _of_intermediary(status, exchange)
+    body = body or {}
+    code = str(body.get("code") or body.get("error") or f"http_{status}")
+    message = str(body.get("message") or body.get("description") or _status_text(status))
+    limit = body.get("limit")
     limit_key, limit_per_minute = _named_limit(limit if isinstance(limit, dict) else {})
     return Failure(
         _kind(status, message),
@@ -140,8 +167,28 @@ def _of_answer(exchange: Exchange) -> Failure:
     )
 
 
+def _of_intermediary(status: int, exchange: Exchange) -> Failure:
+    """The failure of an answer that is not in Genesys' form, such as the page of a firewall.
+
+    The status of a refusal is left out of the error: it would pass for a refusal by Genesys, such
+    as one for a missing permission.
+    """
+    text = " ".join(_MARKUP.sub(" ", exchange.body.decode("utf-8", "replace")).split())
+    message = f"The answer (status {status}) did not come from Genesys, but probably {_FROM_WHERE}."
+    shown = f"{message} It says: {text}"[:_MESSAGE_CHARACTERS] if text else message
+    kind = _kind(status, "")
+    if kind in ("unknown", "limited"):
+        error = _api_error(exchange, f"http_{status}", shown)
+        return Failure(kind, error, retry_after_seconds(exchange.headers))
+    return Failure("refused", ApiError(None, "unusable_answer", shown))
+
+
+def _is_page(body: bytes) -> bool:
+    return body.lstrip().startswith(b"<")
+
+
 def _named_limit(limit: dict[str, Any]) -> tuple[str, float | None]:
-    """The key of a limit that Genesys names, and its value where the key says "a minute"."""
+    """The key of a limit that Genesys names, and its value if the key is a rate per minute."""
     key = str(limit.get("key", ""))
     value: Any = limit.get("value")
     if key.endswith("per.minute") and type(value) in (int, float) and value > 0:
@@ -160,20 +207,17 @@ def _kind(status: int, message: str) -> Kind:
     return "unknown" if status == 408 or status >= 500 or status < 400 else "refused"
 
 
-def _error_body(body: bytes) -> dict[str, Any]:
+def _json_of(body: bytes) -> Any:
     try:
-        said = json.loads(body)
+        return json.loads(body)
     except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return None
 
 
-def _plain_text(exchange: Exchange) -> str:
-    status = exchange.status or 0
+def _status_text(status: int) -> str:
     if 300 <= status < 400:
-        return "The answer was a redirect to another address, which is never followed."
-    text = re.sub(r"<[^>]*>|\s+", " ", exchange.body.decode("utf-8", "replace"))
-    return " ".join(text.split()) or f"Genesys answered with status {status} and no text."
+        return f"The answer was a redirect, probably {_FROM_WHERE}. It was not followed."
+    return f"Genesys answered with status {status} and no text."
 
 
 def _api_error(exchange: Exchange, code: str, message: str) -> ApiError:

@@ -1,13 +1,13 @@
-"""The organisation as the rest of the program sees it: what can be read, and calls performed."""
+"""The organisation as the rest of the program sees it: its reads, and its calls performed."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from batch_offboard.genesys import decode
 from batch_offboard.genesys.calls import Caller, answer_of
-from batch_offboard.genesys.decode import Entity, OwnGrant
-from batch_offboard.genesys.errors import UnusableAnswerError
+from batch_offboard.genesys.decode import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
@@ -25,15 +25,15 @@ from batch_offboard.offboarding.models import (
 )
 
 SEARCH_VALUES_A_CALL = 50
-"""Values in one search: each may match more than one person, and a page holds 100 [assumed]."""
+"""Values in one search; each may match more than one user, and a page holds 100 [assumed]."""
 _EMPLOYEE_FIELDS = ("employerInfo.employeeId", "employeeId")
-"""Names under which the search may know the employee number, tried in this order [assumed]."""
+"""Field names that the search may have for the employee number, tried in this order [assumed]."""
 UserState = Literal["any", "active", "inactive", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is logged in where: the OAuth client and its organisation."""
+    """The OAuth client that is logged in, its organisation and its region."""
 
     organisation: Named
     client_name: str
@@ -42,10 +42,10 @@ class Identity:
 
 
 class Genesys:
-    """One organisation. Every read gives values or an ApiError, and is retried per policy.
+    """One organisation. Every read returns values, or an ApiError after the last retry.
 
-    A stop that is asked for ends every wait by raising its error. `allowance` is calls per minute
-    over all tokens.
+    A requested stop ends every wait by raising its error. `allowance` is the calls per minute of
+    all tokens together. `abort` cuts all requests in flight; their outcome is then unknown.
     """
 
     def __init__(
@@ -63,11 +63,11 @@ class Genesys:
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
     async def perform(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer:
-        """Carry out a writing call and say what became of it.
+        """Make a writing call and return its outcome.
 
-        `leaving` is called once, right before the first try leaves. A 429, or a request that
-        never left, is tried again here; a call whose outcome is unknown is not. Raises
-        InvalidCallError, before anything is sent, for a call that must never be.
+        `leaving` is called once, right before the first try is sent. A 429, or a request that was
+        never sent, is tried again; a call whose outcome is unknown is not. Raises
+        InvalidCallError, before anything is sent, for a call that must never be sent.
         """
         operation = writing_operation(call.operation)
         arguments = dict(call.arguments)
@@ -89,40 +89,24 @@ class Genesys:
     async def users(
         self, ids: Sequence[str], expand: Sequence[str] = (), state: UserState = "any"
     ) -> tuple[User, ...] | ApiError:
-        """The users with these ids (at most 100) in a state; unknown ids are simply absent.
+        """The users with these ids (at most 100) in `state`; unknown ids are left out.
 
-        `state="any"` shows active and inactive users; deleted ones need a reading of their own.
+        `state="any"` means active and inactive; deleted users need a call of their own.
         """
-        asked = frozenset(ids)
-
-        def read(found: Entity) -> User:
-            user = decode.user(found, expand)
-            if user.id not in asked:
-                raise UnusableAnswerError("another user")
-            return user
-
+        read = functools.partial(decode.user_among, ids=frozenset(ids), expand=expand)
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
 
     async def active_users(self) -> int | ApiError:
-        """How many active users the client can see."""
-
-        def total(body: Json) -> int:
-            count = decode.entity(body).get("total")
-            if not isinstance(count, int):
-                raise UnusableAnswerError("no total")
-            return count
-
+        """The number of active users that the client can see."""
+        total = functools.partial(decode.whole_number, name="total")
         return await self._reader.one("count_of_users", {"state": "active"}, total)
 
     async def user(self, user_id: str) -> User | ApiError:
-        """One user, active or inactive; a real 404 with its correlation id for any other id."""
+        """One user, active or inactive; an ApiError with status 404 for any other id."""
 
         def read(body: Json) -> User:
-            user = decode.user(decode.entity(body))
-            if user.id != user_id:
-                raise UnusableAnswerError("another user")
-            return user
+            return decode.user_among(decode.entity(body), {user_id})
 
         return await self._reader.one("user", {"user_id": user_id}, read)
 
@@ -134,7 +118,8 @@ class Genesys:
     ) -> tuple[User, ...] | ApiError:
         """The users whose e-mail address or employee number is one of `values`, in these states.
 
-        The index lags and matches loosely: compare what is returned. Employee numbers are shown.
+        The index lags by up to minutes and matches loosely, so compare what is returned. Every
+        user comes with the employee number.
         """
         fields = ("email",) if field == "email" else self._employee_fields
         answer: tuple[User, ...] | ApiError = ()
@@ -157,10 +142,11 @@ class Genesys:
         name: str | None = None,
         on_page: OnPage = uncounted,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
-        """The members of a queue: user id and membership with joined, ring number and by.
+        """The members of a queue: pairs of user id and membership.
 
-        A member by user and through a group too may be listed twice, once for each. `name` asks
-        for those whose name contains it; others may be listed too, and nobody is no proof.
+        A member in person and through a group may be listed twice, once for each. `member_by`
+        narrows the listing down to one of the two. `name` narrows it down to names that contain
+        it, but not reliably: others may be listed too, and an empty listing proves nothing.
         """
         arguments = {"queue_id": queue_id, "member_by": member_by, "name": name}
         return await self._reader.listing(
@@ -168,9 +154,9 @@ class Genesys:
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:
-        """Every queue of a user, joined or not: two listings united.
+        """Every queue of a user, joined or not, from two listings.
 
-        They do not tell how the user became a member, nor the ring number.
+        How the user became a member and the ring number are not known from these listings.
         """
         found: dict[str, Membership] = {}
         for joined in (True, False):
@@ -184,7 +170,7 @@ class Genesys:
         return tuple(found.values())
 
     async def user_grants(self, user_id: str) -> tuple[RoleGrant, ...] | ApiError:
-        """The role grants given to the user itself; those through groups outlast it."""
+        """The role grants given to the user directly, without those that come through groups."""
 
         def read(body: Json) -> tuple[RoleGrant, ...]:
             return decode.grants_to(user_id, body)
@@ -192,7 +178,7 @@ class Genesys:
         return await self._reader.one("user_grants", {"user_id": user_id}, read)
 
     async def holdings(self, belonging: Belonging, user_id: str) -> tuple[Holding, ...] | ApiError:
-        """What one user holds of a belonging, by its own operation: one request, or its pages."""
+        """What one user has of `belonging`, read with its own operation, all pages of it."""
         arguments, operation = {"user_id": user_id}, belonging.operation
         read = decode.holdings(belonging)
         if reading_operation(operation).items is None:
@@ -206,7 +192,7 @@ class Genesys:
     async def division_grants(
         self, division_id: str
     ) -> tuple[tuple[str, RoleGrant], ...] | ApiError:
-        """Every role grant in a division with the id of whom it is given to, 500 a page.
+        """Every role grant in a division: pairs of the holder's id and the grant.
 
         The division "*" has the grants for all divisions [assumed].
         """
@@ -214,7 +200,7 @@ class Genesys:
         return await self._reader.listing("division_grants", arguments, decode.subject_grant)
 
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
-        """The divisions in which the client holds a permission such as `routing:queue:view`."""
+        """The divisions in which the client has a permission such as `routing:queue:view`."""
         return await self._reader.listing(
             "permitted_divisions",
             {"permission": permission},
@@ -223,26 +209,20 @@ class Genesys:
         )
 
     async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:
-        """The client's own role grants with the permissions that they give."""
+        """The role grants of the client itself, with the permissions they include."""
         return await self._reader.one("own_grants", {}, decode.own_grants)
 
     async def group_version(self, group_id: str) -> int | ApiError:
-        """The version of a group, which joining it must name."""
-
-        def version(body: Json) -> int:
-            found = decode.entity(body).get("version")
-            if not isinstance(found, int):
-                raise UnusableAnswerError("a group without version")
-            return found
-
+        """The version of a group, which a call that adds members must include."""
+        version = functools.partial(decode.whole_number, name="version")
         return await self._reader.one("group", {"group_id": group_id}, version)
 
     async def groups(self, ids: Sequence[str]) -> tuple[Holding, ...] | ApiError:
-        """The groups with these ids (at most 100), with their names; no teams or skill groups."""
+        """The groups with these ids (at most 100), with names; no teams or skill groups."""
         return await self._reader.listing("groups", {"ids": list(ids)}, decode.group, _id)
 
     async def is_dynamic(self, group_id: str) -> bool | ApiError:
-        """Whether the members of a group follow a rule, so that nobody can leave it.
+        """True if the members of a group are set by a rule, so that nobody can be removed.
 
         Source: `GroupsApi.get_group_dynamicsettings` (a preview), 404 for any other group.
         """
@@ -276,7 +256,7 @@ def _id(found: User | Queue | Named | Holding) -> str:
 
 
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:
-    """One person can be a member twice: by themselves and through a group [assumed]."""
+    """One user can be a member twice: in person and through a group [assumed]."""
     return found[0], found[1].by
 
 

@@ -1,4 +1,4 @@
-"""Reading, one answer or a listing page by page."""
+"""Reading operations: one answer, or a listing page by page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from batch_offboard.genesys.operations import reading_operation
 from batch_offboard.offboarding.models import ApiError, Json
 
 T = TypeVar("T")
-MOST_PAGES = 10_000
-"""More pages than any listing has: a server that never ends one is not believed."""
+MAX_PAGES = 10_000
+"""More pages than any listing has; a listing that goes on longer is an error."""
 
 
 OnPage = Callable[[], None]
-"""Hears that one more page of a listing was read."""
+"""Called after each page of a listing."""
 
 
 def uncounted() -> None:
-    """A page that nobody counts."""
+    """The `on_page` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a listing, with what it says of the whole (0 where it says nothing)."""
+    """One page of a listing, and its totals of pages and items (0 where it has none)."""
 
     items: tuple[T, ...]
     names_next: bool
@@ -35,7 +35,10 @@ class Page(Generic[T]):
 
 
 def page_of(read: Callable[[Entity], T], name: str = "entities") -> Callable[[Json], Page[T]]:
-    """How to read a page of a listing of `name` (the search index calls them "results")."""
+    """A decoder of pages that hold a list `name`, each item decoded by `read`.
+
+    It raises UnusableAnswerError for a body without such a list.
+    """
 
     def understand(body: Json) -> Page[T]:
         return Page(
@@ -49,10 +52,10 @@ def page_of(read: Callable[[Entity], T], name: str = "entities") -> Callable[[Js
 
 
 def follows(page: Page[T], page_number: int, items_so_far: int) -> bool:
-    """Whether another page follows `page`: when anything in it says so.
+    """True if anything in `page` says that another one follows.
 
-    Queue members have no totals, others no `nextUri`. The page size that was asked for says
-    nothing, as a server may grant less; and a total may count what the client may not see.
+    Queue members have no totals, other listings no `nextUri`. The page size proves nothing, as a
+    server may use a smaller one, and a total may count what the client is not allowed to see.
     """
     if page.names_next:
         return True
@@ -65,7 +68,7 @@ def _number(body: Json, name: str) -> int:
 
 
 class Reader:
-    """Carries out the reading operations of the table."""
+    """Makes the reading calls of the table of operations."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -91,13 +94,13 @@ class Reader:
         identity: Callable[[T], object] = lambda item: item,
         on_page: OnPage = uncounted,
     ) -> tuple[T, ...] | ApiError:
-        """All items of a listing, each once: pages overlap when something is added meanwhile.
+        """All items of a listing, each once by `identity`: pages can overlap while it changes.
 
-        `on_page` hears of every page that was read.
+        `on_page` is called after each page.
         """
         understand = page_of(read, reading_operation(operation).items or "entities")
         found: dict[object, T] = {}
-        for page_number in range(1, MOST_PAGES):
+        for page_number in range(1, MAX_PAGES):
             page = await self.one(operation, {**arguments, "page_number": page_number}, understand)
             if isinstance(page, ApiError):
                 return page
@@ -106,4 +109,4 @@ class Reader:
                 found.setdefault(identity(item), item)
             if not follows(page, page_number, len(found)):
                 return tuple(found.values())
-        return ApiError(None, "endless_listing", f"The listing of {operation} never ends.")
+        return ApiError(None, "endless_listing", f"The listing {operation} has no end.")

@@ -1,4 +1,4 @@
-"""Which host a GENESYS_DOMAIN means: decided before a secret is sent anywhere."""
+"""The host that GENESYS_DOMAIN stands for, decided before a secret is sent anywhere."""
 
 import difflib
 import ipaddress
@@ -26,16 +26,16 @@ REGIONS = (
     "apse1.pure.cloud",
     "edee1.eusc-pure.cloud",
 )
-"""The regions of the SDK (`PureCloudRegionHosts`); a contract test keeps the two equal."""
+"""The regions of the SDK (`PureCloudRegionHosts`, without `api.`)."""
 
 _PREFIXES = ("api.", "login.", "apps.")
 
 
 def api_host(domain: str) -> str:
-    """The address of the API for what a person pasted as GENESYS_DOMAIN.
+    """The URL of the API for a value of GENESYS_DOMAIN.
 
     `https://api.<region>` for a region in any form (`apps.mypurecloud.de/directory`, …), or the
-    loopback address of a simulator. Raises UsageError for all else and names the nearest region.
+    loopback URL of a simulator. Raises UsageError, with the nearest region, for anything else.
     """
     parts = _split(domain)
     host = (parts.hostname or "").rstrip(".")
@@ -56,12 +56,12 @@ def api_host(domain: str) -> str:
 
 
 def region_name(host: str) -> str:
-    """The region that an address from `api_host` stands for, as people know it."""
+    """The region in a URL from `api_host`, such as `mypurecloud.com`."""
     return host.split("://", 1)[1].removeprefix("api.")
 
 
 def is_loopback_url(url: str) -> bool:
-    """True for an address on this computer, for which no proxy is ever used."""
+    """True for a URL on this computer, for which no proxy is ever used."""
     return _is_loopback(urlsplit(url).hostname or "")
 
 

@@ -1,6 +1,6 @@
 """The SDK PureCloudPlatformClientV2, made safe. The only module that imports it.
 
-Facts about the SDK are measured with version 269, see the notes at each place.
+What is marked [measured] was measured with version 269.
 """
 
 import json
@@ -27,7 +27,7 @@ with quiet_import(), lean_import():
     from PureCloudPlatformClientV2.configuration import Configuration
     from PureCloudPlatformClientV2.rest import ApiException
 
-    _CONFIGURATION = Configuration()  # reads the home folder when it is first asked for
+    _CONFIGURATION = Configuration()  # reads the home folder when it is first created
 
 _APIS: Mapping[str, Any] = {
     api.__name__: api
@@ -45,10 +45,10 @@ _APIS: Mapping[str, Any] = {
 
 
 class _SilentLogger:
-    """Stands in for the SDK's logger, which would format every call with its headers."""
+    """Replaces the SDK's logger, which would format every call with its headers."""
 
     def trace(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     debug = error = trace
 
@@ -66,7 +66,7 @@ _disarm(_CONFIGURATION)
 
 
 class _SeamAnswer:
-    """An answer in the shape that the SDK expects of its HTTP client."""
+    """An answer in the form that the SDK expects from its HTTP client."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.status = exchange.status
@@ -84,16 +84,16 @@ class _SeamAnswer:
 
 
 class SeamClient(AbstractHttpClient):  # type: ignore[misc]  # the SDK is untyped
-    """Our transport on the SDK's seam (`ApiClient.set_http_client`); it serves the login too."""
+    """The SDK's HTTP client (`ApiClient.set_http_client`) over our transport, for logins too."""
 
     def __init__(self, transport: Transport) -> None:
         super().__init__()
         self._transport = transport
 
     def request(self, http_request_options: Any) -> _SeamAnswer:
-        """Send one request; raise ApiException for every status outside 2xx.
+        """Send one request; raises ApiException for every status outside 2xx.
 
-        206 and 207 say that only part was done or shown, so they are no answer to rely on.
+        Raises UnusableAnswerError for 206 and 207, which mean that only part was done or shown.
         """
         wanted = http_request_options
         query = f"?{urlencode(wanted.query_params)}" if wanted.query_params else ""
@@ -113,19 +113,19 @@ def _body(options: Any) -> bytes | None:
 
 
 class PlainApiClient(ApiClient):  # type: ignore[misc]  # the SDK is untyped
-    """The SDK's client, giving plain JSON instead of models.
+    """The SDK's client, which returns plain JSON instead of models.
 
-    A page of 100 queue members costs 46 ms of processor time as models and 2 ms as JSON, and
-    a broken answer would come back as an empty model without an exception [measured].
+    A page of 100 queue members takes 46 ms of processor time as models and 2 ms as JSON, and a
+    broken answer would be an empty model without an exception [measured].
     """
 
     def deserialize(self, response: object, response_type: object) -> object:
-        """The JSON of an answer, None for an empty body."""
+        """The JSON value of an answer, None for an empty body."""
         return plain_json(EXCHANGE.get().body)
 
 
 def plain_json(body: bytes) -> object:
-    """The JSON value that `body` holds, None if it is empty; raises UnusableAnswerError."""
+    """The JSON value of `body`, None if it is empty; raises UnusableAnswerError for other text."""
     if not body.strip():
         return None
     try:
@@ -135,7 +135,7 @@ def plain_json(body: bytes) -> object:
 
 
 def new_client(host: str, transport: Transport) -> Any:
-    """An API client for one token that talks to `host` and nothing else."""
+    """An API client for one token, which sends requests to `host` only (and its login host)."""
     client = PlainApiClient(host=host)
     client.gateway_configuration = None
     client.user_agent = f"batch-offboard/{__version__}"
@@ -144,13 +144,16 @@ def new_client(host: str, transport: Transport) -> Any:
 
 
 def invoke(client: Any, api: str, method: str, arguments: Mapping[str, object]) -> object:
-    """Call `method` of the SDK's class `api` and give the JSON of its answer."""
+    """Call `method` of the SDK's class `api` and return the JSON of its answer."""
     body = getattr(_APIS[api](client), method)(**arguments)
     return plain_json(EXCHANGE.get().body) if body is None else body
 
 
 def log_in(client: Any, client_id: str, client_secret: str) -> Exchange:
-    """Get a token for `client` with the client credentials grant; gives the login's exchange."""
+    """Get a token for `client` with the client credentials grant; returns the login's exchange.
+
+    Raises UnusableAnswerError for an answer without a token.
+    """
     client.get_client_credentials_token(client_id, client_secret)
     if not (isinstance(client.access_token, str) and client.access_token):
         raise UnusableAnswerError("no token")

@@ -1,4 +1,4 @@
-"""How the SDK is imported: without a side effect, and without its models. Measured with 269."""
+"""Importing the SDK without side effects and without its models. Measured with version 269."""
 
 import logging
 import os
@@ -20,11 +20,11 @@ _QUIET = "[general]\nlive_reload_config = false\n[logging]\nlog_to_console = fal
 
 @contextmanager
 def quiet_import() -> Iterator[None]:
-    """Let the SDK find a home of ours while it is imported.
+    """Give the SDK a temporary home folder while it is imported.
 
-    It reads `~/.genesyscloudpython/config`, which can redirect host, gateway and login, watches
-    the home folder with threads, adds a console handler and mutes urllib3's logger [measured].
-    That file is also its only switch for the threads, so it finds one that turns them off.
+    The SDK reads `~/.genesyscloudpython/config`, which can redirect host, gateway and login,
+    watches the home folder with threads, adds a console handler and mutes urllib3's logger
+    [measured]. Only that file can turn the threads off, so the temporary one does.
     """
     loggers = [logging.getLogger(name) for name in ("urllib3", "watchdog")]
     levels = [(logger, logger.level, logger.propagate) for logger in loggers]
@@ -49,31 +49,30 @@ def quiet_import() -> Iterator[None]:
 
 @contextmanager
 def lean_import(release: str = "") -> Iterator[None]:
-    """Let the SDK's modules find bare packages above them while they are imported.
+    """Give the SDK's modules empty parent packages while they are imported.
 
-    Its packages import everything that is in them: 6,600 models, which take 1.4 s and 190 MB
-    [measured]. Nothing here uses one, as answers are read as plain JSON. Whoever else imports the
-    SDK in this process gets a whole one, with a configuration of its own.
+    The real packages import all 6,600 models, which takes 1.4 s and 190 MB [measured]. This
+    program uses none, because it decodes plain JSON. Other code in this process that imports the
+    SDK gets a complete one, with a configuration of its own.
 
-    Another `release` than the one this was tried with may be laid out differently: that one is
-    imported whole.
+    A `release` other than the measured one may have another layout and is imported as it is.
     """
     if (release or version(_SDK)).partition(".")[0] != _MEASURED_RELEASE:
         yield
         return
-    others = _taken_out()
+    others = _remove_modules()
     try:
         for package in (_SDK, f"{_SDK}.apis"):
-            sys.modules[package] = _bare(package)
+            sys.modules[package] = _empty_package(package)
         sys.modules[f"{_SDK}.models"] = _NoModels(f"{_SDK}.models")
         yield
     finally:
-        _taken_out()
+        _remove_modules()
         sys.modules.update(others)
 
 
 class _NoModels(ModuleType):
-    """Stands in for the models: whichever of them is imported is an empty class."""
+    """Replaces the models: every name that is imported from it is an empty class."""
 
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):
@@ -81,15 +80,15 @@ class _NoModels(ModuleType):
         return type(name, (), {})
 
 
-def _bare(package: str) -> ModuleType:
-    """A package whose modules can be imported, without what its `__init__` imports."""
+def _empty_package(package: str) -> ModuleType:
+    """A package whose modules can be imported, without running its `__init__`."""
     spec = find_spec(package)
     if spec is None:
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
     return module_from_spec(spec)
 
 
-def _taken_out() -> dict[str, ModuleType]:
-    """The modules of the SDK that are imported so far, taken out of those that imports find."""
+def _remove_modules() -> dict[str, ModuleType]:
+    """Remove the SDK's modules from `sys.modules` and return them by name."""
     names = [name for name in sys.modules if name.partition(".")[0] == _SDK]
     return {name: sys.modules.pop(name) for name in names}

@@ -1,4 +1,4 @@
-"""What a connection to Genesys is opened with: who logs in, and how fast and how patiently."""
+"""What a connection to Genesys needs: the OAuth client, and limits of pace and patience."""
 
 from dataclasses import dataclass, field
 
@@ -9,8 +9,8 @@ from batch_offboard.errors import UsageError
 class Credentials:
     """The OAuth client (client credentials grant) and the region it belongs to.
 
-    Raises UsageError for an id or secret that cannot be one: the SDK encodes both as ASCII
-    [measured], so that anything else would end in a traceback.
+    Raises UsageError for an id or secret that is not plain ASCII: the SDK would raise
+    UnicodeEncodeError [measured].
     """
 
     domain: str
@@ -24,18 +24,18 @@ class Credentials:
         ):
             if not (value and value.isascii() and value.isprintable() and " " not in value):
                 raise UsageError(
-                    f"{name} is empty or holds a character that no Genesys client has. "
+                    f"{name} is empty or contains a character that no Genesys client has. "
                     "Copy it again from Admin > Integrations > OAuth."
                 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Pace and patience, as in config.yaml (`rate`, `retry`, `genesys`).
+    """The settings `rate`, `retry` and `genesys` of config.yaml.
 
-    `per_minute` is per OAuth token; `workers` are the calls in flight; `attempts` are the tries
-    per call; a Retry-After above `max_wait_seconds` stops the run; `timeout_seconds` is for
-    connecting and for reading. `proxy` may hold a password, so it is not shown.
+    `per_minute`: calls per minute and token. `workers`: calls in flight. `attempts`: tries per
+    call. `max_wait_seconds`: a longer Retry-After stops the run. `timeout_seconds`: for
+    connecting and for reading, each. `proxy`: may contain a password, so the repr leaves it out.
     """
 
     per_minute: float = 285

@@ -1,4 +1,4 @@
-"""Whose turn it is: every try waits here for its family of routes, for a worker and for a token."""
+"""Whose turn it is: every try waits for its family of routes, for a worker and for a token."""
 
 import asyncio
 import math
@@ -10,13 +10,12 @@ from aiolimiter import AsyncLimiter
 
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
-from batch_offboard.genesys.retry import Patience
-from batch_offboard.genesys.waits import MENTIONED_SECONDS, Waits
+from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Patience, Waits
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 
 
 class Lane:
-    """One token's way to Genesys: an even pace, and a pause when Genesys asks for one."""
+    """The pace and the pauses of one token; `number` counts from 0."""
 
     def __init__(self, number: int, per_minute: float) -> None:
         self.number = number
@@ -27,21 +26,21 @@ class Lane:
         self._booked_until = -math.inf
 
     def has_calls_left(self, now: float) -> bool:
-        """Whether Genesys would take one more call of this token, as far as we know."""
+        """True if the token is below its documented limit, as far as this program knows."""
         return self.paused_until <= now and self.left.count(now) < CALLS_PER_MINUTE
 
     def free_at(self, now: float) -> float:
-        """When this lane could take one more call."""
+        """The time from which this token could take one more call."""
         return max(now, self._booked_until, self.paused_until)
 
     def book(self, now: float) -> None:
-        """Count on one more call."""
+        """Reserve the next slot."""
         self._booked_until = self.free_at(now) + self._period_seconds
 
 
 @dataclass
 class Turn:
-    """The right to send one try now, through one lane."""
+    """The permission to send one try now, with one token."""
 
     lane: Lane
     family: Family
@@ -49,10 +48,10 @@ class Turn:
 
 
 class _Routes:
-    """A family of routes that is paused and paced for all tokens together.
+    """The pace and the pauses of the queue routes, for all tokens together.
 
-    Calls wait in `line` and only the first of them for the pace, so that none keeps a place that
-    was given out at a pace which has since been found too fast or too slow.
+    Calls wait for `line`, and only its holder waits for the pace: no call keeps a slot that was
+    assigned at a pace which has changed since.
     """
 
     def __init__(self, most_per_minute: float) -> None:
@@ -62,9 +61,9 @@ class _Routes:
 
 
 class Throttle:
-    """Spaces calls per token, pauses what a 429 concerns, and lets everything else go on.
+    """Spaces the calls of each token and pauses what a 429 concerns, and nothing else.
 
-    `prepare` is awaited with the number of a lane before its pace, to have a valid token.
+    `prepare` is awaited with the number of a token before its pace, so that the token is valid.
     """
 
     def __init__(self, waits: Waits, prepare: Callable[[int], Awaitable[None]]) -> None:
@@ -77,10 +76,10 @@ class Throttle:
 
     @asynccontextmanager
     async def turn(self, family: Family, patience: Patience) -> AsyncIterator[Turn]:
-        """Wait until a try of `family` may leave, and hold a worker while it is under way.
+        """Wait until a try of `family` may be sent, and hold a worker until it has an answer.
 
-        Raises the stop's error, or WaitedTooLongError once pauses have used up the patience.
-        A try that waits for its family holds neither a worker nor a token's slot.
+        A try that waits for its family holds neither a worker nor a slot of a token. Raises the
+        stop's error, or WaitedTooLongError once pauses have used up the patience.
         """
         while True:
             self._waits.stop.check()
@@ -89,7 +88,7 @@ class Throttle:
             try:
                 lane = await self._lane_for(family, patience)
                 if lane is not None:
-                    # A stop may have come together with the turn: nothing leaves after it.
+                    # A stop may have been requested meanwhile: nothing is sent after it.
                     self._waits.stop.check()
                     yield Turn(lane, family, self._waits.monotonic())
                     return
@@ -97,19 +96,19 @@ class Throttle:
                 self._workers.release()
 
     def granted(self, turn: Turn) -> None:
-        """The try of `turn` was not limited."""
+        """Count the try of `turn` as granted."""
         if turn.family == "queues":
             self._queue_routes.pace.granted(self._waits.monotonic())
 
     def limited(self, turn: Turn, failure: Failure, wait_seconds: float) -> None:
-        """The try of `turn` met a 429: pause what it concerns for `wait_seconds` or longer."""
+        """Pause what the 429 of `turn` concerns, for `wait_seconds` or longer."""
         now = self._waits.monotonic()
         until = now + wait_seconds
         calls_left = turn.lane.has_calls_left(now)
         concerns = limit_concerns(failure.limit_key, turn.family, token_has_calls_left=calls_left)
         if concerns == "queues":
             if failure.limit_per_minute is not None:
-                self._queue_routes.pace.name(failure.limit_per_minute)
+                self._queue_routes.pace.set_named_limit(failure.limit_per_minute)
             until = self._queue_routes.pace.limited(now, turn.left_at, until)
             reason = "the organisation's limit for queue calls is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
@@ -130,7 +129,7 @@ class Throttle:
         while True:
             await self._sleep_out(routes, patience)
             async with routes.line:
-                # Where nothing is let through any more, nobody waits in line without patience.
+                # While nothing is granted, waiting in line must use up patience too.
                 if not (self._is_paused(routes) and routes.pace.lets_nothing_through):
                     await self._waits.sleep(routes.pace.opens_at - self._waits.monotonic())
                 if not self._is_paused(routes):
@@ -138,7 +137,7 @@ class Throttle:
                     return
 
     async def _lane_for(self, family: Family, patience: Patience) -> Lane | None:
-        """The token that is free first, once it is; None if a pause came in between."""
+        """The token that is free first, once it is free; None if a pause began meanwhile."""
         now = self._waits.monotonic()
         lane = min(self._lanes, key=lambda lane: lane.free_at(now))
         lane.book(now)

@@ -1,42 +1,40 @@
-"""HTTP to Genesys: one request per call, with timeouts, no hidden retries and no redirects.
+"""HTTP to Genesys: one request per call, with timeouts, without retries and redirects.
 
-The SDK's own client re-sends PATCH, POST and DELETE up to ten times and passes no timeout on
-[measured], so this one takes its place on the SDK's seam (see `sdk.SeamClient`).
+The SDK's own HTTP client sends PATCH, POST and DELETE again up to ten times and ignores timeouts
+[measured], so this one replaces it (see `sdk.SeamClient`).
 """
 
-import os
 import socket
-import ssl
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-import truststore
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from batch_offboard.errors import UsageError
-from batch_offboard.genesys.regions import is_loopback_url
+from batch_offboard.genesys.certificates import trusted_certificates
+from batch_offboard.genesys.proxy import Proxy, parse_proxy
 
 
 class AbortedError(Exception):
-    """The connections were shut on purpose, because a person did not want to wait any longer."""
+    """The connections were cut on purpose, to end a run at once."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its answer, as seen on the line.
+    """One HTTP request and its answer.
 
-    `sent` is true from the moment the first byte of the request was given to the network: from
-    then on Genesys may have carried it out. `status` is None until an answer came in whole.
+    `sent` is True once the first byte of the request was given to the network: from then on
+    Genesys may have carried it out. `status` is None until the answer has arrived completely.
+    `host` is the name of the server asked; `proxy` the host and port of the proxy, if any.
     """
 
     sent: bool = False
+    host: str = ""
+    proxy: str = ""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
@@ -44,18 +42,18 @@ class Exchange:
     cut: bool = False
 
     def shut(self) -> None:
-        """Cut the line, so that the thread that waits for the answer gets an error at once."""
+        """Cut the connection, so that the thread waiting for the answer gets an error at once."""
         self.cut = True
-        line = getattr(self.connection, "sock", None)
-        if isinstance(line, socket.socket):
+        connected = getattr(self.connection, "sock", None)
+        if isinstance(connected, socket.socket):
             try:
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
             except OSError:
                 return
 
 
 EXCHANGE: ContextVar[Exchange] = ContextVar("EXCHANGE")
-"""The exchange of the call that this thread works on; the SDK has no way to pass it through."""
+"""The exchange of the call that this thread makes; the SDK cannot pass it on as an argument."""
 
 
 class _Connection(HTTPConnection):
@@ -69,7 +67,7 @@ class _SecureConnection(HTTPSConnection):
         try:
             super().connect()
         finally:
-            EXCHANGE.get().sent = False  # what a proxy was told so far was not the request
+            EXCHANGE.get().sent = False  # what a proxy was sent so far was not the request
 
     def send(self, data: Any) -> None:
         _mark_sent(self)
@@ -95,7 +93,10 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Transport:
-    """The connections to one region, shared by all worker threads."""
+    """The HTTP connections to one region, shared by all worker threads.
+
+    Raises UsageError for a `proxy` or `ca_file` that cannot be used.
+    """
 
     def __init__(
         self, workers: int, timeout_seconds: float, proxy: str | None, ca_file: str | None
@@ -110,15 +111,18 @@ class Transport:
             "block": True,
             "ssl_context": trusted_certificates(ca_file),
         }
-        self._pools = _proxied(proxy, options) if proxy else urllib3.PoolManager(**options)
+        self._proxy = parse_proxy(proxy) if proxy else None
+        self._pools = _pools(self._proxy, options)
         self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
-        """Send one request and fill the current `EXCHANGE` with its answer, whatever its status.
+        """Send one request and fill the current `EXCHANGE` with its answer, whatever the status.
 
-        Raises what urllib3 raises, or AbortedError after `abort`.
+        Raises the exceptions of urllib3, and AbortedError after `abort`.
         """
         exchange = EXCHANGE.get()
+        exchange.host = urlsplit(url).hostname or ""
+        exchange.proxy = self._proxy.host if self._proxy else ""
         if self._aborted:
             raise AbortedError
         self._in_flight[id(exchange)] = exchange
@@ -140,7 +144,7 @@ class Transport:
             del self._in_flight[id(exchange)]
 
     def abort(self) -> None:
-        """Cut every request in flight and refuse new ones: their outcome is then unknown."""
+        """Cut every request in flight, whose outcome is then unknown, and refuse new ones."""
         self._aborted = True
         for exchange in list(self._in_flight.values()):
             exchange.shut()
@@ -150,42 +154,7 @@ class Transport:
         self._pools.clear()
 
 
-def proxy_for(host: str, configured: str | None, environment: Mapping[str, str]) -> str | None:
-    """The proxy for `host`: the configured one, else HTTPS_PROXY minus NO_PROXY; never loopback."""
-    if is_loopback_url(host):
-        return None
-    if configured:
-        return configured
-    named = {name.lower(): value for name, value in environment.items()}
-    proxies = {"no": named.get("no_proxy", "")}
-    bypassed = proxy_bypass_environment(urlsplit(host).hostname or "", proxies)
-    return None if bypassed else named.get("https_proxy") or None
-
-
-def environment_proxy(host: str, configured: str | None) -> str | None:
-    """`proxy_for` with the environment of this process."""
-    return proxy_for(host, configured, os.environ)
-
-
-def trusted_certificates(ca_file: str | None) -> ssl.SSLContext:
-    """TLS that trusts `ca_file`, else what the operating system trusts."""
-    if ca_file is None:
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        return ssl.create_default_context(cafile=str(Path(ca_file)))
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"genesys.ca_file: {ca_file} cannot be read as a file of certificates (PEM)."
-        ) from error
-
-
-def _proxied(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
-    try:
-        address = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}")
-        headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
-        plain = address._replace(auth=None).url
-        return urllib3.ProxyManager(plain, proxy_headers=headers, **options)
-    except urllib3.exceptions.HTTPError as error:
-        raise UsageError(
-            "genesys.proxy (or HTTPS_PROXY) is not a proxy address such as http://proxy:8080."
-        ) from error
+def _pools(proxy: Proxy | None, options: dict[str, Any]) -> urllib3.PoolManager:
+    if proxy is None:
+        return urllib3.PoolManager(**options)
+    return urllib3.ProxyManager(proxy.url, proxy_headers=dict(proxy.headers), **options)

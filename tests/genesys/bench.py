@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from batch_offboard.genesys import Settings, Stop
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.pace import Family
-from batch_offboard.genesys.retry import Patience
 from batch_offboard.genesys.throttle import Throttle, Turn
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.waiting import Patience, Pause, Waits
 from batch_offboard.offboarding.models import ApiError
 
 from .virtual_time import now, virtual_clock

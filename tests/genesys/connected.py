@@ -14,7 +14,7 @@ from batch_offboard.genesys import (
     Stop,
     open_genesys,
 )
-from batch_offboard.genesys.waits import Pause
+from batch_offboard.genesys.waiting import Pause
 from batch_offboard.simulator import Simulator, generate_org
 
 T = TypeVar("T")
@@ -54,12 +54,27 @@ def connected(
     **credentials: str,
 ) -> T:
     """What `work` does with a connection to `sim`; no wait between tries takes time."""
-    watched = watched or Watched()
     known = replace(Credentials(sim.url, sim.client_id, sim.client_secret), **credentials)
+    return opened(known, settings, watched, work, clock)
+
+
+async def nothing(_genesys: Genesys) -> Any:
+    """Only a login is tried."""
+
+
+def opened(
+    credentials: Credentials,
+    settings: Settings,
+    watched: Watched | None = None,
+    work: Callable[[Genesys], Awaitable[T]] = nothing,
+    clock: Clock = TIRELESS,
+) -> T:
+    """What `work` does with a connection; no wait between tries takes time."""
+    watched = watched or Watched()
 
     async def open_and_work() -> T:
         async with open_genesys(
-            known,
+            credentials,
             settings,
             stop=watched.stop,
             clock=clock,

@@ -1,6 +1,7 @@
 """One call until it has an answer, in virtual time and without the SDK."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from urllib3.exceptions import ProxyError
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import SentCall, Settings, Stop
@@ -17,7 +19,7 @@ from batch_offboard.genesys.errors import Failure, UnusableAnswerError
 from batch_offboard.genesys.operations import Operation, reads, writes
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.waiting import Pause, Waits
 from batch_offboard.offboarding.models import Json
 
 from .virtual_time import now, run, virtual_clock
@@ -75,7 +77,7 @@ class Line:
     def _invoke(self, client: Any, api: str, method: str, arguments: SdkArguments) -> Json:
         self.tries.append((now(), client))
         event, exchange = next(self.script, {"id": "a"}), EXCHANGE.get()
-        exchange.sent = not isinstance(event, ConnectionRefusedError | ValueError)
+        exchange.sent = not isinstance(event, ConnectionRefusedError | ProxyError | ValueError)
         if isinstance(event, AnswerError):
             exchange.status, exchange.headers = event.status, event.headers
             exchange.body = json.dumps(event.body).encode()
@@ -188,8 +190,44 @@ def test_a_429_is_waited_for(operation: Operation, header: str | None, seconds: 
 
 def test_429s_cost_no_attempt() -> None:
     """More of them than `attempts` do no harm while the patience lasts."""
-    found, line = outcome_of(WRITE, *[AnswerError(429, {"Retry-After": "1"})] * 50)
-    assert (found, len(line.tries)) == (Understood("a", 200, "c-1"), 51)
+    found, line = outcome_of(WRITE, *[AnswerError(429, {"Retry-After": "1"})] * 15)
+    assert (found, len(line.tries)) == (Understood("a", 200, "c-1"), 16)
+
+
+QUEUES = reads("Api", "get", family="queues")
+
+
+@pytest.mark.parametrize("tokens", [1, 4])
+@pytest.mark.parametrize("header", ["0", "0.0"])
+@pytest.mark.parametrize("operation", [READ, WRITE, QUEUES], ids=["read", "write", "queues"])
+def test_a_retry_after_of_0_for_ever_comes_to_an_end(
+    operation: Operation, header: str, tokens: int
+) -> None:
+    """Each 429 costs 1 s and more, which is reported, and the call is given up in time."""
+    settings = Settings(per_minute=60_000, tokens=tokens)
+    script = [AnswerError(429, {"Retry-After": header})] * 999
+    found, line = outcome_of(operation, *script, settings=settings)
+    times = [at for at, _ in line.tries]
+    waits = [after - before for before, after in itertools.pairwise(times)]
+    assert isinstance(found, Failure)
+    assert found.kind == "limited"
+    assert waits[:6] == pytest.approx([1, 2, 4, 8, 16, 30], abs=0.1)
+    assert len(times) < 30
+    assert times[-1] == pytest.approx(3 * 180, abs=31)
+    assert sum((pause.ends - pause.begins).total_seconds() for pause in line.pauses) >= 500
+
+
+def test_a_proxy_that_refuses_the_login_ends_the_run() -> None:
+    """One more wrong login for each call could lock the account."""
+
+    async def work() -> tuple[object, Line]:
+        line = Line([ProxyError("", OSError("Tunnel connection failed: 407 Authenticate"))])
+        return await line.caller.carry_out(WRITE, {}, has_id), line
+
+    found, line = run(work())
+    assert isinstance(found, Failure)
+    assert (found.kind, len(line.tries)) == ("refused", 1)
+    assert "407" in str(line.stop.error)
 
 
 def test_a_call_gives_up_after_waiting_three_times_the_longest_wait() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from typing import Any
 
@@ -44,8 +45,21 @@ def test_a_host_that_cannot_be_reached_is_a_login_error() -> None:
     """Nothing listens any more."""
     with a_simulator() as sim:
         pass
-    with pytest.raises(LoginError, match="could not be reached"):
+    with pytest.raises(LoginError, match=r"^No connection: 127\.0\.0\.1 could not be reached"):
         connected(sim, identity)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("path", ["oauth", "tokens/me"])
+def test_a_firewalls_page_is_no_refusal_by_genesys(path: str, status: Any) -> None:
+    """Neither of the secret nor for a missing permission; it is not asked again and again."""
+    with a_simulator(faults=[Fault(action="html", path=path, status=status, times=99)]) as sim:
+        with pytest.raises(
+            LoginError, match=f"status {status}.* did not come from Genesys"
+        ) as error:
+            connected(sim, identity)
+        assert sim.count(path=path) == 1
+    assert not re.search("permission|GENESYS_CLIENT|could not log in", str(error.value))
 
 
 def test_a_domain_that_is_none_is_refused_before_anything_is_sent() -> None:

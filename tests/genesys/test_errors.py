@@ -75,11 +75,36 @@ def test_every_trouble_of_the_line_is_mapped(error: Exception) -> None:
     assert before.error.message.endswith(".")
 
 
-def test_a_certificate_that_is_not_trusted_is_no_passing_trouble() -> None:
-    """Trying again does not help: the person is told of `ca_file`."""
-    found = failure_of(u3.SSLError(ssl.SSLCertVerificationError("self-signed")), Exchange())
-    assert (found.kind, found.error.code) == ("refused", "certificate_not_trusted")
-    assert "ca_file" in found.error.message
+def refused_certificate(verify_code: int | None) -> Failure:
+    """The failure of a certificate that the system refused with this code."""
+    error = ssl.SSLCertVerificationError("bad")
+    if verify_code is not None:
+        error.verify_code = verify_code
+    return failure_of(u3.SSLError(error), Exchange(host="api.mypurecloud.de"))
+
+
+#  OpenSSL, Windows and macOS
+REFUSED = {
+    "has expired": [10, 0x800B0101, -67818],
+    "is not valid yet": [9, -67819],
+    "for another name": [62, 64, 0x800B010F, -67602],
+    "an issuer that this computer does not trust": [18, 19, 20, 21, 0x800B0109, -67843],
+    "is not trusted": [23, None],
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "verify_code"),
+    [(words, each) for words, codes in REFUSED.items() for each in codes],
+)
+def test_a_certificate_is_refused_for_a_reason(words: str, verify_code: int | None) -> None:
+    """Trying again does not help; what does depends on the reason."""
+    found = refused_certificate(verify_code)
+    assert found.kind == "refused"
+    assert words in found.error.message
+    assert "api.mypurecloud.de" in found.error.message
+    trust = found.error.code == "certificate_not_trusted"
+    assert trust == ("ca_file" in found.error.message) == ("trust" in words)
 
 
 KINDS = {
@@ -109,11 +134,63 @@ def test_a_stale_version_can_be_a_400() -> None:
     assert of_answer(400, body).kind == "conflict"
 
 
-def test_a_gateways_page_becomes_plain_words() -> None:
-    """Latin-1 bytes and tags do no harm."""
-    page = "<html><h1>502</h1> Überlastet</html>".encode("latin-1")
-    found = of_answer(502, page).error
-    assert (found.code, found.message.startswith("502")) == ("http_502", True)
+PAGE = "<html><style>h1 {color: red}</style><h1>Stop</h1> Zu Überlastet</html>".encode("latin-1")
+
+
+@pytest.mark.parametrize("body", [PAGE, b"Blocked by policy 17", b'["blocked"]'])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413])
+def test_a_firewalls_refusal_does_not_pass_for_genesys(status: int, body: bytes) -> None:
+    """Not for a missing permission, a wrong secret, a conflict, nor for somebody not there."""
+    found = of_answer(status, body)
+    assert (found.kind, found.error.status, found.error.code) == (
+        "refused",
+        None,
+        "unusable_answer",
+    )
+    assert f"(status {status}) did not come from Genesys" in found.error.message
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_a_gateways_page_becomes_plain_words(status: int) -> None:
+    """Latin-1 bytes, tags and styles do no harm."""
+    found = of_answer(status, PAGE)
+    assert (found.kind, found.error.status, found.error.code) == (
+        "unknown",
+        status,
+        f"http_{status}",
+    )
+    assert "did not come from Genesys" in found.error.message
+    assert found.error.message.endswith("It says: Stop Zu \ufffdberlastet")
+
+
+def test_a_gateways_429_is_waited_for() -> None:
+    """Whoever limits, the wait that is asked for counts."""
+    found = of_answer(429, PAGE, Retry_After="7")
+    assert (found.kind, found.retry_after_seconds) == ("limited", 7.0)
+
+
+def test_a_web_page_in_place_of_an_answer_is_said_to_be_one() -> None:
+    """A captive portal says 200 to everything."""
+    found = failure_of(UnusableAnswerError("not JSON"), answered(200, PAGE))
+    assert found.kind == "unknown"
+    assert found.error.message.startswith("A web page came in place of Genesys' answer")
+
+
+def test_an_answer_of_407_is_the_proxys() -> None:
+    """Even one that nobody configured: it ends the run."""
+    found = of_answer(407, PAGE)
+    assert (found.kind, found.error.code, found.ends_run) == ("refused", "proxy_failed", True)
+
+
+NO_CONNECTION = (u3.NameResolutionError, u3.NewConnectionError, u3.ConnectTimeoutError)
+
+
+@pytest.mark.parametrize("kind", NO_CONNECTION)
+def test_no_network_is_no_connection(kind: type[Exception]) -> None:
+    """And names the host."""
+    found = failure_of(bare(kind), Exchange(host="api.mypurecloud.de")).error
+    assert found.message.startswith("No connection: ")
+    assert "api.mypurecloud.de" in found.message
 
 
 #  the limit that a 429 names, its key, its rate

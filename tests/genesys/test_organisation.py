@@ -258,6 +258,7 @@ BROKEN = [
     Fault(action="empty_200", times=ALWAYS),
     Fault(action="reset", times=ALWAYS),
     Fault(action="html", status=502, times=ALWAYS),
+    Fault(action="html", status=403, times=ALWAYS),
     Fault(action="redirect", times=ALWAYS),
     Fault(action="status", status=403, code="missing.permissions", times=ALWAYS),
 ]

@@ -11,9 +11,8 @@ import pytest
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Settings
 from batch_offboard.genesys.pace import Family
-from batch_offboard.genesys.retry import WaitedTooLongError
 from batch_offboard.genesys.throttle import Turn
-from batch_offboard.genesys.waits import Pause
+from batch_offboard.genesys.waiting import Pause, WaitedTooLongError
 
 from .bench import LATENCY_SECONDS, Bench
 from .virtual_time import now, run

@@ -9,14 +9,14 @@ from batch_offboard.errors import LoginError, StoppedError
 from batch_offboard.genesys import Settings, Stop
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.tokens import (
-    UNKNOWN_LIFE_SECONDS,
+    SHORTEST_LIFE_SECONDS,
     Tokens,
     life_seconds_of,
     login_failure,
     renewal_margin_seconds,
 )
 from batch_offboard.genesys.transport import Exchange
-from batch_offboard.genesys.waits import Pause, Waits
+from batch_offboard.genesys.waiting import Pause, Waits
 from batch_offboard.offboarding.models import ApiError
 
 from .virtual_time import now, run, virtual_clock
@@ -69,7 +69,7 @@ def test_the_margin_is_a_tenth_at_most_a_minute(life: float, margin: float) -> N
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"<html>", b'{"expires_in": null}'])
 def test_an_untold_life_is_taken_to_be_short(body: bytes) -> None:
     """The shortest that a client can be given."""
-    assert life_seconds_of(Exchange(status=200, body=body)) == UNKNOWN_LIFE_SECONDS
+    assert life_seconds_of(Exchange(status=200, body=body)) == SHORTEST_LIFE_SECONDS
 
 
 def test_one_login_serves_all_who_wait() -> None:
@@ -125,13 +125,41 @@ def test_a_limited_login_is_waited_for() -> None:
     """Genesys answers 400 for it; the wait is told of and costs no attempt."""
 
     async def work() -> Logins:
-        logins = Logins(*[LIMITED] * 20)
+        logins = Logins(*[LIMITED] * 7)
         await logins.tokens.fresh(0)
         return logins
 
     logins = run(work())
-    assert logins.times[-1] == pytest.approx(20 * 10.5, abs=0.1)
+    assert logins.times[-1] == pytest.approx(4 * 10 + 16 + 2 * 30 + 7 * 0.5, abs=0.1)
     assert {pause.scope for pause in logins.pauses} == {"login"}
+
+
+def test_a_login_limited_for_ever_comes_to_an_end() -> None:
+    """Also when Retry-After is 0: each 429 costs 1 s and more, and is reported."""
+
+    async def work() -> tuple[Logins, float]:
+        logins = Logins(*[Failure("limited", LIMITED.error, 0.0)] * 9999)
+        with pytest.raises(LoginError, match="limits logins"):
+            await logins.tokens.fresh(0)
+        return logins, now()
+
+    logins, seconds = run(work())
+    assert len(logins.times) < 30
+    assert seconds == pytest.approx(3 * 180, abs=31)
+    assert {pause.reason for pause in logins.pauses} == {"Genesys limits logins at the moment"}
+
+
+def test_a_missing_network_is_not_blamed_on_genesys() -> None:
+    """The pause and the error say that there is no connection."""
+
+    async def work() -> Logins:
+        missing = Failure("retryable", ApiError(None, "host_not_found", "No connection: x."))
+        logins = Logins(*[missing] * 99)
+        with pytest.raises(LoginError, match=r"^No connection: x\.$"):
+            await logins.tokens.fresh(0)
+        return logins
+
+    assert {pause.reason for pause in run(work()).pauses} == {"No connection: x."}
 
 
 def test_a_broken_login_host_is_tried_again() -> None:

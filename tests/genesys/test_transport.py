@@ -1,94 +1,23 @@
 """One request per call over real sockets: what was sent, what came back, and nothing twice."""
 
-import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import urllib3
 
-from batch_offboard.errors import UsageError
 from batch_offboard.genesys.errors import failure_of
-from batch_offboard.genesys.transport import (
-    EXCHANGE,
-    AbortedError,
-    Exchange,
-    Transport,
-    proxy_for,
-    trusted_certificates,
-)
+from batch_offboard.genesys.transport import EXCHANGE, AbortedError, Exchange, Transport
+
+from .serving import served
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\n{}"
 
 
-class Server:
-    """Accepts connections and answers each request with the next of `answers`, then closes.
-
-    None hangs without an answer; b"" closes without one.
-    """
-
-    def __init__(self, *answers: bytes | None) -> None:
-        self.answers = iter(answers)
-        self.requests: list[bytes] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.over = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        with connection:
-            request = _whole_request(connection)
-            if not request:
-                return
-            self.requests.append(request)
-            answer = next(self.answers)
-            if answer is None:
-                self.over.wait(30)
-            else:
-                connection.sendall(answer)
-
-
-def _whole_request(connection: socket.socket) -> bytes:
-    request = b""
-    while chunk := connection.recv(65_536):
-        request += chunk
-        head, _, body = request.partition(b"\r\n\r\n")
-        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-        if b"\r\n\r\n" in request and len(body) >= int(length[1] if length else 0):
-            break
-    return request
-
-
-@contextmanager
-def served(*answers: bytes | None) -> Iterator[Server]:
-    """A server for the time of a test."""
-    server = Server(*answers)
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.listener.close()
-
-
-def transport(timeout_seconds: float = 5.0, proxy: str | None = None) -> Transport:
+def transport(timeout_seconds: float = 5.0) -> Transport:
     """A transport for two workers."""
-    return Transport(2, timeout_seconds, proxy, None)
+    return Transport(2, timeout_seconds, None, None)
 
 
 def trouble(line: Transport, url: str, method: str = "PATCH") -> tuple[Exception, Exchange]:
@@ -161,18 +90,6 @@ def test_a_refused_connection_has_sent_nothing() -> None:
     assert failure_of(error, exchange).kind == "retryable"
 
 
-def test_a_proxy_that_refuses_has_sent_nothing() -> None:
-    """What the proxy was told is not the request, and the password is not repeated to people."""
-    with served(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n") as server:
-        proxy = server.url.replace("http://", "http://me:hush@")
-        error, exchange = trouble(transport(proxy=proxy), "https://api.mypurecloud.com/a")
-    failure = failure_of(error, exchange)
-    assert (failure.kind, failure.error.code) == ("retryable", "proxy_failed")
-    assert server.requests[0].startswith(b"CONNECT api.mypurecloud.com:443 ")
-    assert b"proxy-authorization: basic " in server.requests[0].lower()
-    assert "hush" not in f"{error} {failure}"
-
-
 def test_abort_cuts_what_is_in_flight() -> None:
     """A person who presses Ctrl-C twice does not wait for the timeout, and nothing new leaves."""
     with served(None, OK) as server:
@@ -188,52 +105,6 @@ def test_abort_cuts_what_is_in_flight() -> None:
     (error, exchange), kind = found[0], type(again)
     assert (failure_of(error, exchange).kind, kind) == ("unknown", AbortedError)
     assert len(server.requests) == 1
-
-
-HOST = "https://api.mypurecloud.com"
-PROXIES = [
-    (HOST, None, {}, None),
-    (HOST, None, {"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
-    (HOST, None, {"https_proxy": "http://p:1"}, "http://p:1"),
-    (HOST, None, {"HTTP_PROXY": "http://p:1", "ALL_PROXY": "http://p:1"}, None),
-    (HOST, None, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, None),
-    (HOST, None, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "x.example, .mypurecloud.com"}, None),
-    (HOST, None, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "mypurecloud.de"}, "http://p:1"),
-    (HOST, "http://q:2", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}, "http://q:2"),
-    ("http://127.0.0.1:80", "http://q:2", {"HTTPS_PROXY": "http://p:1"}, None),
-    ("http://localhost:80", None, {"HTTPS_PROXY": "http://p:1"}, None),
-]
-
-
-@pytest.mark.parametrize(("host", "configured", "environment", "expected"), PROXIES)
-def test_which_proxy_is_used(
-    host: str, configured: str | None, environment: dict[str, str], expected: str | None
-) -> None:
-    """The configured one, else HTTPS_PROXY without what NO_PROXY names; never for loopback."""
-    assert expected == proxy_for(host, configured, environment)
-
-
-@pytest.mark.parametrize("proxy", ["http://[", "ftp://proxy:1"])
-def test_a_proxy_that_is_none_is_a_usage_error(proxy: str) -> None:
-    """The person is told which setting it is."""
-    with pytest.raises(UsageError, match=r"genesys\.proxy"):
-        transport(proxy=proxy)
-
-
-@pytest.mark.parametrize("content", [None, b"no certificate"])
-def test_a_ca_file_that_is_none_is_a_usage_error(tmp_path: Path, content: bytes | None) -> None:
-    """Missing, or not PEM."""
-    path = tmp_path / "ca.pem"
-    if content:
-        path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"genesys\.ca_file"):
-        trusted_certificates(str(path))
-
-
-def test_certificates_are_checked() -> None:
-    """With the operating system's trust, by name too."""
-    context = trusted_certificates(None)
-    assert context.check_hostname
 
 
 def test_urllib3_still_has_the_seam_that_is_used() -> None:

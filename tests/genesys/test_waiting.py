@@ -3,12 +3,13 @@
 import pytest
 
 from batch_offboard.genesys.errors import Failure, Kind
-from batch_offboard.genesys.retry import (
+from batch_offboard.genesys.waiting import (
     Patience,
     WaitedTooLongError,
     backoff_seconds,
     costs_an_attempt,
     is_worth_another_try,
+    limited_seconds,
     pause_seconds,
     wait_seconds,
 )
@@ -56,12 +57,20 @@ def test_jitter_is_full() -> None:
 
 def test_a_wait_is_never_shorter_than_retry_after() -> None:
     """And longer where the back-off asks for more."""
-    assert [wait_seconds(failure("unknown", 7.0), tries, 1.0) for tries in (1, 5)] == [7.0, 8.0]
+    assert [wait_seconds(failure("unknown", 7.0), tries, 0, 1.0) for tries in (1, 5)] == [7.0, 8.0]
 
 
-def test_a_429_and_a_401_wait_elsewhere() -> None:
-    """A 429 pauses its token or routes, a 401 waits for a new token."""
-    assert [wait_seconds(failure(kind, 9.0), 1, 1.0) for kind in ("limited", "auth")] == [0.0, 0.0]
+def test_every_429_costs_a_wait_that_grows() -> None:
+    """Whatever Retry-After says: a gateway may answer with 0 for ever."""
+    expected = [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    assert [limited_seconds(times) for times in range(1, 8)] == expected
+    assert limited_seconds(10_000) == 30.0
+    assert [wait_seconds(failure("limited", 0.0), 1, times, 0.0) for times in (1, 3)] == [1.0, 4.0]
+
+
+def test_a_401_waits_for_a_new_token_instead() -> None:
+    """Renewing it takes the time that it takes."""
+    assert wait_seconds(failure("auth", 9.0), 1, 0, 1.0) == 0.0
 
 
 def test_a_429_that_does_not_say_how_long_pauses_for_three_seconds() -> None:
