@@ -11,12 +11,11 @@ from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
-    RESULTS,
     Header,
-    fields_by_header,
     header_of,
     own_spelling,
 )
+from batch_offboard.termination_list.known import RESULTS, known_headers
 from batch_offboard.termination_list.models import Problem, Termination, TerminationList
 from batch_offboard.termination_list.reading import list_of
 from batch_offboard.termination_list.settings import ListSettings
@@ -70,7 +69,7 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
 
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
     """The same for a results file's bytes; `name` is the file's name."""
-    known = fields_by_header(settings)
+    known = known_headers(settings)
     table = _restored(table_of(data, known, None))
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
@@ -87,6 +86,7 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
         data,
         _own_table(table, header, split, numbers),
         _own_header(header, split),
+        known,
         settings,
         remarks=split.remarks,
     )
@@ -165,12 +165,12 @@ def _own_table(table: Table, header: Header, split: _Split, numbers: Sequence[in
 
 
 def _own_header(header: Header, split: _Split) -> Header:
-    columns = {
-        field: split.own.index(column)
-        for field, column in header.columns.items()
-        if field != RESULTS
+    fields = {
+        split.own.index(column): field
+        for column, field in header.fields.items()
+        if column in split.own
     }
-    return Header(header.position, columns)
+    return Header(header.position, fields)
 
 
 def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split) -> TerminationList:
