@@ -45,10 +45,13 @@ def _unless_note(match: re.Match[str]) -> str:
 
 def field_of(header: str, known: Mapping[str, str]) -> str | None:
     """The field that a header means, or None; "#" may stand for the word number."""
-    field = known.get(plain(header))
-    return (
-        known.get(plain(header.replace("#", " number "))) if not field and "#" in header else field
-    )
+    if (field := known.get(plain(header))) or "#" not in header:
+        return field
+    return known.get(plain(_with_number(header)))
+
+
+def _with_number(header: str) -> str:
+    return header.replace("#", " number ")
 
 
 def says(header: str, about: About) -> bool:
@@ -99,5 +102,5 @@ def built_in() -> Mapping[str, str]:
                 continue
             for header in headers:
                 for spelling in (header, header.casefold().translate(_UMLAUTS)):
-                    known[plain(spelling)] = field
+                    known[plain(_with_number(spelling))] = field
     return known

@@ -32,7 +32,8 @@ MEANINGS: Mapping[str, str] = {
 """What the fields are called in messages."""
 
 _BARE_ID = "id"
-_OWN_SPELLINGS = ("user_id", "genesys_user_id")
+_OWN_SPELLING = "user_id"
+_OWN = "genesysuserid"
 """The headers that nobody writes who does not mean a Genesys user id."""
 
 
@@ -93,7 +94,7 @@ def _may_be_user_ids(header: str, origin: Origin, cells: Iterable[str]) -> bool:
     if is_bare_id(header):
         return any(map(guid_in, cells))
     spelled = re.sub(r"[^\w-]", "", cleaned(header)).casefold()
-    if origin is Origin.CONFIGURED or spelled in _OWN_SPELLINGS:
+    if origin is Origin.CONFIGURED or spelled == _OWN_SPELLING or plain(header) == _OWN:
         return True
     return any(map(is_like_guid, cells))
 
