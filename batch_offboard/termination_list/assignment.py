@@ -34,7 +34,7 @@ def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict
     chosen = chosen_columns(above.cells, known.choices)
     meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}
     fields = _in_context({column: each.field for column, each in meanings.items()})
-    for field in set(fields.values()):
+    for field in dict.fromkeys(fields.values()):
         columns = [column for column, each in fields.items() if each == field]
         if decides_alone(field):
             highest = max(meanings[column].origin for column in columns)

@@ -61,7 +61,7 @@ def identifier_in(cell: str) -> str:
     text = cleaned(cell)
     if formula := _TEXT_FORMULA.fullmatch(text):
         return cleaned(formula[1])
-    return restored(text)
+    return restored(text, identifying=True)
 
 
 def employee_number_in(cell: str) -> str:
