@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.identifiers import looks_identifying
-from batch_offboard.termination_list.models import IDENTIFYING, UNUSED, Problem
+from batch_offboard.termination_list.models import DAYS, IDENTIFYING, UNUSED, Problem
 from batch_offboard.termination_list.table import Record
 
 NOT_A_PERSON = Problem(
@@ -17,7 +17,9 @@ _MOST_CELLS = 2
 _TOTAL = re.compile(
     r"((grand |sub-?)?totals?|sum|count|headcount|number|gesamt(summe|zahl)?|summe|anzahl|somme"
     r"|totale|suma|subtotal|totaal|aantal|nombre total|total général|total geral|total general)"
-    r"( (of |number of )?(leavers|people|persons|employees|users|rows|records|terminations))?"
+    r"( (of |number of |de |der |di |van )?(leavers|people|persons|employees|users|rows|records"
+    r"|terminations|mitarbeiter(innen)?|personen|zeilen|austritte|employés|salariés|personnes"
+    r"|empleados|personas|dipendenti|persone|funcionários|colaboradores|pessoas|medewerkers))?"
     r"\s*[:=]?\s*[0-9.,]*",
     re.IGNORECASE,
 )
@@ -69,11 +71,21 @@ def is_nobody(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
 
 
 def _is_total_or_note(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
+    """Whether all that a line holds is a total or a note, with figures beside it.
+
+    The figure of a total may stand where people's numbers do, but no person's number stands beside
+    a note, and no person's day beside a total: Fine and Total are names too.
+    """
     if _is_certain(cells, fields):
         return False
-    texts = [cleaned(cell) for cell in cells if not is_blank(cell)]
-    said = [text for text in texts if _TOTAL.fullmatch(text) or _NOTE.fullmatch(text)]
-    return bool(said) and all(text in said or _FIGURE.fullmatch(text) for text in texts)
+    texts = {column: text for column, cell in enumerate(cells) if (text := cleaned(cell))}
+    totals = {column for column, text in texts.items() if _TOTAL.fullmatch(text)}
+    notes = {column for column, text in texts.items() if _NOTE.fullmatch(text)} - totals
+    others = texts.keys() - totals - notes
+    telling = IDENTIFYING if notes else DAYS
+    if not (totals or notes) or any(fields.get(column) in telling for column in others):
+        return False
+    return all(_FIGURE.fullmatch(texts[column]) for column in others)
 
 
 def _is_certain(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
