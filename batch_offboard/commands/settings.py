@@ -25,9 +25,10 @@ def connection_settings(config: Config) -> Settings:
     )
 
 
-def list_settings(config: Config) -> ListSettings:
-    """How lists are read."""
+def list_settings(config: Config, clock: Clock | None = None) -> ListSettings:
+    """How lists are read today."""
     return ListSettings(
+        today=today(config, clock or Clock()),
         columns=config.list.columns.by_meaning(),
         date_format=config.list.date_format,
         timezone=config.list.timezone,

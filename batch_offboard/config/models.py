@@ -17,7 +17,8 @@ from pydantic_core import PydanticKnownError
 
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 from batch_offboard.offboarding.steps import STEPS
-from batch_offboard.termination_list.columns import plain
+from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
 
 
@@ -32,12 +33,20 @@ StepName = Annotated[str, BeforeValidator(_known_step)]
 """A step of offboarding by its name; all but the first two are off by default."""
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+_ADDRESS = re.compile(r"[\w.!#$%&'+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*")
+_ADDRESS_WITHIN = re.compile(r"[\w.!#$%&'+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
 _PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))
 
 
 def _as_tuple(value: object) -> object:
-    """YAML gives lists, and a person who has one entry leaves the brackets out."""
+    """YAML gives lists, and a person who has one entry leaves the brackets out.
+
+    With several entries in one text, none of them would ever be met.
+    """
     if isinstance(value, str):
+        if "," in value or ";" in value:
+            entries = filter(None, (entry.strip() for entry in re.split("[,;]", value)))
+            raise ValueError(f"is one text; several entries are a list: [{', '.join(entries)}]")
         return (value,)
     return tuple(value) if isinstance(value, list) else value
 
@@ -69,14 +78,20 @@ class Connection(Section):
 
 
 class Columns(Section):
-    """By meaning, the headers that a column may have; each list given replaces its default."""
+    """By meaning, the headers that a column may have, beside the built-in ones.
+
+    A header that is given a meaning here loses its built-in one.
+    """
 
     user_id: Texts = DEFAULT_COLUMNS["user_id"]
     email: Texts = DEFAULT_COLUMNS["email"]
     employee_id: Texts = DEFAULT_COLUMNS["employee_id"]
     name: Texts = DEFAULT_COLUMNS["name"]
+    given_name: Texts = DEFAULT_COLUMNS["given_name"]
+    family_name: Texts = DEFAULT_COLUMNS["family_name"]
     effective_date: Texts = DEFAULT_COLUMNS["effective_date"]
     last_day: Texts = DEFAULT_COLUMNS["last_day"]
+    unused: Texts = DEFAULT_COLUMNS["unused"]
 
     @model_validator(mode="after")
     def _no_header_means_two_things(self) -> Self:
@@ -89,13 +104,17 @@ class Columns(Section):
                 if seen.setdefault(key, meaning) != meaning:
                     raise ValueError(
                         f"has the header {header!r} under both {seen[key]} and {meaning}; "
-                        f"write both lists out so that it stands in one of them only"
+                        "leave it in one of them only"
                     )
         return self
 
     def by_meaning(self) -> Mapping[str, tuple[str, ...]]:
-        """The headers by what they mean, in the order of the configuration."""
-        return {meaning: getattr(self, meaning) for meaning in type(self).model_fields}
+        """The headers that differ from the defaults, by what they mean."""
+        return {
+            meaning: headers
+            for meaning, default in DEFAULT_COLUMNS.items()
+            if (headers := getattr(self, meaning)) != default
+        }
 
 
 class ListReading(Section):
@@ -145,6 +164,16 @@ class Retry(Section):
     max_wait_seconds: float = Field(default=180, ge=1, le=86_400)
 
 
+def _spelled_right(entry: str) -> str:
+    """What a protected entry seems to mean, as it should be written."""
+    found = _ADDRESS_WITHIN.findall(cleaned(entry).removeprefix("mailto:"))
+    if found:
+        return f"; write [{', '.join(found)}]"
+    if "@" in entry:
+        return "; name each address, for example [ann.lee@example.com, bob.roy@example.com]"
+    return ""
+
+
 class Guards(Section):
     """The limits on the harm that one run can do; `protected` is lower-case ids and addresses."""
 
@@ -156,11 +185,14 @@ class Guards(Section):
     @field_validator("protected")
     @classmethod
     def _protected_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        cleaned = tuple(entry.strip().strip("{}").lower() for entry in value)
-        for given, entry in zip(value, cleaned, strict=True):
-            if not _GUID.fullmatch(entry) and "@" not in entry:
-                raise ValueError(f"must hold user ids or e-mail addresses; {given!r} is neither")
-        return cleaned
+        entries = tuple(entry.strip().strip("{}").lower() for entry in value)
+        for given, entry in zip(value, entries, strict=True):
+            if not _GUID.fullmatch(entry) and not _ADDRESS.fullmatch(entry):
+                raise ValueError(
+                    f"must hold user ids or e-mail addresses; {given!r} is neither"
+                    f"{_spelled_right(entry)}"
+                )
+        return entries
 
 
 class Config(Section):

@@ -29,6 +29,8 @@ BY_CODE: Mapping[str, str] = {
     "no person's, then {again}.",
     "row_changed": "HR: put back the identifier that this row had (the columns may have been "
     "sorted apart), or check that it is the right person, then {again}.",
+    "not_a_person": "Nothing to do: this line is below the last person and is not a person; if it "
+    "is one, HR fills in who it is, types yes into its offboard_retry, then {again}.",
     # Whether it is the right person: HR looks before anything is sent.
     "user_not_found": "HR: check the user id, e-mail address or employee number of this row; it "
     "is mistyped or belongs to another Genesys organisation; correct it, then {again}.",

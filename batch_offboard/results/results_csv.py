@@ -3,7 +3,8 @@
 The file is made for Excel on Windows and for scripts alike: UTF-8 with a byte order mark (without
 it Excel garbles names), CRLF line ends, the delimiter of the list itself (the one that the
 person's spreadsheet uses; a comma for a workbook), and quotes only where a cell needs them to
-read back exactly. Cells that a spreadsheet would run as a formula are neutralised.
+read back exactly. Cells that a spreadsheet would run as a formula are neutralised, and identifiers
+that it would damage; all other cells are as the list has them.
 """
 
 import codecs
@@ -23,6 +24,7 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.termination_list import neutralised
+from batch_offboard.termination_list.models import IDENTIFYING
 
 MOST_SIBLINGS = 99
 _ROWS_A_CHUNK = 1000
@@ -94,9 +96,12 @@ def _chunks(view: RunView) -> Iterator[bytes]:
 
 def _rows(view: RunView) -> Iterator[list[str]]:
     safe = lru_cache(maxsize=4096)(neutralised)  # most cells say what other rows say too
+    columns = view.started.list.columns
+    identifying = {columns[field] for field in IDENTIFYING if field in columns}
     yield [safe(cell) for cell in (*view.started.list.header, *COLUMNS)]
     for cells, result in zip(view.cells, view.results, strict=True):
-        yield [safe(cell) for cell in (*cells, *result.texts())]
+        own = (safe(cell, identifying=n in identifying) for n, cell in enumerate(cells))
+        yield [*own, *map(safe, result.texts())]
 
 
 def _written_to_temporary(folder: Path, view: RunView) -> tuple[Path, str]:

@@ -1,6 +1,7 @@
 """Lists of people who leave: from a file to rows, and what is odd about them."""
 
 from batch_offboard.termination_list.cells import neutralised, restored
+from batch_offboard.termination_list.choices import ColumnChoice, parse_choices
 from batch_offboard.termination_list.dates import timezone_name, today_in
 from batch_offboard.termination_list.description import described
 from batch_offboard.termination_list.reading import read_termination_list
@@ -9,9 +10,11 @@ from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.wording import rows_shown
 
 __all__ = [
+    "ColumnChoice",
     "ListSettings",
     "described",
     "neutralised",
+    "parse_choices",
     "read_results_file",
     "read_termination_list",
     "restored",

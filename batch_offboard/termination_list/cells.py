@@ -1,8 +1,9 @@
 """Cells as a spreadsheet can hold them without running or damaging them, and back again.
 
-A cell that a spreadsheet would run as a formula, or whose digits it would change when a person
-opens the file and saves it, is written with an apostrophe in front. Opening a CSV in Excel keeps
-that apostrophe as an ordinary character and saves it again, so the value survives the round trip.
+A cell that a spreadsheet would run as a formula is written with an apostrophe in front, and so is
+an identifier whose digits it would change when a person opens the file and saves it. Opening a CSV
+in Excel keeps that apostrophe as an ordinary character and saves it again, so the value survives
+the round trip. All other cells are written as they are.
 """
 
 import re
@@ -29,19 +30,22 @@ _DAMAGED_BY_EXCEL = re.compile(
 )
 
 
-def neutralised(text: str) -> str:
-    """The text as it may stand in a file that a spreadsheet opens; `restored` is the way back."""
-    return APOSTROPHE + text if _needs_apostrophe(text) else text
+def neutralised(text: str, *, identifying: bool = False) -> str:
+    """The text as it may stand in a file that a spreadsheet opens; `restored` is the way back.
+
+    `identifying` says that people are found by this cell, so that its digits must stay.
+    """
+    return APOSTROPHE + text if _needs_apostrophe(text, identifying) else text
 
 
-def restored(text: str) -> str:
+def restored(text: str, *, identifying: bool = False) -> str:
     """The exact text that `neutralised` was given; any other text comes back unchanged."""
-    if text.startswith(APOSTROPHE) and _needs_apostrophe(text):
+    if text.startswith(APOSTROPHE) and _needs_apostrophe(text, identifying):
         return text[1:]
     return text
 
 
-def _needs_apostrophe(text: str) -> bool:
+def _needs_apostrophe(text: str, identifying: bool) -> bool:
     """Whether a spreadsheet would run or damage the text, looking behind apostrophes and blanks.
 
     The answer is the same with and without an apostrophe in front, which is what makes
@@ -51,4 +55,6 @@ def _needs_apostrophe(text: str) -> bool:
     if core.startswith(_FORMULA_STARTS):
         return True
     core = core.strip(" ")
-    return core.startswith(_FORMULA_STARTS) or bool(_DAMAGED_BY_EXCEL.fullmatch(core))
+    if core.startswith(_FORMULA_STARTS):
+        return True
+    return identifying and _DAMAGED_BY_EXCEL.fullmatch(core) is not None

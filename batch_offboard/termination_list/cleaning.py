@@ -12,19 +12,20 @@ _ODD_BLANKS = r"\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 _INVISIBLE = re.compile(f"[{_UNSEEN}]+")
 _HIDDEN = re.compile(f"[{_UNSEEN}{_ODD_BLANKS}]+")
+_ODD = re.compile(f"[{_ODD_BLANKS}]")
 _BLANK = re.compile(rf"[{_UNSEEN}{_ODD_BLANKS}\s]*")
 
 
 def cleaned(text: str) -> str:
-    """A word or number without surrounding blanks, invisible characters and odd blanks.
+    """A word or number without surrounding blanks and invisible characters.
 
     Invisible are zero-width characters, byte order marks, soft hyphens, direction marks and
-    control characters. Odd blanks are no-break spaces and their like. Ordinary blanks and line
-    breaks inside stay: they separate two values, and joining these would be a guess.
+    control characters. A blank inside stays, a no-break space as an ordinary one: it separates two
+    values, and joining these would be a guess.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _HIDDEN.sub("", text).strip()
+    return _ODD.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def cleaned_name(text: str) -> str:

@@ -1,19 +1,31 @@
 """Days in a list: which order a column's dates have, and from which day on a row is due."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from batch_offboard.errors import ListError, UsageError
+from batch_offboard.termination_list.day_words import (
+    day_of,
+    month_alone,
+    worded_day,
+    worded_days_within,
+)
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
 _ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 """Where year, month and day stand among three numbers; "ymd" only with a year of two digits."""
-_WRITTEN_OUT = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d %b %y")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_WITHIN = re.compile(
+    r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
+)
+"""A day of three numbers, its year in full, somewhere in a text."""
+_EXCEL_ZERO = date(1899, 12, 30)
+_COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_FULL_YEAR = re.compile(r"\d{4}")
+_LATEST_MONTH = 12
 _ONE_DAY = timedelta(days=1)
 
 
@@ -45,36 +57,142 @@ def timezone_name(timezone: str, now: datetime) -> str:
     return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"
 
 
-def due_day(effective_date: date | None, last_day: date | None) -> date | None:
-    """The first day on which a row may be done: the later one, where a row gives both.
+def due_from(field: str, day: date) -> date:
+    """The first day on which a row may be done.
 
     An effective date is due from 00:00 of that day, a last day from 00:00 of the next one.
     """
-    days = [effective_date] if effective_date else []
-    days += [last_day + _ONE_DAY] if last_day else []
-    return max(days, default=None)
+    return day + _ONE_DAY if field == "last_day" else day
 
 
 def days_in(
-    column: str, values: Sequence[tuple[int, str]], date_format: str | None, zone: tzinfo | None
+    column: str,
+    values: Sequence[tuple[int, str]],
+    date_format: str | None,
+    zone: tzinfo | None,
+    *,
+    typed: bool = False,
 ) -> Mapping[str, date]:
     """The day that each text of a column means; texts that mean none are not in the answer.
 
     `values` are row number and cleaned text; `zone` is None for this computer's. `date_format`
-    rules if given. ISO dates are always understood, and so are months as words. Dates such as
-    03/04/2026 are read in the one order that fits every value of the column. Raises ListError
-    where no order or more than one does.
+    rules if given. Months as words and the year in front are always understood. Dates such as
+    03/04/2026 are read in the one order that fits every value of the column. `typed` says that the
+    column is of a workbook, in which real dates stand beside texts. Raises ListError where no
+    order or more than one does, and for days that Excel has swapped.
     """
     rows = {text: row for row, text in reversed(values) if text}
+    if typed:
+        _refuse_swapped(column, rows)
     if date_format:
         return _found({text: _formatted(text, date_format) or _iso(text) for text in rows})
-    certain = {text: _iso(text) or _instant(text, zone) or _written_out(text) for text in rows}
+    certain = {text: _certain(text, zone) for text in rows}
     return {**_found(certain), **_in_order(column, rows)}
+
+
+def possible_days(
+    texts: Sequence[str], date_format: str | None, zone: tzinfo | None
+) -> Mapping[str, frozenset[date]]:
+    """The days that each text of an unused column may mean, whole or in part.
+
+    Dates such as 03/04/2026 are read in every order that fits all of the column. A month alone
+    counts as its first day. Numbers alone are no days here.
+    """
+    numeric = [text for text in texts if _readings(text)]
+    orders = [order for order in _ORDERS if all(_fits(order, text) for text in numeric)]
+    return {
+        text: frozenset(_possible(text, orders or list(_ORDERS), date_format, zone))
+        for text in dict.fromkeys(texts)
+        if not _is_bare(text)
+    }
+
+
+def _possible(
+    text: str, orders: Sequence[str], date_format: str | None, zone: tzinfo | None
+) -> Iterator[date]:
+    whole = (_formatted(text, date_format) if date_format else None) or _certain(text, zone)
+    readings = _readings(text)
+    if whole or readings:
+        yield from [whole] if whole else []
+        yield from (readings[order] for order in orders if order in readings)
+        return
+    if month := month_alone(text):
+        yield month
+    yield from worded_days_within(text)
+    for match in _WITHIN.finditer(text):
+        part = match[0]
+        found = _readings(part)
+        yield from [day for day in [_iso(part)] if day]
+        yield from (found[order] for order in orders if order in found)
+
+
+def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
+    """The days of numbers such as 20261224, or Excel's 46380; None unless all of them are days."""
+    bare = [text for text in texts if _is_bare(text)]
+    days = {text: _compact(text) or _serial(text) for text in bare}
+    return _found(days) if bare and all(days.values()) else None
 
 
 def looks_like_day(text: str) -> bool:
     """Whether a text means a day in one order or another."""
-    return bool(_iso(text) or _readings(text) or _written_out(text))
+    return bool(_certain(text, None) or _readings(text))
+
+
+def is_outside(text: str) -> bool:
+    """Whether a text is a day of a year that cannot be meant."""
+    inside = re.sub(r"(?<!\d)\d{4}(?!\d)", "2024", text)
+    return inside != text and not looks_like_day(text) and looks_like_day(inside)
+
+
+def has_short_year(text: str) -> bool:
+    """Whether the year of a day has two digits, so that the century is a rule and not read."""
+    return not _FULL_YEAR.search(text) and looks_like_day(text)
+
+
+def _is_bare(text: str) -> bool:
+    return re.fullmatch(r"[0-9]+([.,][0-9]+)?", text) is not None
+
+
+def _serial(text: str) -> date | None:
+    match = re.fullmatch(r"([0-9]{5})([.,][0-9]+)?", text)
+    day = _EXCEL_ZERO + timedelta(days=int(match[1])) if match else None
+    return _plausible(day) if day else None
+
+
+def _compact(text: str) -> date | None:
+    match = _COMPACT.fullmatch(text)
+    return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _certain(text: str, zone: tzinfo | None) -> date | None:
+    """The day of a text that can be read in one way only."""
+    return _iso(text) or _instant(text, zone) or _compact(text) or worded_day(text)
+
+
+def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
+    """Raise ListError where real dates stand beside texts that Excel could not make dates of.
+
+    It reads 05/12/2026 in its own order, leaves 13/12/2026 as text if that has month 13 in it, and
+    all that it could read may be swapped: then none of the real dates has a day above 12.
+    """
+    real = {text: day for text in rows if (day := _iso(text))}
+    left = [text for text in rows if _is_of_one_order(text)]
+    if real and left and all(day.day <= _LATEST_MONTH for day in real.values()):
+        date_text, text = next(iter(real)), left[0]
+        raise ListError(
+            f'has days in the column "{column}" that Excel seems to have swapped: day and month. '
+            f"It made a date of {date_text} (row {rows[date_text]}), but left {text} (row "
+            f"{rows[text]}) as text. Correct the column, or export the list anew with days as "
+            "year-month-day."
+        )
+
+
+def _is_of_one_order(text: str) -> bool:
+    """Whether one of day and month is above 12, so that only one order can be meant."""
+    match = _NUMERIC.fullmatch(text)
+    if match is None or not _readings(text):
+        return False
+    return max(int(match[1]), int(match[2])) > _LATEST_MONTH
 
 
 def _found(days: Mapping[str, date | None]) -> dict[str, date]:
@@ -99,13 +217,13 @@ def _fits(order: str, text: str) -> bool:
     29.02.27 and 31.11.26 are slips of someone who writes the day first. Were they taken to prove
     that the year stands first, every other day of the column would be misread.
     """
-    return (parts := _parts(order, text)) is not None and _day(*parts[:2], 1) is not None
+    return (parts := _parts(order, text)) is not None and day_of(*parts[:2], 1) is not None
 
 
 def _readings(text: str) -> Mapping[str, date]:
     """The days that a text of three numbers can mean, by order."""
     parts = {order: _parts(order, text) for order in _ORDERS}
-    return _found({order: _day(*found) for order, found in parts.items() if found})
+    return _found({order: day_of(*found) for order, found in parts.items() if found})
 
 
 def _parts(order: str, text: str) -> tuple[int, int, int] | None:
@@ -121,23 +239,13 @@ def _full_year(digits: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    """The day, or None if there is none such or its year cannot be meant."""
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _plausible(day: date) -> date | None:
-    return _day(day.year, day.month, day.day)
+    return day_of(day.year, day.month, day.day)
 
 
 def _iso(text: str) -> date | None:
     match = _ISO.fullmatch(text)
-    return _day(int(match[1]), int(match[2]), int(match[3])) if match else None
+    return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def _instant(text: str, zone: tzinfo | None) -> date | None:
@@ -155,14 +263,6 @@ def _formatted(text: str, pattern: str) -> date | None:
         return _plausible(datetime.strptime(text, pattern).date())
     except ValueError:
         return None
-
-
-def _written_out(text: str) -> date | None:
-    if not re.search("[A-Za-z]", text):
-        return None
-    spaced = re.sub(r"(?<=[A-Za-z0-9])[-.\s]+(?=[A-Za-z0-9])", " ", text)
-    days = (_formatted(spaced, pattern) for pattern in _WRITTEN_OUT)
-    return next((day for day in days if day), None)
 
 
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:

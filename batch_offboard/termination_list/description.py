@@ -3,8 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter
-from batch_offboard.termination_list.models import FIELDS, Termination, TerminationList
+from batch_offboard.termination_list.choices import column_named
+from batch_offboard.termination_list.known import MEANINGS
+from batch_offboard.termination_list.models import (
+    IDENTIFYING,
+    NAMES,
+    UNUSED,
+    Termination,
+    TerminationList,
+    letter,
+)
 from batch_offboard.wording import counted
 
 
@@ -19,11 +27,18 @@ def described(termination_list: TerminationList) -> tuple[str, ...]:
 
 def _rows(found: TerminationList) -> str:
     """How many rows there are, and by which identifier each is looked up."""
-    count = len(found.rows)
-    used = Counter(field for row in found.rows if (field := _identified_by(row)))
+    rows = [row for row in found.rows if not _is_nobody(row)]
+    count = len(rows)
+    used = Counter(field for row in rows if (field := _identified_by(row)))
     ways = [f"{used[field]:,} by {MEANINGS[field]}" for field in IDENTIFYING if used[field]]
     held = [f"{count - used.total():,} held"] if used.total() < count else []
-    return f"{counted(count, 'row')}: {', '.join([*ways, *held])}"
+    nobody = len(found.rows) - count
+    others = [f"{counted(nobody, 'line')} not a person"] if nobody else []
+    return f"{counted(count, 'row')}: {', '.join([*ways, *held, *others])}"
+
+
+def _is_nobody(row: Termination) -> bool:
+    return row.problem is not None and row.problem.code == "not_a_person"
 
 
 def _identified_by(row: Termination) -> str | None:
@@ -33,14 +48,19 @@ def _identified_by(row: Termination) -> str | None:
 
 
 def _columns(found: TerminationList) -> Iterator[str]:
-    for field in FIELDS:
-        if (column := found.columns.get(field)) is not None:
-            header = found.header[column].strip()
-            yield f'{MEANINGS[field]}: column {letter(column)}, "{header}"'
+    for column, field in sorted(found.fields.items(), key=_in_order):
+        if field != UNUSED:
+            yield f"{MEANINGS[field]}: {column_named(found.header, column)}"
+    if not set(NAMES) & set(found.fields.values()):
+        yield "names are not compared: no column is used for them"
     others = [
         header.strip() or f"column {letter(column)}"
         for column, header in enumerate(found.header)
-        if column not in found.columns.values()
+        if found.fields.get(column, UNUSED) == UNUSED
     ]
     if others:
         yield f"not used, but kept in the results: {', '.join(others)}"
+
+
+def _in_order(item: tuple[int, str]) -> tuple[int, int]:
+    return tuple(MEANINGS).index(item[1]) if item[1] in MEANINGS else 0, item[0]

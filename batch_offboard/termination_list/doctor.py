@@ -8,16 +8,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.cleaning import cleaned, holds_hidden, is_blank
-from batch_offboard.termination_list.columns import IDENTIFYING, MEANINGS, letter, plain
-from batch_offboard.termination_list.dates import looks_like_day
+from batch_offboard.termination_list.dates import has_short_year
 from batch_offboard.termination_list.encoding import WINDOWS
 from batch_offboard.termination_list.identifiers import (
     compared,
     employee_number_in,
     identifier_in,
 )
-from batch_offboard.termination_list.models import Finding, Termination, TerminationList
+from batch_offboard.termination_list.known import MEANINGS
+from batch_offboard.termination_list.models import (
+    DAYS,
+    IDENTIFYING,
+    UNUSED,
+    Finding,
+    Termination,
+    TerminationList,
+)
+from batch_offboard.termination_list.unused import unused_findings
 from batch_offboard.termination_list.wording import rows_shown
 
 _MOST_SHOWN = 10
@@ -25,6 +34,7 @@ _CLOSE = 0.85
 """How alike two domains are when one is taken for a typing error of the other (difflib ratio)."""
 _FAMILIAR_FROM = 3
 
+_NO_ROWS = ("malformed_row", "not_a_person")
 _HELD = {
     "invalid_user_id": "the user id is not a Genesys user id",
     "damaged_id": "the employee number was damaged by a spreadsheet",
@@ -39,9 +49,11 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
     return (
         *_encoding(termination_list),
         *_header(termination_list),
-        *_unused_days(termination_list),
+        *_short_years(termination_list),
+        *unused_findings(termination_list),
         *_repairs(termination_list),
         *_held(termination_list.rows),
+        *_nobody(termination_list.rows),
         *_addresses(termination_list.rows),
         *_duplicates(termination_list.rows),
         *_domains(termination_list.rows),
@@ -68,36 +80,28 @@ def _header(found: TerminationList) -> Iterator[Finding]:
             "title_lines",
             f"The header is row {found.header_row}; what stands above it is not used.",
         )
-    for column, header in enumerate(found.header):
-        if plain(header) == "id" and column not in found.columns.values():
-            yield Finding(
-                "notice",
-                "column_not_used",
-                f'The column "{header.strip()}" ({letter(column)}) is not used: none of its values '
-                "is a Genesys user id.",
-            )
 
 
-def _unused_days(found: TerminationList) -> Iterator[Finding]:
-    """Days under a header that is not known: perhaps the very days on which people leave."""
-    if {"effective_date", "last_day"} & set(found.columns):
-        return
-    rows = [row for row in found.rows if row.problem is None]
-    for column, header in enumerate(found.header):
-        texts = [cleaned(row.cells[column]) for row in rows if not is_blank(row.cells[column])]
-        if texts and column not in found.columns.values() and all(map(looks_like_day, texts)):
+def _short_years(found: TerminationList) -> Iterator[Finding]:
+    """The century is no part of a year of two digits, so the rule is said."""
+    for column, field in found.fields.items():
+        if field not in DAYS:
+            continue
+        rows = [row for row in found.rows if has_short_year(cleaned(row.cells[column]))]
+        if rows:
+            text = cleaned(rows[0].cells[column])
             yield Finding(
                 "notice",
-                "days_not_used",
-                f'The column "{header.strip()}" ({letter(column)}) holds days but is not used, so '
-                "every row counts as due. If people leave on these days, add its header to "
-                "list.columns.effective_date or list.columns.last_day in the configuration.",
+                "two_digit_years",
+                f"Years of two digits are read as 20xx in {column_named(found.header, column)}: "
+                f"for example {text}.",
+                tuple(row.row for row in rows),
             )
 
 
 def _repairs(found: TerminationList) -> Iterator[Finding]:
     """What only lost its formatting, in rows whose cells stand in the right columns."""
-    rows = [row for row in found.rows if row.problem is None or row.problem.code != "malformed_row"]
+    rows = [row for row in found.rows if row.problem is None or row.problem.code not in _NO_ROWS]
     yield from _repaired(
         "invisible_characters",
         "characters that nobody sees (no-break blanks, zero-width characters and the like) are "
@@ -111,9 +115,8 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     ids = [
         (row.row, field, cell)
         for row in rows
-        for field in IDENTIFYING
-        if field in found.columns
-        and (cell := row.cells[found.columns[field]]) != getattr(row, field)
+        for column, field in sorted(found.fields.items())
+        if field in IDENTIFYING and (cell := row.cells[column]) != getattr(row, field)
     ]
     yield from _repaired(
         "text_marks",
@@ -131,6 +134,10 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     )
 
 
+def _used(found: TerminationList) -> list[int]:
+    return [column for column, field in found.fields.items() if field != UNUSED]
+
+
 def _repaired(code: str, what: str, rows: Iterable[int]) -> Iterator[Finding]:
     if numbers := tuple(dict.fromkeys(rows)):
         yield Finding("repaired", code, f"{rows_shown(numbers)}: {what}.", numbers)
@@ -140,12 +147,25 @@ def _held(rows: Sequence[Termination]) -> Iterator[Finding]:
     """One finding per kind of problem; the row's own sentence where it is the only one."""
     by_code: Mapping[str, list[Termination]] = defaultdict(list)
     for row in rows:
-        if row.problem:
+        if row.problem and row.problem.code != "not_a_person":
             by_code[row.problem.code].append(row)
     for code, held in by_code.items():
         numbers = tuple(row.row for row in held)
         only = held[0].problem.message if len(held) == 1 and held[0].problem else f"{_HELD[code]}."
         yield Finding("held", code, f"{rows_shown(numbers)}: {only}", numbers)
+
+
+def _nobody(rows: Sequence[Termination]) -> Iterator[Finding]:
+    """Each line below the last person that is none, with what it holds."""
+    for row in rows:
+        if row.problem and row.problem.code == "not_a_person":
+            held = " · ".join(cell.strip() for cell in row.cells if not is_blank(cell))
+            yield Finding(
+                "notice",
+                "not_a_person",
+                f'Row {row.row} is below the last person and not a person: "{held[:60]}".',
+                (row.row,),
+            )
 
 
 def _addresses(rows: Sequence[Termination]) -> Iterator[Finding]:

@@ -8,10 +8,12 @@ from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_LIKE_GUID = re.compile(r"[0-9a-z]{4,12}(-[0-9a-z]{2,}){3,}|[0-9a-f]{32}")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}", re.IGNORECASE)
 _ROUNDED = re.compile(r"[1-9][0-9]{14}0+")
 _DECIMAL = re.compile(r"([0-9]+)\.0")
+_WIDEST_PADDED = 10
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -22,6 +24,12 @@ def guid_in(cell: str) -> str | None:
         text = text[1:-1].strip()
     # The same id is met again and again, here and in answers: one copy is enough.
     return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
+
+
+def is_like_guid(cell: str) -> bool:
+    """Whether a cell holds a Genesys id, or one with a few characters lost or mistyped."""
+    text = identifier_in(cell).lower().strip("{} ")
+    return len(text) >= 20 and _LIKE_GUID.fullmatch(text) is not None
 
 
 def compared(identifier: str) -> str:
@@ -53,7 +61,7 @@ def identifier_in(cell: str) -> str:
     text = cleaned(cell)
     if formula := _TEXT_FORMULA.fullmatch(text):
         return cleaned(formula[1])
-    return restored(text)
+    return restored(text, identifying=True)
 
 
 def employee_number_in(cell: str) -> str:
@@ -61,6 +69,19 @@ def employee_number_in(cell: str) -> str:
     text = identifier_in(cell)
     decimal = _DECIMAL.fullmatch(text)
     return decimal[1] if decimal else text
+
+
+def number_candidates(number: str, width: int | None) -> tuple[str, ...]:
+    """What an employee number may have been before a spreadsheet dropped zeros in front of it.
+
+    The number as it stands comes first. `width` is the column's `padded_width`; without one, every
+    width up to 10 is possible. Only a number of digits without a zero in front can
+    have lost some.
+    """
+    if not _DIGITS.fullmatch(number) or number.startswith("0"):
+        return (number,)
+    widths = (width,) if width else range(len(number) + 1, _WIDEST_PADDED + 1)
+    return tuple(dict.fromkeys((number, *(number.zfill(each) for each in widths))))
 
 
 def padded_width(numbers: Iterable[str]) -> int | None:
@@ -73,19 +94,21 @@ def padded_width(numbers: Iterable[str]) -> int | None:
     return widths.pop() if len(widths) == 1 else None
 
 
-def damage(number: str, width: int | None) -> str | None:
-    """What a spreadsheet has done to an employee number, as a sentence, or None.
-
-    `width` is the column's `padded_width`. What is damaged is never repaired: the lost digits are
-    not in the file.
-    """
+def damage(number: str) -> str | None:
+    """What a spreadsheet has done to an employee number beyond repair, as a sentence, or None."""
     if _SCIENTIFIC.fullmatch(number):
-        return f"Excel has turned the employee number into {number}; its digits are lost."
+        return f"Excel has turned the employee number into {number}; the original digits are gone."
+    return None
+
+
+def rounding(number: str) -> str | None:
+    """That Excel may have rounded an employee number, as a sentence, or None.
+
+    It keeps 15 digits. A number that really ends in zeros looks the same.
+    """
     if _ROUNDED.fullmatch(number):
-        return f"Excel has rounded the employee number {number} to 15 digits; the rest is lost."
-    if width and len(number) < width and _DIGITS.fullmatch(number):
         return (
-            f"The employee number {number} is shorter than the {width} digits of the others in "
-            "its column: it seems to have lost leading zeros."
+            f"Excel has probably rounded the employee number {number} to 15 digits; the original "
+            "digits are gone."
         )
     return None

@@ -1,12 +1,23 @@
 """What reading a termination list gives: rows with identifiers, and what is odd about them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-FIELDS = ("user_id", "email", "employee_id", "name", "effective_date", "last_day")
-"""What a column can mean; the keys of `list.columns` in the configuration."""
+IDENTIFYING = ("user_id", "email", "employee_id")
+"""The fields by which a person can be found, in the order in which they are used."""
+
+NAMES = ("name", "given_name", "family_name")
+DAYS = ("effective_date", "last_day")
+
+FIELDS = (*IDENTIFYING, *NAMES, *DAYS)
+"""What a column can be used as."""
+
+UNUSED = "unused"
+CHOICES = (*FIELDS, UNUSED)
+"""What a column can be said to be; the keys of `list.columns` in the configuration."""
 
 DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
 """What can separate the columns of a text file; the first one is taken where all would do."""
@@ -23,8 +34,25 @@ _ENCODINGS = {
 class Problem:
     """Why a row is not attempted: the value of `offboard_error_code`, and a sentence."""
 
-    code: Literal["invalid_user_id", "malformed_row", "invalid_date", "no_identifier", "damaged_id"]
+    code: Literal[
+        "invalid_user_id",
+        "malformed_row",
+        "invalid_date",
+        "no_identifier",
+        "damaged_id",
+        "not_a_person",
+    ]
     message: str
+
+    @property
+    def status(self) -> Literal["failed", "skipped"]:
+        """The `offboard_status` of a row with this problem."""
+        return "skipped" if self.code in ("invalid_date", "not_a_person") else "failed"
+
+    @property
+    def retry(self) -> bool:
+        """Whether a rerun attempts the row again; a line that is nobody needs no second try."""
+        return self.code != "not_a_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +61,11 @@ class Termination:
 
     `row` is the number a spreadsheet shows for it (the header is row 1 in a plain file). `cells`
     are exactly what the file holds, as many as the header has. Identifiers are cleaned of blanks,
-    braces and invisible characters; a user id is a lower-case GUID. `due` is the first day on
-    which the row may be done: the effective date itself, or the day after the last day.
+    braces and invisible characters; a user id is a lower-case GUID. `padded_numbers` are the
+    employee number with the zeros in front that a spreadsheet may have dropped. `names` are all
+    the names that the row gives the person, each complete; one that fits is enough. `due` is the
+    first day on which the row may be done: the effective date itself, or the day after the last
+    day.
     """
 
     row: int
@@ -42,9 +73,15 @@ class Termination:
     user_id: str | None = None
     email: str | None = None
     employee_id: str | None = None
-    name: str | None = None
+    padded_numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     due: date | None = None
     problem: Problem | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The first of the names."""
+        return self.names[0] if self.names else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +111,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedColumn:
+    """A column with a header or cells that is not used; nobody has said that it should not be.
+
+    `of_manager` is true where the header says that it is about somebody else: a manager's name,
+    address or number is never taken for the person's.
+    """
+
+    column: int
+    header: str
+    of_manager: bool = False
+
+    @property
+    def letter(self) -> str:
+        """The letters that a spreadsheet shows for the column."""
+        return letter(self.column)
+
+
+@dataclass(frozen=True, slots=True)
 class TerminationList:
     """A whole list as read: format, header, which column means what, rows, and findings.
 
     Cells behind the last named column are kept: `header` then ends in columns without a name.
-    `header_row` is where the header stands in the file; title lines are above it.
+    `header_row` is where the header stands in the file; title lines are above it. `columns` has
+    the first column of each field; `fields` the field of every column that is used, and `unused`
+    for those that were declared so.
     `earlier` is empty for a termination list. For a results file it holds, by row number, the
     `offboard_` columns of that row by column name (those columns are then not in `header` or
     `cells`).
@@ -93,3 +150,22 @@ class TerminationList:
     findings: tuple[Finding, ...] = ()
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     header_row: int = 1
+    fields: Mapping[int, str] = field(default_factory=dict)
+    unused: tuple[UnusedColumn, ...] = ()
+
+
+def letter(column: int) -> str:
+    """The letters that a spreadsheet shows for a column; 0 is A."""
+    before, last = divmod(column, 26)
+    return (letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def column_number(letters: str) -> int | None:
+    """The column that a spreadsheet shows with these letters; A is 0. None for other texts."""
+    text = letters.strip().upper()
+    if not re.fullmatch("[A-Z]{1,3}", text):
+        return None
+    number = 0
+    for each in text:
+        number = 26 * number + ord(each) - ord("A") + 1
+    return number - 1

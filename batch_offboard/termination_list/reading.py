@@ -9,20 +9,21 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
-    RESULTS,
     Header,
-    fields_by_header,
+    first_columns,
     header_of,
     no_header,
     own_spelling,
     refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
+from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
 from batch_offboard.termination_list.models import TerminationList
-from batch_offboard.termination_list.rows import layout_of, termination
+from batch_offboard.termination_list.rows import layout_of, terminations
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.termination_list.unused import refuse_days_to_come, unused_columns
 
 
 def read_termination_list(
@@ -33,7 +34,7 @@ def read_termination_list(
     Raises ListError, in one sentence or two, for a file that cannot be used as a whole. What is
     wrong with one row is that row's problem.
     """
-    known = fields_by_header(settings)
+    known = known_headers(settings)
     data = content_of(path)
     with naming(path):
         table = table_of(data, known, sheet)
@@ -49,7 +50,9 @@ def read_termination_list(
             )
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
-        return list_of(path.name, data, table, header, settings)
+        found = list_of(path.name, data, table, header, known, settings)
+        refuse_days_to_come(found, found.rows, settings)
+        return found
 
 
 def _refuse_our_columns(header: Sequence[str]) -> None:
@@ -66,6 +69,7 @@ def list_of(
     data: bytes,
     table: Table,
     header: Header,
+    known: KnownHeaders,
     settings: ListSettings,
     *,
     remarks: int = 0,
@@ -82,11 +86,14 @@ def list_of(
     width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
     trimmed = body if width == len(above.cells) else _trimmed(body, width)
+    fields = {column: field for column, field in header.fields.items() if column < width}
     layout = layout_of(
         trimmed,
         settings,
         header=cells,
-        columns=header.columns,
+        fields=fields,
+        known=known,
+        typed=table.format.kind == "xlsx",
         unexpected=range(named, min(width, len(above.cells) - remarks)),
     )
     found = TerminationList(
@@ -94,9 +101,11 @@ def list_of(
         sha256=hashlib.sha256(data).hexdigest(),
         format=table.format,
         header=cells,
-        columns=dict(header.columns),
-        rows=tuple(termination(record, layout) for record in trimmed),
+        columns=first_columns(fields),
+        rows=terminations(trimmed, layout),
         header_row=above.row,
+        fields=fields,
+        unused=unused_columns(cells, fields),
     )
     return replace(found, findings=(*table.findings, *findings_in(found)))
 

@@ -1,7 +1,7 @@
 """The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -11,21 +11,37 @@ from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
-    RESULTS,
     Header,
-    fields_by_header,
     header_of,
     own_spelling,
 )
-from batch_offboard.termination_list.models import Problem, Termination, TerminationList
+from batch_offboard.termination_list.headers import plain
+from batch_offboard.termination_list.known import RESULTS, known_headers
+from batch_offboard.termination_list.models import (
+    IDENTIFYING,
+    Finding,
+    Problem,
+    Termination,
+    TerminationList,
+)
 from batch_offboard.termination_list.reading import list_of
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.termination_list.unused import refuse_days_to_come
 
-_NEEDED = ("offboard_status", "offboard_retry", "offboard_row", "offboard_user_id")
+_RETRY = "offboard_retry"
+_NEEDED = ("offboard_status", _RETRY, "offboard_row", "offboard_user_id")
 STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 """What a run writes as the status of a row; it may be empty in a row that was typed in since."""
+_YES = frozenset(
+    (
+        *("yes", "y", "true", "x", "1", "ja", "j", "wahr", "oui", "o", "vrai"),
+        *("si", "s", "verdadero", "vero", "sim", "retry"),
+    )
+)
+_NO = frozenset(["no", "n", "nein", "non", "nao", "nee", "0", "false", "falsch", "faux", "falso"])
+_SINCE_0_2 = "offboardleftbehind"
 _FINISHED = ("done", "already_done")
 _LARGEST_ROW = 10_000_000
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
@@ -53,7 +69,8 @@ class _Split:
         return tuple(cells[column] for column in self.own)
 
     def earlier_cells(self, cells: Sequence[str]) -> Mapping[str, str]:
-        return {name: cells[column] for name, column in self.earlier.items()}
+        found = {name: cells[column] for name, column in self.earlier.items()}
+        return {**found, _RETRY: retry_word(found[_RETRY])}
 
 
 def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
@@ -70,14 +87,15 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
 
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
     """The same for a results file's bytes; `name` is the file's name."""
-    known = fields_by_header(settings)
-    table = _restored(table_of(data, known, None))
+    known = known_headers(settings)
+    table = table_of(data, known, None)
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
             "is not a results file: it has no column offboard_status. Use `batch-offboard "
             "run` for a termination list."
         )
+    table = _restored(table, header)
     split = _split(table.records[header.position].cells)
     body = table.records[header.position + 1 :]
     _refuse_an_undo(map(split.earlier_cells, (record.cells for record in body)))
@@ -87,18 +105,43 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
         data,
         _own_table(table, header, split, numbers),
         _own_header(header, split),
+        known,
         settings,
         remarks=split.remarks,
     )
-    return _with_earlier(found, body, split)
+    listed = _with_earlier(found, body, split)
+    refuse_days_to_come(listed, _unfinished(listed), settings)
+    return listed
 
 
-def _restored(table: Table) -> Table:
-    """The table with every cell as it was before it was made safe for spreadsheets."""
-    return replace(
-        table,
-        records=[Record(row, tuple(map(restored, cells))) for row, cells in table.records],
-    )
+def _unfinished(found: TerminationList) -> Sequence[Termination]:
+    """The rows that a rerun may attempt."""
+    return [
+        row
+        for row in found.rows
+        if found.earlier.get(row.row, {}).get("offboard_status", "").strip().lower()
+        not in _FINISHED
+    ]
+
+
+def _restored(table: Table, header: Header) -> Table:
+    """The table with every cell as it was before it was made safe for spreadsheets.
+
+    Version 0.1.0 put an apostrophe before everything that Excel would damage, in all columns; it
+    had no column offboard_left_behind.
+    """
+    first = header.columns
+    identifying = {first[field] for field in IDENTIFYING if field in first}
+    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[header.position].cells):
+        identifying = set(range(len(table.records[header.position].cells)))
+    records = [
+        Record(
+            row,
+            tuple(restored(cell, identifying=n in identifying) for n, cell in enumerate(cells)),
+        )
+        for row, cells in table.records
+    ]
+    return replace(table, records=records)
 
 
 def _split(header: Sequence[str]) -> _Split:
@@ -165,12 +208,12 @@ def _own_table(table: Table, header: Header, split: _Split, numbers: Sequence[in
 
 
 def _own_header(header: Header, split: _Split) -> Header:
-    columns = {
-        field: split.own.index(column)
-        for field, column in header.columns.items()
-        if field != RESULTS
+    fields = {
+        split.own.index(column): field
+        for column, field in header.fields.items()
+        if column in split.own
     }
-    return Header(header.position, columns)
+    return Header(header.position, fields)
 
 
 def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split) -> TerminationList:
@@ -185,7 +228,31 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
             earlier[row.row] = columns
         problem = row.problem or shift or _known_damage(row, columns)
         rows.append(replace(row, problem=problem))
-    return replace(found, rows=tuple(rows), earlier=earlier)
+    findings = (*found.findings, *_not_understood(earlier))
+    return replace(found, rows=tuple(rows), earlier=earlier, findings=findings)
+
+
+def _not_understood(earlier: Mapping[int, Mapping[str, str]]) -> Iterator[Finding]:
+    """A notice for each row in whose offboard_retry a person has written something else."""
+    for row, columns in earlier.items():
+        if not _is_retry_word(columns[_RETRY]):
+            yield Finding(
+                "notice",
+                "retry_not_understood",
+                f'Row {row}: "{columns[_RETRY].strip()[:40]}" in offboard_retry is not understood, '
+                "so the row is not attempted. Write yes or no.",
+                (row,),
+            )
+
+
+def retry_word(cell: str) -> str:
+    """The answer in offboard_retry as yes or no, in the languages of lists; others as they are."""
+    word = plain(cell)
+    return "yes" if word in _YES else "no" if word in _NO else cell
+
+
+def _is_retry_word(cell: str) -> bool:
+    return not plain(cell) or retry_word(cell) in ("yes", "no")
 
 
 def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int]) -> Problem | None:
@@ -195,7 +262,7 @@ def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int])
     """
     if columns["offboard_status"].strip().lower() in STATUSES:
         return None
-    foreign = columns["offboard_retry"].strip().lower() not in ("yes", "no", "")
+    foreign = not _is_retry_word(columns[_RETRY])
     remarked = any(not is_blank(row.cells[column]) for column in unnamed)
     return _SHIFTED if foreign or remarked else None
 

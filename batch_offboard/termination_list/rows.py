@@ -1,34 +1,40 @@
 """From a row of the table to a termination: who it is, since when due, what is wrong with it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from batch_offboard.termination_list.cleaning import cleaned, cleaned_name, is_blank
-from batch_offboard.termination_list.columns import plain
-from batch_offboard.termination_list.dates import days_in, due_day, zone_of
+from batch_offboard.termination_list.cleaning import cleaned, is_blank
+from batch_offboard.termination_list.dates import days_in, due_from, is_outside, zone_of
+from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR
+from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
     damage,
     employee_number_in,
     guid_in,
     identifier_in,
     looks_identifying,
+    number_candidates,
     padded_width,
+    rounding,
 )
-from batch_offboard.termination_list.models import DELIMITERS, Problem, Termination
+from batch_offboard.termination_list.known import KnownHeaders
+from batch_offboard.termination_list.last_lines import (
+    NOT_A_PERSON,
+    is_nobody,
+    is_total,
+    last_person,
+)
+from batch_offboard.termination_list.models import (
+    DAYS,
+    DELIMITERS,
+    IDENTIFYING,
+    Problem,
+    Termination,
+)
+from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
-
-_DATED = ("effective_date", "last_day")
-
-_TOTAL = re.compile(
-    r"((grand |sub-?)?totals?|sum|count|headcount|number|gesamt(summe|zahl)?|summe|anzahl|somme"
-    r"|totale|suma)"
-    r"( (of |number of )?(leavers|people|persons|employees|users|rows|records|terminations))?"
-    r"\s*[:=]?\s*[0-9.,]*",
-    re.IGNORECASE,
-)
 
 _NO_IDENTIFIER = Problem(
     "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
@@ -39,18 +45,21 @@ _NO_IDENTIFIER = Problem(
 class Layout:
     """What must be known of the whole list before one of its rows can be understood.
 
-    `plain_header` is the header as a row that repeats it would be recognised. `unexpected` are the
-    columns that have no header and stand behind the last one that has.
-    `days` holds, by field, the day that each text of a date column means. `number_width` is the
-    width to which employee numbers are filled with zeros, if they are.
+    `plain_header` is the header as a row that repeats it would be recognised. `fields` has the
+    field of each column. `unexpected` are the columns that have no header and stand behind the
+    last one that has. `days` holds, by column, the day that each text of a date column means.
+    `number_width` is the width to which employee numbers are filled with zeros, if they are.
+    `last_person` is the position of the last record that identifies somebody.
     """
 
     header: tuple[str, ...]
     plain_header: tuple[str, ...]
-    columns: Mapping[str, int]
+    fields: Mapping[int, str]
+    known: KnownHeaders
     unexpected: range
     number_width: int | None
-    days: Mapping[str, Mapping[str, date]]
+    days: Mapping[int, Mapping[str, date]]
+    last_person: int
 
 
 def layout_of(
@@ -58,58 +67,85 @@ def layout_of(
     settings: ListSettings,
     *,
     header: tuple[str, ...],
-    columns: Mapping[str, int],
+    fields: Mapping[int, str],
+    known: KnownHeaders,
     unexpected: range,
+    typed: bool,
 ) -> Layout:
-    """The layout of a list with these data rows. Raises ListError for dates of unknown order."""
-    numbers = columns.get("employee_id")
+    """The layout of a list with these data rows. Raises ListError for dates of unknown order.
+
+    `typed` says that the list is a workbook, in which dates are more than texts.
+    """
     zone = zone_of(settings.timezone)
+    numbers = [column for column, field in fields.items() if field == "employee_id"]
     return Layout(
         header,
         tuple(map(plain, header)),
-        columns,
+        fields,
+        known,
         unexpected,
-        None
-        if numbers is None
-        else padded_width(employee_number_in(record.cells[numbers]) for record in records),
+        padded_width(
+            employee_number_in(record.cells[column]) for record in records for column in numbers
+        ),
         {
-            field: days_in(
-                header[columns[field]].strip(),
-                [(record.row, cleaned(record.cells[columns[field]])) for record in records],
+            column: days_in(
+                header[column].strip(),
+                [(record.row, cleaned(record.cells[column])) for record in records],
                 settings.date_format,
                 zone,
+                typed=typed,
             )
-            for field in _DATED
-            if field in columns
+            for column, field in fields.items()
+            if field in DAYS
         },
+        last_person(records, fields),
     )
 
 
-def termination(record: Record, layout: Layout) -> Termination:
-    """The row as a value; one that cannot be attempted carries its problem."""
-    written = {field: record.cells[column] for field, column in layout.columns.items()}
-    if problem := _shape_problem(record, written, layout):
+def terminations(records: Sequence[Record], layout: Layout) -> tuple[Termination, ...]:
+    """The rows as values; those that cannot be attempted carry their problem."""
+    return tuple(
+        Termination(record.row, record.cells, problem=NOT_A_PERSON)
+        if 0 <= layout.last_person < position and is_nobody(record.cells, layout.fields)
+        else _termination(record, layout)
+        for position, record in enumerate(records)
+    )
+
+
+def _termination(record: Record, layout: Layout) -> Termination:
+    written = _identifying_cells(record, layout)
+    if problem := _shape_problem(record, layout):
         return Termination(record.row, record.cells, problem=problem)
     user_id = guid_in(written.get("user_id", ""))
     email = identifier_in(written.get("email", ""))
     number = employee_number_in(written.get("employee_id", ""))
-    due, date_problem = _due(written, layout)
+    due, date_problem = _due(record, layout)
     return Termination(
         row=record.row,
         cells=record.cells,
         user_id=user_id,
         email=email or None,
         employee_id=number or None,
-        name=cleaned_name(written.get("name", "")) or None,
+        padded_numbers=number_candidates(number, layout.number_width)[1:],
+        names=names_in(record.cells, layout.fields),
         due=due,
         problem=_user_id_problem(written.get("user_id", ""), user_id)
-        or _damage_problem(number, layout.number_width)
+        or _damage_problem(number, confirmed=bool(user_id or email))
         or (None if user_id or email or number else _NO_IDENTIFIER)
         or date_problem,
     )
 
 
-def _shape_problem(record: Record, written: Mapping[str, str], layout: Layout) -> Problem | None:
+def _identifying_cells(record: Record, layout: Layout) -> Mapping[str, str]:
+    """The first filled cell of each identifying field."""
+    written: dict[str, str] = {}
+    for column, field in sorted(layout.fields.items()):
+        if field in IDENTIFYING and not is_blank(record.cells[column]):
+            written.setdefault(field, record.cells[column])
+    return written
+
+
+def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     """A row whose cells may stand under the wrong headers is not looked at any further."""
     if extra := [
         cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
@@ -119,9 +155,9 @@ def _shape_problem(record: Record, written: Mapping[str, str], layout: Layout) -
             f"The row has more cells than the header has columns ({len(extra)} more, the first "
             f'holds "{extra[0].strip()[:40]}"), so its values may stand in the wrong columns.',
         )
-    if all(map(_says, record.cells, layout.plain_header)):
+    if _repeats_header(record, layout):
         return Problem("malformed_row", "The row repeats the header line.")
-    if _is_total(record.cells, written):
+    if is_total(record.cells, layout.fields):
         return Problem("malformed_row", "The row looks like a total, not like a person.")
     broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
@@ -133,18 +169,21 @@ def _shape_problem(record: Record, written: Mapping[str, str], layout: Layout) -
     return None
 
 
+def _repeats_header(record: Record, layout: Layout) -> bool:
+    """Whether a row is the header again, or a second line of headers of the same meaning."""
+    if all(map(_says, record.cells, layout.plain_header)):
+        return True
+    identifying = [
+        (field, record.cells[column])
+        for column, field in layout.fields.items()
+        if field in IDENTIFYING and not is_blank(record.cells[column])
+    ]
+    meanings = ((field, layout.known.meaning(cell)) for field, cell in identifying)
+    return bool(identifying) and all(each and each.field == field for field, each in meanings)
+
+
 def _says(cell: str, plain_header: str) -> bool:
     return plain(cell) == plain_header
-
-
-def _is_total(cells: Sequence[str], written: Mapping[str, str]) -> bool:
-    """Whether a row is labelled as a total and its only identifier is a number: the total itself.
-
-    A person called Total has an address or a user id, or stands in the column of names.
-    """
-    if any(looks_identifying(field, written.get(field, "")) for field in ("user_id", "email")):
-        return False
-    return any(_TOTAL.fullmatch(cleaned(cell)) for cell in cells)
 
 
 def _swallowed_rows(cell: str, layout: Layout) -> int:
@@ -159,7 +198,7 @@ def _is_row(cells: Sequence[str], layout: Layout) -> bool:
     """Whether these are as many cells as a row has, with an identifier in the right place."""
     return len(cells) >= max(2, len(layout.header) - len(layout.unexpected)) and any(
         looks_identifying(field, cells[column])
-        for field, column in layout.columns.items()
+        for column, field in layout.fields.items()
         if column < len(cells)
     )
 
@@ -174,29 +213,38 @@ def _user_id_problem(cell: str, user_id: str | None) -> Problem | None:
     )
 
 
-def _damage_problem(number: str, number_width: int | None) -> Problem | None:
-    sentence = damage(number, number_width)
+def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
+    """What Excel did to a number; whether it was rounded is seen where others identify the row."""
+    sentence = damage(number) or (None if confirmed else rounding(number))
     return Problem("damaged_id", sentence) if sentence else None
 
 
-def _due(written: Mapping[str, str], layout: Layout) -> tuple[date | None, Problem | None]:
-    """The first day on which the row may be done, or why that cannot be said, in a dated list."""
-    texts = {field: text for field in layout.days if (text := cleaned(written[field]))}
+def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
+    """The first day on which the row may be done, or why that cannot be said, in a dated list.
+
+    Of several days the latest holds.
+    """
+    texts = {column: text for column in layout.days if (text := cleaned(record.cells[column]))}
     if layout.days and not texts:
         return None, Problem(
             "invalid_date", "The row has no date, though the list has a date column."
         )
-    for field, text in texts.items():
-        if text not in layout.days[field]:
-            return None, Problem(
-                "invalid_date", _unreadable_date(text, layout.header, layout.columns[field])
-            )
-    days = {field: layout.days[field][text] for field, text in texts.items()}
-    return due_day(days.get("effective_date"), days.get("last_day")), None
+    for column, text in texts.items():
+        if text not in layout.days[column]:
+            return None, Problem("invalid_date", _unreadable_date(text, layout.header, column))
+    days = [
+        due_from(layout.fields[column], layout.days[column][text]) for column, text in texts.items()
+    ]
+    return max(days, default=None), None
 
 
 def _unreadable_date(text: str, header: Sequence[str], column: int) -> str:
-    where = f'"{text[:40]}" in the column "{header[column].strip()}" is not a date'
+    where = f'"{text[:40]}" in the column "{header[column].strip()}"'
     if text.isdigit() and len(text) == 5:
-        return f"{where}: it looks like Excel's number for one. Format the column as a date."
-    return f"{where} that can be read. Write it as year-month-day."
+        return (
+            f"{where} is not a date: it looks like Excel's number for one. Format the column as a "
+            "date."
+        )
+    if is_outside(text):
+        return f"{where} is outside {FIRST_YEAR}–{LAST_YEAR}. Correct the year."
+    return f"{where} is not a valid date. Enter it as year-month-day, for example 2026-10-31."

@@ -1,27 +1,37 @@
-"""What the configuration says about lists: how columns are called and how dates are read."""
+"""What the configuration and the command line say about lists: columns, dates, today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+
+from batch_offboard.termination_list.choices import ColumnChoice
 
 DEFAULT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "user_id": ("user_id", "genesys_user_id", "id"),
     "email": ("email", "e-mail", "work_email"),
     "employee_id": ("employee_id", "employee_number"),
     "name": ("name", "full_name", "employee_name"),
-    "effective_date": ("termination_date", "effective_date"),
-    "last_day": ("last_day", "last_working_day"),
+    "given_name": ("first_name", "given_name"),
+    "family_name": ("last_name", "family_name", "surname"),
+    "effective_date": ("effective_date", "inactive_from"),
+    "last_day": ("last_day", "termination_date", "exit_date"),
+    "unused": (),
 }
-"""The headers that are understood unless the configuration names others (interface, `list`)."""
+"""Some of the built-in headers, as config.yaml shows them (interface, `list`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListSettings:
-    """The section `list` of the configuration.
+    """How a list is read.
 
-    `columns` gives by field of `models.FIELDS` the headers that mean it. `date_format` is a
-    strptime pattern or None. `timezone` is "local" or an IANA name.
+    `today` is the day on which it is read, in the time zone of the list: days after it are days to
+    come. `columns` gives, by field, the headers of the configuration, which are understood beside
+    the built-in ones and win over them. `choices` win over both. `date_format` is a strptime
+    pattern or None. `timezone` is "local" or an IANA name.
     """
 
-    columns: Mapping[str, Sequence[str]] = field(default_factory=lambda: DEFAULT_COLUMNS)
+    today: date
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    choices: tuple[ColumnChoice, ...] = ()
     date_format: str | None = None
     timezone: str = "local"

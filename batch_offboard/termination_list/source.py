@@ -1,10 +1,11 @@
 """The bytes of a list file, and the table in them, whichever kind of file it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.table import Table
 from batch_offboard.termination_list.text_file import read_text_file
 from batch_offboard.termination_list.workbook import is_workbook, read_workbook
@@ -44,7 +45,7 @@ def naming(path: Path) -> Iterator[None]:
         raise ListError(f"{path.name} {error}") from error
 
 
-def table_of(data: bytes, known: Mapping[str, str], sheet: str | None) -> Table:
+def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:
     """The table in a text file or workbook, told apart by content, not by the file's name."""
     if is_workbook(data):
         return read_workbook(data, sheet)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import encoding_of
+from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.models import DELIMITERS, FileFormat
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     import pandas
 
 _DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.IGNORECASE)
+_SPACED_QUOTE = re.compile(' +"')
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
 
 
-def read_text_file(data: bytes, known: Mapping[str, str]) -> Table:
+def read_text_file(data: bytes, known: KnownHeaders) -> Table:
     """The rows of a text file. `known` are the headers by which the delimiter is recognised.
 
     A line `sep=;` on top is obeyed and, as in Excel, is no row. Raises ListError.
@@ -32,7 +34,8 @@ def read_text_file(data: bytes, known: Mapping[str, str]) -> Table:
     declared = _DECLARED.match(top)
     delimiter = _allowed(declared["delimiter"]) if declared else _delimiter_of(top, known)
     above = 1 if declared else 0
-    frame = _frame(data, encoding, delimiter, above)
+    spaced = _is_spaced(data, encoding, delimiter)
+    frame = _frame(data, encoding, delimiter, above, spaced=spaced)
     records = [
         Record(row, cells)
         for row, cells in enumerate(frame.itertuples(index=False, name=None), 1 - above)
@@ -54,7 +57,7 @@ def _allowed(delimiter: str) -> str:
     return delimiter
 
 
-def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
+def _delimiter_of(top: str, known: KnownHeaders) -> str:
     """The delimiter under which a header line with the most known columns is found.
 
     Without a header, the one that the first line has most of: it only serves the message. Raises
@@ -74,14 +77,30 @@ def _delimiter_of(top: str, known: Mapping[str, str]) -> str:
     return best
 
 
-def _fields_under(delimiter: str, top: str, known: Mapping[str, str]) -> Sequence[str]:
+def _fields_under(delimiter: str, top: str, known: KnownHeaders) -> Sequence[str]:
     """What the columns of the header line mean if this is the delimiter."""
     found = header_matches(_top_records(top, delimiter), known)
     return sorted(found[1].values()) if found else []
 
 
+def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
+    """Whether quotes follow blanks: then the blanks behind a delimiter are no part of a cell.
+
+    Quotes after a blank are quotes, not characters of a header or a name.
+    """
+    if not re.search(rf'{delimiter} +"', _decoded(data, encoding).read()):
+        return False
+    try:
+        lines = csv.reader(_decoded(data, encoding), delimiter=delimiter)
+        return any(_SPACED_QUOTE.match(cell) for cells in lines for cell in cells)
+    except csv.Error:
+        return False  # named when the table itself is read
+
+
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:
-    lines = list(islice(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), _TOP_ROWS))
+    spaced = re.search(rf'{delimiter} +"', top) is not None
+    reader = csv.reader(io.StringIO(top, newline=""), delimiter=delimiter, skipinitialspace=spaced)
+    lines = list(islice(reader, _TOP_ROWS))
     width = max(map(len, lines), default=0)
     return [
         Record(row, (*cells, *[""] * (width - len(cells))))
@@ -90,11 +109,11 @@ def _top_records(top: str, delimiter: str) -> Sequence[Record]:
     ]
 
 
-def _widest(text: io.TextIOBase, delimiter: str, above: int) -> int:
+def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) -> int:
     """How many cells the widest record has, which pandas must know before it reads."""
     widest, row = 0, -above
     try:
-        for cells in csv.reader(text, delimiter=delimiter):
+        for cells in csv.reader(text, delimiter=delimiter, skipinitialspace=spaced):
             widest, row = max(widest, len(cells)), row + 1
     except csv.Error as error:
         raise ListError(
@@ -104,11 +123,13 @@ def _widest(text: io.TextIOBase, delimiter: str, above: int) -> int:
     return widest
 
 
-def _frame(data: bytes, encoding: str, delimiter: str, above: int) -> "pandas.DataFrame":
+def _frame(
+    data: bytes, encoding: str, delimiter: str, above: int, *, spaced: bool
+) -> "pandas.DataFrame":
     """Every record of the file, every cell as text, short records filled up with empty cells."""
     import pandas
 
-    widest = _widest(_decoded(data, encoding), delimiter, above)
+    widest = _widest(_decoded(data, encoding), delimiter, above, spaced=spaced)
     if widest > MOST_COLUMNS:
         raise ListError(too_wide(widest))
     try:
@@ -122,6 +143,7 @@ def _frame(data: bytes, encoding: str, delimiter: str, above: int) -> "pandas.Da
             dtype=object,
             na_filter=False,
             skip_blank_lines=False,
+            skipinitialspace=spaced,
         )
     except pandas.errors.ParserError as error:
         raise _unreadable(str(error), above) from error

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from batch_offboard.cli.doctor import tell_about
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.termination_list import ListSettings, read_termination_list
+from batch_offboard.termination_list import read_termination_list
+from tests.termination_list.settings import SETTINGS
 
 
 def told(tmp_path: Path, rows: str) -> list[str]:
@@ -13,7 +14,7 @@ def told(tmp_path: Path, rows: str) -> list[str]:
     path = tmp_path / "leavers.csv"
     path.write_text(f"email,employee_id,name\n{rows}", "utf-8")
     stream = io.StringIO()
-    tell_about(read_termination_list(path, ListSettings()), Terminal(stream, quiet=True))
+    tell_about(read_termination_list(path, SETTINGS), Terminal(stream, quiet=True))
     return stream.getvalue().splitlines()
 
 

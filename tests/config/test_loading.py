@@ -113,8 +113,31 @@ FAULTS = {
     "more than once.",
     "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
     + f"{', '.join(map(repr, STEPS))}.",
-    "list: {columns: {email: [ID]}}": "config.yaml: list.columns has the header 'ID' under both "
-    "user_id and email; write both lists out so that it stands in one of them only.",
+    "list: {columns: {email: [Login], name: [log-in]}}": "config.yaml: list.columns has the "
+    "header 'log-in' under both email and name; leave it in one of them only.",
+    "list: {columns: {last_day: 'leaving date, exit date'}}": "config.yaml: "
+    "list.columns.last_day is one text; several entries are a list: [leaving date, exit date].",
+    "list: {columns: {last_day: leaving date; exit date}}": "config.yaml: "
+    "list.columns.last_day is one text; several entries are a list: [leaving date, exit date].",
+    "steps: 'deactivate, remove_from_queues'": "config.yaml: steps is one text; several entries "
+    "are a list: [deactivate, remove_from_queues].",
+    "guards: {protected: 'a@x.example, b@x.example'}": "config.yaml: guards.protected is one "
+    "text; several entries are a list: [a@x.example, b@x.example].",
+    "guards: {protected: ['a@x.example, b@x.example']}": "config.yaml: guards.protected must hold "
+    "user ids or e-mail addresses; 'a@x.example, b@x.example' is neither; write "
+    "[a@x.example, b@x.example].",
+    "guards: {protected: [a@x.example b@x.example]}": "config.yaml: guards.protected must hold "
+    "user ids or e-mail addresses; 'a@x.example b@x.example' is neither; write "
+    "[a@x.example, b@x.example].",
+    "guards: {protected: ['*@x.example']}": "config.yaml: guards.protected must hold user ids or "
+    "e-mail addresses; '*@x.example' is neither; name each address, for example "
+    "[ann.lee@example.com, bob.roy@example.com].",
+    "guards: {protected: ['mailto:Ann@x.example']}": "config.yaml: guards.protected must hold "
+    "user ids or e-mail addresses; 'mailto:Ann@x.example' is neither; write [ann@x.example].",
+    "guards: {protected: ['Ann Lee <ann@x.example>']}": "config.yaml: guards.protected must hold "
+    "user ids or e-mail addresses; 'Ann Lee <ann@x.example>' is neither; write [ann@x.example].",
+    'guards: {protected: ["ann\\u200b@x.example"]}': "config.yaml: guards.protected must hold "
+    "user ids or e-mail addresses; 'ann\\u200b@x.example' is neither; write [ann@x.example].",
     "list: {columns: {email: ['- _']}}": "config.yaml: list.columns has an empty header "
     "under email.",
     "list: {columns: {email: [5]}}": "config.yaml: list.columns.email, entry 1 is 5; "

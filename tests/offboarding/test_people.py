@@ -26,7 +26,8 @@ def user(number: int = 1, **facts: Any) -> User:
 
 def row(number: int = 2, **told: Any) -> Termination:
     """A row of the list."""
-    return Termination(number, (), **told)
+    names = (name,) if (name := told.pop("name", None)) else ()
+    return Termination(number, (), names=names, **told)
 
 
 def code(hold: User | Hold | None) -> str | None:

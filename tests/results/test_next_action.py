@@ -26,6 +26,7 @@ CODES_OF_THE_INTERFACE = [
     "not_confirmed",
     "interrupted",
     "undone",
+    "not_a_person",
 ]
 CODES_OF_THE_LIST = get_args(Problem.__annotations__["code"])
 CODES_OF_THE_LINE = [

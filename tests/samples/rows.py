@@ -18,8 +18,8 @@ HEADER = (
     "line_manager",
     "hr_ticket",
 )
-LAST_DAYS = ("2026-09-28", "2026-10-01", "2026-10-01", "2026-10-01")
-NOT_DUE = "2099-12-31"
+LAST_DAYS = ("2026-09-27", "2026-09-30", "2026-09-30", "2026-09-30")
+NOT_DUE = "2099-12-30"
 UNKNOWN_ID = "5f0c8e0e-3d1b-4a34-9c55-0d6c1e7a4b21"
 
 Row = dict[str, str]
@@ -98,7 +98,7 @@ def _skipped(cast: Cast) -> Iterator[Row]:
     yield _row(mixed_up) | {"work_email": cast.managers[0].email or ""}
 
 
-def _row(user: User, date: str = "2026-10-01") -> Row:
+def _row(user: User, date: str = "2026-09-30") -> Row:
     return {
         "employee_name": user.name,
         "department": user.department or "",
@@ -112,6 +112,6 @@ def _row(user: User, date: str = "2026-10-01") -> Row:
 def _new(name: str, **cells: str) -> Row:
     """A row for somebody whom Genesys does not know."""
     empty = {"user_id": "", "work_email": "", "employee_number": ""}
-    return {"employee_name": name, "department": "Sales", "termination_date": "2026-10-01"} | (
+    return {"employee_name": name, "department": "Sales", "termination_date": "2026-09-30"} | (
         empty | cells
     )

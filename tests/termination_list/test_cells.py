@@ -15,6 +15,7 @@ AWKWARD = st.text(alphabet="'=+-@\t\r\n 0123456789eE.,janJAN/")
 def test_restores_the_exact_text(text: str) -> None:
     """What was neutralised comes back exactly, whatever the text."""
     assert text == restored(neutralised(text))
+    assert text == restored(neutralised(text, identifying=True), identifying=True)
 
 
 @given(st.text() | AWKWARD)
@@ -51,7 +52,13 @@ def test_protects_what_excel_would_damage(text: str) -> None:
     """Leading zeros, twelve digits or more, exponents and short days are kept; others need not."""
     safe = ("0", "12345678901")
 
-    assert (text if text in safe else "'" + text) == neutralised(text)
+    assert (text if text in safe else "'" + text) == neutralised(text, identifying=True)
+
+
+@pytest.mark.parametrize("text", ["07", "0.8", "37.5", "Mar 12", "1E5", "3-12", "'07", "00"])
+def test_columns_that_identify_nobody_stay_as_they_are(text: str) -> None:
+    """Only formulas are neutralised in them."""
+    assert (text, text) == (neutralised(text), restored(text))
 
 
 @pytest.mark.parametrize(
@@ -71,3 +78,4 @@ def test_protects_what_excel_would_damage(text: str) -> None:
 def test_leaves_ordinary_text_alone(text: str) -> None:
     """Names, addresses, short numbers, dates and our own words are written as they are."""
     assert (text, text) == (neutralised(text), restored(text))
+    assert text == neutralised(text, identifying=True)

@@ -1,11 +1,17 @@
 """When a row is due, and what day it is in the configured time zone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from batch_offboard.errors import UsageError
-from batch_offboard.termination_list import timezone_name, today_in
+from batch_offboard.errors import ListError, UsageError
+from batch_offboard.termination_list import read_termination_list, timezone_name, today_in
+from batch_offboard.termination_list.dates import days_in
+from tests.termination_list.reading import read
+from tests.termination_list.settings import SETTINGS
 
 TODAY = date(2026, 4, 13)
 
@@ -42,3 +48,93 @@ def test_unknown_timezone(timezone: str) -> None:
     """What is no time zone is an error that says what can be written."""
     with pytest.raises(UsageError, match="which is no time zone"):
         today_in(timezone, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "text, day",
+    [
+        ("24. Dezember 2026", "2026-12-24"),
+        ("Do., 24. Dez. 2026", "2026-12-24"),
+        ("24 décembre 2026", "2026-12-24"),
+        ("1er août 2026", "2026-08-01"),
+        ("24 de diciembre de 2026", "2026-12-24"),
+        ("24 dicembre 2026", "2026-12-24"),
+        ("24 de dezembro de 2026", "2026-12-24"),
+        ("24 mei 2026", "2026-05-24"),
+        ("Thursday, December 24th, 2026", "2026-12-24"),
+        ("2026-Dec-24", "2026-12-24"),
+        ("20261224", "2026-12-24"),
+        ("24 Dec 2026 23:59", "2026-12-24"),
+        ("31 February 2026", None),
+        ("24 Smarch 2026", None),
+        ("20261324", None),
+        ("Dec 2026", None),
+    ],
+)
+def test_months_in_words_and_days_without_separators(text: str, day: str | None) -> None:
+    """In the languages of the built-in headers."""
+    found = days_in("x", [(2, text)], None, None)
+
+    assert day == (found[text].isoformat() if text in found else None)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("1999-12-31", "is outside 2000–2100"),
+        ("31.12.1999", "is outside 2000–2100"),
+        ("31 December 1999", "is outside 2000–2100"),
+        ("2101-01-01", "is outside 2000–2100"),
+        ("2026-13-01", "is not a valid date"),
+        ("Room 1999", "is not a valid date"),
+    ],
+)
+def test_years_that_nobody_means(tmp_path: Path, text: str, said: str) -> None:
+    """A slip of the year is named as one."""
+    problem = read(tmp_path, f"email,last_day\na@x.example,{text}\n").rows[0].problem
+
+    assert problem is not None
+    assert said in problem.message
+
+
+SWAPPED = {
+    "Excel read month first": ([datetime(2026, 5, 12), "13/12/2026"], True),
+    "Excel read day first": ([datetime(2026, 5, 12), "12/13/2026"], True),
+    "a day above 12 among the real dates": (
+        [datetime(2026, 5, 12), datetime(2026, 5, 31), "13/12/2026"],
+        False,
+    ),
+    "only real dates": ([datetime(2026, 5, 12), datetime(2026, 6, 1)], False),
+    "no text that needs its order": ([datetime(2026, 5, 12), "12/12/2026"], False),
+    "texts that are no days": ([datetime(2026, 5, 12), "TBC"], False),
+}
+
+
+@pytest.mark.parametrize("case", SWAPPED)
+def test_days_that_excel_has_swapped(tmp_path: Path, case: str) -> None:
+    """Refused, naming one real date and one text; a date format of the settings proves nothing."""
+    cells, swapped = SWAPPED[case]
+    book = Workbook()
+    book.active.append(["email", "last_day"])
+    for number, cell in enumerate(cells):
+        book.active.append([f"p{number}@x.example", cell])
+    book.save(tmp_path / "list.xlsx")
+
+    def read_it(date_format: str | None) -> None:
+        read_termination_list(tmp_path / "list.xlsx", replace(SETTINGS, date_format=date_format))
+
+    if not swapped:
+        read_it(None)
+        return
+    for date_format in (None, "%d/%m/%Y"):
+        with pytest.raises(ListError, match=r"Excel seems to have swapped.*2026-05-12 \(row 2\)"):
+            read_it(date_format)
+
+
+def test_the_century_of_a_short_year_is_said(tmp_path: Path) -> None:
+    """It is a rule, not something that the list says."""
+    found = read(tmp_path, "email,last_day\na@x.example,24.12.26\n", date_format="%d.%m.%y")
+
+    assert [
+        'Years of two digits are read as 20xx in column B, "last_day": for example 24.12.26.'
+    ] == [each.message for each in found.findings if each.code == "two_digit_years"]

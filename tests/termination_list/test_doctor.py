@@ -1,16 +1,17 @@
 """Row numbers in words, the description of a list, and headers with two meanings."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import (
-    ListSettings,
     described,
     read_termination_list,
     rows_shown,
 )
+from tests.termination_list.settings import SETTINGS
 
 USER_ID = "11111111-1111-4111-8111-111111111111"
 
@@ -49,12 +50,12 @@ def test_describes_the_list(tmp_path: Path) -> None:
         "not used, but kept in the results: Site",
     )
 
-    assert expected == described(read_termination_list(path, ListSettings()))
+    assert expected == described(read_termination_list(path, SETTINGS))
 
 
 def test_header_with_two_meanings() -> None:
     """A header that the configuration gives two meanings is an error before any file is read."""
-    settings = ListSettings(columns={"email": ["login"], "employee_id": ["Log-in"]})
+    settings = replace(SETTINGS, columns={"email": ["login"], "employee_id": ["Log-in"]})
 
     with pytest.raises(ListError, match=r'gives the header "Log-in" two meanings'):
         read_termination_list(Path("any.csv"), settings)

@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from batch_offboard.errors import UsageError
-from batch_offboard.termination_list import ListSettings, read_termination_list
+from batch_offboard.termination_list import parse_choices, read_termination_list
 from batch_offboard.termination_list.models import Finding, Termination
+from tests.termination_list.settings import SETTINGS
 
 LISTS = Path(__file__).parent.parent / "lists"
 FILES = LISTS / "files"
@@ -19,8 +21,12 @@ CASES: Mapping[str, Mapping[str, Any]] = json.loads((LISTS / "cases.json").read_
 
 def outcome(path: Path, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What reading a file gives, in the words of cases.json."""
-    settings = ListSettings(
-        date_format=given.get("date_format"), timezone=given.get("timezone", "UTC")
+    settings = replace(
+        SETTINGS,
+        columns=given.get("columns", {}),
+        choices=parse_choices(given.get("choices", ())),
+        date_format=given.get("date_format"),
+        timezone=given.get("timezone", "UTC"),
     )
     try:
         found = read_termination_list(path, settings, given.get("sheet"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -15,12 +16,12 @@ from batch_offboard.errors import ListError
 from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.termination_list import (
-    ListSettings,
     neutralised,
     read_results_file,
     results_file,
 )
 from batch_offboard.termination_list.models import TerminationList
+from tests.termination_list.settings import SETTINGS
 
 IDS = [f"{n}{n}{n}{n}{n}{n}{n}{n}-1111-4111-8111-111111111111" for n in range(1, 7)]
 OURS = ["offboard_status", "offboard_retry", "offboard_row", "offboard_user_id", "offboard_error"]
@@ -28,7 +29,7 @@ HEADER = ["user_id", "Name", "=note", *OURS]
 ROWS = [
     [IDS[0], "Zoë", "=1+1", "done", "no", "2", IDS[0], ""],
     [IDS[1], "Bob", "'-x", "failed", "yes", "3", "", "503"],
-    ["", "Cid", "00123", "failed", "yes", "5", "", ""],
+    ["", "Cid", "x 123", "failed", "yes", "5", "", ""],
     [IDS[3], "Dan", "a\nb", "partial", "no", "6", IDS[3], "x, y; z"],
 ]
 
@@ -41,7 +42,14 @@ def content(
 ) -> bytes:
     """A results file with these rows, made safe for spreadsheets as the program writes it."""
     stream = io.StringIO(newline="")
-    safe = [list(map(neutralised, row)) for row in [header, *rows]]
+    identifying = [name in ("user_id", "employee_id") for name in header]
+    safe = [
+        [
+            neutralised(cell, identifying=is_id)
+            for cell, is_id in zip_longest(row, identifying[: len(row)], fillvalue=False)
+        ]
+        for row in [header, *rows]
+    ]
     csv.writer(stream, delimiter=delimiter).writerows(safe)
     return stream.getvalue().encode(encoding)
 
@@ -50,7 +58,7 @@ def read(folder: Path, data: bytes, name: str = "moved.csv") -> TerminationList:
     """The results file as it is read."""
     path = folder / name
     path.write_bytes(data)
-    return read_results_file(path, ListSettings())
+    return read_results_file(path, SETTINGS)
 
 
 def by_row(found: TerminationList) -> dict[int, tuple[object, ...]]:
@@ -109,7 +117,7 @@ def test_saved_as_a_workbook(tmp_path: Path) -> None:
         book.active.append([int(cell) if cell.isdigit() else cell for cell in line])
     book.save(tmp_path / "results.xlsx")
 
-    found = read_results_file(tmp_path / "results.xlsx", ListSettings())
+    found = read_results_file(tmp_path / "results.xlsx", SETTINGS)
 
     assert by_row(read(tmp_path, content(ROWS))) == by_row(found)
 
@@ -165,7 +173,7 @@ def test_rows_of_a_list_with_other_columns_pasted_below(tmp_path: Path) -> None:
 
     found = read(tmp_path, content([ROWS[0], *pasted]))
 
-    assert [None, "invalid_user_id", "malformed_row"] == list(problems(found).values())
+    assert [None, "malformed_row", "malformed_row"] == list(problems(found).values())
     assert {2} == set(found.earlier)
 
 
@@ -220,3 +228,55 @@ def test_refuses_other_files(tmp_path: Path, header: list[str], sentence: str) -
         read(tmp_path, content([["x"] * len(header)], header=header))
 
     assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "word", ["yes", "YES ", "Ja", "oui", "sí", "Sim", "x", "1", "TRUE", "wahr"]
+)
+def test_a_yes_in_another_language(tmp_path: Path, word: str) -> None:
+    """Whatever a person types for yes."""
+    rows = [[IDS[1], "Bob", "", "failed", word, "3", "", ""]]
+
+    assert "yes" == read(tmp_path, content(rows)).earlier[3]["offboard_retry"]
+
+
+@pytest.mark.parametrize("word", ["no", "Nein", "NON", "não", "nee", "0", "FALSE"])
+def test_a_no_in_another_language(tmp_path: Path, word: str) -> None:
+    """Whatever a person types for no."""
+    rows = [[IDS[1], "Bob", "", "failed", word, "3", "", ""]]
+
+    assert "no" == read(tmp_path, content(rows)).earlier[3]["offboard_retry"]
+
+
+def test_an_answer_that_is_not_understood_is_named_with_its_row(tmp_path: Path) -> None:
+    """It does not pass for a no without a word."""
+    rows = [[IDS[1], "Bob", "", "failed", "later", "3", "", ""], ROWS[0]]
+    found = read(tmp_path, content(rows))
+
+    assert [
+        'Row 3: "later" in offboard_retry is not understood, so the row is not attempted. Write '
+        "yes or no."
+    ] == [each.message for each in found.findings if each.code == "retry_not_understood"]
+    assert {2: None, 3: None} == problems(found)
+
+
+def test_own_columns_of_this_version_come_back_as_they_were(tmp_path: Path) -> None:
+    """Version 0.1.0 put an apostrophe before them, where Excel would damage them."""
+    header = ["employee_id", "note", *OURS]
+    row = ["'00123", "'07", "failed", "yes", "3", "", ""]
+    since = [[*row, ""]]
+
+    text = "\r\n".join(map(",".join, [header, row]))
+    assert ("00123", "07") == read(tmp_path, text.encode()).rows[0].cells
+    text = "\r\n".join(map(",".join, [[*header, "offboard_left_behind"], *since]))
+    assert ("00123", "'07") == read(tmp_path, text.encode()).rows[0].cells[:2]
+
+
+def test_a_day_to_come_in_a_column_that_somebody_added(tmp_path: Path) -> None:
+    """It holds a rerun as it holds a run, but not for rows that are finished."""
+    header = [*HEADER, "Leaving date"]
+    done, failed = ([*row, "2027-03-01"] for row in ROWS[:2])
+
+    assert 2 == read(tmp_path, content([done, [*ROWS[1], ""]], header=header)).rows[0].row
+    with pytest.raises(ListError, match='"Leaving date", holds "2027-03-01" in row 3'):
+        read(tmp_path, content([done, failed], header=header))

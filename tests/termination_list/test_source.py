@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list import ListSettings, read_termination_list
+from batch_offboard.termination_list import read_termination_list
+from tests.termination_list.settings import SETTINGS
 
 
 def error_of(path: Path) -> str:
     """The sentence with which a file is refused."""
     with pytest.raises(ListError) as caught:
-        read_termination_list(path, ListSettings())
+        read_termination_list(path, SETTINGS)
     return str(caught.value)
 
 

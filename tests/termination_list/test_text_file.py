@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from batch_offboard.termination_list import ListSettings, read_termination_list
+from batch_offboard.termination_list import read_termination_list
+from tests.termination_list.settings import SETTINGS
 
 USER_ID = "11111111-1111-4111-8111-111111111111"
 PRINTABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -39,7 +40,7 @@ def cells_read(folder: Path, content: bytes) -> list[list[str]]:
     """Header and rows as they are read from a file with this content."""
     path = folder / "list.csv"
     path.write_bytes(content)
-    found = read_termination_list(path, ListSettings())
+    found = read_termination_list(path, SETTINGS)
     return [list(found.header), *(list(row.cells) for row in found.rows)]
 
 
@@ -77,7 +78,7 @@ def test_names_the_row_of_every_record(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(f'user_id,note\n{USER_ID},"a\n\nb"\n\n{USER_ID},c\n', "utf-8", newline="")
 
-    rows = read_termination_list(path, ListSettings()).rows
+    rows = read_termination_list(path, SETTINGS).rows
 
     expected = [(2, "a\n\nb"), (4, "c")]
     assert expected == [(row.row, row.cells[1]) for row in rows]

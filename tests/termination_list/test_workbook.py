@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list import ListSettings, read_termination_list
+from batch_offboard.termination_list import read_termination_list
+from tests.termination_list.settings import SETTINGS
 
 SHEET = "xl/worksheets/sheet1.xml"
 USER_ID = "11111111-1111-4111-8111-111111111111"
@@ -42,7 +43,7 @@ def test_damage_that_shows_in_a_row_is_told(tmp_path: Path, before: bytes, after
     path = tmp_path / "leavers.xlsx"
     path.write_bytes(damaged(before, after))
     with pytest.raises(ListError) as told:
-        read_termination_list(path, ListSettings())
+        read_termination_list(path, SETTINGS)
     assert str(told.value) == (
         "leavers.xlsx is a damaged Excel workbook. Open it in Excel and save it anew."
     )
@@ -56,7 +57,7 @@ def test_rows_that_are_struck_out_are_told(tmp_path: Path) -> None:
     for place in ("A3", "B4", "A9"):
         book.active[place].font = Font(strike=True)
     book.save(path)
-    told = read_termination_list(path, ListSettings()).findings
+    told = read_termination_list(path, SETTINGS).findings
     assert [each.rows for each in told if each.code == "struck_rows"] == [(3,)]
 
 
@@ -77,4 +78,4 @@ def test_a_strict_workbook_is_told_as_such(tmp_path: Path) -> None:
                 content = content.replace(before, after)  # noqa: PLW2901
             archive.writestr(name, content)
     with pytest.raises(ListError, match="Strict Open XML"):
-        read_termination_list(path, ListSettings())
+        read_termination_list(path, SETTINGS)

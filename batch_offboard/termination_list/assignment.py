@@ -1,0 +1,107 @@
+"""Which column of a list is used for what, once its header line is found."""
+
+from collections.abc import Mapping, Sequence
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.choices import chosen_columns, column_named, suggested
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.headers import NAME_OR_FAMILY, NAME_OR_GIVEN, plain
+from batch_offboard.termination_list.identifiers import (
+    compared,
+    employee_number_in,
+    guid_in,
+    identifier_in,
+)
+from batch_offboard.termination_list.known import (
+    MEANINGS,
+    KnownHeaders,
+    Meaning,
+    Origin,
+    decides_alone,
+)
+from batch_offboard.termination_list.models import NAMES
+from batch_offboard.termination_list.table import Record
+
+
+def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict[int, str]:
+    """The field of each column that means something, those declared unused among them.
+
+    Names and days may have several columns. Two identifying columns that mean the same count as
+    one where their filled cells are the same in every row. Raises ListError where they are not,
+    naming both, and for choices that fit no column.
+    """
+    meanings = meanings_of(above, body, known)
+    chosen = chosen_columns(above.cells, known.choices)
+    meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}
+    fields = _in_context({column: each.field for column, each in meanings.items()})
+    for field in dict.fromkeys(fields.values()):
+        columns = [column for column, each in fields.items() if each == field]
+        if decides_alone(field):
+            highest = max(meanings[column].origin for column in columns)
+            kept = [column for column in columns if meanings[column].origin is highest]
+            for column in set(columns) - set(kept):
+                del fields[column]
+            _require_same(above, body, field, kept)
+        elif field in NAMES:
+            _require_other_headers(above, body, columns)
+    return fields
+
+
+def meanings_of(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict[int, Meaning]:
+    """What the cells of a line mean as headers of the rows below it, by column."""
+    found: dict[int, Meaning] = {}
+    for column, header in enumerate(above.cells):
+        cells = (record.cells[column] for record in body)
+        if meaning := known.meaning_above(header, cells):
+            found[column] = meaning
+    return found
+
+
+def _in_context(fields: Mapping[int, str]) -> dict[int, str]:
+    """The fields with headers such as Name and Nombre decided by what else there is."""
+    there = set(fields.values())
+    means = {
+        NAME_OR_FAMILY: "family_name"
+        if there & {"given_name", NAME_OR_GIVEN} and "family_name" not in there
+        else "name",
+        NAME_OR_GIVEN: "given_name" if there & {"family_name", NAME_OR_FAMILY} else "name",
+    }
+    return {column: means.get(field, field) for column, field in fields.items()}
+
+
+def _require_same(above: Record, body: Sequence[Record], field: str, columns: list[int]) -> None:
+    first, *others = columns
+    for other in others:
+        for record in body:
+            one, two = record.cells[first], record.cells[other]
+            if not _agree(field, one, two):
+                raise ListError(
+                    f"has two columns that could both be the {MEANINGS[field]}: "
+                    f"{column_named(above.cells, first)}, and {column_named(above.cells, other)}. "
+                    f"In row {record.row} they differ. Say which one it is: "
+                    f"{suggested(first, field)} or {suggested(other, field)}."
+                )
+
+
+def _agree(field: str, one: str, other: str) -> bool:
+    return is_blank(one) or is_blank(other) or _comparable(field, one) == _comparable(field, other)
+
+
+def _comparable(field: str, cell: str) -> str:
+    if field == "user_id":
+        return guid_in(cell) or compared(cell)
+    return compared(employee_number_in(cell) if field == "employee_id" else identifier_in(cell))
+
+
+def _require_other_headers(above: Record, body: Sequence[Record], columns: Sequence[int]) -> None:
+    """Raise ListError for a name under the same header twice: one of them may be a manager's."""
+    seen: dict[str, int] = {}
+    for column in columns:
+        first = seen.setdefault(plain(above.cells[column]), column)
+        if any(record.cells[first].strip() != record.cells[column].strip() for record in body):
+            raise ListError(
+                f'has the header "{above.cells[column].strip()}" twice, with different names: '
+                f"{column_named(above.cells, first)}, and {column_named(above.cells, column)}. "
+                f"Say which one is nobody's who leaves: {suggested(first, 'unused')} or "
+                f"{suggested(column, 'unused')}."
+            )

@@ -1,0 +1,99 @@
+"""Columns that a person has assigned for one run: `--column "HEADER=FIELD"`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from batch_offboard.errors import ListError, UsageError
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.headers import plain
+from batch_offboard.termination_list.models import CHOICES, column_number, letter
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column, by its header or its letter, and the field that it is said to be."""
+
+    header: str
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.header}={self.field}"
+
+
+def parse_choice(text: str) -> ColumnChoice:
+    """The choice in a text such as "Leaving date=last_day".
+
+    Raises UsageError, with the nearest known field, for one that is no choice.
+    """
+    header, found, name = text.rpartition("=")
+    field = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if not found or not header.strip():
+        raise UsageError(
+            f'"{text}" assigns no column. Write the header and what it is, for example '
+            '--column "Leaving date=last_day".'
+        )
+    if field not in CHOICES:
+        near = get_close_matches(field, CHOICES, 1, 0.0)[0]
+        raise UsageError(
+            f'"{name.strip()}" in --column "{text}" is nothing that a column can be. The nearest '
+            f"is {near}; all are {', '.join(CHOICES)}."
+        )
+    return ColumnChoice(header.strip(), field)
+
+
+def parse_choices(texts: Sequence[str]) -> tuple[ColumnChoice, ...]:
+    """Several choices, in their order. Raises UsageError as `parse_choice` does."""
+    return tuple(map(parse_choice, texts))
+
+
+def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> dict[int, str]:
+    """The field of each column that was chosen.
+
+    A header wins over a letter. Raises ListError for a column that is not there, a header that
+    several columns have, and a column that is given two meanings.
+    """
+    chosen: dict[int, str] = {}
+    for choice in choices:
+        column = _column(header, choice)
+        if chosen.setdefault(column, choice.field) != choice.field:
+            raise ListError(
+                f"cannot be read: --column gives {column_named(header, column)} two meanings, "
+                f"{chosen[column]} and {choice.field}."
+            )
+    return chosen
+
+
+def _column(header: Sequence[str], choice: ColumnChoice) -> int:
+    wanted = plain(choice.header)
+    matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
+    if len(matching) > 1:
+        letters = " or ".join(f'--column "{letter(each)}={choice.field}"' for each in matching)
+        raise ListError(
+            f'has the header "{choice.header}" {len(matching)} times. Name the column by its '
+            f"letter: {letters}."
+        )
+    if matching:
+        return matching[0]
+    column = column_number(choice.header)
+    if column is not None and column < len(header):
+        return column
+    near = _nearest(header, wanted)
+    raise ListError(f'has no column "{choice.header}" (--column "{choice}").{near}')
+
+
+def _nearest(header: Sequence[str], wanted: str) -> str:
+    by_plain = {plain(text): text.strip() for text in header if not is_blank(text)}
+    near = get_close_matches(wanted, by_plain, 1, 0.0)
+    return f' The nearest is "{by_plain[near[0]]}".' if near else ""
+
+
+def column_named(header: Sequence[str], column: int) -> str:
+    """A column as messages name it: column C, "Leaving date"."""
+    text = " ".join(header[column].split())
+    return f'column {letter(column)}, "{text}"' if text else f"column {letter(column)}"
+
+
+def suggested(column: int, field: str) -> str:
+    """The option that makes a column this field, as it can be typed."""
+    return f'--column "{letter(column)}={field}"'

@@ -1,0 +1,102 @@
+"""Days written with the name of their month, in the languages of the built-in headers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from batch_offboard.termination_list.headers import folded
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""The years that can be meant in a list."""
+
+_NAMES = (
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
+    "february feb februar février févr fév febrero febbraio fevereiro fev februari",
+    "march mar märz mrz maerz mars marzo março maart mrt",
+    "april apr avril avr abril abr aprile",
+    "may mai mayo maggio mag maio mei",
+    "june jun juni juin junio giugno giu junho",
+    "july jul juli juillet juil julio luglio lug julho",
+    "august aug août aou agosto ago augustus",
+    "september sep sept septembre septiembre setiembre settembre set setembro",
+    "october oct oktober okt octobre octubre ottobre ott outubro out",
+    "november nov novembre noviembre novembro",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro",
+)
+_MONTHS: Mapping[str, int] = {
+    folded(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()
+}
+_WEEKDAYS = (
+    "monday mon tuesday tue tues wednesday wed thursday thu thurs friday fri saturday sat sunday "
+    "sun montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonntag so lundi "
+    "mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado "
+    "domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta "
+    "sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+)
+_SMALL_WORDS = "st nd rd th er o de del di do of the den le el il"
+_FILLERS = frozenset(map(folded, f"{_SMALL_WORDS} {_WEEKDAYS}".split()))
+_TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
+_TIME = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$")
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """The day, or None if there is none such or its year cannot be meant."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def worded_day(text: str) -> date | None:
+    """The day that a text with a month's name means, such as 24. Dezember 2026 or Dec 24, 2026."""
+    tokens = _tokens(_TIME.sub("", text))
+    return _day_in(tokens, short_years=True) if len(tokens) == 3 else None
+
+
+def worded_days_within(text: str) -> Iterator[date]:
+    """The days with a month's name and a year of four digits anywhere in a text."""
+    tokens = _tokens(text)
+    for start in range(len(tokens) - 2):
+        if day := _day_in(tokens[start : start + 3], short_years=False):
+            yield day
+
+
+def month_alone(text: str) -> date | None:
+    """The first day of the month that a text such as "December 2026" or 12/2026 means."""
+    tokens = _tokens(text)
+    if len(tokens) != 2:
+        return None
+    year, month = tokens if _is_year(tokens[0]) else reversed(tokens)
+    number = int(month) if month.isdigit() and len(month) <= 2 else _MONTHS.get(month, 0)
+    return day_of(int(year), number, 1) if _is_year(year) else None
+
+
+def _is_year(token: str) -> bool:
+    return len(token) == 4 and token.isdigit()
+
+
+def _tokens(text: str) -> list[str]:
+    """Words and numbers, but for weekdays, endings such as "th", and small words."""
+    if not any(each.isalpha() for each in text) and text.count("/") + text.count("-") != 1:
+        return []
+    return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
+
+
+def _day_in(tokens: Sequence[str], *, short_years: bool) -> date | None:
+    numbers = [int(token) if token.isdigit() else 0 for token in tokens]
+    months = [_MONTHS.get(token, 0) for token in tokens]
+    years = (2, 4) if short_years else (4,)
+    if months[1] and tokens[0].isdigit() and tokens[2].isdigit():
+        if len(tokens[0]) == 4:
+            return day_of(numbers[0], months[1], numbers[2])
+        if len(tokens[2]) in years:
+            return day_of(_year(tokens[2]), months[1], numbers[0])
+    if months[0] and tokens[1].isdigit() and len(tokens[2]) == 4 and tokens[2].isdigit():
+        return day_of(numbers[2], months[0], numbers[1])
+    return None
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)

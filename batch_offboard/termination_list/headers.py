@@ -1,0 +1,106 @@
+"""What headers mean: the fields they are built in for, and what else they say of a column.
+
+The words themselves, with their sources, stand in headers.toml.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+About = Literal[
+    "other_day", "leaving", "number", "manager", "status", "person", "address", "identifier"
+]
+"""What a header can say of its column, though it is no field."""
+
+MIDDLE_NAME = "middle_name"
+NAME_OR_GIVEN = "name_or_given"
+NAME_OR_FAMILY = "name_or_family"
+
+_BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+@lru_cache(maxsize=4096)
+def plain(header: str) -> str:
+    """A header's letters and digits, without case, accents, and notes such as [Required]."""
+    bare = _BRACKETED.sub(_unless_note, header)
+    return "".join(each for each in folded(bare) if each.isalnum())
+
+
+def folded(text: str) -> str:
+    """The text in small letters without accents; ligatures and full-width forms written out."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
+
+
+def _unless_note(match: re.Match[str]) -> str:
+    words = " ".join(_words(match[1]))
+    return " " if any(_is_met(stem, words) for stem in _stems("note")) else match[0]
+
+
+def field_of(header: str, known: Mapping[str, str]) -> str | None:
+    """The field that a header means, or None; "#" may stand for the word number."""
+    if (field := known.get(plain(header))) or "#" not in header:
+        return field
+    return known.get(plain(_with_number(header)))
+
+
+def _with_number(header: str) -> str:
+    return header.replace("#", " number ")
+
+
+def says(header: str, about: About) -> bool:
+    """Whether a header has a word of this kind."""
+    words = " ".join(_words(header))
+    return any(_is_met(stem, words) for stem in _stems(about))
+
+
+def means_other_day(header: str) -> bool:
+    """Whether days under this header are none on which people leave, such as birthdays."""
+    return says(header, "other_day") and not says(header, "leaving")
+
+
+def _words(header: str) -> Iterable[str]:
+    """The words of a header, folded; hireDate is two."""
+    return re.split(r"[^0-9a-z\u0080-\uffff]+", folded(_CAMEL.sub(" ", header)))
+
+
+def _is_met(stem: str, words: str) -> bool:
+    if stem.startswith("="):
+        return f" {stem[1:]} " in f" {words} "
+    return stem[1:] in words if stem.startswith("*") else f" {stem}" in f" {words}"
+
+
+@lru_cache(maxsize=1)
+def _content() -> Mapping[str, Any]:
+    text = files(__package__).joinpath("headers.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=16)
+def _stems(about: str) -> tuple[str, ...]:
+    return tuple(folded(stem) for stem in _content()["about"][about])
+
+
+def sources() -> Mapping[str, str]:
+    """The languages and systems whose headers are built in, with the page they are from."""
+    return {source["of"]: source.get("page", "") for source in _content()["source"]}
+
+
+@lru_cache(maxsize=1)
+def built_in() -> Mapping[str, str]:
+    """The field that each built-in header means, by the header as `plain` spells it."""
+    known: dict[str, str] = {}
+    for source in _content()["source"]:
+        for field, headers in source.items():
+            if field in ("of", "page"):
+                continue
+            for header in headers:
+                for spelling in (header, header.casefold().translate(_UMLAUTS)):
+                    known[plain(_with_number(spelling))] = field
+    return known

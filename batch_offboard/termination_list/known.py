@@ -1,0 +1,125 @@
+"""The headers that are known to one run: built-in, configured, and chosen on the command line."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.choices import ColumnChoice
+from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.headers import built_in, field_of, plain
+from batch_offboard.termination_list.identifiers import guid_in, is_like_guid
+from batch_offboard.termination_list.models import CHOICES, IDENTIFYING
+from batch_offboard.termination_list.settings import ListSettings
+
+RESULTS = "results"
+"""Stands for the column by which the results file of an earlier run is recognised."""
+
+MEANINGS: Mapping[str, str] = {
+    "user_id": "user id",
+    "email": "e-mail address",
+    "employee_id": "employee number",
+    "name": "name",
+    "given_name": "given name",
+    "middle_name": "middle name",
+    "family_name": "family name",
+    "effective_date": "effective date",
+    "last_day": "last day",
+    RESULTS: "status that an earlier run gave",
+}
+"""What the fields are called in messages."""
+
+_BARE_ID = "id"
+_OWN_SPELLING = "user_id"
+_OWN = "genesysuserid"
+"""The headers that nobody writes who does not mean a Genesys user id."""
+
+
+class Origin(IntEnum):
+    """Who says what a header means; the higher one wins."""
+
+    BUILT_IN = 0
+    CONFIGURED = 1
+    CHOSEN = 2
+
+
+class Meaning(NamedTuple):
+    """What a header means, and who says so."""
+
+    field: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHeaders:
+    """What headers mean, by header as `plain` spells it, and the columns chosen for this run."""
+
+    configured: Mapping[str, str]
+    choices: tuple[ColumnChoice, ...] = ()
+
+    def meaning(self, header: str) -> Meaning | None:
+        """What a header means, whatever stands below it."""
+        for origin, known in (
+            (Origin.CHOSEN, {plain(choice.header): choice.field for choice in self.choices}),
+            (Origin.CONFIGURED, self.configured),
+            (Origin.BUILT_IN, built_in()),
+        ):
+            if field := field_of(header, known):
+                return Meaning(field, origin)
+        return Meaning(RESULTS, Origin.BUILT_IN) if is_status_column(header) else None
+
+    def meaning_above(self, header: str, cells: Iterable[str]) -> Meaning | None:
+        """What a header means above these cells, which may belie that they are user ids."""
+        found = self.meaning(header)
+        if found and found.field == "user_id" and not _may_be_user_ids(header, found.origin, cells):
+            return None
+        return found
+
+
+def is_status_column(header: str) -> bool:
+    """Whether a header is that of the status which a run adds."""
+    return plain(header) == "offboardstatus"
+
+
+def is_bare_id(header: str) -> bool:
+    """Whether a header is just "id", which means too many things to count by itself."""
+    return plain(header) == _BARE_ID
+
+
+def _may_be_user_ids(header: str, origin: Origin, cells: Iterable[str]) -> bool:
+    if origin is Origin.CHOSEN:
+        return True
+    if is_bare_id(header):
+        return any(map(guid_in, cells))
+    spelled = re.sub(r"[^\w-]", "", cleaned(header)).casefold()
+    if origin is Origin.CONFIGURED or spelled == _OWN_SPELLING or plain(header) == _OWN:
+        return True
+    return any(map(is_like_guid, cells))
+
+
+def known_headers(settings: ListSettings) -> KnownHeaders:
+    """What headers mean under these settings.
+
+    Raises ListError if the configuration gives one header two meanings.
+    """
+    configured: dict[str, str] = {}
+    for field in CHOICES:
+        for header in settings.columns.get(field, ()):
+            if configured.setdefault(plain(header), field) != field:
+                raise ListError(
+                    f'In the configuration, list.columns gives the header "{header}" two '
+                    f"meanings: {configured[plain(header)]} and {field}."
+                )
+    return KnownHeaders(configured, settings.choices)
+
+
+def decides_alone(field: str) -> bool:
+    """Whether only one column can be this field; names and days may have several."""
+    return field in IDENTIFYING
+
+
+def shown_headers(field: str, settings: ListSettings, defaults: Mapping[str, Sequence[str]]) -> str:
+    """The headers that mean a field, as far as a person wants to read them."""
+    return ", ".join(dict.fromkeys((*settings.columns.get(field, ()), *defaults.get(field, ()))))

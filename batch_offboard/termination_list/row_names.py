@@ -1,0 +1,42 @@
+"""The names that a row gives a person, from one column or several."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from batch_offboard.termination_list.cleaning import cleaned_name
+from batch_offboard.termination_list.headers import MIDDLE_NAME
+
+_BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+
+
+def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]:
+    """All the names of a row, each complete: whole names first, then given with family names.
+
+    A given name may be legal or preferred, and so may a family name; one of the names that fits is
+    enough. A single word beside a full name is none of its own: it would fit too many people.
+    """
+    by_field: dict[str, list[str]] = {}
+    for column, field in sorted(fields.items()):
+        if text := complete(cells[column]):
+            by_field.setdefault(field, []).append(text)
+    middle = by_field.get(MIDDLE_NAME, [])
+    parts = product(by_field.get("given_name", [""]), by_field.get("family_name", [""]))
+    joined = (
+        " ".join(filter(None, (given, *middle, family)))
+        for given, family in parts
+        if given or family
+    )
+    return _full_ones([*by_field.get("name", []), *joined])
+
+
+def complete(cell: str) -> str:
+    """A name in the order in which it is spoken: "Lee, Ann" as "Ann Lee", without "(on leave)"."""
+    name = cleaned_name(_BRACKETED.sub(" ", cell)) or cleaned_name(cell)
+    family, comma, given = name.partition(",")
+    return " ".join(filter(None, (given.strip(" ,"), family.strip()))) if comma else name
+
+
+def _full_ones(names: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(names))
+    return tuple(name for name in found if " " in name) or found

@@ -1,0 +1,155 @@
+"""What stands in a list and is not used: days to come hold it, everything else is named once.
+
+A guard that is off without a word is worse than none: a date column under an unknown header would
+have people set to inactive who still work.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.choices import column_named, suggested
+from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.dates import (
+    days_of_numbers,
+    looks_like_day,
+    possible_days,
+    zone_of,
+)
+from batch_offboard.termination_list.headers import means_other_day, plain, says
+from batch_offboard.termination_list.identifiers import guid_in
+from batch_offboard.termination_list.models import (
+    Finding,
+    Termination,
+    TerminationList,
+    UnusedColumn,
+)
+from batch_offboard.termination_list.settings import ListSettings
+
+_NUMBERS_WITHIN = timedelta(days=5 * 366)
+"""How far from today all numbers of a column are that count as days."""
+_FEW_VALUES = 6
+_YES_NO = frozenset(
+    (
+        *("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "j", "oui", "non", "si"),
+        *("sim", "nao", "nee", "ok", "open", "closed", "pending", "active", "inactive", "onhold"),
+        *("cancelled", "canceled", "rescinded", "withdrawn", "approved", "rejected"),
+    )
+)
+
+
+def unused_columns(header: Sequence[str], fields: Mapping[int, str]) -> tuple[UnusedColumn, ...]:
+    """The columns that are neither used nor declared unused."""
+    return tuple(
+        UnusedColumn(column, text.strip(), of_manager=says(text, "manager"))
+        for column, text in enumerate(header)
+        if column not in fields
+    )
+
+
+def refuse_days_to_come(
+    found: TerminationList, rows: Sequence[Termination], settings: ListSettings
+) -> None:
+    """Raise ListError for a day after today in an unused column of a row that is due.
+
+    `rows` are those that may be attempted. Days that mean something else, such as birthdays, hold
+    no list.
+    """
+    due = [row for row in rows if _is_due(row, settings.today)]
+    for each in found.unused:
+        if means_other_day(each.header):
+            continue
+        days = _days(found, each, settings)
+        for row in due:
+            text = cleaned(row.cells[each.column])
+            if any(day > settings.today for day in days.get(text, ())):
+                raise ListError(_held(found, each, row, text))
+
+
+def _is_due(row: Termination, today: date) -> bool:
+    return row.problem is None and (row.due is None or row.due <= today)
+
+
+def _days(
+    found: TerminationList, column: UnusedColumn, settings: ListSettings
+) -> Mapping[str, frozenset[date]]:
+    """The days that the texts of a column can mean, numbers under the stricter rule."""
+    texts = [cleaned(row.cells[column.column]) for row in found.rows]
+    filled = [text for text in texts if text]
+    days = dict(possible_days(filled, settings.date_format, zone_of(settings.timezone)))
+    numbers = None if says(column.header, "number") else days_of_numbers(filled)
+    if numbers and all(abs(day - settings.today) <= _NUMBERS_WITHIN for day in numbers.values()):
+        days |= {text: frozenset({day}) for text, day in numbers.items()}
+    return days
+
+
+def _held(found: TerminationList, each: UnusedColumn, row: Termination, text: str) -> str:
+    column = each.column
+    return (
+        f"has a day to come in a column that is not used: {column_named(found.header, column)}, "
+        f'holds "{text[:40]}" in row {row.row}, which would be done today. If people leave on '
+        f"these days, use the column: {suggested(column, 'last_day')} (or effective_date, if they "
+        f"are to be inactive on that day). If the days mean something else, say so: "
+        f"{suggested(column, 'unused')}. Nothing was changed."
+    )
+
+
+_PLURAL = {
+    "a day": "days",
+    "a status": "statuses",
+    "an address": "addresses",
+    "an identifier": "identifiers",
+    "a name": "names",
+}
+
+
+def unused_findings(found: TerminationList) -> Iterator[Finding]:
+    """One notice for each kind of column that is not used though it looks as if it mattered."""
+    named: dict[str, list[str]] = {}
+    for each in found.unused:
+        texts = [text for row in found.rows if (text := cleaned(row.cells[each.column]))]
+        if texts and (kind := _kind(each.header, texts)):
+            shown = f"{column_named(found.header, each.column)}"
+            if kind == "a status":
+                shown += f" ({_values(texts)})"
+            named.setdefault(kind, []).append(shown)
+    for kind, columns in named.items():
+        like = kind if len(columns) == 1 else _PLURAL[kind]
+        it = "it looks" if len(columns) == 1 else "they look"
+        message = f"Not used, though {it} like {like}: {'; '.join(columns)}."
+        yield Finding("notice", "column_not_used", message)
+
+
+def _kind(header: str, texts: Sequence[str]) -> str | None:
+    """What a column looks like, by its header or by most of its cells."""
+    if _most(texts, looks_like_day):
+        return "a day"
+    if _is_status(header, texts):
+        return "a status"
+    if _most(texts, lambda text: "@" in text) or says(header, "address"):
+        return "an address"
+    if _most(texts, lambda text: guid_in(text) is not None) or says(header, "identifier"):
+        return "an identifier"
+    of_somebody = says(header, "person") or says(header, "manager")
+    return "a name" if of_somebody and _most(texts, _is_words) else None
+
+
+def _is_status(header: str, texts: Sequence[str]) -> bool:
+    values = {text.casefold() for text in texts}
+    few = len(values) <= _FEW_VALUES
+    answers = len(texts) > 1 and all(plain(text) in _YES_NO for text in values)
+    return few and (says(header, "status") or answers)
+
+
+def _is_words(text: str) -> bool:
+    return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
+
+
+def _values(texts: Sequence[str]) -> str:
+    counts = Counter(text[:30] for text in texts)
+    return ", ".join(f"{text}: {count}" for text, count in counts.most_common(_FEW_VALUES))
+
+
+def _most(texts: Sequence[str], is_one: Callable[[str], bool]) -> bool:
+    return 2 * sum(map(is_one, texts)) > len(texts)

@@ -1,0 +1,112 @@
+"""Unused columns that fit the people found are a guard; those that fit somebody else are none."""
+
+import pytest
+
+from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.unused_columns import held_by_unused_columns
+from batch_offboard.termination_list.models import Termination, UnusedColumn
+
+NAMES = ["Ann Lee", "Bob Roy", "Cid Fox", "Dan Kim", "Eve Ito"]
+
+
+def user(number: int) -> User:
+    """The person of a row."""
+    name = NAMES[number - 2]
+    return User(
+        id=f"{number}1111111-1111-4111-8111-111111111111",
+        name=name,
+        email=f"{name.replace(' ', '.').lower()}@x.example",
+        state="active",
+        version=1,
+        employee_id=f"0012{number}",
+    )
+
+
+PEOPLE = {number: user(number) for number in range(2, 7)}
+MANAGER = user(2)
+
+
+def held(
+    *cells: str, header: str = "Wer", of_manager: bool = False, **options: object
+) -> list[int]:
+    """The rows that a column with these cells holds."""
+    rows = [Termination(number, (cell,)) for number, cell in enumerate(cells, 2)]
+    column = UnusedColumn(0, header, of_manager)
+    return list(held_by_unused_columns(rows, PEOPLE, [column], **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Ann Lee", "Bob Roy", "Cid Fox", "Bob Roy", "Eve Ito"],
+        ["LEE, ANN", "Roy, Bob", "Fox, Cid", "Roy, Bob", "Ito, Eve"],
+        ["Lee", "Roy", "Fox", "Roy", "Ito"],
+        ["Ann", "Bob", "Cid", "Bob", "Eve"],
+        ["ann.lee", "bob.roy", "cid.fox", "bob.roy", "eve.ito"],
+        ["Ann.Lee@x.example", "bob.roy@x.example", "cid.fox@x.example", "bob.roy@x.example", ""],
+        ["00122", "00123", "00124", "00123", "00126"],
+        ["122", "123", "124", "123", "126"],
+        [PEOPLE[2].id, PEOPLE[3].id.upper(), f"{{{PEOPLE[4].id}}}", PEOPLE[3].id, ""],
+    ],
+)
+def test_a_column_that_fits_most_holds_the_row_that_it_does_not_fit(cells: list[str]) -> None:
+    """By name or part of it, address, number or id."""
+    assert [5] == held(*cells)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Ann Lee", "Bob Roy", "Cid Fox", "Dan Kim", "Eve Ito"],
+        ["Ann Lee", "Dan Kim", "", "", ""],
+        ["Ann Lee", "Cid Fox", "Bob Roy", "Bob Roy", "Eve Ito"],
+        ["Ann Lee", "Bob Roy", "Cid Fox", "n/a", "-"],
+        ["Kiel", "Kiel", "Lübeck", "Kiel", "Kiel"],
+        ["", "", "", "", ""],
+        ["Bob Roy", "Bob Roy", "Bob Roy", "Bob Roy", "Bob Roy"],
+    ],
+)
+def test_what_fits_all_or_few_holds_nobody(cells: list[str]) -> None:
+    """Two rows prove nothing, nor does half of them, nor a cell that says nothing."""
+    assert [] == held(*cells)
+
+
+def test_two_rows_of_three_are_most() -> None:
+    """And one of three is not."""
+    assert [4] == held("Ann Lee", "Bob Roy", "Dan Kim")
+    assert [] == held("Ann Lee", "Dan Kim", "Eve Ito")
+
+
+def test_a_column_about_a_manager_is_no_guard() -> None:
+    """By its header, or because it fits their managers just as well."""
+    cells = ["Ann Lee", "Ann Lee", "Cid Fox", "Dan Kim"]
+    managers = {2: PEOPLE[2], 3: PEOPLE[2], 4: PEOPLE[4], 5: PEOPLE[5]}
+
+    assert [3] == held(*cells)
+    assert [] == held(*cells, of_manager=True)
+    assert [] == held(*cells, managers=managers)
+
+
+def test_what_genesys_does_not_hold_is_no_contradiction() -> None:
+    """A person without an employee number is not compared by it."""
+    people = {**PEOPLE, 5: User("x", "Dan Kim", "dan.kim@x.example", "active", 1)}
+    rows = [Termination(n, (cell,)) for n, cell in enumerate(["00122", "00123", "00124", "7"], 2)]
+
+    assert {} == held_by_unused_columns(rows, people, [UnusedColumn(0, "Nr")])
+
+
+def test_the_message_names_column_values_and_what_to_do() -> None:
+    """For each column that holds the row."""
+    rows = [
+        Termination(n, ("", "", name, name.split()[0]))
+        for n, name in enumerate([*NAMES[:3], "Bob Roy"], 2)
+    ]
+    columns = [UnusedColumn(2, "Wer"), UnusedColumn(3, "")]
+
+    assert {
+        5: 'Column C, "Wer", fits the name of most people on the list, but here it says “Bob Roy”, '
+        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
+        '"C=unused". Column D fits the name of most people on the list, but here it says “Bob”, '
+        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
+        '"D=unused".'
+    } == held_by_unused_columns(rows, PEOPLE, columns)

@@ -1,0 +1,94 @@
+"""Lines that are nobody: totals, and what a system prints below the last person."""
+
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.termination_list import described
+from tests.termination_list.reading import codes, read
+
+LIST = (
+    "employee_id;name;last_day;Site;Team\n7;Ann Lee;2026-11-01;Kiel;Red\n8;Bob Roy;2026-11-01;;\n"
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ";;;Confidential;",
+        ";;;2;rows",
+        ";;;;Printed 27.11.2026",
+        "Total;;;;",
+        "2;Total;;;",
+        "Total: 2;;;;",
+        "Grand total;2;;;",
+        "Summe;2;;;",
+        "Anzahl Mitarbeiter: 2;;;;",
+        "Printed on 27.11.2026 by HR;;;;",
+        ";Printed on;27.11.2026;;",
+        "Stand: 27.11.2026;;;;",
+        "Gedruckt am 27.11.2026;;;;",
+        "Imprimé le 27/11/2026;;;;",
+        "* Note: does not include contractors;;;;",
+        "Page 1 of 3;;;;",
+        "1 of 3;;;;",
+        "2 rows;;;;",
+        "End of report;;;;",
+        "CONFIDENTIAL - internal use only;;;;",
+    ],
+)
+def test_a_line_below_the_last_person_that_is_nobody(tmp_path: Path, line: str) -> None:
+    """Shown with what it holds, counted as nobody, and not tried again."""
+    found = read(tmp_path, LIST + line + "\n")
+
+    assert [None, None, "not_a_person"] == codes(found)
+    problem = found.rows[2].problem
+    assert problem is not None
+    assert ("skipped", False) == (problem.status, problem.retry)
+    assert "2 rows: 2 by employee number, 1 line not a person" in described(found)
+    assert [(4,)] == [each.rows for each in found.findings if each.code == "not_a_person"]
+
+
+@pytest.mark.parametrize(
+    "line, problem",
+    [
+        ("9;;;;", "invalid_date"),
+        (";Cid Fox;;;", "no_identifier"),
+        (";Cid Fox;2026-11-01;;", "no_identifier"),
+        (";;2026-11-01;;", "no_identifier"),
+        ("9;Note Total;2026-11-01;;", None),
+        ("9;Total Printer;2026-11-01;Kiel;Red", None),
+        ("9;Fine;2026-11-01;;", None),
+        ("9;Total;2026-11-01;;", "malformed_row"),
+        ("E17;Total;2026-11-01;Kiel;", "malformed_row"),
+    ],
+)
+def test_a_line_that_may_be_somebody(tmp_path: Path, line: str, problem: str | None) -> None:
+    """Anything in a used column that is no total and no note is a row."""
+    assert [None, None, problem] == codes(read(tmp_path, LIST + line + "\n"))
+
+
+def test_a_total_between_people_is_a_row_that_is_not_attempted(tmp_path: Path) -> None:
+    """Only what stands below the last person is surely nobody."""
+    found = read(tmp_path, LIST + "Total;;;;\n9;Cid Fox;2026-11-01;;\nTotal;;;;\n")
+
+    assert [None, None, "malformed_row", None, "not_a_person"] == codes(found)
+
+
+def test_three_cells_in_unused_columns_may_be_somebody(tmp_path: Path) -> None:
+    """Their identifier may have been lost."""
+    text = "email;a;b;c\nx@x.example;1;2;3\n;1;2;\n;1;2;3\n"
+
+    assert [None, "not_a_person", "no_identifier"] == codes(read(tmp_path, text))
+
+
+def test_a_person_called_total_with_an_address(tmp_path: Path) -> None:
+    """No total has an address."""
+    text = "email;name\na@x.example;Ann\ntotal@x.example;Total\n"
+
+    assert [None, None] == codes(read(tmp_path, text))
+
+
+def test_a_list_of_nobody(tmp_path: Path) -> None:
+    """Where there is no last person, nothing stands below one."""
+    assert ["no_identifier"] == codes(read(tmp_path, "email;site\n;Kiel\n"))

@@ -1,0 +1,278 @@
+"""What stands in a list and is not used: days to come hold it, the rest is named once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.models import TerminationList
+from tests.termination_list.reading import codes, read
+from tests.termination_list.settings import TODAY
+
+EXCEL_ZERO = TODAY.toordinal() - 46353
+"""The day before Excel's first: 46353 is 2026-11-27."""
+
+
+def listed(
+    folder: Path, *cells: str, header: str = "Leaving date", choice: str = ""
+) -> TerminationList:
+    """A list of people, each with one of these cells under a header that is not known."""
+    lines = (f'p{n}@x.example;"{cell}"' for n, cell in enumerate(cells))
+    return read(folder, "\n".join([f'email;"{header}"', *lines]), *filter(None, [choice]))
+
+
+def is_held(folder: Path, *cells: str, header: str = "Leaving date") -> bool:
+    """Whether such a list is refused."""
+    try:
+        listed(folder, *cells, header=header)
+    except ListError:
+        return True
+    return False
+
+
+TO_COME = [
+    "2026-11-28",
+    "2026-12-24 00:00:00",
+    "2026-12-24T08:00:00Z",
+    "24/12/2026",
+    "12/24/2026",
+    "24.12.26",
+    "1.2.2027",
+    "24 December 2026",
+    "24th December, 2026",
+    "Thursday, 24 December 2026",
+    "Dec 24, 2026",
+    "24-Dec-26",
+    "24. Dezember 2026",
+    "Do, 24.12.2026",
+    "1er janvier 2027",
+    "24 déc. 2026",
+    "24 de diciembre de 2026",
+    "24 dicembre 2026",
+    "24 de dezembro de 2026",
+    "24 maart 2027",
+    "December 2026",
+    "01/2027",
+    "until 24.12.2026",
+    "2026-12-24 (to be confirmed)",
+    "garden leave until 24 Dec 2026, then gone",
+    "20261224",
+    "46380",
+    "46380.0",
+    "2100-12-31",
+]
+
+
+@pytest.mark.parametrize("cell", TO_COME)
+def test_a_day_to_come_holds_the_list(tmp_path: Path, cell: str) -> None:
+    """However it is written, and whatever stands in the other rows."""
+    assert is_held(tmp_path, cell)
+    assert is_held(tmp_path, "TBC", cell, "", "n/a")
+
+
+@pytest.mark.parametrize("cell", TO_COME)
+def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell: str) -> None:
+    """By header or by letter."""
+    for choice in ("Leaving date=unused", "B=unused"):
+        assert not listed(tmp_path, cell, choice=choice).unused
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-11-27",
+        "27.11.2026",
+        "1 November 2026",
+        "November 2026",
+        "11/2026",
+        "20261101",
+        "46353",
+        "2019-03-01",
+        "2101-01-01",
+        "9999-12-31",
+        "TBC",
+        "HR-2026-1224",
+        "CHG-2026-12-24-7",
+        "10.0.12.26.1",
+        "Mar 12",
+        "37.5",
+        "0.8",
+        "07",
+        "1224",
+        "+49 431 555 01 24",
+    ],
+)
+def test_what_is_no_day_to_come_holds_nothing(tmp_path: Path, cell: str) -> None:
+    """Days that have come, years that nobody means, and what only resembles a day."""
+    assert not is_held(tmp_path, cell)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date of birth",
+        "Geburtsdatum",
+        "Hire date",
+        "employeeHireDate",
+        "Eintrittsdatum",
+        "Start date",
+        "Probation end date",
+        "Ende der Probezeit",
+        "Work permit until",
+        "Visa expiry",
+        "Next review",
+        "Pension date",
+        "Created",
+        "Last changed on",
+        "Fecha de alta",
+        "Date d'entrée",
+        "CreatedDateTime",
+    ],
+)
+def test_headers_that_mean_other_days_are_only_named(tmp_path: Path, header: str) -> None:
+    """They say nothing about when somebody leaves."""
+    found = listed(tmp_path, "2027-03-01", header=header)
+
+    assert [f'Not used, though it looks like a day: column B, "{header}".'] == [
+        each.message for each in found.findings
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Exit review date", "Termination created", "Kündigung in der Probezeit zum", "Leave start"],
+)
+def test_a_word_of_leaving_makes_it_a_guard_all_the_same(tmp_path: Path, header: str) -> None:
+    """Rather held once too often."""
+    assert is_held(tmp_path, "2027-03-01", header=header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Post code", "PLZ", "Kostenstelle", "Cost centre", "Room", "Extension", "ID", "Phone no."],
+)
+def test_known_numbers_are_no_days(tmp_path: Path, header: str) -> None:
+    """46380 is Christmas Eve in Excel, and a post code elsewhere."""
+    assert not is_held(tmp_path, "46380", "46381", header=header)
+    assert is_held(tmp_path, "46380", "46381", header="Site")
+
+
+def test_numbers_are_days_only_if_all_of_them_are(tmp_path: Path) -> None:
+    """And within five years of today."""
+    assert not is_held(tmp_path, "46380", "123")
+    assert not is_held(tmp_path, "46380", "20990101")
+    assert is_held(tmp_path, "46380", "20261224", "TBC")
+
+
+@given(st.integers(-1900, 1900))
+@settings(max_examples=40, deadline=None)
+def test_days_as_numbers(tmp_path_factory: pytest.TempPathFactory, days: int) -> None:
+    """A day after today, and only such a day, holds the list, in either way of writing."""
+    day = TODAY + timedelta(days=days)
+    within = abs(days) <= 5 * 366
+    for text in (f"{day:%Y%m%d}", str(day.toordinal() - EXCEL_ZERO)):
+        assert (within and days > 0) is is_held(tmp_path_factory.mktemp("x"), text)
+
+
+def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
+    """A row that is not due yet, or that is held, loses nothing by a second day."""
+    text = (
+        "email,last_day,Contract end\na@x.example,2026-11-01,\nb@x.example,2026-12-01,2026-12-31\n"
+        ",2026-11-01,2026-12-31\nc@x.example,soon,2026-12-31\n"
+    )
+    assert 4 == len(read(tmp_path, text).rows)
+    with pytest.raises(ListError, match="in row 2, which would be done today"):
+        read(tmp_path, text.replace("2026-11-01,\n", "2026-11-01,2026-12-31\n"))
+
+
+def test_the_message_says_what_to_do(tmp_path: Path) -> None:
+    """Column, header, example, and both options by the column's letter."""
+    with pytest.raises(ListError) as raised:
+        listed(tmp_path, "TBC", "2026-12-24")
+
+    assert (
+        'list.csv has a day to come in a column that is not used: column B, "Leaving date", holds '
+        '"2026-12-24" in row 3, which would be done today. If people leave on these days, use the '
+        'column: --column "B=last_day" (or effective_date, if they are to be inactive on that '
+        'day). If the days mean something else, say so: --column "B=unused". Nothing was changed.'
+    ) == str(raised.value)
+
+
+def test_the_option_that_the_message_gives_works_as_printed(tmp_path: Path) -> None:
+    """The day then holds its row, not the list."""
+    found = listed(tmp_path, "TBC", "2026-12-24", choice="B=last_day")
+
+    assert ["invalid_date", None] == codes(found)
+    assert "2026-12-25" == str(found.rows[1].due)
+
+
+def test_a_date_format_is_tried_too(tmp_path: Path) -> None:
+    """As in the columns that are used."""
+    text = "email,x\na@x.example,24|12|2026\n"
+
+    assert 1 == len(read(tmp_path, text).rows)
+    with pytest.raises(ListError, match=r"24\|12\|2026"):
+        read(tmp_path, text, date_format="%d|%m|%Y")
+
+
+def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
+    """Names, days of the past, addresses, identifiers, and statuses with their few values."""
+    text = (
+        "email,Employee,Manager,Hire date,Contract end,Home mail,Badge number,Rescinded,Team,FTE\n"
+        "a@x.example,Ann Lee,Bob Roy,2019-01-02,2026-01-31,ann@home.example,7,Yes,Red,0.8\n"
+        "b@x.example,Cid Fox,Bob Roy,2019-01-03,,cid@home.example,8,No,Red,0.8\n"
+        "c@x.example,Dan Kim,Bob Roy,2019-01-04,,dan@home.example,9,No,Blue,1.0\n"
+    )
+    assert [
+        'Not used, though they look like names: column B, "Employee"; column C, "Manager".',
+        'Not used, though they look like days: column D, "Hire date"; column E, "Contract end".',
+        'Not used, though it looks like an address: column F, "Home mail".',
+        'Not used, though it looks like an identifier: column G, "Badge number".',
+        'Not used, though it looks like a status: column H, "Rescinded" (No: 2, Yes: 1).',
+    ] == [each.message for each in read(tmp_path, text).findings]
+
+
+HEADERS = ["last_day", "Termination Date", "letzter Arbeitstag", "date de sortie", "fecha de baja"]
+DECORATIONS = [
+    "{}",
+    " {} ",
+    "{}*",
+    "{} [Required]",
+    "{} (optional)",
+    '""{}""',
+    "{}:",
+    "\u200b{}",
+    "x{}",
+]
+
+
+@given(
+    header=st.sampled_from(HEADERS) | st.text("abcdefgh ", min_size=1, max_size=8),
+    decoration=st.sampled_from(DECORATIONS),
+    upper=st.booleans(),
+    order=st.permutations(range(3)),
+    spaced=st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_guard_is_never_lost_by_its_header(
+    tmp_path_factory: pytest.TempPathFactory,
+    header: str,
+    decoration: str,
+    upper: bool,
+    order: list[int],
+    spaced: bool,
+) -> None:
+    """Renamed, quoted, decorated or moved: a person whose day has not come is not due."""
+    day = decoration.format(header.upper() if upper else header)
+    cells = [["email", "name", day], ["a@x.example", "Ann Lee", "2026-12-24"]]
+    comma = ', "' if spaced else ',"'
+    lines = ['"' + f'"{comma}'.join(line[n] for n in order) + '"' for line in cells]
+    try:
+        found = read(tmp_path_factory.mktemp("x"), "\n".join(lines))
+    except ListError:
+        return
+    assert all(row.due and row.due > TODAY for row in found.rows)
+    assert ("Ann Lee",) == found.rows[0].names
