@@ -23,8 +23,7 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import JournalError, read_journal
-from batch_offboard.results.earlier import earlier_result
-from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult
+from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult, parse_result
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.undone import UNDONE, undone
 from batch_offboard.termination_list.models import TerminationList
@@ -227,7 +226,7 @@ def _undone(previous: Previous, told: Sequence[_Told]) -> dict[int, str]:
     by_id = {each.named.run_id: each for each in reversed(told)}
     found: dict[int, str] = {}
     for row in {row for each in told for row in each.undone} & previous.listed.earlier.keys():
-        result = earlier_result(row, previous.listed.earlier[row])
+        result = parse_result(row, previous.listed.earlier[row])
         # The run that wrote the file stands for all its rows, else each row's own for that row.
         standing = by_id.get(writer or result.run_id)
         if standing is not None and result.error_code != UNDONE:
@@ -253,7 +252,7 @@ def with_undone(previous: Previous, rows: Mapping[int, str]) -> Previous:
     """The earlier results, with the rows that were put back since told as such."""
     earlier = dict(previous.listed.earlier)
     for row, by_run in rows.items():
-        cells = undone(earlier_result(row, earlier[row]), by_run).texts()
+        cells = undone(parse_result(row, earlier[row]), by_run).texts()
         earlier[row] = {**earlier[row], **dict(zip(COLUMNS, cells, strict=True))}
     return replace(previous, listed=replace(previous.listed, earlier=earlier))
 

@@ -13,7 +13,7 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
 from batch_offboard.record.events import Carried
-from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.results.models import parse_result
 from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
 from batch_offboard.run.offboard import Ask, offboard
 from batch_offboard.run.session import Listener, Run
@@ -101,14 +101,14 @@ def _work(attempted: Sequence[Termination], settled: Settled, options: Options, 
 
 
 def _earlier(row: int, columns: Mapping[str, str], confirmed: bool) -> Earlier:
-    result = earlier_result(row, columns)
+    result = parse_result(row, columns)
     return Earlier(
         status=result.status,
         retry=result.retry,
         code=result.error_code,
         user_id=result.user_id,
         email=result.user_email,
-        changed=changed_earlier(result),
+        changed=result.changed,
         confirmed=confirmed,
     )
 

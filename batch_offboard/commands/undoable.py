@@ -13,8 +13,8 @@ from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import read_journal
-from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
 
 
@@ -67,7 +67,7 @@ def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
         for row, record in gathered.records.items()
         if row in rows
         and record.carried is not None
-        and changed_earlier(earlier_result(row, record.carried.columns))
+        and parse_result(row, record.carried.columns).changed
     ]
 
 
