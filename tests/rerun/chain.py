@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.commands.order import Options
-from batch_offboard.commands.previous import read_previous
 from batch_offboard.commands.rerun import rerun
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.commands.undo import undo
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock
+from batch_offboard.rerun.source import read_source
 from batch_offboard.simulator import LoggedRequest, Org, Simulator
 from tests.support import (
     Ended,
@@ -45,7 +45,7 @@ def rerun_of(
     settings = settings or config()
     listener = listener or Listening()
     outcome = rerun(
-        read_previous(previous, list_settings(settings)),
+        read_source(previous, list_settings(settings)),
         settings,
         credentials_of(sim),
         _options(previous, options),
