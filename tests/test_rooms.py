@@ -21,6 +21,16 @@ EARLIER_ROOMS = {
     "genesys": {"errors", "offboarding"},
     "results": {"errors", "wording", "termination_list", "offboarding", "record"},
     "run": {"errors", "wording", "termination_list", "offboarding", "record", "genesys"},
+    "rerun": {
+        "errors",
+        "wording",
+        "termination_list",
+        "offboarding",
+        "record",
+        "genesys",
+        "results",
+        "run",
+    },
     "simulator": set(),
 }
 """What each room may import of the others; `cli` and `commands` are the outer ones.

@@ -44,15 +44,15 @@ def command(
     """
     from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.order import Options
-    from batch_offboard.commands.previous import read_previous
     from batch_offboard.commands.rerun import RerunRequest
     from batch_offboard.commands.settings import list_settings
+    from batch_offboard.rerun.source import read_source
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
     question = Question(terminal, yes, dry_run)
     question.check_terminal()
     config = read_settings(config_path, terminal)
-    previous = read_previous(previous_path, list_settings(config))
+    previous = read_source(previous_path, list_settings(config))
     tell_about(previous.listed, terminal)
     credentials = find_credentials(previous_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names, rows)

@@ -4,13 +4,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from batch_offboard.commands.previous import read_run
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.results.run_folder import read_run
 
 
 def rebuild(path: Path) -> str:

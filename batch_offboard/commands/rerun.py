@@ -1,31 +1,28 @@
 """`rerun`: do what an earlier run left open, and carry through what it finished."""
 
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from batch_offboard.commands.chain import look_back, warned_of_unread, with_undone
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.previous import Previous
 from batch_offboard.commands.run_list import accepted_names, date_notes, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
-from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
 from batch_offboard.record.events import Carried
-from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
+from batch_offboard.rerun.decisions import Decisions, decide
+from batch_offboard.rerun.recheck import recheck
+from batch_offboard.rerun.source import Source
 from batch_offboard.run.agreeing import Ask
-from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.termination_list.models import Termination
 
 
 @dataclass(frozen=True, slots=True)
 class RerunRequest:
     """Attempt the open rows of an earlier run (or those named in the options)."""
 
-    previous: Previous
+    previous: Source
     config: Config
     credentials: Credentials
     options: Options
@@ -41,11 +38,11 @@ async def rerun(
     one that it carries on.
     """
     with ExitStack() as held:
-        back = look_back(request.previous, request.options.working_folder, held)
-        previous = replace(with_undone(request.previous, back.undone), confirmed=back.confirmed)
+        chain = read_chain(request.previous, request.options.working_folder, held)
+        previous = with_chain(request.previous, chain)
         order = _order(replace(request, previous=previous), ask, clock)
-        opening = (*order.opening, *warned_of_unread(previous, back.unread))
-        order = replace(order, runs_before=back.runs_before, opening=opening)
+        opening = (*order.opening, *warned_of_unread(previous, chain.unread))
+        order = replace(order, runs_before=chain.runs_before, opening=opening)
         return await execute(order, stop, listener, clock)
 
 
@@ -54,24 +51,13 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
-    earlier = {
-        row: _earlier(row, columns, row in previous.confirmed)
-        for row, columns in listed.earlier.items()
-    }
-    settled = _settled(listed.rows, earlier, options)
-    refuse_sorted_apart([row.row for row in settled.changed], earlier)
-    held = {row.row for row in settled.changed}
-    attempted = [
-        row
-        for row in listed.rows
-        if row.row not in held and is_attempted(row.row, earlier.get(row.row), options.rows)
-    ]
-    numbers = {row.row for row in attempted}
+    decisions = decide(listed.rows, previous.results, previous.confirmed, options.rows)
+    numbers = {row.row for row in decisions.attempt}
     return Order(
         command="rerun",
         list=list_info(listed, config, clock),
         rows=listed.rows,
-        work=_work(attempted, settled, options, ask),
+        work=_work(decisions, options, ask),
         config=config,
         credentials=request.credentials,
         options=options,
@@ -85,44 +71,11 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     )
 
 
-def _work(attempted: Sequence[Termination], settled: Settled, options: Options, ask: Ask) -> Work:
-    earlier = settled.earlier
-
+def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:
     async def work(run: Run) -> None:
-        run.begun_earlier = frozenset(
-            row.row for row in attempted if row.row in earlier and earlier[row.row].changed
-        )
-        people = await hold_changed_rows(run, settled)
-        run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
-        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=people)
+        run.begun_earlier = decisions.begun
+        people = await recheck(run, decisions)
+        run.earlier = decisions.earlier_matches
+        await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, settled=people)
 
     return work
-
-
-def _earlier(row: int, columns: Mapping[str, str], confirmed: bool) -> Earlier:
-    result = earlier_result(row, columns)
-    return Earlier(
-        status=result.status,
-        retry=result.retry,
-        code=result.error_code,
-        user_id=result.user_id,
-        email=result.user_email,
-        changed=changed_earlier(result),
-        confirmed=confirmed,
-    )
-
-
-def _settled(
-    rows: tuple[Termination, ...], earlier: Mapping[int, Earlier], options: Options
-) -> Settled:
-    """What earlier runs have dealt with; a person who names a row has looked at it."""
-    changed, unknown = changed_rows(rows, earlier)
-    unnamed = [row for row in rows if row.row in earlier and row.row not in options.rows]
-    carried = [row for row in unnamed if not is_attempted(row.row, earlier[row.row], ())]
-    numbers = {row.row for row in carried}
-    return Settled(
-        changed=tuple(row for row in changed if row.row not in options.rows),
-        unknown=tuple(row for row in unknown if row.row in numbers),
-        standing=tuple(row for row in carried if earlier[row.row].stands_for_its_person),
-        earlier=earlier,
-    )

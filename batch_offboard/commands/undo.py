@@ -9,7 +9,6 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import publish
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
@@ -21,6 +20,7 @@ from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.run_folder import read_run
 from batch_offboard.run.agreeing import Ask
 from batch_offboard.run.putting_back import put_back
 from batch_offboard.run.session import Listener, Run

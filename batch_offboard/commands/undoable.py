@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack
 
-from batch_offboard.commands.chain import EarlierRun, runs_back, runs_before
-from batch_offboard.commands.previous import read_run
 from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.belongings import Belonging, taken
 from batch_offboard.offboarding.models import RoleGrant
@@ -13,9 +11,11 @@ from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import read_journal
-from batch_offboard.results.earlier import changed_earlier, earlier_result
+from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.run_folder import read_run
 
 
 def undoable(
@@ -67,11 +67,11 @@ def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
         for row, record in gathered.records.items()
         if row in rows
         and record.carried is not None
-        and changed_earlier(earlier_result(row, record.carried.columns))
+        and parse_result(row, record.carried.columns).changed
     ]
 
 
-def _commands(rows: Collection[int], before: Iterable[EarlierRun | Predecessor]) -> Iterator[str]:
+def _commands(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) -> Iterator[str]:
     """A line for each earlier run that changed some of the rows, the latest first."""
     open_rows = set(rows)
     for run in before:
@@ -79,7 +79,7 @@ def _commands(rows: Collection[int], before: Iterable[EarlierRun | Predecessor])
         theirs = {row for row in rows if row in records and _taken(records[row], {})}
         open_rows -= theirs
         told = {row for row in theirs if records[row].undoings}
-        if isinstance(run, EarlierRun):
+        if isinstance(run, ChainRun):
             yield from _lines(f'batch-offboard undo "{run.folder.path}" --rows', theirs, told)
     if open_rows:
         yield (
@@ -88,9 +88,9 @@ def _commands(rows: Collection[int], before: Iterable[EarlierRun | Predecessor])
         )
 
 
-def _records(run: EarlierRun | Predecessor) -> Mapping[int, RowRecord]:
+def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
     """The rows' stories in an earlier run; none where it cannot be read any more."""
-    if not isinstance(run, EarlierRun):
+    if not isinstance(run, ChainRun):
         return {}
     try:
         return read_run(run.folder).records

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from batch_offboard import __version__
-from batch_offboard.commands.previous import is_as_written, read_run, readable, sha256_of
 from batch_offboard.record.folder import RESULTS_NAME, RunFolder
 from batch_offboard.record.journal import is_torn, last_hash
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.results.run_folder import is_as_written, read_run, readable, sha256_of
 
 Standing = Literal["as_told", "other_version", "earlier", "changed", "missing"]
 """How a file stands to the journal: what it says now; the newest that the run wrote, by a version

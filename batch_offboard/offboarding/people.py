@@ -29,6 +29,15 @@ class Hold:
 Match = tuple[Termination, User]
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierMatch:
+    """The person that an earlier run found by a row, and whether it changed anything for them."""
+
+    user_id: str
+    email: str
+    changed: bool
+
+
 def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     """The one person among the users who carry the identifier `sought`, or why there is none.
 
@@ -84,6 +93,24 @@ def _compared(row: Termination, user: User) -> list[tuple[str, str, str]]:
         ("employee number", row.employee_id, user.employee_id),
     )
     return [(label, wanted, held) for label, wanted, held in triples if wanted and held]
+
+
+def another_person_hold(row: Termination, user: User, earlier: EarlierMatch | None) -> Hold | None:
+    """A hold for a row that nobody has corrected and that now finds another person than earlier.
+
+    An address or a number may have been given to somebody new since. A person who writes another
+    user id or address into a row that was never begun has corrected it.
+    """
+    if earlier is None or earlier.user_id in ("", user.id):
+        return None
+    other_address = row.email and compared(row.email) != compared(earlier.email)
+    if not earlier.changed and (row.user_id or other_address):
+        return None
+    message = (
+        f"An earlier run found {earlier.user_id} ({earlier.email}) by this row; now it finds "
+        f"{user.name} ({user.id})."
+    )
+    return Hold("failed", "row_changed", message, retry=True)
 
 
 def protected_hold(user: User, protected: Collection[str]) -> Hold | None:

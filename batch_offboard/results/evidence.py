@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from batch_offboard.offboarding.models import Queue
-from batch_offboard.results.earlier import in_doubt_earlier
 from batch_offboard.results.left_because import because, queue_count
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.row_record import RowRecord
@@ -51,7 +50,7 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
     removed_earlier = earlier.queues_removed or 0
     found = queue_count(record.memberships)
     before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
-    if in_doubt_earlier(earlier):
+    if earlier.is_in_doubt:
         removed_earlier = max(0, before_earlier - found)
     before = max(before_earlier, removed_earlier + found)
     return removed_earlier + len(record.queues_removed), before

@@ -1,7 +1,9 @@
 """One row of the results file as a value, and a whole run as its results show it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
+from typing import Any, get_args, get_type_hints
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
@@ -50,8 +52,30 @@ class RowResult:
     run_id: str = ""
 
     def texts(self) -> tuple[str, ...]:
-        """The cells of the row as text, in the order of `COLUMNS`."""
+        """The cells of the row as text, in the order of `COLUMNS`; `parse_result` reads them."""
         return tuple([_text(value) for value in _values(self)])
+
+    @property
+    def changed(self) -> bool:
+        """Whether the chain of runs that led to this result changed something for the person."""
+        if self.status == "planned" and self.attempts:
+            # A dry run in between: the status is its own, the evidence that of the runs before it.
+            was_set = self.state_before == "active" and self.state_after != "active"
+            return was_set or bool(self.queues_removed)
+        if self.status not in ("done", "partial"):
+            return False
+        return self.state_before == "active" or bool(self.queues_removed)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the run may have sent something for the person whose outcome it did not learn.
+
+        No answer, a server's trouble or an answer that cannot be used: all but a clear refusal.
+        """
+        if self.error_code in ("interrupted", "not_confirmed", "unusable_answer"):
+            return True
+        status = self.http_status
+        return self.status == "partial" and (status is None or status == 408 or status >= 500)
 
 
 _NAMES = tuple(column.name for column in fields(RowResult))
@@ -66,6 +90,51 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
+
+
+def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
+    """The result of a row that these `offboard_` columns hold, by column name.
+
+    What is missing, or was made unreadable by a person, reads as empty. Without columns the row
+    was not run.
+    """
+    if not columns:
+        return RowResult("not_run", False, "", row)
+    texts = [columns.get(column, "").strip() for column in COLUMNS]
+    values = {name: parse(text) for (name, parse), text in zip(_PARSERS, texts, strict=True)}
+    values["row"] = row
+    values["user_id"] = values["user_id"].lower()
+    if values["status"] in FINISHED:
+        values["retry"] = False  # done stays done, whatever somebody has typed beside it
+    return RowResult(**values)
+
+
+_STATUSES = get_args(RowStatus)
+
+
+def _status(text: str) -> str:
+    status = text.lower()
+    return status if status in _STATUSES else "not_run"
+
+
+def _flag(text: str) -> bool:
+    return text.lower() == "yes"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+_BY_TYPE: Mapping[object, Callable[[str], Any]] = {
+    str: str,
+    bool: _flag,
+    int: lambda text: _number(text) or 0,
+    int | None: _number,
+    RowStatus: _status,
+}
+_PARSERS: tuple[tuple[str, Callable[[str], Any]], ...] = tuple(
+    (name, _BY_TYPE[kind]) for name, kind in get_type_hints(RowResult).items()
+)
 
 
 @dataclass(frozen=True, slots=True)

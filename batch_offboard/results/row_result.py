@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import RowHeld, RowStatus
-from batch_offboard.results.earlier import changed_earlier, earlier_result, in_doubt_earlier
 from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
 from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
-from batch_offboard.results.models import FINISHED, RowResult
+from batch_offboard.results.models import FINISHED, RowResult, parse_result
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.undone import undone
@@ -52,7 +51,7 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
 
 def _as_left(record: RowRecord, facts: RunFacts) -> RowResult:
     """What became of a row when the run had ended."""
-    earlier = earlier_result(record.row, record.carried.columns if record.carried else {})
+    earlier = parse_result(record.row, record.carried.columns if record.carried else {})
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
     user = record.person
@@ -97,19 +96,19 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
     """Whether a real run would make any call for the person, or has to say what is left."""
     if record.found_open or facts.divisions_unseen:
         return True
-    person = Snapshot(record.row, user, may_be_logged_in=changed_earlier(earlier))
+    person = Snapshot(record.row, user, may_be_logged_in=earlier.changed)
     return any(True for step in facts.further for _ in step.calls((person,)))
 
 
 def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
-    if held.unread and in_doubt_earlier(earlier):
+    if held.unread and earlier.is_in_doubt:
         # The doubt must outlast the reason of today, for the evidence of the run that ends it.
         message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
         return _Verdict("partial", "not_confirmed", message, held.http_status, held.correlation_id)
     status = held.status
-    if status == "already_done" and changed_earlier(earlier):
+    if status == "already_done" and earlier.changed:
         status = "done"
-    if changed_earlier(earlier) and (
+    if earlier.changed and (
         (status == "failed" and held.code != "row_changed")
         or (status == "skipped" and held.code != "duplicate")
     ):
@@ -155,7 +154,7 @@ def _read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
     removed, _ = removed_and_before(record, earlier)
-    changed = record.changed or changed_earlier(earlier) or removed > 0
+    changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:
         names = ", ".join(facts.divisions_unseen)
         message = f"The OAuth client does not see the queues of these divisions: {names}."
@@ -166,7 +165,7 @@ def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdic
 
 
 def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    changed = record.changed or changed_earlier(earlier)
+    changed = record.changed or earlier.changed
     if record.given_up is not None:
         never_changed = not changed and record.state_now == "active"
         verdict = _of_error("failed" if never_changed else "partial", record.given_up)

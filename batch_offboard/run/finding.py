@@ -7,12 +7,12 @@ from typing import cast
 
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.belongings import GROUPS, TEAM
-from batch_offboard.offboarding.carrying import means_another
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import (
     Hold,
     Match,
+    another_person_hold,
     chosen,
     due_hold,
     identity_hold,
@@ -210,16 +210,11 @@ def _judge(
 
 
 def _hold_of(run: Run, row: Termination, user: User) -> Hold | None:
-    earlier = run.earlier.get(row.row)
-    if earlier is not None and means_another(row, earlier, user.id):
-        message = (
-            f"An earlier run found {earlier.user_id} ({earlier.email}) by this row; now it finds "
-            f"{user.name} ({user.id})."
-        )
-        return Hold("failed", "row_changed", message, retry=True)
     accepted = row.row in run.settings.accepted_names
-    return identity_hold(row, user, name_accepted=accepted) or protected_hold(
-        user, run.settings.protected
+    return (
+        another_person_hold(row, user, run.earlier.get(row.row))
+        or identity_hold(row, user, name_accepted=accepted)
+        or protected_hold(user, run.settings.protected)
     )
 
 

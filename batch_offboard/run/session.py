@@ -12,9 +12,9 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import Belonging
-from batch_offboard.offboarding.carrying import Earlier
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Holding, Queue, Snapshot
+from batch_offboard.offboarding.people import EarlierMatch
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import (
@@ -78,10 +78,10 @@ class RunSettings:
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go.
 
-    `notes` are said beside the plan's numbers. `earlier` has, by row, what bears on it of the
-    results that a rerun carries on; `begun_earlier` are the rows for which an earlier run of the
-    chain has changed something. `held` are those not attempted; `given_up` has, by step, those for
-    which it could not be completed.
+    `notes` are said beside the plan's numbers. `earlier` has, by row, the person whom an earlier
+    run found by it; `begun_earlier` are the rows for which an earlier run of the chain has changed
+    something. `held` are those not attempted; `given_up` has, by step, those for which it could
+    not be completed.
     """
 
     genesys: "Genesys"
@@ -98,7 +98,7 @@ class Run:
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
     begun_earlier: frozenset[int] = frozenset()
-    earlier: dict[int, Earlier] = field(default_factory=dict)
+    earlier: dict[int, EarlierMatch] = field(default_factory=dict)
     held: dict[int, RowHeld] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import UsageError
 from batch_offboard.record.folder import RunFolder
+from batch_offboard.results.run_folder import read_run
 from batch_offboard.simulator import Org, Simulator, generate_org
 from batch_offboard.simulator.models import OrgFile
 from tests.crash.test_kills import Killer

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.order import Options
-from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.errors import UsageError
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.models import RowResult
+from batch_offboard.results.run_folder import read_run
 from batch_offboard.simulator import Org
 from batch_offboard.termination_list import read_termination_list
 from tests.crash.images import Image, Photographer

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.commands.previous import read_run
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import RowResult
+from batch_offboard.results.run_folder import read_run
 from batch_offboard.simulator import Fault, LoggedRequest, Org, Simulator
 from tests.rerun.chain import rerun_of, undo_of
 from tests.support import (

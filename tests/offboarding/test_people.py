@@ -7,7 +7,9 @@ import pytest
 
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.people import (
+    EarlierMatch,
     Hold,
+    another_person_hold,
     chosen,
     due_hold,
     identity_hold,
@@ -191,3 +193,28 @@ def test_a_row_that_an_earlier_run_has_done_comes_first_and_is_not_held() -> Non
         2: ("duplicate", {"other_row": 7})
     }
     assert {number: hold.code for number, hold in other.items()} == {2: "conflicting_rows"}
+
+
+@pytest.mark.parametrize(
+    ("told", "found_earlier", "expected"),
+    [
+        ({"email": "Anna@X.example"}, EarlierMatch("user-9", "anna@x.example", False), True),
+        ({"email": "ben@x.example"}, EarlierMatch("user-9", "anna@x.example", False), False),
+        ({"email": "strasse@x.example"}, EarlierMatch("user-9", "straße@x.example", False), False),
+        ({"email": "ben@x.example"}, EarlierMatch("user-9", "anna@x.example", True), True),
+        ({"user_id": "user-1"}, EarlierMatch("user-9", "anna@x.example", False), False),
+        ({"employee_id": "7"}, EarlierMatch("user-9", "anna@x.example", False), True),
+        ({"employee_id": "7"}, EarlierMatch("user-1", "anna@x.example", True), False),
+        ({"employee_id": "7"}, EarlierMatch("", "", False), False),
+        ({"employee_id": "7"}, None, False),
+    ],
+)
+def test_a_row_that_finds_another_person_than_earlier_is_held(
+    told: dict[str, str], found_earlier: EarlierMatch | None, expected: bool
+) -> None:
+    """Unless a person has corrected the row before anything was changed for it."""
+    hold = another_person_hold(row(**told), user(), found_earlier)
+    assert code(hold) == ("row_changed" if expected else None)
+    if hold is not None:
+        assert "user-9 (anna@x.example)" in hold.message
+        assert "Anna Bauer (user-1)" in hold.message

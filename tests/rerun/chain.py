@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.commands.order import Options
-from batch_offboard.commands.previous import read_previous
-from batch_offboard.commands.rerun import RerunRequest
-from batch_offboard.commands.settings import list_settings
 from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock
@@ -44,9 +41,6 @@ def rerun_of(
     """Rerun a results file or a run folder; `options` are those of Options."""
     settings = settings or config()
     listener = listener or Listening()
-    source = read_previous(previous, list_settings(settings))
-    request = RerunRequest(source, settings, credentials_of(sim), _options(previous, options))
-    return Ended(performed(request, listener, ask, clock), listener)
 
 
 def undo_of(

@@ -115,6 +115,21 @@ def test_whom_an_undo_of_the_first_run_put_back_is_not_called_done(
     ]
 
 
+def test_blanks_beside_the_run_of_a_moved_file_hide_no_undo(tmp_path: Path) -> None:
+    """A spreadsheet or a person has put them there."""
+    with simulator(org()) as sim:
+        first = run_both(sim, tmp_path)
+        copy = tmp_path / "copy.csv"
+        edited(
+            results_of(first),
+            copy,
+            lambda row: {**row, "offboard_run_id": f" {row['offboard_run_id']} "},
+        )
+        undo_at(sim, first.folder, tmp_path, rows=(ANN,))
+        ended = rerun_at(sim, copy, tmp_path)
+    assert (codes(ended), ended.warnings) == ({ANN: UNDONE, BOB: DONE}, [])
+
+
 def test_the_commands_agree_on_who_was_put_back(tmp_path: Path) -> None:
     """On the command line: the rerun needs attention, and the undone run's record is whole."""
     with simulator(org()) as sim:

@@ -1,7 +1,7 @@
-"""The chain of runs that led to some results, looked at from its end.
+"""The chain of runs that led to some results, read from its end.
 
-An undo tells the run that it undoes. Nobody tells the reruns that have carried its rows on since:
-they look back along the chain themselves.
+An undo is recorded in the journal of the run that it undoes, and not in those of the reruns that
+have carried its rows over since. So a rerun reads the journals of the whole chain.
 """
 
 from collections import Counter
@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from batch_offboard.commands.previous import Previous, read_run
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import (
     Predecessor,
@@ -23,21 +22,18 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import JournalError, read_journal
-from batch_offboard.results.earlier import earlier_result
-from batch_offboard.results.models import COLUMNS, FINISHED, PREFIX, RowResult
+from batch_offboard.rerun.source import Source
+from batch_offboard.results.models import COLUMNS, FINISHED, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.run_folder import read_run
 from batch_offboard.results.undone import UNDONE, undone
-from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.wording import counted
-
-_RUN_ID = PREFIX + "run_id"
-_USER_ID = PREFIX + "user_id"
 
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
 """By row number: the list's own cells, and the user id beside them."""
 
 
-class EarlierRun(NamedTuple):
+class ChainRun(NamedTuple):
     """A run of the chain: as a later one names it, where it lies now, and how it began."""
 
     named: Predecessor
@@ -56,7 +52,7 @@ def runs_back(
     held: ExitStack,
     *,
     own: Sequence[Path] = (),
-) -> Iterator[EarlierRun | Predecessor]:
+) -> Iterator[ChainRun | Predecessor]:
     """These runs and all before them, each once; one that is not found is given as it is named.
 
     A run is looked for where it was, else under its id in the folders `near`, as people move all
@@ -83,14 +79,14 @@ def runs_back(
 
 def _found(
     named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
-) -> EarlierRun | None:
+) -> ChainRun | None:
     paths = [Path(named.folder)] if named.folder else []
     if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
         started = _beginning(folder)
         if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
-            return EarlierRun(named, folder, started)
+            return ChainRun(named, folder, started)
     return None
 
 
@@ -113,8 +109,8 @@ def _hold(held: ExitStack, folder: RunFolder) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedBack:
-    """What a look back along the chain found.
+class Chain:
+    """What the journals of a chain of runs say beyond its results.
 
     `undone` has, by row number, the undo run that put the row back after the results had been
     written. `confirmed` are the rows that some run has found by the same cells to be the person
@@ -129,10 +125,10 @@ class LookedBack:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a run of the chain was told of undos, and how much of that the runs before had been.
+class _RunUndos:
+    """Undos recorded in one run's journal, and how many each earlier run already knew.
 
-    `confirmed` are the rows for whose cells it has read the very person that they stand beside.
+    `confirmed` are the rows for whose cells the run has read the very person they stand beside.
     """
 
     named: Predecessor
@@ -142,57 +138,57 @@ class _Told:
     confirmed: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
-        """The undo that put back this row of this person after so many tellings; else empty."""
+        """The undo after the `known` first ones that put back this row of this person, or empty."""
         undoing, person = self.undone.get(row, (Undoing("", 0), ""))
         is_theirs = not user_id or user_id == person
         return undoing.by_run if undoing.number > known and is_theirs else ""
 
 
-def look_back(previous: Previous, working_folder: Path, held: ExitStack) -> LookedBack:
-    """Look back along the chain of `previous`, and keep its folders from other processes.
+def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
+    """Read the chain of runs behind `source`; `held` keeps its folders from other processes.
 
     Raises RefusedError while another process uses one of them.
     """
-    beside = previous.path.resolve().parent
+    beside = source.path.resolve().parent
     near = (beside, beside / "runs", working_folder / "runs")
-    pairs = _pairs(previous.listed)
-    told, unread = list[_Told](), list[Predecessor]()
-    for run in runs_back(_ends(previous), near, held):
-        read = _told(run, pairs) if isinstance(run, EarlierRun) else run
-        if isinstance(read, _Told):
-            told.append(read)
+    pairs = _pairs(source)
+    runs, unread = list[_RunUndos](), list[Predecessor]()
+    for run in runs_back(_ends(source), near, held):
+        read = _undos_of(run, pairs) if isinstance(run, ChainRun) else run
+        if isinstance(read, _RunUndos):
+            runs.append(read)
         else:
             unread.append(read)
-    named = (*(each.named for each in told), *unread)
-    confirmed = frozenset[int]().union(*(each.confirmed for each in told))
-    return LookedBack(_undone(previous, told), confirmed, named, tuple(unread))
+    named = (*(each.named for each in runs), *unread)
+    confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
+    return Chain(_undone(source, runs), confirmed, named, tuple(unread))
 
 
-def _pairs(listed: TerminationList) -> _Pairs:
+def _pairs(source: Source) -> _Pairs:
     return {
-        row.row: (row.cells, listed.earlier[row.row].get(_USER_ID, "").strip().lower())
-        for row in listed.rows
-        if row.row in listed.earlier
+        row.row: (row.cells, source.results[row.row].user_id)
+        for row in source.listed.rows
+        if row.row in source.results
     }
 
 
-def _ends(previous: Previous) -> Sequence[Predecessor]:
-    """Where the chain is taken up: the previous run, or those that a moved results file names."""
-    if previous.run is not None and previous.run.folder:
-        return [previous.run]
-    ids = Counter(columns.get(_RUN_ID, "") for columns in previous.listed.earlier.values())
+def _ends(source: Source) -> Sequence[Predecessor]:
+    """Where the chain is taken up: the run itself, or those that a moved results file names."""
+    if source.run is not None and source.run.folder:
+        return [source.run]
+    ids = Counter(result.run_id for result in source.results.values())
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _told(run: EarlierRun, pairs: _Pairs) -> _Told | Predecessor:
-    """What the run was told; a journal that is damaged further on tells nothing."""
+def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
+    """The undos in the run's journal; just its name for one that is damaged further on."""
     try:
         gathered = read_run(run.folder, (RunStarted, RowListed, UserRead, RowsUndone))
     except UsageError:
         return run.named
     records = gathered.records.values()
     folder = str(run.folder.path.resolve())
-    return _Told(
+    return _RunUndos(
         replace(run.named, folder=folder, undoings=gathered.undoings),
         {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
         _known_to(run.started),
@@ -207,7 +203,7 @@ def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
 
 
 def _known_to(started: RunStarted) -> dict[str, int]:
-    """How often each earlier run had been told of an undo when this one began.
+    """How many undos the journal of each earlier run had recorded when this run began.
 
     Two runs in different places may have the same id: then the smaller number stands.
     """
@@ -221,50 +217,51 @@ def _person(record: RowRecord) -> str:
     return record.user.id if record.user else ""
 
 
-def _undone(previous: Previous, told: Sequence[_Told]) -> dict[int, str]:
+def _undone(source: Source, runs: Sequence[_RunUndos]) -> dict[int, str]:
     """The rows that were put back since, each by which undo."""
-    writer = previous.run.run_id if previous.run is not None and previous.run.folder else ""
-    by_id = {each.named.run_id: each for each in reversed(told)}
+    writer = source.run.run_id if source.run is not None and source.run.folder else ""
+    by_id = {each.named.run_id: each for each in reversed(runs)}
     found: dict[int, str] = {}
-    for row in {row for each in told for row in each.undone} & previous.listed.earlier.keys():
-        result = earlier_result(row, previous.listed.earlier[row])
+    for row in {row for each in runs for row in each.undone} & source.results.keys():
+        result = source.results[row]
         # The run that wrote the file stands for all its rows, else each row's own for that row.
         standing = by_id.get(writer or result.run_id)
         if standing is not None and result.error_code != UNDONE:
-            found[row] = _undone_since(result, standing, told)
+            found[row] = _undone_since(result, standing, runs)
     return {row: by_run for row, by_run in found.items() if by_run}
 
 
-def _undone_since(result: RowResult, standing: _Told, told: Sequence[_Told]) -> str:
+def _undone_since(result: RowResult, standing: _RunUndos, runs: Sequence[_RunUndos]) -> str:
     """The undo that put the row back after the run that stands for its result had begun."""
-    tellings = (
+    undos = (
         each.since(
             result.row,
             result.user_id,
             0 if each is standing else standing.knew[each.named.run_id],
         )
-        for each in told
+        for each in runs
         if each is standing or each.named.run_id in standing.knew
     )
-    return next(filter(None, tellings), "")
+    return next(filter(None, undos), "")
 
 
-def with_undone(previous: Previous, rows: Mapping[int, str]) -> Previous:
-    """The earlier results, with the rows that were put back since told as such."""
-    earlier = dict(previous.listed.earlier)
-    for row, by_run in rows.items():
-        cells = undone(earlier_result(row, earlier[row]), by_run).texts()
+def with_chain(source: Source, chain: Chain) -> Source:
+    """The source with what its chain adds: rows that were put back since, and confirmed ones."""
+    earlier = dict(source.listed.earlier)
+    for row, by_run in chain.undone.items():
+        cells = undone(source.results[row], by_run).texts()
         earlier[row] = {**earlier[row], **dict(zip(COLUMNS, cells, strict=True))}
-    return replace(previous, listed=replace(previous.listed, earlier=earlier))
+    listed = replace(source.listed, earlier=earlier)
+    return replace(source, listed=listed, confirmed=chain.confirmed)
 
 
-def warned_of_unread(previous: Previous, unread: Collection[Predecessor]) -> tuple[Warned, ...]:
+def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[Warned, ...]:
     """A warning, where finished rows rest on runs that cannot be read any more."""
     ids = {each.run_id for each in unread}
     resting = [
-        columns[_RUN_ID]
-        for columns in previous.listed.earlier.values()
-        if columns.get(_RUN_ID) in ids and columns[PREFIX + "status"].strip().lower() in FINISHED
+        result.run_id
+        for result in source.results.values()
+        if result.run_id in ids and result.status in FINISHED
     ]
     if not resting:
         return ()

@@ -1,0 +1,189 @@
+"""What a rerun does with each row: attempt it, carry its earlier result over, or hold it. Pure.
+
+Rows are recognised by their own content, never by position: a spreadsheet may have sorted the
+results, or only some of their columns.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from batch_offboard.errors import ListError
+from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.people import EarlierMatch
+from batch_offboard.results.models import FINISHED, RowResult
+from batch_offboard.results.undone import UNDONE
+from batch_offboard.termination_list.identifiers import compared, guid_in
+from batch_offboard.termination_list.models import Termination
+
+_FEWEST_CHANGED = 2
+_MOST_CHANGED_PERCENT = 20
+
+
+class Decision(Enum):
+    """What a rerun does with one row."""
+
+    ATTEMPT = "attempt"
+    CARRY_OVER = "carry over"
+    RECHECK = "recheck"
+    """Carry over if Genesys still holds the row's identifier for the person, else hold."""
+    HOLD = "hold"
+    """The row no longer means the person it was done for."""
+
+
+class Sameness(Enum):
+    """Whether a row still means the person that its earlier result is about."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+    """Only Genesys can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The rows of a rerun by what is done with them, in the list's order.
+
+    A row in none of them is carried over and has no bearing on others. `results` has the earlier
+    result by row number. `standing` are rows that are carried over, `recheck` perhaps among them,
+    and that another row for the same person is a duplicate of. Rows in `named` were named by a
+    person who has looked at them.
+    """
+
+    attempt: tuple[Termination, ...]
+    hold: tuple[Termination, ...]
+    recheck: tuple[Termination, ...]
+    standing: tuple[Termination, ...]
+    results: Mapping[int, RowResult]
+    named: Collection[int] = ()
+
+    @property
+    def begun(self) -> frozenset[int]:
+        """The attempted rows for which an earlier run has changed something."""
+        rows = (row.row for row in self.attempt if row.row in self.results)
+        return frozenset(row for row in rows if self.results[row].changed)
+
+    @property
+    def earlier_matches(self) -> dict[int, EarlierMatch]:
+        """Whom earlier runs found by the attempted rows that nobody has named."""
+        rows = (row.row for row in self.attempt if row.row not in self.named)
+        results = (self.results[row] for row in rows if row in self.results)
+        return {
+            each.row: EarlierMatch(each.user_id, each.user_email, each.changed) for each in results
+        }
+
+    def standing_for(self, doubtful: Iterable[Termination]) -> dict[str, Termination]:
+        """The standing rows by the user id of their person, without those that are doubtful."""
+        out = {row.row for row in doubtful}
+        ids = ((self.results[row.row].user_id, row) for row in self.standing if row.row not in out)
+        return {user_id: row for user_id, row in ids if user_id}
+
+
+def decide(
+    rows: Sequence[Termination],
+    results: Mapping[int, RowResult],
+    confirmed: Collection[int],
+    named: Collection[int],
+) -> Decisions:
+    """The decisions about all rows of a rerun.
+
+    `results` are the earlier results by row number, `confirmed` the rows that stand beside the
+    user id which an earlier run has read for them, `named` those named for this rerun.
+
+    Raises ListError when the columns seem to have been sorted apart.
+    """
+    decided = {
+        row.row: decision(row, results.get(row.row), row.row in confirmed, named) for row in rows
+    }
+
+    def those(wanted: Decision) -> tuple[Termination, ...]:
+        return tuple(row for row in rows if decided[row.row] is wanted)
+
+    hold = those(Decision.HOLD)
+    refuse_sorted_apart(hold, results)
+    kept = [row for row in rows if decided[row.row] in (Decision.CARRY_OVER, Decision.RECHECK)]
+    return Decisions(
+        attempt=those(Decision.ATTEMPT),
+        hold=hold,
+        recheck=those(Decision.RECHECK),
+        standing=tuple(row for row in kept if row.row in results and stands(results[row.row])),
+        results=results,
+        named=named,
+    )
+
+
+def decision(
+    row: Termination, result: RowResult | None, confirmed: bool, named: Collection[int]
+) -> Decision:
+    """What a rerun does with a row: with rows `named`, only those are attempted."""
+    others = Decision.CARRY_OVER if named else Decision.ATTEMPT
+    if row.row in named:
+        return Decision.ATTEMPT
+    if result is None:
+        return others
+    same = sameness(row, result, confirmed) if is_done_or_begun(result) else Sameness.SAME
+    if same is Sameness.CHANGED:
+        return Decision.HOLD
+    if is_open(result):
+        return others
+    return Decision.RECHECK if same is Sameness.UNKNOWN else Decision.CARRY_OVER
+
+
+def is_open(result: RowResult) -> bool:
+    """Whether a rerun attempts the row by itself.
+
+    Those to be retried, and those held only because of another row, which are judged anew.
+    """
+    return result.status not in FINISHED and (result.retry or result.error_code == "duplicate")
+
+
+def is_done_or_begun(result: RowResult) -> bool:
+    """Whether the result is about a person who must not be mixed up with another any more."""
+    return result.status in FINISHED or result.changed
+
+
+def stands(result: RowResult) -> bool:
+    """Whether another row for the same person is a duplicate of this one, which is not attempted.
+
+    Also where the person was put back since, or the row has failed and is not to be retried.
+    """
+    is_decided = is_done_or_begun(result) or result.error_code == UNDONE
+    return not is_open(result) and (is_decided or result.status == "failed")
+
+
+def sameness(row: Termination, result: RowResult, confirmed: bool) -> Sameness:
+    """Compare, without asking Genesys, a row's own identifier with its earlier result's person.
+
+    `confirmed` says whether a run of the chain has found this user id by the very row beside which
+    it stands. The address in the result is no evidence: the user ids may have been sorted without
+    it.
+    """
+    unidentified = row.problem is not None and row.problem.code != "invalid_date"
+    if guid_in(result.user_id) != result.user_id or unidentified:
+        return Sameness.CHANGED
+    if row.user_id:
+        return Sameness.SAME if row.user_id == result.user_id else Sameness.CHANGED
+    return Sameness.SAME if confirmed else Sameness.UNKNOWN
+
+
+def is_known_by_row(row: Termination, user: User) -> bool:
+    """Whether a row without a user id has the identifier that Genesys holds for this person."""
+    wanted, held = (row.email, user.email) if row.email else (row.employee_id, user.employee_id)
+    return bool(wanted and held and compared(wanted) == compared(held))
+
+
+def refuse_sorted_apart(changed: Sequence[Termination], results: Mapping[int, RowResult]) -> None:
+    """Raise ListError when so many rows have changed that it cannot have been meant."""
+    finished = sum(map(is_done_or_begun, results.values()))
+    if sorted_apart(len(changed), finished):
+        shown = ", ".join(str(row.row) for row in changed[:10])
+        raise ListError(
+            f"{len(changed)} of {finished} finished rows no longer mean the person they were done "
+            f"for (rows {shown}…): the columns seem to have been sorted apart. Nothing was "
+            "changed. Use an unchanged copy of the results, or the run folder."
+        )
+
+
+def sorted_apart(changed: int, finished: int) -> bool:
+    """Whether so many of the finished rows mean someone else that columns were sorted apart."""
+    return changed >= _FEWEST_CHANGED and 100 * changed > _MOST_CHANGED_PERCENT * finished

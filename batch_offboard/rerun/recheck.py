@@ -1,0 +1,78 @@
+"""The recheck of rows that a rerun carries over: do they still mean the person they were done for?
+
+Only those are read from Genesys for which the results and the chain of runs cannot tell.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.limits import USERS_PER_READ
+from batch_offboard.offboarding.models import ApiError, User
+from batch_offboard.record.events import RowHeld
+from batch_offboard.rerun.decisions import Decisions, is_known_by_row, refuse_sorted_apart
+from batch_offboard.run.crew import for_each
+from batch_offboard.run.session import Run
+from batch_offboard.termination_list.models import Termination
+from batch_offboard.wording import counted
+
+_STATES: tuple[Literal["any", "deleted"], ...] = ("any", "deleted")
+"""Where people are looked for, one after the other: "any" may leave deleted ones out."""
+
+
+async def recheck(run: Run, decisions: Decisions) -> Mapping[str, Termination]:
+    """Record as failed, `row_changed`, every row that no longer means its person.
+
+    Returns by user id the rows that another row for that person is a duplicate of. Raises ListError
+    when many rows have changed.
+    """
+    users = await _users_of(run, decisions)
+    if isinstance(users, ApiError):
+        # It cannot be told now: the finished results stand, as nothing is written for them.
+        run.warn(
+            "finished_unchecked",
+            f"{counted(len(decisions.recheck), 'finished row')} could not be compared with "
+            f"Genesys: {users.message}",
+        )
+        _hold(run, decisions.hold, decisions)
+        return decisions.standing_for(decisions.recheck)
+    unlike = (row for row in decisions.recheck if not _is_meant(row, users, decisions))
+    changed = (*decisions.hold, *unlike)
+    refuse_sorted_apart(changed, decisions.results)
+    _hold(run, changed, decisions)
+    return decisions.standing_for(changed)
+
+
+def _hold(run: Run, changed: Iterable[Termination], decisions: Decisions) -> None:
+    for row in changed:
+        person = decisions.results[row.row]
+        message = (
+            "The row no longer means the person it was done for "
+            f"({person.user_id} {person.user_email})."
+        )
+        run.hold(RowHeld(row.row, "failed", "row_changed", message, True, run.now()))
+
+
+def _is_meant(row: Termination, users: Mapping[str, User], decisions: Decisions) -> bool:
+    user = users.get(decisions.results[row.row].user_id)
+    return user is not None and is_known_by_row(row, user)
+
+
+async def _users_of(run: Run, decisions: Decisions) -> dict[str, User] | ApiError:
+    """The people of the rows to be rechecked, by their user ids, deleted ones too."""
+    ids = {decisions.results[row.row].user_id for row in decisions.recheck}
+    expand = () if all(row.email for row in decisions.recheck) else ("employerInfo",)
+    found: dict[str, User] = {}
+    unread: list[ApiError] = []
+
+    async def read(chunk: tuple[str, ...]) -> None:
+        for state in _STATES:
+            missing = [user_id for user_id in chunk if user_id not in found]
+            users = await run.genesys.users(missing, expand, state) if missing else ()
+            if isinstance(users, ApiError):
+                unread.append(users)
+                return
+            found.update({user.id: user for user in users})
+
+    await for_each(chunks(sorted(ids), USERS_PER_READ), read, run.width)
+    return unread[0] if unread else found

@@ -1,0 +1,90 @@
+"""The source of a rerun: a run folder, or a results file, with what it says of every row."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from batch_offboard.errors import UsageError
+from batch_offboard.record.events import Predecessor
+from batch_offboard.record.folder import RESULTS_NAME, RunFolder
+from batch_offboard.results.models import RowResult, RunView, parse_result
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.results.run_folder import is_as_written, read_run, sha256_of
+from batch_offboard.termination_list import ListSettings, read_results_file, results_list
+from batch_offboard.termination_list.models import TerminationList
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a rerun starts from: the rows with their earlier results, and the run they are from.
+
+    `path` is that run's folder, or the results file that lies beside no journal: then there is no
+    `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
+    run, and that were not edited since. `confirmed` are the rows that stand beside the user id
+    which the journal of a run of the chain shows was read for them.
+    """
+
+    path: Path
+    listed: TerminationList
+    run: Predecessor | None
+    organisation_id: str | None
+    accepted_names: frozenset[int] = frozenset()
+    confirmed: frozenset[int] = frozenset()
+
+    @cached_property
+    def results(self) -> dict[int, RowResult]:
+        """The earlier results by row number; a row that was typed in since has none."""
+        return {row: parse_result(row, cells) for row, cells in self.listed.earlier.items()}
+
+
+def read_source(path: Path, settings: ListSettings) -> Source:
+    """The source at `path`: a run folder, also of a killed run, or a results file.
+
+    Raises UsageError for an undo's folder, for a folder whose results file was edited, and for a
+    run that never began; JournalError for a damaged journal; ListError for another kind of file.
+    """
+    if path.is_dir():
+        return _of_folder(RunFolder(path), settings)
+    listed = read_results_file(path, settings)
+    beside = RunFolder(path.parent)
+    if beside.journal.exists():
+        return _of_run(beside, read_run(beside).view(), listed)
+    return _of_moved_file(path, listed)
+
+
+def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
+    view = read_run(folder).view()
+    _check_unedited(folder, view)
+    listed = results_list(view.started.list.name, results_bytes(view), settings)
+    return _of_run(folder, view, listed)
+
+
+def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source:
+    if view.started.command == "undo":
+        raise UsageError(
+            f"{folder.path} is the folder of an undo: what it has left is put back by another "
+            "`batch-offboard undo` of the run that was undone. A rerun offboards."
+        )
+    run = Predecessor(view.started.run_id, str(folder.path.resolve()))
+    cells = {result.row: each for result, each in zip(view.results, view.cells, strict=True)}
+    unedited = {row.row for row in listed.rows if cells.get(row.row) == row.cells}
+    accepted = unedited.intersection(view.accepted_names)
+    organisation_id = view.started.organisation.id
+    return Source(folder.path, listed, run, organisation_id, frozenset(accepted))
+
+
+def _of_moved_file(path: Path, listed: TerminationList) -> Source:
+    """A results file without its journal: its run is the one that most rows name."""
+    source = Source(path, listed, None, None)
+    named = Counter(result.run_id for result in source.results.values() if result.run_id)
+    run = Predecessor(named.most_common(1)[0][0], "") if named else None
+    return Source(path, listed, run, None)
+
+
+def _check_unedited(folder: RunFolder, view: RunView) -> None:
+    if folder.results.exists() and not is_as_written(sha256_of(folder.results), view):
+        raise UsageError(
+            f"{folder.results} was edited since the run wrote it. Use "
+            f'`batch-offboard rerun "{folder.path / RESULTS_NAME}"` to go by what it says now.'
+        )

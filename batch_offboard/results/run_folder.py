@@ -1,0 +1,63 @@
+"""A run folder read back: its journal folded, and whether its files are as the run wrote them."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from batch_offboard.errors import UsageError
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal import JournalError, read_journal
+from batch_offboard.results.fold import RunFold, fold
+from batch_offboard.results.models import RunView
+
+
+def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
+    """The journal of a run folder, folded: all of its events, or those of some kinds.
+
+    Raises JournalError when it is missing, was changed after the run wrote it, or does not even
+    hold the whole list: part of it would be taken for all of it.
+    """
+    try:
+        gathered = fold(each for each in read_journal(folder.journal) if isinstance(each, kinds))
+    except LookupError as error:
+        raise JournalError(
+            f"{folder.journal}: the last line speaks of what no line before it knows, so this "
+            "journal can no longer serve as evidence."
+        ) from error
+    if not _has_begun(gathered):
+        raise UsageError(
+            f"The journal in {folder.path} ends before its run began; nothing was changed by it. "
+            "Use `batch-offboard run` with the list, or the command that was given then."
+        )
+    return gathered
+
+
+def _has_begun(gathered: RunFold) -> bool:
+    try:
+        return len(gathered.records) >= gathered.started.rows
+    except LookupError:
+        return False
+
+
+def is_as_written(sha256: str, view: RunView) -> bool:
+    """Whether a results file of this digest is byte for byte one that the run wrote."""
+    return sha256 in {written.sha256 for written in view.written}
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file in a run folder; UsageError when it cannot be read."""
+    with readable(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in words that `path` cannot be read, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read ({error.strerror or error}). Close it where it is open and "
+            "see that you may read it, then try again."
+        ) from error

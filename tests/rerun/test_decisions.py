@@ -1,0 +1,193 @@
+"""What a rerun does with each row, judged from the row and its earlier result alone."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from batch_offboard.errors import ListError
+from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.people import EarlierMatch
+from batch_offboard.rerun.decisions import (
+    Decision,
+    Decisions,
+    Sameness,
+    decide,
+    decision,
+    is_known_by_row,
+    sameness,
+    sorted_apart,
+)
+from batch_offboard.results.models import RowResult
+from batch_offboard.termination_list.models import Problem, Termination
+
+ANNA, BEN = (f"5f3d5a6e-0000-4000-8000-00000000000{number}" for number in (1, 2))
+DONE = RowResult("done", False, "", 2, ANNA, "Anna", "anna@test.example", state_before="active")
+ROW = Termination(2, (), user_id=ANNA)
+
+
+def result(**columns: Any) -> RowResult:
+    """Anna's earlier result, with some columns changed."""
+    return replace(DONE, **columns)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry", "code", "attempted"),
+    [
+        ("done", False, "", False),
+        ("done", True, "", False),
+        ("failed", True, "not.found", True),
+        ("failed", False, "not.found", False),
+        ("skipped", False, "duplicate", True),
+        ("skipped", True, "undone", True),
+        ("skipped", False, "undone", False),
+    ],
+)
+def test_which_rows_are_attempted(status: str, retry: bool, code: str, attempted: bool) -> None:
+    """Those to be retried, and duplicates, which are judged anew; named rows always."""
+    earlier = result(status=status, retry=retry, error_code=code)
+    by_itself = Decision.ATTEMPT if attempted else Decision.CARRY_OVER
+    assert decision(ROW, earlier, False, ()) is by_itself
+    assert decision(ROW, earlier, False, {2}) is Decision.ATTEMPT
+    assert decision(ROW, earlier, False, {3}) is Decision.CARRY_OVER
+
+
+def test_a_row_that_was_typed_in_is_attempted() -> None:
+    """Unless other rows are named."""
+    assert decision(ROW, None, False, ()) is Decision.ATTEMPT
+    assert decision(ROW, None, False, {3}) is Decision.CARRY_OVER
+
+
+@pytest.mark.parametrize(
+    ("row", "earlier", "confirmed", "expected"),
+    [
+        (ROW, DONE, False, Decision.CARRY_OVER),
+        (replace(ROW, user_id=BEN), DONE, False, Decision.HOLD),
+        (replace(ROW, user_id=BEN), result(status="partial", retry=True), False, Decision.HOLD),
+        (replace(ROW, user_id=BEN), result(status="failed", retry=True), False, Decision.ATTEMPT),
+        (replace(ROW, user_id=BEN), result(status="failed"), False, Decision.CARRY_OVER),
+        (Termination(2, (), email="anna@test.example"), DONE, False, Decision.RECHECK),
+        (Termination(2, (), email="anna@test.example"), DONE, True, Decision.CARRY_OVER),
+        (
+            Termination(2, (), email="anna@test.example"),
+            result(status="partial", retry=True),
+            False,
+            Decision.ATTEMPT,
+        ),
+    ],
+)
+def test_a_row_that_was_done_or_begun_must_mean_its_person(
+    row: Termination, earlier: RowResult, confirmed: bool, expected: Decision
+) -> None:
+    """Held where it certainly means another; rechecked where it is finished and nothing tells."""
+    assert decision(row, earlier, confirmed, ()) is expected
+    assert decision(row, earlier, confirmed, {2}) is Decision.ATTEMPT
+
+
+def decided(results: Mapping[int, RowResult], named: frozenset[int] = frozenset()) -> Decisions:
+    """The decisions about a row for each result and for one that was typed in since."""
+    rows = [Termination(row, (), user_id=each.user_id) for row, each in results.items()]
+    return decide([*rows, Termination(99, (), user_id=BEN)], results, (), named)
+
+
+def numbers(rows: tuple[Termination, ...]) -> list[int]:
+    """The row numbers."""
+    return [row.row for row in rows]
+
+
+MIXED = {
+    2: result(row=2),
+    3: result(row=3, status="partial", retry=True, user_email="a@test.example"),
+    4: result(row=4, status="failed", retry=True, state_before=""),
+    5: result(row=5, status="failed", state_before="", user_id=BEN),
+    6: result(row=6, status="skipped", error_code="undone", user_id=""),
+    7: result(row=7, status="skipped", error_code="protected"),
+}
+"""One row of each kind that matters."""
+
+
+def test_each_row_is_decided_once() -> None:
+    """The open ones are attempted; those that stand for their person are carried over."""
+    found = decided(MIXED)
+    assert (numbers(found.attempt), found.hold, found.recheck) == ([3, 4, 99], (), ())
+    assert numbers(found.standing) == [2, 5, 6]
+    assert found.begun == {3}
+    assert found.earlier_matches == {
+        3: EarlierMatch(ANNA, "a@test.example", changed=True),
+        4: EarlierMatch(ANNA, "anna@test.example", changed=False),
+    }
+
+
+def test_with_rows_named_the_other_open_rows_bear_on_nobody() -> None:
+    """A person who names a row has looked at it: whom it meant earlier does not matter."""
+    found = decided(MIXED, frozenset({4}))
+    assert numbers(found.attempt) == [4]
+    assert numbers(found.standing) == [2, 5, 6]
+    assert (found.begun, found.earlier_matches) == (frozenset(), {})
+
+
+def test_the_last_row_stands_for_a_person_whom_several_were_done_for() -> None:
+    """Whether it is rechecked or not; a doubtful row and one without a user id do not."""
+    results = {row: result(row=row) for row in (2, 3, 4)}
+    rows = [
+        Termination(2, (), user_id=ANNA),
+        Termination(3, (), email="anna@test.example"),
+        Termination(4, (), user_id=ANNA),
+    ]
+    found = decide(rows, results, (), ())
+    assert found.recheck == (rows[1],)
+    assert found.standing_for(()) == {ANNA: rows[2]}
+    assert found.standing_for([rows[2]]) == {ANNA: rows[1]}
+    assert decided({6: MIXED[6]}).standing_for(()) == {}
+
+
+def test_columns_that_were_sorted_apart_are_refused() -> None:
+    """Two of two finished rows that mean someone else, each named."""
+    results = {2: result(), 3: result(row=3, user_id=BEN)}
+    rows = [Termination(2, (), user_id=BEN), Termination(3, (), user_id=ANNA)]
+    with pytest.raises(ListError, match=r"2 of 2 finished rows .* \(rows 2, 3…\)"):
+        decide(rows, results, (), ())
+    assert numbers(decide(rows, results, (), {3}).hold) == [2]
+
+
+@pytest.mark.parametrize(
+    ("row", "earlier", "confirmed", "expected"),
+    [
+        (ROW, DONE, False, Sameness.SAME),
+        (replace(ROW, user_id=BEN), DONE, False, Sameness.CHANGED),
+        (Termination(2, (), email="anna@test.example"), DONE, False, Sameness.UNKNOWN),
+        (Termination(2, (), email="x@y.example"), DONE, True, Sameness.SAME),
+        (ROW, result(user_id=""), False, Sameness.CHANGED),
+        (replace(ROW, problem=Problem("malformed_row", "")), DONE, False, Sameness.CHANGED),
+        (replace(ROW, problem=Problem("invalid_date", "")), DONE, False, Sameness.SAME),
+    ],
+)
+def test_whether_a_row_still_means_its_person(
+    row: Termination, earlier: RowResult, confirmed: bool, expected: Sameness
+) -> None:
+    """By its own user id, or because a run has read that id for this very row."""
+    assert sameness(row, earlier, confirmed) is expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "known"),
+    [
+        ("Anna@Test.Example", "anna@test.example", True),
+        ("strasse@test.example", "straße@test.example", False),
+        ("anna@test.example", "", False),
+    ],
+)
+def test_addresses_are_compared_but_for_case_exactly(wanted: str, held: str, known: bool) -> None:
+    """Two addresses that some foldings make equal are two people's."""
+    user = User(ANNA, "Anna", held, "inactive", 1)
+    assert is_known_by_row(Termination(2, (), email=wanted), user) is known
+
+
+@pytest.mark.parametrize(
+    ("changed", "finished", "apart"),
+    [(1, 1, False), (2, 10, False), (3, 10, True), (20, 100, False)],
+)
+def test_many_changed_rows_are_no_correction(changed: int, finished: int, apart: bool) -> None:
+    """More than a fifth of the finished rows, and more than one."""
+    assert sorted_apart(changed, finished) is apart
