@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.commands.order import Options
+from batch_offboard.commands.rerun import RerunRequest
+from batch_offboard.commands.settings import list_settings
 from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock
+from batch_offboard.rerun.source import read_source
 from batch_offboard.simulator import LoggedRequest, Org, Simulator
 from tests.support import (
     Ended,
@@ -41,6 +44,9 @@ def rerun_of(
     """Rerun a results file or a run folder; `options` are those of Options."""
     settings = settings or config()
     listener = listener or Listening()
+    source = read_source(previous, list_settings(settings))
+    request = RerunRequest(source, settings, credentials_of(sim), _options(previous, options))
+    return Ended(performed(request, listener, ask, clock), listener)
 
 
 def undo_of(
