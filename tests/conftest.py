@@ -1,6 +1,23 @@
-"""What holds for all tests: a busy machine makes no property fail."""
+"""What holds for all tests: a busy machine makes no property fail, and a slow disk no test wait."""
+
+import os
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+_MEMORY = Path("/dev/shm")
+_NEEDED_BYTES = 2_000_000_000
+
+
+def pytest_configure() -> None:
+    """Keep the tests' folders in memory where there is room.
+
+    A run forces each line of its journal onto the disk, which takes some milliseconds of waiting
+    each; thirty thousand of them would take longer than all tests together.
+    """
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _NEEDED_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))

@@ -9,6 +9,7 @@ import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -31,6 +32,13 @@ def _known_step(value: object) -> object:
 
 StepName = Annotated[str, BeforeValidator(_known_step)]
 """A step of offboarding by its name; all but the first two are off by default."""
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    # Looked for in hundreds of folders, which takes longer than all other checks together.
+    return frozenset(zoneinfo.available_timezones())
+
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ADDRESS = re.compile(r"[\w.!#$%&'+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*")
@@ -142,9 +150,9 @@ class ListReading(Section):
     @field_validator("timezone")
     @classmethod
     def _timezone_is_known(cls, value: str) -> str:
-        if value == "local" or value in zoneinfo.available_timezones():
+        if value == "local" or value in _timezones():
             return value
-        near = get_close_matches(value, zoneinfo.available_timezones(), 1, 0.6)
+        near = get_close_matches(value, _timezones(), 1, 0.6)
         hint = f"; the nearest is {near[0]}" if near else ""
         raise ValueError(f"must be local or an IANA name such as Europe/Berlin{hint}")
 
