@@ -6,6 +6,7 @@ from batch_offboard.simulator.domains import (
     divisions,
     groups,
     members,
+    presence,
     queues,
     routing_profile,
     search,
@@ -25,4 +26,5 @@ ROUTES = [
     *groups.ROUTES,
     *routing_profile.ROUTES,
     *stations.ROUTES,
+    *presence.ROUTES,
 ]
