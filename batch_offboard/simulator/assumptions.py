@@ -32,6 +32,9 @@ class Assumptions:
     inactivation_drops_memberships: bool = False
     """[assumed not] Whoever is set inactive or deleted leaves all queues that they are in by user.
     Of memberships nothing is said where roles are said to be lost."""
+    inactivation_ends_logins: bool = False
+    """[assumed not] Whoever is set inactive or deleted is logged out and off queue. Documented is
+    only that they cannot log in again."""
     single_remove_stranger_status: Literal[204, 404] = 404
     """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"
