@@ -166,11 +166,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "add_members": writes(
         _ROUTING, "post_routing_queue_members", take.members_to_add, family="queues"
     ),
-    "set_members": writes(
+    "set_joined": writes(
         _ROUTING,
         "patch_routing_queue_members",
-        with_body(ids("queue_id"), take.members_body),
+        with_body(ids("queue_id"), take.joined_body),
         family="queues",
+    ),
+    "set_ring_number": writes(
+        _ROUTING, "patch_routing_queue_member", take.ring_number, family="queues"
     ),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),

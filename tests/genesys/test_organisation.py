@@ -389,16 +389,18 @@ def test_members_leave_and_return() -> None:
         queue = next(queue for queue in sim.org.queues.values() if user.id in queue.members)
         members = {"queue_id": queue.id, "user_ids": [user.id]}
         before = queue.members[user.id].model_copy()
-        member = {"id": user.id, "joined": before.joined, "ring_number": before.ring_number}
+        member = {"id": user.id, "joined": before.joined}
+        ring = {"queue_id": queue.id, "user_id": user.id, "ring_number": before.ring_number}
         [removed] = performed(sim, Call("remove_members", members, (1,)))
         assert user.id not in sim.org.queues[queue.id].members
         added, put = performed(
             sim,
             Call("add_members", members, (1,)),
-            Call("set_members", {"queue_id": queue.id, "members": [member]}, (1,)),
+            Call("set_joined", {"queue_id": queue.id, "members": [member]}, (1,)),
         )
+        [ringing] = performed(sim, Call("set_ring_number", ring, (1,)))
         assert sim.org.queues[queue.id].members[user.id] == before
-    assert [each.outcome for each in (removed, added, put)] == ["done"] * 3
+    assert [each.outcome for each in (removed, added, put, ringing)] == ["done"] * 4
 
 
 def test_roles_skills_languages_and_tokens() -> None:
