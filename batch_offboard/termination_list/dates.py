@@ -127,9 +127,9 @@ def _possible(
 
 
 def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
-    """The days of numbers such as 20261224, or Excel's 46380; None unless all of them are days."""
+    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if one is no day."""
     bare = [text for text in texts if _is_bare(text)]
-    days = {text: _compact(text) or _serial(text) for text in bare}
+    days = {text: _compact(text) or _serial(text) or _compact_backwards(text) for text in bare}
     return _found(days) if bare and all(days.values()) else None
 
 
@@ -160,8 +160,18 @@ def _serial(text: str) -> date | None:
 
 
 def _compact(text: str) -> date | None:
+    """The day of eight digits, the year in front."""
     match = _COMPACT.fullmatch(text)
     return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _compact_backwards(text: str) -> date | None:
+    """The day of eight digits, the year behind; day before month where both ways are days."""
+    match = re.fullmatch("([0-9]{1,2})([0-9]{2})(20[0-9]{2})", text)
+    if match is None:
+        return None
+    one, two, year = map(int, match.groups())
+    return day_of(year, two, one) or day_of(year, one, two)
 
 
 def _certain(text: str, zone: tzinfo | None) -> date | None:

@@ -1,9 +1,11 @@
 """Days written with the name of their month, in the languages of the built-in headers."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import folded
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -36,7 +38,22 @@ _WEEKDAYS = (
 _SMALL_WORDS = "st nd rd th er o de del di do of the den le el il"
 _FILLERS = frozenset(map(folded, f"{_SMALL_WORDS} {_WEEKDAYS}".split()))
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
+_EAST_ASIAN = re.compile("([0-9]{4})[年년] *([0-9]{1,2})[月월] *([0-9]{1,2})[日일]")
+_SHORT_MONTH = re.compile(r"([^\W\d_]+)\.?-[0-9]{2}")
+_SPACED = re.compile(r"(?<=[0-9]) *([./-]) *(?=[0-9])")
+_PARTED_BY_BLANKS = re.compile("[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{1,2} [0-9]{1,2}")
 _TIME = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$")
+
+
+def day_text(cell: str) -> str:
+    """A day's cell with digits, dashes and separators as a keyboard has them, and fewer blanks."""
+    text = cleaned(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
+        text = _EAST_ASIAN.sub(r"\1-\2-\3", text)
+    text = _SPACED.sub(r"\1", text)
+    return text.replace(" ", ".") if _PARTED_BY_BLANKS.fullmatch(text) else text
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
@@ -68,6 +85,8 @@ def month_alone(text: str) -> date | None:
     tokens = _tokens(text)
     if len(tokens) != 2:
         return None
+    if _SHORT_MONTH.fullmatch(text):  # Excel's format mmm-yy
+        return day_of(_year(tokens[1]), _MONTHS.get(tokens[0], 0), 1)
     year, month = tokens if _is_year(tokens[0]) else reversed(tokens)
     number = int(month) if month.isdigit() and len(month) <= 2 else _MONTHS.get(month, 0)
     return day_of(int(year), number, 1) if _is_year(year) else None

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from batch_offboard.termination_list.cleaning import cleaned, is_blank
+from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.dates import days_in, due_from, is_outside, zone_of
-from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR
+from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR, day_text
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
     damage,
@@ -90,7 +90,7 @@ def layout_of(
         {
             column: days_in(
                 header[column].strip(),
-                [(record.row, cleaned(record.cells[column])) for record in records],
+                [(record.row, day_text(record.cells[column])) for record in records],
                 settings.date_format,
                 zone,
                 typed=typed,
@@ -224,7 +224,7 @@ def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
 
     Of several days the latest holds.
     """
-    texts = {column: text for column in layout.days if (text := cleaned(record.cells[column]))}
+    texts = {column: text for column in layout.days if (text := day_text(record.cells[column]))}
     if layout.days and not texts:
         return None, Problem(
             "invalid_date", "The row has no date, though the list has a date column."

@@ -17,6 +17,7 @@ from batch_offboard.termination_list.dates import (
     possible_days,
     zone_of,
 )
+from batch_offboard.termination_list.day_words import day_text
 from batch_offboard.termination_list.headers import means_other_day, plain, says
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
@@ -62,7 +63,7 @@ def refuse_days_to_come(
             continue
         days = _days(found, each, settings)
         for row in due:
-            text = cleaned(row.cells[each.column])
+            text = day_text(row.cells[each.column])
             if any(day > settings.today for day in days.get(text, ())):
                 raise ListError(_held(found, each, row, text))
 
@@ -75,7 +76,7 @@ def _days(
     found: TerminationList, column: UnusedColumn, settings: ListSettings
 ) -> Mapping[str, frozenset[date]]:
     """The days that the texts of a column can mean, numbers under the stricter rule."""
-    texts = [cleaned(row.cells[column.column]) for row in found.rows]
+    texts = [day_text(row.cells[column.column]) for row in found.rows]
     filled = [text for text in texts if text]
     days = dict(possible_days(filled, settings.date_format, zone_of(settings.timezone)))
     numbers = None if says(column.header, "number") else days_of_numbers(filled)

@@ -270,6 +270,13 @@ def test_no_letters(text: str) -> None:
     assert column_number(text) is None
 
 
+def test_a_list_without_its_only_identifier(tmp_path: Path) -> None:
+    """Declared unused, it leaves nobody to be found."""
+    for choice in ("email=unused", "A=unused"):
+        with pytest.raises(ListError, match="no column by which people can be found"):
+            read(tmp_path, "email,name\na@x.example,Ann Lee\n", choice)
+
+
 def test_a_second_line_of_headers_is_nobody(tmp_path: Path) -> None:
     """Some exports have the labels below the keys."""
     text = f"USERID,EMAIL,MI\nUser ID,Email,Middle Name\n{ANN},a@x.example,M\n{BOB},b@x.example,\n"
