@@ -208,6 +208,17 @@ def paged(check: Check, page_size: int = PAGE_SIZE) -> Check:
     }
 
 
+def by_cursor(check: Check, page_size: int = PAGE_SIZE) -> Check:
+    """The arguments that `check` returns, the page size, and from the second page on the cursor."""
+
+    def checked(arguments: Arguments) -> SdkArguments:
+        cursor = arguments.get("cursor")
+        after = {"after": str(cursor)} if cursor else {}
+        return {**check(arguments), "page_size": page_size, **after}
+
+    return checked
+
+
 def texts(name: str) -> Callable[[Arguments], list[str]]:
     """The list of texts `name`, such as the body of `put_user_profileskills`."""
 

@@ -113,9 +113,10 @@ def lists(
     *,
     family: Family = "other",
     page_size: int = PAGE_SIZE,
+    paging: Callable[[Check, int], Check] = take.paged,
 ) -> Operation:
-    """An operation that reads a listing page by page, by page number and size."""
-    check = take.paged(check_arguments, page_size)
+    """An operation that reads a listing page by page, by page number or by cursor."""
+    check = paging(check_arguments, page_size)
     return reads(api, method, check, family=family, items="entities")
 
 
@@ -193,6 +194,8 @@ OPERATIONS: Mapping[str, Operation] = {
         writes(_GROUPS, "post_group_members", with_body(ids("group_id"), take.group_joiners_body)),
         needs_version=True,
     ),
+    "teams": lists(_TEAMS, "get_teams", paging=take.by_cursor),
+    "team_members": lists(_TEAMS, "get_team_members", ids("team_id"), paging=take.by_cursor),
     "leave_team": writes(_TEAMS, "delete_team_members", take.leavers("team_id", "id")),
     "join_team": writes(_TEAMS, "post_team_members", with_body(ids("team_id"), take.joiners_body)),
     # What else a user has

@@ -503,3 +503,27 @@ def test_a_wait_that_is_too_long_stops_everybody() -> None:
     ):
         performed(sim, set_state(somebody(sim)), watched=watched)
     assert watched.stop.requested
+
+
+@pytest.mark.parametrize("page_cap", [None, 1])
+def test_work_teams_and_their_members_are_listed_to_the_last_page(page_cap: int | None) -> None:
+    """By cursor: these listings know no page numbers."""
+    with a_simulator(assumptions=Assumptions(page_cap=page_cap)) as sim:
+        teams = [each for each in sim.org.groups.values() if each.type == "TEAM"]
+        living = {each.id for each in sim.org.users.values() if each.state != "deleted"}
+        known = {each.id: each.members & living for each in teams}
+
+        async def work(genesys: Genesys) -> dict[str, set[str]]:
+            teams = await genesys.teams()
+            assert isinstance(teams, tuple)
+            return {each.id: {*await genesys.team_members(each.id)} for each in teams}
+
+        found = connected(sim, work)
+    assert found == known
+    assert max(map(len, found.values())) > 1
+
+
+def test_a_team_that_is_gone_has_no_members() -> None:
+    """It was deleted since somebody was seen in it."""
+    with a_simulator(users=10, queues=1) as sim:
+        assert connected(sim, lambda genesys: genesys.team_members(NOBODY)) == ()
