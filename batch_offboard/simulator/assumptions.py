@@ -26,7 +26,7 @@ class Assumptions:
     join_inactive: UnfitMember = "accepted"
     """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
     not, or refused."""
-    bulk_member_patch_takes_ring_number: bool = True
+    bulk_member_patch_takes_ring_number: bool = False
     """[assumed not] The bulk PATCH of members sets ring numbers too. The SDK says "Join or
     unjoin a set of up to 100 users": without this, a ring number in it does nothing."""
     inactivation_drops_memberships: bool = False
