@@ -17,7 +17,7 @@ from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.offboard import NOBODY
 from batch_offboard.run.permissions import Permissions, unseen_divisions
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.surveying import survey
+from batch_offboard.run.survey import survey
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from batch_offboard.offboarding.people import (
     unconfirmed_identifiers,
 )
 from batch_offboard.record.events import RowHeld, RowStatus, UserRead
-from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.holds import unreadable
 from batch_offboard.run.searching import Field, search
 from batch_offboard.run.session import Phase, Run

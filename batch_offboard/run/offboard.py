@@ -11,18 +11,18 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agreeing import Ask, agree
-from batch_offboard.run.crew import together
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.further_steps import record_left
-from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
     warn_of_unseen_divisions,
 )
-from batch_offboard.run.reading_back import ends_groups, read_back, touched_queues
+from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
-from batch_offboard.run.surveying import survey
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.survey import survey
+from batch_offboard.run.verify import ends_groups, read_back, touched_queues
+from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
 
 NOBODY: Mapping[str, Termination] = {}
@@ -85,13 +85,13 @@ async def _write(run: Run) -> None:
     before = dict(run.people)
     first, leaving, others = _in_order(run.settings.steps)
     await _carry_out(run, first)
-    listing = ListingAgain(run, touched_queues(run, before))
+    relisting = Relisting(run, touched_queues(run, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        await together(listing.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
+        await together(relisting.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
     else:
         await together(_carry_out(run, leaving), _carry_out(run, others))
     if run.settings.verify:
-        await read_back(run, before, listing)
+        await read_back(run, before, relisting)
     else:
         for person in run.people.values():
             record_left(run, person)

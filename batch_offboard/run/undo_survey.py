@@ -8,12 +8,12 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import MembershipsRead, QueuesRead, RowHeld, UserRead
-from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.finding import expansions
 from batch_offboard.run.holdings import in_full
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
-from batch_offboard.run.reading_again import grants_again
+from batch_offboard.run.refresh import refresh_grants
 from batch_offboard.run.session import Phase, Run
 
 Unread = dict[int, tuple[Snapshot, str, ApiError]]
@@ -89,7 +89,7 @@ def queues_of(run: Run, wanted: Mapping[int, Restore], people: Iterable[Snapshot
 
 async def _grants_now(run: Run, wanted: Mapping[int, Restore], unread: Unread) -> None:
     people = [person for person in run.people.values() if wanted[person.row].grants]
-    errors = await grants_again(run, people)
+    errors = await refresh_grants(run, people)
     for person in people:
         if person.row in errors:
             unread[person.row] = (person, "The role grants", errors[person.row])

@@ -1,4 +1,4 @@
-"""Doing many things at once without losing any: what has begun is always brought to its end."""
+"""Many things done at once: whatever has begun is brought to its end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,15 +9,15 @@ from batch_offboard.errors import StoppedError
 T = TypeVar("T")
 
 
-def _nothing() -> None:
-    """Nobody wants to know."""
+def _ignore() -> None:
+    """Not observed."""
 
 
 async def for_each(
     items: Iterable[T],
     work: Callable[[T], Awaitable[None]],
     width: int,
-    all_begun: Callable[[], None] = _nothing,
+    all_begun: Callable[[], None] = _ignore,
 ) -> None:
     """Do `work` for every item, `width` at a time; `all_begun` hears when none waits any more.
 

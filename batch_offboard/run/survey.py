@@ -13,9 +13,9 @@ from functools import partial
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.record.events import MembershipsRead, QueuesRead
-from batch_offboard.run.crew import together
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.finding import find_people
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.holds import MEMBERSHIPS, hold_unread
