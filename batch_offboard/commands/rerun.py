@@ -12,6 +12,8 @@ from batch_offboard.commands.run_list import accepted_names, date_notes, list_in
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.carrying import Earlier, changed_rows, is_attempted
+from batch_offboard.offboarding.decisions import EarlierRuns
+from batch_offboard.offboarding.people import EarlierMatch
 from batch_offboard.record.events import Carried
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.run.agreeing import Ask
@@ -89,12 +91,15 @@ def _work(attempted: Sequence[Termination], settled: Settled, options: Options, 
     earlier = settled.earlier
 
     async def work(run: Run) -> None:
-        run.begun_earlier = frozenset(
-            row.row for row in attempted if row.row in earlier and earlier[row.row].changed
-        )
-        people = await hold_changed_rows(run, settled)
-        run.earlier = {row: each for row, each in earlier.items() if row not in options.rows}
-        await offboard(run, attempted, ask, dry_run=options.dry_run, settled=people)
+        standing = await hold_changed_rows(run, settled)
+        matches = {
+            row: EarlierMatch(each.user_id, each.email, each.changed)
+            for row, each in earlier.items()
+            if row not in options.rows
+        }
+        begun = {row.row for row in attempted if row.row in earlier and earlier[row.row].changed}
+        known = EarlierRuns(matches, begun, standing)
+        await offboard(run, attempted, ask, dry_run=options.dry_run, earlier=known)
 
     return work
 

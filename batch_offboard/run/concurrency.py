@@ -41,10 +41,14 @@ async def for_each(
     _raise_first(failures)
 
 
-async def together(*works: Awaitable[None]) -> None:
-    """Await all of these side by side, each to its end, then raise the first exception if any."""
+async def together(*works: Awaitable[T]) -> list[T]:
+    """What all of these give, side by side.
+
+    Each is brought to its end; then the first exception is raised if there was any.
+    """
     outcomes = await asyncio.gather(*works, return_exceptions=True)
-    _raise_first([outcome for outcome in outcomes if outcome is not None])
+    _raise_first([outcome for outcome in outcomes if isinstance(outcome, BaseException)])
+    return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
 
 
 def _raise_first(failures: list[BaseException]) -> None:

@@ -1,8 +1,9 @@
 """A run from its first reading to its last: the phases in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.plan_lines import plan_lines
@@ -25,8 +26,6 @@ from batch_offboard.run.verify import ends_groups, read_back, touched_queues
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
 
-NOBODY: Mapping[str, Termination] = {}
-
 
 async def offboard(
     run: Run,
@@ -34,11 +33,9 @@ async def offboard(
     ask: Ask,
     *,
     dry_run: bool,
-    settled: Mapping[str, Termination] = NOBODY,
+    earlier: EarlierRuns = NO_EARLIER_RUNS,
 ) -> None:
     """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
-
-    `settled` has, by user id, the rows that an earlier run has dealt with.
 
     Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
     may not do what a step needs (nothing was changed in both cases), and StoppedError when the
@@ -48,7 +45,7 @@ async def offboard(
     await check_permissions(run.settings.steps, permissions)
     await warn_of_unseen_divisions(run, permissions)
     active_users = await _active_users(run)
-    await survey(run, rows, settled, active_users)
+    await survey(run, rows, earlier, active_users)
     people = tuple(run.people.values())
     calls = calls_needed(people, run.settings.steps)
     plan = plan_of(

@@ -7,7 +7,6 @@ from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot
 from batch_offboard.run.concurrency import for_each
-from batch_offboard.run.finding import expansions
 from batch_offboard.run.holdings import in_full
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Run
@@ -61,7 +60,9 @@ async def refresh_users(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiEr
     unread: dict[int, ApiError] = {}
 
     async def read(chunk: Sequence[Snapshot]) -> None:
-        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        users = await run.genesys.users(
+            tuple(each.user.id for each in chunk), run.settings.expand()
+        )
         if isinstance(users, ApiError):
             unread.update(dict.fromkeys((person.row for person in chunk), users))
             return

@@ -17,7 +17,6 @@ from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lea
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed, UserReadBack
 from batch_offboard.run.concurrency import for_each, together
-from batch_offboard.run.finding import expansions
 from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.holdings import in_full
 from batch_offboard.run.memberships import Listings, Readings, read_memberships
@@ -62,7 +61,9 @@ async def _states(
     unconfirmed: dict[int, User | None] = {}
 
     async def read(chunk: tuple[Snapshot, ...]) -> None:
-        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        users = await run.genesys.users(
+            tuple(each.user.id for each in chunk), run.settings.expand()
+        )
         seen = () if isinstance(users, ApiError) else await in_full(run, users)
         shown = {user.id: user for user in seen}
         for person in chunk:
