@@ -8,6 +8,7 @@ from batch_offboard.commands.order import Options, Order, Outcome, Work, check_r
 from batch_offboard.commands.run_list import accepted_names, date_notes, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
+from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.record.events import Carried
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, decide
@@ -73,9 +74,8 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
 
 def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:
     async def work(run: Run) -> None:
-        run.begun_earlier = decisions.begun
-        people = await recheck(run, decisions)
-        run.earlier = decisions.earlier_matches
-        await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, settled=people)
+        standing = await recheck(run, decisions)
+        earlier = EarlierRuns(decisions.earlier_matches, decisions.begun, standing)
+        await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, earlier=earlier)
 
     return work

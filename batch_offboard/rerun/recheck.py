@@ -11,7 +11,7 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.record.events import RowHeld
 from batch_offboard.rerun.decisions import Decisions, is_known_by_row, refuse_sorted_apart
-from batch_offboard.run.crew import for_each
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted

@@ -12,7 +12,7 @@ from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, Belonging,
 from batch_offboard.offboarding.limits import GROUPS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.crew import for_each
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Phase, Run
 
 

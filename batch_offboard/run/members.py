@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Container, Iterable
 from batch_offboard.genesys import OnPage, uncounted
 from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_cost
-from batch_offboard.run.crew import for_each
+from batch_offboard.offboarding.read_costs import sweep_cost
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 
 Members = tuple[tuple[str, Membership], ...]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from batch_offboard.genesys import OnPage
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_is_cheaper
-from batch_offboard.run.crew import for_each
+from batch_offboard.offboarding.read_costs import sweep_is_cheaper
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.members import (
     ListMembers,
     Members,
@@ -28,7 +28,7 @@ Readings = dict[int, Memberships | ApiError]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listings:
     """Listings that were made already: queues' members by queue id, people's queues by row."""
 
     members: dict[str, Members] = field(default_factory=dict)
@@ -42,11 +42,11 @@ class Listed:
             self.queues.pop(row, None)
 
 
-_NOTHING_LISTED = Listed()
+_NO_LISTINGS = Listings()
 
 
-def _unseen(_count: int) -> None:
-    """Progress that nobody looks at."""
+def _ignore(_count: int) -> None:
+    """Progress that is not shown."""
 
 
 async def read_memberships(
@@ -55,7 +55,7 @@ async def read_memberships(
     queues: Collection[Queue],
     *,
     in_full: bool = False,
-    listed: Listed = _NOTHING_LISTED,
+    listed: Listings = _NO_LISTINGS,
 ) -> Readings:
     """The memberships of these people as they are now known, after listing these queues again.
 
@@ -67,7 +67,7 @@ async def read_memberships(
     open_people = sum(person.row not in listed.queues for person in people)
     if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, _unseen, _unless_listed(listed))
+        swept = await sweep(run, queues, wanted, _ignore, _unless_listed(listed))
         if not isinstance(swept, ApiError):
             told = {queue.id for queue in queues}
             return {
@@ -82,7 +82,7 @@ async def read_memberships(
     return readings
 
 
-def _unless_listed(listed: Listed) -> ListMembers:
+def _unless_listed(listed: Listings) -> ListMembers:
     async def list_one(run: Run, queue: Queue, on_page: OnPage) -> Members | ApiError:
         if queue.id in listed.members:
             return listed.members[queue.id]
@@ -94,9 +94,9 @@ def _unless_listed(listed: Listed) -> ListMembers:
 async def read_by_user(
     run: Run,
     people: Sequence[Snapshot],
-    advance: Callable[[int], None] = _unseen,
+    advance: Callable[[int], None] = _ignore,
     *,
-    listed: Listed = _NOTHING_LISTED,
+    listed: Listings = _NO_LISTINGS,
 ) -> Readings:
     """Each person's own listing of queues."""
     readings: Readings = {}
@@ -140,7 +140,7 @@ async def look_up(
     people: Sequence[Snapshot],
     readings: Readings,
     in_full: Collection[Queue],
-    advance: Callable[[int], None] = _unseen,
+    advance: Callable[[int], None] = _ignore,
 ) -> None:
     """Put what the queues' own listings tell into `readings` that were made by user.
 

@@ -1,8 +1,9 @@
 """A run from its first reading to its last: the phases in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from batch_offboard.errors import RefusedError
+from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.plan_lines import plan_lines
@@ -11,21 +12,19 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agreeing import Ask, agree
-from batch_offboard.run.crew import together
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.further_steps import record_left
-from batch_offboard.run.listing_again import ListingAgain
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
     warn_of_unseen_divisions,
 )
-from batch_offboard.run.reading_back import ends_groups, read_back, touched_queues
+from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
-from batch_offboard.run.surveying import survey
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.survey import survey
+from batch_offboard.run.verify import ends_groups, read_back, touched_queues
+from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
-
-NOBODY: Mapping[str, Termination] = {}
 
 
 async def offboard(
@@ -34,11 +33,9 @@ async def offboard(
     ask: Ask,
     *,
     dry_run: bool,
-    settled: Mapping[str, Termination] = NOBODY,
+    earlier: EarlierRuns = NO_EARLIER_RUNS,
 ) -> None:
     """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
-
-    `settled` has, by user id, the rows that an earlier run has dealt with.
 
     Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
     may not do what a step needs (nothing was changed in both cases), and StoppedError when the
@@ -48,7 +45,7 @@ async def offboard(
     await check_permissions(run.settings.steps, permissions)
     await warn_of_unseen_divisions(run, permissions)
     active_users = await _active_users(run)
-    await survey(run, rows, settled, active_users)
+    await survey(run, rows, earlier, active_users)
     people = tuple(run.people.values())
     calls = calls_needed(people, run.settings.steps)
     plan = plan_of(
@@ -85,13 +82,13 @@ async def _write(run: Run) -> None:
     before = dict(run.people)
     first, leaving, others = _in_order(run.settings.steps)
     await _carry_out(run, first)
-    listing = ListingAgain(run, touched_queues(run, before))
+    relisting = Relisting(run, touched_queues(run, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        await together(listing.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
+        await together(relisting.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
     else:
         await together(_carry_out(run, leaving), _carry_out(run, others))
     if run.settings.verify:
-        await read_back(run, before, listing)
+        await read_back(run, before, relisting)
     else:
         for person in run.people.values():
             record_left(run, person)

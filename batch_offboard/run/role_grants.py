@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
-from batch_offboard.offboarding.readings import division_grants_are_cheaper
+from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
 from batch_offboard.record.events import GrantsRead
-from batch_offboard.run.crew import for_each
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.wording import counted_of
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
-from batch_offboard.offboarding.belongings import Belonging
+from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, breaker_trips
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Holding, Queue, Snapshot
-from batch_offboard.offboarding.people import EarlierMatch
+from batch_offboard.offboarding.people import Hold
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import (
@@ -73,15 +73,23 @@ class RunSettings:
         """Every belonging that one of the steps must know."""
         return frozenset().union(*(step.reads for step in self.steps))
 
+    def expand(self, *, employee_ids: bool = False) -> tuple[str, ...]:
+        """What `get_users` expands, so that one reading shows every fact the steps need."""
+        # Groups and work team say why somebody stays in a queue, whatever the steps are.
+        wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
+        if self.snapshot_roles:
+            wanted.add("authorization")
+        if employee_ids:
+            wanted.add("employerInfo")
+        return tuple(sorted(wanted))
+
 
 @dataclass(slots=True)
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go.
 
-    `notes` are said beside the plan's numbers. `earlier` has, by row, the person whom an earlier
-    run found by it; `begun_earlier` are the rows for which an earlier run of the chain has changed
-    something. `held` are those not attempted; `given_up` has, by step, those for which it could
-    not be completed.
+    `notes` are said beside the plan's numbers. `held` are the rows not attempted; `given_up` has,
+    by step, those for which it could not be completed.
     """
 
     genesys: "Genesys"
@@ -97,8 +105,6 @@ class Run:
     os_user: str = ""
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
-    begun_earlier: frozenset[int] = frozenset()
-    earlier: dict[int, EarlierMatch] = field(default_factory=dict)
     held: dict[int, RowHeld] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
@@ -196,6 +202,23 @@ class Run:
 def _told(moment: datetime) -> str:
     """Kept, as many events fall into one hundredth of a second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
+
+
+def row_held(row: int, hold: Hold, at: str) -> RowHeld:
+    """The event that a row is held."""
+    return RowHeld(
+        row,
+        hold.status,
+        hold.code,
+        hold.message,
+        hold.retry,
+        at,
+        user=hold.user,
+        http_status=hold.http_status,
+        correlation_id=hold.correlation_id,
+        about=hold.about,
+        unread=hold.unread,
+    )
 
 
 class Phase:

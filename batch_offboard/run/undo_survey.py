@@ -6,15 +6,15 @@ from dataclasses import replace
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
+from batch_offboard.offboarding.people import unreadable
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import MembershipsRead, QueuesRead, RowHeld, UserRead
-from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.finding import expansions
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.holdings import in_full
-from batch_offboard.run.holds import MEMBERSHIPS, hold_unread, unreadable
 from batch_offboard.run.memberships import read_memberships
-from batch_offboard.run.reading_again import grants_again
-from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.refresh import refresh_grants
+from batch_offboard.run.session import Phase, Run, row_held
+from batch_offboard.run.survey import MEMBERSHIPS, hold_unread
 
 Unread = dict[int, tuple[Snapshot, str, ApiError]]
 """By row, of whom what could not be read, and why."""
@@ -31,7 +31,7 @@ async def _read_people(run: Run, wanted: Mapping[int, Restore]) -> None:
     with Phase(run, "reading", "Reading people", len(rows), "people") as phase:
 
         async def read(ids: tuple[str, ...]) -> None:
-            users = await run.genesys.users(ids, expansions(run))
+            users = await run.genesys.users(ids, run.settings.expand())
             seen = () if isinstance(users, ApiError) else await in_full(run, users)
             found = {user.id: user for user in seen}
             for user_id in ids:
@@ -46,7 +46,7 @@ def _settle(run: Run, row: int, user: User | None, answer: tuple[User, ...] | Ap
         run.people[row] = Snapshot(row, user)
         run.record(UserRead(row, user, run.now()))
     elif isinstance(answer, ApiError):
-        run.hold(unreadable(row, answer, run.now()))
+        run.hold(row_held(row, unreadable(answer), run.now()))
     else:
         message = "The person was deleted in Genesys since, so nothing can be put back."
         run.hold(RowHeld(row, "failed", "user_not_found", message, False, run.now()))
@@ -89,7 +89,7 @@ def queues_of(run: Run, wanted: Mapping[int, Restore], people: Iterable[Snapshot
 
 async def _grants_now(run: Run, wanted: Mapping[int, Restore], unread: Unread) -> None:
     people = [person for person in run.people.values() if wanted[person.row].grants]
-    errors = await grants_again(run, people)
+    errors = await refresh_grants(run, people)
     for person in people:
         if person.row in errors:
             unread[person.row] = (person, "The role grants", errors[person.row])

@@ -13,8 +13,8 @@ from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
-from batch_offboard.run.crew import for_each
-from batch_offboard.run.reading_again import read_again
+from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.refresh import refresh
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.wording import plural
@@ -30,8 +30,8 @@ _SOMEONE_ELSE = ApiError(
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
-    """What a writing phase works towards; `calls` are those that people still need to get there."""
+class StepCalls:
+    """A step as a writing phase takes it; `calls` are those that people still need for it."""
 
     name: str
     title: str
@@ -39,8 +39,8 @@ class Aim:
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
 
 
-class Watch(Protocol):
-    """Who wants to know how far a writing phase is."""
+class CallObserver(Protocol):
+    """Observes how far a writing phase is."""
 
     def settled(self, call: Call) -> None:
         """A call has come to its end, whatever that was."""
@@ -49,38 +49,42 @@ class Watch(Protocol):
         """No call waits to be sent any more."""
 
 
-class _Nobody:
+class _Ignore:
     def settled(self, call: Call) -> None:
-        """Not wanted."""
+        """Ignored."""
 
     def all_begun(self) -> None:
-        """Not wanted."""
+        """Ignored."""
 
 
-_NOBODY = _Nobody()
+_IGNORE = _Ignore()
 
 
-async def carry_out(run: Run, step: Step, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
+async def carry_out(
+    run: Run, step: Step, rows: Iterable[int], observer: CallObserver = _IGNORE
+) -> None:
     """Make every call that these rows' people need for the step."""
-    await pursue(run, Aim(step.name, step.title, step.unit, step.calls), rows, watch)
+    await make_calls(run, StepCalls(step.name, step.title, step.unit, step.calls), rows, observer)
 
 
-async def pursue(run: Run, aim: Aim, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
-    """Make every call that these rows' people need now to reach the aim."""
-    calls = list(aim.calls([run.people[row] for row in rows]))
+async def make_calls(
+    run: Run, step_calls: StepCalls, rows: Iterable[int], observer: CallObserver = _IGNORE
+) -> None:
+    """Make every call that these rows' people need now to take the step."""
+    calls = list(step_calls.calls([run.people[row] for row in rows]))
     if not calls:
         return
-    writing = _Writing(run, aim)
+    writing = _Writing(run, step_calls)
     # A call for many rows takes as long as one for a single row.
-    unit = plural(aim.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
-    with Phase(run, aim.name, aim.title, len(calls), unit) as phase:
+    unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
+    with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
 
         async def settle(call: Call) -> None:
             await writing.settle(call, run.settings.attempts)
             phase.advance(1)
-            watch.settled(call)
+            observer.settled(call)
 
-        await for_each(calls, settle, run.width, watch.all_begun)
+        await for_each(calls, settle, run.width, observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,14 @@ def _concerns_no_member(answer: Answer) -> bool:
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
-    def __init__(self, run: Run, aim: Aim) -> None:
-        self._run, self._aim = run, aim
+    def __init__(self, run: Run, step_calls: StepCalls) -> None:
+        self._run, self._step_calls = run, step_calls
         self._decided: set[int] = set()
         self._failed: set[int] = set()
 
     async def settle(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever reading again shows to be still needed of it."""
-        call_id, answer = await self._run.send(self._aim.name, call)
+        call_id, answer = await self._run.send(self._step_calls.name, call)
         if answer.outcome == "done":
             self._apply(call)
         elif answer.outcome == "refused" and (parts := singly(call)):
@@ -127,7 +131,7 @@ class _Writing:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts, doubt.answer)
         known = {row: self._run.people[row].user for row in doubt.call.rows}
-        unread = await read_again(self._run, doubt.call)
+        unread = await refresh(self._run, doubt.call)
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
             unread = _SOMEONE_ELSE
         if unread is not None:
@@ -143,7 +147,7 @@ class _Writing:
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
         people = [self._run.people[row] for row in doubt.call.rows]
-        needed = [each for each in self._aim.calls(people) if same_target(each, doubt.call)]
+        needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
         self._decide(settled)
@@ -166,10 +170,10 @@ class _Writing:
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
         self._failed.update(rows)
-        self._run.give_up(self._aim.name, rows, error)
+        self._run.give_up(self._step_calls.name, rows, error)
         self._decide(rows)
 
     def _decide(self, rows: Iterable[int]) -> None:
         """Count what has come out; a success may be the one that makes it enough to judge by."""
         self._decided.update(rows)
-        self._run.judge_failures(self._aim.title, len(self._decided), len(self._failed))
+        self._run.judge_failures(self._step_calls.title, len(self._decided), len(self._failed))

@@ -11,26 +11,26 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from batch_offboard.offboarding.models import ApiError, Call
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.members import QueuePages, list_members
-from batch_offboard.run.memberships import Listed
+from batch_offboard.run.memberships import Listings
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.write import carry_out
 
 Unit = str | int
 """What is listed in one go: a queue's members (its id), or a person's queues (the row)."""
 
 
-class ListingAgain:
+class Relisting:
     """The listings of memberships after the removals; `listed` is what they have shown.
 
     `touched` are, by row, the queues to list. What could not be listed is simply not there.
     """
 
     def __init__(self, run: Run, touched: Mapping[int, Sequence[str]]) -> None:
-        self.listed = Listed()
+        self.listed = Listings()
         self._run = run
         queue_ids = {queue_id for ids in touched.values() for queue_id in ids}
         queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]

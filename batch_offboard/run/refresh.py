@@ -6,8 +6,7 @@ from dataclasses import replace
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot
-from batch_offboard.run.crew import for_each
-from batch_offboard.run.finding import expansions
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.holdings import in_full
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.session import Run
@@ -15,17 +14,17 @@ from batch_offboard.run.session import Run
 SHOWN_NO_MORE = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
 
-async def read_again(run: Run, call: Call) -> ApiError | None:
+async def refresh(run: Run, call: Call) -> ApiError | None:
     """Bring what a call changes up to date for its people; an error if that cannot be read."""
     people = [run.people[row] for row in call.rows]
     if "queue_id" in call.arguments:
         in_full = call.operation != "remove_members"
-        return await _memberships_again(run, people, str(call.arguments["queue_id"]), in_full)
-    again = grants_again if "grants" in call.arguments else users_again
+        return await _refresh_memberships(run, people, str(call.arguments["queue_id"]), in_full)
+    again = refresh_grants if "grants" in call.arguments else refresh_users
     return next(iter((await again(run, people)).values()), None)
 
 
-async def grants_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
+async def refresh_grants(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
     """Read these people's role grants again into `run.people`; by row why they could not be."""
     unread: dict[int, ApiError] = {}
 
@@ -40,7 +39,7 @@ async def grants_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiErr
     return unread
 
 
-async def _memberships_again(
+async def _refresh_memberships(
     run: Run, people: Sequence[Snapshot], queue_id: str, in_full: bool
 ) -> ApiError | None:
     queues = [run.queues[queue_id]] if queue_id in run.queues else []
@@ -56,12 +55,14 @@ async def _memberships_again(
     return None
 
 
-async def users_again(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
+async def refresh_users(run: Run, people: Sequence[Snapshot]) -> dict[int, ApiError]:
     """Read these users again into `run.people`, 100 a call; by row why one could not be read."""
     unread: dict[int, ApiError] = {}
 
     async def read(chunk: Sequence[Snapshot]) -> None:
-        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        users = await run.genesys.users(
+            tuple(each.user.id for each in chunk), run.settings.expand()
+        )
         if isinstance(users, ApiError):
             unread.update(dict.fromkeys((person.row for person in chunk), users))
             return

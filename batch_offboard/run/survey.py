@@ -5,25 +5,27 @@ grants of all divisions, where that is cheaper than asking for each person — i
 with finding them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from batch_offboard.offboarding.belongings import QUEUES
+from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
-from batch_offboard.offboarding.people import due_hold
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.people import due_hold, unreadable
+from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.record.events import MembershipsRead, QueuesRead
-from batch_offboard.run.crew import together
-from batch_offboard.run.finding import find_people
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.holdings import survey_holdings
-from batch_offboard.run.holds import MEMBERSHIPS, hold_unread
+from batch_offboard.run.identify import identify
 from batch_offboard.run.members import Swept, list_counted_members, sweep
 from batch_offboard.run.memberships import Readings, look_up, members_to_look_up, read_by_user
 from batch_offboard.run.role_grants import GrantSurvey
-from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.session import Phase, Run, row_held
 from batch_offboard.termination_list.models import Termination
+
+MEMBERSHIPS = "The queue memberships"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,19 @@ class Expected:
 async def survey(
     run: Run,
     rows: Sequence[Termination],
-    settled: Mapping[str, Termination],
+    earlier: EarlierRuns,
     active_users: int | None,
     *,
     in_full: bool = True,
 ) -> None:
     """Find the people of these rows and read what the steps must know of them.
 
-    Whom it cannot find or read is held. `settled` has, by user id, the rows that an earlier run
-    has dealt with; `active_users` is the size of the organisation, where it is known. `in_full` is
-    with every ring number, which only an undo needs.
+    Whom it cannot find or read is held. `active_users` is the size of the organisation, where it
+    is known. `in_full` is with every ring number, which only an undo needs.
     """
     expected = Expected.of(rows, run.settings.today)
     memberships, grants = MembershipSurvey(run, in_full=in_full), GrantSurvey(run)
-    begun: list[Awaitable[None]] = [find_people(run, rows, settled)]
+    begun: list[Awaitable[None]] = [identify(run, rows, earlier)]
     completed: list[Callable[[], Awaitable[None]]] = []
     if expected.people and QUEUES in run.settings.reads:
         begun.append(memberships.begin(expected))
@@ -127,3 +128,8 @@ class MembershipSurvey:
             with Phase(run, "queue_members", "Reading queue members", total, "queues") as phase:
                 await look_up(run, people, readings, in_full, phase.advance)
         return readings
+
+
+def hold_unread(run: Run, person: Snapshot, what: str, error: ApiError) -> None:
+    """Hold the row of a person of whom something could not be read, such as `The role grants`."""
+    run.hold(row_held(person.row, unreadable(error, what, person.user), run.now()))

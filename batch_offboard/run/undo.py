@@ -31,10 +31,10 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.run.agreeing import Ask, agree
 from batch_offboard.run.memberships import read_memberships
-from batch_offboard.run.reading_again import grants_again, users_again
+from batch_offboard.run.refresh import refresh_grants, refresh_users
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.undo_survey import queues_of, survey_for_undo
-from batch_offboard.run.writing import Aim, pursue
+from batch_offboard.run.write import StepCalls, make_calls
 from batch_offboard.wording import counted, counted_of
 
 _ROLES_UNREAD = "roles: they were not recorded before the run"
@@ -115,13 +115,13 @@ async def _make_calls(run: Run, wanted: Mapping[int, Restore]) -> None:
             rows = [row for row in run.people if row not in given_up]
             people = [run.people[row] for row in rows]
             needed = needed or any(undo_calls(step, wanted, people))
-            await pursue(run, _aim(step, wanted), rows)
+            await make_calls(run, _step_calls(step, wanted), rows)
         if not needed:
             return
 
 
-def _aim(step: Step, wanted: Mapping[int, Restore]) -> Aim:
-    return Aim(
+def _step_calls(step: Step, wanted: Mapping[int, Restore]) -> StepCalls:
+    return StepCalls(
         step.name,
         step.undo_title,
         step.unit,
@@ -148,7 +148,7 @@ async def _read_back(run: Run, wanted: Mapping[int, Restore]) -> None:
 async def _read_again(
     run: Run, wanted: Mapping[int, Restore], people: Sequence[Snapshot]
 ) -> dict[int, ApiError]:
-    errors = await users_again(run, people)
+    errors = await refresh_users(run, people)
     members = [run.people[each.row] for each in people if wanted[each.row].memberships]
     readings = await read_memberships(run, members, queues_of(run, wanted, members), in_full=True)
     for row, listed in readings.items():
@@ -157,7 +157,7 @@ async def _read_again(
         else:
             run.people[row] = replace(run.people[row], memberships=listed)
     holders = [run.people[each.row] for each in people if wanted[each.row].grants]
-    return errors | await grants_again(run, holders)
+    return errors | await refresh_grants(run, holders)
 
 
 def _record(run: Run, wanted: Restore, error: ApiError | None) -> None:

@@ -16,25 +16,24 @@ from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snaps
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed, UserReadBack
-from batch_offboard.run.crew import for_each, together
-from batch_offboard.run.finding import expansions
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.further_steps import record_left, shows_what_ended
 from batch_offboard.run.holdings import in_full
-from batch_offboard.run.listing_again import ListingAgain
-from batch_offboard.run.memberships import Listed, Readings, read_memberships
-from batch_offboard.run.reading_again import SHOWN_NO_MORE
+from batch_offboard.run.memberships import Listings, Readings, read_memberships
+from batch_offboard.run.refresh import SHOWN_NO_MORE
+from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.write import carry_out
 
 
-async def read_back(run: Run, before: Mapping[int, Snapshot], listing: ListingAgain) -> None:
+async def read_back(run: Run, before: Mapping[int, Snapshot], relisting: Relisting) -> None:
     """Read the end state of everybody; `before` are the people as they were surveyed.
 
-    `listing` is of the queues that were left, and may have begun when their removals were settled.
+    `relisting` is of the queues that were left; it may have begun once removals were settled.
     """
     works = [_read_back_states(run)]
     if QUEUES in run.settings.reads:
-        works.append(_read_back_memberships(run, before, listing))
+        works.append(_read_back_memberships(run, before, relisting))
     await together(*works)
 
 
@@ -62,7 +61,9 @@ async def _states(
     unconfirmed: dict[int, User | None] = {}
 
     async def read(chunk: tuple[Snapshot, ...]) -> None:
-        users = await run.genesys.users(tuple(each.user.id for each in chunk), expansions(run))
+        users = await run.genesys.users(
+            tuple(each.user.id for each in chunk), run.settings.expand()
+        )
         seen = () if isinstance(users, ApiError) else await in_full(run, users)
         shown = {user.id: user for user in seen}
         for person in chunk:
@@ -103,11 +104,11 @@ def touched_queues(run: Run, before: Mapping[int, Snapshot]) -> dict[int, tuple[
 
 
 async def _read_back_memberships(
-    run: Run, before: Mapping[int, Snapshot], listing: ListingAgain
+    run: Run, before: Mapping[int, Snapshot], relisting: Relisting
 ) -> None:
-    await listing.everything()
+    await relisting.everything()
     touched = touched_queues(run, before)
-    arrived = await _arrived_since(run, before, listing.listed)
+    arrived = await _arrived_since(run, before, relisting.listed)
     for row in arrived:
         touched[row] += tuple(_removable(run.people[row].memberships or ()))
     await _remove_once_more(run, arrived)
@@ -116,15 +117,15 @@ async def _read_back_memberships(
         if not touched[person.row]:
             _record(run, person, person.memberships or ())
     concerned = [person for person in people if touched[person.row]]
-    waiting = await _list_again(run, concerned, touched, listing.listed, last=False)
+    waiting = await _list_again(run, concerned, touched, relisting.listed, last=False)
     if waiting:
         await _remove_once_more(run, waiting)
         still = [run.people[row] for row in waiting]
-        await _list_again(run, still, touched, Listed(), last=True)
+        await _list_again(run, still, touched, Listings(), last=True)
 
 
 async def _arrived_since(
-    run: Run, before: Mapping[int, Snapshot], listed_before: Listed
+    run: Run, before: Mapping[int, Snapshot], listed_before: Listings
 ) -> list[int]:
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
@@ -197,7 +198,7 @@ async def _list_again(
     run: Run,
     people: Sequence[Snapshot],
     touched: dict[int, tuple[str, ...]],
-    listed: Listed,
+    listed: Listings,
     *,
     last: bool,
 ) -> list[int]:
@@ -209,7 +210,7 @@ async def _list_again(
             await run.wait(wait_seconds)
         queues = _queues_of(run, people, touched)
         readings = await read_memberships(run, people, queues, listed=listed)
-        listed = Listed()
+        listed = Listings()
         unconfirmed = _record_confirmed(run, people, readings)
         for row, memberships in unconfirmed.items():
             # What a listing by user has shown beyond that must not be forgotten in the next one.
