@@ -141,6 +141,7 @@ async def _look(
         snapshot_roles=False,
         protected=frozenset(),
         today=date.max,
+        unused_columns=listed.unused,
     )
     gathered = RunFold()
     for row in listed.rows:

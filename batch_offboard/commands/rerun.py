@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.run_list import accepted_names, date_notes, list_info
+from batch_offboard.commands.run_list import accepted_names, list_info, list_notes
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
@@ -62,7 +62,8 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=date_notes(listed, config, clock),
+        notes=list_notes(listed, config, clock),
+        unused_columns=listed.unused,
         carried={
             row: Carried(dict(columns), row in numbers) for row, columns in listed.earlier.items()
         },

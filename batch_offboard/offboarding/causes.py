@@ -9,6 +9,7 @@ CODE_WORDS: Mapping[str, str] = {
     "identity_mismatch": "the row does not fit the person that Genesys shows",
     "protected": "protected (guards.protected)",
     "not_due": "not due yet",
+    "not_a_person": "not a person: a total or a note below the list",
     "invalid_date": "no readable date",
     "duplicate": "the same person as another row",
     "conflicting_rows": "another row for the same person says something else",

@@ -15,14 +15,16 @@ from batch_offboard.offboarding.people import (
     EarlierMatch,
     Hold,
     another_person_hold,
+    column_hold,
     deleted_hold,
     due_hold,
     identity_hold,
     protected_hold,
     unconfirmed_identifiers,
 )
+from batch_offboard.offboarding.unused_columns import held_by_unused_columns
 from batch_offboard.termination_list.identifiers import compared
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Match = tuple[Termination, User]
 
@@ -52,12 +54,14 @@ class IdentityRules:
     """What decides about a row, beside the row and the person found by it.
 
     `protected` are user ids and e-mail addresses in lower case; `accepted_names` are the rows whose
-    differing name a person has looked at and accepted.
+    differing name a person has looked at and accepted. `unused_columns` are those of the list that
+    nobody has declared unused: one that fits the people is a guard all the same.
     """
 
     today: date
     accepted_names: Collection[int] = frozenset()
     protected: Collection[str] = frozenset()
+    unused_columns: Sequence[UnusedColumn] = ()
     earlier: EarlierRuns = NO_EARLIER_RUNS
 
 
@@ -70,10 +74,12 @@ def decide(
     """
     matches: list[Match] = []
     holds: dict[int, Hold] = {}
+    people = {row: each for row, each in found.items() if isinstance(each, User)}
+    contradicted = held_by_unused_columns(rows, people, rules.unused_columns)
     for row in rows:
-        user = found[row.row]
-        if isinstance(user, User):
-            hold = _person_hold(row, user, rules)
+        user = people.get(row.row)
+        if user is not None:
+            hold = _person_hold(row, user, contradicted.get(row.row), rules)
             if hold is None:
                 matches.append((row, user))
             else:
@@ -82,10 +88,13 @@ def decide(
     return {row.row: _decision(row, found[row.row], holds.get(row.row), rules) for row in rows}
 
 
-def _person_hold(row: Termination, user: User, rules: IdentityRules) -> Hold | None:
+def _person_hold(
+    row: Termination, user: User, contradicted: str | None, rules: IdentityRules
+) -> Hold | None:
     return (
         another_person_hold(row, user, rules.earlier.matches.get(row.row))
         or identity_hold(row, user, name_accepted=row.row in rules.accepted_names)
+        or (column_hold(contradicted) if contradicted else None)
         or protected_hold(user, rules.protected)
     )
 
@@ -165,5 +174,9 @@ def _agree(one: Termination, other: Termination) -> bool:
         (one.employee_id, other.employee_id),
     )
     same = all(not a or not b or compared(a) == compared(b) for a, b in pairs)
-    names = not one.name or not other.name or names_agree(one.name, other.name)
+    names = not one.names or not other.names or _share_a_name(one.names, other.names)
     return same and names and one.due == other.due
+
+
+def _share_a_name(one: Iterable[str], other: Sequence[str]) -> bool:
+    return any(names_agree(name, each) for name in one for each in other)

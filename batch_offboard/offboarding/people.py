@@ -100,26 +100,67 @@ def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     return users[0]
 
 
+def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> User | Hold:
+    """The one person whose employee number is the row's, or why it is not certain who that is.
+
+    `hits` has the users by number, as `compared` has it: of the number as it stands and of those
+    with zeros in front, which a spreadsheet may have dropped. Somebody who is found only with such
+    zeros must be confirmed by a name.
+    """
+    number = row.employee_id or ""
+    exact = hits.get(compared(number), ())
+    padded = [user for each in row.padded_numbers for user in hits.get(compared(each), ())]
+    living = [user for user in padded if user.state != "deleted"]
+    padded = living or ([] if exact else padded)
+    if not padded:
+        return chosen(exact, f"the employee number {number}")
+    if not exact and len(padded) == 1 and _name_fits(row, padded[0]):
+        return padded[0]
+    shown = " and ".join(f"{each.employee_id} ({each.name})" for each in padded)
+    exists = "exists too" if exact else "exists instead"
+    message = (
+        f"The employee number is {number}, but {shown} {exists} in Genesys. Did Excel drop the "
+        "zeros in front?"
+    )
+    return Hold("failed", "damaged_id", message, retry=True, http_status=ANSWERED)
+
+
+def _name_fits(row: Termination, user: User) -> bool:
+    return any(names_agree(name, user.name) for name in row.names)
+
+
 def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
     """A hold when something on the row contradicts what Genesys says about `user`.
 
-    A value that Genesys does not hold is no contradiction. Names are compared forgivingly, and
-    only a differing name can be accepted by a person who has looked.
+    A value that Genesys does not hold is no contradiction, and of several names one that fits is
+    enough. Names are compared forgivingly, and only a differing name can be accepted by a person
+    who has looked.
     """
     different = [
         f"the list says {label} “{wanted}”, Genesys says “{held}”"
         for label, wanted, held in _compared(row, user)
-        if compared(wanted) != compared(held)
+        if compared(held) not in map(compared, _spellings(row, wanted))
     ]
-    name_differs = bool(row.name and user.name and not names_agree(row.name, user.name))
+    name_differs = bool(row.names and user.name and not _name_fits(row, user))
     if name_differs and not name_accepted:
-        different.append(f"the list says name “{row.name}”, Genesys says “{user.name}”")
+        names = "” or “".join(row.names)
+        different.append(f"the list says name “{names}”, Genesys says “{user.name}”")
     if not different:
         return None
     only_name = name_differs and len(different) == 1
     message = f"The row and the person in Genesys differ: {'; '.join(different)}."
     about = {"only_name_differs": only_name}
     return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
+
+
+def _spellings(row: Termination, wanted: str) -> tuple[str, ...]:
+    """An identifier of the row, and what an employee number was before zeros were dropped."""
+    return (wanted, *row.padded_numbers) if wanted == row.employee_id else (wanted,)
+
+
+def column_hold(message: str) -> Hold:
+    """A hold because of a column that is not used and yet fits the other people on the list."""
+    return Hold("skipped", "identity_mismatch", message, retry=False)
 
 
 def unconfirmed_identifiers(row: Termination, user: User) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Only reading is done here; `offboarding.decisions` says what follows from it for
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from batch_offboard.offboarding.batching import chunks
@@ -17,20 +17,22 @@ from batch_offboard.offboarding.decisions import (
 )
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
-from batch_offboard.offboarding.people import Hold, chosen, problem_hold, unknown_id, unreadable
+from batch_offboard.offboarding.people import (
+    Hold,
+    chosen,
+    chosen_by_number,
+    problem_hold,
+    unknown_id,
+    unreadable,
+)
 from batch_offboard.record.events import UserRead
 from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.session import Phase, Run, row_held
-from batch_offboard.termination_list.identifiers import compared
+from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
 
 Field = Literal["email", "employee_id"]
-_LABELS: Mapping[Field, str] = {
-    "email": "the e-mail address",
-    "employee_id": "the employee number",
-}
-
 Found = dict[int, User | Hold]
 """By row: the person whom its identifier leads to, or why there is none."""
 
@@ -44,7 +46,13 @@ async def identify(run: Run, rows: Sequence[Termination], earlier: EarlierRuns) 
                 run.hold(row_held(row.row, hold, run.now()))
         found = await _look_up(run, usable, phase)
         settings = run.settings
-        rules = IdentityRules(settings.today, settings.accepted_names, settings.protected, earlier)
+        rules = IdentityRules(
+            settings.today,
+            settings.accepted_names,
+            settings.protected,
+            settings.unused_columns,
+            earlier,
+        )
         decisions = decide(usable, found, rules)
         for label, count in unconfirmed_counts(usable, found, decisions).items():
             run.warn(
@@ -53,6 +61,7 @@ async def identify(run: Run, rows: Sequence[Termination], earlier: EarlierRuns) 
                 "compared.",
             )
         _record(run, decisions, earlier)
+        await _warn_of_unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
     run.judge_failures("Reading people", len(usable), failed)
     run.stop.check()
@@ -67,6 +76,30 @@ def _record(run: Run, decisions: Mapping[int, Decision], earlier: EarlierRuns) -
             may_be_logged_in = decision.state == "active" or row in earlier.begun
             run.people[row] = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
             run.record(UserRead(row, decision, run.now()))
+
+
+async def _warn_of_unmet_protection(run: Run) -> None:
+    """Name the entries of `guards.protected` that fit nobody in the organisation."""
+    entries = sorted(run.settings.protected)
+    ids = tuple(each for each in entries if guid_in(each))
+    addresses = tuple(each for each in entries if not guid_in(each))
+    met: set[str] = set()
+    for chunk in chunks(ids, USERS_PER_READ):
+        users = await run.genesys.users(chunk)
+        met |= {each.id for each in users} if not isinstance(users, ApiError) else set(chunk)
+    if addresses:
+        hits = await run.genesys.search_users("email", addresses)
+        found = hits if not isinstance(hits, ApiError) else ()
+        met |= {compared(each.email) for each in found}
+        met |= set(addresses) if isinstance(hits, ApiError) else set()
+    if unmet := [each for each in entries if each not in met]:
+        run.warn(
+            "protected_unknown",
+            f"Nobody in the organisation has {' or '.join(unmet)} (guards.protected), so "
+            f"{'these entries protect' if len(unmet) > 1 else 'this entry protects'} nobody. "
+            "Correct the spelling.",
+            tuple(unmet),
+        )
 
 
 async def _look_up(run: Run, rows: Sequence[Termination], phase: Phase) -> Found:
@@ -133,35 +166,43 @@ async def _confirm_missing(run: Run, user_id: str) -> User | Hold:
 async def _look_up_by(run: Run, field: Field, rows: Sequence[Termination], phase: Phase) -> Found:
     if not rows:
         return {}
-    sharing: defaultdict[str, list[Termination]] = defaultdict(list)
-    for row in rows:
-        sharing[compared(str(getattr(row, field)))].append(row)
-    hits = await _search(run, field, tuple(sharing))
-    found: Found = {}
-    for value, those in sharing.items():
-        person = _person(hits, field, value)
-        found |= dict.fromkeys((row.row for row in those), person)
-        phase.advance(len(those))
+    sought = {row.row: _sought(row, field) for row in rows}
+    hits = await _search(run, field, sought.values())
+    found: Found = {row.row: _person(row, hits, field) for row in rows}
+    phase.advance(len(rows))
     return await _up_to_date(run, found, _expand(run, rows))
 
 
-def _person(hits: Mapping[str, list[User]] | ApiError, field: Field, value: str) -> User | Hold:
+def _sought(row: Termination, field: Field) -> tuple[str, ...]:
+    """What a row's person is looked up by: an address, or every spelling of a number."""
+    spellings = (row.email,) if field == "email" else (row.employee_id, *row.padded_numbers)
+    return tuple(compared(each) for each in spellings if each)
+
+
+def _person(
+    row: Termination, hits: Mapping[str, list[User]] | ApiError, field: Field
+) -> User | Hold:
     if isinstance(hits, ApiError):
         return unreadable(hits)
-    return chosen(hits.get(value, []), f"{_LABELS[field]} {value}")
+    if field == "employee_id":
+        return chosen_by_number(row, hits)
+    address = compared(row.email or "")
+    return chosen(hits.get(address, []), f"the e-mail address {address}")
 
 
 async def _search(
-    run: Run, field: Field, values: tuple[str, ...]
+    run: Run, field: Field, sought_by_row: Collection[tuple[str, ...]]
 ) -> dict[str, list[User]] | ApiError:
     """The users by the value, as `compared` has it, that they share with the list.
 
-    What comes back is compared exactly but for case. Deleted users are asked for only where there
-    is no other.
+    What comes back is compared exactly but for case. Deleted users are asked for only where a row
+    has found no other.
     """
     hits: defaultdict[str, list[User]] = defaultdict(list)
     for states in (("active", "inactive"), ("deleted",)):
-        sought = dict.fromkeys(value for value in values if value not in hits)
+        sought = dict.fromkeys(
+            value for values in sought_by_row if hits.keys().isdisjoint(values) for value in values
+        )
         if not sought:
             break
         users = await run.genesys.search_users(field, tuple(sought), states=states)

@@ -28,6 +28,7 @@ from batch_offboard.record.events import (
     RowHeld,
     Warned,
 )
+from batch_offboard.termination_list.models import UnusedColumn
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
@@ -66,6 +67,7 @@ class RunSettings:
     protected: frozenset[str]
     accepted_names: frozenset[int]
     today: date
+    unused_columns: tuple[UnusedColumn, ...] = ()
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
 
     @property
@@ -88,7 +90,7 @@ class RunSettings:
 class Run:
     """What the phases of one run share: they read and write `people` and `queues` as they go.
 
-    `notes` are said beside the plan's numbers. `held` are the rows not attempted; `given_up` has,
+    `notes` are said first in the plan. `held` are the rows not attempted; `given_up` has,
     by step, those for which it could not be completed.
     """
 
