@@ -17,7 +17,7 @@ from batch_offboard.offboarding.people import EarlierMatch
 from batch_offboard.record.events import Carried
 from batch_offboard.results.earlier import changed_earlier, earlier_result
 from batch_offboard.run.agreeing import Ask
-from batch_offboard.run.carried import Settled, hold_changed_rows, refuse_sorted_apart
+from batch_offboard.run.carried import Settled, recheck, refuse_sorted_apart
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.models import Termination
@@ -91,14 +91,14 @@ def _work(attempted: Sequence[Termination], settled: Settled, options: Options, 
     earlier = settled.earlier
 
     async def work(run: Run) -> None:
-        standing = await hold_changed_rows(run, settled)
+        standing, held = await recheck(run, settled)
         matches = {
             row: EarlierMatch(each.user_id, each.email, each.changed)
             for row, each in earlier.items()
             if row not in options.rows
         }
         begun = {row.row for row in attempted if row.row in earlier and earlier[row.row].changed}
-        known = EarlierRuns(matches, begun, standing)
+        known = EarlierRuns(matches, begun, standing, held)
         await offboard(run, attempted, ask, dry_run=options.dry_run, earlier=known)
 
     return work

@@ -9,7 +9,7 @@ from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.carrying import Earlier, is_known_by_row, sorted_apart
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, User
-from batch_offboard.record.events import RowHeld
+from batch_offboard.offboarding.people import Hold
 from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
@@ -39,11 +39,12 @@ class Settled:
         return {user_id: row for user_id, row in ids if user_id}
 
 
-async def hold_changed_rows(run: Run, settled: Settled) -> Mapping[str, Termination]:
-    """Record as failed, `row_changed`, what no longer means the person it was done for.
+async def recheck(
+    run: Run, settled: Settled
+) -> tuple[Mapping[str, Termination], Mapping[int, Hold]]:
+    """The rows that stand for their person, by user id, and holds for those that changed.
 
-    Returns by user id the rows that stand for their person. Raises ListError when many rows have
-    changed.
+    Raises ListError when many rows have changed.
     """
     users = await _users_of(run, settled)
     if isinstance(users, ApiError):
@@ -53,13 +54,12 @@ async def hold_changed_rows(run: Run, settled: Settled) -> Mapping[str, Terminat
             f"{counted(len(settled.unknown), 'finished row')} could not be compared with Genesys: "
             f"{users.message}",
         )
-        _hold(run, settled.changed, settled.earlier)
-        return settled.people_without((*settled.changed, *settled.unknown))
+        doubtful = (*settled.changed, *settled.unknown)
+        return settled.people_without(doubtful), _holds(settled.changed, settled.earlier)
     unlike = (row for row in settled.unknown if not _is_meant(row, users, settled.earlier))
     changed = (*settled.changed, *unlike)
     refuse_sorted_apart([row.row for row in changed], settled.earlier)
-    _hold(run, changed, settled.earlier)
-    return settled.people_without(changed)
+    return settled.people_without(changed), _holds(changed, settled.earlier)
 
 
 def refuse_sorted_apart(changed: Sequence[int], earlier: Mapping[int, Earlier]) -> None:
@@ -74,13 +74,15 @@ def refuse_sorted_apart(changed: Sequence[int], earlier: Mapping[int, Earlier]) 
         )
 
 
-def _hold(run: Run, changed: Iterable[Termination], earlier: Mapping[int, Earlier]) -> None:
-    for row in changed:
-        person = earlier[row.row]
-        message = (
-            f"The row no longer means the person it was done for ({person.user_id} {person.email})."
-        )
-        run.hold(RowHeld(row.row, "failed", "row_changed", message, True, run.now()))
+def _holds(changed: Iterable[Termination], earlier: Mapping[int, Earlier]) -> dict[int, Hold]:
+    return {row.row: _changed_hold(earlier[row.row]) for row in changed}
+
+
+def _changed_hold(person: Earlier) -> Hold:
+    message = (
+        f"The row no longer means the person it was done for ({person.user_id} {person.email})."
+    )
+    return Hold("failed", "row_changed", message, retry=True)
 
 
 def _is_meant(row: Termination, users: Mapping[str, User], earlier: Mapping[int, Earlier]) -> bool:
