@@ -16,8 +16,9 @@ from batch_offboard.record.events import Event, RowListed
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.permissions import Permissions, unseen_divisions
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.survey import survey
+from batch_offboard.run.survey import survey_list
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ async def _look(
         listener.event(event)
 
     run = Run(genesys, settings, clock, stop, append, listener)
-    await survey(run, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
+    await survey_list(run, Progress(), listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
 
 

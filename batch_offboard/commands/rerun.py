@@ -75,8 +75,8 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
 
 def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:
     async def work(run: Run) -> None:
-        standing = await recheck(run, decisions)
-        earlier = EarlierRuns(decisions.earlier_matches, decisions.begun, standing)
+        standing, held = await recheck(run, decisions)
+        earlier = EarlierRuns(decisions.earlier_matches, decisions.begun, standing, held)
         await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, earlier=earlier)
 
     return work

@@ -38,12 +38,13 @@ class EarlierRuns:
 
     `matches` has, by row, whom they found by it. `begun` are the rows for which they have changed
     something. `standing` has, by user id, the rows that are carried over: another row for the same
-    person is a duplicate of it.
+    person is a duplicate of it. `held` are rows that no longer mean the person of their result.
     """
 
     matches: Mapping[int, EarlierMatch] = field(default_factory=dict)
     begun: Collection[int] = frozenset()
     standing: Mapping[str, Termination] = field(default_factory=dict)
+    held: Mapping[int, Hold] = field(default_factory=dict)
 
 
 NO_EARLIER_RUNS = EarlierRuns()

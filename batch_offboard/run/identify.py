@@ -27,7 +27,8 @@ from batch_offboard.offboarding.people import (
 )
 from batch_offboard.record.events import UserRead
 from batch_offboard.run.concurrency import for_each, together
-from batch_offboard.run.session import Phase, Run, row_held
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
@@ -37,13 +38,15 @@ Found = dict[int, User | Hold]
 """By row: the person whom its identifier leads to, or why there is none."""
 
 
-async def identify(run: Run, rows: Sequence[Termination], earlier: EarlierRuns) -> None:
-    """Put the people of these rows into `run.people`, and record why the others are held."""
+async def identify(
+    run: Run, progress: Progress, rows: Sequence[Termination], earlier: EarlierRuns
+) -> None:
+    """Take in the people of these rows, and record why the others are held."""
     usable = [row for row in rows if row.problem is None]
     with Phase(run, "reading", "Reading people", len(usable), "rows") as phase:
         for row in rows:
             if hold := problem_hold(row):
-                run.hold(row_held(row.row, hold, run.now()))
+                progress.hold(run, row.row, hold)
         found = await _look_up(run, usable, phase)
         settings = run.settings
         rules = IdentityRules(
@@ -60,21 +63,24 @@ async def identify(run: Run, rows: Sequence[Termination], earlier: EarlierRuns) 
                 f"For {counted(count, 'row')} Genesys holds no {label}, so the list's could not be "
                 "compared.",
             )
-        _record(run, decisions, earlier)
+        _record(run, progress, decisions, earlier)
         await _warn_of_unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
     run.judge_failures("Reading people", len(usable), failed)
     run.stop.check()
 
 
-def _record(run: Run, decisions: Mapping[int, Decision], earlier: EarlierRuns) -> None:
+def _record(
+    run: Run, progress: Progress, decisions: Mapping[int, Decision], earlier: EarlierRuns
+) -> None:
     for row, decision in decisions.items():
         if isinstance(decision, Hold):
-            run.hold(row_held(row, decision, run.now()))
+            progress.hold(run, row, decision)
         else:
             # A login may still be open where this run, or one before it, meets an active person.
             may_be_logged_in = decision.state == "active" or row in earlier.begun
-            run.people[row] = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
+            snapshot = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
+            progress.people[row] = snapshot
             run.record(UserRead(row, decision, run.now()))
 
 

@@ -16,6 +16,7 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.members import QueuePages, list_members
 from batch_offboard.run.memberships import Listings
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.write import carry_out
 
@@ -29,11 +30,11 @@ class Relisting:
     `touched` are, by row, the queues to list. What could not be listed is simply not there.
     """
 
-    def __init__(self, run: Run, touched: Mapping[int, Sequence[str]]) -> None:
+    def __init__(self, run: Run, progress: Progress, touched: Mapping[int, Sequence[str]]) -> None:
         self.listed = Listings()
-        self._run = run
+        self._run, self._progress = run, progress
         queue_ids = {queue_id for ids in touched.values() for queue_id in ids}
-        queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
+        queues = [queue for queue_id, queue in progress.queues.items() if queue_id in queue_ids]
         people = [row for row, ids in touched.items() if ids]
         self._by_queue = sweep_is_cheaper(queues, len(people))
         self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
@@ -45,7 +46,7 @@ class Relisting:
 
     async def beside(self, step: Step, rows: Sequence[int]) -> None:
         """Make the removals of these rows, and list what no removal concerns any more."""
-        removals = step.calls([self._run.people[row] for row in rows])
+        removals = step.calls([self._progress.people[row] for row in rows])
         self._removals.update(unit for call in removals for unit in self._units(call))
         for unit in self._waiting:
             if not self._removals[unit]:
@@ -74,7 +75,7 @@ class Relisting:
 
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
-            await carry_out(self._run, step, rows, self)
+            await carry_out(self._run, self._progress, step, rows, self)
         finally:
             self._may_begin.set()
             self._ready.put_nowait(None)
@@ -94,14 +95,14 @@ class Relisting:
     async def _list(self, phase: Phase, unit: Unit) -> None:
         self._waiting.discard(unit)
         if isinstance(unit, str):
-            queue = self._run.queues[unit]
+            queue = self._progress.queues[unit]
             pages = QueuePages(queue, phase.advance)
             members = await list_members(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
                 self.listed.members[unit] = members
             pages.end()
         else:
-            queues = await self._run.genesys.user_queues(self._run.people[unit].user.id)
+            queues = await self._run.genesys.user_queues(self._progress.people[unit].user.id)
             if not isinstance(queues, ApiError):
                 self.listed.queues[unit] = queues
             phase.advance(1)

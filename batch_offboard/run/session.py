@@ -1,6 +1,6 @@
-"""A run under way: the organisation, the journal and the settings that its phases share."""
+"""What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,10 +13,8 @@ from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_secon
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, breaker_trips
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Holding, Queue, Snapshot
-from batch_offboard.offboarding.people import Hold
+from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -24,8 +22,6 @@ from batch_offboard.record.events import (
     Paused,
     PhaseFinished,
     PhaseStarted,
-    RowGivenUp,
-    RowHeld,
     Warned,
 )
 from batch_offboard.termination_list.models import UnusedColumn
@@ -86,12 +82,11 @@ class RunSettings:
         return tuple(sorted(wanted))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """What the phases of one run share: they read and write `people` and `queues` as they go.
+    """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `notes` are said first in the plan. `held` are the rows not attempted; `given_up` has,
-    by step, those for which it could not be completed.
+    `append` writes an event to the journal. `notes` are said first in the plan.
     """
 
     genesys: "Genesys"
@@ -100,21 +95,11 @@ class Run:
     stop: Stop
     append: Callable[[Event], None]
     listener: Listener
-    people: dict[int, Snapshot] = field(default_factory=dict)
-    queues: dict[str, Queue] = field(default_factory=dict)
-    groups: dict[str, Holding] = field(default_factory=dict)
     run_id: str = ""
     os_user: str = ""
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
-    held: dict[int, RowHeld] = field(default_factory=dict)
-    given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
-
-    @property
-    def not_inactive(self) -> Collection[int]:
-        """The rows whose person could not be set to inactive: they are not taken further."""
-        return self.given_up.get(Deactivate.name, {}).keys()
 
     @property
     def width(self) -> int:
@@ -124,18 +109,12 @@ class Run:
     def now(self) -> str:
         """This moment, UTC, ISO 8601."""
         now = self.clock.now()
-        return _told(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
+        return _text(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
 
     def record(self, *events: Event) -> None:
         """Write events to the journal."""
         for event in events:
             self.append(event)
-
-    def hold(self, held: RowHeld) -> None:
-        """Record that a row is not attempted, and why."""
-        self.people.pop(held.row, None)
-        self.held[held.row] = held
-        self.record(held)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass; a stop ends the wait at once by raising its error."""
@@ -181,12 +160,6 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def give_up(self, step: str, rows: Iterable[int], error: ApiError) -> None:
-        """Take these rows out of a step, with the reason; the breaker judges how many there are."""
-        for row in rows:
-            self.given_up.setdefault(step, {})[row] = error
-            self.record(RowGivenUp(row, step, error, self.now()))
-
     def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed."""
         limit = self.settings.limits.max_failure_percent
@@ -201,43 +174,34 @@ class Run:
 
 
 @lru_cache(maxsize=1)
-def _told(moment: datetime) -> str:
+def _text(moment: datetime) -> str:
     """Kept, as many events fall into one hundredth of a second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
-
-
-def row_held(row: int, hold: Hold, at: str) -> RowHeld:
-    """The event that a row is held."""
-    return RowHeld(
-        row,
-        hold.status,
-        hold.code,
-        hold.message,
-        hold.retry,
-        at,
-        user=hold.user,
-        http_status=hold.http_status,
-        correlation_id=hold.correlation_id,
-        about=hold.about,
-        unread=hold.unread,
-    )
 
 
 class Phase:
     """A phase of a run with its progress: counts what is done of a total."""
 
-    def __init__(self, run: Run, name: str, title: str, total: int, unit: str) -> None:
-        """Begin the phase; `total` counts what `unit` names."""
-        self._run, self._name, self._done = run, name, 0
-        run.record(PhaseStarted(name, title, total, unit, run.now()))
+    def __init__(
+        self, run: Run, name: str, title: str, total: int, unit: str, *, shown: bool = True
+    ) -> None:
+        """Begin the phase; `total` counts what `unit` names.
+
+        One that is not `shown` is part of something longer: it is neither recorded nor counted.
+        """
+        self._run, self._name, self._done, self._shown = run, name, 0, shown
+        if shown:
+            run.record(PhaseStarted(name, title, total, unit, run.now()))
 
     def __enter__(self) -> "Phase":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
+        if self._shown:
+            self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
 
     def advance(self, count: int) -> None:
         """So many more are done."""
         self._done += count
-        self._run.listener.progress(self._name, self._done)
+        if self._shown:
+            self._run.listener.progress(self._name, self._done)

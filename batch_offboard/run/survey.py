@@ -1,11 +1,11 @@
-"""The first phase: who the rows of the list are, and what the people hold today.
+"""The first phase of a run and of an undo: who the people are, and what they hold today.
 
 What can be read before it is known who they turn out to be — the members of all queues, the role
 grants of all divisions, where that is cheaper than asking for each person — is read side by side
 with finding them.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,12 +20,43 @@ from batch_offboard.run.concurrency import together
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
 from batch_offboard.run.members import Swept, list_counted_members, sweep
-from batch_offboard.run.memberships import Readings, look_up, members_to_look_up, read_by_user
+from batch_offboard.run.memberships import Readings, read_by_user, read_memberships
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
-from batch_offboard.run.session import Phase, Run, row_held
+from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.models import Termination
 
-MEMBERSHIPS = "The queue memberships"
+Unread = Mapping[int, ApiError]
+"""By row: why what its person holds could not be read, so that the row has to be held."""
+
+
+async def _nothing() -> None:
+    """There is nothing to read before the people are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of thing to be known of the people, such as `The role grants`.
+
+    `begin` reads what can be read before it is known who they are, `complete` all the rest.
+    """
+
+    name: str
+    complete: Callable[[], Awaitable[Unread]]
+    begin: Callable[[], Awaitable[None]] = _nothing
+
+
+async def survey(
+    run: Run, progress: Progress, find: Awaitable[None], parts: Sequence[Part]
+) -> None:
+    """Find the people and read these parts of what they hold; who cannot be read is held."""
+    await together(find, *(part.begin() for part in parts))
+    unread = await together(*(part.complete() for part in parts))
+    # Not before all have ended: each still works with the people whom another could not read.
+    for part, errors in zip(parts, unread, strict=True):
+        for row, error in errors.items():
+            if person := progress.people.get(row):
+                progress.hold(run, row, unreadable(error, part.name, person.user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +77,9 @@ class Expected:
         return cls(len(due), ids if all(row.user_id for row in due) else None)
 
 
-async def survey(
+async def survey_list(
     run: Run,
+    progress: Progress,
     rows: Sequence[Termination],
     earlier: EarlierRuns,
     active_users: int | None,
@@ -56,41 +88,63 @@ async def survey(
 ) -> None:
     """Find the people of these rows and read what the steps must know of them.
 
-    Whom it cannot find or read is held. `active_users` is the size of the organisation, where it
-    is known. `in_full` is with every ring number, which only an undo needs.
+    `active_users` is the size of the organisation, where it is known. `in_full` is with every ring
+    number, which only an undo needs.
     """
-    expected = Expected.of(rows, run.settings.today)
-    memberships, grants = MembershipSurvey(run, in_full=in_full), GrantSurvey(run)
-    begun: list[Awaitable[None]] = [identify(run, rows, earlier)]
-    completed: list[Callable[[], Awaitable[None]]] = []
-    if expected.people and QUEUES in run.settings.reads:
-        begun.append(memberships.begin(expected))
-        completed.append(memberships.complete)
-    if expected.people and run.settings.snapshot_roles:
-        begun.append(grants.begin(expected.people, active_users))
-        completed.append(grants.complete)
-    completed.append(partial(survey_holdings, run))
-    await together(*begun)
-    await together(*(complete() for complete in completed))
+    settings, expected = run.settings, Expected.of(rows, run.settings.today)
+    parts: list[Part] = []
+    if expected.people and QUEUES in settings.reads:
+        parts.append(memberships_part(run, progress, expected=expected, in_full=in_full))
+    if expected.people and settings.snapshot_roles:
+        grants = GrantSurvey(run, progress, expected.people, active_users)
+        parts.append(Part("The role grants", grants.complete, grants.begin))
+    parts.append(Part("The holdings", partial(survey_holdings, run, progress)))
+    await survey(run, progress, identify(run, progress, rows, earlier), parts)
 
 
-class MembershipSurvey:
-    """The queue memberships of the people, before anything is changed."""
+def memberships_part(
+    run: Run,
+    progress: Progress,
+    *,
+    queue_ids: Mapping[int, Collection[str]] | None = None,
+    expected: Expected | None = None,
+    in_full: bool = True,
+) -> Part:
+    """The queue memberships: of everybody, or by row those of the queues that matter.
 
-    def __init__(self, run: Run, *, in_full: bool) -> None:
-        self._run, self._in_full = run, in_full
+    With `expected`, they are read before the people are known where that is the cheaper way.
+    """
+    memberships = _Memberships(run, progress, queue_ids, expected, in_full=in_full)
+    return Part("The queue memberships", memberships.complete, memberships.begin)
+
+
+class _Memberships:
+    def __init__(
+        self,
+        run: Run,
+        progress: Progress,
+        queue_ids: Mapping[int, Collection[str]] | None,
+        expected: Expected | None,
+        *,
+        in_full: bool,
+    ) -> None:
+        self._run, self._progress = run, progress
+        self._queue_ids, self._expected, self._in_full = queue_ids, expected, in_full
         self._queues: tuple[Queue, ...] | ApiError = ()
         self._swept: Swept | None = None
 
-    async def begin(self, expected: Expected) -> None:
+    async def begin(self) -> None:
         """List the queues, and all their members where that is the cheaper way."""
         run = self._run
         self._queues = queues = await run.genesys.queues()
         if isinstance(queues, ApiError):
             return
-        run.queues.update({queue.id: queue for queue in queues})
+        self._progress.queues.update({queue.id: queue for queue in queues})
+        if self._queue_ids is not None:
+            queues = self._those(queues, self._queue_ids)
         run.record(QueuesRead(queues))
-        if sweep_is_cheaper(queues, expected.people, in_full=self._in_full):
+        expected = self._expected
+        if expected and sweep_is_cheaper(queues, expected.people, in_full=self._in_full):
             title, total = "Reading queue memberships", sweep_cost(queues)
             with Phase(run, "memberships", title, total, "pages") as phase:
                 swept = await sweep(
@@ -99,37 +153,37 @@ class MembershipSurvey:
             # What cannot be listed for everybody is then asked for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
 
-    async def complete(self) -> None:
-        """Record everybody's memberships; who cannot be read is not written to at all."""
-        people = list(self._run.people.values())
-        readings = await self._readings(people)
+    async def complete(self) -> Unread:
+        """Record the memberships of the people concerned."""
+        known, unread = self._progress.people, dict[int, ApiError]()
+        people = [each for each in known.values() if self._concerns(each.row)]
+        readings = await self._readings(people) if people else {}
         for person in people:
             listed = readings[person.row]
             if isinstance(listed, ApiError):
-                hold_unread(self._run, person, MEMBERSHIPS, listed)
+                unread[person.row] = listed
             else:
-                known = replace(self._run.people[person.row], memberships=listed)
-                self._run.people[person.row] = known
+                known[person.row] = replace(known[person.row], memberships=listed)
                 self._run.record(MembershipsRead(person.row, listed))
+        return unread
+
+    def _concerns(self, row: int) -> bool:
+        return self._queue_ids is None or bool(self._queue_ids.get(row))
+
+    @staticmethod
+    def _those(queues: Sequence[Queue], wanted: Mapping[int, Collection[str]]) -> tuple[Queue, ...]:
+        ids = {queue_id for each in wanted.values() for queue_id in each}
+        return tuple(queue for queue in queues if queue.id in ids)
 
     async def _readings(self, people: Sequence[Snapshot]) -> Readings:
-        if isinstance(self._queues, ApiError):
-            return dict.fromkeys((person.row for person in people), self._queues)
-        if self._swept is not None or not people:
-            swept = self._swept or {}
-            return {each.row: tuple(swept.get(each.user.id, ())) for each in people}
-        return await self._by_user(people, self._queues if self._in_full else ())
-
-    async def _by_user(self, people: Sequence[Snapshot], in_full: Sequence[Queue]) -> Readings:
-        run, title = self._run, "Reading queue memberships"
-        with Phase(run, "memberships", title, len(people), "people") as phase:
-            readings = await read_by_user(run, people, phase.advance)
-        if total := len(members_to_look_up(run, people, readings, in_full)):
-            with Phase(run, "queue_members", "Reading queue members", total, "queues") as phase:
-                await look_up(run, people, readings, in_full, phase.advance)
-        return readings
-
-
-def hold_unread(run: Run, person: Snapshot, what: str, error: ApiError) -> None:
-    """Hold the row of a person of whom something could not be read, such as `The role grants`."""
-    run.hold(row_held(person.row, unreadable(error, what, person.user), run.now()))
+        run, queues, known = self._run, self._queues, self._progress.queues
+        if isinstance(queues, ApiError):
+            return dict.fromkeys((person.row for person in people), queues)
+        if self._swept is not None:
+            return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
+        if self._queue_ids is None:
+            # A sweep costs more, or has failed.
+            return await read_by_user(run, known, people, queues if self._in_full else ())
+        ids = self._queue_ids
+        concerned = self._those(queues, {each.row: ids[each.row] for each in people})
+        return await read_memberships(run, known, people, concerned, in_full=self._in_full)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.models import ApiError, Snapshot
+from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
 from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
@@ -27,13 +28,17 @@ from batch_offboard.record.events import (
     ReadBackFailed,
     RestoreWanted,
     StepsReadBack,
+    UserRead,
     UserReadBack,
 )
 from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh_grants, refresh_users
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.undo_survey import queues_of, survey_for_undo
+from batch_offboard.run.survey import Part, memberships_part, survey
+from batch_offboard.run.verify import Take, verify
 from batch_offboard.run.write import StepCalls, make_calls
 from batch_offboard.wording import counted, counted_of
 
@@ -57,20 +62,22 @@ async def put_back(
     for each in wanted.values():
         run.record(_restore_wanted(each))
     _warn_of_ring_numbers(run, wanted)
-    await survey_for_undo(run, wanted)
-    steps, people = run.settings.steps, list(run.people.values())
-    held_codes = (each.code or each.status for each in run.held.values())
+    progress = Progress()
+    await _survey(run, progress, wanted)
+    steps, people = run.settings.steps, list(progress.people.values())
     calls = whole_undo(steps, wanted, people)
-    plan = undo_plan_of(people, calls, wanted, steps, held_codes, _notes(run, wanted))
+    codes = progress.held_codes()
+    plan = undo_plan_of(people, calls, wanted, steps, codes, _notes(run, wanted))
     reason = too_many(plan.people, run.settings.limits)
     if reason is not None:
         raise RefusedError(reason)
-    await agree(run, ask, plan, tuple(undo_plan_lines(plan)), calls, dry_run=dry_run)
+    lines = tuple(undo_plan_lines(plan))
+    await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if dry_run:
         return
     begin(tuple(sorted({row for call in calls for row in call.rows})))
-    await _make_calls(run, wanted)
-    await _read_back(run, wanted)
+    await _make_calls(run, progress, wanted)
+    await _verify(run, progress, wanted)
 
 
 def _restore_wanted(wanted: Restore) -> RestoreWanted:
@@ -105,17 +112,65 @@ def _notes(run: Run, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
     return (*((roles,) if unread else ()), *lost)
 
 
-async def _make_calls(run: Run, wanted: Mapping[int, Restore]) -> None:
+async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Find out how the people are today to whom something is to be given back."""
+
+    async def grants() -> Mapping[int, ApiError]:
+        rows = [row for row in progress.people if wanted[row].grants]
+        return await refresh_grants(run, progress, rows)
+
+    parts = (
+        memberships_part(run, progress, queue_ids=_queue_ids(wanted)),
+        Part("The role grants", grants),
+    )
+    await survey(run, progress, _find(run, progress, wanted), parts)
+
+
+def _queue_ids(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
+    """By row: the queues into which its person is to be put back."""
+    return {
+        row: frozenset(membership.queue_id for membership in each.memberships)
+        for row, each in wanted.items()
+    }
+
+
+async def _find(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    row_of = {each.user_id: each.row for each in wanted.values()}
+    with Phase(run, "reading", "Reading people", len(row_of), "people") as phase:
+
+        def take(users: Users) -> None:
+            for user_id, user in users.items():
+                row = row_of[user_id]
+                if hold := _hold_of(user):
+                    progress.hold(run, row, hold)
+                elif isinstance(user, User):
+                    progress.people[row] = Snapshot(row, user)
+                    run.record(UserRead(row, user, run.now()))
+            phase.advance(len(users))
+
+        await read_users(run, progress.groups, row_of, take)
+
+
+def _hold_of(user: User | ApiError) -> Hold | None:
+    if isinstance(user, User) and user.state != "deleted":
+        return None
+    if isinstance(user, ApiError) and user != NOT_SHOWN:
+        return unreadable(user)
+    message = "The person was deleted in Genesys since, so nothing can be put back."
+    return Hold("failed", "user_not_found", message, retry=False)
+
+
+async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
     """Ask the steps again and again what can be put back now, until nothing is left to ask."""
     for _ in range(_MOST_ROUNDS):
         needed = False
         for step in run.settings.steps:
             # What cannot be put back by one step must not keep the others from the person.
-            given_up = run.given_up.get(step.name, {})
-            rows = [row for row in run.people if row not in given_up]
-            people = [run.people[row] for row in rows]
+            given_up = progress.given_up.get(step.name, {})
+            rows = [row for row in progress.people if row not in given_up]
+            people = [progress.people[row] for row in rows]
             needed = needed or any(undo_calls(step, wanted, people))
-            await make_calls(run, _step_calls(step, wanted), rows)
+            await make_calls(run, progress, _step_calls(step, wanted), rows)
         if not needed:
             return
 
@@ -129,39 +184,49 @@ def _step_calls(step: Step, wanted: Mapping[int, Restore]) -> StepCalls:
     )
 
 
-async def _read_back(run: Run, wanted: Mapping[int, Restore]) -> None:
-    """Read everything again, with patience for reads that lag, and record how it is now."""
-    people = list(run.people.values())
+async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Verify that nothing is left to put back, and record how the people are now."""
+    people, steps = progress.people, run.settings.steps
     with Phase(run, "read_back", "Reading back", len(people), "people") as phase:
-        for wait_seconds in (0.0, *run.settings.read_back_waits_seconds):
-            if wait_seconds:
-                await run.wait(wait_seconds)
-            errors = await _read_again(run, wanted, people)
-            everyone = list(run.people.values())
-            if not errors and not any(calls_to_undo(run.settings.steps, wanted, everyone)):
-                break
-        for person in people:
-            _record(run, wanted[person.row], errors.get(person.row))
+
+        async def read(rows: Sequence[int], take: Take[ApiError | None]) -> None:
+            errors = await _refresh(run, progress, rows, wanted)
+            for row in rows:
+                take(row, errors.get(row))
+
+        def stands(row: int, error: ApiError | None) -> bool:
+            return error is None and not any(calls_to_undo(steps, wanted, [people[row]]))
+
+        def record(row: int, error: ApiError | None) -> None:
+            _record(run, people[row], wanted[row], error)
             phase.advance(1)
 
+        lagging = await verify(run, list(people), read, stands, record)
+        for row, error in lagging.items():
+            record(row, error)
 
-async def _read_again(
-    run: Run, wanted: Mapping[int, Restore], people: Sequence[Snapshot]
+
+async def _refresh(
+    run: Run, progress: Progress, rows: Sequence[int], wanted: Mapping[int, Restore]
 ) -> dict[int, ApiError]:
-    errors = await refresh_users(run, people)
-    members = [run.people[each.row] for each in people if wanted[each.row].memberships]
-    readings = await read_memberships(run, members, queues_of(run, wanted, members), in_full=True)
+    """Read these people and what is to come back again; by row why it could not be read."""
+    errors = await refresh_users(run, progress, rows)
+    people, queues = progress.people, progress.queues
+    queue_ids = _queue_ids(wanted)
+    members = [people[row] for row in rows if queue_ids[row]]
+    ids = {queue_id for person in members for queue_id in queue_ids[person.row]}
+    concerned = [queue for queue_id, queue in queues.items() if queue_id in ids]
+    readings = await read_memberships(run, queues, members, concerned, in_full=True)
     for row, listed in readings.items():
         if isinstance(listed, ApiError):
             errors[row] = listed
         else:
-            run.people[row] = replace(run.people[row], memberships=listed)
-    holders = [run.people[each.row] for each in people if wanted[each.row].grants]
-    return errors | await refresh_grants(run, holders)
+            people[row] = replace(people[row], memberships=listed)
+    holders = [row for row in rows if wanted[row].grants]
+    return errors | await refresh_grants(run, progress, holders)
 
 
-def _record(run: Run, wanted: Restore, error: ApiError | None) -> None:
-    person = run.people[wanted.row]
+def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None) -> None:
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return

@@ -14,6 +14,7 @@ from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, 
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
 from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared
@@ -61,20 +62,29 @@ _IGNORE = _Ignore()
 
 
 async def carry_out(
-    run: Run, step: Step, rows: Iterable[int], observer: CallObserver = _IGNORE
+    run: Run,
+    progress: Progress,
+    step: Step,
+    rows: Iterable[int],
+    observer: CallObserver = _IGNORE,
 ) -> None:
     """Make every call that these rows' people need for the step."""
-    await make_calls(run, StepCalls(step.name, step.title, step.unit, step.calls), rows, observer)
+    step_calls = StepCalls(step.name, step.title, step.unit, step.calls)
+    await make_calls(run, progress, step_calls, rows, observer)
 
 
 async def make_calls(
-    run: Run, step_calls: StepCalls, rows: Iterable[int], observer: CallObserver = _IGNORE
+    run: Run,
+    progress: Progress,
+    step_calls: StepCalls,
+    rows: Iterable[int],
+    observer: CallObserver = _IGNORE,
 ) -> None:
     """Make every call that these rows' people need now to take the step."""
-    calls = list(step_calls.calls([run.people[row] for row in rows]))
+    calls = list(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
         return
-    writing = _Writing(run, step_calls)
+    writing = _Writing(run, progress, step_calls)
     # A call for many rows takes as long as one for a single row.
     unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
     with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
@@ -103,8 +113,8 @@ def _concerns_no_member(answer: Answer) -> bool:
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
-    def __init__(self, run: Run, step_calls: StepCalls) -> None:
-        self._run, self._step_calls = run, step_calls
+    def __init__(self, run: Run, progress: Progress, step_calls: StepCalls) -> None:
+        self._run, self._progress, self._step_calls = run, progress, step_calls
         self._decided: set[int] = set()
         self._failed: set[int] = set()
 
@@ -125,13 +135,13 @@ class _Writing:
     def _apply(self, call: Call) -> None:
         self._decide(call.rows)
         for row in call.rows:
-            self._run.people[row] = after(call, self._run.people[row])
+            self._progress.people[row] = after(call, self._progress.people[row])
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts, doubt.answer)
-        known = {row: self._run.people[row].user for row in doubt.call.rows}
-        unread = await refresh(self._run, doubt.call)
+        known = {row: self._progress.people[row].user for row in doubt.call.rows}
+        unread = await refresh(self._run, self._progress, doubt.call)
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
             unread = _SOMEONE_ELSE
         if unread is not None:
@@ -142,11 +152,11 @@ class _Writing:
             await self._again(doubt, call, attempts)
 
     def _is_someone_else(self, known: User, row: int) -> bool:
-        now = self._run.people[row].user
+        now = self._progress.people[row].user
         return (compared(known.email), known.name) != (compared(now.email), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
-        people = [self._run.people[row] for row in doubt.call.rows]
+        people = [self._progress.people[row] for row in doubt.call.rows]
         needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
@@ -170,7 +180,7 @@ class _Writing:
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
         self._failed.update(rows)
-        self._run.give_up(self._step_calls.name, rows, error)
+        self._progress.give_up(self._run, self._step_calls.name, rows, error)
         self._decide(rows)
 
     def _decide(self, rows: Iterable[int]) -> None:

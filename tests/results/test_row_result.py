@@ -12,7 +12,7 @@ from batch_offboard.record.events import Carried, RowHeld
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import RunFacts, row_result
-from batch_offboard.run.session import row_held
+from batch_offboard.run.progress import row_held
 
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
