@@ -24,6 +24,7 @@ _WITHIN = re.compile(
 """A day of three numbers, its year in full, somewhere in a text."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
 _LATEST_MONTH = 12
 _ONE_DAY = timedelta(days=1)
@@ -98,12 +99,12 @@ def possible_days(
     Dates such as 03/04/2026 are read in every order that fits all of the column. A month alone
     counts as its first day. Numbers alone are no days here.
     """
+    texts = [text for text in dict.fromkeys(texts) if _DIGIT.search(text) and not _is_bare(text)]
     numeric = [text for text in texts if _readings(text)]
     orders = [order for order in _ORDERS if all(_fits(order, text) for text in numeric)]
     return {
         text: frozenset(_possible(text, orders or list(_ORDERS), date_format, zone))
-        for text in dict.fromkeys(texts)
-        if not _is_bare(text)
+        for text in texts
     }
 
 
@@ -135,7 +136,7 @@ def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
 
 def looks_like_day(text: str) -> bool:
     """Whether a text means a day in one order or another."""
-    return bool(_certain(text, None) or _readings(text))
+    return _DIGIT.search(text) is not None and bool(_certain(text, None) or _readings(text))
 
 
 def is_outside(text: str) -> bool:
@@ -232,6 +233,8 @@ def _fits(order: str, text: str) -> bool:
 
 def _readings(text: str) -> Mapping[str, date]:
     """The days that a text of three numbers can mean, by order."""
+    if not _NUMERIC.fullmatch(text):
+        return {}
     parts = {order: _parts(order, text) for order in _ORDERS}
     return _found({order: day_of(*found) for order, found in parts.items() if found})
 

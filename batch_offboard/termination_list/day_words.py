@@ -43,6 +43,10 @@ _EAST_ASIAN = re.compile("([0-9]{4})[年년] *([0-9]{1,2})[月월] *([0-9]{1,2})
 _SHORT_MONTH = re.compile(r"([^\W\d_]+)\.?-[0-9]{2}")
 _SPACED = re.compile(r"(?<=[0-9]) *([./-]) *(?=[0-9])")
 _PARTED_BY_BLANKS = re.compile("[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{1,2} [0-9]{1,2}")
+_PART_OF_A_DAY = re.compile(
+    r"[0-9][^\W\d_]|[^\W\d_][^0-9]{0,12}[0-9]|[0-9][^0-9]{1,12}[^\W\d_]|^[0-9]{1,4}[/-][0-9]{1,4}$"
+)
+"""A digit near a letter, as a day with its month's name has, or a month and a year alone."""
 _TIME = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$")
 
 
@@ -98,7 +102,7 @@ def _is_year(token: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     """Words and numbers, but for weekdays, endings such as "th", and small words."""
-    if not any(each.isalpha() for each in text) and text.count("/") + text.count("-") != 1:
+    if not _PART_OF_A_DAY.search(text):
         return []
     return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
 

@@ -1,5 +1,6 @@
 """From a row of the table to a termination: who it is, since when due, what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
 
+_OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(
     "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
 )
@@ -178,8 +180,10 @@ def _repeats_header(record: Record, layout: Layout) -> bool:
         for column, field in layout.fields.items()
         if field in IDENTIFYING and not is_blank(record.cells[column])
     ]
+    if not identifying or any(_OF_AN_IDENTIFIER.search(cell) for _, cell in identifying):
+        return False
     meanings = ((field, layout.known.meaning(cell)) for field, cell in identifying)
-    return bool(identifying) and all(each and each.field == field for field, each in meanings)
+    return all(each and each.field == field for field, each in meanings)
 
 
 def _says(cell: str, plain_header: str) -> bool:

@@ -31,6 +31,8 @@ from batch_offboard.termination_list.settings import ListSettings
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
 """How far from today all numbers of a column are that count as days."""
 _FEW_VALUES = 6
+_JUDGED = 500
+"""By so many of its cells it is judged what a column looks like."""
 _YES_NO = frozenset(
     (
         *("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "j", "oui", "non", "si"),
@@ -62,9 +64,13 @@ def refuse_days_to_come(
         if means_other_day(each.header):
             continue
         days = _days(found, each, settings)
-        for row in due:
-            text = day_text(row.cells[each.column])
-            if any(day > settings.today for day in days.get(text, ())):
+        to_come = {
+            text
+            for text, meant in days.items()
+            if max(meant, default=settings.today) > settings.today
+        }
+        for row in due if to_come else ():
+            if (text := day_text(row.cells[each.column])) in to_come:
                 raise ListError(_held(found, each, row, text))
 
 
@@ -109,7 +115,8 @@ def unused_findings(found: TerminationList) -> Iterator[Finding]:
     """One notice for each kind of column that is not used though it looks as if it mattered."""
     named: dict[str, list[str]] = {}
     for each in found.unused:
-        texts = [text for row in found.rows if (text := cleaned(row.cells[each.column]))]
+        cells = (row.cells[each.column] for row in found.rows)
+        texts = [text for cell in cells if (text := cleaned(cell))]
         if texts and (kind := _kind(each.header, texts)):
             shown = f"{column_named(found.header, each.column)}"
             if kind == "a status":
@@ -138,9 +145,10 @@ def _kind(header: str, texts: Sequence[str]) -> str | None:
 
 def _is_status(header: str, texts: Sequence[str]) -> bool:
     values = {text.casefold() for text in texts}
-    few = len(values) <= _FEW_VALUES
+    if len(values) > _FEW_VALUES:
+        return False
     answers = len(texts) > 1 and all(plain(text) in _YES_NO for text in values)
-    return few and (says(header, "status") or answers)
+    return says(header, "status") or answers
 
 
 def _is_words(text: str) -> bool:
@@ -153,4 +161,5 @@ def _values(texts: Sequence[str]) -> str:
 
 
 def _most(texts: Sequence[str], is_one: Callable[[str], bool]) -> bool:
-    return 2 * sum(map(is_one, texts)) > len(texts)
+    first = texts[:_JUDGED]
+    return 2 * sum(map(is_one, first)) > len(first)
