@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from batch_offboard.termination_list.cleaning import is_blank
-from batch_offboard.termination_list.dates import days_in, due_from, is_outside, zone_of
+from batch_offboard.termination_list.dates import days_in, due_from, is_outside
 from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR, day_text
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
@@ -36,6 +36,7 @@ from batch_offboard.termination_list.models import (
 from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
+from batch_offboard.termination_list.zones import zone_of
 
 _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(

@@ -5,28 +5,32 @@ have people set to inactive who still work.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import column_named, suggested
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.dates import (
+    ORDERS,
     days_of_numbers,
     looks_like_day,
+    orders_of,
     possible_days,
-    zone_of,
 )
 from batch_offboard.termination_list.day_words import day_text
 from batch_offboard.termination_list.headers import means_other_day, plain, says
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
+    DAYS,
     Finding,
     Termination,
     TerminationList,
     UnusedColumn,
 )
 from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
 """How far from today all numbers of a column are that count as days."""
@@ -60,10 +64,13 @@ def refuse_days_to_come(
     no list.
     """
     due = [row for row in rows if _is_due(row, settings.today)]
+    texts = {each.column: _texts(found, each.column) for each in found.unused}
+    used = [column for column, field in found.fields.items() if field in DAYS]
+    orders = orders_of(chain(*texts.values(), *(_texts(found, column) for column in used)))
     for each in found.unused:
         if means_other_day(each.header):
             continue
-        days = _days(found, each, settings)
+        days = _days(each, texts[each.column], orders, settings)
         to_come = {
             text
             for text, meant in days.items()
@@ -74,18 +81,27 @@ def refuse_days_to_come(
                 raise ListError(_held(found, each, row, text))
 
 
+def _texts(found: TerminationList, column: int) -> Sequence[str]:
+    """The different filled cells of a column, spelled as days are read."""
+    return list(filter(None, dict.fromkeys(day_text(row.cells[column]) for row in found.rows)))
+
+
 def _is_due(row: Termination, today: date) -> bool:
     return row.problem is None and (row.due is None or row.due <= today)
 
 
 def _days(
-    found: TerminationList, column: UnusedColumn, settings: ListSettings
+    column: UnusedColumn, texts: Sequence[str], common: Collection[str], settings: ListSettings
 ) -> Mapping[str, frozenset[date]]:
-    """The days that the texts of a column can mean, numbers under the stricter rule."""
-    texts = [day_text(row.cells[column.column]) for row in found.rows]
-    filled = [text for text in texts if text]
-    days = dict(possible_days(filled, settings.date_format, zone_of(settings.timezone)))
-    numbers = None if says(column.header, "number") else days_of_numbers(filled)
+    """The days that the texts of a column can mean, numbers under the stricter rule.
+
+    `common` are the orders of day and month that fit the whole list, if there are any.
+    """
+    own = orders_of(texts)
+    orders = own & set(common) or own or ORDERS
+    zone = zone_of(settings.timezone)
+    days = dict(possible_days(texts, orders, settings.date_format, zone))
+    numbers = None if says(column.header, "number") else days_of_numbers(texts)
     if numbers and all(abs(day - settings.today) <= _NUMBERS_WITHIN for day in numbers.values()):
         days |= {text: frozenset({day}) for text, day in numbers.items()}
     return days

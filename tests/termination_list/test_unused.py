@@ -186,6 +186,25 @@ def test_days_as_numbers(tmp_path_factory: pytest.TempPathFactory, days: int) ->
         assert (within and days > 0) is is_held(tmp_path_factory.mktemp("x"), text)
 
 
+def test_the_order_of_day_and_month_is_that_of_the_list(tmp_path: Path) -> None:
+    """A contract that ended on 12 January holds nothing, where other days show the order."""
+    text = "email,last_day,Contract end\na@x.example,18/11/2026,12/01/2026\n"
+
+    assert 1 == len(read(tmp_path, text).rows)
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "11/18/2026"))
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "2026-11-18"))
+
+
+def test_columns_that_the_configuration_declares_unused(tmp_path: Path) -> None:
+    """They hold nothing and are not named."""
+    text = "email,Leaving Date\na@x.example,2026-12-24\n"
+    found = read(tmp_path, text, columns={"unused": ("leaving date",)})
+
+    assert ((), ()) == (found.unused, found.findings)
+
+
 def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
     """A row that is not due yet, or that is held, loses nothing by a second day."""
     text = (
