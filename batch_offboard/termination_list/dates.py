@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.day_words import (
     day_of,
-    month_alone,
+    first_day_of,
     worded_day,
     worded_days_within,
 )
@@ -73,8 +73,8 @@ def possible_days(
 ) -> Mapping[str, frozenset[date]]:
     """The days that each text of an unused column may mean, whole or in part.
 
-    Dates such as 03/04/2026 are read in each of the `orders`. A month alone counts as its first
-    day. Numbers alone are no days here.
+    Dates such as 03/04/2026 are read in each of the `orders`. A month, quarter or
+    week alone counts as its first day. Numbers alone are no days here.
     """
     return {
         text: frozenset(_possible(text, orders, date_format, zone))
@@ -91,7 +91,7 @@ def _possible(
     elif readings := _readings(text):
         yield from (day for order, day in readings.items() if order in orders)
     else:
-        yield from [month] if (month := month_alone(text)) else []
+        yield from [first] if (first := first_day_of(text)) else []
         yield from worded_days_within(text)
         for match in _WITHIN.finditer(text):
             yield from [day] if (day := _iso(match[0])) else []

@@ -80,6 +80,12 @@ def layout_of(
     `typed` says that the list is a workbook, in which dates are more than texts.
     """
     zone = zone_of(settings.timezone)
+    last = last_person(records, fields)
+    people = [
+        record
+        for position, record in enumerate(records)
+        if not _is_below(position, record, last, fields)
+    ]
     numbers = [column for column, field in fields.items() if field == "employee_id"]
     return Layout(
         header,
@@ -88,12 +94,12 @@ def layout_of(
         known,
         unexpected,
         padded_width(
-            employee_number_in(record.cells[column]) for record in records for column in numbers
+            employee_number_in(record.cells[column]) for record in people for column in numbers
         ),
         {
             column: days_in(
                 header[column].strip(),
-                [(record.row, day_text(record.cells[column])) for record in records],
+                [(record.row, day_text(record.cells[column])) for record in people],
                 settings.date_format,
                 zone,
                 typed=typed,
@@ -101,15 +107,20 @@ def layout_of(
             for column, field in fields.items()
             if field in DAYS
         },
-        last_person(records, fields),
+        last,
     )
+
+
+def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
+    """Whether a record stands below the last person, where there is one, and is nobody."""
+    return 0 <= last < position and is_nobody(record.cells, fields)
 
 
 def terminations(records: Sequence[Record], layout: Layout) -> tuple[Termination, ...]:
     """The rows as values; those that cannot be attempted carry their problem."""
     return tuple(
         Termination(record.row, record.cells, problem=NOT_A_PERSON)
-        if 0 <= layout.last_person < position and is_nobody(record.cells, layout.fields)
+        if _is_below(position, record, layout.last_person, layout.fields)
         else _termination(record, layout)
         for position, record in enumerate(records)
     )

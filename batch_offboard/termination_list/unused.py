@@ -110,8 +110,8 @@ def _days(
 def _held(found: TerminationList, each: UnusedColumn, row: Termination, text: str) -> str:
     column = each.column
     return (
-        f"has a day to come in a column that is not used: {column_named(found.header, column)}, "
-        f'holds "{text[:40]}" in row {row.row}, which would be done today. If people leave on '
+        f"has a day to come in a column that is not used ({column_named(found.header, column)}): "
+        f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
         f"these days, use the column: {suggested(column, 'last_day')} (or effective_date, if they "
         f"are to be inactive on that day). If the days mean something else, say so: "
         f"{suggested(column, 'unused')}. Nothing was changed."

@@ -70,6 +70,9 @@ TO_COME = [
     "2026年12月24日",
     "24122026",
     "Dec-26",
+    "Q1 2027",
+    "2026-W52",
+    "KW 52/2026",
 ]
 
 
@@ -106,6 +109,8 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "10.0.12.26.1",
         "Mar 12",
         "Mar-12",
+        "Q4 2026",
+        "2026-W48",
         "1-Dec",
         "37.5",
         "0.8",
@@ -212,7 +217,7 @@ def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
         ",2026-11-01,2026-12-31\nc@x.example,soon,2026-12-31\n"
     )
     assert 4 == len(read(tmp_path, text).rows)
-    with pytest.raises(ListError, match="in row 2, which would be done today"):
+    with pytest.raises(ListError, match="row 2, which would be done today"):
         read(tmp_path, text.replace("2026-11-01,\n", "2026-11-01,2026-12-31\n"))
 
 
@@ -222,8 +227,8 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
         listed(tmp_path, "TBC", "2026-12-24")
 
     assert (
-        'list.csv has a day to come in a column that is not used: column B, "Leaving date", holds '
-        '"2026-12-24" in row 3, which would be done today. If people leave on these days, use the '
+        'list.csv has a day to come in a column that is not used (column B, "Leaving date"): row '
+        '3, which would be done today, holds "2026-12-24". If people leave on these days, use the '
         'column: --column "B=last_day" (or effective_date, if they are to be inactive on that '
         'day). If the days mean something else, say so: --column "B=unused". Nothing was changed.'
     ) == str(raised.value)
