@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.json_object import print_json
-from batch_offboard.cli.options import config_option, json_option, sheet_option
+from batch_offboard.cli.options import column_option, config_option, json_option, sheet_option
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import ExitCode
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
 @config_option
 @sheet_option
+@column_option
 @json_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(
@@ -33,6 +34,7 @@ def command(
     *,
     config_path: Path | None,
     sheet: str | None,
+    columns: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -52,7 +54,7 @@ def command(
 
     terminal = Terminal(quiet=quiet)
     config = read_settings(config_path, terminal)
-    listed = _read_list(list_path, config, sheet, terminal) if list_path else None
+    listed = _read_list(list_path, config, sheet, columns, terminal) if list_path else None
     credentials = find_credentials(list_path, terminal)
     checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
     code = _exit_code(checked)
@@ -64,13 +66,17 @@ def command(
 
 
 def _read_list(
-    list_path: Path, config: "Config", sheet: str | None, terminal: Terminal
+    list_path: Path,
+    config: "Config",
+    sheet: str | None,
+    columns: tuple[str, ...],
+    terminal: Terminal,
 ) -> "TerminationList":
     from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
 
-    listed = read_termination_list(list_path, list_settings(config), sheet)
+    listed = read_termination_list(list_path, list_settings(config, columns), sheet)
     tell_about(listed, terminal)
     return listed
 

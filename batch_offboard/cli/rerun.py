@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from batch_offboard.cli.closing import carried_out, finish
-from batch_offboard.cli.options import ROWS, accept_names_option, run_options
+from batch_offboard.cli.options import ROWS, accept_names_option, column_option, run_options
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
@@ -21,6 +21,7 @@ from batch_offboard.cli.terminal import Terminal
     metavar="ROWS",
     help="Attempt just these rows (3,7-9, as in offboard_row), whatever offboard_retry says.",
 )
+@column_option
 @accept_names_option
 def command(
     previous_path: Path,
@@ -34,6 +35,7 @@ def command(
     quiet: bool,
     verbose: bool,
     rows: frozenset[int],
+    columns: tuple[str, ...],
     accept_names: frozenset[int],
 ) -> None:
     """Do only the rows that an earlier run left open.
@@ -52,7 +54,7 @@ def command(
     question = Question(terminal, yes, dry_run)
     question.check_terminal()
     config = read_settings(config_path, terminal)
-    previous = read_source(previous_path, list_settings(config))
+    previous = read_source(previous_path, list_settings(config, columns))
     tell_about(previous.listed, terminal)
     credentials = find_credentials(previous_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names, rows)

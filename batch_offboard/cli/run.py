@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from batch_offboard.cli.closing import carried_out, finish
-from batch_offboard.cli.options import accept_names_option, run_options, sheet_option
+from batch_offboard.cli.options import accept_names_option, column_option, run_options, sheet_option
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
@@ -15,6 +15,7 @@ from batch_offboard.cli.terminal import Terminal
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))
 @run_options
 @sheet_option
+@column_option
 @accept_names_option
 def command(
     list_path: Path,
@@ -28,6 +29,7 @@ def command(
     quiet: bool,
     verbose: bool,
     sheet: str | None,
+    columns: tuple[str, ...],
     accept_names: frozenset[int],
 ) -> None:
     """Set everyone on LIST to inactive and take them out of their queues.
@@ -45,7 +47,7 @@ def command(
     question = Question(terminal, yes, dry_run)
     question.check_terminal()
     config = read_settings(config_path, terminal)
-    listed = read_termination_list(list_path, list_settings(config), sheet)
+    listed = read_termination_list(list_path, list_settings(config, columns), sheet)
     tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
     options = Options(dry_run, run_dir, max_rows, accept_names)

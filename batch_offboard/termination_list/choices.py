@@ -1,6 +1,6 @@
 """Columns that a person has assigned for one run: `--column "HEADER=FIELD"`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,10 +12,15 @@ from batch_offboard.termination_list.models import CHOICES, column_number, lette
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """A column, by its header or its letter, and the field that it is said to be."""
+    """A column, by its header or its letter, and the field that it is said to be.
+
+    `occurrence` counts the columns with this header from 1; 0 stands for the only one. A header of
+    blanks can be meant only so.
+    """
 
     header: str
     field: str
+    occurrence: int = 0
 
     def __str__(self) -> str:
         return f"{self.header}={self.field}"
@@ -64,9 +69,26 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
     return chosen
 
 
+def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[ColumnChoice, ...]:
+    """The choices by which another reading uses the same columns for the same, wherever they are.
+
+    `fields` has the field of every column that was used or declared unused.
+    """
+    spellings = list(map(plain, header))
+    return tuple(
+        ColumnChoice(header[column], field, spellings[: column + 1].count(spellings[column]))
+        for column, field in sorted(fields.items())
+        if field in CHOICES
+    )
+
+
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     wanted = plain(choice.header)
-    matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
+    matching = [column for column, text in enumerate(header) if plain(text) == wanted]
+    if 0 < choice.occurrence <= len(matching):
+        return matching[choice.occurrence - 1]
+    if not wanted:
+        matching = []
     if len(matching) > 1:
         letters = " or ".join(f'--column "{letter(each)}={choice.field}"' for each in matching)
         raise ListError(

@@ -43,6 +43,14 @@ _EAST_ASIAN = re.compile("([0-9]{4})[年년] *([0-9]{1,2})[月월] *([0-9]{1,2})
 _SHORT_MONTH = re.compile(r"([^\W\d_]+)\.?-[0-9]{2}")
 _SPACED = re.compile(r"(?<=[0-9]) *([./-]) *(?=[0-9])")
 _PARTED_BY_BLANKS = re.compile("[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{1,2} [0-9]{1,2}")
+_PART_OF_A_DAY = re.compile(
+    r"[0-9][^\W\d_]|[^\W\d_][^0-9]{0,12}[0-9]|[0-9][^0-9]{1,12}[^\W\d_]|^[0-9]{1,4}[/-][0-9]{1,4}$"
+)
+"""A digit near a letter, as a day with its month's name has, or a month and a year alone."""
+_PERIOD = re.compile(
+    "(?P<kind>q|t|kw|cw|wk|week|w) ?(?P<number>[0-9]{1,2})[ /-](?P<year>20[0-9]{2})", re.IGNORECASE
+)
+_ISO_WEEK = re.compile("(?P<year>20[0-9]{2})-?W(?P<number>[0-9]{2})", re.IGNORECASE)
 _TIME = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$")
 
 
@@ -80,8 +88,25 @@ def worded_days_within(text: str) -> Iterator[date]:
             yield day
 
 
-def month_alone(text: str) -> date | None:
-    """The first day of the month that a text such as "December 2026" or 12/2026 means."""
+def first_day_of(text: str) -> date | None:
+    """The first day of a month, quarter or week that stands alone: 12/2026, Q1 2027, KW 52/2026."""
+    if match := _PERIOD.fullmatch(text):
+        return _first_day(*match.group("kind", "number", "year"))
+    if match := _ISO_WEEK.fullmatch(text):
+        return _first_day("w", match["number"], match["year"])
+    return _first_of_month(text)
+
+
+def _first_day(kind: str, number: str, year: str) -> date | None:
+    if kind.casefold() in ("q", "t"):
+        return day_of(int(year), 3 * int(number) - 2, 1)
+    try:
+        return date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        return None
+
+
+def _first_of_month(text: str) -> date | None:
     tokens = _tokens(text)
     if len(tokens) != 2:
         return None
@@ -98,7 +123,7 @@ def _is_year(token: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     """Words and numbers, but for weekdays, endings such as "th", and small words."""
-    if not any(each.isalpha() for each in text) and text.count("/") + text.count("-") != 1:
+    if not _PART_OF_A_DAY.search(text):
         return []
     return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
 

@@ -70,6 +70,9 @@ TO_COME = [
     "2026年12月24日",
     "24122026",
     "Dec-26",
+    "Q1 2027",
+    "2026-W52",
+    "KW 52/2026",
 ]
 
 
@@ -106,6 +109,8 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "10.0.12.26.1",
         "Mar 12",
         "Mar-12",
+        "Q4 2026",
+        "2026-W48",
         "1-Dec",
         "37.5",
         "0.8",
@@ -186,6 +191,25 @@ def test_days_as_numbers(tmp_path_factory: pytest.TempPathFactory, days: int) ->
         assert (within and days > 0) is is_held(tmp_path_factory.mktemp("x"), text)
 
 
+def test_the_order_of_day_and_month_is_that_of_the_list(tmp_path: Path) -> None:
+    """A contract that ended on 12 January holds nothing, where other days show the order."""
+    text = "email,last_day,Contract end\na@x.example,18/11/2026,12/01/2026\n"
+
+    assert 1 == len(read(tmp_path, text).rows)
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "11/18/2026"))
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "2026-11-18"))
+
+
+def test_columns_that_the_configuration_declares_unused(tmp_path: Path) -> None:
+    """They hold nothing and are not named."""
+    text = "email,Leaving Date\na@x.example,2026-12-24\n"
+    found = read(tmp_path, text, columns={"unused": ("leaving date",)})
+
+    assert ((), ()) == (found.unused, found.findings)
+
+
 def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
     """A row that is not due yet, or that is held, loses nothing by a second day."""
     text = (
@@ -193,7 +217,7 @@ def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
         ",2026-11-01,2026-12-31\nc@x.example,soon,2026-12-31\n"
     )
     assert 4 == len(read(tmp_path, text).rows)
-    with pytest.raises(ListError, match="in row 2, which would be done today"):
+    with pytest.raises(ListError, match="row 2, which would be done today"):
         read(tmp_path, text.replace("2026-11-01,\n", "2026-11-01,2026-12-31\n"))
 
 
@@ -203,8 +227,8 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
         listed(tmp_path, "TBC", "2026-12-24")
 
     assert (
-        'list.csv has a day to come in a column that is not used: column B, "Leaving date", holds '
-        '"2026-12-24" in row 3, which would be done today. If people leave on these days, use the '
+        'list.csv has a day to come in a column that is not used (column B, "Leaving date"): row '
+        '3, which would be done today, holds "2026-12-24". If people leave on these days, use the '
         'column: --column "B=last_day" (or effective_date, if they are to be inactive on that '
         'day). If the days mean something else, say so: --column "B=unused". Nothing was changed.'
     ) == str(raised.value)
