@@ -330,11 +330,12 @@ def run_file(
     settings: Config | None = None,
     ask: Callable[[Plan], bool] = go_on,
     clock: Clock | None = None,
+    columns: Sequence[str] = (),
     **options: Any,
 ) -> Ended:
     """Run the termination list at `path`; `options` are those of Options."""
     settings = settings or config()
-    listed = read_termination_list(path, list_settings(settings))
+    listed = read_termination_list(path, list_settings(settings, columns))
     listener = Listening()
     options = {"working_folder": path.parent, **options}
     request = RunRequest(listed, settings, credentials_of(sim), Options(**options))

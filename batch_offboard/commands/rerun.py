@@ -48,7 +48,8 @@ async def rerun(
 
 
 def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
-    previous, config, options = request.previous, request.config, request.options
+    previous, options = request.previous, request.options
+    config = _in_timezone(request.config, previous.timezone)
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
@@ -71,6 +72,13 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         organisation_id=previous.organisation_id,
         opening=accepted_names(options),
     )
+
+
+def _in_timezone(config: Config, timezone: str | None) -> Config:
+    """The configuration with the time zone of the earlier run's dates."""
+    if timezone is None:
+        return config
+    return config.model_copy(update={"list": config.list.model_copy(update={"timezone": timezone})})
 
 
 def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:

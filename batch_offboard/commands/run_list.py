@@ -7,11 +7,12 @@ from batch_offboard.commands.order import Options, Order, Outcome, check_rows
 from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
-from batch_offboard.record.events import ListInfo, NamesAccepted
+from batch_offboard.record.events import ColumnUse, ListInfo, NamesAccepted
 from batch_offboard.run.agreeing import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name
+from batch_offboard.termination_list.choices import choices_made
 from batch_offboard.termination_list.guards import guards_in_words
 from batch_offboard.termination_list.models import TerminationList
 
@@ -72,6 +73,10 @@ def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo
         columns=dict(listed.columns),
         timezone=timezone_name(config.list.timezone, clock.now()),
         today=today(config, clock).isoformat(),
+        uses=tuple(
+            ColumnUse(each.header, each.occurrence, each.field)
+            for each in choices_made(listed.header, listed.fields)
+        ),
     )
 
 

@@ -7,15 +7,15 @@ from difflib import get_close_matches
 from batch_offboard.errors import ListError, UsageError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import plain
-from batch_offboard.termination_list.models import CHOICES, column_number, letter
+from batch_offboard.termination_list.models import CHOICES, UNUSED, column_number, letter
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
     """A column, by its header or its letter, and the field that it is said to be.
 
-    `occurrence` counts the columns with this header from 1; 0 stands for the only one. A header of
-    blanks can be meant only so.
+    `occurrence` counts the columns with this header from 1; 0 stands for the only one, as a person
+    says it. What an earlier run made of its columns is said with it, and gives way to that.
     """
 
     header: str
@@ -59,14 +59,32 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
     several columns have, and a column that is given two meanings.
     """
     chosen: dict[int, str] = {}
-    for choice in choices:
+    for choice in (each for each in choices if not each.occurrence):
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
                 f"cannot be read: --column gives {column_named(header, column)} two meanings, "
                 f"{chosen[column]} and {choice.field}."
             )
+    for choice in (each for each in choices if each.occurrence):
+        used = _used_column(header, choice)
+        if used is not None:
+            chosen.setdefault(used, choice.field)
     return chosen
+
+
+def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:
+    """The column that an earlier run used so; None for an unused one that is no longer there."""
+    wanted = plain(choice.header)
+    matching = [column for column, text in enumerate(header) if plain(text) == wanted]
+    if choice.occurrence <= len(matching):
+        return matching[choice.occurrence - 1]
+    if choice.field == UNUSED:
+        return None
+    raise ListError(
+        f'no longer has the column "{choice.header}", which the earlier run used as '
+        f"{choice.field}. Put it back as it was."
+    )
 
 
 def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[ColumnChoice, ...]:
@@ -84,11 +102,7 @@ def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[Colu
 
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     wanted = plain(choice.header)
-    matching = [column for column, text in enumerate(header) if plain(text) == wanted]
-    if 0 < choice.occurrence <= len(matching):
-        return matching[choice.occurrence - 1]
-    if not wanted:
-        matching = []
+    matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
     if len(matching) > 1:
         letters = " or ".join(f'--column "{letter(each)}={choice.field}"' for each in matching)
         raise ListError(
