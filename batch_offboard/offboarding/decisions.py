@@ -36,9 +36,10 @@ Decision = User | Hold
 class EarlierRuns:
     """What the earlier runs of a chain have to say about the rows that a rerun attempts.
 
-    `matches` has, by row, whom they found by it. `begun` are the rows for which they have changed
-    something. `standing` has, by user id, the rows that are carried over: another row for the same
-    person is a duplicate of it. `held` are rows that no longer mean the person of their result.
+    `matches` has, by row, the person they found by it. `begun` are the rows for which they have
+    changed something. `standing` has, by user id, the rows that are carried over: another row for
+    the same person is a duplicate of it. `held` are rows that no longer mean the person of their
+    result.
     """
 
     matches: Mapping[int, EarlierMatch] = field(default_factory=dict)
@@ -132,7 +133,7 @@ def _is_who(decision: Decision) -> bool:
 
 
 def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination]) -> dict[int, Hold]:
-    """Holds for rows that mean a person whom another row means too.
+    """Holds for rows that mean the same person as another row.
 
     Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
     identifiers: all are held, because it is not known which one is right. `settled` has, by user

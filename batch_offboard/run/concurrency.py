@@ -9,17 +9,17 @@ from batch_offboard.errors import StoppedError
 T = TypeVar("T")
 
 
-def _ignore() -> None:
-    """Not observed."""
+def ignore(*_: object) -> None:
+    """The callback where nothing is observed."""
 
 
 async def for_each(
     items: Iterable[T],
     work: Callable[[T], Awaitable[None]],
     width: int,
-    all_begun: Callable[[], None] = _ignore,
+    all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, `width` at a time; `all_begun` hears when none waits any more.
+    """Do `work` for every item, `width` at a time; `all_begun` is called once none waits.
 
     Nothing in flight is cancelled: after a first exception no new item is begun, those under way
     are brought to their end, and then the exception is raised. A defect comes before a stop.

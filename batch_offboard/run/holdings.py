@@ -1,7 +1,7 @@
 """What people hold, read in full: names and rules of groups, and what needs a request of its own.
 
-A user's own reading tells of its groups hardly more than the ids, and may leave out what was asked
-for with `expand`.
+Reading a user shows hardly more of its groups than their ids, and may leave out what was asked for
+with `expand`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, Belonging,
 from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
@@ -68,7 +68,7 @@ async def _in_full(
     run: Run,
     groups: Groups,
     users: Iterable[User],
-    advance: Callable[[int], None] = lambda _: None,
+    advance: Callable[[int], None] = ignore,
 ) -> tuple[User, ...]:
     """These users, as just read, with what the reading of many does not show.
 

@@ -67,8 +67,8 @@ async def list_counted_members(
 ) -> Members | ApiError:
     """The members of a queue, listed again and united when one may have slipped between pages.
 
-    When somebody leaves the queue between two pages, the next page begins one member too late.
-    The listing has no total; the queue's own count, if fresh, tells.
+    When a member leaves the queue between two pages, the next page begins one member too late.
+    The listing has no total; the queue's own count, if fresh, shows it.
     """
     members = await list_members(run, queue, on_page)
     if isinstance(members, ApiError) or queue.member_count <= PAGE_SIZE:

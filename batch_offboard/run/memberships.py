@@ -1,7 +1,7 @@
 """Reading people's queue memberships, by the cheaper of two ways: by queue or by user.
 
-Listing a queue's members tells ring number and whether a membership comes through a group; listing
-a user's queues tells neither. So what was listed by user is then looked up in the queues to which
+Listing a queue's members shows ring number and whether a membership comes through a group; listing
+a user's queues shows neither. So what was listed by user is then looked up in the queues to which
 groups lead, or, where it is wanted in full, in every queue.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from batch_offboard.genesys import OnPage
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import sweep_is_cheaper
-from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.members import (
     ListMembers,
     Members,
@@ -45,10 +45,6 @@ class Listings:
 _NO_LISTINGS = Listings()
 
 
-def _ignore(_count: int) -> None:
-    """Progress that is not shown."""
-
-
 async def read_memberships(
     run: Run,
     known: dict[str, Queue],
@@ -68,7 +64,7 @@ async def read_memberships(
     open_people = sum(person.row not in listed.queues for person in people)
     if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, _ignore, _unless_listed(listed))
+        swept = await sweep(run, queues, wanted, ignore, _unless_listed(listed))
         if not isinstance(swept, ApiError):
             shown = {queue.id for queue in queues}
             return {

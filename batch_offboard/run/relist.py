@@ -18,7 +18,7 @@ from batch_offboard.run.members import QueuePages, list_members
 from batch_offboard.run.memberships import Listings
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.write import carry_out
+from batch_offboard.run.write import CallObserver, carry_out
 
 Unit = str | int
 """What is listed in one go: a queue's members (its id), or a person's queues (the row)."""
@@ -59,23 +59,20 @@ class Relisting:
             with self._phase() as phase:
                 await for_each([*self._waiting], partial(self._list, phase), self._run.width)
 
-    def settled(self, call: Call) -> None:
-        """A removal has come to its end, whatever that was."""
+    def _settled(self, call: Call) -> None:
         for unit in self._units(call):
             self._removals[unit] -= 1
             if not self._removals[unit] and unit in self._waiting:
                 self._ready.put_nowait(unit)
-
-    def all_begun(self) -> None:
-        """No removal waits to be sent, so no listing puts one off."""
-        self._may_begin.set()
 
     def _units(self, call: Call) -> Sequence[Unit]:
         return (str(call.arguments["queue_id"]),) if self._by_queue else call.rows
 
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
-            await carry_out(self._run, self._progress, step, rows, self)
+            # Once no removal waits to be sent, no listing puts one off.
+            observer = CallObserver(self._settled, self._may_begin.set)
+            await carry_out(self._run, self._progress, step, rows, observer)
         finally:
             self._may_begin.set()
             self._ready.put_nowait(None)

@@ -27,18 +27,19 @@ class GrantSurvey:
         self._run, self._progress = run, progress
         self._people, self._active_users = people, active_users
         self._by_subject: dict[str, Grants] | None = None
-        """By user, group and client: all grants of every division; None where not all are told."""
+        """By user, group and client: all grants of every division; None if some may be hidden."""
 
-    async def begin(self) -> None:
+    async def begin(self) -> bool:
         """Read the grants of every division, if that is cheaper than asking for each person."""
-        divisions = await self._run.genesys.divisions()
-        if isinstance(divisions, ApiError) or self._active_users is None:
-            return
-        if division_grants_are_cheaper(len(divisions), self._active_users, self._people):
+        divisions, users = await self._run.genesys.divisions(), self._active_users
+        if isinstance(divisions, ApiError) or users is None:
+            return True
+        if division_grants_are_cheaper(len(divisions), users, self._people):
             self._by_subject = await self._of_divisions(divisions)
+        return True
 
     async def complete(self) -> Mapping[int, ApiError]:
-        """Record the grants of those who are active; one warning for whom they cannot be read.
+        """Record the grants of those who are active; one warning where they cannot be read.
 
         Nobody is held for it: an undo then cannot give these roles back.
         """
@@ -65,7 +66,7 @@ class GrantSurvey:
         """None when what is listed cannot be all that there is.
 
         Who may list what holds in all divisions holds such a grant and sees every division. So a
-        refusal says that some may be hidden, and an empty listing is not believed [assumed].
+        refusal says that some may be hidden, and an empty listing is no proof [assumed].
         """
         everywhere = await self._run.genesys.division_grants(ALL_DIVISIONS)
         if isinstance(everywhere, ApiError) or not everywhere:

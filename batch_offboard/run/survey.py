@@ -30,29 +30,38 @@ Unread = Mapping[int, ApiError]
 """By row: why what its person holds could not be read, so that the row has to be held."""
 
 
-async def _nothing() -> None:
+async def _nothing() -> bool:
     """There is nothing to read before the people are known."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One kind of thing to be known of the people, such as `The role grants`.
 
-    `begin` reads what can be read before it is known who they are, `complete` all the rest.
+    `begin` reads what can be read before it is known who they are, and says whether more can be
+    read at all; `complete` reads all the rest.
     """
 
     name: str
     complete: Callable[[], Awaitable[Unread]]
-    begin: Callable[[], Awaitable[None]] = _nothing
+    begin: Callable[[], Awaitable[bool]] = _nothing
 
 
 async def survey(
     run: Run, progress: Progress, find: Awaitable[None], parts: Sequence[Part]
 ) -> None:
     """Find the people and read these parts of what they hold; who cannot be read is held."""
-    await together(find, *(part.begin() for part in parts))
+    _, *begun = await together(find, *(part.begin() for part in parts))
+    # Who is held because a part cannot be read at all is not asked about in the others.
+    for readable in (False, True):
+        these = [part for part, each in zip(parts, begun, strict=True) if each is readable]
+        await _complete(run, progress, these)
+
+
+async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None:
     unread = await together(*(part.complete() for part in parts))
-    # Not before all have ended: each still works with the people whom another could not read.
+    # Not before all have ended: a part may still be reading people who are held for another.
     for part, errors in zip(parts, unread, strict=True):
         for row, error in errors.items():
             if person := progress.people.get(row):
@@ -133,12 +142,12 @@ class _Memberships:
         self._queues: tuple[Queue, ...] | ApiError = ()
         self._swept: Swept | None = None
 
-    async def begin(self) -> None:
+    async def begin(self) -> bool:
         """List the queues, and all their members where that is the cheaper way."""
         run = self._run
         self._queues = queues = await run.genesys.queues()
         if isinstance(queues, ApiError):
-            return
+            return False
         self._progress.queues.update({queue.id: queue for queue in queues})
         if self._queue_ids is not None:
             queues = self._those(queues, self._queue_ids)
@@ -152,6 +161,7 @@ class _Memberships:
                 )
             # What cannot be listed for everybody is then asked for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
+        return True
 
     async def complete(self) -> Unread:
         """Record the memberships of the people concerned."""

@@ -45,7 +45,7 @@ from batch_offboard.wording import counted, counted_of
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
 Begin = Callable[[tuple[int, ...]], None]
-"""Told the rows that are about to be written to, before the first call leaves."""
+"""Gets the rows that are about to be written to, before the first call leaves."""
 
 _MOST_ROUNDS = 4
 """State; then roles and queues; then joined flag and ring number; then nothing is left."""
@@ -92,7 +92,7 @@ def _restore_wanted(wanted: Restore) -> RestoreWanted:
 
 
 def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
-    """A user's own listing of queues tells no ring number, nor whether it is through a group."""
+    """A user's own listing of queues shows no ring number, nor whether it is through a group."""
     memberships = [each for one in wanted.values() for each in one.memberships]
     unread = sum(each.ring_number is None for each in memberships)
     if unread:
@@ -113,7 +113,7 @@ def _notes(run: Run, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
 
 
 async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Find out how the people are today to whom something is to be given back."""
+    """Find the people who are to get something back, and what of it they hold today."""
 
     async def grants() -> Mapping[int, ApiError]:
         rows = [row for row in progress.people if wanted[row].grants]

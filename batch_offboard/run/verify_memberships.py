@@ -76,7 +76,7 @@ async def _arrived_since(
     if isinstance(queues, ApiError):
         message = "Whether anybody was added to a queue during the run could not be looked up: "
         run.warn("queues_unlisted", message + queues.message)
-        # Nothing tells whether what was listed before the last removals still holds.
+        # It is unknown whether what was listed before the last removals still holds.
         listed_before.forget(progress.queues, progress.people)
         return []
     removed = Counter(
@@ -96,7 +96,7 @@ async def _arrived_since(
     arrived = []
     for row, memberships in readings.items():
         if isinstance(memberships, ApiError):
-            # It may be this person by whom a queue has grown.
+            # This person may be the one who joined.
             run.record(ReadBackFailed(row, memberships, run.now()))
         elif new := _joined_since(before[row], memberships):
             person = progress.people[row]
@@ -119,7 +119,7 @@ def _ended(progress: Progress, before: Snapshot) -> set[str]:
 
 
 def ends_groups(run: Run) -> bool:
-    """Whether a step of this run can end what makes somebody a member of a group."""
+    """Whether a step of this run can end what makes a person a member of a group."""
     return any(each.joins_queues for each in run.settings.reads)
 
 

@@ -6,14 +6,13 @@ reason that may concern one member is split until only the guilty rows carry the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from batch_offboard.offboarding.batching import halves, same_target, singly
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
-from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh
 from batch_offboard.run.session import Phase, Run
@@ -40,25 +39,19 @@ class StepCalls:
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
 
 
-class CallObserver(Protocol):
-    """Observes how far a writing phase is."""
+@dataclass(frozen=True, slots=True)
+class CallObserver:
+    """What is called while a writing phase goes on.
 
-    def settled(self, call: Call) -> None:
-        """A call has come to its end, whatever that was."""
+    `settled` for each call that has come to its end, whatever that was; `all_begun` once none
+    waits to be sent.
+    """
 
-    def all_begun(self) -> None:
-        """No call waits to be sent any more."""
-
-
-class _Ignore:
-    def settled(self, call: Call) -> None:
-        """Ignored."""
-
-    def all_begun(self) -> None:
-        """Ignored."""
+    settled: Callable[[Call], None] = ignore
+    all_begun: Callable[[], None] = ignore
 
 
-_IGNORE = _Ignore()
+UNOBSERVED = CallObserver()
 
 
 async def carry_out(
@@ -66,7 +59,7 @@ async def carry_out(
     progress: Progress,
     step: Step,
     rows: Iterable[int],
-    observer: CallObserver = _IGNORE,
+    observer: CallObserver = UNOBSERVED,
 ) -> None:
     """Make every call that these rows' people need for the step."""
     step_calls = StepCalls(step.name, step.title, step.unit, step.calls)
@@ -78,7 +71,7 @@ async def make_calls(
     progress: Progress,
     step_calls: StepCalls,
     rows: Iterable[int],
-    observer: CallObserver = _IGNORE,
+    observer: CallObserver = UNOBSERVED,
 ) -> None:
     """Make every call that these rows' people need now to take the step."""
     calls = list(step_calls.calls([progress.people[row] for row in rows]))
@@ -99,7 +92,7 @@ async def make_calls(
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A call that was not simply done: only reading again tells what is still needed."""
+    """A call that was not simply done: only reading again shows what is still needed."""
 
     call_id: int
     call: Call
