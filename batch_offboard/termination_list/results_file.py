@@ -247,7 +247,7 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
         shift = _shift(row, columns, unnamed)
         if any(columns.values()) and not shift:  # nothing can be believed that stands out of place
             earlier[row.row] = columns
-        problem = row.problem or shift or _known_damage(row, columns)
+        problem = row.problem or shift
         rows.append(replace(row, problem=problem))
     findings = (*found.findings, *_not_understood(earlier))
     return replace(found, rows=tuple(rows), earlier=earlier, findings=findings)
@@ -286,12 +286,3 @@ def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int])
     foreign = not _is_retry_word(columns[_RETRY])
     remarked = any(not is_blank(row.cells[column]) for column in unnamed)
     return _SHIFTED if foreign or remarked else None
-
-
-def _known_damage(row: Termination, columns: Mapping[str, str]) -> Problem | None:
-    """A number that was found damaged beside others stays so when only its row is left."""
-    told = columns.get("offboard_error", "")
-    if columns.get("offboard_error_code", "").strip() != "damaged_id" or not row.employee_id:
-        return None
-    same = re.search(rf"(?<!\S){re.escape(row.employee_id)}(?![^\s;])", told)
-    return Problem("damaged_id", told) if same else None

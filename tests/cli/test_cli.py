@@ -131,9 +131,9 @@ def test_a_day_to_come_that_nobody_uses_is_exit_2_until_it_is_decided(
     (tmp_path / "a.csv").write_text("email,Leaving date\na@x.example,2099-12-24\n", "utf-8")
     held = program(*arguments, "a.csv", folder=tmp_path)
     decided = program(*arguments, "a.csv", "--column", "B=last_day", folder=tmp_path)
-    assert (held.returncode, decided.returncode) == (ExitCode.USAGE, ExitCode.USAGE)
-    assert '--column "B=last_day"' in held.stderr
-    assert "GENESYS_DOMAIN" in decided.stderr
+    assert (held.code, decided.code) == (ExitCode.USAGE, ExitCode.USAGE)
+    assert '--column "B=last_day"' in held.err
+    assert "GENESYS_DOMAIN" in decided.err
 
 
 def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> None:

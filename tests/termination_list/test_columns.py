@@ -41,6 +41,14 @@ def test_words_in_brackets_that_are_no_note_count(tmp_path: Path) -> None:
     assert {"employee_id": "employee_id"} == used(found)
 
 
+@pytest.mark.parametrize("header", ["email;;", 'email;" *"', 'email;""', ";email", "email;"])
+def test_empty_headers_do_not_hide_the_delimiter(tmp_path: Path, header: str) -> None:
+    """A delimiter is no punctuation of the header."""
+    found = read(tmp_path, f"{header}\n{header.replace('email', 'a@x.example')}\n")
+
+    assert "a@x.example" == found.rows[0].email
+
+
 def test_quotes_after_a_blank_are_quotes(tmp_path: Path) -> None:
     """A comma in such a cell parts nothing, and the blank before it is no part of the cell."""
     found = read(tmp_path, 'email, "name", "last_day"\na@x.example, "Lee, Ann", "2026-12-24"\n')
