@@ -8,7 +8,7 @@ from batch_offboard.genesys import Clock, Settings
 from batch_offboard.offboarding.guards import Limits
 from batch_offboard.offboarding.steps import steps_named
 from batch_offboard.run.session import RunSettings
-from batch_offboard.termination_list import ListSettings, today_in
+from batch_offboard.termination_list import ColumnChoice, ListSettings, today_in
 
 
 def connection_settings(config: Config) -> Settings:
@@ -25,11 +25,14 @@ def connection_settings(config: Config) -> Settings:
     )
 
 
-def list_settings(config: Config, clock: Clock | None = None) -> ListSettings:
-    """How lists are read today."""
+def list_settings(
+    config: Config, choices: tuple[ColumnChoice, ...] = (), clock: Clock | None = None
+) -> ListSettings:
+    """How lists are read today; `choices` are columns that a person has assigned for this run."""
     return ListSettings(
         today=today(config, clock or Clock()),
         columns=config.list.columns.by_meaning(),
+        choices=choices,
         date_format=config.list.date_format,
         timezone=config.list.timezone,
     )

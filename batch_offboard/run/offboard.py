@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.plan_lines import plan_lines
@@ -72,9 +71,9 @@ async def _active_users(run: Run) -> int | None:
 
 
 def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
-    reason = refusal(plan, run.settings.limits, active_users)
-    if reason is not None:
-        raise RefusedError(reason)
+    refused = refusal(plan, run.settings.limits, active_users)
+    if refused is not None:
+        raise refused
 
 
 async def _write(run: Run) -> None:

@@ -7,7 +7,6 @@ that was cut short is simply done again.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Snapshot
@@ -62,9 +61,9 @@ async def put_back(
     held_codes = (each.code or each.status for each in run.held.values())
     calls = whole_undo(steps, wanted, people)
     plan = undo_plan_of(people, calls, wanted, steps, held_codes, _notes(run, wanted))
-    reason = too_many(plan.people, run.settings.limits)
-    if reason is not None:
-        raise RefusedError(reason)
+    refused = too_many(plan.people, run.settings.limits)
+    if refused is not None:
+        raise refused
     await agree(run, ask, plan, tuple(undo_plan_lines(plan)), calls, dry_run=dry_run)
     if dry_run:
         return

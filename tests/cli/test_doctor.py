@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 from batch_offboard.cli.doctor import tell_about
+
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.termination_list import read_termination_list
 from tests.termination_list.settings import SETTINGS
