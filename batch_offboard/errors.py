@@ -1,10 +1,14 @@
-"""Everything that can end a command early, and the exit code that each one means.
+"""Everything that can end a command early, the exit code of each, and what can be done about it.
 
 A row's outcome is never an exception: it is a value in the results. What is raised here concerns
-the whole run, and its text is what the person at the keyboard reads.
+the whole run. Its text says what happened and why; what can be done is named by its actions, which
+each shell words as a command, a button or a sentence of its own.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
+from typing import Literal
 
 
 class ExitCode(IntEnum):
@@ -19,10 +23,53 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+ActionName = Literal[
+    "raise_max_rows",  # number: the people of this plan
+    "raise_max_percent_of_org",  # number: a percentage that lets this plan through
+    "choose_run_folder",
+    "make_room",  # path: a folder on the full disk
+    "make_writable",  # path
+    "close_file",  # path
+    "repeat",  # path: a run folder that cannot be used again, if there is one
+    "wait",
+    "start_over",
+    "rerun_here",  # path: run folder or results file; rows: none means all open ones
+    "rerun_edited",  # path: the edited results file
+    "write_report",  # path: the run folder
+    "undo_run",  # path: the run folder; rows: none means all
+    "repeat_undo",  # the same, where an undo may have been cut short
+    "correct_rows",
+    "correct_accepted_names",
+    "assign_column",  # column, field
+]
+"""What a person can do, each with what it needs of an `Action`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a person can do next; each shell words it in its own terms."""
+
+    name: ActionName
+    path: Path | None = None
+    rows: tuple[int, ...] = ()
+    number: int | None = None
+    column: str = ""
+    """The letter of a column of the list."""
+    field: str = ""
+    """What that column is to be used as, as below `list.columns`."""
+
+
 class OffboardError(Exception):
-    """The base of all errors that a person is told in a sentence, without a traceback."""
+    """The base of all errors that are shown as a sentence, without a traceback.
+
+    The sentence says what happened and why. `actions` say what can be done, in order.
+    """
 
     exit_code: ExitCode = ExitCode.DEFECT
+
+    def __init__(self, message: str, *actions: Action) -> None:
+        super().__init__(message)
+        self.actions = actions
 
 
 class UsageError(OffboardError):

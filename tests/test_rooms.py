@@ -15,7 +15,7 @@ EARLIER_ROOMS = {
     "errors": set(),
     "wording": set(),
     "termination_list": {"errors", "wording"},
-    "offboarding": {"wording", "termination_list"},
+    "offboarding": {"errors", "wording", "termination_list"},
     "config": {"errors", "offboarding", "termination_list"},
     "record": {"errors", "offboarding"},
     "genesys": {"errors", "offboarding"},
@@ -31,9 +31,31 @@ EARLIER_ROOMS = {
         "results",
         "run",
     },
+    "commands": {
+        "errors",
+        "wording",
+        "termination_list",
+        "offboarding",
+        "config",
+        "record",
+        "genesys",
+        "results",
+        "run",
+        "rerun",
+        "simulator",
+    },
+    "present": {
+        "errors",
+        "wording",
+        "termination_list",
+        "offboarding",
+        "record",
+        "results",
+        "commands",
+    },
     "simulator": set(),
 }
-"""What each room may import of the others; `cli` and `commands` are the outer ones.
+"""What each room may import of the others; a shell, such as `cli`, may import any.
 
 The simulator imports nothing: a witness that shared code with the program would share its mistakes.
 """

@@ -14,6 +14,8 @@ import click
 from batch_offboard import __version__
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.streams import steady_streams
+from batch_offboard.cli.voice import Invocation, sentences
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
 
 _COMMANDS = {
@@ -97,15 +99,15 @@ def _check_names(arguments: Sequence[str]) -> None:
 
 def _end_early(error: BaseException, arguments: Sequence[str]) -> Never:
     """Say why the command could not do its work, and exit; with `--json` on stdout too."""
-    code, reason = _told(error)
+    code, reason = _told(error, arguments)
     if "--json" in arguments:
         name = arguments[0] if arguments[0] in _COMMANDS else ""
         print_json({"command": name, "exit_code": int(code), "reason": reason})
     sys.exit(code)
 
 
-def _told(error: BaseException) -> tuple[ExitCode, str]:
-    """The exit code and the sentence of what ended a command early, after saying it on stderr."""
+def _told(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str]:
+    """The exit code and the sentences of what ended a command early, after saying it on stderr."""
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
             click.echo(_INTERRUPTED, err=True)
@@ -114,7 +116,17 @@ def _told(error: BaseException) -> tuple[ExitCode, str]:
             error.show()
             return ExitCode.USAGE, error.format_message()
         case OffboardError():
-            click.echo(str(error), err=True)
-            return error.exit_code, str(error)
+            reason = sentences(error, _invocation(arguments)) if error.actions else str(error)
+            echo(reason, sys.stderr)
+            return error.exit_code, reason
     click.echo("".join(traceback.format_exception(error)) + f"\n{_UNEXPECTED}", err=True)
     return ExitCode.DEFECT, _UNEXPECTED
+
+
+def _invocation(arguments: Sequence[str]) -> Invocation:
+    """The command that has failed, from what it was given once more."""
+    name, *rest = arguments
+    parent = click.Context(group, info_name="batch-offboard")
+    command = importlib.import_module(_COMMANDS[name]).command
+    context: click.Context = command.make_context(name, rest, parent, resilient_parsing=True)
+    return Invocation(context)

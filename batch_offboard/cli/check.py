@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.json_object import print_json
-from batch_offboard.cli.options import column_option, config_option, json_option, sheet_option
-from batch_offboard.cli.setup import find_credentials, read_settings
+from batch_offboard.cli.options import (
+    column_option,
+    config_option,
+    json_option,
+    quiet_option,
+    sheet_option,
+)
+from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable
 
 if TYPE_CHECKING:
     from batch_offboard.commands.check import Checked
-    from batch_offboard.config import Config
-    from batch_offboard.termination_list.models import TerminationList
+    from batch_offboard.termination_list import ColumnChoice
 
 
 @click.command(short_help="Test credentials and permissions, or look at a list.")
@@ -28,13 +34,13 @@ if TYPE_CHECKING:
 @sheet_option
 @column_option
 @json_option
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option
 def command(
     list_path: Path | None,
     *,
     config_path: Path | None,
     sheet: str | None,
-    columns: tuple[str, ...],
+    columns: tuple["ColumnChoice", ...],
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -51,34 +57,23 @@ def command(
     """
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.check import check
+    from batch_offboard.commands.settings import list_settings
+    from batch_offboard.termination_list import read_termination_list
 
     terminal = Terminal(quiet=quiet)
     config = read_settings(config_path, terminal)
-    listed = _read_list(list_path, config, sheet, columns, terminal) if list_path else None
+    settings = list_settings(config, columns)
+    listed = read_termination_list(list_path, settings, sheet) if list_path else None
+    if listed is not None:
+        tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
     checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        click.echo("\n".join(map(printable, _lines(checked))))
+        echo("\n".join(map(printable, _lines(checked))), sys.stdout)
     sys.exit(code)
-
-
-def _read_list(
-    list_path: Path,
-    config: "Config",
-    sheet: str | None,
-    columns: tuple[str, ...],
-    terminal: Terminal,
-) -> "TerminationList":
-    from batch_offboard.cli.doctor import tell_about
-    from batch_offboard.commands.settings import list_settings
-    from batch_offboard.termination_list import read_termination_list
-
-    listed = read_termination_list(list_path, list_settings(config, columns), sheet)
-    tell_about(listed, terminal)
-    return listed
 
 
 def _exit_code(checked: "Checked") -> ExitCode:

@@ -1,13 +1,14 @@
 """How a request is carried out at a terminal, and how that ends: summary, error, exit code."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import click
-
 from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.voice import Invocation, sentences, warned
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -15,28 +16,33 @@ if TYPE_CHECKING:
     from batch_offboard.commands.perform import Request
 
 
-def carried_out(request: "Request", question: Question, terminal: Terminal) -> "Outcome":
+def carried_out(request: "Request", question: Question) -> "Outcome":
     """Carry out a request at this terminal, to its end or until Ctrl-C."""
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.perform import perform
 
-    return run_to_end(lambda stop: perform(request, stop, question, terminal))
+    return run_to_end(lambda stop: perform(request, stop, question, question.terminal))
 
 
-def finish(outcome: "Outcome", *, as_json: bool) -> None:
-    """Print how a run ended, and exit with its code."""
-    show(outcome, as_json=as_json)
+def finish(request: "Request", question: Question, given: RunOptions) -> None:
+    """Carry out a request, print how that ended, and exit with its code."""
+    outcome = carried_out(request, question)
+    show(outcome, given.invocation, as_json=given.as_json)
     sys.exit(outcome.exit_code)
 
 
-def show(outcome: "Outcome", *, as_json: bool) -> None:
+def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
     """Print the summary, as text or as JSON; what ended the run early comes first."""
     from batch_offboard.results.summary import summary_lines, summary_object
 
-    if outcome.error is not None:
-        click.echo(str(outcome.error), err=True)
+    reason = sentences(outcome.error, invocation) if outcome.error else ""
+    if reason:
+        echo(reason, sys.stderr)
     folder = outcome.folder.path
+    warnings = tuple(warned(each, invocation) for each in outcome.view.warnings)
+    view = replace(outcome.view, warnings=warnings)
     if as_json:
-        print_json(summary_object(outcome.view, ExitCode(outcome.exit_code), folder))
+        told = summary_object(view, ExitCode(outcome.exit_code), folder)
+        print_json({**told, "reason": reason} if reason else told)
     else:
-        click.echo("\n".join(summary_lines(outcome.view, folder)))
+        echo("\n".join(summary_lines(view, folder)), sys.stdout)

@@ -7,7 +7,9 @@ import click
 
 from batch_offboard.cli.closing import carried_out, show
 from batch_offboard.cli.question import Question
+from batch_offboard.cli.setup import tell_about
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.voice import Invocation
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted
 
@@ -19,14 +21,14 @@ _SHOWN_DIFFERENCES = 20
 
 
 @click.command(short_help="Watch the whole job on a practice organisation.")
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     """Watch the whole job on a practice organisation: no account, nobody real.
 
     A small Genesys Cloud organisation is started on this computer, the bundled list is run
     against it exactly as `run` does it, and the results are compared with what the list is made
     to give. Takes less than half a minute.
     """
-    from batch_offboard.cli.doctor import tell_about
     from batch_offboard.commands.order import Options
     from batch_offboard.commands.practice import demo_request, read_demo, sample
 
@@ -40,9 +42,9 @@ def command() -> None:
     tell_about(demo.listed, terminal)
     question = Question(terminal, yes=True, dry_run=False)
     with demo_request(demo, Options()) as request:
-        outcome = carried_out(request, question, terminal)
+        outcome = carried_out(request, question)
     click.echo()
-    show(outcome, as_json=False)
+    show(outcome, Invocation(context), as_json=False)
     _judge(outcome, demo)
 
 

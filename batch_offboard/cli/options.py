@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from batch_offboard.cli.voice import Invocation
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.order import Options
+    from batch_offboard.termination_list import ColumnChoice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,39 +55,64 @@ class RunDir(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Column(click.ParamType["ColumnChoice"]):
+    """A column and the field that it is to be: `Leaving date=last_day`."""
+
+    name = "column"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "ColumnChoice":
+        """The choice. Raises UsageError, with the nearest known field, for one that is none."""
+        from batch_offboard.termination_list import parse_choices
+
+        return parse_choices([str(value)])[0]
+
+
 ROWS = RowNumbers()
-_FILE = click.Path(path_type=Path)
+NO_ROWS: frozenset[int] = frozenset()
 
 
-def run_options(command: F) -> F:
-    """The options of `run`, `rerun` and `undo`."""
-    options = (
-        click.option("--dry-run", is_flag=True, help="Read, check and plan, but change nothing."),
-        click.option("--yes", is_flag=True, help="Do not ask before changing anything."),
-        config_option,
-        click.option(
-            "--run-dir",
-            type=RunDir(path_type=Path),
-            help="The folder for results and journal (default: a new one in ./runs).",
-        ),
-        click.option(
-            "--max-rows",
-            type=click.IntRange(min=1),
-            help="Allow so many people in this run instead of guards.max_rows.",
-        ),
-        json_option,
-        click.option("--quiet", is_flag=True, help="Show no progress."),
-        click.option("--verbose", is_flag=True, help="Show each row that is in trouble."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What `run`, `rerun` and `undo` all take; the names are those of `_RUN_OPTIONS`."""
+
+    invocation: Invocation
+    dry_run: bool
+    yes: bool
+    config_path: Path | None
+    run_dir: Path | None
+    max_rows: int | None
+    note: str
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+    def order_options(
+        self, rows: frozenset[int] = NO_ROWS, accepted_names: frozenset[int] = NO_ROWS
+    ) -> "Options":
+        """What the command itself goes by, with the rows that were named."""
+        from batch_offboard.commands.order import Options
+
+        return Options(
+            dry_run=self.dry_run,
+            run_dir=self.run_dir,
+            max_rows=self.max_rows,
+            accepted_names=accepted_names,
+            rows=rows,
+            note=self.note.strip(),
+        )
+
+
+def rows_option(help_text: str) -> Callable[[F], F]:
+    """`--rows`, which means something else in each command."""
+    return click.option("--rows", type=ROWS, default=NO_ROWS, metavar="ROWS", help=help_text)
 
 
 config_option = click.option(
     "--config",
     "config_path",
-    type=_FILE,
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="The settings (default: config.yaml in this folder if there is one).",
 )
@@ -88,10 +121,12 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the summary as one JSON object on stdout."
 )
 
+quiet_option = click.option("--quiet", is_flag=True, help="Show no progress.")
+
 accept_names_option = click.option(
     "--accept-names",
     type=ROWS,
-    default=frozenset(),
+    default=NO_ROWS,
     metavar="ROWS",
     help="Rows (3,7-9) whose differing name you have looked at and accept.",
 )
@@ -108,3 +143,48 @@ column_option = click.option(
 sheet_option = click.option(
     "--sheet", metavar="NAME", help="The sheet of an Excel workbook (default: the first)."
 )
+
+column_option = click.option(
+    "--column",
+    "columns",
+    type=Column(),
+    multiple=True,
+    metavar="HEADER=FIELD",
+    help='What a column is, by header or letter: "Leaving date=last_day", "C=unused". '
+    "Again for each column.",
+)
+
+_RUN_OPTIONS = (
+    click.option("--dry-run", is_flag=True, help="Read, check and plan, but change nothing."),
+    click.option("--yes", is_flag=True, help="Do not ask before changing anything."),
+    config_option,
+    click.option(
+        "--run-dir",
+        type=RunDir(path_type=Path),
+        help="The folder for results and journal (default: a new one in ./runs).",
+    ),
+    click.option(
+        "--max-rows",
+        type=click.IntRange(min=1),
+        help="Allow so many people in this run instead of guards.max_rows.",
+    ),
+    click.option("--note", default="", help="A ticket or a reason, kept on record with the run."),
+    json_option,
+    quiet_option,
+    click.option("--verbose", is_flag=True, help="Show each row that is in trouble."),
+)
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of `run`, `rerun` and `undo`, handed to the command as one `given`."""
+
+    @wraps(command)
+    @click.pass_context
+    def called(context: click.Context, /, **values: Any) -> None:
+        names = [each.name for each in fields(RunOptions) if each.name in values]
+        shared = {name: values.pop(name) for name in names}
+        command(given=RunOptions(Invocation(context), **shared), **values)
+
+    for option in reversed(_RUN_OPTIONS):
+        called = option(called)
+    return called

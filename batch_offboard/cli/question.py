@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import InterruptedRunError, RefusedError
 from batch_offboard.wording import counted
@@ -24,14 +25,6 @@ class Question:
     yes: bool
     dry_run: bool
 
-    def check_terminal(self) -> None:
-        """Raise RefusedError when there is nobody to ask and no `--yes`."""
-        if not self.yes and not self.dry_run and not sys.stdin.isatty():
-            raise RefusedError(
-                "There is no terminal to ask at, so nothing was changed. "
-                "Run again with --yes to go on without being asked, or with --dry-run."
-            )
-
     async def __call__(self, proposal: "Proposal") -> "Agreement | None":
         """Show the plan, and ask where there is something to agree to; None where they decline."""
         from batch_offboard.offboarding.agreement import Agreement
@@ -43,6 +36,18 @@ class Question:
         if self.yes or self.dry_run or not people:
             return Agreement("without_question")
         return Agreement("number_typed", people) if answered_yes(people, _typed) else None
+
+
+def question_for(given: RunOptions, terminal: Terminal) -> Question:
+    """The question of a command. Raises RefusedError where nobody is there to answer it."""
+    if not given.yes and not given.dry_run and not sys.stdin.isatty():
+        again = given.invocation.again
+        raise RefusedError(
+            "There is no terminal to ask at, so nothing was changed.\n"
+            f"To see the plan only: {again(dry_run=True)}\n"
+            f"To go on without being asked: {again(yes=True)}"
+        )
+    return Question(terminal, given.yes, given.dry_run)
 
 
 def _typed(text: str) -> str:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Rebuild results and report of a run, or verify them.")
-@click.argument("run_dir", metavar="RUN_DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @click.option(
     "--verify",
     is_flag=True,
     help="Check instead that the journal is whole and the folder holds what it says.",
 )
-def command(run_dir: Path, *, verify: bool) -> None:
+def command(folder: Path, *, verify: bool) -> None:
     """Rebuild results.csv and report.html of a run folder from its journal, offline.
 
     With --verify the exit code is 0 when all is as the run wrote it, 2 when the journal was
@@ -31,11 +31,11 @@ def command(run_dir: Path, *, verify: bool) -> None:
     from batch_offboard.record.folder import RunFolder
 
     if verify:
-        _tell(verifying.verify(run_dir))
+        _tell(verifying.verify(folder))
         return
-    name = report.rebuild(run_dir)
-    click.echo(f"Results: {run_dir / name}")
-    click.echo(f"Report:  {RunFolder(run_dir).report}")
+    name = report.rebuild(folder)
+    click.echo(f"Results: {folder / name}")
+    click.echo(f"Report:  {RunFolder(folder).report}")
 
 
 def _tell(verified: "Verified") -> None:

@@ -1,14 +1,24 @@
 """`batch-offboard run LIST`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.closing import carried_out, finish
-from batch_offboard.cli.options import accept_names_option, column_option, run_options, sheet_option
-from batch_offboard.cli.question import Question
-from batch_offboard.cli.setup import find_credentials, read_settings
+from batch_offboard.cli.closing import finish
+from batch_offboard.cli.options import (
+    RunOptions,
+    accept_names_option,
+    column_option,
+    run_options,
+    sheet_option,
+)
+from batch_offboard.cli.question import question_for
+from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from batch_offboard.termination_list import ColumnChoice
 
 
 @click.command(short_help="Set everyone on a list to inactive and out of their queues.")
@@ -20,16 +30,9 @@ from batch_offboard.cli.terminal import Terminal
 def command(
     list_path: Path,
     *,
-    dry_run: bool,
-    yes: bool,
-    config_path: Path | None,
-    run_dir: Path | None,
-    max_rows: int | None,
-    as_json: bool,
-    quiet: bool,
-    verbose: bool,
+    given: RunOptions,
     sheet: str | None,
-    columns: tuple[str, ...],
+    columns: tuple["ColumnChoice", ...],
     accept_names: frozenset[int],
 ) -> None:
     """Set everyone on LIST to inactive and take them out of their queues.
@@ -37,19 +40,15 @@ def command(
     LIST is a CSV or Excel file with one person a row, known by Genesys user id, e-mail address or
     employee number. You see the plan and are asked before anything is changed.
     """
-    from batch_offboard.cli.doctor import tell_about
-    from batch_offboard.commands.order import Options
     from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
 
-    terminal = Terminal(quiet=quiet, verbose=verbose)
-    question = Question(terminal, yes, dry_run)
-    question.check_terminal()
-    config = read_settings(config_path, terminal)
+    terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
+    question = question_for(given, terminal)
+    config = read_settings(given.config_path, terminal)
     listed = read_termination_list(list_path, list_settings(config, columns), sheet)
     tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    options = Options(dry_run, run_dir, max_rows, accept_names)
-    request = RunRequest(listed, config, credentials, options)
-    finish(carried_out(request, question, terminal), as_json=as_json)
+    options = given.order_options(accepted_names=accept_names)
+    finish(RunRequest(listed, config, credentials, options), question, given)

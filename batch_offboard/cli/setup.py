@@ -1,4 +1,4 @@
-"""What a command needs before it can begin: settings and credentials."""
+"""What a command needs before it can begin: settings, a list that was looked at, credentials."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,7 @@ from batch_offboard.cli.terminal import Terminal
 if TYPE_CHECKING:
     from batch_offboard.config import Config
     from batch_offboard.genesys import Credentials
+    from batch_offboard.termination_list.models import TerminationList
 
 
 def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
@@ -19,6 +20,18 @@ def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
     for notice in config.notices:
         terminal.say(f"Note: {notice}")
     return config
+
+
+def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
+    """Say what kind of list was read, and what is odd about it."""
+    from batch_offboard.present.findings import finding_lines
+    from batch_offboard.termination_list import described
+
+    if not terminal.quiet:
+        for line in described(listed):
+            terminal.say(line)
+    for line in finding_lines(listed):
+        terminal.say(line)
 
 
 def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":

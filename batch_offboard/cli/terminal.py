@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Never, TextIO
 
 import click
 
-from batch_offboard.cli.progress import PhaseProgress, Waited
+from batch_offboard.cli.wrapping import columns_of, wrapped
+from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import (
     CallAnswered,
     Event,
@@ -95,7 +96,7 @@ class Terminal:
         elif now - shown.said >= LOG_LINE_EVERY_SECONDS:
             shown.said = now
             left = shown.progress.seconds_left(now)
-            told = "" if left is None else f", {_duration(left)} left"
+            told = "" if left is None else f", {duration(left)} left"
             self.say(f"{_counts(shown)}, {self._pace(shown, now)}{told}")
 
     def sent(self) -> None:
@@ -103,8 +104,8 @@ class Terminal:
         self._calls += 1
 
     def say(self, line: str) -> None:
-        """A line that does not disturb the bars."""
-        line = printable(line)
+        """A line, wrapped where it is too long, that does not disturb the bars."""
+        line = wrapped(printable(line), columns_of(self.stream))
         if any(shown.bar is not None for shown in self._phases.values()):
             from tqdm import tqdm
 
@@ -126,7 +127,7 @@ class Terminal:
         progress = PhaseProgress(event, self._waited, now, self._waited.so_far(now), self._calls)
         shown = _PhaseShown(progress, said=now)
         if _can_redraw(self.stream):
-            columns = _columns(self.stream)
+            columns = columns_of(self.stream)
             shown.narrow = (columns or _ASSUMED_COLUMNS) < _FEW_COLUMNS
             shown.bar = _bar(event, self.stream, narrow=shown.narrow, resizes=columns > 0)
         self._phases[event.phase] = shown
@@ -138,7 +139,7 @@ class Terminal:
         now = self.monotonic()
         seconds = now - shown.progress.began
         if shown.bar is None:
-            self.say(f"{_counts(shown)} in {_duration(seconds)}")
+            self.say(f"{_counts(shown)} in {duration(seconds)}")
             return
         pace = "" if shown.narrow else f"{self._pace(shown, now)}, "
         shown.bar.set_postfix_str(f"{pace}in {_clock(seconds)}", refresh=False)
@@ -216,22 +217,9 @@ def _can_redraw(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _columns(stream: TextIO) -> int:
-    """How wide the terminal is; 0, as those in containers say, where that cannot be told."""
-    try:
-        return os.get_terminal_size(stream.fileno()).columns
-    except (OSError, ValueError):
-        return 0
-
-
 def _counts(shown: _PhaseShown) -> str:
     started = shown.progress.started
     return f"{started.title}: {shown.progress.done} of {started.total} {started.unit}"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _clock(seconds: float) -> str:

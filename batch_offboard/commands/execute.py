@@ -166,6 +166,7 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         previous=order.previous,
         rows=len(order.rows),
         runs_before=order.runs_before,
+        note=order.options.note,
     )
     for row in order.rows:
         yield RowListed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_offboard.config import Config
-from batch_offboard.errors import ExitCode, OffboardError, UsageError
+from batch_offboard.errors import Action, ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.record.events import Carried, Command, Event, ListInfo, Predecessor
 from batch_offboard.record.folder import RunFolder
@@ -19,26 +19,35 @@ Work = Callable[[Run], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says about how a run is done; `rows` empty means all of them."""
+    """How a person wants a run to be done; `rows` empty means all of them.
+
+    `note` is kept on record with the run, as a ticket or a reason.
+    """
 
     dry_run: bool = False
     run_dir: Path | None = None
     max_rows: int | None = None
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
+    note: str = ""
     working_folder: Path = field(default_factory=Path.cwd)
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:
-    """Raise UsageError when `--rows` or `--accept-names` names a row that there is not."""
-    for option, named in (("--rows", options.rows), ("--accept-names", options.accepted_names)):
-        unknown = sorted(named.difference(known))
-        if unknown:
-            shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
-            raise UsageError(
-                f"{option}: there is no row {shown}. Use the numbers that a spreadsheet shows for "
-                f"the list's rows; in results they are in the column {PREFIX}row."
-            )
+    """Raise UsageError when a row is named, or its name accepted, that there is not."""
+    _check_rows(options.rows, known, Action("correct_rows"))
+    _check_rows(options.accepted_names, known, Action("correct_accepted_names"))
+
+
+def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) -> None:
+    unknown = sorted(named.difference(known))
+    if unknown:
+        shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
+        raise UsageError(
+            f"There is no row {shown}. Rows have the numbers that a spreadsheet shows for the "
+            f"list's rows; in results they are in the column {PREFIX}row.",
+            correct,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """From the configuration to what the rooms go by."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from batch_offboard.commands.order import Options
@@ -9,7 +8,7 @@ from batch_offboard.genesys import Clock, Settings
 from batch_offboard.offboarding.guards import Limits
 from batch_offboard.offboarding.steps import steps_named
 from batch_offboard.run.session import RunSettings
-from batch_offboard.termination_list import ListSettings, parse_choices, today_in
+from batch_offboard.termination_list import ColumnChoice, ListSettings, today_in
 
 
 def connection_settings(config: Config) -> Settings:
@@ -27,16 +26,13 @@ def connection_settings(config: Config) -> Settings:
 
 
 def list_settings(
-    config: Config, columns: Sequence[str] = (), clock: Clock | None = None
+    config: Config, choices: tuple[ColumnChoice, ...] = (), clock: Clock | None = None
 ) -> ListSettings:
-    """How lists are read today; `columns` are choices such as "Leaving date=last_day".
-
-    Raises UsageError for one that is no choice.
-    """
+    """How lists are read today; `choices` are columns that a person has assigned for this run."""
     return ListSettings(
         today=today(config, clock or Clock()),
         columns=config.list.columns.by_meaning(),
-        choices=parse_choices(columns),
+        choices=choices,
         date_format=config.list.date_format,
         timezone=config.list.timezone,
     )

@@ -14,7 +14,7 @@ from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone
+from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
@@ -44,7 +44,7 @@ async def undo(
 ) -> Outcome:
     """Carry out the request; see `perform`.
 
-    Raises UsageError when there is nothing to put back, with the command that would, where an
+    Raises UsageError when there is nothing to put back, with the undo that would, where an
     earlier run made the change, and RefusedError while another process uses that run or one before
     it.
     """
@@ -52,13 +52,13 @@ async def undo(
     with ExitStack() as held:
         gathered = _held_run(folder, held)
         check_rows(options, gathered.records)
-        wanted, commands_elsewhere = undoable(folder, gathered, options.rows, held)
+        wanted, elsewhere = undoable(folder, gathered, options.rows, held)
         started, undone = gathered.started, _UndoneRun(folder, gathered, clock)
         order = Order(
             command="undo",
             list=started.list,
             rows=tuple(_row(gathered.records[row]) for row in wanted),
-            work=_work(wanted, commands_elsewhere, ask, undone, dry_run=options.dry_run),
+            work=_work(wanted, elsewhere, ask, undone, dry_run=options.dry_run),
             config=_with_steps_of(started.settings, request.config),
             credentials=request.credentials,
             options=options,
@@ -82,15 +82,15 @@ def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
 
 def _work(
     wanted: Mapping[int, Restore],
-    commands_elsewhere: Iterable[str],
+    elsewhere: Iterable[Warned],
     ask: Ask,
     undone: "_UndoneRun",
     *,
     dry_run: bool,
 ) -> Work:
     async def work(run: Run) -> None:
-        for command in commands_elsewhere:
-            run.warn("changed_earlier", command)
+        for warning in elsewhere:
+            run.record(warning)
         begin = partial(undone.begins, run.run_id)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack
+from pathlib import Path
 
-from batch_offboard.errors import UsageError
+from batch_offboard.errors import Action, UsageError
 from batch_offboard.offboarding.belongings import Belonging, taken
 from batch_offboard.offboarding.models import RoleGrant
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import GrantsRead, Predecessor
+from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import read_journal
 from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
@@ -16,6 +17,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import read_run
+from batch_offboard.wording import spans
 
 
 def undoable(
@@ -23,19 +25,15 @@ def undoable(
     gathered: RunFold,
     named: frozenset[int],
     held: ExitStack,
-) -> tuple[dict[int, Restore], tuple[str, ...]]:
-    """What to put back by row, and the exact commands for what earlier runs of the chain took.
+) -> tuple[dict[int, Restore], tuple[Warned, ...]]:
+    """What to put back by row, and a warning for each earlier run of the chain that took more.
 
     The folders of those runs are kept from other processes by `held`.
 
     Raises UsageError when the run took nothing from anybody, or nothing from a row that is named
     and from which an earlier run did.
     """
-    if gathered.started.command == "undo":
-        raise UsageError(
-            f"{folder.path} is the folder of an undo, which cannot be undone itself. To do its "
-            "rows after all, rerun the run that was undone and name them with --rows."
-        )
+    _check_is_no_undo(folder, gathered)
     grants = {
         event.row: event.grants
         for event in read_journal(folder.journal)
@@ -49,14 +47,30 @@ def undoable(
     near = (folder.path.resolve().parent,)
     before = runs_back(runs_before(gathered.started), near, held, own=(folder.path,))
     earlier = _changed_earlier(gathered, named or gathered.records.keys())
-    commands = tuple(_commands(earlier, before))
+    elsewhere = tuple(_elsewhere(earlier, before))
     if not found or named & set(earlier) - found.keys():
-        raise UsageError("\n".join([_nothing_to_undo(folder, named - found.keys()), *commands]))
-    return found, commands
+        raise UsageError(
+            "\n".join(
+                [_nothing_to_undo(folder, named - found.keys()), *(w.message for w in elsewhere)]
+            ),
+            *(action for warning in elsewhere for action in warning.actions),
+        )
+    return found, elsewhere
+
+
+def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
+    if gathered.started.command != "undo":
+        return
+    undone, rows = gathered.started.previous, tuple(sorted(gathered.records))
+    raise UsageError(
+        f"{folder.path} is the folder of an undo, which cannot be undone itself. Its people are "
+        "offboarded again by a rerun of the run that was undone, for these rows.",
+        *((Action("rerun_here", Path(undone.folder), rows),) if undone else ()),
+    )
 
 
 def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
-    which = f"rows {', '.join(map(str, sorted(rows)))}" if rows else "anybody"
+    which = f"rows {_numbers(rows)}" if rows else "anybody"
     return f"The run in {folder.path} changed nothing for {which}, so there is nothing to put back."
 
 
@@ -71,18 +85,18 @@ def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
     ]
 
 
-def _commands(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) -> Iterator[str]:
-    """A line for each earlier run that changed some of the rows, the latest first."""
+def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) -> Iterator[Warned]:
+    """A warning for each earlier run that changed some of the rows, the latest first."""
     open_rows = set(rows)
     for run in before:
         records = _records(run) if rows else {}
         theirs = {row for row in rows if row in records and _taken(records[row], {})}
         open_rows -= theirs
-        told = {row for row in theirs if records[row].undoings}
+        undone = {row for row in theirs if records[row].undoings}
         if isinstance(run, ChainRun):
-            yield from _lines(f'batch-offboard undo "{run.folder.path}" --rows', theirs, told)
+            yield from _warnings(run.folder.path, theirs - undone, undone)
     if open_rows:
-        yield (
+        yield _changed(
             f"An earlier run changed rows {_numbers(open_rows)}, but its folder is not where it "
             "was. offboard_run_id names the run: undo it in its folder."
         )
@@ -98,21 +112,26 @@ def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
         return {}
 
 
-def _lines(command: str, theirs: Set[int], told: Set[int]) -> Iterator[str]:
-    """How to undo what one earlier run changed: not yet, or `told` of an undo that was begun."""
-    if theirs - told:
-        yield (
-            f"An earlier run changed them; put that back with: {command} {_numbers(theirs - told)}"
+def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned]:
+    """What one earlier run changed for `rows`, and for those of which an undo was begun since."""
+    if rows:
+        yield _changed(
+            f"An earlier run changed rows {_numbers(rows)}: the one in {folder}.",
+            Action("undo_run", folder, tuple(sorted(rows))),
         )
-    if told:
-        yield (
-            f"An undo of an earlier run has put rows {_numbers(told)} back since. If it was cut "
-            f"short, do it again with: {command} {_numbers(told)}"
+    if undone:
+        yield _changed(
+            f"An undo of an earlier run has put rows {_numbers(undone)} back since.",
+            Action("repeat_undo", folder, tuple(sorted(undone))),
         )
+
+
+def _changed(message: str, *actions: Action) -> Warned:
+    return Warned("changed_earlier", message, actions=actions)
 
 
 def _numbers(rows: Collection[int]) -> str:
-    return ",".join(map(str, sorted(rows)))
+    return spans(sorted(rows))
 
 
 def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:

@@ -1,7 +1,9 @@
 """The limits on the harm that one run can do; all decided before the first writing call."""
 
+import math
 from dataclasses import dataclass
 
+from batch_offboard.errors import Action, RefusedError
 from batch_offboard.offboarding.planning import Plan
 
 FEWEST_ATTEMPTED = 20
@@ -17,41 +19,41 @@ class Limits:
     max_failure_percent: float
 
 
-def refusal(plan: Plan, limits: Limits, active_users: int | None) -> str | None:
-    """Why this plan goes beyond a limit, with number, limit and how to raise it, or None.
+def refusal(plan: Plan, limits: Limits, active_users: int | None) -> RefusedError | None:
+    """The refusal of a plan that goes beyond a limit, with number and limit, or None.
 
     `active_users` is None when the organisation's size could not be read; the share then cannot be
     judged, and that is a refusal too unless the limit is 100 percent.
     """
-    if (reason := too_many(plan.people, limits)) is not None:
-        return reason
+    if (beyond := too_many(plan.people, limits)) is not None:
+        return beyond
     if not plan.to_inactive or limits.max_percent_of_org >= 100:
         return None
     if active_users is None:
-        return (
+        return RefusedError(
             "The number of active users could not be read, so the limit "
-            "guards.max_percent_of_org cannot be checked. Nothing was changed. To go on without "
-            "this limit, set it to 100 in config.yaml."
+            "guards.max_percent_of_org cannot be checked. Nothing was changed.",
+            Action("raise_max_percent_of_org", number=100),
         )
     percent = 100 * plan.to_inactive / max(active_users, 1)
     if percent <= limits.max_percent_of_org:
         return None
-    return (
+    return RefusedError(
         f"This run would set {plan.to_inactive} of the organisation's {active_users} active users "
         f"to inactive: {percent:.1f} %, more than the limit of {limits.max_percent_of_org:g} % "
-        "(guards.max_percent_of_org). Nothing was changed. If that is what you want, raise the "
-        "limit in config.yaml."
+        "(guards.max_percent_of_org). Nothing was changed.",
+        Action("raise_max_percent_of_org", number=min(math.ceil(percent), 100)),
     )
 
 
-def too_many(people: int, limits: Limits) -> str | None:
-    """Why so many people are more than one run may change, or None."""
+def too_many(people: int, limits: Limits) -> RefusedError | None:
+    """The refusal of a run that would change more people than one run may, or None."""
     if people <= limits.max_rows:
         return None
-    return (
+    return RefusedError(
         f"This run would change {people} people, more than the limit of {limits.max_rows} "
-        f"(guards.max_rows). Nothing was changed. If that is what you want, run again with "
-        f"--max-rows {people}."
+        "(guards.max_rows). Nothing was changed.",
+        Action("raise_max_rows", number=people),
     )
 
 

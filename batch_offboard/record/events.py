@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from batch_offboard.errors import Action
 from batch_offboard.offboarding.models import (
     Answer,
     ApiError,
@@ -72,6 +73,7 @@ class RunStarted:
 
     `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
     `runs_before` are all earlier runs of a rerun's chain, `previous` among them, nearest first.
+    `note` is what the person wanted on record: a ticket or a reason.
     """
 
     run_id: str
@@ -88,6 +90,7 @@ class RunStarted:
     previous: Predecessor | None = None
     rows: int = 0
     runs_before: tuple[Predecessor, ...] = ()
+    note: str = ""
     kind: Literal["run_started"] = "run_started"
 
 
@@ -120,7 +123,7 @@ class RowListed:
 
 @dataclass(frozen=True, slots=True)
 class NamesAccepted:
-    """Rows whose differing name a person has looked at and accepted (`--accept-names`)."""
+    """Rows whose differing name a person has looked at and accepted."""
 
     rows: tuple[int, ...]
     kind: Literal["names_accepted"] = "names_accepted"
@@ -193,12 +196,13 @@ class Warned:
     """Something that concerns the whole run and that a person should know, said once.
 
     Codes with a meaning for the results: `divisions_unseen` (names in `names`),
-    `divisions_unknown`, `roles_unread`.
+    `divisions_unknown`, `roles_unread`. `actions` are what can be done about it.
     """
 
     code: str
     message: str
     names: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
     kind: Literal["warned"] = "warned"
 
 
@@ -223,7 +227,7 @@ class PlanShown:
 class PlanAgreed:
     """Somebody agreed to the plan of this digest; on disk before the first writing call.
 
-    `number` is the number of people that was typed; None with `--yes`. `plan_run` and
+    `number` is the number of people that was typed; None where nobody was asked. `plan_run` and
     `plan_digest` name the dry run whose plan was looked at, where it was another run.
     """
 

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.record.journal import JOURNAL_NAME
 
 RESULTS_NAME = "results.csv"
@@ -64,7 +64,7 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
             return RunFolder(path, (path, *bases))
         if (explicit / JOURNAL_NAME).exists():
             raise RefusedError(
-                f"{explicit} already holds the journal of a run. Choose another --run-dir."
+                f"{explicit} already holds the journal of a run.", Action("choose_run_folder")
             )
         made = () if explicit.exists() else (explicit,)
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,8 +76,8 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
     except OSError as error:
         where = explicit or base
         raise UsageError(
-            f"No run folder can be written at {where} ({error.strerror}). "
-            "Choose a folder that you may write to with --run-dir."
+            f"No run folder can be written at {where} ({error.strerror}).",
+            Action("choose_run_folder"),
         ) from error
 
 
@@ -120,10 +120,14 @@ def locked(folder: RunFolder) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise RefusedError(
-            f"Another run is using {folder.path} at this moment. Wait until it has ended."
+            f"Another run is using {folder.path} at this moment.", Action("wait")
         ) from error
     except OSError as error:
-        raise UsageError(f"{folder.path} cannot be written ({error.strerror}).") from error
+        raise UsageError(
+            f"{folder.path} cannot be written ({error.strerror}).",
+            Action("make_writable", path=folder.path),
+            Action("repeat"),
+        ) from error
     try:
         yield
     finally:

@@ -18,7 +18,7 @@ from typing import Annotated, BinaryIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from batch_offboard.errors import StoppedError, UsageError
+from batch_offboard.errors import Action, StoppedError, UsageError
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -80,7 +80,11 @@ class Journal:
             self._file: BinaryIO = os.fdopen(descriptor, "ab")
             _sync_folder(path.parent)
         except OSError as error:
-            raise UsageError(f"{path} cannot be written ({error.strerror}).") from error
+            raise UsageError(
+                f"{path} cannot be written ({error.strerror}).",
+                Action("make_writable", path=path),
+                Action("repeat"),
+            ) from error
 
     def append(self, event: Event) -> None:
         """Add one event; a call about to leave, and its answer, are on disk on return.
@@ -124,10 +128,12 @@ class Journal:
 
     def _failed(self, error: OSError) -> StoppedError:
         self._failure = error
-        again = "rerun this run folder" if self.can_be_rerun else "give the same command again"
+        folder = self._path.parent
         return StoppedError(
             f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
-            f"sent. Make room or choose another folder with --run-dir, then {again}."
+            "sent.",
+            Action("make_room", path=folder),
+            Action("rerun_here" if self.can_be_rerun else "repeat", path=folder),
         )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from batch_offboard.errors import UsageError
+from batch_offboard.errors import Action, UsageError
 from batch_offboard.record.events import ListInfo, Predecessor, RunStarted
-from batch_offboard.record.folder import RESULTS_NAME, RunFolder
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RowResult, RunView, parse_result
 from batch_offboard.results.results_csv import results_bytes
@@ -115,8 +115,9 @@ def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
 def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source:
     if view.started.command == "undo":
         raise UsageError(
-            f"{folder.path} is the folder of an undo: what it has left is put back by another "
-            "`batch-offboard undo` of the run that was undone. A rerun offboards."
+            f"{folder.path} is the folder of an undo, and a rerun offboards. What the undo has "
+            "left is put back by another undo of the run that was undone.",
+            *_undo_again(view.started.previous),
         )
     run = Predecessor(view.started.run_id, str(folder.path.resolve()))
     cells = {result.row: each for result, each in zip(view.results, view.cells, strict=True)}
@@ -125,6 +126,11 @@ def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source
     organisation_id = view.started.organisation.id
     timezone = _timezone(view.started)
     return Source(folder.path, listed, run, organisation_id, timezone, frozenset(accepted))
+
+
+def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
+    """The undo of the run that was undone, where that is known."""
+    return (Action("undo_run", path=Path(undone.folder)),) if undone else ()
 
 
 def _of_moved_file(path: Path, listed: TerminationList, timezone: str | None) -> Source:
@@ -138,6 +144,6 @@ def _of_moved_file(path: Path, listed: TerminationList, timezone: str | None) ->
 def _check_unedited(folder: RunFolder, view: RunView) -> None:
     if folder.results.exists() and not is_as_written(sha256_of(folder.results), view):
         raise UsageError(
-            f"{folder.results} was edited since the run wrote it. Use "
-            f'`batch-offboard rerun "{folder.path / RESULTS_NAME}"` to go by what it says now.'
+            f"{folder.results} was edited since the run wrote it.",
+            Action("rerun_edited", path=folder.results),
         )

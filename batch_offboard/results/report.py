@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_facts import utc
@@ -51,7 +51,8 @@ def write_report(
     except OSError as error:
         raise StoppedError(
             f"The report could not be written to {target}: {error.strerror or error}. "
-            f'The results are there; `batch-offboard report "{folder}"` writes the report again.'
+            "The results are there.",
+            Action("write_report", path=folder),
         ) from error
     finally:
         if temporary is not None:

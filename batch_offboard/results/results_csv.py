@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.termination_list import neutralised
@@ -73,8 +73,10 @@ def write_results(
     except OSError as error:
         raise StoppedError(
             f"The results could not be written to {folder}: {error.strerror or error}. "
-            "Make room or make the folder writable, then run `batch-offboard report` for it: "
-            "the journal has everything that was recorded so far."
+            "The journal has everything that was recorded so far.",
+            Action("make_room", path=folder),
+            Action("make_writable", path=folder),
+            Action("write_report", path=folder),
         ) from error
     finally:
         if temporary is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from batch_offboard.errors import UsageError
+from batch_offboard.errors import Action, UsageError
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
@@ -27,8 +27,8 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
         ) from error
     if not _has_begun(gathered):
         raise UsageError(
-            f"The journal in {folder.path} ends before its run began; nothing was changed by it. "
-            "Use `batch-offboard run` with the list, or the command that was given then."
+            f"The journal in {folder.path} ends before its run began; nothing was changed by it.",
+            Action("start_over"),
         )
     return gathered
 
@@ -53,11 +53,12 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Say in words that `path` cannot be read, and what to do."""
+    """Raise UsageError with what to do where `path` cannot be read."""
     try:
         yield
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read ({error.strerror or error}). Close it where it is open and "
-            "see that you may read it, then try again."
+            f"{path} cannot be read ({error.strerror or error}).",
+            Action("close_file", path=path),
+            Action("repeat"),
         ) from error

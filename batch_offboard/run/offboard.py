@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
@@ -75,9 +74,9 @@ async def _active_users(run: Run) -> int | None:
 
 
 def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
-    reason = refusal(plan, run.settings.limits, active_users)
-    if reason is not None:
-        raise RefusedError(reason)
+    refused = refusal(plan, run.settings.limits, active_users)
+    if refused is not None:
+        raise refused
 
 
 async def _write(run: Run, progress: Progress) -> None:

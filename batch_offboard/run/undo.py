@@ -7,7 +7,6 @@ that was cut short is simply done again.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
@@ -68,9 +67,9 @@ async def put_back(
     calls = whole_undo(steps, wanted, people)
     codes = progress.held_codes()
     plan = undo_plan_of(people, calls, wanted, steps, codes, _notes(run, wanted))
-    reason = too_many(plan.people, run.settings.limits)
-    if reason is not None:
-        raise RefusedError(reason)
+    refused = too_many(plan.people, run.settings.limits)
+    if refused is not None:
+        raise refused
     lines = tuple(undo_plan_lines(plan))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if dry_run:

@@ -1,9 +1,14 @@
 """What the shared options accept."""
 
+from pathlib import Path
+
 import click
 import pytest
 
 from batch_offboard.cli.options import ROWS
+from batch_offboard.record.events import RunStarted
+from batch_offboard.record.journal import read_journal
+from tests.support import id_of, org_of, people_named, run_command, simulator, write_list
 
 READ = {"3": {3}, "3,7-9": {3, 7, 8, 9}, " 3 , 7 - 9 ": {3, 7, 8, 9}, "4-4": {4}, "2,2": {2}}
 REFUSED = ["9-3", "", "x", "3,", "-3", "3-", "²", "1-2-3", "99999999", "3;4", "1.5"]
@@ -20,3 +25,52 @@ def test_anything_else_is_refused(text: str) -> None:
     """Nothing that is not a list of rows may come out as none at all, which would mean all."""
     with pytest.raises(click.BadParameter):
         ROWS.convert(text, None, None)
+
+
+PEOPLE = people_named("P", 2)
+
+
+def folders(folder: Path) -> list[Path]:
+    """The run folders, oldest first."""
+    return sorted((folder / "runs").iterdir(), key=lambda each: each.stat().st_mtime_ns)
+
+
+def test_a_note_is_on_record_with_each_run(tmp_path: Path) -> None:
+    """A ticket or a reason, of a run, a rerun and an undo."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with simulator(org_of(PEOPLE)) as sim:
+        run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--note", " HR-1 ")
+        (first,) = folders(tmp_path)
+        for command, note in (("rerun", "HR-2"), ("undo", "HR-3"), ("undo", "")):
+            said = run_command(sim, tmp_path, command, str(first), "--yes", "--note", note)
+            assert said.code in (0, 2), said.err
+    started = [next(read_journal(each / "journal.jsonl")) for each in folders(tmp_path)]
+    assert [each.note for each in started if isinstance(each, RunStarted)][:3] == [
+        "HR-1",
+        "HR-2",
+        "HR-3",
+    ]
+
+
+def test_a_column_is_assigned_by_header_or_letter(tmp_path: Path) -> None:
+    """In a run, in the rerun of its results, and in a check."""
+    rows = "".join(f"{id_of(name)},{name} Test\n" for name in PEOPLE)
+    (tmp_path / "leavers.csv").write_text(f"Kennung X,Wer\n{rows}", "utf-8")
+    columns = ("--column", "Kennung X=user_id", "--column", "B=name")
+    with simulator(org_of(PEOPLE)) as sim:
+        without = run_command(sim, tmp_path, "run", "leavers.csv", "--dry-run")
+        check = run_command(sim, tmp_path, "check", "leavers.csv", *columns)
+        run = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", *columns)
+        rerun = run_command(sim, tmp_path, "rerun", str(folders(tmp_path)[0]), "--yes", *columns)
+    assert [each.code for each in (without, check, run, rerun)] == [2, 3, 0, 0]
+    assert 'name: column B, "Wer"' in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Mail=emial", "nearest is email"), ("Mail", "assigns no column")]
+)
+def test_a_column_that_is_none_is_a_usage_error(tmp_path: Path, text: str, words: str) -> None:
+    """Exit 2 with the nearest field."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = run_command(None, tmp_path, "run", "leavers.csv", "--yes", "--column", text)
+    assert (said.code, words in said.err) == (2, True)

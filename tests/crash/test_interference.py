@@ -175,7 +175,7 @@ def test_a_full_disk_stops_the_run_before_anything_is_sent_that_is_not_recorded(
         assert len(sim.writes) <= len(recorded) <= calls_recorded + 2
         assert (process.returncode, "Traceback" in err) == (5, False), err
         assert ("--run-dir" in err, "cannot be written" in err) == (True, True), err
-        assert "then rerun this run folder" in err
+        assert f"To do the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}\n" in err
         ended = rerun_of(sim, folder)
         assert sim.org.snapshot() == undisturbed
     assert set(ended.statuses) == {"done"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.support import (
@@ -33,7 +33,7 @@ def org(**more: Any) -> Any:
 @pytest.mark.parametrize(
     ("guards", "words"),
     [
-        ({"max_rows": 5}, ("6 people", "5", "guards.max_rows", "--max-rows 6")),
+        ({"max_rows": 5}, ("6 people", "5", "guards.max_rows")),
         (
             {"max_percent_of_org": 50},
             ("6 of the organisation's 7", "85.7 %", "50 %", "guards.max_percent_of_org"),
@@ -44,7 +44,7 @@ def org(**more: Any) -> Any:
 def test_a_limit_refuses_the_run_before_anything_is_written(
     tmp_path: Path, guards: dict[str, Any], words: tuple[str, ...], dry_run: bool
 ) -> None:
-    """Exit 4 with number, limit and how to raise it; the same in a dry run."""
+    """Exit 4 with number and limit; the same in a dry run."""
     settings = config(guards=guards)
     with simulator(org()) as sim:
         ended = run_people(sim, tmp_path, *PEOPLE, settings=settings, dry_run=dry_run)
@@ -54,7 +54,7 @@ def test_a_limit_refuses_the_run_before_anything_is_written(
 
 
 def test_max_rows_can_be_raised_for_one_run(tmp_path: Path) -> None:
-    """`--max-rows` wins over the configuration."""
+    """The option wins over the configuration."""
     with simulator(org()) as sim:
         ended = run_people(
             sim, tmp_path, *PEOPLE, settings=config(guards={"max_rows": 5}), max_rows=6
@@ -164,8 +164,9 @@ def test_a_run_folder_that_holds_a_journal_is_refused(tmp_path: Path) -> None:
 def test_a_run_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """Exit 2 before any call that reads people."""
     (tmp_path / "file").write_text("not a folder")
-    with simulator(org()) as sim, pytest.raises(UsageError, match="--run-dir"):
+    with simulator(org()) as sim, pytest.raises(UsageError, match="No run folder") as told:
         run_people(sim, tmp_path, PEOPLE[0], run_dir=tmp_path / "file" / "mine")
+    assert told.value.actions == (Action("choose_run_folder"),)
     assert sim.writes == []
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from batch_offboard.errors import Action
 from batch_offboard.offboarding.guards import Limits, breaker_trips, refusal
 from batch_offboard.offboarding.planning import plan_of
 from batch_offboard.offboarding.steps import steps_named
@@ -29,6 +30,25 @@ def test_refusal(people: int, to_inactive: int, active: int | None, words: str |
     reason = refusal(replace(PLAN, people=people, to_inactive=to_inactive), LIMITS, active)
     assert (reason is None) is (words is None)
     assert words is None or words in str(reason)
+
+
+@pytest.mark.parametrize(
+    ("people", "to_inactive", "active", "action"),
+    [
+        (501, 1, 1000, Action("raise_max_rows", number=501)),
+        (500, 101, 1000, Action("raise_max_percent_of_org", number=11)),
+        (1, 1, 0, Action("raise_max_percent_of_org", number=100)),
+        (1, 1, None, Action("raise_max_percent_of_org", number=100)),
+    ],
+)
+def test_a_refusal_names_the_limit_that_lets_the_plan_through(
+    people: int, to_inactive: int, active: int | None, action: Action
+) -> None:
+    """Each shell says how it is raised."""
+    plan = replace(PLAN, people=people, to_inactive=to_inactive)
+    refused = refusal(plan, LIMITS, active)
+    assert refused is not None
+    assert refused.actions == (action,)
 
 
 def test_a_limit_of_a_hundred_percent_needs_no_size() -> None:

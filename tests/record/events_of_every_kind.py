@@ -1,6 +1,7 @@
 """One event of every kind, and strategies for any."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, get_args
 
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ def event_of(kind: type) -> st.SearchStrategy[Any]:
 def register() -> None:
     """Let hypothesis build the values of events: text without lone surrogates, plain JSON."""
     st.register_type_strategy(str, TEXT)
+    st.register_type_strategy(Path, TEXT.map(Path))
     st.register_type_strategy(float, st.floats(-99, 99))
     st.register_type_strategy(int, st.integers(-(10**9), 10**9))
     st.register_type_strategy(object, JSON)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.record.folder import RunFolder, create_run_folder, locked, run_folder_name
 
 AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
@@ -73,12 +73,13 @@ def test_a_folder_that_others_use_stays_theirs(tmp_path: Path) -> None:
     assert oct(tmp_path.stat().st_mode & 0o777) == "0o755"
 
 
-def test_a_folder_that_cannot_be_made_names_the_option(tmp_path: Path) -> None:
+def test_for_a_folder_that_cannot_be_made_another_is_to_be_chosen(tmp_path: Path) -> None:
     """A file is in the way."""
     (tmp_path / "file").touch()
     for explicit in (tmp_path / "file" / "x", None):
-        with pytest.raises(UsageError, match="--run-dir"):
+        with pytest.raises(UsageError) as told:
             create_run_folder(explicit, tmp_path / "file", "n")
+        assert told.value.actions == (Action("choose_run_folder"),)
 
 
 def test_a_folder_is_locked_for_other_processes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.commands.verify import verify
-from batch_offboard.errors import RefusedError, UsageError
+from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, PhaseStarted
 from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
@@ -380,7 +380,7 @@ def test_runs_that_were_moved_together_know_each_other(tmp_path: Path) -> None:
             undo_at(sim, moved_second, tmp_path, rows=(ANN,))
         undo_at(sim, moved_first, tmp_path, rows=(ANN,))
         ended = rerun_at(sim, moved_second, tmp_path)
-    assert f'batch-offboard undo "{moved_first}" --rows 2' in str(told.value)
+    assert told.value.actions == (Action("undo_run", moved_first, (2,)),)
     assert (codes(ended), ended.warnings) == ({ANN: UNDONE, BOB: DONE}, [])
 
 
@@ -500,11 +500,11 @@ def test_undo_of_a_rerun_says_what_an_undo_of_the_first_run_has_put_back(tmp_pat
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         with pytest.raises(UsageError) as told:
             undo_at(sim, second.folder, tmp_path, rows=(ANN, BOB))
-    line_of_bob, line_of_ann = str(told.value).splitlines()[1:]
-    assert line_of_bob.endswith(
-        f'put that back with: batch-offboard undo "{first.folder}" --rows 3'
+    assert told.value.actions == (
+        Action("undo_run", first.folder, (3,)),
+        Action("repeat_undo", first.folder, (2,)),
     )
-    assert line_of_ann.startswith("An undo of an earlier run has put rows 2 back since.")
+    assert "An undo of an earlier run has put rows 2 back since." in str(told.value)
 
 
 # -- at the same time

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
@@ -229,9 +229,10 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         write_report(tmp_path, FULL, journal_hash=HASH, replace=full)
     expected = (
         f"The report could not be written to {tmp_path / 'report.html'}: No space left on device. "
-        f'The results are there; `batch-offboard report "{tmp_path}"` writes the report again.'
+        "The results are there."
     )
     assert expected == str(raised.value)
+    assert raised.value.actions == (Action("write_report", tmp_path),)
     assert list(tmp_path.iterdir()) == []
 
 

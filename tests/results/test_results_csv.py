@@ -156,7 +156,7 @@ def test_a_locked_file_gets_a_numbered_sibling(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
-    """The old results stay, no temporary file does, and the sentence says what to do."""
+    """The old results stay, no temporary file does, and it is said what to do."""
 
     def full(source: Path, target: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -164,11 +164,12 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(StoppedError) as raised:
         write_results(tmp_path, view(DONE), replace=full)
     expected = (
-        f"The results could not be written to {tmp_path}: No space left on device. Make room or "
-        "make the folder writable, then run `batch-offboard report` for it: the journal has "
-        "everything that was recorded so far."
+        f"The results could not be written to {tmp_path}: No space left on device. The journal "
+        "has everything that was recorded so far."
     )
     assert expected == str(raised.value)
+    names = [each.name for each in raised.value.actions]
+    assert names == ["make_room", "make_writable", "write_report"]
     assert list(tmp_path.iterdir()) == []
 
 

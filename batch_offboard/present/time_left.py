@@ -1,4 +1,4 @@
-"""How far a phase is, how fast, and how long it will take: reckoned here, shown by the terminal."""
+"""How far a phase is, how fast, and how long it will take: reckoned here, shown by each shell."""
 
 import math
 from collections import deque
@@ -97,3 +97,9 @@ class PhaseProgress:
     def _worked(self, now: float) -> float:
         """The time in which calls could leave."""
         return max(0.0, now - self.began - (self.waited.so_far(now) - self.waited_before))
+
+
+def duration(seconds: float) -> str:
+    """`12 s`, `1 min 5 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,192 @@
+"""How the command line words what can be done: as a command that works where it is printed."""
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batch_offboard.errors import Action, ActionName, OffboardError
+from batch_offboard.wording import pieces, printable
+
+if TYPE_CHECKING:
+    from batch_offboard.record.events import Warned
+
+_SHARED = ("dry_run", "config_path", "columns")
+"""Parameters that another command about the same list or run must have too."""
+
+_PLAIN = re.compile(r"[\w@%+=:,./\\-]+")
+"""What needs no quotes on Windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as it was given, from which others are worded."""
+
+    context: click.Context
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The values that were given, by parameter name."""
+        return self.context.params
+
+    def again(self, path: Path | None = None, **changed: object) -> str:
+        """This command with some parameters changed, or for another file or folder."""
+        name = self.context.info_name or ""
+        return _text(name, self.context.command, {**self.parameters, **changed}, path)
+
+    def other(self, name: str, path: Path | None, **parameters: object) -> str:
+        """Another command, with those parameters of this one that it must have too."""
+        group = self.context.find_root().command
+        command = group.get_command(self.context, name) if isinstance(group, click.Group) else None
+        if command is None:
+            raise LookupError(f"there is no command {name}")
+        shared = {each: self.parameters.get(each) for each in _SHARED}
+        return _text(name, command, {**shared, **parameters}, path)
+
+
+def _text(
+    name: str, command: click.Command, values: Mapping[str, object], path: Path | None
+) -> str:
+    """The command line: its argument first, then the options that have a value."""
+    words = ["batch-offboard", name]
+    for parameter in sorted(command.params, key=lambda each: each.param_type_name):
+        if isinstance(parameter, click.Argument):
+            words += map(quoted, _texts(path or values.get(parameter.name or "")))
+        elif isinstance(parameter, click.Option):
+            words += _option(parameter, values.get(parameter.name or ""))
+    return " ".join(words)
+
+
+def _option(option: click.Option, value: object) -> Iterator[str]:
+    for text in _texts(value):
+        yield option.opts[0]
+        if not option.is_flag:
+            yield quoted(text)
+
+
+def _texts(value: object) -> list[str]:
+    """A value as it is typed; several of an option that is given several times."""
+    if not value:
+        return []
+    if isinstance(value, frozenset):
+        return [",".join(pieces(sorted(value)))]
+    if isinstance(value, tuple):
+        return [text for each in value for text in _texts(each)]
+    return [_from_here(value)] if isinstance(value, Path) else [str(value)]
+
+
+def _from_here(path: Path) -> str:
+    """The path as seen from the working folder; one that begins with a hyphen is no option."""
+    here = Path.cwd()
+    text = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return f".{os.sep}{text}" if text.startswith("-") else text
+
+
+def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
+    """The text as one word for the shell."""
+    if not windows:
+        return shlex.quote(text)
+    return text if _PLAIN.fullmatch(text) else '"' + text.replace('"', r"\"") + '"'
+
+
+def sentences(error: OffboardError, invocation: Invocation) -> str:
+    """What happened, then what can be done, a line each."""
+    said = map(printable, str(error).split("\n"))
+    return "\n".join((*said, *worded(error.actions, invocation)))
+
+
+def warned(warning: "Warned", invocation: Invocation) -> "Warned":
+    """The warning with what can be done in its message."""
+    return replace(
+        warning, message=" ".join((warning.message, *worded(warning.actions, invocation)))
+    )
+
+
+def worded(actions: Iterable[Action], invocation: Invocation) -> Iterator[str]:
+    """Each action as a sentence, or as a command with what it is for."""
+    for action in actions:
+        yield _WORDS[action.name](action, invocation)
+
+
+def _raise_percent(action: Action, given: Invocation) -> str:
+    file = given.parameters.get("config_path") or "config.yaml"
+    return (
+        f"If that is what you want, set guards.max_percent_of_org to {action.number} in {file}. "
+        f"Then: {given.again()}"
+    )
+
+
+def _choose_folder(_: Action, given: Invocation) -> str:
+    if "run_dir" not in given.parameters:
+        return f"Go to a folder that you may write to. Then: {given.again()}"
+    if given.parameters["run_dir"]:
+        return (
+            "Name another folder with --run-dir, or leave it out for a new one in ./runs: "
+            f"{given.again(run_dir=None)}"
+        )
+    return f"Name a folder that you may write to: {given.again(run_dir='FOLDER')}"
+
+
+def _make_room(action: Action, given: Invocation) -> str:
+    room = f"Make room on the disk of {action.path}"
+    other = ", or name a folder on another one with --run-dir"
+    return f"{room}{other if 'run_dir' in given.parameters else ''}."
+
+
+def _repeat(action: Action, given: Invocation) -> str:
+    """The same command; without its run folder where that is used up."""
+    used_up = action.path is not None and given.parameters.get("run_dir") == action.path
+    return f"Then: {given.again(run_dir=None) if used_up else given.again()}"
+
+
+def _rerun(action: Action, given: Invocation) -> str:
+    which = "these rows after all" if action.rows else "the open rows"
+    return f"To do {which}: {given.other('rerun', action.path, rows=frozenset(action.rows))}"
+
+
+def _undo(action: Action, given: Invocation) -> str:
+    return given.other("undo", action.path, rows=frozenset(action.rows))
+
+
+def _assign(action: Action, given: Invocation) -> str:
+    columns = given.parameters.get("columns") or ()
+    earlier = columns if isinstance(columns, tuple) else ()
+    assigned = (*earlier, f"{action.column}={action.field}")
+    use = "leave it out" if action.field == "unused" else f"use it as {action.field}"
+    return f"Column {action.column}, to {use}: {given.again(columns=assigned)}"
+
+
+_WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
+    "raise_max_rows": lambda action, given: (
+        f"If that is what you want: {given.again(max_rows=action.number)}"
+    ),
+    "raise_max_percent_of_org": _raise_percent,
+    "choose_run_folder": _choose_folder,
+    "make_room": _make_room,
+    "make_writable": lambda action, _: f"See that you may write to {action.path}.",
+    "close_file": lambda action, _: (
+        f"Close {action.path} where it is open, and see that you may read it."
+    ),
+    "repeat": _repeat,
+    "wait": lambda _, given: f"Wait until it has ended. Then: {given.again()}",
+    "start_over": lambda _, given: (
+        f"Give the command again that was given then, such as: {given.other('run', Path('LIST'))}"
+    ),
+    "rerun_here": _rerun,
+    "rerun_edited": lambda action, given: f"To go by what it says now: {given.again(action.path)}",
+    "write_report": lambda action, given: (
+        f"To write results and report again: {given.other('report', action.path)}"
+    ),
+    "undo_run": lambda action, given: f"To put that back: {_undo(action, given)}",
+    "repeat_undo": lambda action, given: (
+        f"If that undo was cut short, do it again: {_undo(action, given)}"
+    ),
+    "correct_rows": lambda *_: "Correct the row numbers in --rows.",
+    "correct_accepted_names": lambda *_: "Correct the row numbers in --accept-names.",
+    "assign_column": _assign,
+}

@@ -1,0 +1,50 @@
+"""Lines as wide as the terminal, broken between words."""
+
+import os
+import textwrap
+from collections.abc import Iterator
+from typing import TextIO
+
+import click
+
+_BEFORE_COMMAND = ": batch-offboard "
+
+
+def columns_of(stream: TextIO) -> int:
+    """How wide the terminal is; 0 for a pipe or file, and for a terminal that does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 0
+
+
+def echo(text: str, stream: TextIO) -> None:
+    """Print `text`, its lines no wider than the terminal."""
+    click.echo(wrapped(text, columns_of(stream)), file=stream)
+
+
+def wrapped(text: str, columns: int) -> str:
+    """`text` with its long lines continued below, further in; as it is where `columns` is 0.
+
+    A command at the end of a line stays whole on a line of its own, so that it can be copied.
+    """
+    if not columns:
+        return text
+    return "\n".join(part for line in text.split("\n") for part in _parts(line, columns))
+
+
+def _parts(line: str, columns: int) -> Iterator[str]:
+    if len(line) <= columns:
+        yield line
+        return
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    words, before, command = line.partition(_BEFORE_COMMAND)
+    yield from textwrap.wrap(
+        f"{words}:" if before else line,
+        columns,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    if before:
+        yield f"{indent}{before.removeprefix(': ')}{command}"

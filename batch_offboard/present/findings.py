@@ -1,0 +1,20 @@
+"""What is odd about a list, as it is shown before a run."""
+
+from collections.abc import Iterator
+
+from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.wording import counted
+
+MOST_SHOWN = 30
+"""So many findings are shown; of the others only their number."""
+
+_WORDS = {"repaired": "Repaired", "held": "Held", "notice": "Please check"}
+
+
+def finding_lines(listed: TerminationList) -> Iterator[str]:
+    """A line for each finding of the list doctor, and one for how many there are besides."""
+    for finding in listed.findings[:MOST_SHOWN]:
+        yield f"{_WORDS[finding.kind]}: {finding.message}"
+    rest = len(listed.findings) - MOST_SHOWN
+    if rest > 0:
+        yield f"… and {counted(rest, 'more finding')}."

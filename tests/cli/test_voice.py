@@ -1,0 +1,180 @@
+"""What can be done, worded as commands that work where they are printed."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import click
+import pytest
+
+from batch_offboard.cli import group
+from batch_offboard.cli.voice import Invocation, quoted, sentences, warned, worded
+from batch_offboard.errors import Action, ActionName, RefusedError
+from batch_offboard.record.events import Warned
+from tests.cli.processes import program
+
+FOLDER = Path("runs/20261001T073000Z-October leavers")
+GIVEN = {
+    "run": ["run", "October leavers.csv", "--config", "my own.yaml", "--yes"],
+    "rerun": ["rerun", str(FOLDER), "--rows", "3,7-9", "--run-dir", "mine"],
+    "undo": ["undo", str(FOLDER), "--dry-run", "--config", "c.yaml"],
+    "report": ["report", str(FOLDER), "--verify"],
+    "check": ["check", "leavers.csv", "--column", "C=unused"],
+    "demo": ["demo"],
+}
+
+
+def given(*arguments: str) -> Invocation:
+    """A command line as the program reads it."""
+    command = group.get_command(click.Context(group), arguments[0])
+    assert command is not None
+    parent = click.Context(group, info_name="batch-offboard")
+    return Invocation(command.make_context(arguments[0], list(arguments[1:]), parent))
+
+
+def said(action: Action, *arguments: str) -> str:
+    """One action worded for a command that was given."""
+    (text,) = worded((action,), given(*arguments))
+    return text
+
+
+def commands_in(text: str) -> Iterator[list[str]]:
+    """Every command in a text, as a shell would read it."""
+    for line in text.split("\n"):
+        _, found, command = line.partition(": batch-offboard ")
+        if found:
+            yield shlex.split(command)
+
+
+@pytest.mark.parametrize("command", GIVEN)
+@pytest.mark.parametrize("name", get_args(ActionName))
+def test_every_action_is_worded_for_every_command(name: ActionName, command: str) -> None:
+    """As a sentence, or as a command that the program takes."""
+    action = Action(name, FOLDER, (3, 7, 8, 9), 37, "C", "last_day")
+    text = said(action, *GIVEN[command])
+    assert text.startswith(text[0].upper())
+    assert "None" not in text
+    for arguments in commands_in(text):
+        assert given(*arguments).parameters
+
+
+def test_a_command_keeps_the_options_of_this_one() -> None:
+    """So that it works as printed; only the limit is another."""
+    action = Action("raise_max_rows", number=501)
+    text = said(action, *GIVEN["run"], "--max-rows", "400", "--column", "Leaving date=last_day")
+    assert text == (
+        "If that is what you want: batch-offboard run 'October leavers.csv' --yes "
+        "--config 'my own.yaml' --max-rows 501 --column 'Leaving date=last_day'"
+    )
+
+
+def test_another_command_keeps_what_it_must_share() -> None:
+    """A dry run stays one, and the settings are the same; rows are those of the action."""
+    text = said(Action("undo_run", FOLDER, (3, 7, 8, 9)), *GIVEN["undo"])
+    assert text == (
+        f"To put that back: batch-offboard undo '{FOLDER}' --dry-run --config c.yaml --rows 3,7-9"
+    )
+
+
+def test_the_settings_are_named_as_they_were_given() -> None:
+    """There may be several files."""
+    action = Action("raise_max_percent_of_org", number=12)
+    assert "to 12 in my own.yaml. Then: batch-offboard run" in said(action, *GIVEN["run"])
+    assert "to 12 in config.yaml. Then:" in said(action, "run", "leavers.csv")
+
+
+def test_a_run_folder_that_is_used_up_is_left_out() -> None:
+    """The same command would be refused, as the folder holds a journal by now."""
+    rerun = GIVEN["rerun"]
+    again = said(Action("repeat", Path("mine")), *rerun)
+    assert again == f"Then: batch-offboard rerun '{FOLDER}' --rows 3,7-9"
+    assert said(Action("repeat"), *rerun).endswith("--run-dir mine --rows 3,7-9")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["run", "a.csv"], "Name a folder that you may write to: batch-offboard run a.csv "),
+        (["run", "a.csv", "--run-dir", "x"], "leave it out for a new one in ./runs: "),
+        (["demo"], "Go to a folder that you may write to. Then: batch-offboard demo"),
+    ],
+)
+def test_another_run_folder(arguments: list[str], text: str) -> None:
+    """The words fit what was given, and what the command takes."""
+    assert text in said(Action("choose_run_folder"), *arguments)
+
+
+def test_an_edited_file_takes_the_place_of_the_folder() -> None:
+    """All else stays."""
+    text = said(Action("rerun_edited", FOLDER / "results.csv"), *GIVEN["rerun"])
+    assert f"batch-offboard rerun '{FOLDER}/results.csv' --run-dir mine --rows 3,7-9" in text
+
+
+def test_columns_add_up() -> None:
+    """One that was assigned before must be assigned again."""
+    text = said(Action("assign_column", column="D", field="last_day"), *GIVEN["check"])
+    assert text == (
+        "Column D, to use it as last_day: "
+        "batch-offboard check leavers.csv --column C=unused --column D=last_day"
+    )
+
+
+def test_paths_are_told_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They work where they are printed; one that begins with a hyphen is not an option."""
+    monkeypatch.chdir(tmp_path)
+    for path, shown in ((tmp_path / "runs" / "a", "runs/a"), (Path("-a"), "./-a")):
+        text = said(Action("write_report", path), "run", "leavers.csv")
+        assert text.endswith(f": batch-offboard report {shown}")
+
+
+@pytest.mark.parametrize(
+    ("text", "windows", "shown"),
+    [
+        ("leavers.csv", False, "leavers.csv"),
+        ("it's $5.csv", False, "'it'\"'\"'s $5.csv'"),
+        (r"C:\lists\leavers.csv", True, r"C:\lists\leavers.csv"),
+        ("a & b.csv", True, '"a & b.csv"'),
+        ('Day "1"=last_day', True, r'"Day \"1\"=last_day"'),
+    ],
+)
+def test_quotes_are_those_of_the_system(text: str, shown: str, *, windows: bool) -> None:
+    """Whatever a file is called, its name is one word."""
+    assert shown == quoted(text, windows=windows)
+
+
+def test_an_error_is_what_happened_then_what_can_be_done() -> None:
+    """A line each, and a name cannot command the terminal."""
+    error = RefusedError("Acme \x1b[2J is used.", Action("wait"), Action("correct_rows"))
+    assert sentences(error, given("run", "leavers.csv")).split("\n") == [
+        "Acme  [2J is used.",
+        "Wait until it has ended. Then: batch-offboard run leavers.csv",
+        "Correct the row numbers in --rows.",
+    ]
+
+
+def test_a_warning_says_what_can_be_done() -> None:
+    """In its own line, as it stands in the summary."""
+    warning = Warned("changed_earlier", "Two were changed.", (), (Action("undo_run", Path("a")),))
+    message = warned(warning, given("undo", "b")).message
+    assert message == "Two were changed. To put that back: batch-offboard undo a"
+
+
+def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
+    """A folder that holds a run is refused, and the command below goes further."""
+    (tmp_path / "October leavers.csv").write_text("email\nanna@test.example\n", "utf-8")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "journal.jsonl").touch()
+    credentials = {
+        "GENESYS_DOMAIN": "http://127.0.0.1:9",
+        "GENESYS_CLIENT_ID": "client",
+        "GENESYS_CLIENT_SECRET": "secret",
+    }
+    arguments = ("run", "October leavers.csv", "--dry-run", "--run-dir", "mine")
+    refused = program(*arguments, folder=tmp_path, credentials=credentials)
+    (printed,) = commands_in(refused.err)
+    assert (refused.code, printed) == (4, ["run", "October leavers.csv", "--dry-run"])
+    again = program(*printed, folder=tmp_path, credentials=credentials)
+    assert (again.code, "already holds" in again.err) == (2, False)
