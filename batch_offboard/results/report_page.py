@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import PurePath
 from statistics import median
 
-from batch_offboard.offboarding.causes import CODE_WORDS
+from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import Paused, RowStatus, Warned
 from batch_offboard.results.delays import Delay, delays
 from batch_offboard.results.listed import Listed
@@ -214,8 +214,8 @@ def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
     """How often each cause stands behind an open row, the most frequent first."""
     causes = Counter((row.error_code, row.error_code or label(row.status)) for row in open_rows)
     return tuple(
-        Cause(CODE_WORDS.get(code, told), code, number)
-        for (code, told), number in causes.most_common()
+        Cause(CODES[code].words if code in CODES else otherwise, code, number)
+        for (code, otherwise), number in causes.most_common()
     )
 
 

@@ -130,7 +130,7 @@ def test_membership_through_a_group_is_named_and_leaves_the_row_partial(
         anna.status, anna.error_code, anna.retry, anna.queues_removed, anna.queues_left,
         anna.left_because,
     )  # fmt: skip
-    assert f"take Anna Test out of {kind} Night Shift; until then" in anna.next_action
+    assert f"take Anna Test out of {kind} Night Shift. Until then" in anna.next_action
     assert (3, "inactive", {"Chat"}) == (
         ended.exit_code,
         state_of(org, "Anna"),

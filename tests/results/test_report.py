@@ -195,8 +195,8 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
 
 
 def test_what_to_type_is_set_as_code() -> None:
-    """Commands between backticks stand out."""
-    assert "<code>batch-offboard rerun</code>" in html()
+    """What stands between backticks stands out."""
+    assert "<code>authorization:grant:view</code>" in html()
 
 
 def test_the_page_of_a_journal_is_always_the_same() -> None:

@@ -59,9 +59,8 @@ FAILED = replace(
     DONE,
     status="failed",
     retry=True,
-    next_action="A Genesys admin should give a role of the OAuth client the permission "
-    "directory:user:edit in the division of Bo Chan and of their queues (roles are given per "
-    "division); then run `batch-offboard rerun` with this results file.",
+    next_action="Ask a Genesys admin to give the OAuth client the permission directory:user:edit. "
+    "Then rerun this results file.",
     row=3,
     user_id=user_id(3),
     user_name="Bo Chan",
