@@ -13,7 +13,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.verdict import STATUSES
+from batch_offboard.results.run_verdict import STATUSES
 from tests.readme import README, ROOT, help_text, made, parts
 from tests.support import org_of, run_command, simulator, write_list
 

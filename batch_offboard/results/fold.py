@@ -13,8 +13,8 @@ from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.row_result import RunFacts, row_result
-from batch_offboard.results.undo_result import undo_result
+from batch_offboard.results.row_result import row_result, undo_result
+from batch_offboard.results.row_verdict import RunFacts
 
 
 class RunFold:
@@ -85,10 +85,10 @@ class RunFold:
     def _row_results(self) -> tuple[RowResult, ...]:
         """Every row's result; one that nothing was added to since is as it was."""
         facts = self._facts()
-        verdict = undo_result if self.started.command == "undo" else row_result
+        result_of = undo_result if self.started.command == "undo" else row_result
         for row, record in self._rows.items():
             if row not in self._results:
-                self._results[row] = verdict(record, facts)
+                self._results[row] = result_of(record, facts)
         return tuple(self._results[row] for row in self._rows)
 
     def _facts(self) -> RunFacts:

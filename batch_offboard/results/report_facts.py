@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 
 from batch_offboard.results.models import RunView
-from batch_offboard.results.traffic_picture import moment
+from batch_offboard.results.report_traffic import moment
 from batch_offboard.wording import counted, pieces
 
 _MONTHS = [

@@ -25,8 +25,8 @@ from batch_offboard.results.report_facts import (
     notices_of,
     settings_of,
 )
-from batch_offboard.results.traffic_picture import TrafficPicture, traffic_picture
-from batch_offboard.results.verdict import (
+from batch_offboard.results.report_traffic import TrafficPicture, traffic_picture
+from batch_offboard.results.run_verdict import (
     attention,
     counts,
     label,

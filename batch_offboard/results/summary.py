@@ -10,7 +10,7 @@ from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.delays import delays
 from batch_offboard.results.listed import Listed
 from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.results.verdict import (
+from batch_offboard.results.run_verdict import (
     attention,
     counts,
     label,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import Paused
-from batch_offboard.results.traffic_picture import moment
+from batch_offboard.results.report_traffic import moment
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,

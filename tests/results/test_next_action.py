@@ -17,7 +17,7 @@ from batch_offboard.results.next_action import (
     missing_permissions,
     next_action,
 )
-from batch_offboard.results.undo_result import UndoCode
+from batch_offboard.results.undo_verdict import UndoCode
 from batch_offboard.termination_list.models import Problem
 
 CODES_OF_THE_LIST = get_args(Problem.__annotations__["code"])

@@ -14,7 +14,7 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
-from batch_offboard.results.verdict import STATUSES
+from batch_offboard.results.run_verdict import STATUSES
 from tests.results.views import (
     DONE,
     FAILED,

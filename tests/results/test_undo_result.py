@@ -17,8 +17,9 @@ from batch_offboard.offboarding.models import (
 from batch_offboard.record.events import RestoreWanted, RowHeld, StepsReadBack
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.row_result import RunFacts
-from batch_offboard.results.undo_result import UndoCode, undo_result
+from batch_offboard.results.row_result import undo_result
+from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.results.undo_verdict import UndoCode
 
 QUEUES = {"Q1": Queue("Q1", "Billing", Named("d1", "Home"), 3)}
 FACTS = RunFacts(run_id="undo-1", dry_run=False, verify=True, queues=QUEUES)
