@@ -58,6 +58,7 @@ class RunStarted:
 
     `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
     `runs_before` are all earlier runs of a rerun's chain, `previous` among them, nearest first.
+    `note` is what a person wrote down about the run when they began it.
     """
 
     run_id: str
@@ -74,6 +75,7 @@ class RunStarted:
     previous: Predecessor | None = None
     rows: int = 0
     runs_before: tuple[Predecessor, ...] = ()
+    note: str = ""
     kind: Literal["run_started"] = "run_started"
 
 

@@ -33,6 +33,8 @@ class RunFold:
         self._traffic: dict[str, events.Traffic] = {}
         self._written: list[events.ResultsWritten] = []
         self._accepted: list[int] = []
+        self._plan: events.PlanShown | None = None
+        self._agreed: events.PlanAgreed | None = None
         self._undoings = 0
         self._finished: events.RunFinished | None = None
 
@@ -61,7 +63,7 @@ class RunFold:
 
     @property
     def undoings(self) -> int:
-        """How often the journal was told of an undo of this run."""
+        """How many undos of this run the journal has on record."""
         return self._undoings
 
     def view(self) -> RunView:
@@ -78,6 +80,8 @@ class RunFold:
             traffic=tuple(self._traffic.values()),
             inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
             accepted_names=tuple(self._accepted),
+            plan=self._plan,
+            agreed=self._agreed,
             written=tuple(self._written),
             finished=self._finished,
         )
@@ -233,6 +237,12 @@ class RunFold:
     def _grants_read_back(self, event: events.GrantsReadBack) -> None:
         self._changed(event.row).grants_back = event.grants
 
+    def _plan_shown(self, event: events.PlanShown) -> None:
+        self._plan = event
+
+    def _plan_agreed(self, event: events.PlanAgreed) -> None:
+        self._agreed = event
+
     def _traffic_counted(self, event: events.Traffic) -> None:
         self._traffic[event.minute] = event
 
@@ -274,6 +284,8 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.RowsUndone: RunFold._rows_undone,
     events.RestoreWanted: RunFold._restore_wanted,
     events.GrantsReadBack: RunFold._grants_read_back,
+    events.PlanShown: RunFold._plan_shown,
+    events.PlanAgreed: RunFold._plan_agreed,
     events.NamesAccepted: lambda self, event: self._accepted.extend(event.rows),
     events.RunFinished: RunFold._run_finished,
 }

@@ -167,8 +167,8 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
         write_results(tmp_path, view(DONE), replace=full)
     expected = (
         f"The results could not be written to {tmp_path}: No space left on device. Make room or "
-        "make the folder writable, then run `batch-offboard report` for it: the journal has "
-        "everything that was recorded so far."
+        f'make the folder writable, then run `batch-offboard report "{tmp_path}"`: the journal '
+        "has everything that was recorded so far."
     )
     assert expected == str(raised.value)
     assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from batch_offboard.offboarding.models import Named, Queue
-from batch_offboard.record.events import ListInfo, Paused, RunFinished, RunStarted, Traffic, Warned
+from batch_offboard.record.events import (
+    ListInfo,
+    Paused,
+    PlanAgreed,
+    PlanShown,
+    RunFinished,
+    RunStarted,
+    Traffic,
+    Warned,
+)
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 
 ORGANISATION = Named("0f0f0f0f-0000-4000-8000-000000000001", "Example Retail")
@@ -76,6 +85,16 @@ FAILED = replace(
     correlation_id="7d1e0f7c-0000-4000-8000-00000000c0de",
     verified=False,
 )
+
+
+PLAN = PlanShown(
+    people=37,
+    calls=74,
+    lines=("The plan:", "  37 people will be set to inactive."),
+    digest="d1" * 32,
+    at="2026-11-23T19:38:30Z",
+)
+AGREED = PlanAgreed(PLAN.digest, "ann", "2026-11-23T19:38:40Z", "number_typed", 37)
 
 
 def result(row: int, **changes: object) -> RowResult:
