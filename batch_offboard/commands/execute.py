@@ -35,7 +35,7 @@ from batch_offboard.record.folder import (
 )
 from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
-from batch_offboard.results.verdict import exit_code_of
+from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from batch_offboard.offboarding.causes import cause
+from batch_offboard.offboarding.codes import cause
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted

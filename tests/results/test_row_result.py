@@ -11,7 +11,8 @@ from batch_offboard.offboarding.people import unreadable
 from batch_offboard.record.events import Carried, RowHeld
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.row_result import RunFacts, row_result
+from batch_offboard.results.row_result import row_result
+from batch_offboard.results.row_verdict import RunFacts
 from batch_offboard.run.progress import row_held
 
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
