@@ -263,4 +263,4 @@ def _unreadable_date(text: str, header: Sequence[str], column: int) -> str:
         )
     if is_outside(text):
         return f"{where} is outside {FIRST_YEAR}–{LAST_YEAR}. Correct the year."
-    return f"{where} is not a valid date. Enter it as year-month-day, for example 2026-10-31."
+    return f"{where} is not a valid date. Enter it as 2026-10-31."
