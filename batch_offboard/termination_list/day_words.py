@@ -38,6 +38,7 @@ _WEEKDAYS = (
 _SMALL_WORDS = "st nd rd th er o de del di do of the den le el il"
 _FILLERS = frozenset(map(folded, f"{_SMALL_WORDS} {_WEEKDAYS}".split()))
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
+_SHORT_NUMBER = re.compile("[0-9]{1,4}")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
 _EAST_ASIAN = re.compile("([0-9]{4})[年년] *([0-9]{1,2})[月월] *([0-9]{1,2})[日일]")
 _SHORT_MONTH = re.compile(r"([^\W\d_]+)\.?-[0-9]{2}")
@@ -113,12 +114,12 @@ def _first_of_month(text: str) -> date | None:
     if _SHORT_MONTH.fullmatch(text):  # Excel's format mmm-yy
         return day_of(_year(tokens[1]), _MONTHS.get(tokens[0], 0), 1)
     year, month = tokens if _is_year(tokens[0]) else reversed(tokens)
-    number = int(month) if month.isdigit() and len(month) <= 2 else _MONTHS.get(month, 0)
+    number = int(month) if re.fullmatch("[0-9]{1,2}", month) else _MONTHS.get(month, 0)
     return day_of(int(year), number, 1) if _is_year(year) else None
 
 
 def _is_year(token: str) -> bool:
-    return len(token) == 4 and token.isdigit()
+    return re.fullmatch("[0-9]{4}", token) is not None
 
 
 def _tokens(text: str) -> list[str]:
@@ -129,15 +130,15 @@ def _tokens(text: str) -> list[str]:
 
 
 def _day_in(tokens: Sequence[str], *, short_years: bool) -> date | None:
-    numbers = [int(token) if token.isdigit() else 0 for token in tokens]
+    numbers = [int(token) if _SHORT_NUMBER.fullmatch(token) else 0 for token in tokens]
     months = [_MONTHS.get(token, 0) for token in tokens]
     years = (2, 4) if short_years else (4,)
-    if months[1] and tokens[0].isdigit() and tokens[2].isdigit():
+    if months[1] and numbers[0] and numbers[2]:
         if len(tokens[0]) == 4:
             return day_of(numbers[0], months[1], numbers[2])
         if len(tokens[2]) in years:
             return day_of(_year(tokens[2]), months[1], numbers[0])
-    if months[0] and tokens[1].isdigit() and len(tokens[2]) == 4 and tokens[2].isdigit():
+    if months[0] and numbers[1] and len(tokens[2]) == 4:
         return day_of(numbers[2], months[0], numbers[1])
     return None
 

@@ -1,5 +1,8 @@
 """What stands in a list and is not used: days to come hold it, the rest is named once."""
 
+import csv
+import io
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list import read_termination_list
 from batch_offboard.termination_list.models import TerminationList
 from tests.termination_list.reading import codes, read
-from tests.termination_list.settings import TODAY
+from tests.termination_list.settings import SETTINGS, TODAY
 
 EXCEL_ZERO = TODAY.toordinal() - 46353
 """The day before Excel's first: 46353 is 2026-11-27."""
@@ -266,6 +270,30 @@ def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
         'Not used, though it looks like an identifier: column G, "Badge number".',
         'Not used, though it looks like a status: column H, "Rescinded" (No: 2, Yes: 1).',
     ] == [each.message for each in read(tmp_path, text).findings]
+
+
+@given(
+    st.lists(
+        st.text("0123456789-/. QWqwTtdezmbrMai:,年月日²①\u0661\U00010a40'=()[]", max_size=14)
+        | st.from_regex("[0-9]{1,40}", fullmatch=True)
+        | st.text(max_size=8),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["last_day", "Leaving date", "name", "Employee #", "Vorname", "x"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_a_list_is_read_or_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str], header: str
+) -> None:
+    """No cell makes the reading fail otherwise."""
+    path = tmp_path_factory.mktemp("x") / "list.csv"
+    stream = io.StringIO(newline="")
+    rows = [(f"p{number}@x.example", cell) for number, cell in enumerate(cells)]
+    csv.writer(stream).writerows([("email", header), *rows])
+    path.write_text(stream.getvalue(), "utf-8", "surrogatepass", newline="")
+    with suppress(ListError):
+        read_termination_list(path, SETTINGS)
 
 
 HEADERS = ["last_day", "Termination Date", "letzter Arbeitstag", "date de sortie", "fecha de baja"]
