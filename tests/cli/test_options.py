@@ -30,26 +30,24 @@ def test_anything_else_is_refused(text: str) -> None:
 PEOPLE = people_named("P", 2)
 
 
-def folders(folder: Path) -> list[Path]:
-    """The run folders, oldest first."""
-    return sorted((folder / "runs").iterdir(), key=lambda each: each.stat().st_mtime_ns)
-
-
 def test_a_note_is_on_record_with_each_run(tmp_path: Path) -> None:
     """A ticket or a reason, of a run, a rerun and an undo."""
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     with simulator(org_of(PEOPLE)) as sim:
-        run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--note", " HR-1 ")
-        (first,) = folders(tmp_path)
-        for command, note in (("rerun", "HR-2"), ("undo", "HR-3"), ("undo", "")):
-            said = run_command(sim, tmp_path, command, str(first), "--yes", "--note", note)
-            assert said.code in (0, 2), said.err
-    started = [next(read_journal(each / "journal.jsonl")) for each in folders(tmp_path)]
-    assert [each.note for each in started if isinstance(each, RunStarted)][:3] == [
-        "HR-1",
-        "HR-2",
-        "HR-3",
+        for command, of, note in (
+            ("run", "leavers.csv", ["--note", " HR-1 "]),
+            ("rerun", "run", ["--note", "HR-2"]),
+            ("undo", "run", ["--note", "HR-3"]),
+            ("rerun", "rerun", []),
+        ):
+            folder = command if note else "without"
+            run_command(sim, tmp_path, command, of, "--yes", "--run-dir", folder, *note)
+    first = [
+        next(read_journal(tmp_path / each / "journal.jsonl"))
+        for each in ("run", "rerun", "undo", "without")
     ]
+    notes = [each.note for each in first if isinstance(each, RunStarted)]
+    assert notes == ["HR-1", "HR-2", "HR-3", ""]
 
 
 def test_a_column_is_assigned_by_header_or_letter(tmp_path: Path) -> None:
@@ -60,8 +58,9 @@ def test_a_column_is_assigned_by_header_or_letter(tmp_path: Path) -> None:
     with simulator(org_of(PEOPLE)) as sim:
         without = run_command(sim, tmp_path, "run", "leavers.csv", "--dry-run")
         check = run_command(sim, tmp_path, "check", "leavers.csv", *columns)
-        run = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", *columns)
-        rerun = run_command(sim, tmp_path, "rerun", str(folders(tmp_path)[0]), "--yes", *columns)
+        options = ("--yes", *columns)
+        run = run_command(sim, tmp_path, "run", "leavers.csv", "--run-dir", "first", *options)
+        rerun = run_command(sim, tmp_path, "rerun", "first", *options)
     assert [each.code for each in (without, check, run, rerun)] == [2, 3, 0, 0]
     assert 'name: column B, "Wer"' in run.err
 

@@ -56,7 +56,7 @@ def test_every_action_is_worded_for_every_command(name: ActionName, command: str
     assert text.startswith(text[0].upper())
     assert "None" not in text
     for arguments in commands_in(text):
-        assert given(*arguments).parameters
+        assert given(*arguments).context.info_name == arguments[0]
 
 
 def test_a_command_keeps_the_options_of_this_one() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.errors import UsageError
+from batch_offboard.errors import Action, UsageError
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     config,
@@ -75,11 +75,12 @@ def test_ids_are_accepted_in_braces_upper_case_and_with_blanks(tmp_path: Path) -
 
 
 def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    """Exit 2, naming row and option, before anything is sent: a mistyped number is no consent."""
+    """Exit 2, naming the row, before anything is sent: a mistyped number is no consent."""
     path = write_list(tmp_path / "list.csv", "Anna")
     with simulator(org_of(["Anna"])) as sim:
-        with pytest.raises(UsageError, match=r"--accept-names: there is no row 99\b"):
+        with pytest.raises(UsageError, match=r"There is no row 99\b") as told:
             run_file(sim, path, accepted_names=frozenset({2, 99}))
+        assert told.value.actions == (Action("correct_accepted_names"),)
         assert len(sim.requests) == 0
     assert not (tmp_path / "runs").exists()
 

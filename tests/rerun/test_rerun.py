@@ -133,8 +133,9 @@ def test_a_run_folder_with_an_edited_results_file_is_refused(tmp_path: Path) -> 
         first = first_run(sim, tmp_path)
         edited(results_of(first), results_of(first), lambda row: {**row, "note": "edited"})
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"rerun .*results\.csv"):
+        with pytest.raises(UsageError, match=r"results\.csv was edited") as told:
             rerun_of(sim, first.folder)
+        assert told.value.actions == (Action("rerun_edited", results_of(first)),)
         assert len(sim.requests) == since
         ended = rerun_of(sim, results_of(first))
     assert ended.statuses == AFTER
@@ -241,12 +242,13 @@ def test_accepted_names_stay_accepted_in_a_rerun(tmp_path: Path) -> None:
 
 
 def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    """Exit 2, naming row and option, before anything is sent."""
+    """Exit 2, naming the row, before anything is sent."""
     with simulator(org()) as sim:
         first = first_run(sim, tmp_path)
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"--accept-names: there is no row 99\b"):
+        with pytest.raises(UsageError, match=r"There is no row 99\b") as told:
             rerun_of(sim, first.folder, accepted_names=frozenset({99}))
+        assert told.value.actions == (Action("correct_accepted_names"),)
         assert len(sim.requests) == since
 
 
