@@ -9,6 +9,7 @@ from typing import NamedTuple
 from batch_offboard.offboarding.models import ApiError, Call, Membership, RoleGrant, User
 from batch_offboard.record.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
+NO_ERRORS: Mapping[str, ApiError] = MappingProxyType({})
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -46,6 +47,8 @@ class RowRecord:
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
     given_up_step: str = ""
+    refused_at: Mapping[str, ApiError] = field(default_factory=lambda: NO_ERRORS)
+    """What was given up, by the id of the queue, group or team; empty for what has none."""
     refused: ApiError | None = None
     """What Genesys answered to the row's last call, where that was a refusal."""
     in_doubt: int = 0
