@@ -74,11 +74,19 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
         message = f"Still missing: {counted(len(lost), ROLES.noun)}."
         return _partial("roles_left", message, status)
     if _lost_holdings(record):
+        if (error := _refused_elsewhere(record, wanted)) is not None:
+            return _of("partial", error)
         message = "Not everything is back; offboard_left_because names the rest."
         return _partial("still_missing", message, status)
     if wanted.notes:
         return _partial("roles_unread", "; ".join(wanted.notes), None)
     return _without_error("done" if _has_changed(record) else "already_done", record)
+
+
+def _refused_elsewhere(record: RowRecord, wanted: RestoreWanted) -> ApiError | None:
+    """What was answered about a group or team that does not take the person back."""
+    queue_ids = {each.queue_id for each in wanted.memberships}
+    return next((each for id, each in record.refused_at.items() if id not in queue_ids), None)
 
 
 def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdict:
