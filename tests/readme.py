@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
+from batch_offboard.offboarding.codes import CODES
 from batch_offboard.offboarding.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
@@ -67,11 +68,18 @@ def _steps() -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _codes() -> str:
+    lines = [("code", "what it means"), ("---",) * 2]
+    lines += [(f"`{code.name}`", code.words) for code in CODES.values() if code.is_ours]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 _MAKERS: Mapping[str, Callable[..., str]] = {
     "help": _help,
     "config": _config,
     "sample": _sample,
     "steps": _steps,
+    "codes": _codes,
 }
 
 

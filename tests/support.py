@@ -33,7 +33,7 @@ from batch_offboard.record.journal import read_journal
 from batch_offboard.results.models import RowResult
 from batch_offboard.simulator import Org, OrgFile, Simulator
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
-from batch_offboard.termination_list import read_termination_list
+from batch_offboard.termination_list import parse_choices, read_termination_list
 from tests.forking import Beginning, Forked
 from tests.in_process import Said, give_command
 
@@ -330,11 +330,12 @@ def run_file(
     settings: Config | None = None,
     ask: Callable[[Plan], bool] = go_on,
     clock: Clock | None = None,
+    columns: Sequence[str] = (),
     **options: Any,
 ) -> Ended:
     """Run the termination list at `path`; `options` are those of Options."""
     settings = settings or config()
-    listed = read_termination_list(path, list_settings(settings))
+    listed = read_termination_list(path, list_settings(settings, parse_choices(columns)))
     listener = Listening()
     options = {"working_folder": path.parent, **options}
     request = RunRequest(listed, settings, credentials_of(sim), Options(**options))

@@ -4,7 +4,6 @@ import json
 import re
 from itertools import chain
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import yaml
@@ -14,9 +13,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.next_action import BY_CODE
-from batch_offboard.results.undo_result import UndoCode
-from batch_offboard.results.verdict import STATUSES
+from batch_offboard.results.run_verdict import STATUSES
 from tests.readme import README, ROOT, help_text, made, parts
 from tests.support import org_of, run_command, simulator, write_list
 
@@ -41,7 +38,7 @@ def first_cells(text: str) -> list[str]:
 
 
 def test_what_is_made_from_the_program_is_up_to_date() -> None:
-    """Help texts, settings, sample rows; `python -m tests.readme` makes them anew."""
+    """Help texts, settings, sample rows, steps, codes; `python -m tests.readme` makes them anew."""
     assert made(TEXT) == TEXT
 
 
@@ -86,17 +83,6 @@ def test_every_status_is_explained() -> None:
     """One line each."""
     table = section("## The results file").split("| status |")[1].split("\n\n")[0]
     assert set(STATUSES) == set(first_cells(table))
-
-
-def test_every_code_of_ours_is_explained() -> None:
-    """Whatever has a next action of its own; Genesys' own codes have dots.
-
-    `name_differs` is a next action only: its code is `identity_mismatch`.
-    """
-    table = section("## The results file").split("| code |")[1].split("\n\n")[0]
-    ours = {code for code in BY_CODE if "." not in code} - {"name_differs"}
-    ours |= set(get_args(UndoCode))
-    assert set() == ours - set(re.findall(r"\w+", " ".join(first_cells(table))))
 
 
 def test_the_settings_are_the_defaults() -> None:

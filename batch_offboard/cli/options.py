@@ -131,6 +131,15 @@ accept_names_option = click.option(
     help="Rows (3,7-9) whose differing name you have looked at and accept.",
 )
 
+column_option = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    help="What a column is, by its header or letter (again for each column): user_id, email, "
+    "employee_id, name, given_name, family_name, effective_date, last_day or unused.",
+)
+
 sheet_option = click.option(
     "--sheet", metavar="NAME", help="The sheet of an Excel workbook (default: the first)."
 )

@@ -10,14 +10,15 @@ from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
+from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS
 from batch_offboard.offboarding.steps import Permission, steps_named
 from batch_offboard.record.events import Event, RowListed
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.offboard import NOBODY
 from batch_offboard.run.permissions import Permissions, unseen_divisions
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.surveying import survey
+from batch_offboard.run.survey import survey_list
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ async def _look(
         snapshot_roles=False,
         protected=frozenset(),
         today=date.max,
+        unused_columns=listed.unused,
     )
     gathered = RunFold()
     for row in listed.rows:
@@ -151,7 +153,7 @@ async def _look(
         listener.event(event)
 
     run = Run(genesys, settings, clock, stop, append, listener)
-    await survey(run, listed.rows, NOBODY, None, in_full=False)
+    await survey_list(run, Progress(), listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
 
 

@@ -8,6 +8,7 @@ import asyncio
 import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
@@ -34,7 +35,7 @@ from batch_offboard.record.folder import (
 )
 from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
-from batch_offboard.results.verdict import exit_code_of
+from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def _run(
 ) -> Run:
     return Run(
         genesys,
-        run_settings(order.config, order.options, clock),
+        replace(
+            run_settings(order.config, order.options, clock), unused_columns=order.unused_columns
+        ),
         clock,
         stop,
         recorder.record,

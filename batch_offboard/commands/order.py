@@ -11,7 +11,7 @@ from batch_offboard.record.events import Carried, Command, Event, ListInfo, Pred
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.session import Run
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Work = Callable[[Run], Awaitable[None]]
 """The phases of a command, from its first reading to its last."""
@@ -66,7 +66,8 @@ class Order:
     credentials: Credentials
     options: Options
     notes: tuple[str, ...] = ()
-    """What is said beside the plan's numbers."""
+    """What is said first in the plan."""
+    unused_columns: tuple[UnusedColumn, ...] = ()
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
     runs_before: tuple[Predecessor, ...] = ()

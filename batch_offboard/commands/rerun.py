@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.run_list import accepted_names, date_notes, list_info
+from batch_offboard.commands.run_list import accepted_names, list_info, list_notes
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
+from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.record.events import Carried
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, decide
@@ -47,7 +48,8 @@ async def rerun(
 
 
 def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
-    previous, config, options = request.previous, request.config, request.options
+    previous, options = request.previous, request.options
+    config = _in_timezone(request.config, previous.timezone)
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
@@ -61,7 +63,8 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=date_notes(listed, config, clock),
+        notes=list_notes(listed, config, clock),
+        unused_columns=listed.unused,
         carried={
             row: Carried(dict(columns), row in numbers) for row, columns in listed.earlier.items()
         },
@@ -71,11 +74,17 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     )
 
 
+def _in_timezone(config: Config, timezone: str | None) -> Config:
+    """The configuration with the time zone of the earlier run's dates."""
+    if timezone is None:
+        return config
+    return config.model_copy(update={"list": config.list.model_copy(update={"timezone": timezone})})
+
+
 def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:
     async def work(run: Run) -> None:
-        run.begun_earlier = decisions.begun
-        people = await recheck(run, decisions)
-        run.earlier = decisions.earlier_matches
-        await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, settled=people)
+        standing, held = await recheck(run, decisions)
+        earlier = EarlierRuns(decisions.earlier_matches, decisions.begun, standing, held)
+        await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, earlier=earlier)
 
     return work

@@ -7,11 +7,13 @@ from batch_offboard.commands.order import Options, Order, Outcome, check_rows
 from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
-from batch_offboard.record.events import ListInfo, NamesAccepted
+from batch_offboard.record.events import ColumnUse, ListInfo, NamesAccepted
 from batch_offboard.run.agreeing import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name
+from batch_offboard.termination_list.choices import choices_made
+from batch_offboard.termination_list.guards import guards_in_words
 from batch_offboard.termination_list.models import TerminationList
 
 
@@ -46,18 +48,17 @@ async def run_list(
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=date_notes(listed, config, clock),
+        notes=list_notes(listed, config, clock),
+        unused_columns=listed.unused,
         opening=accepted_names(options),
     )
     return await execute(order, stop, listener, clock)
 
 
-def date_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """In a dated list, the time zone and the day by which rows are due."""
-    if not any(row.due for row in listed.rows):
-        return ()
+def list_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
+    """What the plan says of the list: which guards hold, and from which day people are due."""
     zone = timezone_name(config.list.timezone, clock.now())
-    return (f"Days are those of {zone}; today is {today(config, clock)}.",)
+    return guards_in_words(listed, today(config, clock), zone)
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:
@@ -72,6 +73,10 @@ def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo
         columns=dict(listed.columns),
         timezone=timezone_name(config.list.timezone, clock.now()),
         today=today(config, clock).isoformat(),
+        uses=tuple(
+            ColumnUse(each.header, each.occurrence, each.field)
+            for each in choices_made(listed.header, listed.fields)
+        ),
     )
 
 

@@ -127,22 +127,21 @@ def members_to_add(arguments: Arguments) -> SdkArguments:
     return {"queue_id": guid(arguments, "queue_id"), "body": body, "delete": False}
 
 
-def members_body(arguments: Arguments) -> Json:
-    """Members of one queue with `joined` and perhaps `ring_number`."""
+def joined_body(arguments: Arguments) -> Json:
+    """Members of one queue, each with `joined`: nothing else is changed in bulk [assumed]."""
     members = objects(arguments, "members")
     if not 1 <= len(members) <= MEMBERS_PER_CALL:
         raise InvalidCallError(
             f"members: {len(members)}, where 1 to {MEMBERS_PER_CALL} are allowed"
         )
-    return [_member(member) for member in members]
+    return [{"id": guid(member, "id"), "joined": truth(member, "joined")} for member in members]
 
 
-def _member(member: Arguments) -> Json:
-    joined, ring_number = member.get("joined"), member.get("ring_number")
-    if not isinstance(joined, bool):
-        raise InvalidCallError(f"joined: {joined!r} is neither true nor false")
-    body = {"id": guid(member, "id"), "joined": joined}
-    return body if ring_number is None else body | {"ringNumber": number(member, "ring_number")}
+def ring_number(arguments: Arguments) -> SdkArguments:
+    """One member's ring number, alone: the request takes "ring number OR joined" (SDK)."""
+    user_id = guid(arguments, "user_id")
+    body = {"id": user_id, "ringNumber": number(arguments, "ring_number")}
+    return {"queue_id": guid(arguments, "queue_id"), "member_id": user_id, "body": body}
 
 
 def grants(arguments: Arguments) -> SdkArguments:
@@ -209,6 +208,17 @@ def paged(check: Check, page_size: int = PAGE_SIZE) -> Check:
     }
 
 
+def by_cursor(check: Check, page_size: int = PAGE_SIZE) -> Check:
+    """The arguments that `check` returns, the page size, and from the second page on the cursor."""
+
+    def checked(arguments: Arguments) -> SdkArguments:
+        cursor = arguments.get("cursor")
+        after = {"after": str(cursor)} if cursor else {}
+        return {**check(arguments), "page_size": page_size, **after}
+
+    return checked
+
+
 def texts(name: str) -> Callable[[Arguments], list[str]]:
     """The list of texts `name`, such as the body of `put_user_profileskills`."""
 
@@ -254,6 +264,14 @@ def number(arguments: Arguments, name: str) -> int:
     value = arguments.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidCallError(f"{name}: {value!r} is not a whole number")
+    return value
+
+
+def truth(arguments: Arguments, name: str) -> bool:
+    """The true or false value `name`."""
+    value = arguments.get(name)
+    if not isinstance(value, bool):
+        raise InvalidCallError(f"{name}: {value!r} is neither true nor false")
     return value
 
 

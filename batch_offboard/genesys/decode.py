@@ -168,6 +168,11 @@ def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:
     return read
 
 
+def member_id(found: Entity) -> str:
+    """The user id of a member of a work team."""
+    return text(found, "id")
+
+
 def user_queue(joined: bool) -> Callable[[Entity], Membership]:
     """A decoder of memberships in a user's listing of queues that are `joined` or not."""
 

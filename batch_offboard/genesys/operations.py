@@ -113,9 +113,10 @@ def lists(
     *,
     family: Family = "other",
     page_size: int = PAGE_SIZE,
+    paging: Callable[[Check, int], Check] = take.paged,
 ) -> Operation:
-    """An operation that reads a listing page by page, by page number and size."""
-    check = take.paged(check_arguments, page_size)
+    """An operation that reads a listing page by page, by page number or by cursor."""
+    check = paging(check_arguments, page_size)
     return reads(api, method, check, family=family, items="entities")
 
 
@@ -166,11 +167,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "add_members": writes(
         _ROUTING, "post_routing_queue_members", take.members_to_add, family="queues"
     ),
-    "set_members": writes(
+    "set_joined": writes(
         _ROUTING,
         "patch_routing_queue_members",
-        with_body(ids("queue_id"), take.members_body),
+        with_body(ids("queue_id"), take.joined_body),
         family="queues",
+    ),
+    "set_ring_number": writes(
+        _ROUTING, "patch_routing_queue_member", take.ring_number, family="queues"
     ),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),
@@ -190,6 +194,8 @@ OPERATIONS: Mapping[str, Operation] = {
         writes(_GROUPS, "post_group_members", with_body(ids("group_id"), take.group_joiners_body)),
         needs_version=True,
     ),
+    "teams": lists(_TEAMS, "get_teams", paging=take.by_cursor),
+    "team_members": lists(_TEAMS, "get_team_members", ids("team_id"), paging=take.by_cursor),
     "leave_team": writes(_TEAMS, "delete_team_members", take.leavers("team_id", "id")),
     "join_team": writes(_TEAMS, "post_team_members", with_body(ids("team_id"), take.joiners_body)),
     # What else a user has

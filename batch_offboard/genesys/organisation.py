@@ -221,6 +221,17 @@ class Genesys:
         """The groups with these ids (at most 100), with names; no teams or skill groups."""
         return await self._reader.listing("groups", {"ids": list(ids)}, decode.group, _id)
 
+    async def teams(self) -> tuple[Holding, ...] | ApiError:
+        """Every work team that the client can see."""
+        return await self._reader.listing("teams", {}, decode.group, _id)
+
+    async def team_members(self, team_id: str) -> tuple[str, ...] | ApiError:
+        """The ids of the members of a work team; a team that is gone has none."""
+        arguments = {"team_id": team_id}
+        members = await self._reader.listing("team_members", arguments, decode.member_id)
+        gone = isinstance(members, ApiError) and members.status == 404
+        return () if gone else members
+
     async def is_dynamic(self, group_id: str) -> bool | ApiError:
         """True if the members of a group are set by a rule, so that nobody can be removed.
 

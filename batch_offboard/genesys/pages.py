@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from batch_offboard.genesys.arguments import Arguments
 from batch_offboard.genesys.calls import Caller
@@ -26,10 +27,14 @@ def uncounted() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a listing, and its totals of pages and items (0 where it has none)."""
+    """One page of a listing, and its totals of pages and items (0 where it has none).
+
+    `cursor` is where the next page begins, in a listing that is paged so.
+    """
 
     items: tuple[T, ...]
     names_next: bool
+    cursor: str
     page_count: int
     total: int
 
@@ -44,6 +49,7 @@ def page_of(read: Callable[[Entity], T], name: str = "entities") -> Callable[[Js
         return Page(
             items=tuple(read(each) for each in entities(body, name)),
             names_next=bool(entity(body).get("nextUri") or entity(body).get("nextPage")),
+            cursor=_cursor(str(entity(body).get("nextUri") or "")),
             page_count=_number(body, "pageCount"),
             total=_number(body, "total"),
         )
@@ -60,6 +66,10 @@ def follows(page: Page[T], page_number: int, items_so_far: int) -> bool:
     if page.names_next:
         return True
     return bool(page.items) and (page_number < page.page_count or items_so_far < page.total)
+
+
+def _cursor(next_uri: str) -> str:
+    return next(iter(parse_qs(urlsplit(next_uri).query).get("after", ())), "")
 
 
 def _number(body: Json, name: str) -> int:
@@ -100,13 +110,16 @@ class Reader:
         """
         understand = page_of(read, reading_operation(operation).items or "entities")
         found: dict[object, T] = {}
+        cursor = ""
         for page_number in range(1, MAX_PAGES):
-            page = await self.one(operation, {**arguments, "page_number": page_number}, understand)
+            where = {"page_number": page_number, "cursor": cursor}
+            page = await self.one(operation, {**arguments, **where}, understand)
             if isinstance(page, ApiError):
                 return page
             on_page()
             for item in page.items:
                 found.setdefault(identity(item), item)
+            cursor = page.cursor
             if not follows(page, page_number, len(found)):
                 return tuple(found.values())
         return ApiError(None, "endless_listing", f"The listing {operation} has no end.")

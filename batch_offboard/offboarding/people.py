@@ -4,29 +4,40 @@ Offboarding the wrong person is the worst thing this program can do. So every id
 row carries and that Genesys holds must agree, and a doubt holds the row instead of guessing.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
-from batch_offboard.offboarding.models import Json, User
+from batch_offboard.offboarding.models import ApiError, Json, User
 from batch_offboard.offboarding.names import names_agree
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 
+HoldStatus = Literal["already_done", "failed", "skipped"]
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a row is not attempted: status and code of the results file, and a sentence."""
+    """Why a row is not attempted: status and code of the results file, and a sentence.
 
-    status: str
+    `user` is the person where one was found. `http_status` and `correlation_id` are those of the
+    answer that decided it, where there was one. `unread` is true where something could not be read.
+    """
+
+    status: HoldStatus
     code: str
     message: str
     retry: bool
     about: Mapping[str, Json] = field(default_factory=dict)
+    user: User | None = None
+    http_status: int | None = None
+    correlation_id: str | None = None
+    unread: bool = False
 
 
-Match = tuple[Termination, User]
+ANSWERED = 200
+"""The HTTP status of the answer that decides about a person who was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,40 @@ class EarlierMatch:
     changed: bool
 
 
+def problem_hold(row: Termination) -> Hold | None:
+    """A hold for a row that the list itself makes unusable."""
+    if row.problem is None:
+        return None
+    problem = row.problem
+    return Hold(problem.status, problem.code, problem.message, retry=problem.retry)
+
+
+def unreadable(error: ApiError, what: str = "", user: User | None = None) -> Hold:
+    """A hold for a row whose person could not be read, or `what` they hold: `The role grants`."""
+    return Hold(
+        "failed",
+        error.code,
+        f"{what} could not be read: {error.message}" if what else error.message,
+        retry=True,
+        user=user,
+        http_status=error.status,
+        correlation_id=error.correlation_id,
+        unread=True,
+    )
+
+
+def unknown_id(user_id: str, error: ApiError) -> Hold:
+    """A hold for a row with a user id that Genesys does not know."""
+    return Hold(
+        "failed",
+        "user_not_found",
+        f"Genesys knows no user with the id {user_id}: {error.message}",
+        retry=True,
+        http_status=error.status,
+        correlation_id=error.correlation_id,
+    )
+
+
 def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     """The one person among the users who carry the identifier `sought`, or why there is none.
 
@@ -47,34 +92,75 @@ def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     users = living or list(candidates)
     if not users:
         message = f"Genesys knows nobody with {sought}."
-        return Hold("failed", "user_not_found", message, retry=True)
+        return Hold("failed", "user_not_found", message, retry=True, http_status=ANSWERED)
     if len(users) > 1:
         named = " and ".join(f"{user.id} ({user.name}, {user.state})" for user in users)
         message = f"More than one person in Genesys has {sought}: {named}."
-        return Hold("failed", "ambiguous_person", message, retry=True)
+        return Hold("failed", "ambiguous_person", message, retry=True, http_status=ANSWERED)
     return users[0]
+
+
+def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> User | Hold:
+    """The one person whose employee number is the row's, or why it is not certain who that is.
+
+    `hits` has the users by number, as `compared` has it: of the number as it stands and of those
+    with zeros in front, which a spreadsheet may have dropped. Somebody who is found only with such
+    zeros must be confirmed by a name.
+    """
+    number = row.employee_id or ""
+    exact = hits.get(compared(number), ())
+    padded = [user for each in row.padded_numbers for user in hits.get(compared(each), ())]
+    living = [user for user in padded if user.state != "deleted"]
+    padded = living or ([] if exact else padded)
+    if not padded:
+        return chosen(exact, f"the employee number {number}")
+    if not exact and len(padded) == 1 and _name_fits(row, padded[0]):
+        return padded[0]
+    shown = " and ".join(f"{each.employee_id} ({each.name})" for each in padded)
+    exists = "exists too" if exact else "exists instead"
+    message = (
+        f"The employee number is {number}, but {shown} {exists} in Genesys. Did Excel drop the "
+        "zeros in front?"
+    )
+    return Hold("failed", "damaged_id", message, retry=True, http_status=ANSWERED)
+
+
+def _name_fits(row: Termination, user: User) -> bool:
+    return any(names_agree(name, user.name) for name in row.names)
 
 
 def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
     """A hold when something on the row contradicts what Genesys says about `user`.
 
-    A value that Genesys does not hold is no contradiction. Names are compared forgivingly, and
-    only a differing name can be accepted by a person who has looked.
+    A value that Genesys does not hold is no contradiction, and of several names one that fits is
+    enough. Names are compared forgivingly, and only a differing name can be accepted by a person
+    who has looked.
     """
     different = [
         f"the list says {label} “{wanted}”, Genesys says “{held}”"
         for label, wanted, held in _compared(row, user)
-        if compared(wanted) != compared(held)
+        if compared(held) not in map(compared, _spellings(row, wanted))
     ]
-    name_differs = bool(row.name and user.name and not names_agree(row.name, user.name))
+    name_differs = bool(row.names and user.name and not _name_fits(row, user))
     if name_differs and not name_accepted:
-        different.append(f"the list says name “{row.name}”, Genesys says “{user.name}”")
+        names = "” or “".join(row.names)
+        different.append(f"the list says name “{names}”, Genesys says “{user.name}”")
     if not different:
         return None
     only_name = name_differs and len(different) == 1
     message = f"The row and the person in Genesys differ: {'; '.join(different)}."
     about = {"only_name_differs": only_name}
     return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
+
+
+def _spellings(row: Termination, wanted: str) -> tuple[str, ...]:
+    """An identifier of the row, and what an employee number was before zeros were dropped."""
+    return (wanted, *row.padded_numbers) if wanted == row.employee_id else (wanted,)
+
+
+def column_hold(message: str) -> Hold:
+    """A hold because of a column that is not used and yet fits the other people on the list."""
+    return Hold("skipped", "identity_mismatch", message, retry=False)
 
 
 def unconfirmed_identifiers(row: Termination, user: User) -> tuple[str, ...]:
@@ -129,49 +215,9 @@ def due_hold(row: Termination, today: date) -> Hold | None:
     return Hold("skipped", "not_due", message, retry=True, about={"due": row.due.isoformat()})
 
 
-def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination]) -> dict[int, Hold]:
-    """Holds for rows that mean a person whom another row means too.
-
-    Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
-    identifiers: all are held, because it is not known which one is right. `settled` has, by user
-    id, rows that an earlier run has dealt with: they come first and are not held.
-    """
-    by_person: defaultdict[str, list[Termination]] = defaultdict(list)
-    for row, user in matches:
-        if not by_person[user.id] and user.id in settled:
-            by_person[user.id].append(settled[user.id])
-        by_person[user.id].append(row)
-    holds: dict[int, Hold] = {}
-    for rows in by_person.values():
-        if len(rows) > 1:
-            holds.update(_repeated(rows))
-    for row in settled.values():
-        holds.pop(row.row, None)
-    return holds
-
-
-def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
-    first, *others = rows
-    numbers = [row.row for row in rows]
-    if all(_agree(one, other) for one in rows for other in rows):
-        about = {"other_row": first.row}
-        message = f"The same person as row {first.row}."
-        return {
-            row.row: Hold("skipped", "duplicate", message, retry=False, about=about)
-            for row in others
-        }
-    named = ", ".join(map(str, numbers))
-    message = f"Rows {named} mean the same person but differ in date or identifiers."
-    hold = Hold("skipped", "conflicting_rows", message, retry=False, about={"rows": numbers})
-    return dict.fromkeys(numbers, hold)
-
-
-def _agree(one: Termination, other: Termination) -> bool:
-    pairs = (
-        (one.user_id, other.user_id),
-        (one.email, other.email),
-        (one.employee_id, other.employee_id),
-    )
-    same = all(not a or not b or compared(a) == compared(b) for a, b in pairs)
-    names = not one.name or not other.name or names_agree(one.name, other.name)
-    return same and names and one.due == other.due
+def deleted_hold(user: User) -> Hold | None:
+    """A hold for a user who is deleted: the row is done already."""
+    if user.state != "deleted":
+        return None
+    message = f"{user.name} is deleted in Genesys: nothing is left to do."
+    return Hold("already_done", "", message, retry=False)

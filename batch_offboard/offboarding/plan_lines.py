@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from batch_offboard.offboarding.causes import cause
+from batch_offboard.offboarding.codes import cause
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted
@@ -11,8 +11,10 @@ _SHOWN_QUEUES = 10
 
 
 def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
-    """The plan in a few lines; `notes` are said beside its numbers."""
+    """The plan in a few lines; `notes` come first: which guards hold."""
     yield "The plan:"
+    for note in notes:
+        yield f"  {note}"
     if plan.people or plan.held or plan.nothing_to_do:
         yield f"  {_people(plan.to_inactive)} will be set to inactive."
     else:
@@ -38,8 +40,6 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  {counted(count, 'row')} will not be done: {cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
-    for note in notes:
-        yield f"  {note}"
     yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
 
 

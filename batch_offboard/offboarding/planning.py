@@ -8,7 +8,7 @@ from math import ceil
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
-from batch_offboard.offboarding.readings import listing_cost, sweep_cost
+from batch_offboard.offboarding.read_costs import listing_cost, sweep_cost
 from batch_offboard.offboarding.reasons import may_lead
 from batch_offboard.offboarding.steps import Step, further
 

@@ -20,9 +20,6 @@ from batch_offboard.termination_list.identifiers import (
 from batch_offboard.termination_list.models import Termination, UnusedColumn
 from batch_offboard.termination_list.row_names import complete
 
-FEWEST_ROWS = 3
-"""A column is judged by at least so many rows in which it can be compared."""
-
 _PLACEHOLDERS = frozenset({"na", "nan", "none", "null", "unknown", "tbc", "tbd", "keine", "ka"})
 
 
@@ -93,8 +90,8 @@ def _guarding(
         answers = [fits for _, _, fits in _comparisons(rows, people, column, fact)]
         of_managers = [fits for _, _, fits in _comparisons(rows, managers, column, fact)]
         fitting = sum(answers)
-        is_most = len(answers) >= FEWEST_ROWS and 2 * fitting > len(answers)
-        if is_most and fitting > sum(of_managers):
+        # Of fewer than three rows, most are all: then nobody is held.
+        if 2 * fitting > len(answers) and fitting > sum(of_managers):
             return fact
     return None
 

@@ -26,8 +26,21 @@ Command = Literal["run", "rerun", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """What a run used a column as, by its header: `occurrence` counts from 1 among equal ones."""
+
+    header: str
+    occurrence: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListInfo:
-    """The list as a file: its name, the SHA-256 of its bytes, how to write it again, its header."""
+    """The list as a file: its name, the SHA-256 of its bytes, how to write it again, its header.
+
+    `columns` has the first column of each field; `uses` every column that was used, or declared
+    unused (empty in version 0.1.0).
+    """
 
     name: str
     sha256: str
@@ -38,6 +51,7 @@ class ListInfo:
     columns: Mapping[str, int]
     timezone: str = "UTC"
     today: str = ""
+    uses: tuple[ColumnUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from batch_offboard.record.events import (
     ResultsWritten,
     RowsUndone,
     RunFinished,
+    RunStarted,
 )
 from batch_offboard.record.older import of_this_version
 
@@ -162,6 +163,15 @@ def read_journal(path: Path) -> Iterator[Event]:
         vouched = line.event
     if vouched is not None:
         yield vouched
+
+
+def beginning(path: Path) -> RunStarted | None:
+    """How the run began whose journal this is; None where there is none that can be read."""
+    try:
+        first = next(read_journal(path), None)
+    except JournalError:
+        return None
+    return first if isinstance(first, RunStarted) else None
 
 
 def stamp(moment: datetime) -> str:

@@ -21,12 +21,12 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.folder import RunFolder, locked
-from batch_offboard.record.journal import JournalError, read_journal
+from batch_offboard.record.journal import beginning
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import COLUMNS, FINISHED, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.row_result import UNDONE, undone
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.undone import UNDONE, undone
 from batch_offboard.wording import counted
 
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
@@ -84,18 +84,10 @@ def _found(
     if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
-        started = _beginning(folder)
+        started = beginning(folder.journal)
         if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
             return ChainRun(named, folder, started)
     return None
-
-
-def _beginning(folder: RunFolder) -> RunStarted | None:
-    try:
-        first = next(read_journal(folder.journal), None)
-    except JournalError:
-        return None
-    return first if isinstance(first, RunStarted) else None
 
 
 def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:

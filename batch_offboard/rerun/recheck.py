@@ -9,9 +9,10 @@ from typing import Literal
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, User
-from batch_offboard.record.events import RowHeld
+from batch_offboard.offboarding.people import Hold
 from batch_offboard.rerun.decisions import Decisions, is_known_by_row, refuse_sorted_apart
-from batch_offboard.run.crew import for_each
+from batch_offboard.results.models import RowResult
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
@@ -20,11 +21,13 @@ _STATES: tuple[Literal["any", "deleted"], ...] = ("any", "deleted")
 """Where people are looked for, one after the other: "any" may leave deleted ones out."""
 
 
-async def recheck(run: Run, decisions: Decisions) -> Mapping[str, Termination]:
-    """Record as failed, `row_changed`, every row that no longer means its person.
+async def recheck(
+    run: Run, decisions: Decisions
+) -> tuple[Mapping[str, Termination], Mapping[int, Hold]]:
+    """The rows that stand for their person, by user id, and holds for those that do not any more.
 
-    Returns by user id the rows that another row for that person is a duplicate of. Raises ListError
-    when many rows have changed.
+    Another row for that person is a duplicate of the one that stands. Raises ListError when many
+    rows have changed.
     """
     users = await _users_of(run, decisions)
     if isinstance(users, ApiError):
@@ -34,23 +37,23 @@ async def recheck(run: Run, decisions: Decisions) -> Mapping[str, Termination]:
             f"{counted(len(decisions.recheck), 'finished row')} could not be compared with "
             f"Genesys: {users.message}",
         )
-        _hold(run, decisions.hold, decisions)
-        return decisions.standing_for(decisions.recheck)
+        return decisions.standing_for(decisions.recheck), _holds(decisions.hold, decisions)
     unlike = (row for row in decisions.recheck if not _is_meant(row, users, decisions))
     changed = (*decisions.hold, *unlike)
     refuse_sorted_apart(changed, decisions.results)
-    _hold(run, changed, decisions)
-    return decisions.standing_for(changed)
+    return decisions.standing_for(changed), _holds(changed, decisions)
 
 
-def _hold(run: Run, changed: Iterable[Termination], decisions: Decisions) -> None:
-    for row in changed:
-        person = decisions.results[row.row]
-        message = (
-            "The row no longer means the person it was done for "
-            f"({person.user_id} {person.user_email})."
-        )
-        run.hold(RowHeld(row.row, "failed", "row_changed", message, True, run.now()))
+def _holds(changed: Iterable[Termination], decisions: Decisions) -> dict[int, Hold]:
+    return {row.row: _changed_hold(decisions.results[row.row]) for row in changed}
+
+
+def _changed_hold(person: RowResult) -> Hold:
+    message = (
+        "The row no longer means the person it was done for "
+        f"({person.user_id} {person.user_email})."
+    )
+    return Hold("failed", "row_changed", message, retry=True)
 
 
 def _is_meant(row: Termination, users: Mapping[str, User], decisions: Decisions) -> bool:

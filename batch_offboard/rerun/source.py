@@ -1,18 +1,22 @@
 """The source of a rerun: a run folder, or a results file, with what it says of every row."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.record.events import Predecessor
+from batch_offboard.record.events import ListInfo, Predecessor, RunStarted
 from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RowResult, RunView, parse_result
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.run_folder import is_as_written, read_run, sha256_of
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
+from batch_offboard.termination_list.choices import ColumnChoice, choices_made
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.results_file import most_named_run
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Source:
 
     `path` is that run's folder, or the results file that lies beside no journal: then there is no
     `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
-    run, and that were not edited since. `confirmed` are the rows that stand beside the user id
+    run, and that were not edited since. `timezone` is that of the run's dates where its journal
+    was found. `confirmed` are the rows that stand beside the user id
     which the journal of a run of the chain shows was read for them.
     """
 
@@ -29,6 +34,7 @@ class Source:
     listed: TerminationList
     run: Predecessor | None
     organisation_id: str | None
+    timezone: str | None = None
     accepted_names: frozenset[int] = frozenset()
     confirmed: frozenset[int] = frozenset()
 
@@ -46,17 +52,63 @@ def read_source(path: Path, settings: ListSettings) -> Source:
     """
     if path.is_dir():
         return _of_folder(RunFolder(path), settings)
-    listed = read_results_file(path, settings)
     beside = RunFolder(path.parent)
     if beside.journal.exists():
-        return _of_run(beside, read_run(beside).view(), listed)
-    return _of_moved_file(path, listed)
+        view = read_run(beside).view()
+        return _of_run(beside, view, read_results_file(path, as_run(view.started, settings)))
+    started = _run_of(path)
+    if started is None:
+        return _of_moved_file(path, read_results_file(path, settings), None)
+    listed = read_results_file(path, as_run(started, settings))
+    return _of_moved_file(path, listed, _timezone(started))
+
+
+def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:
+    """The settings by which a run read its list; columns that are chosen now still win."""
+    own = started.settings.get("list")
+    date_format = own.get("date_format") if isinstance(own, Mapping) else None
+    return replace(
+        settings,
+        choices=(*settings.choices, *_choices(started.list)),
+        date_format=date_format if isinstance(date_format, str) else None,
+        timezone=_timezone(started) or settings.timezone,
+    )
+
+
+def _timezone(started: RunStarted) -> str | None:
+    own = started.settings.get("list")
+    timezone = own.get("timezone") if isinstance(own, Mapping) else None
+    return timezone if isinstance(timezone, str) else None
+
+
+def _choices(info: ListInfo) -> tuple[ColumnChoice, ...]:
+    """The columns that a run used; version 0.1.0 told one for each field."""
+    if info.uses:
+        return tuple(ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses)
+    return choices_made(info.header, {column: field for field, column in info.columns.items()})
+
+
+def _run_of(path: Path) -> RunStarted | None:
+    """How the run began that most rows of a moved results file name, if its journal is found.
+
+    It is looked for beside the file and below `runs`, there and in the working folder.
+    """
+    run_id = most_named_run(path)
+    if not run_id or Path(run_id).name != run_id:
+        return None
+    beside = path.resolve().parent
+    for folder in (beside, beside / "runs", Path.cwd() / "runs"):
+        started = beginning(folder / run_id / JOURNAL_NAME)
+        if started is not None and started.run_id == run_id:
+            return started
+    return None
 
 
 def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
     view = read_run(folder).view()
     _check_unedited(folder, view)
-    listed = results_list(view.started.list.name, results_bytes(view), settings)
+    as_then = as_run(view.started, settings)
+    listed = results_list(view.started.list.name, results_bytes(view), as_then)
     return _of_run(folder, view, listed)
 
 
@@ -72,7 +124,8 @@ def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source
     unedited = {row.row for row in listed.rows if cells.get(row.row) == row.cells}
     accepted = unedited.intersection(view.accepted_names)
     organisation_id = view.started.organisation.id
-    return Source(folder.path, listed, run, organisation_id, frozenset(accepted))
+    timezone = _timezone(view.started)
+    return Source(folder.path, listed, run, organisation_id, timezone, frozenset(accepted))
 
 
 def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
@@ -80,12 +133,12 @@ def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
     return (Action("undo_run", path=Path(undone.folder)),) if undone else ()
 
 
-def _of_moved_file(path: Path, listed: TerminationList) -> Source:
+def _of_moved_file(path: Path, listed: TerminationList, timezone: str | None) -> Source:
     """A results file without its journal: its run is the one that most rows name."""
     source = Source(path, listed, None, None)
     named = Counter(result.run_id for result in source.results.values() if result.run_id)
     run = Predecessor(named.most_common(1)[0][0], "") if named else None
-    return Source(path, listed, run, None)
+    return Source(path, listed, run, None, timezone)
 
 
 def _check_unedited(folder: RunFolder, view: RunView) -> None:

@@ -13,8 +13,8 @@ from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.row_result import RunFacts, row_result
-from batch_offboard.results.undo_result import undo_result
+from batch_offboard.results.row_result import row_result, undo_result
+from batch_offboard.results.row_verdict import RunFacts
 
 
 class RunFold:
@@ -33,6 +33,8 @@ class RunFold:
         self._traffic: dict[str, events.Traffic] = {}
         self._written: list[events.ResultsWritten] = []
         self._accepted: list[int] = []
+        self._plan: events.PlanShown | None = None
+        self._agreed: events.PlanAgreed | None = None
         self._undoings = 0
         self._finished: events.RunFinished | None = None
 
@@ -61,7 +63,7 @@ class RunFold:
 
     @property
     def undoings(self) -> int:
-        """How often the journal was told of an undo of this run."""
+        """How many undos of this run the journal has on record."""
         return self._undoings
 
     def view(self) -> RunView:
@@ -78,6 +80,8 @@ class RunFold:
             traffic=tuple(self._traffic.values()),
             inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
             accepted_names=tuple(self._accepted),
+            plan=self._plan,
+            agreed=self._agreed,
             written=tuple(self._written),
             finished=self._finished,
         )
@@ -85,10 +89,10 @@ class RunFold:
     def _row_results(self) -> tuple[RowResult, ...]:
         """Every row's result; one that nothing was added to since is as it was."""
         facts = self._facts()
-        verdict = undo_result if self.started.command == "undo" else row_result
+        result_of = undo_result if self.started.command == "undo" else row_result
         for row, record in self._rows.items():
             if row not in self._results:
-                self._results[row] = verdict(record, facts)
+                self._results[row] = result_of(record, facts)
         return tuple(self._results[row] for row in self._rows)
 
     def _facts(self) -> RunFacts:
@@ -233,6 +237,12 @@ class RunFold:
     def _grants_read_back(self, event: events.GrantsReadBack) -> None:
         self._changed(event.row).grants_back = event.grants
 
+    def _plan_shown(self, event: events.PlanShown) -> None:
+        self._plan = event
+
+    def _plan_agreed(self, event: events.PlanAgreed) -> None:
+        self._agreed = event
+
     def _traffic_counted(self, event: events.Traffic) -> None:
         self._traffic[event.minute] = event
 
@@ -274,6 +284,8 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.RowsUndone: RunFold._rows_undone,
     events.RestoreWanted: RunFold._restore_wanted,
     events.GrantsReadBack: RunFold._grants_read_back,
+    events.PlanShown: RunFold._plan_shown,
+    events.PlanAgreed: RunFold._plan_agreed,
     events.NamesAccepted: lambda self, event: self._accepted.extend(event.rows),
     events.RunFinished: RunFold._run_finished,
 }

@@ -8,6 +8,8 @@ from typing import Any, get_args, get_type_hints
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
     Paused,
+    PlanAgreed,
+    PlanShown,
     ResultsWritten,
     RowStatus,
     RunFinished,
@@ -149,9 +151,10 @@ class QueueChange:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A whole run as its journal tells it: what report, summary and results.csv are made from.
+    """A whole run as its journal has it: what report, summary and results.csv are made from.
 
-    `cells` and `results` have one entry per row of the list, in its order.
+    `cells` and `results` have one entry per row of the list, in its order. `plan` is what was put
+    to a person, `agreed` who agreed to it; journals of earlier versions have neither.
     """
 
     started: RunStarted
@@ -165,5 +168,36 @@ class RunView:
     inactive_at: dict[int, str] = field(default_factory=dict)
     """By row number, when this chain of runs set the person to inactive (UTC, ISO 8601)."""
     accepted_names: tuple[int, ...] = ()
+    plan: PlanShown | None = None
+    agreed: PlanAgreed | None = None
     written: tuple[ResultsWritten, ...] = ()
     finished: RunFinished | None = None
+
+
+NOT_IDENTIFIED = "person not identified"
+
+
+class ListCells:
+    """What the list itself says about the people whom Genesys does not name, by row."""
+
+    def __init__(self, view: RunView) -> None:
+        self._columns: Mapping[str, int] = view.started.list.columns
+        self._cells = {
+            result.row: cells
+            for result, cells in zip(view.results, view.cells, strict=True)
+            if not result.user_name
+        }
+
+    def name(self, result: RowResult) -> str:
+        """The person's name by Genesys, else by the list, else that there is none."""
+        return result.user_name or self._joined(result, "name") or NOT_IDENTIFIED
+
+    def identifiers(self, result: RowResult) -> str:
+        """The list's identifiers of a person whom Genesys does not name; empty for others."""
+        return self._joined(result, "email", "employee_id", "user_id")
+
+    def _joined(self, result: RowResult, *meanings: str) -> str:
+        cells = self._cells.get(result.row, ())
+        at = [self._columns[meaning] for meaning in meanings if meaning in self._columns]
+        found = [cells[number].strip() for number in at if number < len(cells)]
+        return " · ".join(each for each in found if each)

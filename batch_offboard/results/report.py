@@ -2,9 +2,7 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,9 @@ from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_facts import utc
-from batch_offboard.results.report_page import blocks_of, page_of
+from batch_offboard.results.report_page import page_of
+from batch_offboard.results.report_rows import blocks_of
+from batch_offboard.results.run_folder import written_aside
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,23 +41,18 @@ def write_report(
     Raises StoppedError when it cannot be written.
     """
     target = folder / REPORT_NAME
-    temporary: Path | None = None
+    page = (
+        piece.encode("utf-8", "backslashreplace") for piece in _pieces(view, journal_hash, folder)
+    )
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".report-", suffix=".tmp", dir=folder)
-        temporary = Path(name)
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
-            file.writelines(_pieces(view, journal_hash, folder))
-        replace(temporary, target)
+        with written_aside(folder, ".report-", page) as temporary:
+            replace(temporary, target)
     except OSError as error:
         raise StoppedError(
             f"The report could not be written to {target}: {error.strerror or error}. "
             "The results are there.",
             Action("write_report", path=folder),
         ) from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
     return target
 
 

@@ -1,12 +1,14 @@
-"""What the report says about a run as a whole: notices, facts, settings, moments in words. Pure."""
+"""What the report says about a run as a whole: notices, facts, what was agreed, settings. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath, PureWindowsPath
 
+from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import PlanAgreed, PlanShown
+from batch_offboard.results.go_on import after_being_cut_off, command, folder_name
 from batch_offboard.results.models import RunView
-from batch_offboard.results.traffic_picture import moment
-from batch_offboard.wording import counted, pieces
+from batch_offboard.results.report_traffic import moment
+from batch_offboard.wording import counted
 
 _MONTHS = [
     "January",
@@ -22,6 +24,10 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+
+_SHORT = 12
+"""So many characters of a digest tell plans apart for a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,6 @@ def kind_of(view: RunView) -> str:
     return kinds[view.started.command] + (", dry run" if view.started.dry_run else "")
 
 
-def folder_name(folder: PurePath | str) -> str:
-    """A run folder as a report names it, `runs/…`: a computer's path is no evidence to be filed."""
-    whole = PureWindowsPath(folder)  # it knows the separators of every system
-    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
-
-
 def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     """What a reader must know before anything else; `folder` is the run folder's name."""
     notices = []
@@ -66,7 +66,7 @@ def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     if view.finished is None:
         text = (
             "The journal has no end: the run is still going on, or was cut off (power, a closed "
-            f"laptop). What it recorded is here; `{_going_on(view, folder)}` does the rest."
+            f"laptop). What it recorded is here; `{_go_on(view, folder)}` does the rest."
         )
         notices.append(Notice(text, alarming=True))
     elif view.finished.exit_code not in {0, 3} and view.finished.reason:
@@ -74,14 +74,8 @@ def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _going_on(view: RunView, folder: str) -> str:
-    """The command that goes on where a run was cut off, and goes no further than that run."""
-    dry_run, previous = " --dry-run" if view.started.dry_run else "", view.started.previous
-    if view.started.command != "undo" or previous is None:
-        return f'batch-offboard rerun "{folder}"{dry_run}'
-    # An undo is not resumed: the run is undone once more, for the same rows.
-    rows = ",".join(pieces(sorted(each.row for each in view.results)))
-    return f'batch-offboard undo "{folder_name(previous.folder)}" --rows {rows}{dry_run}'
+def _go_on(view: RunView, folder: str) -> str:
+    return command(after_being_cut_off(view, folder))
 
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:
@@ -103,10 +97,52 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     if started.previous is not None:
         verb = "Takes back" if started.command == "undo" else "Carries on"
         facts.append(Fact(verb, started.previous.run_id, folder_name(started.previous.folder)))
+    if started.note:
+        facts.append(Fact("Note", started.note))
     if view.accepted_names:
         numbers = ", ".join(map(str, view.accepted_names))
         facts.append(Fact("Names accepted", f"rows {numbers}", "a person has looked at them"))
     return tuple(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPlan:
+    """The plan as it was put to a person, and the facts about who agreed to it, when and how."""
+
+    lines: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+def agreed_plan_of(view: RunView) -> AgreedPlan | None:
+    """What was agreed; None where the run ended before there was a plan."""
+    if view.plan is None:
+        return None
+    by = _agreement(view.agreed) if view.agreed else [_no_agreement(view, view.plan)]
+    digest = view.plan.digest
+    return AgreedPlan(view.plan.lines, (*by, Fact("Digest of the plan", digest[:_SHORT], digest)))
+
+
+def _agreement(agreed: PlanAgreed) -> list[Fact]:
+    if agreed.how == "number_typed":
+        how = Fact("How", f"typed the number {agreed.number}")
+    elif agreed.how == "without_question":
+        how = Fact("How", "without a question (--yes)")
+    else:
+        digest = f"digest {agreed.plan_digest}"
+        how = Fact("How", f"with the plan of the earlier run {agreed.plan_run}", digest)
+    return [Fact("Agreed by", agreed.who), Fact("Agreed at", utc(agreed.at)), how]
+
+
+def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
+    finished = view.finished
+    if view.started.dry_run:
+        return Fact("Agreed by", "nobody was asked", "a dry run changes nothing")
+    if finished is not None and finished.exit_code == ExitCode.REFUSED:
+        return Fact("Agreed by", "nobody", "the plan was declined, and nothing was changed")
+    if not plan.people:
+        return Fact("Agreed by", "nobody was asked", "there was nobody to change")
+    ended = "the run" if finished is not None else "the record"
+    return Fact("Agreed by", "nobody", f"{ended} ends before that, and nothing was changed")
 
 
 def settings_of(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
@@ -147,5 +183,5 @@ def _duration(begins: str, ends: str) -> str:
         return ""
     seconds = int((moment(ends) - moment(begins)).total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
-    told = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]
-    return "after " + (" ".join(f"{n} {unit}" for n, unit in told if n) or "less than a second")
+    parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]
+    return "after " + (" ".join(f"{n} {unit}" for n, unit in parts if n) or "less than a second")

@@ -12,9 +12,7 @@ import csv
 import hashlib
 import io
 import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -23,6 +21,7 @@ from pathlib import Path
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
+from batch_offboard.results.run_folder import written_aside
 from batch_offboard.termination_list import neutralised
 from batch_offboard.termination_list.models import IDENTIFYING
 
@@ -60,16 +59,16 @@ def write_results(
 
     Raises StoppedError when the file cannot be written, as when the disk is full.
     """
-    temporary: Path | None = None
+    digest = hashlib.sha256()
     try:
-        temporary, sha256 = _written_to_temporary(folder, view)
-        for name in _names():
-            written = Written(name, sha256)
-            if _is_ours(folder / name, view) and _moved(
-                temporary, folder, written, announce, replace
-            ):
-                return written
-        raise PermissionError(f"{RESULTS_NAME} and all its siblings are in use")
+        with written_aside(folder, ".results-", _digested(_chunks(view), digest)) as temporary:
+            for name in _names():
+                written = Written(name, digest.hexdigest())
+                if _is_ours(folder / name, view) and _moved(
+                    temporary, folder, written, announce, replace
+                ):
+                    return written
+            raise PermissionError(f"{RESULTS_NAME} and all its siblings are in use")
     except OSError as error:
         raise StoppedError(
             f"The results could not be written to {folder}: {error.strerror or error}. "
@@ -78,10 +77,6 @@ def write_results(
             Action("make_writable", path=folder),
             Action("write_report", path=folder),
         ) from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
 
 def _chunks(view: RunView) -> Iterator[bytes]:
@@ -106,22 +101,10 @@ def _rows(view: RunView) -> Iterator[list[str]]:
         yield [*own, *map(safe, result.texts())]
 
 
-def _written_to_temporary(folder: Path, view: RunView) -> tuple[Path, str]:
-    """Write the file under a name of its own (readable by its owner only), onto the disk."""
-    descriptor, name = tempfile.mkstemp(prefix=".results-", suffix=".tmp", dir=folder)
-    digest = hashlib.sha256()
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
-            for chunk in _chunks(view):
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name), digest.hexdigest()
+def _digested(chunks: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
 
 
 def _moved(

@@ -1,252 +1,98 @@
-"""The verdict on one row: from its record to the values of its `offboard_` columns."""
+"""The `offboard_` columns of one row: its verdict and its evidence, put into words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
-from batch_offboard.offboarding.steps import STEPS, Step
-from batch_offboard.record.events import RowHeld, RowStatus
-from batch_offboard.results.evidence import queue_evidence, removed_and_before, states
-from batch_offboard.results.left_because import leading_to, queue_count, rerun_helps
 from batch_offboard.results.models import FINISHED, RowResult, parse_result
 from batch_offboard.results.next_action import next_action
+from batch_offboard.results.row_evidence import QueueEvidence, queue_evidence, states
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.undone import undone
-from batch_offboard.wording import counted
+from batch_offboard.results.row_verdict import (
+    ATTEMPTED,
+    RowVerdict,
+    RunFacts,
+    is_read_back,
+    verdict_on,
+)
+from batch_offboard.results.undo_verdict import restored_queues, undo_verdict_on
 
-ATTEMPTED = (*FINISHED, "partial", "failed")
-"""The statuses of rows that a run has attempted."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunFacts:
-    """What holds for every row of a run and bears on its verdict."""
-
-    run_id: str
-    dry_run: bool
-    verify: bool
-    leaves_queues: bool = True
-    further: tuple[Step, ...] = ()
-    divisions_unseen: tuple[str, ...] = ()
-    divisions_unknown: bool = False
-    queues: Mapping[str, Queue] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    status: RowStatus
-    code: str = ""
-    message: str = ""
-    http_status: int | None = None
-    correlation_id: str | None = None
-    retry: bool | None = None
-    about: Mapping[str, object] = field(default_factory=dict)
+UNDONE = "undone"
+"""The code of a row whose person an undo has put back since."""
 
 
 def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
     """What became of a row, over the whole chain of runs, and whether it was put back since."""
-    result = _as_left(record, facts)
+    result = _without_undos(record, facts)
     return undone(result, record.undoings[-1].by_run) if record.undoings else result
 
 
-def _as_left(record: RowRecord, facts: RunFacts) -> RowResult:
+def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
+    """What became of a row that was to be put back."""
+    verdict = undo_verdict_on(record, facts)
+    queues = restored_queues(record, facts.queues)
+    # What earlier runs did is no evidence of an undo: its columns begin anew.
+    result = _result(record, _blank(record), facts, verdict, queues)
+    return replace(result, verified=verdict.status in FINISHED and not facts.dry_run)
+
+
+def undone(result: RowResult, by_run: str) -> RowResult:
+    """The row as the undo run `by_run` leaves it: nothing is to be done, and nothing is proved.
+
+    The evidence stays that of the run that was undone.
+    """
+    verdict = RowVerdict("skipped", UNDONE, f"Put back by the undo run {by_run}.", retry=False)
+    return replace(
+        result,
+        status=verdict.status,
+        retry=False,
+        next_action=_next_action(verdict, result.row, result.user_name),
+        http_status=None,
+        error_code=verdict.code,
+        error=verdict.message,
+        correlation_id="",
+        verified=False,
+    )
+
+
+def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
     """What became of a row when the run had ended."""
     earlier = parse_result(record.row, record.carried.columns if record.carried else {})
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
     user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)
-    if someone_else or (user is not None and earlier.error_code == "undone"):
+    if someone_else or (user is not None and earlier.error_code == UNDONE):
         # The evidence is not theirs, or is of what was put back since.
-        earlier = RowResult("not_run", False, "", record.row, attempts=earlier.attempts)
-    verdict = _verdict(record, earlier, facts)
+        earlier = replace(_blank(record), attempts=earlier.attempts)
+    verdict = verdict_on(record, earlier, facts)
     stands = earlier.status == "partial" or (earlier.status in FINISHED and not record.found_open)
     if stands and _is_untouched(record, verdict):
         return earlier
-    return _result(record, earlier, facts, verdict)
+    queues = queue_evidence(record, earlier, facts.queues)
+    return _result(record, earlier, facts, verdict, queues)
 
 
-def _is_untouched(record: RowRecord, verdict: _Verdict) -> bool:
+def _blank(record: RowRecord) -> RowResult:
+    """A row of which nothing is known."""
+    return RowResult("not_run", False, "", record.row)
+
+
+def _is_untouched(record: RowRecord, verdict: RowVerdict) -> bool:
     """Whether the run ended before it sent anything for the row."""
     ended_before = verdict.status == "not_run" or verdict.code == "interrupted"
     return ended_before and not record.steps_sent
 
 
-def _verdict(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    if record.held is not None:
-        return _held(record.held, earlier)
-    if record.user is None:
-        return _Verdict("not_run")
-    if facts.dry_run:
-        return _planned(record, record.user, earlier, facts)
-    if _complete(record, facts):
-        return _finished(record, earlier, facts)
-    return _unfinished(record, earlier, facts)
-
-
-def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    """What a dry run says of a person: it finishes nobody whom a real run would not."""
-    if facts.leaves_queues and not record.surveyed:
-        return _Verdict("not_run")
-    needed = _is_needed(record, user, earlier, facts)
-    return _Verdict("planned", http_status=200) if needed else _finished(record, earlier, facts)
-
-
-def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
-    """Whether a real run would make any call for the person, or has to say what is left."""
-    if record.found_open or facts.divisions_unseen:
-        return True
-    person = Snapshot(record.row, user, may_be_logged_in=earlier.changed)
-    return any(True for step in facts.further for _ in step.calls((person,)))
-
-
-def _held(held: RowHeld, earlier: RowResult) -> _Verdict:
-    if held.unread and earlier.is_in_doubt:
-        # The doubt must outlast the reason of today, for the evidence of the run that ends it.
-        message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
-        return _Verdict("partial", "not_confirmed", message, held.http_status, held.correlation_id)
-    status = held.status
-    if status == "already_done" and earlier.changed:
-        status = "done"
-    if earlier.changed and (
-        (status == "failed" and held.code != "row_changed")
-        or (status == "skipped" and held.code != "duplicate")
-    ):
-        status = "partial"
-    return _Verdict(
-        status,
-        held.code,
-        held.message if held.code else "",
-        held.http_status,
-        held.correlation_id,
-        held.retry,
-        held.about,
-    )
-
-
-def _complete(record: RowRecord, facts: RunFacts) -> bool:
-    """Inactive, in no queue, and all else ended: read back, or (verify: false) by the answers."""
-    if not _is_told(record, facts) or (record.steps_left and record.steps_left.left):
-        return False
-    in_doubt = not facts.verify and record.in_doubt > 0
-    return (
-        record.state_now in ("inactive", "deleted")
-        and not record.memberships_now
-        and record.read_back_error is None
-        and not in_doubt
-        and not (record.given_up and not facts.verify)
-    )
-
-
-def _is_told(record: RowRecord, facts: RunFacts) -> bool:
-    """Whether the row has come to its end: read back, where that is wanted."""
-    if facts.further and record.steps_left is None:
-        return False
-    if facts.leaves_queues and not record.surveyed:
-        return False
-    return not facts.verify or _read_back(record, facts)
-
-
-def _read_back(record: RowRecord, facts: RunFacts) -> bool:
-    listed = record.left is not None or not facts.leaves_queues
-    return record.user_back is not None and listed
-
-
-def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    removed, _ = removed_and_before(record, earlier)
-    changed = record.changed or earlier.changed or removed > 0
-    if facts.divisions_unseen:
-        names = ", ".join(facts.divisions_unseen)
-        message = f"The OAuth client does not see the queues of these divisions: {names}."
-        about = {"divisions": facts.divisions_unseen}
-        return _Verdict("partial", "divisions_unseen", message, 200, about=about)
-    status: RowStatus = "done" if changed else "already_done"
-    return _Verdict(status, http_status=200, correlation_id=record.correlation_id)
-
-
-def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> _Verdict:
-    changed = record.changed or earlier.changed
-    if record.given_up is not None:
-        never_changed = not changed and record.state_now == "active"
-        verdict = _of_error("failed" if never_changed else "partial", record.given_up)
-        return replace(verdict, about={"permission": _needed(record.given_up_step)})
-    if record.read_back_error is not None:
-        error = record.read_back_error
-        message = f"The end state could not be read back: {error.code}: {error.message}"
-        return _of_error("partial", replace(error, code="not_confirmed", message=message))
-    never_reached = not facts.verify and record.state_now == "active"
-    if not _is_told(record, facts) or never_reached:
-        return _cut_short(record, changed=changed)
-    if record.state_now == "active":
-        message = "Genesys accepted the change to inactive, but still shows the person as active."
-        return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
-    return _left(record, facts)
-
-
-def _needed(step: str) -> str:
-    """The permissions that a step needs, for whom Genesys refused without naming one."""
-    permissions = STEPS[step].permissions if step in STEPS else ()
-    return " and ".join(map(str, permissions))
-
-
-def _of_error(status: RowStatus, error: ApiError) -> _Verdict:
-    return _Verdict(status, error.code, error.message, error.status, error.correlation_id)
-
-
-def _cut_short(record: RowRecord, *, changed: bool) -> _Verdict:
-    if changed:
-        message = "The run stopped before everything was done and read back for this person."
-        return _Verdict("partial", "interrupted", message, record.status, record.correlation_id)
-    if record.refused is not None:
-        return _of_error("failed" if record.state_now == "active" else "partial", record.refused)
-    return _Verdict("not_run")
-
-
-def _left(record: RowRecord, facts: RunFacts) -> _Verdict:
-    left, helps = record.memberships_now, rerun_helps(record)
-    if not left:
-        return _left_by_steps(record)
-    through_group = all(each.by == "group" for each in left)
-    if through_group and record.left is None and record.other_done:
-        message = "Whether memberships through a group ended with it was not read (verify: false)."
-        return _Verdict("partial", "not_confirmed", message, record.status, record.correlation_id)
-    if through_group and not record.ended_elsewhere:
-        groups = leading_to(record, facts.queues)
-        if groups and not helps and _follow_rules(record, groups):
-            message = "Still a member of queues through groups that follow a rule."
-            return _in_dynamic_groups(record, message)
-        message = "Still a member of queues through a group."
-        about = {"groups": groups}
-        return _Verdict("partial", "group_membership", message, 200, None, helps, about)
-    message = f"Still a member of {counted(queue_count(left), 'queue')} after removal."
-    return _Verdict("partial", "membership_left", message, record.status, record.correlation_id)
-
-
-def _left_by_steps(record: RowRecord) -> _Verdict:
-    if record.steps_left is not None and not rerun_helps(record):
-        message = "Still in groups that follow a rule, so nobody can leave them."
-        return _in_dynamic_groups(record, message)
-    message = "Not everything that was to end has ended; offboard_left_because names it."
-    return _Verdict("partial", "still_there", message, record.status, record.correlation_id)
-
-
-def _follow_rules(record: RowRecord, groups: tuple[str, ...]) -> bool:
-    """Whether each of these groups was found to be one that nobody can leave."""
-    left = record.steps_left
-    return left is not None and set(groups) <= set(left.groups)
-
-
-def _in_dynamic_groups(record: RowRecord, message: str) -> _Verdict:
-    about = {"groups": record.steps_left.groups if record.steps_left else ()}
-    return _Verdict("partial", "dynamic_group", message, 200, retry=False, about=about)
-
-
-def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Verdict) -> RowResult:
+def _result(
+    record: RowRecord,
+    earlier: RowResult,
+    facts: RunFacts,
+    verdict: RowVerdict,
+    queues: QueueEvidence,
+) -> RowResult:
     user = record.person_now
     name = user.name if user else earlier.user_name
     attempted = verdict.status in ATTEMPTED and not facts.dry_run
     state_before, state_after = states(record, earlier)
-    queues = queue_evidence(record, earlier, facts.queues)
     return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
@@ -268,12 +114,12 @@ def _result(record: RowRecord, earlier: RowResult, facts: RunFacts, verdict: _Ve
         attempts=earlier.attempts + attempted,
         started_at=earlier.started_at or record.started_at,
         finished_at=record.finished_at,
-        verified=_verified(record, verdict, facts),
+        verified=_is_verified(record, verdict, facts),
         run_id=facts.run_id,
     )
 
 
-def _next_action(verdict: _Verdict, row: int, user_name: str) -> str:
+def _next_action(verdict: RowVerdict, row: int, user_name: str) -> str:
     return next_action(
         verdict.status,
         verdict.code,
@@ -284,15 +130,15 @@ def _next_action(verdict: _Verdict, row: int, user_name: str) -> str:
     )
 
 
-def _retry(verdict: _Verdict) -> bool:
+def _retry(verdict: RowVerdict) -> bool:
     if verdict.retry is not None:
         return verdict.retry
     return verdict.status in ("failed", "partial", "not_run", "planned")
 
 
-def _verified(record: RowRecord, verdict: _Verdict, facts: RunFacts) -> bool:
+def _is_verified(record: RowRecord, verdict: RowVerdict, facts: RunFacts) -> bool:
     if verdict.status not in FINISHED or facts.dry_run:
         return False
     deleted = record.held is not None
-    proved = facts.verify and _read_back(record, facts) and not facts.divisions_unknown
+    proved = facts.verify and is_read_back(record, facts) and not facts.divisions_unknown
     return deleted or proved

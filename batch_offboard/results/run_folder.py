@@ -1,8 +1,10 @@
-"""A run folder read back: its journal folded, and whether its files are as the run wrote them."""
+"""The files of a run folder: its journal folded, digests, and files that appear as a whole."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
@@ -62,3 +64,21 @@ def readable(path: Path) -> Iterator[None]:
             Action("close_file", path=path),
             Action("repeat"),
         ) from error
+
+
+@contextmanager
+def written_aside(folder: Path, prefix: str, pieces: Iterable[bytes]) -> Iterator[Path]:
+    """A temporary file in `folder` that holds `pieces`, is on the disk and only its owner's.
+
+    Whoever is given it moves it to its place; left where it is, it is deleted.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        yield Path(name)
+    finally:
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)

@@ -8,9 +8,9 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.delays import delays
-from batch_offboard.results.listed import Listed
-from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.results.verdict import (
+from batch_offboard.results.go_on import command, with_open_rows
+from batch_offboard.results.models import ListCells, RowResult, RunView
+from batch_offboard.results.run_verdict import (
     attention,
     counts,
     label,
@@ -36,7 +36,7 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
         "",
         f"Results: {folder / results_name(view)}",
         f"Report:  {folder / REPORT_NAME}",
-        *_rerun_lines(view, folder),
+        *_go_on_lines(view, folder),
     )
 
 
@@ -63,6 +63,7 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
         "started_at": started.at,
         "finished_at": finished.at if finished else None,
         "reason": finished.reason if finished else "",
+        "plan": _plan_object(view),
         "counts": counts(view),
         "error_codes": dict(Counter(row.error_code for row in view.results if row.error_code)),
         "retry_rows": sum(row.retry for row in view.results),
@@ -77,6 +78,25 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
         "run_folder": str(folder),
         "results": str(folder / results_name(view)),
         "report": str(folder / REPORT_NAME),
+    }
+
+
+def _plan_object(view: RunView) -> dict[str, object] | None:
+    if view.plan is None:
+        return None
+    plan, agreed = view.plan, view.agreed
+    return {
+        "people": plan.people,
+        "calls": plan.calls,
+        "digest": plan.digest,
+        "agreed": agreed
+        and {
+            "who": agreed.who,
+            "at": agreed.at,
+            "how": agreed.how,
+            "number": agreed.number,
+            "plan_run": agreed.plan_run,
+        },
     }
 
 
@@ -111,11 +131,11 @@ def _attention_lines(view: RunView) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
-    listed = Listed(view)
+    list_cells = ListCells(view)
     yield ""
     yield "Needs attention:"
     for row in open_rows[:SHOWN_ROWS]:
-        name = printable(listed.name(row)).strip()
+        name = printable(list_cells.name(row)).strip()
         cause = f": {said}" if (said := _cause(row)) else ""
         yield f"  Row {row.row}, {name} ({label(row.status)}){cause}"
         yield f"      {printable(row.next_action).strip()}"
@@ -159,9 +179,7 @@ def _numbers(numbers: list[int]) -> str:
     return f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
 
 
-def _rerun_lines(view: RunView, folder: Path) -> Iterator[str]:
-    """The command that does the open rows, when there are any."""
-    if view.started.dry_run or view.started.command == "undo":
-        return
-    if any(row.retry for row in view.results):
-        yield f'To do the open rows: batch-offboard rerun "{folder / results_name(view)}"'
+def _go_on_lines(view: RunView, folder: Path) -> Iterator[str]:
+    """How to do the open rows, when there are any."""
+    if go_on := with_open_rows(view, folder / results_name(view)):
+        yield f"To do the open rows: {command(go_on)}"

@@ -1,10 +1,10 @@
 """Putting the plan to whoever decides: shown and agreed to are on record before the first call."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from batch_offboard.errors import RefusedError
 from batch_offboard.offboarding.agreement import Agreement, Proposal, changes_of, digest_of
-from batch_offboard.offboarding.models import Call
+from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.record.events import PlanAgreed, PlanShown
@@ -17,6 +17,7 @@ Ask = Callable[[Proposal], Awaitable[Agreement | None]]
 async def agree(
     run: Run,
     ask: Ask,
+    people: Mapping[int, Snapshot],
     plan: Plan | UndoPlan,
     lines: Sequence[str],
     calls: Sequence[Call],
@@ -27,7 +28,7 @@ async def agree(
 
     Raises RefusedError when the person declines, and StoppedError when a stop comes meanwhile.
     """
-    changes = changes_of(calls, run.people)
+    changes = changes_of(calls, people)
     digest = digest_of(run.basis, changes)
     run.record(PlanShown(plan.people, len(calls), tuple(lines), digest, run.now()))
     agreement = await run.stop.unless(ask(Proposal(plan, tuple(lines), changes, digest)))

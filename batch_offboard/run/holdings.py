@@ -1,49 +1,80 @@
 """What people hold, read in full: names and rules of groups, and what needs a request of its own.
 
-A user's own reading tells of its groups hardly more than the ids, and may leave out what was asked
-for with `expand`.
+Reading a user shows hardly more of its groups than their ids, and may leave out what was asked for
+with `expand`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, Belonging, held
-from batch_offboard.offboarding.limits import GROUPS_PER_READ
+from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.crew import for_each
+from batch_offboard.run.concurrency import for_each, ignore
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
+NOT_SHOWN = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
 
-async def survey_holdings(run: Run) -> None:
-    """Read what the steps end of `run.people` in full, and record the people again with it.
+Groups = Mapping[str, Holding]
+"""What is known of groups, by id."""
+Users = Mapping[str, User | ApiError]
+"""By id: users as they are now, or why they could not be read."""
+
+
+async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError]:
+    """Read in full what the steps end, and record the people again with it.
 
     A group whose name cannot be read goes by its id. Where the rule cannot be read, leaving the
-    group is tried, and Genesys' refusal says why it cannot be left.
+    group is tried, and Genesys' refusal says why it cannot be left. So nobody is held for it.
     """
     if GROUPS in run.settings.reads:
-        await _survey_groups(run)
-    people = list(run.people.values())
+        await _survey_groups(run, progress)
+    people = list(progress.people.values())
     known = [person.user for person in people]
     asked = sum(len(_unseen(run, user)) for user in known)
-    if asked:
-        with Phase(run, "holdings", "Reading what people hold", asked, "requests") as phase:
-            users = await in_full(run, known, phase)
-    else:
-        users = await in_full(run, known)
+    title, shown = "Reading what people hold", asked > 0
+    with Phase(run, "holdings", title, asked, "requests", shown=shown) as phase:
+        users = await _in_full(run, progress.groups, known, phase.advance)
     for person, user in zip(people, users, strict=True):
         if user != person.user:
-            run.people[person.row] = replace(run.people[person.row], user=user)
+            progress.people[person.row] = replace(progress.people[person.row], user=user)
             run.record(UserRead(person.row, user, run.now()))
+    return {}
 
 
-async def in_full(run: Run, users: Iterable[User], phase: Phase | None = None) -> tuple[User, ...]:
+async def read_users(
+    run: Run, groups: Groups, ids: Iterable[str], take: Callable[[Users], None]
+) -> None:
+    """Read these users with everything that the steps must know; `take` gets them as they come.
+
+    One who is not shown is `NOT_SHOWN`.
+    """
+
+    async def read(chunk: tuple[str, ...]) -> None:
+        users = await run.genesys.users(chunk, run.settings.expand())
+        if isinstance(users, ApiError):
+            take(dict.fromkeys(chunk, users))
+        else:
+            shown = {user.id: user for user in await _in_full(run, groups, users)}
+            take({user_id: shown.get(user_id, NOT_SHOWN) for user_id in chunk})
+
+    await for_each(chunks(ids, USERS_PER_READ), read, run.width)
+
+
+async def _in_full(
+    run: Run,
+    groups: Groups,
+    users: Iterable[User],
+    advance: Callable[[int], None] = ignore,
+) -> tuple[User, ...]:
     """These users, as just read, with what the reading of many does not show.
 
-    What cannot be read either way stays unseen. `phase` counts the requests.
+    What cannot be read either way stays unseen. `advance` counts the requests.
     """
-    found = {user.id: _with_groups(run, user) for user in users}
+    found = {user.id: _with_groups(groups, user) for user in users}
 
     async def read(item: tuple[str, Belonging]) -> None:
         user_id, belonging = item
@@ -52,8 +83,7 @@ async def in_full(run: Run, users: Iterable[User], phase: Phase | None = None) -
             known = found[user_id]
             seen = {**known.holdings, belonging.name: holdings}
             found[user_id] = replace(known, holdings=seen)
-        if phase is not None:
-            phase.advance(1)
+        advance(1)
 
     items = [(user.id, each) for user in found.values() for each in _unseen(run, user)]
     await for_each(items, read, run.width)
@@ -69,30 +99,31 @@ def _unseen(run: Run, user: User) -> Sequence[Belonging]:
     ]
 
 
-async def _survey_groups(run: Run) -> None:
-    ids = sorted({group.id for each in run.people.values() for group in held(each.user, GROUPS)})
+async def _survey_groups(run: Run, progress: Progress) -> None:
+    people, groups = progress.people.values(), progress.groups
+    ids = sorted({group.id for each in people for group in held(each.user, GROUPS)})
     with Phase(run, "groups", "Reading groups", len(ids), "groups") as phase:
-        await _read_names(run, ids)
+        await _read_names(run, groups, ids)
 
         async def read_rule(group_id: str) -> None:
             dynamic = await run.genesys.is_dynamic(group_id)
             if dynamic is True:
-                group = run.groups.get(group_id, Holding(group_id))
-                run.groups[group_id] = replace(group, fixed=True)
+                group = groups.get(group_id, Holding(group_id))
+                groups[group_id] = replace(group, fixed=True)
             phase.advance(1)
 
         await for_each(ids, read_rule, run.width)
 
 
-async def _read_names(run: Run, ids: Iterable[str]) -> None:
+async def _read_names(run: Run, groups: dict[str, Holding], ids: Iterable[str]) -> None:
     async def read(chunk: tuple[str, ...]) -> None:
-        groups = await run.genesys.groups(chunk)
-        if not isinstance(groups, ApiError):
-            run.groups.update({group.id: group for group in groups})
+        named = await run.genesys.groups(chunk)
+        if not isinstance(named, ApiError):
+            groups.update({group.id: group for group in named})
 
     await for_each(chunks(ids, GROUPS_PER_READ), read, run.width)
 
 
-def _with_groups(run: Run, user: User) -> User:
-    groups = tuple(run.groups.get(each.id, each) for each in held(user, GROUPS))
-    return replace(user, holdings={**user.holdings, GROUPS.name: groups}) if groups else user
+def _with_groups(groups: Groups, user: User) -> User:
+    named = tuple(groups.get(each.id, each) for each in held(user, GROUPS))
+    return replace(user, holdings={**user.holdings, GROUPS.name: named}) if named else user

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Container, Iterable
 from batch_offboard.genesys import OnPage, uncounted
 from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_cost
-from batch_offboard.run.crew import for_each
+from batch_offboard.offboarding.read_costs import sweep_cost
+from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 
 Members = tuple[tuple[str, Membership], ...]
@@ -67,8 +67,8 @@ async def list_counted_members(
 ) -> Members | ApiError:
     """The members of a queue, listed again and united when one may have slipped between pages.
 
-    When somebody leaves the queue between two pages, the next page begins one member too late.
-    The listing has no total; the queue's own count, if fresh, tells.
+    When a member leaves the queue between two pages, the next page begins one member too late.
+    The listing has no total; the queue's own count, if fresh, shows it.
     """
     members = await list_members(run, queue, on_page)
     if isinstance(members, ApiError) or queue.member_count <= PAGE_SIZE:

@@ -1,18 +1,18 @@
 """Reading people's queue memberships, by the cheaper of two ways: by queue or by user.
 
-Listing a queue's members tells ring number and whether a membership comes through a group; listing
-a user's queues tells neither. So what was listed by user is then looked up in the queues to which
+Listing a queue's members shows ring number and whether a membership comes through a group; listing
+a user's queues shows neither. So what was listed by user is then looked up in the queues to which
 groups lead, or, where it is wanted in full, in every queue.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from batch_offboard.genesys import OnPage
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
-from batch_offboard.offboarding.readings import sweep_is_cheaper
-from batch_offboard.run.crew import for_each
+from batch_offboard.offboarding.read_costs import sweep_is_cheaper
+from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.members import (
     ListMembers,
     Members,
@@ -20,7 +20,7 @@ from batch_offboard.run.members import (
     list_members_among,
     sweep,
 )
-from batch_offboard.run.session import Run
+from batch_offboard.run.session import Phase, Run
 
 Memberships = tuple[Membership, ...]
 Readings = dict[int, Memberships | ApiError]
@@ -28,7 +28,7 @@ Readings = dict[int, Memberships | ApiError]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listings:
     """Listings that were made already: queues' members by queue id, people's queues by row."""
 
     members: dict[str, Members] = field(default_factory=dict)
@@ -42,47 +42,43 @@ class Listed:
             self.queues.pop(row, None)
 
 
-_NOTHING_LISTED = Listed()
-
-
-def _unseen(_count: int) -> None:
-    """Progress that nobody looks at."""
+_NO_LISTINGS = Listings()
 
 
 async def read_memberships(
     run: Run,
+    known: dict[str, Queue],
     people: Sequence[Snapshot],
     queues: Collection[Queue],
     *,
     in_full: bool = False,
-    listed: Listed = _NOTHING_LISTED,
+    listed: Listings = _NO_LISTINGS,
 ) -> Readings:
-    """The memberships of these people as they are now known, after listing these queues again.
+    """The memberships of these people as they are now, after listing these queues.
 
     `queues` are those in which something may have changed: what was known of the other queues
-    stays. A listing by user tells of every queue anyway. `in_full` is with the ring number of
-    every membership of `queues`. What is `listed` is not asked for again.
+    stays. A listing by user shows every queue anyway; those not yet `known` are added. `in_full` is
+    with the ring number of every membership of `queues`. What is `listed` is not asked for again.
     """
     open_queues = [queue for queue in queues if queue.id not in listed.members]
     open_people = sum(person.row not in listed.queues for person in people)
     if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, _unseen, _unless_listed(listed))
+        swept = await sweep(run, queues, wanted, ignore, _unless_listed(listed))
         if not isinstance(swept, ApiError):
-            told = {queue.id for queue in queues}
+            shown = {queue.id for queue in queues}
             return {
                 person.row: (
-                    *(each for each in person.memberships or () if each.queue_id not in told),
+                    *(each for each in person.memberships or () if each.queue_id not in shown),
                     *swept.get(person.user.id, ()),
                 )
                 for person in people
             }
-    readings = await read_by_user(run, people, listed=listed)
-    await look_up(run, people, readings, queues if in_full else ())
-    return readings
+    in_full_queues = queues if in_full else ()
+    return await read_by_user(run, known, people, in_full_queues, listed=listed, shown=False)
 
 
-def _unless_listed(listed: Listed) -> ListMembers:
+def _unless_listed(listed: Listings) -> ListMembers:
     async def list_one(run: Run, queue: Queue, on_page: OnPage) -> Members | ApiError:
         if queue.id in listed.members:
             return listed.members[queue.id]
@@ -93,74 +89,93 @@ def _unless_listed(listed: Listed) -> ListMembers:
 
 async def read_by_user(
     run: Run,
+    known: dict[str, Queue],
     people: Sequence[Snapshot],
-    advance: Callable[[int], None] = _unseen,
+    in_full: Collection[Queue],
     *,
-    listed: Listed = _NOTHING_LISTED,
+    listed: Listings = _NO_LISTINGS,
+    shown: bool = True,
 ) -> Readings:
-    """Each person's own listing of queues."""
+    """Each person's own listing of queues, then completed from the queues' listings.
+
+    Those of the queues to which groups lead, and of those wanted `in_full`. `shown` says whether
+    this is a phase of the run by itself.
+    """
+    title, total = "Reading queue memberships", len(people)
     readings: Readings = {}
+    with Phase(run, "memberships", title, total, "people", shown=shown) as phase:
 
-    async def read(person: Snapshot) -> None:
-        known = listed.queues.get(person.row)
-        readings[person.row] = (
-            await run.genesys.user_queues(person.user.id) if known is None else known
-        )
-        advance(1)
+        async def read(person: Snapshot) -> None:
+            queues = listed.queues.get(person.row)
+            if queues is None:
+                readings[person.row] = await run.genesys.user_queues(person.user.id)
+            else:
+                readings[person.row] = queues
+            phase.advance(1)
 
-    await for_each(people, read, run.width)
-    _know_queues(run, readings)
-    return readings
+        await for_each(people, read, run.width)
+    _add_unknown(known, readings)
+    concerned = _to_look_up(known, people, readings, in_full)
+    if not concerned:
+        return readings
+    title, total = "Reading queue members", len(concerned)
+    with Phase(run, "queue_members", title, total, "queues", shown=shown) as phase:
+        return await _look_up(run, known, people, readings, concerned, phase)
 
 
-def _know_queues(run: Run, readings: Readings) -> None:
-    """Take in queues that only a user's own listing tells of, so that they are listed again."""
+def _add_unknown(known: dict[str, Queue], readings: Readings) -> None:
+    """Add queues that only a user's own listing shows, so that they are listed again."""
     for listed in readings.values():
         for each in () if isinstance(listed, ApiError) else listed:
-            if each.queue_id not in run.queues:
-                run.queues[each.queue_id] = Queue(each.queue_id, each.queue_id, Named(""), 0)
+            if each.queue_id not in known:
+                known[each.queue_id] = Queue(each.queue_id, each.queue_id, Named(""), 0)
 
 
-def members_to_look_up(
-    run: Run, people: Sequence[Snapshot], readings: Readings, in_full: Collection[Queue]
+def _to_look_up(
+    known: Mapping[str, Queue],
+    people: Sequence[Snapshot],
+    readings: Readings,
+    in_full: Collection[Queue],
 ) -> dict[str, list[Snapshot]]:
-    """By queue: whose membership, listed by user, only its own listing can tell in full."""
+    """By queue: whose membership, listed by user, only its own listing can show in full."""
     wanted = {queue.id for queue in in_full}
     concerned: defaultdict[str, list[Snapshot]] = defaultdict(list)
     for person in people:
         listed = readings[person.row]
         for each in () if isinstance(listed, ApiError) else listed:
-            if each.queue_id in wanted or run.queues[each.queue_id].member_groups:
+            if each.queue_id in wanted or known[each.queue_id].member_groups:
                 concerned[each.queue_id].append(person)
     return concerned
 
 
-async def look_up(
+async def _look_up(
     run: Run,
+    known: Mapping[str, Queue],
     people: Sequence[Snapshot],
     readings: Readings,
-    in_full: Collection[Queue],
-    advance: Callable[[int], None] = _unseen,
-) -> None:
-    """Put what the queues' own listings tell into `readings` that were made by user.
+    concerned: Mapping[str, Sequence[Snapshot]],
+    phase: Phase,
+) -> Readings:
+    """The `readings` by user with what the listings of these queues show.
 
     What is not found there stays as it was: a membership that only the user's listing shows.
     """
-    concerned = members_to_look_up(run, people, readings, in_full)
-    told: defaultdict[tuple[str, str], list[Membership]] = defaultdict(list)
+    found: defaultdict[tuple[str, str], list[Membership]] = defaultdict(list)
 
     async def read(queue_id: str) -> None:
-        members = await list_members_among(run, run.queues[queue_id], concerned[queue_id])
+        members = await list_members_among(run, known[queue_id], concerned[queue_id])
         for user_id, membership in () if isinstance(members, ApiError) else members:
-            told[queue_id, user_id].append(membership)
-        advance(1)
+            found[queue_id, user_id].append(membership)
+        phase.advance(1)
 
     await for_each(sorted(concerned), read, run.width)
+    completed: Readings = dict(readings)
     for person in people:
         listed = readings[person.row]
         if not isinstance(listed, ApiError):
-            readings[person.row] = tuple(
+            completed[person.row] = tuple(
                 membership
                 for each in listed
-                for membership in told.get((each.queue_id, person.user.id), (each,))
+                for membership in found.get((each.queue_id, person.user.id), (each,))
             )
+    return completed

@@ -1,7 +1,9 @@
 """A run from its first reading to its last: the phases in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from batch_offboard.offboarding.belongings import QUEUES
+from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.plan_lines import plan_lines
@@ -10,21 +12,20 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agreeing import Ask, agree
-from batch_offboard.run.crew import together
-from batch_offboard.run.further_steps import record_left
-from batch_offboard.run.listing_again import ListingAgain
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
     warn_of_unseen_divisions,
 )
-from batch_offboard.run.reading_back import ends_groups, read_back, touched_queues
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
-from batch_offboard.run.surveying import survey
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.survey import survey_list
+from batch_offboard.run.verify import record_left, verify_users
+from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
+from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
-
-NOBODY: Mapping[str, Termination] = {}
 
 
 async def offboard(
@@ -33,35 +34,37 @@ async def offboard(
     ask: Ask,
     *,
     dry_run: bool,
-    settled: Mapping[str, Termination] = NOBODY,
+    earlier: EarlierRuns = NO_EARLIER_RUNS,
 ) -> None:
     """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
-
-    `settled` has, by user id, the rows that an earlier run has dealt with.
 
     Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
     may not do what a step needs (nothing was changed in both cases), and StoppedError when the
     run has to end part-way.
     """
+    progress = Progress()
+    for row, hold in earlier.held.items():
+        progress.hold(run, row, hold)
     permissions = Permissions(run.genesys)
     await check_permissions(run.settings.steps, permissions)
     await warn_of_unseen_divisions(run, permissions)
     active_users = await _active_users(run)
-    await survey(run, rows, settled, active_users)
-    people = tuple(run.people.values())
+    await survey_list(run, progress, rows, earlier, active_users)
+    people = tuple(progress.people.values())
     calls = calls_needed(people, run.settings.steps)
     plan = plan_of(
         people,
         calls,
         run.settings.steps,
-        run.queues,
-        (each.code or each.status for each in run.held.values()),
+        progress.queues,
+        progress.held_codes(),
         run.genesys.allowance,
     )
     _check_guards(run, plan, active_users)
-    await agree(run, ask, plan, tuple(plan_lines(plan, run.notes)), calls, dry_run=dry_run)
+    lines = tuple(plan_lines(plan, run.notes))
+    await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
-        await _write(run)
+        await _write(run, progress)
 
 
 async def _active_users(run: Run) -> int | None:
@@ -76,24 +79,28 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
         raise refused
 
 
-async def _write(run: Run) -> None:
+async def _write(run: Run, progress: Progress) -> None:
     """Set everybody to inactive first; then queues are left beside all else that is to be done.
 
     Neither needs the other, and the queue calls may be held up by a limit of their own.
     """
-    before = dict(run.people)
+    before = dict(progress.people)
     first, leaving, others = _in_order(run.settings.steps)
-    await _carry_out(run, first)
-    listing = ListingAgain(run, touched_queues(run, before))
+    await _carry_out(run, progress, first)
+    relisting = Relisting(run, progress, touched_queues(run, progress, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        await together(listing.beside(leaving[0], _taken_further(run)), _carry_out(run, others))
+        removing = relisting.beside(leaving[0], progress.taken_further)
     else:
-        await together(_carry_out(run, leaving), _carry_out(run, others))
-    if run.settings.verify:
-        await read_back(run, before, listing)
-    else:
-        for person in run.people.values():
-            record_left(run, person)
+        removing = _carry_out(run, progress, leaving)
+    await together(removing, _carry_out(run, progress, others))
+    if not run.settings.verify:
+        for person in progress.people.values():
+            record_left(run, progress, person)
+        return
+    verifying = [verify_users(run, progress)]
+    if QUEUES in run.settings.reads:
+        verifying.append(verify_memberships(run, progress, before, relisting))
+    await together(*verifying)
 
 
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
@@ -104,10 +111,6 @@ def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Se
     return steps[:after], leaving, [step for step in steps[after:] if step not in leaving]
 
 
-async def _carry_out(run: Run, steps: Sequence[Step]) -> None:
+async def _carry_out(run: Run, progress: Progress, steps: Sequence[Step]) -> None:
     for step in steps:
-        await carry_out(run, step, _taken_further(run))
-
-
-def _taken_further(run: Run) -> list[int]:
-    return [row for row in run.people if row not in run.not_inactive]
+        await carry_out(run, progress, step, progress.taken_further)

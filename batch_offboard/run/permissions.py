@@ -63,7 +63,7 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
 
 
 async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tuple[str, ...] | None:
-    """The names of the divisions whose queues the client cannot see; None if nobody can tell."""
+    """The names of the divisions whose queues the client cannot see; None if unknown."""
     seen = await permissions.divisions("routing:queue:view")
     if seen is not None and ALL_DIVISIONS in seen:
         return ()
@@ -74,7 +74,7 @@ async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tupl
 
 
 async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
-    """Warn when there are divisions whose queues the client cannot see, or nobody can tell."""
+    """Warn when there are divisions whose queues the client cannot see, or may be."""
     unseen = await unseen_divisions(run.genesys, permissions)
     if unseen is None:
         run.warn(

@@ -4,14 +4,15 @@ By division, where that costs fewer calls than asking for each person: then the 
 divisions ("*") must be listed too, as somebody may hold the same role in a division and in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
-from batch_offboard.offboarding.readings import division_grants_are_cheaper
+from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
 from batch_offboard.record.events import GrantsRead
-from batch_offboard.run.crew import for_each
+from batch_offboard.run.concurrency import for_each
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.wording import counted_of
 
@@ -21,31 +22,37 @@ Grants = tuple[RoleGrant, ...]
 class GrantSurvey:
     """The role grants of those who are still active."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, progress: Progress, people: int, active_users: int | None) -> None:
+        """`people` are at most to be expected; `active_users` is the organisation's size."""
+        self._run, self._progress = run, progress
+        self._people, self._active_users = people, active_users
         self._by_subject: dict[str, Grants] | None = None
-        """By user, group and client: all grants of every division; None where not all are told."""
+        """By user, group and client: all grants of every division; None if some may be hidden."""
 
-    async def begin(self, people: int, active_users: int | None) -> None:
-        """Read the grants of every division, if that is cheaper than asking for so many people."""
-        divisions = await self._run.genesys.divisions()
-        if isinstance(divisions, ApiError) or active_users is None:
-            return
-        if division_grants_are_cheaper(len(divisions), active_users, people):
+    async def begin(self) -> bool:
+        """Read the grants of every division, if that is cheaper than asking for each person."""
+        divisions, users = await self._run.genesys.divisions(), self._active_users
+        if isinstance(divisions, ApiError) or users is None:
+            return True
+        if division_grants_are_cheaper(len(divisions), users, self._people):
             self._by_subject = await self._of_divisions(divisions)
+        return True
 
-    async def complete(self) -> None:
-        """Record the grants of those who are active; one warning for whom they cannot be read."""
-        run = self._run
-        people = [person for person in run.people.values() if person.user.state == "active"]
+    async def complete(self) -> Mapping[int, ApiError]:
+        """Record the grants of those who are active; one warning where they cannot be read.
+
+        Nobody is held for it: an undo then cannot give these roles back.
+        """
+        run, known = self._run, self._progress.people
+        people = [person for person in known.values() if person.user.state == "active"]
         grants = await self._grants(people)
         unread = 0
         for person in people:
             held = grants.get(person.row)
             if held is None:
                 unread += 1
-            elif person.row in run.people:
-                run.people[person.row] = replace(run.people[person.row], grants=held)
+            else:
+                known[person.row] = replace(known[person.row], grants=held)
                 run.record(GrantsRead(person.row, held))
         if unread:
             run.warn(
@@ -53,12 +60,13 @@ class GrantSurvey:
                 f"The role grants of {counted_of(unread, len(people), 'person')} could not be "
                 "read (authorization:grant:view), so an undo will not give these roles back.",
             )
+        return {}
 
     async def _of_divisions(self, divisions: Sequence[Named]) -> dict[str, Grants] | None:
         """None when what is listed cannot be all that there is.
 
         Who may list what holds in all divisions holds such a grant and sees every division. So a
-        refusal says that some may be hidden, and an empty listing is not believed [assumed].
+        refusal says that some may be hidden, and an empty listing is no proof [assumed].
         """
         everywhere = await self._run.genesys.division_grants(ALL_DIVISIONS)
         if isinstance(everywhere, ApiError) or not everywhere:

@@ -1,6 +1,6 @@
-"""A run under way: the organisation, the journal and the settings that its phases share."""
+"""What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
-from batch_offboard.offboarding.belongings import Belonging
+from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, breaker_trips
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Holding, Queue, Snapshot
-from batch_offboard.offboarding.people import EarlierMatch
+from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -24,10 +22,9 @@ from batch_offboard.record.events import (
     Paused,
     PhaseFinished,
     PhaseStarted,
-    RowGivenUp,
-    RowHeld,
     Warned,
 )
+from batch_offboard.termination_list.models import UnusedColumn
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
@@ -66,6 +63,7 @@ class RunSettings:
     protected: frozenset[str]
     accepted_names: frozenset[int]
     today: date
+    unused_columns: tuple[UnusedColumn, ...] = ()
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
 
     @property
@@ -73,15 +71,22 @@ class RunSettings:
         """Every belonging that one of the steps must know."""
         return frozenset().union(*(step.reads for step in self.steps))
 
+    def expand(self, *, employee_ids: bool = False) -> tuple[str, ...]:
+        """What `get_users` expands, so that one reading shows every fact the steps need."""
+        # Groups and work team say why somebody stays in a queue, whatever the steps are.
+        wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
+        if self.snapshot_roles:
+            wanted.add("authorization")
+        if employee_ids:
+            wanted.add("employerInfo")
+        return tuple(sorted(wanted))
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """What the phases of one run share: they read and write `people` and `queues` as they go.
+    """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `notes` are said beside the plan's numbers. `earlier` has, by row, the person whom an earlier
-    run found by it; `begun_earlier` are the rows for which an earlier run of the chain has changed
-    something. `held` are those not attempted; `given_up` has, by step, those for which it could
-    not be completed.
+    `append` writes an event to the journal. `notes` are said first in the plan.
     """
 
     genesys: "Genesys"
@@ -90,23 +95,11 @@ class Run:
     stop: Stop
     append: Callable[[Event], None]
     listener: Listener
-    people: dict[int, Snapshot] = field(default_factory=dict)
-    queues: dict[str, Queue] = field(default_factory=dict)
-    groups: dict[str, Holding] = field(default_factory=dict)
     run_id: str = ""
     os_user: str = ""
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
-    begun_earlier: frozenset[int] = frozenset()
-    earlier: dict[int, EarlierMatch] = field(default_factory=dict)
-    held: dict[int, RowHeld] = field(default_factory=dict)
-    given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
-
-    @property
-    def not_inactive(self) -> Collection[int]:
-        """The rows whose person could not be set to inactive: they are not taken further."""
-        return self.given_up.get(Deactivate.name, {}).keys()
 
     @property
     def width(self) -> int:
@@ -116,18 +109,12 @@ class Run:
     def now(self) -> str:
         """This moment, UTC, ISO 8601."""
         now = self.clock.now()
-        return _told(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
+        return _text(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
 
     def record(self, *events: Event) -> None:
         """Write events to the journal."""
         for event in events:
             self.append(event)
-
-    def hold(self, held: RowHeld) -> None:
-        """Record that a row is not attempted, and why."""
-        self.people.pop(held.row, None)
-        self.held[held.row] = held
-        self.record(held)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass; a stop ends the wait at once by raising its error."""
@@ -173,12 +160,6 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def give_up(self, step: str, rows: Iterable[int], error: ApiError) -> None:
-        """Take these rows out of a step, with the reason; the breaker judges how many there are."""
-        for row in rows:
-            self.given_up.setdefault(step, {})[row] = error
-            self.record(RowGivenUp(row, step, error, self.now()))
-
     def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed."""
         limit = self.settings.limits.max_failure_percent
@@ -193,7 +174,7 @@ class Run:
 
 
 @lru_cache(maxsize=1)
-def _told(moment: datetime) -> str:
+def _text(moment: datetime) -> str:
     """Kept, as many events fall into one hundredth of a second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
 
@@ -201,18 +182,26 @@ def _told(moment: datetime) -> str:
 class Phase:
     """A phase of a run with its progress: counts what is done of a total."""
 
-    def __init__(self, run: Run, name: str, title: str, total: int, unit: str) -> None:
-        """Begin the phase; `total` counts what `unit` names."""
-        self._run, self._name, self._done = run, name, 0
-        run.record(PhaseStarted(name, title, total, unit, run.now()))
+    def __init__(
+        self, run: Run, name: str, title: str, total: int, unit: str, *, shown: bool = True
+    ) -> None:
+        """Begin the phase; `total` counts what `unit` names.
+
+        One that is not `shown` is part of something longer: it is neither recorded nor counted.
+        """
+        self._run, self._name, self._done, self._shown = run, name, 0, shown
+        if shown:
+            run.record(PhaseStarted(name, title, total, unit, run.now()))
 
     def __enter__(self) -> "Phase":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
+        if self._shown:
+            self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
 
     def advance(self, count: int) -> None:
         """So many more are done."""
         self._done += count
-        self._run.listener.progress(self._name, self._done)
+        if self._shown:
+            self._run.listener.progress(self._name, self._done)

@@ -26,12 +26,15 @@ class Assumptions:
     join_inactive: UnfitMember = "accepted"
     """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
     not, or refused."""
-    bulk_member_patch_takes_ring_number: bool = True
+    bulk_member_patch_takes_ring_number: bool = False
     """[assumed not] The bulk PATCH of members sets ring numbers too. The SDK says "Join or
     unjoin a set of up to 100 users": without this, a ring number in it does nothing."""
     inactivation_drops_memberships: bool = False
     """[assumed not] Whoever is set inactive or deleted leaves all queues that they are in by user.
     Of memberships nothing is said where roles are said to be lost."""
+    inactivation_ends_logins: bool = False
+    """[assumed not] Whoever is set inactive or deleted is logged out and off queue. Documented is
+    only that they cannot log in again."""
     single_remove_stranger_status: Literal[204, 404] = 404
     """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"

@@ -15,6 +15,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 State = Literal["active", "inactive", "deleted"]
+RoutingStatus = Literal["OFF_QUEUE", "IDLE", "INTERACTING", "NOT_RESPONDING", "COMMUNICATING"]
+Presence = Literal[
+    "Offline",
+    "Available",
+    "On Queue",
+    "Busy",
+    "Away",
+    "Idle",
+    "Break",
+    "Meal",
+    "Meeting",
+    "Training",
+]
 ALL_DIVISIONS = "*"
 
 
@@ -138,6 +151,10 @@ class User(Named):
     profile_skills: list[str] = []
     station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False
+    routing_status: RoutingStatus = "OFF_QUEUE"
+    presence: Presence = "Offline"
+    conversations: dict[str, int] = {}
+    """How many are active, by medium (`call`, `email`, ...)."""
     wrap_up_attempts: int = 0
     version: int = 1
 

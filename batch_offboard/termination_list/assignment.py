@@ -1,6 +1,7 @@
 """Which column of a list is used for what, once its header line is found."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import chosen_columns, column_named, suggested
@@ -30,7 +31,8 @@ def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict
     one where their filled cells are the same in every row. Raises ListError where they are not,
     naming both, and for choices that fit no column.
     """
-    meanings = meanings_of(above, body, known)
+    # A choice is of one column, though others may have the same header.
+    meanings = meanings_of(above, body, replace(known, choices=()))
     chosen = chosen_columns(above.cells, known.choices)
     meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}
     fields = _in_context({column: each.field for column, each in meanings.items()})

@@ -1,21 +1,26 @@
 """Columns that a person has assigned for one run: `--column "HEADER=FIELD"`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from batch_offboard.errors import ListError, UsageError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import plain
-from batch_offboard.termination_list.models import CHOICES, column_number, letter
+from batch_offboard.termination_list.models import CHOICES, UNUSED, column_number, letter
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """A column, by its header or its letter, and the field that it is said to be."""
+    """A column, by its header or its letter, and the field that it is said to be.
+
+    `occurrence` counts the columns with this header from 1; 0 stands for the only one, as a person
+    says it. What an earlier run made of its columns is said with it, and gives way to that.
+    """
 
     header: str
     field: str
+    occurrence: int = 0
 
     def __str__(self) -> str:
         return f"{self.header}={self.field}"
@@ -54,14 +59,45 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
     several columns have, and a column that is given two meanings.
     """
     chosen: dict[int, str] = {}
-    for choice in choices:
+    for choice in (each for each in choices if not each.occurrence):
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
                 f"cannot be read: --column gives {column_named(header, column)} two meanings, "
                 f"{chosen[column]} and {choice.field}."
             )
+    for choice in (each for each in choices if each.occurrence):
+        used = _used_column(header, choice)
+        if used is not None:
+            chosen.setdefault(used, choice.field)
     return chosen
+
+
+def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:
+    """The column that an earlier run used so; None for an unused one that is no longer there."""
+    wanted = plain(choice.header)
+    matching = [column for column, text in enumerate(header) if plain(text) == wanted]
+    if choice.occurrence <= len(matching):
+        return matching[choice.occurrence - 1]
+    if choice.field == UNUSED:
+        return None
+    raise ListError(
+        f'no longer has the column "{choice.header}", which the earlier run used as '
+        f"{choice.field}. Put it back as it was."
+    )
+
+
+def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[ColumnChoice, ...]:
+    """The choices by which another reading uses the same columns for the same, wherever they are.
+
+    `fields` has the field of every column that was used or declared unused.
+    """
+    spellings = list(map(plain, header))
+    return tuple(
+        ColumnChoice(header[column], field, spellings[: column + 1].count(spellings[column]))
+        for column, field in sorted(fields.items())
+        if field in CHOICES
+    )
 
 
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:

@@ -65,6 +65,8 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
     if position is None:
         return None
     fields = assigned(records[position], records[position + 1 :], known)
+    if not {*IDENTIFYING, RESULTS} & set(fields.values()):
+        return None
     for record in records[:position]:
         if any(looks_identifying(field, record.cells[col]) for col, field in fields.items()):
             raise ListError(

@@ -1,14 +1,13 @@
 """Days in a list: which order a column's dates have, and from which day on a row is due."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from batch_offboard.errors import ListError, UsageError
+from batch_offboard.errors import ListError
 from batch_offboard.termination_list.day_words import (
     day_of,
-    month_alone,
+    first_day_of,
     worded_day,
     worded_days_within,
 )
@@ -16,7 +15,7 @@ from batch_offboard.termination_list.day_words import (
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
-_ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
+ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 """Where year, month and day stand among three numbers; "ymd" only with a year of two digits."""
 _WITHIN = re.compile(
     r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
@@ -24,37 +23,10 @@ _WITHIN = re.compile(
 """A day of three numbers, its year in full, somewhere in a text."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
 _LATEST_MONTH = 12
 _ONE_DAY = timedelta(days=1)
-
-
-def zone_of(timezone: str) -> tzinfo | None:
-    """The time zone of the configuration; None stands for this computer's own.
-
-    Raises UsageError for a name that is no IANA time zone.
-    """
-    if timezone == "local":
-        return None
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UsageError(
-            f'list.timezone is "{timezone}", which is no time zone. Use "local" or a name such as '
-            "Europe/Berlin."
-        ) from error
-
-
-def today_in(timezone: str, now: datetime) -> date:
-    """The calendar day that `now` (with its own offset) is in the configured time zone."""
-    return now.astimezone(zone_of(timezone)).date()
-
-
-def timezone_name(timezone: str, now: datetime) -> str:
-    """The configured time zone as the plan names it, "local" with this computer's offset."""
-    if timezone != "local":
-        return timezone
-    return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"
 
 
 def due_from(field: str, day: date) -> date:
@@ -90,52 +62,53 @@ def days_in(
     return {**_found(certain), **_in_order(column, rows)}
 
 
+def orders_of(texts: Iterable[str]) -> frozenset[str]:
+    """The orders of day, month and year that fit every date of three numbers among the texts."""
+    numeric = [text for text in texts if _readings(text)]
+    return frozenset(order for order in ORDERS if all(_fits(order, text) for text in numeric))
+
+
 def possible_days(
-    texts: Sequence[str], date_format: str | None, zone: tzinfo | None
+    texts: Iterable[str], orders: Collection[str], date_format: str | None, zone: tzinfo | None
 ) -> Mapping[str, frozenset[date]]:
     """The days that each text of an unused column may mean, whole or in part.
 
-    Dates such as 03/04/2026 are read in every order that fits all of the column. A month alone
-    counts as its first day. Numbers alone are no days here.
+    Dates such as 03/04/2026 are read in each of the `orders`. A month, quarter or
+    week alone counts as its first day. Numbers alone are no days here.
     """
-    numeric = [text for text in texts if _readings(text)]
-    orders = [order for order in _ORDERS if all(_fits(order, text) for text in numeric)]
     return {
-        text: frozenset(_possible(text, orders or list(_ORDERS), date_format, zone))
+        text: frozenset(_possible(text, orders, date_format, zone))
         for text in dict.fromkeys(texts)
-        if not _is_bare(text)
+        if _DIGIT.search(text) and not _is_bare(text)
     }
 
 
 def _possible(
-    text: str, orders: Sequence[str], date_format: str | None, zone: tzinfo | None
+    text: str, orders: Collection[str], date_format: str | None, zone: tzinfo | None
 ) -> Iterator[date]:
-    whole = (_formatted(text, date_format) if date_format else None) or _certain(text, zone)
-    readings = _readings(text)
-    if whole or readings:
-        yield from [whole] if whole else []
-        yield from (readings[order] for order in orders if order in readings)
-        return
-    if month := month_alone(text):
-        yield month
-    yield from worded_days_within(text)
-    for match in _WITHIN.finditer(text):
-        part = match[0]
-        found = _readings(part)
-        yield from [day for day in [_iso(part)] if day]
-        yield from (found[order] for order in orders if order in found)
+    if whole := (_formatted(text, date_format) if date_format else None) or _certain(text, zone):
+        yield whole
+    elif readings := _readings(text):
+        yield from (day for order, day in readings.items() if order in orders)
+    else:
+        yield from [first] if (first := first_day_of(text)) else []
+        yield from worded_days_within(text)
+        for match in _WITHIN.finditer(text):
+            yield from [day] if (day := _iso(match[0])) else []
+            found = _readings(match[0]).items()
+            yield from (day for order, day in found if order in orders)
 
 
 def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
-    """The days of numbers such as 20261224, or Excel's 46380; None unless all of them are days."""
+    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if one is no day."""
     bare = [text for text in texts if _is_bare(text)]
-    days = {text: _compact(text) or _serial(text) for text in bare}
+    days = {text: _compact(text) or _serial(text) or _compact_backwards(text) for text in bare}
     return _found(days) if bare and all(days.values()) else None
 
 
 def looks_like_day(text: str) -> bool:
     """Whether a text means a day in one order or another."""
-    return bool(_certain(text, None) or _readings(text))
+    return _DIGIT.search(text) is not None and bool(_certain(text, None) or _readings(text))
 
 
 def is_outside(text: str) -> bool:
@@ -160,8 +133,18 @@ def _serial(text: str) -> date | None:
 
 
 def _compact(text: str) -> date | None:
+    """The day of eight digits, the year in front."""
     match = _COMPACT.fullmatch(text)
     return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _compact_backwards(text: str) -> date | None:
+    """The day of eight digits, the year behind; day before month where both ways are days."""
+    match = re.fullmatch("([0-9]{1,2})([0-9]{2})(20[0-9]{2})", text)
+    if match is None:
+        return None
+    one, two, year = map(int, match.groups())
+    return day_of(year, two, one) or day_of(year, one, two)
 
 
 def _certain(text: str, zone: tzinfo | None) -> date | None:
@@ -202,7 +185,7 @@ def _found(days: Mapping[str, date | None]) -> dict[str, date]:
 def _in_order(column: str, rows: Mapping[str, int]) -> Mapping[str, date]:
     """The days of the texts that are three numbers, in the order that the whole column decides."""
     readings = {text: found for text in rows if (found := _readings(text))}
-    orders = [order for order in _ORDERS if all(_fits(order, text) for text in readings)]
+    orders = [order for order in ORDERS if all(_fits(order, text) for text in readings)]
     if readings and not orders:
         raise _mixed(column, rows, readings)
     for text, found in readings.items():
@@ -222,7 +205,9 @@ def _fits(order: str, text: str) -> bool:
 
 def _readings(text: str) -> Mapping[str, date]:
     """The days that a text of three numbers can mean, by order."""
-    parts = {order: _parts(order, text) for order in _ORDERS}
+    if not _NUMERIC.fullmatch(text):
+        return {}
+    parts = {order: _parts(order, text) for order in ORDERS}
     return _found({order: day_of(*found) for order, found in parts.items() if found})
 
 
@@ -231,7 +216,7 @@ def _parts(order: str, text: str) -> tuple[int, int, int] | None:
     match = _NUMERIC.fullmatch(text)
     if not match or (order == "ymd" and len(match[3]) > 2):
         return None
-    year, month, day = (match.group(1, 2, 3)[place] for place in _ORDERS[order])
+    year, month, day = (match.group(1, 2, 3)[place] for place in ORDERS[order])
     return (_full_year(year), int(month), int(day)) if 1 <= int(day) <= 31 else None
 
 

@@ -1,9 +1,11 @@
 """Days written with the name of their month, in the languages of the built-in headers."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import folded
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -36,7 +38,31 @@ _WEEKDAYS = (
 _SMALL_WORDS = "st nd rd th er o de del di do of the den le el il"
 _FILLERS = frozenset(map(folded, f"{_SMALL_WORDS} {_WEEKDAYS}".split()))
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
+_SHORT_NUMBER = re.compile("[0-9]{1,4}")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
+_EAST_ASIAN = re.compile("([0-9]{4})[年년] *([0-9]{1,2})[月월] *([0-9]{1,2})[日일]")
+_SHORT_MONTH = re.compile(r"([^\W\d_]+)\.?-[0-9]{2}")
+_SPACED = re.compile(r"(?<=[0-9]) *([./-]) *(?=[0-9])")
+_PARTED_BY_BLANKS = re.compile("[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{1,2} [0-9]{1,2}")
+_PART_OF_A_DAY = re.compile(
+    r"[0-9][^\W\d_]|[^\W\d_][^0-9]{0,12}[0-9]|[0-9][^0-9]{1,12}[^\W\d_]|^[0-9]{1,4}[/-][0-9]{1,4}$"
+)
+"""A digit near a letter, as a day with its month's name has, or a month and a year alone."""
+_PERIOD = re.compile(
+    "(?P<kind>q|t|kw|cw|wk|week|w) ?(?P<number>[0-9]{1,2})[ /-](?P<year>20[0-9]{2})", re.IGNORECASE
+)
+_ISO_WEEK = re.compile("(?P<year>20[0-9]{2})-?W(?P<number>[0-9]{2})", re.IGNORECASE)
 _TIME = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$")
+
+
+def day_text(cell: str) -> str:
+    """A day's cell with digits, dashes and separators as a keyboard has them, and fewer blanks."""
+    text = cleaned(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
+        text = _EAST_ASIAN.sub(r"\1-\2-\3", text)
+    text = _SPACED.sub(r"\1", text)
+    return text.replace(" ", ".") if _PARTED_BY_BLANKS.fullmatch(text) else text
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
@@ -63,37 +89,56 @@ def worded_days_within(text: str) -> Iterator[date]:
             yield day
 
 
-def month_alone(text: str) -> date | None:
-    """The first day of the month that a text such as "December 2026" or 12/2026 means."""
+def first_day_of(text: str) -> date | None:
+    """The first day of a month, quarter or week that stands alone: 12/2026, Q1 2027, KW 52/2026."""
+    if match := _PERIOD.fullmatch(text):
+        return _first_day(*match.group("kind", "number", "year"))
+    if match := _ISO_WEEK.fullmatch(text):
+        return _first_day("w", match["number"], match["year"])
+    return _first_of_month(text)
+
+
+def _first_day(kind: str, number: str, year: str) -> date | None:
+    if kind.casefold() in ("q", "t"):
+        return day_of(int(year), 3 * int(number) - 2, 1)
+    try:
+        return date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        return None
+
+
+def _first_of_month(text: str) -> date | None:
     tokens = _tokens(text)
     if len(tokens) != 2:
         return None
+    if _SHORT_MONTH.fullmatch(text):  # Excel's format mmm-yy
+        return day_of(_year(tokens[1]), _MONTHS.get(tokens[0], 0), 1)
     year, month = tokens if _is_year(tokens[0]) else reversed(tokens)
-    number = int(month) if month.isdigit() and len(month) <= 2 else _MONTHS.get(month, 0)
+    number = int(month) if re.fullmatch("[0-9]{1,2}", month) else _MONTHS.get(month, 0)
     return day_of(int(year), number, 1) if _is_year(year) else None
 
 
 def _is_year(token: str) -> bool:
-    return len(token) == 4 and token.isdigit()
+    return re.fullmatch("[0-9]{4}", token) is not None
 
 
 def _tokens(text: str) -> list[str]:
     """Words and numbers, but for weekdays, endings such as "th", and small words."""
-    if not any(each.isalpha() for each in text) and text.count("/") + text.count("-") != 1:
+    if not _PART_OF_A_DAY.search(text):
         return []
     return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
 
 
 def _day_in(tokens: Sequence[str], *, short_years: bool) -> date | None:
-    numbers = [int(token) if token.isdigit() else 0 for token in tokens]
+    numbers = [int(token) if _SHORT_NUMBER.fullmatch(token) else 0 for token in tokens]
     months = [_MONTHS.get(token, 0) for token in tokens]
     years = (2, 4) if short_years else (4,)
-    if months[1] and tokens[0].isdigit() and tokens[2].isdigit():
+    if months[1] and numbers[0] and numbers[2]:
         if len(tokens[0]) == 4:
             return day_of(numbers[0], months[1], numbers[2])
         if len(tokens[2]) in years:
             return day_of(_year(tokens[2]), months[1], numbers[0])
-    if months[0] and tokens[1].isdigit() and len(tokens[2]) == 4 and tokens[2].isdigit():
+    if months[0] and numbers[1] and len(tokens[2]) == 4:
         return day_of(numbers[2], months[0], numbers[1])
     return None
 

@@ -21,6 +21,7 @@ NAME_OR_GIVEN = "name_or_given"
 NAME_OR_FAMILY = "name_or_family"
 
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
+_OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -29,11 +30,15 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 def plain(header: str) -> str:
     """A header's letters and digits, without case, accents, and notes such as [Required]."""
     bare = _BRACKETED.sub(_unless_note, header)
+    if bare.isascii():
+        return _OTHERS.sub("", bare.casefold())
     return "".join(each for each in folded(bare) if each.isalnum())
 
 
 def folded(text: str) -> str:
     """The text in small letters without accents; ligatures and full-width forms written out."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
 

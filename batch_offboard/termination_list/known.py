@@ -62,13 +62,18 @@ class KnownHeaders:
     def meaning(self, header: str) -> Meaning | None:
         """What a header means, whatever stands below it."""
         for origin, known in (
-            (Origin.CHOSEN, {plain(choice.header): choice.field for choice in self.choices}),
+            (Origin.CHOSEN, self._chosen()),
             (Origin.CONFIGURED, self.configured),
             (Origin.BUILT_IN, built_in()),
         ):
             if field := field_of(header, known):
                 return Meaning(field, origin)
         return Meaning(RESULTS, Origin.BUILT_IN) if is_status_column(header) else None
+
+    def _chosen(self) -> Mapping[str, str]:
+        """The choices by header; of a header that is several columns, the one that identifies."""
+        ranked = sorted(self.choices, key=lambda each: CHOICES.index(each.field), reverse=True)
+        return {plain(each.header): each.field for each in ranked}
 
     def meaning_above(self, header: str, cells: Iterable[str]) -> Meaning | None:
         """What a header means above these cells, which may belie that they are user ids."""

@@ -1,6 +1,7 @@
 """The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -16,7 +17,7 @@ from batch_offboard.termination_list.columns import (
     own_spelling,
 )
 from batch_offboard.termination_list.headers import plain
-from batch_offboard.termination_list.known import RESULTS, known_headers
+from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
 from batch_offboard.termination_list.models import (
     IDENTIFYING,
     Finding,
@@ -31,6 +32,7 @@ from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.unused import refuse_days_to_come
 
 _RETRY = "offboard_retry"
+_RUN_ID = "offboard_run_id"
 _NEEDED = ("offboard_status", _RETRY, "offboard_row", "offboard_user_id")
 STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 """What a run writes as the status of a row; it may be empty in a row that was typed in since."""
@@ -112,6 +114,25 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     listed = _with_earlier(found, body, split)
     refuse_days_to_come(listed, _unfinished(listed), settings)
     return listed
+
+
+def most_named_run(path: Path) -> str:
+    """The run that most rows of a results file name in offboard_run_id; empty where none does.
+
+    Only that column is read: a file whose other columns mean nothing by themselves is no error
+    here, as it is `read_results_file` that says what is wrong.
+    """
+    with naming(path):
+        table = table_of(content_of(path), KnownHeaders({}, ()), None)
+    column: int | None = None
+    named: Counter[str] = Counter()
+    for record in table.records:
+        if column is None:
+            names = [own_spelling(cell) for cell in record.cells]
+            column = names.index(_RUN_ID) if _RUN_ID in names else None
+        elif run_id := cleaned(record.cells[column]):
+            named[run_id] += 1
+    return named.most_common(1)[0][0] if named else ""
 
 
 def _unfinished(found: TerminationList) -> Sequence[Termination]:
@@ -226,7 +247,7 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
         shift = _shift(row, columns, unnamed)
         if any(columns.values()) and not shift:  # nothing can be believed that stands out of place
             earlier[row.row] = columns
-        problem = row.problem or shift or _known_damage(row, columns)
+        problem = row.problem or shift
         rows.append(replace(row, problem=problem))
     findings = (*found.findings, *_not_understood(earlier))
     return replace(found, rows=tuple(rows), earlier=earlier, findings=findings)
@@ -265,12 +286,3 @@ def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int])
     foreign = not _is_retry_word(columns[_RETRY])
     remarked = any(not is_blank(row.cells[column]) for column in unnamed)
     return _SHIFTED if foreign or remarked else None
-
-
-def _known_damage(row: Termination, columns: Mapping[str, str]) -> Problem | None:
-    """A number that was found damaged beside others stays so when only its row is left."""
-    told = columns.get("offboard_error", "")
-    if columns.get("offboard_error_code", "").strip() != "damaged_id" or not row.employee_id:
-        return None
-    same = re.search(rf"(?<!\S){re.escape(row.employee_id)}(?![^\s;])", told)
-    return Problem("damaged_id", told) if same else None

@@ -1,12 +1,13 @@
 """From a row of the table to a termination: who it is, since when due, what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.dates import days_in, due_from, is_outside, zone_of
-from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.dates import days_in, due_from, is_outside
+from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR, day_text
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
     damage,
@@ -35,7 +36,9 @@ from batch_offboard.termination_list.models import (
 from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
+from batch_offboard.termination_list.zones import zone_of
 
+_OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(
     "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
 )
@@ -77,6 +80,12 @@ def layout_of(
     `typed` says that the list is a workbook, in which dates are more than texts.
     """
     zone = zone_of(settings.timezone)
+    last = last_person(records, fields)
+    people = [
+        record
+        for position, record in enumerate(records)
+        if not _is_below(position, record, last, fields)
+    ]
     numbers = [column for column, field in fields.items() if field == "employee_id"]
     return Layout(
         header,
@@ -85,12 +94,12 @@ def layout_of(
         known,
         unexpected,
         padded_width(
-            employee_number_in(record.cells[column]) for record in records for column in numbers
+            employee_number_in(record.cells[column]) for record in people for column in numbers
         ),
         {
             column: days_in(
                 header[column].strip(),
-                [(record.row, cleaned(record.cells[column])) for record in records],
+                [(record.row, day_text(record.cells[column])) for record in people],
                 settings.date_format,
                 zone,
                 typed=typed,
@@ -98,15 +107,20 @@ def layout_of(
             for column, field in fields.items()
             if field in DAYS
         },
-        last_person(records, fields),
+        last,
     )
+
+
+def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
+    """Whether a record stands below the last person, where there is one, and is nobody."""
+    return 0 <= last < position and is_nobody(record.cells, fields)
 
 
 def terminations(records: Sequence[Record], layout: Layout) -> tuple[Termination, ...]:
     """The rows as values; those that cannot be attempted carry their problem."""
     return tuple(
         Termination(record.row, record.cells, problem=NOT_A_PERSON)
-        if 0 <= layout.last_person < position and is_nobody(record.cells, layout.fields)
+        if _is_below(position, record, layout.last_person, layout.fields)
         else _termination(record, layout)
         for position, record in enumerate(records)
     )
@@ -178,8 +192,10 @@ def _repeats_header(record: Record, layout: Layout) -> bool:
         for column, field in layout.fields.items()
         if field in IDENTIFYING and not is_blank(record.cells[column])
     ]
+    if not identifying or any(_OF_AN_IDENTIFIER.search(cell) for _, cell in identifying):
+        return False
     meanings = ((field, layout.known.meaning(cell)) for field, cell in identifying)
-    return bool(identifying) and all(each and each.field == field for field, each in meanings)
+    return all(each and each.field == field for field, each in meanings)
 
 
 def _says(cell: str, plain_header: str) -> bool:
@@ -224,7 +240,7 @@ def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
 
     Of several days the latest holds.
     """
-    texts = {column: text for column in layout.days if (text := cleaned(record.cells[column]))}
+    texts = {column: text for column in layout.days if (text := day_text(record.cells[column]))}
     if layout.days and not texts:
         return None, Problem(
             "invalid_date", "The row has no date, though the list has a date column."
@@ -247,4 +263,4 @@ def _unreadable_date(text: str, header: Sequence[str], column: int) -> str:
         )
     if is_outside(text):
         return f"{where} is outside {FIRST_YEAR}–{LAST_YEAR}. Correct the year."
-    return f"{where} is not a valid date. Enter it as year-month-day, for example 2026-10-31."
+    return f"{where} is not a valid date. Enter it as 2026-10-31."

@@ -11,6 +11,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import encoding_of
+from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.models import DELIMITERS, FileFormat
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
@@ -78,9 +79,29 @@ def _delimiter_of(top: str, known: KnownHeaders) -> str:
 
 
 def _fields_under(delimiter: str, top: str, known: KnownHeaders) -> Sequence[str]:
-    """What the columns of the header line mean if this is the delimiter."""
-    found = header_matches(_top_records(top, delimiter), known)
-    return sorted(found[1].values()) if found else []
+    """What the columns of the header line mean if this is the delimiter.
+
+    A header that is one already without what another delimiter parts from it is none: email;; is
+    three columns.
+    """
+    records = _top_records(top, delimiter)
+    found = header_matches(records, known)
+    if found is None:
+        return []
+    position, fields = found
+    cells = records[position].cells
+    others = [each for each in DELIMITERS if each != delimiter]
+    return sorted(field for n, field in fields.items() if not _is_parted(cells[n], others))
+
+
+def _is_parted(header: str, delimiters: Sequence[str]) -> bool:
+    """Whether one of these delimiters parts the header from cells without letters and digits."""
+    return any(
+        plain(part) == plain(header)
+        for delimiter in delimiters
+        if delimiter in header
+        for part in header.split(delimiter)
+    )
 
 
 def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:

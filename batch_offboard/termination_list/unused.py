@@ -5,31 +5,38 @@ have people set to inactive who still work.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import column_named, suggested
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.dates import (
+    ORDERS,
     days_of_numbers,
     looks_like_day,
+    orders_of,
     possible_days,
-    zone_of,
 )
+from batch_offboard.termination_list.day_words import day_text
 from batch_offboard.termination_list.headers import means_other_day, plain, says
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
+    DAYS,
     Finding,
     Termination,
     TerminationList,
     UnusedColumn,
 )
 from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
 """How far from today all numbers of a column are that count as days."""
 _FEW_VALUES = 6
+_JUDGED = 500
+"""By so many of its cells it is judged what a column looks like."""
 _YES_NO = frozenset(
     (
         *("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "j", "oui", "non", "si"),
@@ -57,14 +64,26 @@ def refuse_days_to_come(
     no list.
     """
     due = [row for row in rows if _is_due(row, settings.today)]
+    texts = {each.column: _texts(found, each.column) for each in found.unused}
+    used = [column for column, field in found.fields.items() if field in DAYS]
+    orders = orders_of(chain(*texts.values(), *(_texts(found, column) for column in used)))
     for each in found.unused:
         if means_other_day(each.header):
             continue
-        days = _days(found, each, settings)
-        for row in due:
-            text = cleaned(row.cells[each.column])
-            if any(day > settings.today for day in days.get(text, ())):
+        days = _days(each, texts[each.column], orders, settings)
+        to_come = {
+            text
+            for text, meant in days.items()
+            if max(meant, default=settings.today) > settings.today
+        }
+        for row in due if to_come else ():
+            if (text := day_text(row.cells[each.column])) in to_come:
                 raise ListError(_held(found, each, row, text))
+
+
+def _texts(found: TerminationList, column: int) -> Sequence[str]:
+    """The different filled cells of a column, spelled as days are read."""
+    return list(filter(None, dict.fromkeys(day_text(row.cells[column]) for row in found.rows)))
 
 
 def _is_due(row: Termination, today: date) -> bool:
@@ -72,13 +91,17 @@ def _is_due(row: Termination, today: date) -> bool:
 
 
 def _days(
-    found: TerminationList, column: UnusedColumn, settings: ListSettings
+    column: UnusedColumn, texts: Sequence[str], common: Collection[str], settings: ListSettings
 ) -> Mapping[str, frozenset[date]]:
-    """The days that the texts of a column can mean, numbers under the stricter rule."""
-    texts = [cleaned(row.cells[column.column]) for row in found.rows]
-    filled = [text for text in texts if text]
-    days = dict(possible_days(filled, settings.date_format, zone_of(settings.timezone)))
-    numbers = None if says(column.header, "number") else days_of_numbers(filled)
+    """The days that the texts of a column can mean, numbers under the stricter rule.
+
+    `common` are the orders of day and month that fit the whole list, if there are any.
+    """
+    own = orders_of(texts)
+    orders = own & set(common) or own or ORDERS
+    zone = zone_of(settings.timezone)
+    days = dict(possible_days(texts, orders, settings.date_format, zone))
+    numbers = None if says(column.header, "number") else days_of_numbers(texts)
     if numbers and all(abs(day - settings.today) <= _NUMBERS_WITHIN for day in numbers.values()):
         days |= {text: frozenset({day}) for text, day in numbers.items()}
     return days
@@ -87,8 +110,8 @@ def _days(
 def _held(found: TerminationList, each: UnusedColumn, row: Termination, text: str) -> str:
     column = each.column
     return (
-        f"has a day to come in a column that is not used: {column_named(found.header, column)}, "
-        f'holds "{text[:40]}" in row {row.row}, which would be done today. If people leave on '
+        f"has a day to come in a column that is not used ({column_named(found.header, column)}): "
+        f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
         f"these days, use the column: {suggested(column, 'last_day')} (or effective_date, if they "
         f"are to be inactive on that day). If the days mean something else, say so: "
         f"{suggested(column, 'unused')}. Nothing was changed."
@@ -108,7 +131,8 @@ def unused_findings(found: TerminationList) -> Iterator[Finding]:
     """One notice for each kind of column that is not used though it looks as if it mattered."""
     named: dict[str, list[str]] = {}
     for each in found.unused:
-        texts = [text for row in found.rows if (text := cleaned(row.cells[each.column]))]
+        cells = (row.cells[each.column] for row in found.rows)
+        texts = [text for cell in cells if (text := cleaned(cell))]
         if texts and (kind := _kind(each.header, texts)):
             shown = f"{column_named(found.header, each.column)}"
             if kind == "a status":
@@ -137,9 +161,10 @@ def _kind(header: str, texts: Sequence[str]) -> str | None:
 
 def _is_status(header: str, texts: Sequence[str]) -> bool:
     values = {text.casefold() for text in texts}
-    few = len(values) <= _FEW_VALUES
+    if len(values) > _FEW_VALUES:
+        return False
     answers = len(texts) > 1 and all(plain(text) in _YES_NO for text in values)
-    return few and (says(header, "status") or answers)
+    return says(header, "status") or answers
 
 
 def _is_words(text: str) -> bool:
@@ -152,4 +177,5 @@ def _values(texts: Sequence[str]) -> str:
 
 
 def _most(texts: Sequence[str], is_one: Callable[[str], bool]) -> bool:
-    return 2 * sum(map(is_one, texts)) > len(texts)
+    first = texts[:_JUDGED]
+    return 2 * sum(map(is_one, first)) > len(first)

@@ -261,8 +261,7 @@ def _notices(workbook: "Workbook", title: str, xml: bytes, read: _Read) -> Itera
         yield Finding(
             "notice",
             "hidden_rows",
-            f"{rows_shown(hidden)}: hidden in Excel, perhaps by a filter, but on the list all the "
-            "same.",
+            f"{rows_shown(hidden)}: hidden in Excel (filtered?), but still included.",
             hidden,
         )
 
@@ -270,8 +269,8 @@ def _notices(workbook: "Workbook", title: str, xml: bytes, read: _Read) -> Itera
         yield Finding(
             "notice",
             "struck_rows",
-            f"{rows_shown(read.struck_rows)}: struck out in Excel, wholly or in part, but on the "
-            "list all the same.",
+            f"{rows_shown(read.struck_rows)}: struck out in Excel, wholly or in part, but still "
+            "included.",
             tuple(read.struck_rows),
         )
 

@@ -32,7 +32,7 @@ from batch_offboard.record.events import Event, RowListed, RunFinished, RunStart
 from batch_offboard.record.folder import create_run_folder
 from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
-from batch_offboard.results.verdict import exit_code_of
+from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list import read_termination_list

@@ -88,6 +88,8 @@ USAGE_ERRORS = {
     "names accepted for words": (["run", "a.csv", "--accept-names", "Anna"], "such as 3,7-9"),
     "fewer than one row": (["run", "a.csv", "--max-rows", "0"], "--max-rows"),
     "a run folder without a name": (["run", "a.csv", "--run-dir", ""], "'--run-dir'"),
+    "a column without its field": (["run", "a.csv", "--yes", "--column", "C"], "assigns no column"),
+    "a field that is none": (["rerun", "r.csv", "--yes", "--column", "C=mail"], "nearest is email"),
     "a list that is not there": (["run", "a.csv", "--yes"], "There is no file a.csv."),
     "a list that is a folder": (["run", ".", "--yes"], "is a folder"),
     "results that are not there": (["rerun", "r.csv", "--yes"], "r.csv"),
@@ -119,6 +121,19 @@ def test_a_name_whose_bytes_are_no_text_is_exit_2(tmp_path: Path) -> None:
     ended = program("run", name, "--yes", folder=tmp_path, credentials=NOBODY_LISTENS)
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert "M\\udce4rz.csv holds bytes that are no text" in ended.err
+
+
+@pytest.mark.parametrize("arguments", [["run", "--yes"], ["run", "--dry-run"], ["check"]])
+def test_a_day_to_come_that_nobody_uses_is_exit_2_until_it_is_decided(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    """Then credentials are asked for, as for any other list."""
+    (tmp_path / "a.csv").write_text("email,Leaving date\na@x.example,2099-12-24\n", "utf-8")
+    held = program(*arguments, "a.csv", folder=tmp_path)
+    decided = program(*arguments, "a.csv", "--column", "B=last_day", folder=tmp_path)
+    assert (held.code, decided.code) == (ExitCode.USAGE, ExitCode.USAGE)
+    assert '--column "B=last_day"' in held.err
+    assert "GENESYS_DOMAIN" in decided.err
 
 
 def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> None:

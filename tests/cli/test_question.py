@@ -46,6 +46,7 @@ def test_a_plan_in_full() -> None:
     )
     expected = [
         "The plan:",
+        "  Dates are those of Berlin.",
         "  41 people will be set to inactive.",
         "  2 more are inactive already, but not out of everything: 43 people in all.",
         "  They leave 25 queues (147 memberships).",
@@ -58,7 +59,6 @@ def test_a_plan_in_full() -> None:
         "  1 row will not be done: protected (guards.protected).",
         "  4 rows will not be done: Genesys answered service.down.",
         "  Note: role grants were not read, so an undo will NOT give roles back.",
-        "  Dates are those of Berlin.",
         "  About 1,234 calls to Genesys, 5 minutes.",
     ]
     assert expected == list(plan_lines(plan, ["Dates are those of Berlin."]))

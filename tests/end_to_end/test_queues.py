@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import Paused
-from batch_offboard.results.traffic_picture import moment
+from batch_offboard.results.report_traffic import moment
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,
@@ -130,7 +130,7 @@ def test_membership_through_a_group_is_named_and_leaves_the_row_partial(
         anna.status, anna.error_code, anna.retry, anna.queues_removed, anna.queues_left,
         anna.left_because,
     )  # fmt: skip
-    assert f"take Anna Test out of {kind} Night Shift; until then" in anna.next_action
+    assert f"take Anna Test out of {kind} Night Shift. Until then" in anna.next_action
     assert (3, "inactive", {"Chat"}) == (
         ended.exit_code,
         state_of(org, "Anna"),

@@ -21,6 +21,7 @@ from batch_offboard.record.events import (
     MembershipsRead,
     PhaseFinished,
     PhaseStarted,
+    PlanShown,
     QueuesRead,
     ResultsWritten,
     RowListed,
@@ -338,3 +339,25 @@ def test_the_outcome_as_text_holds_no_row(tmp_path: Path) -> None:
         ended = run_people(sim, tmp_path, *PEOPLE)
     assert len(ended.outcome.view.results) == len(PEOPLE)
     assert id_of(PEOPLE[0]) not in repr(ended.outcome)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "How without a question (--yes)"),
+        ({"ask": lambda _: False}, "Agreed by nobody the plan was declined"),
+        ({"dry_run": True}, "Agreed by nobody was asked a dry run changes nothing"),
+    ],
+)
+def test_the_report_says_who_agreed_to_what(
+    tmp_path: Path, options: dict[str, Any], expected: str
+) -> None:
+    """The plan's lines and its digest stand beside it, whatever was answered."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE, **options)
+    (shown,) = [event for event in ended.events if isinstance(event, PlanShown)]
+    report = (ended.folder / "report.html").read_text("utf-8")
+    section = report.split("What was agreed")[1].split("</section>")[0]
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section))
+    assert expected in words
+    assert [text in words for text in ("will be set to inactive", shown.digest)] == [True, True]

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from batch_offboard.errors import LoginError, StoppedError, UsageError
-from batch_offboard.genesys import Clock, Genesys, Identity, Settings
+from batch_offboard.genesys import Genesys, Identity, Settings
 from batch_offboard.offboarding.models import Answer, Call, Named
 from batch_offboard.simulator import Assumptions, Fault, Limits
 
 from .connected import QUICK, Watched, a_simulator, connected
+from .virtual_time import SleptTime
 
 
 async def identity(genesys: Genesys) -> Identity:
@@ -91,17 +93,21 @@ def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
 
 
 def test_a_limited_login_is_waited_for() -> None:
-    """The second token's login meets the limit, which Genesys answers with 400."""
-    watched, settings = Watched(), Settings(per_minute=60_000, tokens=2)
+    """The second token's login meets the limit, which Genesys answers with 400 and no time."""
+    watched, slept = Watched(), SleptTime()
+    settings = Settings(per_minute=60_000, tokens=2)
 
     async def two_calls(genesys: Genesys) -> None:
         await asyncio.gather(*(genesys.active_users() for _ in range(4)))
 
-    limits = Limits(per_minute=None, login_per_minute=1, window_seconds=1)
-    with a_simulator(limits=limits) as sim:
-        connected(sim, two_calls, settings, watched, clock=Clock())
-        assert sim.count(path="oauth", status=400) >= 1
-    assert {pause.scope for pause in watched.pauses} <= {"login"}
+    limits = Limits(per_minute=None, login_per_minute=1, window_seconds=2)
+    with a_simulator(limits=limits, clock=lambda: slept.seconds) as sim:
+        connected(sim, two_calls, settings, watched, clock=slept.clock())
+        logins = [(each.at, each.status) for each in sim.requests.matching(path="oauth")]
+    assert logins == [(0, 200), (0, 400), (3, 200)]
+    assert [(pause.scope, pause.ends - pause.begins) for pause in watched.pauses] == [
+        ("login", timedelta(seconds=3))
+    ]
     assert len({call.token for call in watched.sent}) == 2
 
 

@@ -131,11 +131,18 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         [{"id": B}],
     ),
     (
-        "set_members",
+        "set_joined",
         {"queue_id": A, "members": [MEMBER]},
         f"PATCH /routing/queues/{A}/members",
         {},
-        [{"id": B, "joined": False, "ringNumber": 3}],
+        [{"id": B, "joined": False}],
+    ),
+    (
+        "set_ring_number",
+        {"queue_id": A, "user_id": B, "ring_number": 3},
+        f"PATCH /routing/queues/{A}/members/{B}",
+        {},
+        {"id": B, "ringNumber": 3},
     ),
     (
         "add_grants",

@@ -389,16 +389,18 @@ def test_members_leave_and_return() -> None:
         queue = next(queue for queue in sim.org.queues.values() if user.id in queue.members)
         members = {"queue_id": queue.id, "user_ids": [user.id]}
         before = queue.members[user.id].model_copy()
-        member = {"id": user.id, "joined": before.joined, "ring_number": before.ring_number}
+        member = {"id": user.id, "joined": before.joined}
+        ring = {"queue_id": queue.id, "user_id": user.id, "ring_number": before.ring_number}
         [removed] = performed(sim, Call("remove_members", members, (1,)))
         assert user.id not in sim.org.queues[queue.id].members
         added, put = performed(
             sim,
             Call("add_members", members, (1,)),
-            Call("set_members", {"queue_id": queue.id, "members": [member]}, (1,)),
+            Call("set_joined", {"queue_id": queue.id, "members": [member]}, (1,)),
         )
+        [ringing] = performed(sim, Call("set_ring_number", ring, (1,)))
         assert sim.org.queues[queue.id].members[user.id] == before
-    assert [each.outcome for each in (removed, added, put)] == ["done"] * 3
+    assert [each.outcome for each in (removed, added, put, ringing)] == ["done"] * 4
 
 
 def test_roles_skills_languages_and_tokens() -> None:
@@ -501,3 +503,27 @@ def test_a_wait_that_is_too_long_stops_everybody() -> None:
     ):
         performed(sim, set_state(somebody(sim)), watched=watched)
     assert watched.stop.requested
+
+
+@pytest.mark.parametrize("page_cap", [None, 1])
+def test_work_teams_and_their_members_are_listed_to_the_last_page(page_cap: int | None) -> None:
+    """By cursor: these listings know no page numbers."""
+    with a_simulator(assumptions=Assumptions(page_cap=page_cap)) as sim:
+        teams = [each for each in sim.org.groups.values() if each.type == "TEAM"]
+        living = {each.id for each in sim.org.users.values() if each.state != "deleted"}
+        known = {each.id: each.members & living for each in teams}
+
+        async def work(genesys: Genesys) -> dict[str, set[str]]:
+            teams = await genesys.teams()
+            assert isinstance(teams, tuple)
+            return {each.id: {*await genesys.team_members(each.id)} for each in teams}
+
+        found = connected(sim, work)
+    assert found == known
+    assert max(map(len, found.values())) > 1
+
+
+def test_a_team_that_is_gone_has_no_members() -> None:
+    """It was deleted since somebody was seen in it."""
+    with a_simulator(users=10, queues=1) as sim:
+        assert connected(sim, lambda genesys: genesys.team_members(NOBODY)) == ()

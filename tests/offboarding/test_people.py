@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.offboarding.decisions import repeated_holds
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.people import (
     EarlierMatch,
@@ -14,7 +15,6 @@ from batch_offboard.offboarding.people import (
     due_hold,
     identity_hold,
     protected_hold,
-    repeated_holds,
     unconfirmed_identifiers,
 )
 from batch_offboard.termination_list.models import Termination

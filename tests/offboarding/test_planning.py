@@ -3,7 +3,7 @@
 import pytest
 
 from batch_offboard.offboarding.planning import calls_needed, plan_of
-from batch_offboard.offboarding.readings import (
+from batch_offboard.offboarding.read_costs import (
     division_grants_are_cheaper,
     listing_cost,
     sweep_cost,

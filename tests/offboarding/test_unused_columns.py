@@ -1,10 +1,15 @@
 """Unused columns that fit the people found are a guard; those that fit somebody else are none."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.names import names_agree
 from batch_offboard.offboarding.unused_columns import held_by_unused_columns
+from batch_offboard.termination_list import read_termination_list
 from batch_offboard.termination_list.models import Termination, UnusedColumn
+from tests.termination_list.settings import SETTINGS
 
 NAMES = ["Ann Lee", "Bob Roy", "Cid Fox", "Dan Kim", "Eve Ito"]
 
@@ -110,3 +115,37 @@ def test_the_message_names_column_values_and_what_to_do() -> None:
         "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
         '"D=unused".'
     } == held_by_unused_columns(rows, PEOPLE, columns)
+
+
+HEADERS = ["name", "Full Name", "Vorname Nachname", "Nom complet", "nombre y apellidos", "Nome"]
+
+
+@given(
+    header=st.sampled_from(HEADERS) | st.text("abcdefghijk xyz", max_size=9),
+    decoration=st.sampled_from(["{}", '""{}""', "{} *", "{} [Required]", " {}", "\u200b{}"]),
+    first=st.booleans(),
+    mixed_up=st.integers(2, 5),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_name_is_compared_whatever_its_header(
+    tmp_path_factory: pytest.TempPathFactory,
+    header: str,
+    decoration: str,
+    first: bool,
+    mixed_up: int,
+) -> None:
+    """By the reading, or once people are found; unless the header is about somebody else."""
+    names = {row: NAMES[row - 2] for row in range(2, 6)} | {mixed_up: "Zoe Quinn"}
+    head = decoration.format(header)
+    cells = [(f'"{head}"', "email"), *((names[n], PEOPLE[n].email) for n in sorted(names))]
+    lines = [f"{name};{email}" if first else f"{email};{name}" for name, email in cells]
+    path = tmp_path_factory.mktemp("x") / "list.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    found = read_termination_list(path, SETTINGS)
+    people = {row.row: PEOPLE[row.row] for row in found.rows}
+    row = found.rows[mixed_up - 2]
+
+    compared = bool(row.names) and not names_agree(row.names[0], people[mixed_up].name)
+    held = held_by_unused_columns(found.rows, people, found.unused)
+    about_somebody_else = any(each.of_manager for each in found.unused)
+    assert compared or row.problem or [mixed_up] == list(held) or about_somebody_else

@@ -29,7 +29,7 @@ from batch_offboard.record.events import (
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RowResult
 
-from .views import STARTED, started
+from .views import AGREED, PLAN, STARTED, started
 
 USER = User("u2", "Anna Bauer", "anna@x.example", "active", 1)
 INACTIVE = replace(USER, state="inactive", version=2)
@@ -225,6 +225,13 @@ def test_what_concerns_the_whole_run_is_in_the_view() -> None:
         RunFinished(3, "finished", "10:09"),
         "divisions_unseen",
     )
+
+
+def test_the_plan_and_who_agreed_are_in_the_view() -> None:
+    """A run that ended before either, or is of an earlier version, has none."""
+    agreed, before = fold((*BEGUN, PLAN, AGREED)).view(), fold(WHOLE).view()
+    assert (agreed.plan, agreed.agreed) == (PLAN, AGREED)
+    assert (before.plan, before.agreed) == (None, None)
 
 
 def test_when_somebody_was_set_to_inactive() -> None:

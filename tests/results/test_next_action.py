@@ -1,49 +1,58 @@
 """What a person should do now: a plain sentence for every outcome."""
 
+import re
+from collections import defaultdict
 from typing import get_args
 
 import pytest
 
+from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.next_action import BY_CODE, missing_permissions, next_action
+from batch_offboard.results.next_action import (
+    BY_HTTP_STATUS,
+    BY_STATUS,
+    NAME_DIFFERS,
+    SERVER_ERROR,
+    UNDO_BY_STATUS,
+    missing_permissions,
+    next_action,
+)
+from batch_offboard.results.undo_verdict import UndoCode
 from batch_offboard.termination_list.models import Problem
 
-CODES_OF_THE_INTERFACE = [
-    "invalid_user_id",
-    "user_not_found",
-    "ambiguous_person",
-    "identity_mismatch",
-    "protected",
-    "not_due",
-    "invalid_date",
-    "duplicate",
-    "conflicting_rows",
-    "malformed_row",
-    "row_changed",
-    "membership_left",
-    "group_membership",
-    "divisions_unseen",
-    "not_confirmed",
-    "interrupted",
-    "undone",
-    "not_a_person",
-]
 CODES_OF_THE_LIST = get_args(Problem.__annotations__["code"])
-CODES_OF_THE_LINE = [
+OTHER_CODES = [
     "aborted",
+    "ambiguous_person",
     "certificate_not_trusted",
     "conflict",
+    "conflicting_rows",
     "connection_failed",
     "connection_lost",
+    "divisions_unseen",
+    "duplicate",
+    "dynamic_group",
     "endless_listing",
+    "group_membership",
     "host_not_found",
+    "identity_mismatch",
+    "interrupted",
+    "membership_left",
+    "not_confirmed",
+    "not_due",
+    "protected",
     "proxy_failed",
+    "row_changed",
+    "still_there",
     "timeout",
     "tls_failed",
+    "undone",
     "unusable_answer",
+    "user_not_found",
     "waited_too_long",
 ]
-AGAIN = "run `batch-offboard rerun` with this results file"
+"""Of matching, planning, reading back, reruns and the connection."""
+AGAIN = "rerun this results file"
 
 
 def action(
@@ -61,15 +70,39 @@ def action(
     )
 
 
-@pytest.mark.parametrize("code", [*CODES_OF_THE_INTERFACE, *CODES_OF_THE_LIST, *CODES_OF_THE_LINE])
+@pytest.mark.parametrize("code", [*CODES_OF_THE_LIST, *OTHER_CODES])
 def test_every_code_of_ours_has_a_sentence_of_its_own(code: str) -> None:
     """No code falls back to the general sentence of its status."""
-    assert code in BY_CODE
+    assert CODES[code].action
+
+
+@pytest.mark.parametrize("code", get_args(UndoCode))
+def test_every_code_of_an_undo_has_a_sentence_that_fits_one(code: str) -> None:
+    """No code falls back to the general sentence of its status."""
+    assert action("partial", code, command="undo") != action("partial", command="undo")
+
+
+SENTENCES = [
+    *(text for code in CODES.values() for text in (code.action, code.undo_action) if text),
+    *BY_HTTP_STATUS.values(),
+    *BY_STATUS.values(),
+    *UNDO_BY_STATUS.values(),
+    NAME_DIFFERS,
+    SERVER_ERROR,
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_sentence_is_short_and_names_no_command(text: str) -> None:
+    """20 words or fewer; how to rerun differs between the command line and a page."""
+    filled = text.format_map(defaultdict(lambda: "a b", again=AGAIN))
+    long = [each for each in re.split(r"[.:] ", filled) if len(each.split()) > 20]
+    assert (long, "batch-offboard" in text, "--" in text) == ([], False, False)
 
 
 @pytest.mark.parametrize("about", [{}, {"command": "undo"}], ids=["run", "undo"])
 @pytest.mark.parametrize("status", get_args(RowStatus))
-@pytest.mark.parametrize("code", ["", "something.new", *BY_CODE])
+@pytest.mark.parametrize("code", ["", "something.new", *CODES])
 def test_a_sentence_is_whole_whatever_is_known(
     status: RowStatus, code: str, about: dict[str, object]
 ) -> None:
@@ -85,14 +118,14 @@ def test_a_sentence_is_whole_whatever_is_known(
 CASES = [
     (action("done"), "Nothing to do."),
     (action("already_done"), "Nothing to do: nothing was needed."),
-    (action("not_run"), f"HR: {AGAIN}; the run stopped before this row."),
+    (action("not_run"), f"HR: {AGAIN}. The run stopped before this row."),
     (
         action("planned"),
-        "Nothing was changed: this was a dry run; HR does the real run when the plan looks right.",
+        "Nothing was changed: this was a dry run. HR: do the real run when the plan looks right.",
     ),
     (
         action("not_run", "timeout", http_status=504),
-        f"HR: {AGAIN}; the run stopped before this row.",
+        f"HR: {AGAIN}. The run stopped before this row.",
     ),
     (
         action(
@@ -102,9 +135,9 @@ CASES = [
             message="Unable to perform the requested action. You are missing the following "
             "permission(s): directory:user:edit",
         ),
-        "A Genesys admin should give a role of the OAuth client the permission "
-        "directory:user:edit in the division of Zoë Berg and of their queues (roles are given per "
-        f"division); then {AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client the permission directory:user:edit. Roles "
+        "are given per division: it is needed in those of Zoë Berg and of their queues. Then "
+        f"{AGAIN}.",
     ),
     (
         action(
@@ -114,42 +147,42 @@ CASES = [
             message="Unable to perform the requested action. You must have at least one of the "
             "following permissions assigned: routing:queue:edit, routing:queueMember:manage",
         ),
-        "A Genesys admin should give a role of the OAuth client the permissions routing:queue:edit "
-        "or routing:queueMember:manage in the division of Zoë Berg and of their queues (roles are "
-        f"given per division); then {AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client the permissions routing:queue:edit or "
+        "routing:queueMember:manage. Roles are given per division: it is needed in those of Zoë "
+        f"Berg and of their queues. Then {AGAIN}.",
     ),
     (
         action("failed", "not.authorized", http_status=403),
-        "A Genesys admin should give a role of the OAuth client the permission named in "
-        "offboard_error in the division of Zoë Berg and of their queues (roles are given per "
-        f"division); then {AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client the permission named in offboard_error. "
+        "Roles are given per division: it is needed in those of Zoë Berg and of their queues. "
+        f"Then {AGAIN}.",
     ),
     (
         action("failed", "user_not_found", http_status=404, user_name=""),
-        "HR: check the user id, e-mail address or employee number of this row; it is mistyped or "
-        f"belongs to another Genesys organisation; correct it, then {AGAIN}.",
+        "HR: check the user id, e-mail address or employee number of this row. It is mistyped or "
+        f"belongs to another Genesys organisation. Correct it, then {AGAIN}.",
     ),
     (
         action("failed", "not.found", http_status=404),
-        "HR: check the id in this row; it is mistyped or belongs to another Genesys organisation, "
-        f"or the person was deleted; correct it, then {AGAIN}.",
+        "HR: check the id in this row. It is mistyped, belongs to another Genesys organisation, "
+        f"or the person was deleted. Correct it, then {AGAIN}.",
     ),
     (
         action("partial", "general.conflict", http_status=409),
-        f"HR: {AGAIN}; the person was being changed, or was still in a call or wrap-up.",
+        f"HR: {AGAIN}. The person was being changed, or was still in a call or wrap-up.",
     ),
     (
         action("failed", "too.many.requests.retry.after", http_status=429),
-        f"HR: {AGAIN} in a few minutes; Genesys was asked too often.",
+        f"HR: {AGAIN} in a few minutes. Genesys received too many requests.",
     ),
     (
         action("failed", "service.unavailable", http_status=503),
-        f"HR: {AGAIN} in a few minutes; Genesys itself had a problem.",
+        f"HR: {AGAIN} in a few minutes. Genesys itself had a problem.",
     ),
     (
         action("partial", "group_membership", groups=["group Night Shift"]),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift; until then calls can still "
-        "reach Zoë Berg.",
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg can "
+        "still receive calls.",
     ),
     (
         action(
@@ -158,52 +191,50 @@ CASES = [
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
-        "group =x; until then calls can still reach Zoë Berg.",
+        "group =x. Until then, Zoë Berg can still receive calls.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),
-        "A Genesys admin should let the OAuth client see the queues of divisions Sales and Support "
-        f"(roles are given per division) or look there for Zoë Berg; then {AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client its role in divisions Sales and Support too. "
+        f"It does not see their queues. Then {AGAIN}.",
     ),
     (
         action("skipped", "not_due", due="2026-12-01"),
-        f"HR: {AGAIN} on or after 2026-12-01; this person is not due before.",
+        f"HR: {AGAIN} on or after 2026-12-01. This person is not due before.",
     ),
     (
         action("skipped", "duplicate", other_row=7),
-        "Nothing to do here: the same person is done by row 7; look there.",
+        "Nothing to do here: row 7 is the same person. Look there.",
     ),
     (
         action("skipped", "conflicting_rows", rows=[3, 7, 9]),
-        "HR: rows 3, 7 and 9 mean the same person but disagree; keep the right one, type yes into "
-        f"its offboard_retry, then {AGAIN}.",
+        "HR: rows 3, 7 and 9 are the same person but contradict each other. Keep the right one, "
+        f"enter yes in its offboard_retry, then {AGAIN}.",
     ),
     (
         action("skipped", "identity_mismatch", only_name_differs=True, row=4),
-        "HR: check whether this row means Zoë Berg; if it is the same person under another name, "
-        f"{AGAIN} and `--accept-names 4`, else correct the row and type yes into its "
-        "offboard_retry first.",
+        "HR: check whether this row means Zoë Berg. If so, accept the name of row 4 in the rerun. "
+        f"If not, correct the row, enter yes in its offboard_retry, then {AGAIN}.",
     ),
     (
         action("skipped", "identity_mismatch", only_name_differs=False, row=4),
-        "HR: check whether this row means Zoë Berg; correct the row, type yes into its "
-        f"offboard_retry and {AGAIN}.",
+        "HR: check whether this row means Zoë Berg. Correct the row, enter yes in its "
+        f"offboard_retry, then {AGAIN}.",
     ),
     (
         action("skipped", "undone", row=5),
-        "Nothing to do: this row was put back by an undo and is left alone; to do it after all, "
-        "name it: `batch-offboard rerun … --rows 5`.",
+        "Nothing to do: an undo put this row back, so it is left alone. To do it after all, name "
+        "row 5 in the rerun.",
     ),
     (
         action("failed", "user_not_found", command="undo"),
-        "Nothing can be put back: this person was deleted in Genesys; if that was a mistake, ask "
+        "Nothing can be put back: this person was deleted in Genesys. If that was a mistake, ask "
         "a Genesys admin.",
     ),
     (action("done", command="undo"), "Nothing to do: this person was put back."),
     (
         action("failed", "timeout", command="undo"),
-        "HR: run `batch-offboard undo` for this row again in a few minutes; Genesys did not answer "
-        "in time.",
+        "HR: undo this row again in a few minutes. Genesys did not answer in time.",
     ),
 ]
 

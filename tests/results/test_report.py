@@ -14,10 +14,12 @@ from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
-from batch_offboard.results.verdict import STATUSES
+from batch_offboard.results.run_verdict import STATUSES
 from tests.results.views import (
+    AGREED,
     DONE,
     FAILED,
+    PLAN,
     minute,
     pause,
     queue,
@@ -40,6 +42,8 @@ FULL = view(
     pauses=(pause("19:39:10", "19:39:40"),),
     warnings=(warning("divisions_unknown", "Give it `authorization:grant:view`."),),
     written=(ResultsWritten("results.csv", "cd" * 32, "x"),),
+    plan=PLAN,
+    agreed=AGREED,
 )
 KINDS = {
     "full": FULL,
@@ -162,7 +166,9 @@ def test_text_from_elsewhere_is_escaped() -> None:
         ),
         queues=(queue(evil, 1, 0),),
         warnings=(warning("x", evil),),
-        started=started(os_user=evil, client_name=evil, settings={evil: evil}),
+        plan=replace(PLAN, lines=(evil,), digest=evil),
+        agreed=replace(AGREED, who=evil),
+        started=started(os_user=evil, client_name=evil, note=evil, settings={evil: evil}),
     )
     elements = Elements(html(whole))
     assert {"script", "b"}.isdisjoint(tag for tag, _ in elements.found)
@@ -179,6 +185,9 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         f"SHA-256 {'ab' * 32}",
         "ann with the OAuth client HR offboarding",
         "batch-offboard 0.1.0",
+        "What was agreed The plan: 37 people will be set to inactive. Agreed by ann",
+        "Agreed at 23 November 2026, 19:38:40 UTC How typed the number 37",
+        f"Digest of the plan {PLAN.digest[:12]} {PLAN.digest}",
         "Row 3: Bo Chan",
         "missing.permissions",
         "Give it authorization:grant:view .",
@@ -195,8 +204,8 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
 
 
 def test_what_to_type_is_set_as_code() -> None:
-    """Commands between backticks stand out."""
-    assert "<code>batch-offboard rerun</code>" in html()
+    """What stands between backticks stands out."""
+    assert "<code>authorization:grant:view</code>" in html()
 
 
 def test_the_page_of_a_journal_is_always_the_same() -> None:

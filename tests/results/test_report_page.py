@@ -6,18 +6,23 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.record.events import Predecessor, RunFinished
+from batch_offboard.record.events import PlanAgreed, Predecessor, RunFinished
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.report_facts import Notice
-from batch_offboard.results.report_page import (
-    MOST_CARDS,
-    Cause,
-    Page,
-    Stopped,
-    blocks_of,
-    page_of,
+from batch_offboard.results.report_page import Page, page_of
+from batch_offboard.results.report_rows import MOST_CARDS, Cause, Stopped, blocks_of
+from tests.results.views import (
+    AGREED,
+    DONE,
+    FAILED,
+    ORGANISATION,
+    PLAN,
+    minute,
+    queue,
+    result,
+    started,
+    view,
 )
-from tests.results.views import DONE, FAILED, ORGANISATION, minute, queue, result, started, view
 
 FOLDER = Path("run")
 
@@ -46,6 +51,85 @@ def test_the_facts_say_who_did_what_when() -> None:
         "Program": ("batch-offboard 0.1.0", ""),
     }
     assert expected == facts(view(DONE))
+
+
+def test_a_note_stands_among_the_facts() -> None:
+    """What somebody wrote down about the run when they began it."""
+    assert facts(view(DONE, started=started(note="Ticket 4711")))["Note"] == ("Ticket 4711", "")
+
+
+def agreement(whole: RunView) -> list[tuple[str, str, str]]:
+    """The facts of a run about who agreed to its plan."""
+    section = page(whole).agreed
+    assert section is not None
+    assert section.lines == PLAN.lines
+    return [(fact.label, fact.value, fact.detail) for fact in section.facts]
+
+
+DIGEST = ("Digest of the plan", "d1d1d1d1d1d1", "d1" * 32)
+WITHOUT_QUESTION = replace(AGREED, how="without_question", number=None)
+EARLIER_PLAN = replace(
+    AGREED, how="earlier_plan", number=None, plan_run="the-dry-run", plan_digest="e2" * 32
+)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "how"),
+    [
+        (AGREED, ("How", "typed the number 37", "")),
+        (WITHOUT_QUESTION, ("How", "without a question (--yes)", "")),
+        (
+            EARLIER_PLAN,
+            ("How", "with the plan of the earlier run the-dry-run", f"digest {'e2' * 32}"),
+        ),
+    ],
+)
+def test_the_report_says_who_agreed_to_the_plan(
+    agreed: PlanAgreed, how: tuple[str, str, str]
+) -> None:
+    """Who, when and how, with the digest of the plan."""
+    who = ("Agreed by", "ann", "")
+    when = ("Agreed at", "23 November 2026, 19:38:40 UTC", "")
+    assert [who, when, how, DIGEST] == agreement(view(DONE, plan=PLAN, agreed=agreed))
+
+
+def ended(exit_code: int) -> RunFinished:
+    """The end of a run."""
+    return RunFinished(exit_code, "For a reason.", "2026-11-23T19:41:00Z")
+
+
+@pytest.mark.parametrize(
+    ("changes", "who", "why"),
+    [
+        ({"finished": ended(4)}, "nobody", "the plan was declined, and nothing was changed"),
+        (
+            {"finished": ended(130)},
+            "nobody",
+            "the run ends before that, and nothing was changed",
+        ),
+        ({"finished": None}, "nobody", "the record ends before that, and nothing was changed"),
+        (
+            {"started": started(dry_run=True)},
+            "nobody was asked",
+            "a dry run changes nothing",
+        ),
+        (
+            {"plan": replace(PLAN, people=0)},
+            "nobody was asked",
+            "there was nobody to change",
+        ),
+    ],
+    ids=["declined", "stopped", "killed", "dry run", "nobody to change"],
+)
+def test_the_report_says_why_nobody_agreed(changes: dict[str, Any], who: str, why: str) -> None:
+    """Declined, stopped at the question, not asked at all."""
+    whole = view(DONE, **{"plan": PLAN, **changes})
+    assert [("Agreed by", who, why), DIGEST] == agreement(whole)
+
+
+def test_a_run_without_a_plan_shows_none() -> None:
+    """It ended before there was one, or an earlier version wrote the journal."""
+    assert page(view(DONE)).agreed is None
 
 
 def test_a_chain_names_its_predecessor() -> None:
@@ -176,7 +260,7 @@ def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:
     """HR recognises the row."""
     unknown = result(2, user_name="", user_email="", user_id="", status="failed")
     whole = view(unknown, cells=(("no-such-id", "Ann Lee", ""),))
-    (entry,) = page(whole).attention
+    (entry,) = page(whole).attention.cards
     assert (entry.name, entry.listed) == ("Ann Lee", "no-such-id")
 
 
@@ -204,8 +288,8 @@ def test_settings_are_shown_as_config_yaml_writes_them() -> None:
 def test_a_long_list_shows_the_first_cards_and_every_row() -> None:
     """Cards are cut, the full table is not."""
     rows = [replace(FAILED, row=row) for row in range(2, 1002)]
-    found = page(view(*rows))
-    assert (len(found.attention), found.more_attention) == (MOST_CARDS, 800)
+    found = page(view(*rows)).attention
+    assert (len(found.cards), found.more) == (MOST_CARDS, 800)
     blocks = list(blocks_of(view(*rows)))
     assert [len(block) for block in blocks] == [250, 250, 250, 250]
     assert list(range(2, 1002)) == [entry.result.row for block in blocks for entry in block]
@@ -215,7 +299,7 @@ def test_the_causes_are_counted() -> None:
     """In words with the code; the most frequent cause comes first."""
     rows = [replace(FAILED, row=row) for row in (2, 3)]
     rows += [result(4, status="not_run"), replace(FAILED, row=5, error_code="odd.code")]
-    assert page(view(*rows)).causes == (
+    assert page(view(*rows)).attention.causes == (
         Cause("the client lacks a permission", "missing.permissions", 2),
         Cause("odd.code", "odd.code", 1),
         Cause("not run", "", 1),
@@ -228,7 +312,7 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
     rows = [
         result(row, status="not_run", next_action=action, retry=True) for row in (2, 3, 4, 7, 9, 10)
     ]
-    found = page(view(*rows, replace(FAILED, row=11)))
+    found = page(view(*rows, replace(FAILED, row=11))).attention
     expected = Stopped(
         "not_run",
         "",
@@ -237,8 +321,8 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
         action,
     )
     assert found.stopped == (expected,)
-    assert [entry.result.row for entry in found.attention] == [11]
-    assert page(view(DONE)).stopped == ()
+    assert [entry.result.row for entry in found.cards] == [11]
+    assert page(view(DONE)).attention.stopped == ()
 
 
 def cut_short(row: int, action: str) -> RowResult:
@@ -253,7 +337,7 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
     action = "HR: run it again; only the rest is done then."
     rows = [cut_short(row, action) for row in (2, 3, 5)]
     rows += [replace(cut_short(6, action), status="failed"), result(7, status="not_run")]
-    found = page(view(*rows, replace(FAILED, row=8)))
+    found = page(view(*rows, replace(FAILED, row=8))).attention
     assert [(each.heading, each.sentence) for each in found.stopped] == [
         ("1 row not reached", "The run ended before it: row 7."),
         (
@@ -262,7 +346,7 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
             "for each.",
         ),
     ]
-    assert [entry.result.row for entry in found.attention] == [6, 8]
+    assert [entry.result.row for entry in found.cards] == [6, 8]
     assert Cause("the run stopped in the middle of the row", "interrupted", 4) in found.causes
 
 
@@ -271,5 +355,5 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
 )
 def test_an_answer_is_shown_where_it_was_an_error(status: int | None, shown: str) -> None:
     """That a person was read successfully explains nothing."""
-    (entry,) = page(view(replace(FAILED, http_status=status))).attention
+    (entry,) = page(view(replace(FAILED, http_status=status))).attention.cards
     assert entry.call == shown

@@ -86,8 +86,10 @@ def test_every_cell_of_the_list_reads_back_exactly(
     cells = tuple(row[: len(header)])
     whole = view(DONE, cells=(cells,), started=with_list(header=tuple(header), delimiter=delimiter))
     read = cells_of(results_bytes(whole), delimiter)
+    own = [line[: len(header)] for line in read]
     assert [header, list(cells)] == [
-        [restored(cell) for cell in line[: len(header)]] for line in read
+        [restored(cell) for cell in own[0]],
+        [restored(cell, identifying=number == 0) for number, cell in enumerate(own[1])],
     ]
 
 

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
+from batch_offboard.offboarding.people import unreadable
 from batch_offboard.record.events import Carried, RowHeld
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.row_result import RunFacts, row_result
-from batch_offboard.run.holds import unreadable
+from batch_offboard.results.row_result import row_result
+from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.run.progress import row_held
 
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
@@ -216,7 +218,7 @@ def test_a_doubt_outlasts_a_run_that_could_read_nothing() -> None:
     """Cut short, then refused a look, then ended: still told by the run that sent the removal."""
     forbidden = ApiError(403, "missing.permissions", "You may not look.", "c-7")
     earlier = {**EARLIER, "state_before": "inactive", "queues_before": "1", "queues_removed": "0"}
-    held = unreadable(2, forbidden, "2026-02-02")
+    held = row_held(2, unreadable(forbidden), "2026-02-02")
     unread = row_result(RowRecord(2, (), carried=carried(**earlier), held=held), FACTS)
     columns = dict(zip(COLUMNS, unread.texts(), strict=True))
     told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=Carried(columns, True))

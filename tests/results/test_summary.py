@@ -9,7 +9,7 @@ import pytest
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.summary import summary_lines, summary_object
-from tests.results.views import DONE, FAILED, result, started, view, warning
+from tests.results.views import AGREED, DONE, FAILED, PLAN, result, started, view, warning
 
 FOLDER = Path("runs") / "one"
 
@@ -125,6 +125,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
         "started_at": "2026-11-23T19:38:00Z",
         "finished_at": "2026-11-23T19:41:00Z",
         "reason": "finished",
+        "plan": None,
         "counts": {
             "done": 1,
             "already_done": 0,
@@ -158,6 +159,23 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
         "report": str(FOLDER / "report.html"),
     }
     assert expected == json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))
+
+
+def test_a_scheduler_gets_the_plan_and_who_agreed() -> None:
+    """Of a plan to which nobody has agreed, nothing but the plan."""
+    shown = {"people": 37, "calls": 74, "digest": PLAN.digest}
+    agreed = {
+        "who": "ann",
+        "at": "2026-11-23T19:38:40Z",
+        "how": "number_typed",
+        "number": 37,
+        "plan_run": "",
+    }
+    for whole, expected in (
+        (view(DONE, plan=PLAN, agreed=AGREED), {**shown, "agreed": agreed}),
+        (view(DONE, plan=PLAN), {**shown, "agreed": None}),
+    ):
+        assert expected == summary_object(whole, ExitCode.OK, FOLDER)["plan"]
 
 
 def test_the_json_of_a_long_list_stays_small() -> None:

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
+from batch_offboard.offboarding.codes import CODES
 from batch_offboard.offboarding.models import (
     ApiError,
     Membership,
@@ -15,10 +16,10 @@ from batch_offboard.offboarding.models import (
 )
 from batch_offboard.record.events import RestoreWanted, RowHeld, StepsReadBack
 from batch_offboard.results.models import RowResult
-from batch_offboard.results.next_action import BY_CODE, UNDO
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.row_result import RunFacts
-from batch_offboard.results.undo_result import UndoCode, undo_result
+from batch_offboard.results.row_result import undo_result
+from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.results.undo_verdict import UndoCode
 
 QUEUES = {"Q1": Queue("Q1", "Billing", Named("d1", "Home"), 3)}
 FACTS = RunFacts(run_id="undo-1", dry_run=False, verify=True, queues=QUEUES)
@@ -86,7 +87,7 @@ def test_what_is_not_back_has_its_code_and_sentence(code: str) -> None:
     """Partial; the sentence is the code's own, never that of the status."""
     found = undo_result(BY_CODE_OF_UNDO[code], FACTS)
     assert (found.status, found.error_code, found.retry) == ("partial", code, False)
-    assert code in BY_CODE or code in UNDO
+    assert code in CODES
 
 
 @pytest.mark.parametrize(
@@ -146,18 +147,18 @@ def test_what_is_not_back_is_named(told: RowRecord, because: str) -> None:
     [
         (
             "roles_left",
-            "HR: run `batch-offboard undo` for this row again; if roles are still missing, ask a "
-            "Genesys admin to give Anna Bauer the roles that the run took.",
+            "HR: undo this row again. If roles are still missing, ask a Genesys admin to give Anna "
+            "Bauer the roles that the run took.",
         ),
         (
             "roles_unread",
-            "Ask a Genesys admin to give Anna Bauer their roles again: they were not recorded "
-            "before the run, so undo cannot.",
+            "Ask a Genesys admin to give Anna Bauer their roles again. They were not recorded "
+            "before the run, so the undo cannot.",
         ),
         (
             "not_confirmed",
-            "HR: run `batch-offboard undo` for this row again; the change was accepted but could "
-            "not be read back, so do not count Anna Bauer as put back yet.",
+            "HR: undo this row again. The change was accepted but not confirmed, so do not count "
+            "Anna Bauer as put back yet.",
         ),
     ],
 )

@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from batch_offboard.offboarding.models import Named, Queue
-from batch_offboard.record.events import ListInfo, Paused, RunFinished, RunStarted, Traffic, Warned
+from batch_offboard.record.events import (
+    ListInfo,
+    Paused,
+    PlanAgreed,
+    PlanShown,
+    RunFinished,
+    RunStarted,
+    Traffic,
+    Warned,
+)
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 
 ORGANISATION = Named("0f0f0f0f-0000-4000-8000-000000000001", "Example Retail")
@@ -59,9 +68,8 @@ FAILED = replace(
     DONE,
     status="failed",
     retry=True,
-    next_action="A Genesys admin should give a role of the OAuth client the permission "
-    "directory:user:edit in the division of Bo Chan and of their queues (roles are given per "
-    "division); then run `batch-offboard rerun` with this results file.",
+    next_action="Ask a Genesys admin to give the OAuth client the permission directory:user:edit. "
+    "Then rerun this results file.",
     row=3,
     user_id=user_id(3),
     user_name="Bo Chan",
@@ -77,6 +85,16 @@ FAILED = replace(
     correlation_id="7d1e0f7c-0000-4000-8000-00000000c0de",
     verified=False,
 )
+
+
+PLAN = PlanShown(
+    people=37,
+    calls=74,
+    lines=("The plan:", "  37 people will be set to inactive."),
+    digest="d1" * 32,
+    at="2026-11-23T19:38:30Z",
+)
+AGREED = PlanAgreed(PLAN.digest, "ann", "2026-11-23T19:38:40Z", "number_typed", 37)
 
 
 def result(row: int, **changes: object) -> RowResult:

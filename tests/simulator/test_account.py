@@ -2,7 +2,7 @@ import pytest
 
 from batch_offboard.simulator import Assumptions, Limits, Org, Simulator
 
-from .small import ANNA, BARE_CLIENT, CLIENT, EMMA, NOBODY, ORG, Http
+from .small import CLIENT, NOBODY, ORG, Http
 
 
 def test_login_answers_a_token_with_its_life(http: Http) -> None:
@@ -95,22 +95,6 @@ def test_revoked_tokens_meet_401(sim: Simulator, http: Http) -> None:
     other = Http(sim)
     sim.revoke_tokens()
     assert [h.get("/tokens/me").status for h in (http, other)] == [401, 401]
-
-
-def test_logging_a_user_out_needs_the_permission(sim: Simulator, http: Http) -> None:
-    """DELETE /tokens/{userId}: 204, and the user is not logged in any more."""
-    assert Http(sim, BARE_CLIENT).delete(f"/tokens/{ANNA}").error == (403, "missing.permissions")
-    assert sim.org.users[ANNA].logged_in
-    assert http.delete(f"/tokens/{ANNA}").status == 204
-    assert not sim.org.users[ANNA].logged_in
-    assert http.delete(f"/tokens/{NOBODY}").error == (404, "not.found")
-
-
-def test_logging_out_one_who_is_not_logged_in_may_be_404(org: Org) -> None:
-    """Assumed."""
-    assumptions = Assumptions(token_delete_without_login_status=404)
-    with Simulator(org, assumptions=assumptions) as sim:
-        assert Http(sim).delete(f"/tokens/{EMMA}").status == 404
 
 
 def test_delete_token_me_ends_our_own_token(http: Http) -> None:

@@ -205,6 +205,18 @@ def test_what_expand_shows_has_reads_of_its_own(api: Sdk) -> None:
     assert ([m.id for m in second.entities], second.next_uri) == ([BEN], None)
 
 
+def test_who_is_logged_in_and_on_queue(api: Sdk, sim: Simulator) -> None:
+    """Presence, routing status and conversations of the expanded user."""
+    anna = sim.org.users[ANNA]
+    anna.routing_status, anna.presence, anna.conversations = "IDLE", "On Queue", {"chat": 3}
+    expand = ["presence", "routingStatus", "conversationSummary"]
+    (found,) = api.users.get_users(id=[ANNA], expand=expand).entities
+    assert found.routing_status.status == api.users.get_user_routingstatus(ANNA).status == "IDLE"
+    assert found.presence.presence_definition.system_presence == "On Queue"
+    assert found.conversation_summary.chat.contact_center.active == 3
+    assert found.conversation_summary.call.enterprise.active == 0
+
+
 def test_errors_reach_the_caller_with_their_body(api: Sdk) -> None:
     """Status, code and correlation id."""
     with pytest.raises(api.error) as caught:

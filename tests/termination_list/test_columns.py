@@ -1,13 +1,16 @@
 """Which columns of a list are used for what: aliases, several columns, and columns chosen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from batch_offboard.errors import ListError, UsageError
-from batch_offboard.termination_list.choices import ColumnChoice, parse_choice
-from batch_offboard.termination_list.models import column_number, letter
+from batch_offboard.termination_list import read_termination_list
+from batch_offboard.termination_list.choices import ColumnChoice, choices_made, parse_choice
+from batch_offboard.termination_list.models import Termination, column_number, letter
 from tests.termination_list.reading import ANN, BOB, codes, read, used
+from tests.termination_list.settings import SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,14 @@ def test_words_in_brackets_that_are_no_note_count(tmp_path: Path) -> None:
     found = read(tmp_path, "email (private),employee_id\na@x.example,7\n")
 
     assert {"employee_id": "employee_id"} == used(found)
+
+
+@pytest.mark.parametrize("header", ["email;;", 'email;" *"', 'email;""', ";email", "email;"])
+def test_empty_headers_do_not_hide_the_delimiter(tmp_path: Path, header: str) -> None:
+    """A delimiter is no punctuation of the header."""
+    found = read(tmp_path, f"{header}\n{header.replace('email', 'a@x.example')}\n")
+
+    assert "a@x.example" == found.rows[0].email
 
 
 def test_quotes_after_a_blank_are_quotes(tmp_path: Path) -> None:
@@ -268,6 +279,37 @@ def test_letters(column: int, letters: str) -> None:
 def test_no_letters(text: str) -> None:
     """Anything else is a header."""
     assert column_number(text) is None
+
+
+def test_another_reading_uses_the_same_columns(tmp_path: Path) -> None:
+    """Without the choices of the first, and wherever the columns are now."""
+    header, cells = (
+        ["Mail", "Mail", "x", "", "Name"],
+        ["a@x.example", "b@x.example", "7", "Ann", ""],
+    )
+    found = read(
+        tmp_path,
+        f"{','.join(header)}\n{','.join(cells)}\n",
+        *("B=email", "A=unused", "x=employee_id", "D=name", "E=unused"),
+    )
+    made = choices_made(found.header, found.fields)
+    (tmp_path / "moved.csv").write_text("Mail,x,Name,,Mail\na@x.example,7,,Ann,b@x.example\n")
+    moved = read_termination_list(tmp_path / "moved.csv", replace(SETTINGS, choices=made))
+
+    assert ("b@x.example", "7", ("Ann",)) == _identity(found.rows[0]) == _identity(moved.rows[0])
+    assert [ColumnChoice("Mail", "unused", 1), ColumnChoice("Mail", "email", 2)] == list(made[:2])
+    assert ColumnChoice("", "name", 1) in made
+
+
+def _identity(row: Termination) -> tuple[str | None, str | None, tuple[str, ...]]:
+    return row.email, row.employee_id, row.names
+
+
+def test_a_list_without_its_only_identifier(tmp_path: Path) -> None:
+    """Declared unused, it leaves nobody to be found."""
+    for choice in ("email=unused", "A=unused"):
+        with pytest.raises(ListError, match="no column by which people can be found"):
+            read(tmp_path, "email,name\na@x.example,Ann Lee\n", choice)
 
 
 def test_a_second_line_of_headers_is_nobody(tmp_path: Path) -> None:

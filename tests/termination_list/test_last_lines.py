@@ -89,6 +89,15 @@ def test_a_person_called_total_with_an_address(tmp_path: Path) -> None:
     assert [None, None] == codes(read(tmp_path, text))
 
 
+def test_what_is_printed_below_says_nothing_about_the_people(tmp_path: Path) -> None:
+    """Neither about the order of their days nor about the width of their numbers."""
+    text = "employee_id;name;last_day\n7;Ann Lee;03/03/2026\n;Printed;03/27/2026\n01;Total;\n"
+    found = read(tmp_path, text)
+
+    assert [None, "not_a_person", "not_a_person"] == codes(found)
+    assert "0000000007" in found.rows[0].padded_numbers
+
+
 def test_a_list_of_nobody(tmp_path: Path) -> None:
     """Where there is no last person, nothing stands below one."""
     assert ["no_identifier"] == codes(read(tmp_path, "email;site\n;Kiel\n"))

@@ -1,5 +1,8 @@
 """What stands in a list and is not used: days to come hold it, the rest is named once."""
 
+import csv
+import io
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list import read_termination_list
 from batch_offboard.termination_list.models import TerminationList
 from tests.termination_list.reading import codes, read
-from tests.termination_list.settings import TODAY
+from tests.termination_list.settings import SETTINGS, TODAY
 
 EXCEL_ZERO = TODAY.toordinal() - 46353
 """The day before Excel's first: 46353 is 2026-11-27."""
@@ -63,6 +67,16 @@ TO_COME = [
     "46380",
     "46380.0",
     "2100-12-31",
+    "24. 12. 2026",
+    "24 12 2026",
+    "24‑12‑2026",
+    "２０２６-12-24",
+    "2026年12月24日",
+    "24122026",
+    "Dec-26",
+    "Q1 2027",
+    "2026-W52",
+    "KW 52/2026",
 ]
 
 
@@ -98,6 +112,10 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "CHG-2026-12-24-7",
         "10.0.12.26.1",
         "Mar 12",
+        "Mar-12",
+        "Q4 2026",
+        "2026-W48",
+        "1-Dec",
         "37.5",
         "0.8",
         "07",
@@ -177,6 +195,25 @@ def test_days_as_numbers(tmp_path_factory: pytest.TempPathFactory, days: int) ->
         assert (within and days > 0) is is_held(tmp_path_factory.mktemp("x"), text)
 
 
+def test_the_order_of_day_and_month_is_that_of_the_list(tmp_path: Path) -> None:
+    """A contract that ended on 12 January holds nothing, where other days show the order."""
+    text = "email,last_day,Contract end\na@x.example,18/11/2026,12/01/2026\n"
+
+    assert 1 == len(read(tmp_path, text).rows)
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "11/18/2026"))
+    with pytest.raises(ListError, match="12/01/2026"):
+        read(tmp_path, text.replace("18/11/2026", "2026-11-18"))
+
+
+def test_columns_that_the_configuration_declares_unused(tmp_path: Path) -> None:
+    """They hold nothing and are not named."""
+    text = "email,Leaving Date\na@x.example,2026-12-24\n"
+    found = read(tmp_path, text, columns={"unused": ("leaving date",)})
+
+    assert ((), ()) == (found.unused, found.findings)
+
+
 def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
     """A row that is not due yet, or that is held, loses nothing by a second day."""
     text = (
@@ -184,7 +221,7 @@ def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
         ",2026-11-01,2026-12-31\nc@x.example,soon,2026-12-31\n"
     )
     assert 4 == len(read(tmp_path, text).rows)
-    with pytest.raises(ListError, match="in row 2, which would be done today"):
+    with pytest.raises(ListError, match="row 2, which would be done today"):
         read(tmp_path, text.replace("2026-11-01,\n", "2026-11-01,2026-12-31\n"))
 
 
@@ -194,8 +231,8 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
         listed(tmp_path, "TBC", "2026-12-24")
 
     assert (
-        'list.csv has a day to come in a column that is not used: column B, "Leaving date", holds '
-        '"2026-12-24" in row 3, which would be done today. If people leave on these days, use the '
+        'list.csv has a day to come in a column that is not used (column B, "Leaving date"): row '
+        '3, which would be done today, holds "2026-12-24". If people leave on these days, use the '
         'column: --column "B=last_day" (or effective_date, if they are to be inactive on that '
         'day). If the days mean something else, say so: --column "B=unused". Nothing was changed.'
     ) == str(raised.value)
@@ -233,6 +270,30 @@ def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
         'Not used, though it looks like an identifier: column G, "Badge number".',
         'Not used, though it looks like a status: column H, "Rescinded" (No: 2, Yes: 1).',
     ] == [each.message for each in read(tmp_path, text).findings]
+
+
+@given(
+    st.lists(
+        st.text("0123456789-/. QWqwTtdezmbrMai:,年月日²①\u0661\U00010a40'=()[]", max_size=14)
+        | st.from_regex("[0-9]{1,40}", fullmatch=True)
+        | st.text(max_size=8),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["last_day", "Leaving date", "name", "Employee #", "Vorname", "x"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_a_list_is_read_or_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str], header: str
+) -> None:
+    """No cell makes the reading fail otherwise."""
+    path = tmp_path_factory.mktemp("x") / "list.csv"
+    stream = io.StringIO(newline="")
+    rows = [(f"p{number}@x.example", cell) for number, cell in enumerate(cells)]
+    csv.writer(stream).writerows([("email", header), *rows])
+    path.write_text(stream.getvalue(), "utf-8", "surrogatepass", newline="")
+    with suppress(ListError):
+        read_termination_list(path, SETTINGS)
 
 
 HEADERS = ["last_day", "Termination Date", "letzter Arbeitstag", "date de sortie", "fecha de baja"]

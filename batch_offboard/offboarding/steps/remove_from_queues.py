@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from batch_offboard.offboarding.batching import calls_by_target
-from batch_offboard.offboarding.belongings import QUEUES, is_time_to_restore
+from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
 from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
 
@@ -30,17 +30,20 @@ def _added(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     return replace(person, memberships=(*(person.memberships or ()), added))
 
 
-def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+def _joined_set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     members = cast(list[dict[str, Json]], arguments["members"])
     wanted = next(each for each in members if each["id"] == person.user.id)
+    return _changed(arguments, person, joined=cast(bool, wanted["joined"]))
+
+
+def _ring_number_set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
+    return _changed(arguments, person, ring_number=cast(int, arguments["ring_number"]))
+
+
+def _changed(arguments: Mapping[str, Json], person: Snapshot, **change: Any) -> Snapshot:
+    """The person with their membership of the call's queue changed."""
     memberships = tuple(
-        replace(
-            each,
-            joined=cast(bool, wanted["joined"]),
-            ring_number=cast(int, wanted["ring_number"]),
-        )
-        if each.queue_id == arguments["queue_id"]
-        else each
+        replace(each, **change) if each.queue_id == arguments["queue_id"] else each
         for each in person.memberships or ()
     )
     return replace(person, memberships=memberships)
@@ -63,7 +66,12 @@ class RemoveFromQueues(Step):
     )
     reads = frozenset({QUEUES})
     effects: Mapping[str, Effect] = MappingProxyType(
-        {"remove_members": _removed, "add_members": _added, "set_members": _set}
+        {
+            "remove_members": _removed,
+            "add_members": _added,
+            "set_joined": _joined_set,
+            "set_ring_number": _ring_number_set,
+        }
     )
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
@@ -81,22 +89,30 @@ class RemoveFromQueues(Step):
             yield Left(membership.queue_id, membership.by == "group")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """Back into the queues first, then joined flag and ring number as they were."""
+        """Back into the queues first, then joined or not, then the ring number.
+
+        Also while the person is still inactive: so nobody is offered calls in a queue that they
+        had switched off. The bulk change of members joins and unjoins only; a ring number takes a
+        request of its own (`RoutingApi.patch_routing_queue_member`: "ring number OR joined").
+        """
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
-        changed: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
+        switched: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
+        rings: list[Call] = []
         for before, now in pairs:
-            if not is_time_to_restore(before, now):
-                continue
             for wanted in before.memberships or ():
                 if wanted.by == "group":
                     continue
                 membership = there_again(wanted, now.memberships or ())
                 if membership is None:
                     missing[wanted.queue_id].append((now.row, now.user.id))
+                elif membership.joined != wanted.joined:
+                    member: Json = {"id": now.user.id, "joined": wanted.joined}
+                    switched[wanted.queue_id].append((now.row, member))
                 elif not is_as_before(wanted, membership):
-                    changed[wanted.queue_id].append((now.row, _member(now.user.id, wanted)))
+                    rings.append(_set_ring_number(now, wanted))
         yield from calls_by_target("add_members", "queue_id", "user_ids", missing)
-        yield from calls_by_target("set_members", "queue_id", "members", changed)
+        yield from calls_by_target("set_joined", "queue_id", "members", switched)
+        yield from rings
 
 
 def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
@@ -120,6 +136,10 @@ def is_as_before(wanted: Membership, current: Membership) -> bool:
     return wanted.joined == current.joined and same_ring
 
 
-def _member(user_id: str, wanted: Membership) -> dict[str, Json]:
-    ring_number = wanted.ring_number or DEFAULT_RING_NUMBER
-    return {"id": user_id, "joined": wanted.joined, "ring_number": ring_number}
+def _set_ring_number(person: Snapshot, wanted: Membership) -> Call:
+    arguments = {
+        "queue_id": wanted.queue_id,
+        "user_id": person.user.id,
+        "ring_number": wanted.ring_number,
+    }
+    return Call("set_ring_number", arguments, (person.row,))

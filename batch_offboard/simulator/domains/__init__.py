@@ -6,6 +6,7 @@ from batch_offboard.simulator.domains import (
     divisions,
     groups,
     members,
+    presence,
     profiles,
     queues,
     routing_profile,
@@ -27,4 +28,5 @@ ROUTES = [
     *routing_profile.ROUTES,
     *profiles.ROUTES,
     *stations.ROUTES,
+    *presence.ROUTES,
 ]

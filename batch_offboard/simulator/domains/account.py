@@ -1,4 +1,7 @@
-"""Login and tokens, the organisation and its OAuth clients. Source: SDK `TokensApi`, `OAuthApi`."""
+"""Login, the client's own token, the organisation and its OAuth clients.
+
+Source: SDK `TokensApi`, `OAuthApi`, `OrganizationApi`.
+"""
 
 from __future__ import annotations
 
@@ -101,15 +104,6 @@ def _end_own_token(call: Call) -> None:
     call.practice.tokens.revoke(call.caller.token_label)
 
 
-def _end_logins(call: Call) -> None:
-    """The user is logged out everywhere; a deleted one too."""
-    user = existing(call.org.users, call.path["user_id"])
-    call.caller.require_for(user, "oauth:token:delete")
-    if not user.logged_in and call.assumptions.token_delete_without_login_status == 404:
-        raise errors.not_found()
-    user.logged_in = False
-
-
 ROUTES = [
     Route(LOGIN_PATH, Endpoint(log_in)),
     route(
@@ -117,7 +111,6 @@ ROUTES = [
         GET=operation(_me, "preserveIdleTTL"),
         DELETE=operation(_end_own_token, status=204),
     ),
-    route("/tokens/{user_id}", DELETE=operation(_end_logins, status=204)),
     route("/organizations/me", GET=operation(_full_organization)),
     route("/users/me", GET=operation(_users_me, "expand")),
     route("/oauth/clients/{client_id}", GET=operation(_oauth_client)),

@@ -21,6 +21,7 @@ from batch_offboard.simulator.org import Org
 VIEW, EDIT, DELETE = "directory:user:view", "directory:user:edit", "directory:user:delete"
 MAX_IDS = 100
 STATES = ("active", "inactive", "deleted")
+LOGGED_OUT = {"logged_in": False, "routing_status": "OFF_QUEUE", "presence": "Offline"}
 
 EXPANDS: dict[str, Callable[[Caller, User], Any]] = {
     "employerInfo": lambda _, user: {"employeeId": user.employee_id} if user.employee_id else None,
@@ -150,7 +151,8 @@ def _set_state(call: Call, user: User, state: str) -> User:
         for queue in org.queues.values():
             if user.id in queue.members:
                 org.remove_member(queue.id, user.id)
-    return org.change_user(user.id, state=state, grants=[])
+    ended = LOGGED_OUT if call.assumptions.inactivation_ends_logins else {}
+    return org.change_user(user.id, state=state, grants=[], **ended)
 
 
 ROUTES = [

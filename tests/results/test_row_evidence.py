@@ -13,7 +13,7 @@ from batch_offboard.offboarding.models import (
     User,
 )
 from batch_offboard.record.events import StepsReadBack
-from batch_offboard.results.left_because import because, leading_to, queue_count, rerun_helps
+from batch_offboard.results.row_evidence import because, leading_to, queue_count, rerun_helps
 from batch_offboard.results.row_record import RowRecord
 
 TEAM, NIGHT = MemberGroup("t1", "Claims Berlin", "TEAM"), MemberGroup("g1", "Night Shift")

@@ -6,15 +6,15 @@ reason that may concern one member is split until only the guilty rows carry the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from batch_offboard.offboarding.batching import halves, same_target, singly
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
-from batch_offboard.run.crew import for_each
-from batch_offboard.run.reading_again import read_again
+from batch_offboard.run.concurrency import for_each, ignore
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.refresh import refresh
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.wording import plural
@@ -30,8 +30,8 @@ _SOMEONE_ELSE = ApiError(
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
-    """What a writing phase works towards; `calls` are those that people still need to get there."""
+class StepCalls:
+    """A step as a writing phase takes it; `calls` are those that people still need for it."""
 
     name: str
     title: str
@@ -39,53 +39,60 @@ class Aim:
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
 
 
-class Watch(Protocol):
-    """Who wants to know how far a writing phase is."""
+@dataclass(frozen=True, slots=True)
+class CallObserver:
+    """What is called while a writing phase goes on.
 
-    def settled(self, call: Call) -> None:
-        """A call has come to its end, whatever that was."""
+    `settled` for each call that has come to its end, whatever that was; `all_begun` once none
+    waits to be sent.
+    """
 
-    def all_begun(self) -> None:
-        """No call waits to be sent any more."""
-
-
-class _Nobody:
-    def settled(self, call: Call) -> None:
-        """Not wanted."""
-
-    def all_begun(self) -> None:
-        """Not wanted."""
+    settled: Callable[[Call], None] = ignore
+    all_begun: Callable[[], None] = ignore
 
 
-_NOBODY = _Nobody()
+UNOBSERVED = CallObserver()
 
 
-async def carry_out(run: Run, step: Step, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
+async def carry_out(
+    run: Run,
+    progress: Progress,
+    step: Step,
+    rows: Iterable[int],
+    observer: CallObserver = UNOBSERVED,
+) -> None:
     """Make every call that these rows' people need for the step."""
-    await pursue(run, Aim(step.name, step.title, step.unit, step.calls), rows, watch)
+    step_calls = StepCalls(step.name, step.title, step.unit, step.calls)
+    await make_calls(run, progress, step_calls, rows, observer)
 
 
-async def pursue(run: Run, aim: Aim, rows: Iterable[int], watch: Watch = _NOBODY) -> None:
-    """Make every call that these rows' people need now to reach the aim."""
-    calls = list(aim.calls([run.people[row] for row in rows]))
+async def make_calls(
+    run: Run,
+    progress: Progress,
+    step_calls: StepCalls,
+    rows: Iterable[int],
+    observer: CallObserver = UNOBSERVED,
+) -> None:
+    """Make every call that these rows' people need now to take the step."""
+    calls = list(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
         return
-    writing = _Writing(run, aim)
+    writing = _Writing(run, progress, step_calls)
     # A call for many rows takes as long as one for a single row.
-    unit = plural(aim.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
-    with Phase(run, aim.name, aim.title, len(calls), unit) as phase:
+    unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
+    with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
 
         async def settle(call: Call) -> None:
             await writing.settle(call, run.settings.attempts)
             phase.advance(1)
-            watch.settled(call)
+            observer.settled(call)
 
-        await for_each(calls, settle, run.width, watch.all_begun)
+        await for_each(calls, settle, run.width, observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A call that was not simply done: only reading again tells what is still needed."""
+    """A call that was not simply done: only reading again shows what is still needed."""
 
     call_id: int
     call: Call
@@ -99,14 +106,14 @@ def _concerns_no_member(answer: Answer) -> bool:
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
-    def __init__(self, run: Run, aim: Aim) -> None:
-        self._run, self._aim = run, aim
+    def __init__(self, run: Run, progress: Progress, step_calls: StepCalls) -> None:
+        self._run, self._progress, self._step_calls = run, progress, step_calls
         self._decided: set[int] = set()
         self._failed: set[int] = set()
 
     async def settle(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever reading again shows to be still needed of it."""
-        call_id, answer = await self._run.send(self._aim.name, call)
+        call_id, answer = await self._run.send(self._step_calls.name, call)
         if answer.outcome == "done":
             self._apply(call)
         elif answer.outcome == "refused" and (parts := singly(call)):
@@ -121,13 +128,13 @@ class _Writing:
     def _apply(self, call: Call) -> None:
         self._decide(call.rows)
         for row in call.rows:
-            self._run.people[row] = after(call, self._run.people[row])
+            self._progress.people[row] = after(call, self._progress.people[row])
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts, doubt.answer)
-        known = {row: self._run.people[row].user for row in doubt.call.rows}
-        unread = await read_again(self._run, doubt.call)
+        known = {row: self._progress.people[row].user for row in doubt.call.rows}
+        unread = await refresh(self._run, self._progress, doubt.call)
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
             unread = _SOMEONE_ELSE
         if unread is not None:
@@ -138,12 +145,12 @@ class _Writing:
             await self._again(doubt, call, attempts)
 
     def _is_someone_else(self, known: User, row: int) -> bool:
-        now = self._run.people[row].user
+        now = self._progress.people[row].user
         return (compared(known.email), known.name) != (compared(now.email), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
-        people = [self._run.people[row] for row in doubt.call.rows]
-        needed = [each for each in self._aim.calls(people) if same_target(each, doubt.call)]
+        people = [self._progress.people[row] for row in doubt.call.rows]
+        needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
         settled = tuple(row for row in doubt.call.rows if row not in open_rows)
         self._decide(settled)
@@ -166,10 +173,10 @@ class _Writing:
     def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
         self._failed.update(rows)
-        self._run.give_up(self._aim.name, rows, error)
+        self._progress.give_up(self._run, self._step_calls.name, rows, error)
         self._decide(rows)
 
     def _decide(self, rows: Iterable[int]) -> None:
         """Count what has come out; a success may be the one that makes it enough to judge by."""
         self._decided.update(rows)
-        self._run.judge_failures(self._aim.title, len(self._decided), len(self._failed))
+        self._run.judge_failures(self._step_calls.title, len(self._decided), len(self._failed))

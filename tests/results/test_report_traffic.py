@@ -3,7 +3,7 @@
 import pytest
 
 from batch_offboard.record.events import Paused, Traffic
-from batch_offboard.results.traffic_picture import (
+from batch_offboard.results.report_traffic import (
     MOST_BARS,
     Band,
     Bar,

@@ -8,7 +8,7 @@ import pytest
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import RunView
-from batch_offboard.results.verdict import (
+from batch_offboard.results.run_verdict import (
     STATUSES,
     attention,
     counts,

@@ -22,7 +22,9 @@ STATUSES: tuple[RowStatus, ...] = (
 )
 """Every status, from the best to what needs a look."""
 
-_FINE_CODES = ("duplicate", "not_due")
+_FINE_CODES = ("duplicate", "not_due", "not_a_person")
+_NOBODY_MORE = ("duplicate", "not_a_person")
+"""Codes of rows that stand for no further person."""
 _MOST_URGENT_FIRST: tuple[RowStatus, ...] = ("failed", "partial", "not_run", "skipped")
 _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
 _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
@@ -93,7 +95,7 @@ def verdict(view: RunView) -> str:
 
 def _so_far(view: RunView) -> str:
     """`33 of 43 people on the list are inactive and in no queue, 7 are not yet due, 3 rows …`."""
-    total = sum(row.error_code != "duplicate" for row in view.results)
+    total = sum(row.error_code not in _NOBODY_MORE for row in view.results)
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")

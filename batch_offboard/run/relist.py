@@ -11,29 +11,30 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from batch_offboard.offboarding.models import ApiError, Call
-from batch_offboard.offboarding.readings import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.run.crew import for_each, together
+from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.members import QueuePages, list_members
-from batch_offboard.run.memberships import Listed
+from batch_offboard.run.memberships import Listings
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.writing import carry_out
+from batch_offboard.run.write import CallObserver, carry_out
 
 Unit = str | int
 """What is listed in one go: a queue's members (its id), or a person's queues (the row)."""
 
 
-class ListingAgain:
+class Relisting:
     """The listings of memberships after the removals; `listed` is what they have shown.
 
     `touched` are, by row, the queues to list. What could not be listed is simply not there.
     """
 
-    def __init__(self, run: Run, touched: Mapping[int, Sequence[str]]) -> None:
-        self.listed = Listed()
-        self._run = run
+    def __init__(self, run: Run, progress: Progress, touched: Mapping[int, Sequence[str]]) -> None:
+        self.listed = Listings()
+        self._run, self._progress = run, progress
         queue_ids = {queue_id for ids in touched.values() for queue_id in ids}
-        queues = [queue for queue_id, queue in run.queues.items() if queue_id in queue_ids]
+        queues = [queue for queue_id, queue in progress.queues.items() if queue_id in queue_ids]
         people = [row for row, ids in touched.items() if ids]
         self._by_queue = sweep_is_cheaper(queues, len(people))
         self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
@@ -45,7 +46,7 @@ class ListingAgain:
 
     async def beside(self, step: Step, rows: Sequence[int]) -> None:
         """Make the removals of these rows, and list what no removal concerns any more."""
-        removals = step.calls([self._run.people[row] for row in rows])
+        removals = step.calls([self._progress.people[row] for row in rows])
         self._removals.update(unit for call in removals for unit in self._units(call))
         for unit in self._waiting:
             if not self._removals[unit]:
@@ -58,23 +59,20 @@ class ListingAgain:
             with self._phase() as phase:
                 await for_each([*self._waiting], partial(self._list, phase), self._run.width)
 
-    def settled(self, call: Call) -> None:
-        """A removal has come to its end, whatever that was."""
+    def _settled(self, call: Call) -> None:
         for unit in self._units(call):
             self._removals[unit] -= 1
             if not self._removals[unit] and unit in self._waiting:
                 self._ready.put_nowait(unit)
-
-    def all_begun(self) -> None:
-        """No removal waits to be sent, so no listing puts one off."""
-        self._may_begin.set()
 
     def _units(self, call: Call) -> Sequence[Unit]:
         return (str(call.arguments["queue_id"]),) if self._by_queue else call.rows
 
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
-            await carry_out(self._run, step, rows, self)
+            # Once no removal waits to be sent, no listing puts one off.
+            observer = CallObserver(self._settled, self._may_begin.set)
+            await carry_out(self._run, self._progress, step, rows, observer)
         finally:
             self._may_begin.set()
             self._ready.put_nowait(None)
@@ -94,14 +92,14 @@ class ListingAgain:
     async def _list(self, phase: Phase, unit: Unit) -> None:
         self._waiting.discard(unit)
         if isinstance(unit, str):
-            queue = self._run.queues[unit]
+            queue = self._progress.queues[unit]
             pages = QueuePages(queue, phase.advance)
             members = await list_members(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
                 self.listed.members[unit] = members
             pages.end()
         else:
-            queues = await self._run.genesys.user_queues(self._run.people[unit].user.id)
+            queues = await self._run.genesys.user_queues(self._progress.people[unit].user.id)
             if not isinstance(queues, ApiError):
                 self.listed.queues[unit] = queues
             phase.advance(1)

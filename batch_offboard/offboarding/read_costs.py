@@ -32,7 +32,7 @@ def listing_cost(people: int) -> int:
 def sweep_is_cheaper(queues: Collection[Queue], people: int, *, in_full: bool = False) -> bool:
     """Whether listing the queues' members costs fewer calls than listing each user's queues.
 
-    `in_full` is with ring number and kind of membership, which a user's own listing does not tell:
+    `in_full` is with ring number and kind of membership, which a user's own listing does not show:
     each membership listed there takes one more call.
     """
     per_person = LISTINGS_PER_USER + (MEMBERSHIPS_PER_USER if in_full else 0)

@@ -1,4 +1,4 @@
-"""Doing many things at once without losing any: what has begun is always brought to its end."""
+"""Many things done at once: whatever has begun is brought to its end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,17 +9,17 @@ from batch_offboard.errors import StoppedError
 T = TypeVar("T")
 
 
-def _nothing() -> None:
-    """Nobody wants to know."""
+def ignore(*_: object) -> None:
+    """The callback where nothing is observed."""
 
 
 async def for_each(
     items: Iterable[T],
     work: Callable[[T], Awaitable[None]],
     width: int,
-    all_begun: Callable[[], None] = _nothing,
+    all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, `width` at a time; `all_begun` hears when none waits any more.
+    """Do `work` for every item, `width` at a time; `all_begun` is called once none waits.
 
     Nothing in flight is cancelled: after a first exception no new item is begun, those under way
     are brought to their end, and then the exception is raised. A defect comes before a stop.
@@ -41,10 +41,14 @@ async def for_each(
     _raise_first(failures)
 
 
-async def together(*works: Awaitable[None]) -> None:
-    """Await all of these side by side, each to its end, then raise the first exception if any."""
+async def together(*works: Awaitable[T]) -> list[T]:
+    """What all of these give, side by side.
+
+    Each is brought to its end; then the first exception is raised if there was any.
+    """
     outcomes = await asyncio.gather(*works, return_exceptions=True)
-    _raise_first([outcome for outcome in outcomes if outcome is not None])
+    _raise_first([outcome for outcome in outcomes if isinstance(outcome, BaseException)])
+    return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
 
 
 def _raise_first(failures: list[BaseException]) -> None:

@@ -1,0 +1,282 @@
+"""The table of codes: what each means in a few words, and what to do about it now. Pure.
+
+The plan, the report, the column offboard_next_action and the README's table are made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One value of the column offboard_error_code.
+
+    `words` say in short what it means. `action` says what to do now, and who does it; `undo_action`
+    is the one for an undo, where it is another. Where both are empty, HTTP status and row status
+    decide. Actions may name, in braces, the facts that `results.next_action` fills in: `again`,
+    `name`, `row`, `rows`, `other_row`, `due`, `groups`, `divisions`.
+    """
+
+    name: str
+    words: str
+    action: str = ""
+    undo_action: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the code is this program's own; those of Genesys have dots."""
+        return "." not in self.name
+
+
+_THE_ROW = (
+    Code(
+        "invalid_user_id",
+        "the user id is not valid",
+        "HR: correct the user id in this row, then {again}.",
+    ),
+    Code(
+        "damaged_id",
+        "a spreadsheet has damaged the employee number",
+        "HR: enter the full employee number in this row (format the column as text first), then "
+        "{again}.",
+    ),
+    Code(
+        "no_identifier",
+        "no user id, e-mail address or employee number",
+        "HR: fill in this person's user id, e-mail address or employee number, then {again}.",
+    ),
+    Code(
+        "malformed_row",
+        "the row has more cells than the header",
+        "HR: this row has more cells than the header. Correct it, or delete it if it isn't a "
+        "person, then {again}.",
+    ),
+    Code(
+        "not_a_person",
+        "a total or a remark below the last person",
+        "Nothing to do: this line is not a person. If it is one, HR: fill in who it is, enter yes "
+        "in its offboard_retry, then {again}.",
+    ),
+    Code(
+        "invalid_date",
+        "no valid date, though the list has dates",
+        "HR: enter the date in this row as YYYY-MM-DD, then {again}.",
+    ),
+    Code(
+        "row_changed",
+        "the row was done for somebody else: its identifier was changed since",
+        "HR: restore the identifier that this row had, or check that it is the right person. "
+        "Perhaps the columns were sorted apart. Then {again}.",
+    ),
+)
+_THE_PERSON = (
+    Code(
+        "user_not_found",
+        "no such Genesys user",
+        "HR: check the user id, e-mail address or employee number of this row. It is mistyped or "
+        "belongs to another Genesys organisation. Correct it, then {again}.",
+        "Nothing can be put back: this person was deleted in Genesys. If that was a mistake, ask "
+        "a Genesys admin.",
+    ),
+    Code(
+        "ambiguous_person",
+        "more than one Genesys user fits",
+        "HR: more than one Genesys user fits this row. Enter the right user id in it, then "
+        "{again}.",
+    ),
+    Code(
+        "identity_mismatch",
+        "the row's identifiers or name belong to different people",
+        "HR: check whether this row means {name}. Correct the row, enter yes in its "
+        "offboard_retry, then {again}.",
+    ),
+    Code(
+        "conflicting_rows",
+        "rows for the same person contradict each other",
+        "HR: {rows} are the same person but contradict each other. Keep the right one, enter yes "
+        "in its offboard_retry, then {again}.",
+    ),
+    Code(
+        "duplicate",
+        "the same person as another row",
+        "Nothing to do here: {other_row} is the same person. Look there.",
+    ),
+    Code(
+        "protected",
+        "on the protected list",
+        "Nothing to do: this person is on the protected list. If they really leave, ask a Genesys "
+        "admin to remove them from `guards.protected` in the settings.",
+    ),
+    Code(
+        "not_due",
+        "not due yet",
+        "HR: {again} on or after {due}. This person is not due before.",
+    ),
+    Code(
+        "undone",
+        "put back by an undo and left alone since",
+        "Nothing to do: an undo put this row back, so it is left alone. To do it after all, name "
+        "row {row} in the rerun.",
+    ),
+)
+_WHAT_REMAINS = (
+    Code(
+        "group_membership",
+        "still in a queue through a group",
+        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} can still receive "
+        "calls.",
+    ),
+    Code(
+        "dynamic_group",
+        "in a group whose members follow a rule",
+        "Ask a Genesys admin to change the rule of {groups} so that {name} is no longer included. "
+        "Nobody can be taken out of such a group by hand.",
+    ),
+    Code(
+        "membership_left",
+        "still in a queue after two removals",
+        "HR: {again}. If this happens again, ask a Genesys admin to remove {name} from the queues "
+        "named in offboard_left_because.",
+        "HR: {again}. If this happens again, ask a Genesys admin to put {name} back into the "
+        "queues named in offboard_left_because.",
+    ),
+    Code(
+        "still_there",
+        "something that a further step should have ended is still there",
+        "HR: {again}. If this happens again, ask a Genesys admin to end what "
+        "offboard_left_because names for {name}.",
+    ),
+    Code(
+        "divisions_unseen",
+        "done as far as the client sees, but not all queues are visible to it",
+        "Ask a Genesys admin to give the OAuth client its role in {divisions} too. It does not see "
+        "their queues. Then {again}.",
+    ),
+    Code(
+        "not_confirmed",
+        "accepted by Genesys, but not confirmed by reading back",
+        "HR: {again}. The change was accepted but not confirmed, so do not count {name} as done "
+        "yet.",
+        "HR: {again}. The change was accepted but not confirmed, so do not count {name} as put "
+        "back yet.",
+    ),
+    Code(
+        "interrupted",
+        "the run stopped in the middle of the row",
+        "HR: {again}. This row was cut short, and only the rest of it is done then.",
+    ),
+    Code(
+        "roles_left",
+        "undo: roles that the run took are not given back",
+        undo_action="HR: {again}. If roles are still missing, ask a Genesys admin to give {name} "
+        "the roles that the run took.",
+    ),
+    Code(
+        "still_missing",
+        "undo: something else that the run took is not back",
+        undo_action="HR: {again}. If this happens again, ask a Genesys admin to give {name} what "
+        "offboard_left_because names.",
+    ),
+    Code(
+        "roles_unread",
+        "undo: the roles were not recorded before the run, so they cannot be given back",
+        undo_action="Ask a Genesys admin to give {name} their roles again. They were not recorded "
+        "before the run, so the undo cannot.",
+    ),
+)
+_THE_CONNECTION = (
+    Code(
+        "conflict",
+        "somebody else was changing the person at the same time",
+        "HR: {again}. Somebody else was changing {name} at the same time.",
+    ),
+    Code(
+        "timeout",
+        "Genesys did not answer in time",
+        "HR: {again} in a few minutes. Genesys did not answer in time.",
+    ),
+    Code(
+        "connection_lost",
+        "the network connection broke",
+        "HR: {again} once the network is back. The connection to Genesys was lost.",
+    ),
+    Code(
+        "connection_failed",
+        "no network connection could be made",
+        "HR: {again} once the network is back. Genesys could not be reached.",
+    ),
+    Code(
+        "host_not_found",
+        "the network does not know Genesys' address",
+        "HR: {again} once the network is back. If this happens again, ask a Genesys admin to "
+        "check GENESYS_DOMAIN.",
+    ),
+    Code(
+        "proxy_failed",
+        "the company's proxy did not let the request through",
+        "Ask IT why the proxy refuses the connection to Genesys. Then {again}.",
+    ),
+    Code(
+        "tls_failed",
+        "no secure connection, often because of a proxy or firewall in between",
+        "Ask IT why no secure connection to Genesys can be made. Then {again}.",
+    ),
+    Code(
+        "certificate_not_trusted",
+        "no trusted connection, often because of a proxy or firewall in between",
+        "Ask IT for this network's certificate, and name it in the settings (`genesys.ca_file`). "
+        "Then {again}.",
+    ),
+    Code(
+        "aborted",
+        "a request was cut off when the run was stopped",
+        "HR: {again}. The run was stopped at once.",
+    ),
+    Code(
+        "waited_too_long",
+        "Genesys asked for longer waits than the settings allow",
+        "HR: {again} later. Genesys' limits left no room for this row.",
+    ),
+    Code(
+        "endless_listing",
+        "a listing from Genesys did not come to an end",
+        "HR: {again}. If this happens again, ask a Genesys admin to report the listing named in "
+        "offboard_error to Genesys support.",
+    ),
+    Code(
+        "unusable_answer",
+        "the answer did not come from Genesys, but for instance from a proxy",
+        "HR: {again}. If this happens again, ask IT for a proxy or firewall that changes Genesys' "
+        "answers.",
+    ),
+)
+_OF_GENESYS = (
+    Code(
+        "too.many.requests.retry.after",
+        "Genesys received too many requests",
+        "HR: {again} in a few minutes. Genesys received too many requests.",
+    ),
+    Code(
+        "general.conflict",
+        "somebody else was changing the person, or they were in a call or wrap-up",
+    ),
+    Code("missing.permissions", "the client lacks a permission"),
+    Code("not.authorized", "the client may not do this"),
+)
+
+CODES: Mapping[str, Code] = {
+    each.name: each
+    for each in (*_THE_ROW, *_THE_PERSON, *_WHAT_REMAINS, *_THE_CONNECTION, *_OF_GENESYS)
+}
+"""Every code of ours, and those of Genesys for which there are better words, by name."""
+
+
+_DELETED = "already_done"
+"""The status of held rows that need no code."""
+
+
+def cause(code: str) -> str:
+    """What a held row's code, or its status where it has none, says; or that it is Genesys'."""
+    if code == _DELETED:
+        return "deleted in Genesys already"
+    return CODES[code].words if code in CODES else f"Genesys answered {code}"

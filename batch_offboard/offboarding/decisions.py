@@ -1,0 +1,184 @@
+"""One decision for each row of the list: the person to offboard, or why the row is held. Pure.
+
+What `people` says of one row and one user comes together here with what the rows say of each other.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.names import names_agree
+from batch_offboard.offboarding.people import (
+    ANSWERED,
+    EarlierMatch,
+    Hold,
+    another_person_hold,
+    column_hold,
+    deleted_hold,
+    due_hold,
+    identity_hold,
+    protected_hold,
+    unconfirmed_identifiers,
+)
+from batch_offboard.offboarding.unused_columns import held_by_unused_columns
+from batch_offboard.termination_list.identifiers import compared
+from batch_offboard.termination_list.models import Termination, UnusedColumn
+
+Match = tuple[Termination, User]
+
+Decision = User | Hold
+"""Who a row is, or why it is not attempted."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRuns:
+    """What the earlier runs of a chain have to say about the rows that a rerun attempts.
+
+    `matches` has, by row, the person they found by it. `begun` are the rows for which they have
+    changed something. `standing` has, by user id, the rows that are carried over: another row for
+    the same person is a duplicate of it. `held` are rows that no longer mean the person of their
+    result.
+    """
+
+    matches: Mapping[int, EarlierMatch] = field(default_factory=dict)
+    begun: Collection[int] = frozenset()
+    standing: Mapping[str, Termination] = field(default_factory=dict)
+    held: Mapping[int, Hold] = field(default_factory=dict)
+
+
+NO_EARLIER_RUNS = EarlierRuns()
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRules:
+    """What decides about a row, beside the row and the person found by it.
+
+    `protected` are user ids and e-mail addresses in lower case; `accepted_names` are the rows whose
+    differing name a person has looked at and accepted. `unused_columns` are those of the list that
+    nobody has declared unused: one that fits the people is a guard all the same.
+    """
+
+    today: date
+    accepted_names: Collection[int] = frozenset()
+    protected: Collection[str] = frozenset()
+    unused_columns: Sequence[UnusedColumn] = ()
+    earlier: EarlierRuns = NO_EARLIER_RUNS
+
+
+def decide(
+    rows: Sequence[Termination], found: Mapping[int, User | Hold], rules: IdentityRules
+) -> dict[int, Decision]:
+    """For every row the person to offboard, or why it is held.
+
+    `found` has, by row, the person whom its identifier leads to, or why there is none.
+    """
+    matches: list[Match] = []
+    holds: dict[int, Hold] = {}
+    people = {row: each for row, each in found.items() if isinstance(each, User)}
+    contradicted = held_by_unused_columns(rows, people, rules.unused_columns)
+    for row in rows:
+        user = people.get(row.row)
+        if user is not None:
+            hold = _person_hold(row, user, contradicted.get(row.row), rules)
+            if hold is None:
+                matches.append((row, user))
+            else:
+                holds[row.row] = hold
+    holds |= repeated_holds(matches, rules.earlier.standing)
+    return {row.row: _decision(row, found[row.row], holds.get(row.row), rules) for row in rows}
+
+
+def _person_hold(
+    row: Termination, user: User, contradicted: str | None, rules: IdentityRules
+) -> Hold | None:
+    return (
+        another_person_hold(row, user, rules.earlier.matches.get(row.row))
+        or identity_hold(row, user, name_accepted=row.row in rules.accepted_names)
+        or (column_hold(contradicted) if contradicted else None)
+        or protected_hold(user, rules.protected)
+    )
+
+
+def _decision(
+    row: Termination, found: User | Hold, hold: Hold | None, rules: IdentityRules
+) -> Decision:
+    not_due = due_hold(row, rules.today)
+    if isinstance(found, Hold):
+        return not_due or found
+    decided = hold or not_due or deleted_hold(found)
+    return replace(decided, user=found, http_status=ANSWERED) if decided else found
+
+
+def unconfirmed_counts(
+    rows: Iterable[Termination],
+    found: Mapping[int, User | Hold],
+    decisions: Mapping[int, Decision],
+) -> Counter[str]:
+    """How many rows carry an identifier that Genesys holds no value for, by what it is called.
+
+    Only rows that lead to a person count, also where that person is not due or was deleted.
+    """
+    return Counter(
+        label
+        for row in rows
+        if isinstance(user := found[row.row], User) and _is_who(decisions[row.row])
+        for label in unconfirmed_identifiers(row, user)
+    )
+
+
+def _is_who(decision: Decision) -> bool:
+    return isinstance(decision, User) or decision.code in ("", "not_due")
+
+
+def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination]) -> dict[int, Hold]:
+    """Holds for rows that mean the same person as another row.
+
+    Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
+    identifiers: all are held, because it is not known which one is right. `settled` has, by user
+    id, rows that an earlier run has dealt with: they come first and are not held.
+    """
+    by_person: defaultdict[str, list[Termination]] = defaultdict(list)
+    for row, user in matches:
+        if not by_person[user.id] and user.id in settled:
+            by_person[user.id].append(settled[user.id])
+        by_person[user.id].append(row)
+    holds: dict[int, Hold] = {}
+    for rows in by_person.values():
+        if len(rows) > 1:
+            holds.update(_repeated(rows))
+    for row in settled.values():
+        holds.pop(row.row, None)
+    return holds
+
+
+def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
+    first, *others = rows
+    numbers = [row.row for row in rows]
+    if all(_agree(one, other) for one in rows for other in rows):
+        about = {"other_row": first.row}
+        message = f"The same person as row {first.row}."
+        return {
+            row.row: Hold("skipped", "duplicate", message, retry=False, about=about)
+            for row in others
+        }
+    named = ", ".join(map(str, numbers))
+    message = f"Rows {named} mean the same person but differ in date or identifiers."
+    hold = Hold("skipped", "conflicting_rows", message, retry=False, about={"rows": numbers})
+    return dict.fromkeys(numbers, hold)
+
+
+def _agree(one: Termination, other: Termination) -> bool:
+    pairs = (
+        (one.user_id, other.user_id),
+        (one.email, other.email),
+        (one.employee_id, other.employee_id),
+    )
+    same = all(not a or not b or compared(a) == compared(b) for a, b in pairs)
+    names = not one.names or not other.names or _share_a_name(one.names, other.names)
+    return same and names and one.due == other.due
+
+
+def _share_a_name(one: Iterable[str], other: Sequence[str]) -> bool:
+    return any(names_agree(name, each) for name in one for each in other)

@@ -1,0 +1,92 @@
+"""The evidence of a row over a chain of runs: states, queues before, removed, left, and why."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from batch_offboard.offboarding.models import Membership, Queue
+from batch_offboard.offboarding.reasons import in_words, leading_groups, reason
+from batch_offboard.results.models import RowResult
+from batch_offboard.results.row_record import RowRecord
+
+Queues = Mapping[str, Queue]
+
+
+def states(record: RowRecord, earlier: RowResult) -> tuple[str, str]:
+    """The state before, counted from the chain's first attempt, and after."""
+    state = record.person.state if record.person else ""
+    before = (earlier.state_before if earlier.attempts else "") or state
+    return before, record.state_now or state or earlier.state_after
+
+
+class QueueEvidence(NamedTuple):
+    """What the columns about queues say of a row."""
+
+    before: int | None
+    removed: int | None
+    left: int | None
+    left_because: str
+
+
+def queue_evidence(record: RowRecord, earlier: RowResult, known: Queues) -> QueueEvidence:
+    """Queue counts, before and removed counted from the chain's first attempt."""
+    if not record.surveyed:
+        return QueueEvidence(
+            earlier.queues_before,
+            earlier.queues_removed,
+            earlier.queues_left,
+            earlier.left_because,
+        )
+    removed, before = removed_and_before(record, earlier)
+    left = queue_count(record.memberships_now)
+    return QueueEvidence(before, removed, left, "; ".join(because(record, known)))
+
+
+def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
+    """How many queues were removed, and how many there were before, over the chain.
+
+    What was in doubt and is gone now was removed by the run that sent it; what is there still,
+    or is shown again by a read that lagged, was not.
+    """
+    removed_earlier = earlier.queues_removed or 0
+    found = queue_count(record.memberships)
+    before_earlier = (earlier.queues_before or 0) if earlier.attempts else 0
+    if earlier.is_in_doubt:
+        removed_earlier = max(0, before_earlier - found)
+    before = max(before_earlier, removed_earlier + found)
+    return removed_earlier + len(record.queues_removed), before
+
+
+def because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """Why anything is left: queues first, then what the further steps were to end."""
+    further = record.steps_left.left if record.steps_left else ()
+    return (*_queues_because(record, queues), *further)
+
+
+def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """Why queues are left; before anything is read back, for what no removal can end."""
+    if record.left is not None:
+        return tuple(record.because.values())
+    user = record.user
+    through = [each for each in record.memberships_now if each.by == "group"]
+    return tuple(reason(user, each, queues, "") for each in through) if user else ()
+
+
+def leading_to(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """The groups that lead to the queues that are left, each with its kind and name."""
+    if record.left is not None or record.user is None:
+        return record.groups
+    user, left = record.user, record.memberships_now
+    return tuple(
+        sorted({in_words(group) for each in left for group in leading_groups(user, each, queues)})
+    )
+
+
+def rerun_helps(record: RowRecord) -> bool:
+    """Whether the further steps have left anything that their calls can end."""
+    left = record.steps_left
+    return left is not None and len(left.left) > len(left.groups)
+
+
+def queue_count(memberships: Iterable[Membership]) -> int:
+    """How many queues: one can be left by user and be kept through a group."""
+    return len({each.queue_id for each in memberships})

@@ -1,0 +1,227 @@
+"""Where a row's status is decided: status, code and message, from what its record allows to say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
+from batch_offboard.offboarding.steps import STEPS, Step
+from batch_offboard.record.events import RowHeld, RowStatus
+from batch_offboard.results.models import FINISHED, RowResult
+from batch_offboard.results.row_evidence import (
+    leading_to,
+    queue_count,
+    removed_and_before,
+    rerun_helps,
+)
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.wording import counted
+
+ATTEMPTED = (*FINISHED, "partial", "failed")
+"""The statuses of rows that a run has attempted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What holds for every row of a run and bears on its verdict."""
+
+    run_id: str
+    dry_run: bool
+    verify: bool
+    leaves_queues: bool = True
+    further: tuple[Step, ...] = ()
+    divisions_unseen: tuple[str, ...] = ()
+    divisions_unknown: bool = False
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What is decided about a row; `about` has what its next action can name.
+
+    `retry` is None where the status says whether a rerun is to attempt the row.
+    """
+
+    status: RowStatus
+    code: str = ""
+    message: str = ""
+    http_status: int | None = None
+    correlation_id: str | None = None
+    retry: bool | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, status: RowStatus, error: ApiError) -> "RowVerdict":
+        """The verdict that an error decided."""
+        code, message = error.code, error.message
+        return cls(status, code, message, error.status, error.correlation_id)
+
+
+def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    """What a run makes of a row, after what earlier runs of its chain made of it."""
+    if record.held is not None:
+        return _held(record.held, earlier)
+    if record.user is None:
+        return RowVerdict("not_run")
+    if facts.dry_run:
+        return _planned(record, record.user, earlier, facts)
+    if _complete(record, facts):
+        return _finished(record, earlier, facts)
+    return _unfinished(record, earlier, facts)
+
+
+def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    """What a dry run says of a person: it finishes nobody whom a real run would not."""
+    if facts.leaves_queues and not record.surveyed:
+        return RowVerdict("not_run")
+    needed = _is_needed(record, user, earlier, facts)
+    return RowVerdict("planned", http_status=200) if needed else _finished(record, earlier, facts)
+
+
+def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
+    """Whether a real run would make any call for the person, or has to say what is left."""
+    if record.found_open or facts.divisions_unseen:
+        return True
+    person = Snapshot(record.row, user, may_be_logged_in=earlier.changed)
+    return any(True for step in facts.further for _ in step.calls((person,)))
+
+
+def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
+    if held.unread and earlier.is_in_doubt:
+        # The doubt must outlast the reason of today, for the evidence of the run that ends it.
+        message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
+        return RowVerdict(
+            "partial", "not_confirmed", message, held.http_status, held.correlation_id
+        )
+    status = held.status
+    if status == "already_done" and earlier.changed:
+        status = "done"
+    if earlier.changed and (
+        (status == "failed" and held.code != "row_changed")
+        or (status == "skipped" and held.code != "duplicate")
+    ):
+        status = "partial"
+    return RowVerdict(
+        status,
+        held.code,
+        held.message if held.code else "",
+        held.http_status,
+        held.correlation_id,
+        held.retry,
+        held.about,
+    )
+
+
+def _complete(record: RowRecord, facts: RunFacts) -> bool:
+    """Inactive, in no queue, and all else ended: read back, or (verify: false) by the answers."""
+    if not _is_at_end(record, facts) or (record.steps_left and record.steps_left.left):
+        return False
+    in_doubt = not facts.verify and record.in_doubt > 0
+    return (
+        record.state_now in ("inactive", "deleted")
+        and not record.memberships_now
+        and record.read_back_error is None
+        and not in_doubt
+        and not (record.given_up and not facts.verify)
+    )
+
+
+def _is_at_end(record: RowRecord, facts: RunFacts) -> bool:
+    """Whether the row has come to its end: read back, where that is wanted."""
+    if facts.further and record.steps_left is None:
+        return False
+    if facts.leaves_queues and not record.surveyed:
+        return False
+    return not facts.verify or is_read_back(record, facts)
+
+
+def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
+    """Whether state and memberships, as far as the run changes them, were read back."""
+    left_read = record.left is not None or not facts.leaves_queues
+    return record.user_back is not None and left_read
+
+
+def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    removed, _ = removed_and_before(record, earlier)
+    changed = record.changed or earlier.changed or removed > 0
+    if facts.divisions_unseen:
+        names = ", ".join(facts.divisions_unseen)
+        message = f"The OAuth client does not see the queues of these divisions: {names}."
+        about = {"divisions": facts.divisions_unseen}
+        return RowVerdict("partial", "divisions_unseen", message, 200, about=about)
+    status: RowStatus = "done" if changed else "already_done"
+    return RowVerdict(status, http_status=200, correlation_id=record.correlation_id)
+
+
+def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    changed = record.changed or earlier.changed
+    if record.given_up is not None:
+        never_changed = not changed and record.state_now == "active"
+        verdict = RowVerdict.of("failed" if never_changed else "partial", record.given_up)
+        return replace(verdict, about={"permission": _needed(record.given_up_step)})
+    if record.read_back_error is not None:
+        error = record.read_back_error
+        message = f"The end state could not be read back: {error.code}: {error.message}"
+        return RowVerdict.of("partial", replace(error, code="not_confirmed", message=message))
+    never_reached = not facts.verify and record.state_now == "active"
+    if not _is_at_end(record, facts) or never_reached:
+        return _cut_short(record, changed=changed)
+    if record.state_now == "active":
+        message = "Genesys accepted the change to inactive, but still shows the person as active."
+        return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
+    return _left(record, facts)
+
+
+def _needed(step: str) -> str:
+    """The permissions that a step needs, for whom Genesys refused without naming one."""
+    permissions = STEPS[step].permissions if step in STEPS else ()
+    return " and ".join(map(str, permissions))
+
+
+def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
+    if changed:
+        message = "The run stopped before everything was done and read back for this person."
+        return RowVerdict("partial", "interrupted", message, record.status, record.correlation_id)
+    if record.refused is not None:
+        return RowVerdict.of(
+            "failed" if record.state_now == "active" else "partial", record.refused
+        )
+    return RowVerdict("not_run")
+
+
+def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
+    left, helps = record.memberships_now, rerun_helps(record)
+    if not left:
+        return _left_by_steps(record)
+    through_group = all(each.by == "group" for each in left)
+    if through_group and record.left is None and record.other_done:
+        message = "Whether memberships through a group ended with it was not read (verify: false)."
+        return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
+    if through_group and not record.ended_elsewhere:
+        groups = leading_to(record, facts.queues)
+        if groups and not helps and _follow_rules(record, groups):
+            message = "Still a member of queues through groups that follow a rule."
+            return _in_dynamic_groups(record, message)
+        message = "Still a member of queues through a group."
+        about = {"groups": groups}
+        return RowVerdict("partial", "group_membership", message, 200, None, helps, about)
+    message = f"Still a member of {counted(queue_count(left), 'queue')} after removal."
+    return RowVerdict("partial", "membership_left", message, record.status, record.correlation_id)
+
+
+def _left_by_steps(record: RowRecord) -> RowVerdict:
+    if record.steps_left is not None and not rerun_helps(record):
+        message = "Still in groups that follow a rule, so nobody can leave them."
+        return _in_dynamic_groups(record, message)
+    message = "Not everything that was to end has ended; offboard_left_because names it."
+    return RowVerdict("partial", "still_there", message, record.status, record.correlation_id)
+
+
+def _follow_rules(record: RowRecord, groups: tuple[str, ...]) -> bool:
+    """Whether each of these groups was found to be one that nobody can leave."""
+    left = record.steps_left
+    return left is not None and set(groups) <= set(left.groups)
+
+
+def _in_dynamic_groups(record: RowRecord, message: str) -> RowVerdict:
+    about = {"groups": record.steps_left.groups if record.steps_left else ()}
+    return RowVerdict("partial", "dynamic_group", message, 200, retry=False, about=about)

@@ -1,0 +1,133 @@
+"""Where the status of an undo's row is decided: what was put back, and what is still missing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
+
+from batch_offboard.offboarding.belongings import ROLES
+from batch_offboard.offboarding.models import ApiError, Holding, Membership, RoleGrant
+from batch_offboard.offboarding.steps.deactivate import missing_grants
+from batch_offboard.offboarding.undo import missing_memberships
+from batch_offboard.record.events import RestoreWanted, RowStatus
+from batch_offboard.results.row_evidence import QueueEvidence, Queues
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.results.row_verdict import RowVerdict, RunFacts
+from batch_offboard.wording import counted
+
+UndoCode = Literal[
+    "not_confirmed",
+    "membership_left",
+    "roles_left",
+    "still_missing",
+    "roles_unread",
+    "interrupted",
+]
+"""The codes that an undo has of its own; all others are those of what was answered or held."""
+
+_ABOUT = {"command": "undo"}
+_NOT_AS_BEFORE = "a member again, but joined flag or ring number is not as before"
+
+
+def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
+    """What an undo makes of a row.
+
+    No row is for a rerun: a rerun offboards, so it must never take up what an undo has left open.
+    """
+    wanted = record.wanted
+    if (held := record.held) is not None:
+        error = ApiError(held.http_status, held.code, held.message, held.correlation_id)
+        return _of(held.status, error)
+    if record.user is None or wanted is None:
+        return _without_error("not_run", record)
+    if facts.dry_run:
+        return _without_error("planned", record)
+    return _performed(record, wanted)
+
+
+def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
+    """Before: the memberships to be put back that were missing; left: those that still are."""
+    before = len(_missing(record, record.memberships))
+    left = before if record.left is None else len(_missing(record, record.left))
+    return QueueEvidence(before, before - left, left, "; ".join(_not_back(record, queues)))
+
+
+def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    if record.given_up is not None:
+        return _of("partial" if _has_changed(record) else "failed", record.given_up)
+    if record.read_back_error is not None:
+        return _partial("not_confirmed", "Not read back.", record.read_back_error.status)
+    if record.user_back is None or record.left is None:
+        return _cut_short(record)
+    return _by_reading(record, wanted)
+
+
+def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    status = record.status
+    if wanted.state and record.state_now != wanted.state:
+        return _partial("not_confirmed", "The person is not active again.", status)
+    if missing := _missing(record, record.left or ()):
+        message = f"Not as before: {counted(len(missing), 'queue membership')}."
+        return _partial("membership_left", message, status)
+    if lost := _lost_grants(record):
+        message = f"Still missing: {counted(len(lost), ROLES.noun)}."
+        return _partial("roles_left", message, status)
+    if _lost_holdings(record):
+        message = "Not everything is back; offboard_left_because names the rest."
+        return _partial("still_missing", message, status)
+    if wanted.notes:
+        return _partial("roles_unread", "; ".join(wanted.notes), None)
+    return _without_error("done" if _has_changed(record) else "already_done", record)
+
+
+def _cut_short(record: RowRecord) -> RowVerdict:
+    if _has_changed(record):
+        return _partial("interrupted", "The undo was cut short.", record.status)
+    return _without_error("not_run", record)
+
+
+def _has_changed(record: RowRecord) -> bool:
+    """Whether the undo may have changed anything: a call whose outcome nobody knows counts too."""
+    return record.state_done or record.other_done or record.in_doubt > 0
+
+
+def _of(status: RowStatus, error: ApiError) -> RowVerdict:
+    return replace(RowVerdict.of(status, error), retry=False, about=_ABOUT)
+
+
+def _partial(code: UndoCode, message: str, http_status: int | None) -> RowVerdict:
+    return _of("partial", ApiError(http_status, code, message))
+
+
+def _without_error(status: RowStatus, record: RowRecord) -> RowVerdict:
+    http_status = 200 if record.user is not None and status != "not_run" else None
+    return RowVerdict(status, "", "", http_status, record.correlation_id, False, _ABOUT)
+
+
+def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, ...]:
+    return missing_memberships(record.wanted.memberships if record.wanted else (), now)
+
+
+def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
+    """The role grants that are not there again, once they were read."""
+    if record.wanted is None or record.grants_back is None:
+        return ()
+    return missing_grants(record.wanted.grants, record.grants_back)
+
+
+def _lost_holdings(record: RowRecord) -> tuple[str, ...]:
+    """What the further steps took and have not put back."""
+    return record.steps_left.left if record.steps_left else ()
+
+
+def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
+    """What is not back, each named."""
+    yield from record.wanted.notes if record.wanted else ()
+    yield from _lost_holdings(record)
+    for grant in _lost_grants(record):
+        yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not given back"
+    if record.left is not None:
+        back = {each.queue_id for each in record.left if each.by != "group"}
+        for each in _missing(record, record.left):
+            queue = queues.get(each.queue_id)
+            why = _NOT_AS_BEFORE if each.queue_id in back else "not a member again"
+            yield f"{queue.name if queue else each.queue_id}: {why}"

@@ -1,0 +1,233 @@
+"""Who the rows of the list are: looked up in bulk, by id, by e-mail address or by employee number.
+
+Only reading is done here; `offboarding.decisions` says what follows from it for each row.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
+
+from batch_offboard.offboarding.batching import chunks
+from batch_offboard.offboarding.decisions import (
+    Decision,
+    EarlierRuns,
+    IdentityRules,
+    decide,
+    unconfirmed_counts,
+)
+from batch_offboard.offboarding.limits import USERS_PER_READ
+from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.people import (
+    Hold,
+    chosen,
+    chosen_by_number,
+    problem_hold,
+    unknown_id,
+    unreadable,
+)
+from batch_offboard.record.events import UserRead
+from batch_offboard.run.concurrency import for_each, together
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.termination_list.identifiers import compared, guid_in
+from batch_offboard.termination_list.models import Termination
+from batch_offboard.wording import counted
+
+Field = Literal["email", "employee_id"]
+Found = dict[int, User | Hold]
+"""By row: the person whom its identifier leads to, or why there is none."""
+
+
+async def identify(
+    run: Run, progress: Progress, rows: Sequence[Termination], earlier: EarlierRuns
+) -> None:
+    """Take in the people of these rows, and record why the others are held."""
+    usable = [row for row in rows if row.problem is None]
+    with Phase(run, "reading", "Reading people", len(usable), "rows") as phase:
+        for row in rows:
+            if hold := problem_hold(row):
+                progress.hold(run, row.row, hold)
+        found = await _look_up(run, usable, phase)
+        settings = run.settings
+        rules = IdentityRules(
+            settings.today,
+            settings.accepted_names,
+            settings.protected,
+            settings.unused_columns,
+            earlier,
+        )
+        decisions = decide(usable, found, rules)
+        for label, count in unconfirmed_counts(usable, found, decisions).items():
+            run.warn(
+                "identifier_not_held",
+                f"For {counted(count, 'row')} Genesys holds no {label}, so the list's could not be "
+                "compared.",
+            )
+        _record(run, progress, decisions, earlier)
+        await _warn_of_unmet_protection(run)
+    failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
+    run.judge_failures("Reading people", len(usable), failed)
+    run.stop.check()
+
+
+def _record(
+    run: Run, progress: Progress, decisions: Mapping[int, Decision], earlier: EarlierRuns
+) -> None:
+    for row, decision in decisions.items():
+        if isinstance(decision, Hold):
+            progress.hold(run, row, decision)
+        else:
+            # A login may still be open where this run, or one before it, meets an active person.
+            may_be_logged_in = decision.state == "active" or row in earlier.begun
+            snapshot = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
+            progress.people[row] = snapshot
+            run.record(UserRead(row, decision, run.now()))
+
+
+async def _warn_of_unmet_protection(run: Run) -> None:
+    """Name the entries of `guards.protected` that fit nobody in the organisation."""
+    entries = sorted(run.settings.protected)
+    ids = tuple(each for each in entries if guid_in(each))
+    addresses = tuple(each for each in entries if not guid_in(each))
+    met: set[str] = set()
+    for chunk in chunks(ids, USERS_PER_READ):
+        users = await run.genesys.users(chunk)
+        met |= {each.id for each in users} if not isinstance(users, ApiError) else set(chunk)
+    if addresses:
+        hits = await run.genesys.search_users("email", addresses)
+        found = hits if not isinstance(hits, ApiError) else ()
+        met |= {compared(each.email) for each in found}
+        met |= set(addresses) if isinstance(hits, ApiError) else set()
+    if unmet := [each for each in entries if each not in met]:
+        run.warn(
+            "protected_unknown",
+            f"Nobody in the organisation has {' or '.join(unmet)} (guards.protected), so "
+            f"{'these entries protect' if len(unmet) > 1 else 'this entry protects'} nobody. "
+            "Correct the spelling.",
+            tuple(unmet),
+        )
+
+
+async def _look_up(run: Run, rows: Sequence[Termination], phase: Phase) -> Found:
+    by_id = [row for row in rows if row.user_id]
+    by_email = [row for row in rows if not row.user_id and row.email]
+    by_number = [row for row in rows if not row.user_id and not row.email]
+    found: Found = {}
+    for each in await together(
+        _look_up_by_id(run, by_id, phase),
+        _look_up_by(run, "email", by_email, phase),
+        _look_up_by(run, "employee_id", by_number, phase),
+    ):
+        found |= each
+    return found
+
+
+async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) -> Found:
+    by_id: defaultdict[str, list[Termination]] = defaultdict(list)
+    for row in rows:
+        by_id[row.user_id or ""].append(row)
+    expand = _expand(run, rows)
+    found: Found = {}
+
+    async def read(ids: tuple[str, ...]) -> None:
+        answers = await _read_users(run, ids, expand)
+        for user_id in ids:
+            for row in by_id[user_id]:
+                found[row.row] = answers[user_id]
+                phase.advance(1)
+
+    await for_each(chunks(by_id, USERS_PER_READ), read, run.width)
+    return found
+
+
+def _expand(run: Run, rows: Sequence[Termination]) -> tuple[str, ...]:
+    return run.settings.expand(employee_ids=any(row.employee_id for row in rows))
+
+
+async def _read_users(
+    run: Run, ids: tuple[str, ...], expand: tuple[str, ...]
+) -> dict[str, User | Hold]:
+    users = await run.genesys.users(ids, expand)
+    if isinstance(users, ApiError):
+        return dict.fromkeys(ids, unreadable(users))
+    answers: dict[str, User | Hold] = {user.id: user for user in users}
+    missing = tuple(user_id for user_id in ids if user_id not in answers)
+    if missing:
+        deleted = await run.genesys.users(missing, (), state="deleted")
+        if not isinstance(deleted, ApiError):
+            answers.update({user.id: user for user in deleted})
+    for user_id in missing:
+        if user_id not in answers:
+            answers[user_id] = await _confirm_missing(run, user_id)
+    return answers
+
+
+async def _confirm_missing(run: Run, user_id: str) -> User | Hold:
+    answer = await run.genesys.user(user_id)
+    if not isinstance(answer, ApiError):
+        return answer
+    return unknown_id(user_id, answer) if answer.status == 404 else unreadable(answer)
+
+
+async def _look_up_by(run: Run, field: Field, rows: Sequence[Termination], phase: Phase) -> Found:
+    if not rows:
+        return {}
+    sought = {row.row: _sought(row, field) for row in rows}
+    hits = await _search(run, field, sought.values())
+    found: Found = {row.row: _person(row, hits, field) for row in rows}
+    phase.advance(len(rows))
+    return await _up_to_date(run, found, _expand(run, rows))
+
+
+def _sought(row: Termination, field: Field) -> tuple[str, ...]:
+    """What a row's person is looked up by: an address, or every spelling of a number."""
+    spellings = (row.email,) if field == "email" else (row.employee_id, *row.padded_numbers)
+    return tuple(compared(each) for each in spellings if each)
+
+
+def _person(
+    row: Termination, hits: Mapping[str, list[User]] | ApiError, field: Field
+) -> User | Hold:
+    if isinstance(hits, ApiError):
+        return unreadable(hits)
+    if field == "employee_id":
+        return chosen_by_number(row, hits)
+    address = compared(row.email or "")
+    return chosen(hits.get(address, []), f"the e-mail address {address}")
+
+
+async def _search(
+    run: Run, field: Field, sought_by_row: Collection[tuple[str, ...]]
+) -> dict[str, list[User]] | ApiError:
+    """The users by the value, as `compared` has it, that they share with the list.
+
+    What comes back is compared exactly but for case. Deleted users are asked for only where a row
+    has found no other.
+    """
+    hits: defaultdict[str, list[User]] = defaultdict(list)
+    for states in (("active", "inactive"), ("deleted",)):
+        sought = dict.fromkeys(
+            value for values in sought_by_row if hits.keys().isdisjoint(values) for value in values
+        )
+        if not sought:
+            break
+        users = await run.genesys.search_users(field, tuple(sought), states=states)
+        if isinstance(users, ApiError):
+            return users
+        for user in users:
+            value = compared(getattr(user, field) or "")
+            if value in sought:
+                hits[value].append(user)
+    return hits
+
+
+async def _up_to_date(run: Run, found: Found, expand: tuple[str, ...]) -> Found:
+    """Those found by search, read by id: the search index may lag behind state and version."""
+    ids = {each.id for each in found.values() if isinstance(each, User)}
+    fresh: dict[str, User | Hold] = {}
+
+    async def read(chunk: tuple[str, ...]) -> None:
+        fresh.update(await _read_users(run, chunk, expand))
+
+    await for_each(chunks(sorted(ids), USERS_PER_READ), read, run.width)
+    return {row: fresh[each.id] if isinstance(each, User) else each for row, each in found.items()}

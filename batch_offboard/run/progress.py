@@ -1,0 +1,69 @@
+"""How far a run has come: the one thing that its phases change."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from batch_offboard.offboarding.models import ApiError, Holding, Queue, Snapshot
+from batch_offboard.offboarding.people import Hold
+from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.record.events import RowGivenUp, RowHeld
+from batch_offboard.run.session import Run
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known now of the people of a run, and which rows are not taken further.
+
+    `people` and `held` are by row: a held row is not attempted, so its person is in `people` no
+    more. `given_up` has, by step, the rows for which it could not be completed. `queues` and
+    `groups` are by id.
+    """
+
+    people: dict[int, Snapshot] = field(default_factory=dict)
+    queues: dict[str, Queue] = field(default_factory=dict)
+    groups: dict[str, Holding] = field(default_factory=dict)
+    held: dict[int, Hold] = field(default_factory=dict)
+    given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
+
+    @property
+    def not_inactive(self) -> Collection[int]:
+        """The rows whose person could not be set to inactive: they are not taken further."""
+        return self.given_up.get(Deactivate.name, {}).keys()
+
+    @property
+    def taken_further(self) -> list[int]:
+        """The rows whose person is inactive, or is to be."""
+        return [row for row in self.people if row not in self.not_inactive]
+
+    def held_codes(self) -> Iterator[str]:
+        """For each held row its code, or its status where there is none."""
+        return (each.code or each.status for each in self.held.values())
+
+    def hold(self, run: Run, row: int, hold: Hold) -> None:
+        """Record that a row is not attempted, and why."""
+        self.people.pop(row, None)
+        self.held[row] = hold
+        run.record(row_held(row, hold, run.now()))
+
+    def give_up(self, run: Run, step: str, rows: Iterable[int], error: ApiError) -> None:
+        """Record that a step could not be completed for these rows, and why."""
+        for row in rows:
+            self.given_up.setdefault(step, {})[row] = error
+            run.record(RowGivenUp(row, step, error, run.now()))
+
+
+def row_held(row: int, hold: Hold, at: str) -> RowHeld:
+    """The event that a row is held."""
+    return RowHeld(
+        row,
+        hold.status,
+        hold.code,
+        hold.message,
+        hold.retry,
+        at,
+        user=hold.user,
+        http_status=hold.http_status,
+        correlation_id=hold.correlation_id,
+        about=hold.about,
+        unread=hold.unread,
+    )

@@ -1,0 +1,199 @@
+"""The first phase of a run and of an undo: who the people are, and what they hold today.
+
+What can be read before it is known who they turn out to be — the members of all queues, the role
+grants of all divisions, where that is cheaper than asking for each person — is read side by side
+with finding them.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from batch_offboard.offboarding.belongings import QUEUES
+from batch_offboard.offboarding.decisions import EarlierRuns
+from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
+from batch_offboard.offboarding.people import due_hold, unreadable
+from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
+from batch_offboard.record.events import MembershipsRead, QueuesRead
+from batch_offboard.run.concurrency import together
+from batch_offboard.run.holdings import survey_holdings
+from batch_offboard.run.identify import identify
+from batch_offboard.run.members import Swept, list_counted_members, sweep
+from batch_offboard.run.memberships import Readings, read_by_user, read_memberships
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.role_grants import GrantSurvey
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.termination_list.models import Termination
+
+Unread = Mapping[int, ApiError]
+"""By row: why what its person holds could not be read, so that the row has to be held."""
+
+
+async def _nothing() -> bool:
+    """There is nothing to read before the people are known."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of thing to be known of the people, such as `The role grants`.
+
+    `begin` reads what can be read before it is known who they are, and says whether more can be
+    read at all; `complete` reads all the rest.
+    """
+
+    name: str
+    complete: Callable[[], Awaitable[Unread]]
+    begin: Callable[[], Awaitable[bool]] = _nothing
+
+
+async def survey(
+    run: Run, progress: Progress, find: Awaitable[None], parts: Sequence[Part]
+) -> None:
+    """Find the people and read these parts of what they hold; who cannot be read is held."""
+    _, *begun = await together(find, *(part.begin() for part in parts))
+    # Who is held because a part cannot be read at all is not asked about in the others.
+    for readable in (False, True):
+        these = [part for part, each in zip(parts, begun, strict=True) if each is readable]
+        await _complete(run, progress, these)
+
+
+async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None:
+    unread = await together(*(part.complete() for part in parts))
+    # Not before all have ended: a part may still be reading people who are held for another.
+    for part, errors in zip(parts, unread, strict=True):
+        for row, error in errors.items():
+            if person := progress.people.get(row):
+                progress.hold(run, row, unreadable(error, part.name, person.user))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Whom the list can mean at most, before anybody was read: how many, and who by user id.
+
+    `user_ids` is None where some row is known by something else.
+    """
+
+    people: int
+    user_ids: frozenset[str] | None
+
+    @classmethod
+    def of(cls, rows: Sequence[Termination], today: date) -> "Expected":
+        """The rows that can be attempted today."""
+        due = [row for row in rows if row.problem is None and due_hold(row, today) is None]
+        ids = frozenset(row.user_id for row in due if row.user_id)
+        return cls(len(due), ids if all(row.user_id for row in due) else None)
+
+
+async def survey_list(
+    run: Run,
+    progress: Progress,
+    rows: Sequence[Termination],
+    earlier: EarlierRuns,
+    active_users: int | None,
+    *,
+    in_full: bool = True,
+) -> None:
+    """Find the people of these rows and read what the steps must know of them.
+
+    `active_users` is the size of the organisation, where it is known. `in_full` is with every ring
+    number, which only an undo needs.
+    """
+    settings, expected = run.settings, Expected.of(rows, run.settings.today)
+    parts: list[Part] = []
+    if expected.people and QUEUES in settings.reads:
+        parts.append(memberships_part(run, progress, expected=expected, in_full=in_full))
+    if expected.people and settings.snapshot_roles:
+        grants = GrantSurvey(run, progress, expected.people, active_users)
+        parts.append(Part("The role grants", grants.complete, grants.begin))
+    parts.append(Part("The holdings", partial(survey_holdings, run, progress)))
+    await survey(run, progress, identify(run, progress, rows, earlier), parts)
+
+
+def memberships_part(
+    run: Run,
+    progress: Progress,
+    *,
+    queue_ids: Mapping[int, Collection[str]] | None = None,
+    expected: Expected | None = None,
+    in_full: bool = True,
+) -> Part:
+    """The queue memberships: of everybody, or by row those of the queues that matter.
+
+    With `expected`, they are read before the people are known where that is the cheaper way.
+    """
+    memberships = _Memberships(run, progress, queue_ids, expected, in_full=in_full)
+    return Part("The queue memberships", memberships.complete, memberships.begin)
+
+
+class _Memberships:
+    def __init__(
+        self,
+        run: Run,
+        progress: Progress,
+        queue_ids: Mapping[int, Collection[str]] | None,
+        expected: Expected | None,
+        *,
+        in_full: bool,
+    ) -> None:
+        self._run, self._progress = run, progress
+        self._queue_ids, self._expected, self._in_full = queue_ids, expected, in_full
+        self._queues: tuple[Queue, ...] | ApiError = ()
+        self._swept: Swept | None = None
+
+    async def begin(self) -> bool:
+        """List the queues, and all their members where that is the cheaper way."""
+        run = self._run
+        self._queues = queues = await run.genesys.queues()
+        if isinstance(queues, ApiError):
+            return False
+        self._progress.queues.update({queue.id: queue for queue in queues})
+        if self._queue_ids is not None:
+            queues = self._those(queues, self._queue_ids)
+        run.record(QueuesRead(queues))
+        expected = self._expected
+        if expected and sweep_is_cheaper(queues, expected.people, in_full=self._in_full):
+            title, total = "Reading queue memberships", sweep_cost(queues)
+            with Phase(run, "memberships", title, total, "pages") as phase:
+                swept = await sweep(
+                    run, queues, expected.user_ids, phase.advance, list_counted_members
+                )
+            # What cannot be listed for everybody is then asked for each person.
+            self._swept = None if isinstance(swept, ApiError) else swept
+        return True
+
+    async def complete(self) -> Unread:
+        """Record the memberships of the people concerned."""
+        known, unread = self._progress.people, dict[int, ApiError]()
+        people = [each for each in known.values() if self._concerns(each.row)]
+        readings = await self._readings(people) if people else {}
+        for person in people:
+            listed = readings[person.row]
+            if isinstance(listed, ApiError):
+                unread[person.row] = listed
+            else:
+                known[person.row] = replace(known[person.row], memberships=listed)
+                self._run.record(MembershipsRead(person.row, listed))
+        return unread
+
+    def _concerns(self, row: int) -> bool:
+        return self._queue_ids is None or bool(self._queue_ids.get(row))
+
+    @staticmethod
+    def _those(queues: Sequence[Queue], wanted: Mapping[int, Collection[str]]) -> tuple[Queue, ...]:
+        ids = {queue_id for each in wanted.values() for queue_id in each}
+        return tuple(queue for queue in queues if queue.id in ids)
+
+    async def _readings(self, people: Sequence[Snapshot]) -> Readings:
+        run, queues, known = self._run, self._queues, self._progress.queues
+        if isinstance(queues, ApiError):
+            return dict.fromkeys((person.row for person in people), queues)
+        if self._swept is not None:
+            return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
+        if self._queue_ids is None:
+            # A sweep costs more, or has failed.
+            return await read_by_user(run, known, people, queues if self._in_full else ())
+        ids = self._queue_ids
+        concerned = self._those(queues, {each.row: ids[each.row] for each in people})
+        return await read_memberships(run, known, people, concerned, in_full=self._in_full)

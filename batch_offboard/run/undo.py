@@ -1,0 +1,237 @@
+"""An undo from its first reading to its last: read, plan, ask, put back, read back.
+
+It goes by what is missing now, so what someone has already restored is left alone, and an undo
+that was cut short is simply done again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.belongings import named_missing
+from batch_offboard.offboarding.guards import too_many
+from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.people import Hold, unreadable
+from batch_offboard.offboarding.plan_lines import undo_plan_lines
+from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
+from batch_offboard.offboarding.undo import (
+    Restore,
+    calls_to_undo,
+    undo_calls,
+    undo_plan_of,
+    whole_undo,
+)
+from batch_offboard.record.events import (
+    GrantsReadBack,
+    MembershipsReadBack,
+    ReadBackFailed,
+    RestoreWanted,
+    StepsReadBack,
+    UserRead,
+    UserReadBack,
+)
+from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
+from batch_offboard.run.memberships import read_memberships
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.refresh import refresh_grants, refresh_users
+from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.survey import Part, memberships_part, survey
+from batch_offboard.run.verify import Take, verify
+from batch_offboard.run.write import StepCalls, make_calls
+from batch_offboard.wording import counted, counted_of
+
+_ROLES_UNREAD = "roles: they were not recorded before the run"
+
+Begin = Callable[[tuple[int, ...]], None]
+"""Gets the rows that are about to be written to, before the first call leaves."""
+
+_MOST_ROUNDS = 4
+"""State; then roles and queues; then joined flag and ring number; then nothing is left."""
+
+
+async def put_back(
+    run: Run, wanted: Mapping[int, Restore], ask: Ask, begin: Begin, *, dry_run: bool
+) -> None:
+    """Put back what is wanted for these rows; a dry run ends after the plan.
+
+    Raises RefusedError when a guard or the person says no, and StoppedError when the undo has to
+    end part-way.
+    """
+    for each in wanted.values():
+        run.record(_restore_wanted(each))
+    _warn_of_ring_numbers(run, wanted)
+    progress = Progress()
+    await _survey(run, progress, wanted)
+    steps, people = run.settings.steps, list(progress.people.values())
+    calls = whole_undo(steps, wanted, people)
+    codes = progress.held_codes()
+    plan = undo_plan_of(people, calls, wanted, steps, codes, _notes(run, wanted))
+    refused = too_many(plan.people, run.settings.limits)
+    if refused is not None:
+        raise refused
+    lines = tuple(undo_plan_lines(plan))
+    await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
+    if dry_run:
+        return
+    begin(tuple(sorted({row for call in calls for row in call.rows})))
+    await _make_calls(run, progress, wanted)
+    await _verify(run, progress, wanted)
+
+
+def _restore_wanted(wanted: Restore) -> RestoreWanted:
+    return RestoreWanted(
+        wanted.row,
+        "active" if wanted.active else "",
+        wanted.memberships,
+        wanted.grants,
+        (_ROLES_UNREAD,) if wanted.roles_unread else (),
+        wanted.holdings,
+    )
+
+
+def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
+    """A user's own listing of queues shows no ring number, nor whether it is through a group."""
+    memberships = [each for one in wanted.values() for each in one.memberships]
+    unread = sum(each.ring_number is None for each in memberships)
+    if unread:
+        run.warn(
+            "ring_numbers_unread",
+            f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
+            f"read before the run: they come back as {DEFAULT_RING_NUMBER}. Nobody is put into "
+            "these queues who is in them through a group.",
+        )
+
+
+def _notes(run: Run, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
+    """What cannot be put back, of a person or of a step at all."""
+    unread = sum(each.roles_unread for each in wanted.values())
+    roles = f"the roles of {counted(unread, 'person')} (they were not recorded before the run)"
+    lost = [step.not_undone for step in run.settings.steps if step.not_undone]
+    return (*((roles,) if unread else ()), *lost)
+
+
+async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Find the people who are to get something back, and what of it they hold today."""
+
+    async def grants() -> Mapping[int, ApiError]:
+        rows = [row for row in progress.people if wanted[row].grants]
+        return await refresh_grants(run, progress, rows)
+
+    parts = (
+        memberships_part(run, progress, queue_ids=_queue_ids(wanted)),
+        Part("The role grants", grants),
+    )
+    await survey(run, progress, _find(run, progress, wanted), parts)
+
+
+def _queue_ids(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
+    """By row: the queues into which its person is to be put back."""
+    return {
+        row: frozenset(membership.queue_id for membership in each.memberships)
+        for row, each in wanted.items()
+    }
+
+
+async def _find(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    row_of = {each.user_id: each.row for each in wanted.values()}
+    with Phase(run, "reading", "Reading people", len(row_of), "people") as phase:
+
+        def take(users: Users) -> None:
+            for user_id, user in users.items():
+                row = row_of[user_id]
+                if hold := _hold_of(user):
+                    progress.hold(run, row, hold)
+                elif isinstance(user, User):
+                    progress.people[row] = Snapshot(row, user)
+                    run.record(UserRead(row, user, run.now()))
+            phase.advance(len(users))
+
+        await read_users(run, progress.groups, row_of, take)
+
+
+def _hold_of(user: User | ApiError) -> Hold | None:
+    if isinstance(user, User) and user.state != "deleted":
+        return None
+    if isinstance(user, ApiError) and user != NOT_SHOWN:
+        return unreadable(user)
+    message = "The person was deleted in Genesys since, so nothing can be put back."
+    return Hold("failed", "user_not_found", message, retry=False)
+
+
+async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Ask the steps again and again what can be put back now, until nothing is left to ask."""
+    for _ in range(_MOST_ROUNDS):
+        needed = False
+        for step in run.settings.steps:
+            # What cannot be put back by one step must not keep the others from the person.
+            given_up = progress.given_up.get(step.name, {})
+            rows = [row for row in progress.people if row not in given_up]
+            people = [progress.people[row] for row in rows]
+            needed = needed or any(undo_calls(step, wanted, people))
+            await make_calls(run, progress, _step_calls(step, wanted), rows)
+        if not needed:
+            return
+
+
+def _step_calls(step: Step, wanted: Mapping[int, Restore]) -> StepCalls:
+    return StepCalls(
+        step.name,
+        step.undo_title,
+        step.unit,
+        lambda people: undo_calls(step, wanted, people),
+    )
+
+
+async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Verify that nothing is left to put back, and record how the people are now."""
+    people, steps = progress.people, run.settings.steps
+    with Phase(run, "read_back", "Reading back", len(people), "people") as phase:
+
+        async def read(rows: Sequence[int], take: Take[ApiError | None]) -> None:
+            errors = await _refresh(run, progress, rows, wanted)
+            for row in rows:
+                take(row, errors.get(row))
+
+        def stands(row: int, error: ApiError | None) -> bool:
+            return error is None and not any(calls_to_undo(steps, wanted, [people[row]]))
+
+        def record(row: int, error: ApiError | None) -> None:
+            _record(run, people[row], wanted[row], error)
+            phase.advance(1)
+
+        lagging = await verify(run, list(people), read, stands, record)
+        for row, error in lagging.items():
+            record(row, error)
+
+
+async def _refresh(
+    run: Run, progress: Progress, rows: Sequence[int], wanted: Mapping[int, Restore]
+) -> dict[int, ApiError]:
+    """Read these people and what is to come back again; by row why it could not be read."""
+    errors = await refresh_users(run, progress, rows)
+    people, queues = progress.people, progress.queues
+    queue_ids = _queue_ids(wanted)
+    members = [people[row] for row in rows if queue_ids[row]]
+    ids = {queue_id for person in members for queue_id in queue_ids[person.row]}
+    concerned = [queue for queue_id, queue in queues.items() if queue_id in ids]
+    readings = await read_memberships(run, queues, members, concerned, in_full=True)
+    for row, listed in readings.items():
+        if isinstance(listed, ApiError):
+            errors[row] = listed
+        else:
+            people[row] = replace(people[row], memberships=listed)
+    holders = [row for row in rows if wanted[row].grants]
+    return errors | await refresh_grants(run, progress, holders)
+
+
+def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None) -> None:
+    if error is not None:
+        run.record(ReadBackFailed(person.row, error, run.now()))
+        return
+    if further(run.settings.steps):
+        missing = tuple(named_missing(wanted.holdings, person.user))
+        run.record(StepsReadBack(person.row, missing, run.now()))
+    run.record(UserReadBack(person.row, person.user, run.now()))
+    run.record(MembershipsReadBack(person.row, person.memberships or (), run.now()))
+    run.record(GrantsReadBack(person.row, person.grants or (), run.now()))

@@ -1,0 +1,225 @@
+"""Reading memberships back: every removed one is listed again after its removal.
+
+A membership that is still there after all patience is removed once more. What came through a group
+has to end with it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from batch_offboard.offboarding.belongings import QUEUES
+from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
+from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
+from batch_offboard.offboarding.steps import Step
+from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
+from batch_offboard.run.memberships import Listings, Memberships, read_memberships
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.relist import Relisting
+from batch_offboard.run.session import Run
+from batch_offboard.run.verify import Take, verify
+from batch_offboard.run.write import carry_out
+
+
+def touched_queues(
+    run: Run, progress: Progress, before: Mapping[int, Snapshot]
+) -> dict[int, tuple[str, ...]]:
+    """By row the queues to list again: those that were left; with a group left, its queues too."""
+    with_groups_too = ends_groups(run)
+    return {
+        row: tuple(
+            each.queue_id
+            for each in before[row].memberships or ()
+            if each.by != "group" or with_groups_too
+        )
+        for row in progress.people
+    }
+
+
+async def verify_memberships(
+    run: Run, progress: Progress, before: Mapping[int, Snapshot], relisting: Relisting
+) -> None:
+    """Verify that everybody has left the queues; `before` are the people as they were surveyed.
+
+    `relisting` is of the queues that were left; it may have begun once removals were settled.
+    """
+    await relisting.everything()
+    touched = touched_queues(run, progress, before)
+    arrived = await _arrived_since(run, progress, before, relisting.listed)
+    for row in arrived:
+        touched[row] += tuple(_removable(progress.people[row].memberships or ()))
+    await _remove_once_more(run, progress, arrived)
+    for person in progress.people.values():
+        if not touched[person.row]:
+            _record(run, progress, person.row, person.memberships or ())
+    rows = [row for row in progress.people if touched[row]]
+    lagging = await _list_again(run, progress, rows, touched, relisting.listed)
+    if not lagging:
+        return
+    for row, memberships in lagging.items():
+        progress.people[row] = replace(progress.people[row], memberships=memberships)
+    await _remove_once_more(run, progress, lagging)
+    lagging = await _list_again(run, progress, list(lagging), touched, Listings())
+    for row, memberships in lagging.items():
+        _record(run, progress, row, memberships)
+
+
+async def _arrived_since(
+    run: Run, progress: Progress, before: Mapping[int, Snapshot], listed_before: Listings
+) -> list[int]:
+    """The rows whose people have joined a queue since they were surveyed, brought up to date.
+
+    A queue that is new, or has more members than the survey and the removals explain, is listed
+    for everybody. This finds who was added while the plan was looked at.
+    """
+    queues = await run.genesys.queues()
+    if isinstance(queues, ApiError):
+        message = "Whether anybody was added to a queue during the run could not be looked up: "
+        run.warn("queues_unlisted", message + queues.message)
+        # It is unknown whether what was listed before the last removals still holds.
+        listed_before.forget(progress.queues, progress.people)
+        return []
+    removed = Counter(
+        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
+    )
+    grown = [
+        queue
+        for queue in queues
+        if queue.id not in progress.queues
+        or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
+    ]
+    progress.queues.update({queue.id: queue for queue in grown})
+    # Somebody may have been put back there after it was listed.
+    listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
+    people = list(progress.people.values())
+    readings = await read_memberships(run, progress.queues, people, grown) if grown else {}
+    arrived = []
+    for row, memberships in readings.items():
+        if isinstance(memberships, ApiError):
+            # This person may be the one who joined.
+            run.record(ReadBackFailed(row, memberships, run.now()))
+        elif new := _joined_since(before[row], memberships):
+            person = progress.people[row]
+            progress.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
+            arrived.append(row)
+    return arrived
+
+
+def _joined_since(before: Snapshot, memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Memberships that a removal can end and that the survey did not show."""
+    surveyed = {each.queue_id for each in before.memberships or ()}
+    return tuple(
+        each for each in memberships if each.by != "group" and each.queue_id not in surveyed
+    )
+
+
+def _ended(progress: Progress, before: Snapshot) -> set[str]:
+    now = {each.queue_id for each in progress.people[before.row].memberships or ()}
+    return {each.queue_id for each in before.memberships or ()} - now
+
+
+def ends_groups(run: Run) -> bool:
+    """Whether a step of this run can end what makes a person a member of a group."""
+    return any(each.joins_queues for each in run.settings.reads)
+
+
+def _should_have_ended(
+    run: Run, progress: Progress, person: Snapshot, membership: Membership
+) -> bool:
+    """Whether a membership came through a group that the person is in no more."""
+    through_group = membership.by == "group" and ends_groups(run)
+    return through_group and not may_lead(person.user, membership, progress.queues)
+
+
+def _queues_of(
+    progress: Progress, people: Iterable[Snapshot], touched: Mapping[int, tuple[str, ...]]
+) -> list[Queue]:
+    queue_ids = {queue_id for person in people for queue_id in touched[person.row]}
+    return [queue for queue_id, queue in progress.queues.items() if queue_id in queue_ids]
+
+
+async def _list_again(
+    run: Run,
+    progress: Progress,
+    rows: Sequence[int],
+    touched: dict[int, tuple[str, ...]],
+    listed: Listings,
+) -> dict[int, Memberships]:
+    """List, with patience for reads that lag; by row what still shows what should be gone."""
+    listings = iter((listed,))
+
+    async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
+        people = [progress.people[row] for row in rows]
+        queues = _queues_of(progress, people, touched)
+        # What was listed before serves the first time only.
+        known = next(listings, Listings())
+        readings = await read_memberships(run, progress.queues, people, queues, listed=known)
+        for row in rows:
+            memberships = readings[row]
+            if isinstance(memberships, ApiError):
+                run.record(ReadBackFailed(row, memberships, run.now()))
+            else:
+                take(row, memberships)
+                # What a listing by user has shown beyond must not be forgotten in the next one.
+                touched[row] = tuple({*touched[row], *_removable(memberships)})
+
+    def stands(row: int, memberships: Memberships) -> bool:
+        return _is_as_known(run, progress, progress.people[row], memberships)
+
+    def record(row: int, memberships: Memberships) -> None:
+        _record(run, progress, row, memberships)
+
+    return await verify(run, rows, read, stands, record)
+
+
+def _is_as_known(run: Run, progress: Progress, person: Snapshot, memberships: Memberships) -> bool:
+    """Whether no membership is shown that ended as far as is known."""
+    if any(_should_have_ended(run, progress, person, each) for each in memberships):
+        return False
+    return _removable(memberships) <= _removable(person.memberships or ())
+
+
+def _removable(memberships: Iterable[Membership]) -> set[str]:
+    """The queues of memberships that a removal can end: waiting does not end the others."""
+    return {each.queue_id for each in memberships if each.by != "group"}
+
+
+def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
+    otherwise = _not_left_because(run, progress, row)
+    person, queues = progress.people[row], progress.queues
+    user = person.user
+    ended = tuple(each.queue_id for each in left if _should_have_ended(run, progress, person, each))
+    # Of two memberships of one queue, the one by user is what is said last and stands.
+    ordered = sorted(left, key=lambda each: each.by != "group")
+    because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
+    groups = {in_words(group) for each in left for group in leading_groups(user, each, queues)}
+    because |= {queue_id: _still_listed(progress, queue_id) for queue_id in ended}
+    names = tuple(sorted(groups))
+    run.record(MembershipsReadBack(row, left, run.now(), because, names, ended))
+
+
+def _still_listed(progress: Progress, queue_id: str) -> str:
+    queue = progress.queues.get(queue_id)
+    name = queue.name if queue else queue_id
+    return f"{name}: still listed, although the group that led to it was left"
+
+
+def _not_left_because(run: Run, progress: Progress, row: int) -> str:
+    """Why a row's memberships that come through no group are still there."""
+    if row in progress.not_inactive:
+        return "not removed: still active"
+    for step in _leaving_steps(run):
+        error = progress.given_up.get(step.name, {}).get(row)
+        if error is not None:
+            return f"not removed: {error.message}"
+    return "still a member after two removals"
+
+
+async def _remove_once_more(run: Run, progress: Progress, rows: Iterable[int]) -> None:
+    taken_further = [row for row in rows if row not in progress.not_inactive]
+    for step in _leaving_steps(run):
+        await carry_out(run, progress, step, taken_further)
+
+
+def _leaving_steps(run: Run) -> list[Step]:
+    return [step for step in run.settings.steps if QUEUES in step.reads]

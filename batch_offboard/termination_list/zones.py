@@ -1,0 +1,34 @@
+"""The time zone of a list, and what day it is there."""
+
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from batch_offboard.errors import UsageError
+
+
+def zone_of(timezone: str) -> tzinfo | None:
+    """The time zone of the configuration; None stands for this computer's own.
+
+    Raises UsageError for a name that is no IANA time zone.
+    """
+    if timezone == "local":
+        return None
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f'list.timezone is "{timezone}", which is no time zone. Use "local" or a name such as '
+            "Europe/Berlin."
+        ) from error
+
+
+def today_in(timezone: str, now: datetime) -> date:
+    """The calendar day that `now` (with its own offset) is in the configured time zone."""
+    return now.astimezone(zone_of(timezone)).date()
+
+
+def timezone_name(timezone: str, now: datetime) -> str:
+    """The configured time zone as the plan names it, "local" with this computer's offset."""
+    if timezone != "local":
+        return timezone
+    return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"

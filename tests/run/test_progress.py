@@ -1,0 +1,42 @@
+"""How far a run has come: rows that are held, and rows that a step gave up."""
+
+from batch_offboard.genesys import Clock
+from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.people import Hold
+from batch_offboard.record.events import Event, RowGivenUp, RowHeld
+from batch_offboard.run.progress import Progress
+from tests.run.runs import run_of
+
+GONE = ApiError(404, "not.found", "Gone.")
+
+
+def test_a_held_row_is_out_and_on_record() -> None:
+    """It counts among the held, by its code or else by its status."""
+    events: list[Event] = []
+    user = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
+    progress = Progress(people={2: Snapshot(2, user), 3: Snapshot(3, user)})
+    progress.hold(
+        run_of(events, Clock()), 2, Hold("skipped", "protected", "Protected.", retry=False)
+    )
+    progress.hold(run_of(events, Clock()), 3, Hold("already_done", "", "Deleted.", retry=False))
+    assert progress.people == {}
+    assert list(progress.held_codes()) == ["protected", "already_done"]
+    assert [(type(each), each.row) for each in events if isinstance(each, RowHeld)] == [
+        (RowHeld, 2),
+        (RowHeld, 3),
+    ]
+
+
+def test_who_could_not_be_set_to_inactive_is_not_taken_further() -> None:
+    """A step that fails after that stops none of the others."""
+    events: list[Event] = []
+    user = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
+    progress = Progress(people={row: Snapshot(row, user) for row in (2, 3)})
+    progress.give_up(run_of(events, Clock()), "deactivate", [2], GONE)
+    progress.give_up(run_of(events, Clock()), "remove_from_queues", [3], GONE)
+    assert progress.taken_further == [3]
+    given_up = [each for each in events if isinstance(each, RowGivenUp)]
+    assert [(each.row, each.step) for each in given_up] == [
+        (2, "deactivate"),
+        (3, "remove_from_queues"),
+    ]
