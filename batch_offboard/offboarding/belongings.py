@@ -48,7 +48,10 @@ class Belonging:
 
 @lru_cache(maxsize=10_000)
 def _holding(id: str, name: str, value: float | None = None) -> Holding:
-    # Many people hold the same: with 100,000 of them, each thing is kept once.
+    """A holding, kept once: many people hold the same, and there may be 100,000 of them.
+
+    For a `value` that is a JSON object use `Holding` itself, as an object cannot be kept so.
+    """
     return Holding(id, name, value)
 
 

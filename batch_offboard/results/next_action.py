@@ -1,16 +1,20 @@
-"""The column offboard_next_action: what a person should do now about a row, and who.
+"""What a person should do now: about a row, in the column offboard_next_action; and with a run.
 
-The sentences are chosen by the row's code where the table of codes has any, else by the HTTP status
+A row's sentences are chosen by its code where the table of codes has any, else by the HTTP status
 of the request that decided the row, else by the row's status. They name no command and no option:
-a person may go on at the command line or on a page.
+a person may go on at the command line or on a page. What to do with a run is an action, which
+whoever shows it puts into words. Pure.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from batch_offboard.errors import Action
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
+from batch_offboard.results.models import RunView
 
 _PERMISSION = re.compile(r"(?<![\w:])[A-Za-z]\w*:[A-Za-z]\w*:[A-Za-z*]\w*")
 _AGAIN = {"run": "rerun this results file", "undo": "undo this row again"}
@@ -110,6 +114,23 @@ def next_action(
 def missing_permissions(message: str) -> tuple[str, ...]:
     """The permissions that Genesys' message of a 403 names, such as `directory:user:edit`."""
     return tuple(dict.fromkeys(_PERMISSION.findall(message)))
+
+
+def with_open_rows(view: RunView, results_file: Path) -> Action | None:
+    """What does the rows that a run has left open; None where a rerun would do nothing."""
+    if view.started.dry_run or view.started.command == "undo":
+        return None
+    return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
+
+
+def after_being_cut_off(view: RunView, folder: Path) -> Action:
+    """What goes on where the run in `folder` was cut off."""
+    previous = view.started.previous
+    if view.started.command != "undo" or previous is None:
+        return Action("rerun_here", folder)
+    # An undo is not resumed: the run is undone once more, for the same rows.
+    rows = tuple(sorted(each.row for each in view.results))
+    return Action("undo_run", Path(previous.folder), rows)
 
 
 def _template(status: RowStatus, code: str, http_status: int | None, command: str) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path, PurePath, PureWindowsPath
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import PlanAgreed, PlanShown
-from batch_offboard.results.go_on import after_being_cut_off, command, folder_name
 from batch_offboard.results.models import RunView
+from batch_offboard.results.next_action import after_being_cut_off
 from batch_offboard.results.report_traffic import moment
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, pieces
 
 _MONTHS = [
     "January",
@@ -57,8 +58,14 @@ def kind_of(view: RunView) -> str:
     return kinds[view.started.command] + (", dry run" if view.started.dry_run else "")
 
 
-def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
-    """What a reader must know before anything else; `folder` is the run folder's name."""
+def folder_name(folder: PurePath | str) -> str:
+    """A run folder as a report names it, `runs/…`: a computer's path is no evidence to be filed."""
+    whole = PureWindowsPath(folder)  # it knows the separators of every system
+    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
+
+
+def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
+    """What a reader must know before anything else of the run in `folder`."""
     notices = []
     if view.started.dry_run:
         text = "This was a dry run: everything was read and planned, nothing was changed."
@@ -66,7 +73,7 @@ def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     if view.finished is None:
         text = (
             "The journal has no end: the run is still going on, or was cut off (power, a closed "
-            f"laptop). What it recorded is here; `{_go_on(view, folder)}` does the rest."
+            f"laptop). What it recorded is here; `{_command(view, folder)}` does the rest."
         )
         notices.append(Notice(text, alarming=True))
     elif view.finished.exit_code not in {0, 3} and view.finished.reason:
@@ -74,8 +81,14 @@ def notices_of(view: RunView, folder: str) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _go_on(view: RunView, folder: str) -> str:
-    return command(after_being_cut_off(view, folder))
+def _command(view: RunView, folder: Path) -> str:
+    """The command that goes on where a run was cut off, and goes no further than that run."""
+    action = after_being_cut_off(view, folder)
+    name = "undo" if action.name == "undo_run" else "rerun"
+    words = [f'batch-offboard {name} "{folder_name(action.path or folder)}"']
+    words += [f"--rows {','.join(pieces(action.rows))}"] if action.rows else []
+    words += ["--dry-run"] if view.started.dry_run else []
+    return " ".join(words)
 
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:

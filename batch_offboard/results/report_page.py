@@ -5,12 +5,11 @@ Pure: no clock, so that the report of a journal is the same whenever it is rebui
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path
 from statistics import median
 
 from batch_offboard.record.events import Paused, RowStatus, Warned
 from batch_offboard.results.delays import Delay
-from batch_offboard.results.go_on import GoOn, command, folder_name
 from batch_offboard.results.models import QueueChange, RunView
 from batch_offboard.results.report_facts import (
     AgreedPlan,
@@ -19,6 +18,7 @@ from batch_offboard.results.report_facts import (
     agreed_plan_of,
     day,
     facts_of,
+    folder_name,
     kind_of,
     notices_of,
     settings_of,
@@ -82,7 +82,7 @@ class Page:
     undo: bool
 
 
-def page_of(view: RunView, journal_hash: str, folder: PurePath) -> Page:
+def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
     """The report of a run whose journal, in `folder`, ends with the line of that hash."""
     entries = Entries(view)
     kind, list_name, name = kind_of(view), view.started.list.name, folder_name(folder)
@@ -90,7 +90,7 @@ def page_of(view: RunView, journal_hash: str, folder: PurePath) -> Page:
         title=f"{kind}: {list_name}, {day(view.started.at)}",
         kind=kind,
         verdict=verdict(view),
-        notices=notices_of(view, name),
+        notices=notices_of(view, folder),
         facts=facts_of(view),
         shares=_shares(view),
         agreed=agreed_plan_of(view),
@@ -104,7 +104,7 @@ def page_of(view: RunView, journal_hash: str, folder: PurePath) -> Page:
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
         settings=tuple(settings_of(view.started.settings)),
         journal_hash=journal_hash,
-        verify_command=command(GoOn("verify", name)),
+        verify_command=f'batch-offboard report "{name}" --verify',
         results_sha256=view.written[-1].sha256 if view.written else "",
         undo=view.started.command == "undo",
     )

@@ -8,8 +8,8 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.delays import delays
-from batch_offboard.results.go_on import command, with_open_rows
 from batch_offboard.results.models import ListCells, RowResult, RunView
+from batch_offboard.results.next_action import with_open_rows
 from batch_offboard.results.run_verdict import (
     attention,
     counts,
@@ -181,5 +181,5 @@ def _numbers(numbers: list[int]) -> str:
 
 def _go_on_lines(view: RunView, folder: Path) -> Iterator[str]:
     """How to do the open rows, when there are any."""
-    if go_on := with_open_rows(view, folder / results_name(view)):
-        yield f"To do the open rows: {command(go_on)}"
+    if action := with_open_rows(view, folder / results_name(view)):
+        yield f'To do the open rows: batch-offboard rerun "{action.path}"'

@@ -55,8 +55,8 @@ def test_a_plan_in_full() -> None:
         "  Clearing skills: 12 people.",
         "  No undo puts back logins that were ended.",
         "  Nothing is needed for 3 people: all of it is done already.",
-        "  2 rows will not be done: another row for the same person says something else.",
-        "  1 row will not be done: protected (guards.protected).",
+        "  2 rows will not be done: rows for the same person contradict each other.",
+        "  1 row will not be done: on the protected list.",
         "  4 rows will not be done: Genesys answered service.down.",
         "  Note: role grants were not read, so an undo will NOT give roles back.",
         "  About 1,234 calls to Genesys, 5 minutes.",
@@ -151,7 +151,7 @@ def test_a_plan_of_an_undo_in_full() -> None:
         "  Given back: 1 role grant.",
         "  Giving skills back: 1 person.",
         "  Already as before: 2 people.",
-        "  1 row cannot be put back: not known to Genesys.",
+        "  1 row cannot be put back: no such Genesys user.",
         "  Cannot come back: the roles of 2 people (they were not recorded before the run).",
     ]
     assert expected == list(undo_plan_lines(plan))

@@ -161,6 +161,6 @@ def test_a_run_that_died_while_the_list_was_being_written_is_no_run(
     folder.mkdir()
     (folder / JOURNAL_NAME).write_bytes(b"".join(whole[:lines]))
     with simulator(org()) as sim:
-        with pytest.raises(UsageError, match="batch-offboard run"):
+        with pytest.raises(UsageError, match="ends before its run began"):
             rerun_of(sim, folder)
         assert len(sim.requests) == 0

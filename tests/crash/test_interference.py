@@ -193,7 +193,7 @@ def test_a_disk_that_is_full_from_the_start_asks_for_the_same_command_again(
         process = start_command(sim, tmp_path, *command, file_bytes=500)
         _, err = process.communicate(timeout=60)
         assert (process.returncode, "Traceback" in err, len(sim.writes)) == (5, False, 0), err
-        assert ("then give the same command again" in err, "rerun" in err) == (True, False), err
+        assert ("Then: batch-offboard" in err, "rerun" in err) == (True, False), err
         before = sim.org.snapshot()
         assert run_command(sim, tmp_path, *command).code == 0
         assert sim.org.snapshot() == (before if arguments else undisturbed)
@@ -209,7 +209,7 @@ def test_a_disk_that_is_full_in_an_undo_asks_for_the_undo_again(tmp_path: Path) 
         process = start_command(sim, tmp_path, *command, file_bytes=room)
         _, err = process.communicate(timeout=60)
         assert (process.returncode, "Traceback" in err) == (5, False), err
-        assert ("then give the same command again" in err, "rerun" in err) == (True, False), err
+        assert ("Then: batch-offboard" in err, "rerun" in err) == (True, False), err
         assert run_command(sim, tmp_path, *command).code == 0
         assert {state_of(sim.org, name) for name in PEOPLE} == {"active"}
 

@@ -148,7 +148,7 @@ def test_a_total_below_the_list_is_nobody(tmp_path: Path) -> None:
     assert (ended.exit_code, ended.statuses) == (ExitCode.OK, ["done", "skipped"])
     assert [each.error_code for each in ended.results] == ["", "not_a_person"]
     assert not ended.results[1].retry
-    assert "not a person" in plan_of(ended)
+    assert "a total or a remark below the last person" in plan_of(ended)
 
 
 def test_days_say_from_when_people_are_due(tmp_path: Path) -> None:

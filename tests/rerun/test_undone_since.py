@@ -108,7 +108,7 @@ def test_whom_an_undo_of_the_first_run_put_back_is_not_called_done(
     assert codes(ended) == {ANN: UNDONE, BOB: DONE}
     ann = ended.of("Ann")
     assert (ended.exit_code, ann.retry, ann.http_status, ann.verified) == (3, False, None, False)
-    assert ("rows 2" in ann.next_action, ann.attempts) == (True, 1)
+    assert ("name row 2 in the rerun" in ann.next_action, ann.attempts) == (True, 1)
     assert [verify(each.folder).holds for each in (first, ended)] == [
         what != "edited file" or reruns > 0,
         True,

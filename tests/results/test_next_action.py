@@ -2,23 +2,28 @@
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from batch_offboard.errors import Action
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.record.events import RowStatus
+from batch_offboard.record.events import Predecessor, RowStatus
 from batch_offboard.results.next_action import (
     BY_HTTP_STATUS,
     BY_STATUS,
     NAME_DIFFERS,
     SERVER_ERROR,
     UNDO_BY_STATUS,
+    after_being_cut_off,
     missing_permissions,
     next_action,
+    with_open_rows,
 )
 from batch_offboard.results.undo_verdict import UndoCode
 from batch_offboard.termination_list.models import Problem
+from tests.results.views import DONE, FAILED, started, view
 
 CODES_OF_THE_LIST = get_args(Problem.__annotations__["code"])
 OTHER_CODES = [
@@ -249,3 +254,25 @@ def test_the_missing_permissions_are_those_that_genesys_names() -> None:
     """Each is named once; other words with colons are none."""
     message = "permission(s): a:b:c, routing:queueMember:manage, a:b:c, x:y:* at 12:30:45"
     assert missing_permissions(message) == ("a:b:c", "routing:queueMember:manage", "x:y:*")
+
+
+def test_open_rows_are_done_with_the_results_file() -> None:
+    """Where there are any, and a rerun is what does them."""
+    file = Path("runs") / "one" / "results.csv"
+    assert with_open_rows(view(DONE, FAILED), file) == Action("rerun_here", file)
+    for nothing in (
+        view(DONE),
+        view(FAILED, started=started(dry_run=True)),
+        view(FAILED, started=started(command="undo")),
+    ):
+        assert with_open_rows(nothing, file) is None
+
+
+def test_a_run_that_was_cut_off_goes_on_in_its_folder() -> None:
+    """An undo is not resumed: the same rows of the undone run are undone again."""
+    folder, previous = Path("runs") / "two", Predecessor("one", "runs/one")
+    undo = started(command="undo", previous=previous)
+    assert after_being_cut_off(view(FAILED, DONE), folder) == Action("rerun_here", folder)
+    assert after_being_cut_off(view(FAILED, DONE, started=undo), folder) == Action(
+        "undo_run", Path("runs/one"), (2, 3)
+    )
