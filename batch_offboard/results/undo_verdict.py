@@ -74,10 +74,9 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
         message = f"Still missing: {counted(len(lost), ROLES.noun)}."
         return _partial("roles_left", message, status)
     if _lost_holdings(record):
-        if (error := _refused_elsewhere(record, wanted)) is not None:
-            return _of("partial", error)
         message = "Not everything is back; offboard_left_because names the rest."
-        return _partial("still_missing", message, status)
+        missing_error = ApiError(status, "still_missing", message)
+        return _of("partial", _refused_elsewhere(record, wanted) or missing_error)
     if wanted.notes:
         return _partial("roles_unread", "; ".join(wanted.notes), None)
     return _without_error("done" if _has_changed(record) else "already_done", record)
