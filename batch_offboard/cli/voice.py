@@ -87,10 +87,6 @@ def _from_here(path: Path) -> str:
     return f".{os.sep}{text}" if text.startswith("-") else text
 
 
-def _path(action: Action) -> str:
-    return _from_here(action.path) if action.path else ""
-
-
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
     """The text as one word for the shell."""
     if not windows:
@@ -137,7 +133,7 @@ def _choose_folder(_: Action, given: Invocation) -> str:
 
 
 def _make_room(action: Action, given: Invocation) -> str:
-    room = f"Make room on the disk of {_path(action)}"
+    room = f"Make room on the disk of {action.path}"
     other = ", or name a folder on another one with --run-dir"
     return f"{room}{other if 'run_dir' in given.parameters else ''}."
 
@@ -172,9 +168,9 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     "raise_max_percent_of_org": _raise_percent,
     "choose_run_folder": _choose_folder,
     "make_room": _make_room,
-    "make_writable": lambda action, _: f"See that you may write to {_path(action)}.",
+    "make_writable": lambda action, _: f"See that you may write to {action.path}.",
     "close_file": lambda action, _: (
-        f"Close {_path(action)} where it is open, and see that you may read it."
+        f"Close {action.path} where it is open, and see that you may read it."
     ),
     "repeat": _repeat,
     "wait": lambda _, given: f"Wait until it has ended. Then: {given.again()}",

@@ -28,7 +28,7 @@ _MONTHS = [
 
 
 _SHORT = 12
-"""How many characters of a digest are shown first."""
+"""So many characters of a digest tell plans apart for a reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ VERDICTS = [
     ),
     (
         view(DONE, started=started(command="undo")),
-        "Everyone selected has been restored.",
+        "Everyone who was to be put back is as before the run.",
     ),
     (
         view(DONE, FAILED, result(4, status="failed"), started=started(command="undo")),
