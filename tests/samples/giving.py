@@ -26,7 +26,8 @@ def give(folder: Path, clock: Clock) -> Outcome:
         request = RunRequest(demo.listed, demo.config, credentials_of(sim), options)
         outcome = performed(request, Listening(), clock=_that_morning(clock))
     started = replace(outcome.view.started, os_user=WHO, region="127.0.0.1")
-    view = replace(outcome.view, started=started)
+    agreed = outcome.view.agreed and replace(outcome.view.agreed, who=WHO)
+    view = replace(outcome.view, started=started, agreed=agreed)
     write_report(outcome.folder.path, view, journal_hash=last_hash(outcome.folder.journal))
     return outcome
 
