@@ -27,9 +27,9 @@ GIVEN = {
 
 def given(*arguments: str) -> Invocation:
     """A command line as the program reads it."""
-    command = group.get_command(click.Context(group), arguments[0])
+    parent = click.Context(group, info_name="batch-offboard", **group.context_settings)
+    command = group.get_command(parent, arguments[0])
     assert command is not None
-    parent = click.Context(group, info_name="batch-offboard")
     return Invocation(command.make_context(arguments[0], list(arguments[1:]), parent))
 
 
