@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.names import names_agree
-from batch_offboard.termination_list.choices import suggested
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.identifiers import (
     compared,
@@ -117,5 +116,5 @@ def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:
     return (
         f"Column {column.letter}{header} fits the {fact.label} of most people on the list, but "
         f"here it says “{cell[:60]}”, and Genesys says “{held}”. If the column is about something "
-        f"else, say so: {suggested(column.column, 'unused')}."
+        "else, declare it unused."
     )

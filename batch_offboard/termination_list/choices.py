@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from batch_offboard.errors import ListError, UsageError
+from batch_offboard.errors import Action, ListError, UsageError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.models import CHOICES, UNUSED, column_number, letter
@@ -36,12 +36,12 @@ def parse_choice(text: str) -> ColumnChoice:
     if not found or not header.strip():
         raise UsageError(
             f'"{text}" assigns no column. Write the header and what it is, for example '
-            '--column "Leaving date=last_day".'
+            '"Leaving date=last_day".'
         )
     if field not in CHOICES:
         near = get_close_matches(field, CHOICES, 1, 0.0)[0]
         raise UsageError(
-            f'"{name.strip()}" in --column "{text}" is nothing that a column can be. The nearest '
+            f'"{name.strip()}" in "{text}" is nothing that a column can be. The nearest '
             f"is {near}; all are {', '.join(CHOICES)}."
         )
     return ColumnChoice(header.strip(), field)
@@ -63,7 +63,7 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
-                f"cannot be read: --column gives {column_named(header, column)} two meanings, "
+                f"cannot be read: {column_named(header, column)} is given two meanings, "
                 f"{chosen[column]} and {choice.field}."
             )
     for choice in (each for each in choices if each.occurrence):
@@ -104,10 +104,10 @@ def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     wanted = plain(choice.header)
     matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
     if len(matching) > 1:
-        letters = " or ".join(f'--column "{letter(each)}={choice.field}"' for each in matching)
         raise ListError(
             f'has the header "{choice.header}" {len(matching)} times. Name the column by its '
-            f"letter: {letters}."
+            f"letter: {' or '.join(map(letter, matching))}.",
+            *(assigning(each, choice.field) for each in matching),
         )
     if matching:
         return matching[0]
@@ -115,7 +115,7 @@ def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     if column is not None and column < len(header):
         return column
     near = _nearest(header, wanted)
-    raise ListError(f'has no column "{choice.header}" (--column "{choice}").{near}')
+    raise ListError(f'has no column "{choice.header}" to be the {choice.field}.{near}')
 
 
 def _nearest(header: Sequence[str], wanted: str) -> str:
@@ -130,6 +130,6 @@ def column_named(header: Sequence[str], column: int) -> str:
     return f'column {letter(column)}, "{text}"' if text else f"column {letter(column)}"
 
 
-def suggested(column: int, field: str) -> str:
-    """The option that makes a column this field, as it can be typed."""
-    return f'--column "{letter(column)}={field}"'
+def assigning(column: int, field: str) -> Action:
+    """That a person can say that a column is this field."""
+    return Action("assign_column", column=letter(column), field=field)

@@ -160,8 +160,7 @@ def no_header(records: Sequence[Record], settings: ListSettings) -> str:
     return (
         f"has no column by which people can be found. Looked for headers such as {wanted} in the "
         f"first {_SEARCHED_ROWS} rows; row {first.row} holds: {_shown(first)}."
-        f"{_without_ids(records)} If one of the columns identifies people, say which: "
-        '--column "HEADER=employee_id".'
+        f"{_without_ids(records)} If one of the columns identifies people, say which."
     )
 
 

@@ -44,8 +44,8 @@ def read_termination_list(
             raise ListError(" ".join([no_header(table.records, settings), *sheets]))
         if RESULTS in header.columns:
             raise ListError(
-                "is a results file of an earlier run. Use `batch-offboard rerun` for it, or give "
-                "`run` the original list. If it is no results file, rename its column "
+                "is a results file of an earlier run. Rerun it, or run the original list. If it is "
+                "no results file, rename its column "
                 f'"{table.records[header.position].cells[header.columns[RESULTS]].strip()}".'
             )
         _refuse_our_columns(table.records[header.position].cells)
@@ -59,7 +59,7 @@ def _refuse_our_columns(header: Sequence[str]) -> None:
     """A column of the same name twice would make a results file that cannot be read again."""
     if ours := next((cell.strip() for cell in header if own_spelling(cell) in OURS), None):
         raise ListError(
-            f'has a column "{ours}", which is one of those that batch-offboard adds. Rename it, or '
+            f'has a column "{ours}", which is one of those that a run adds. Rename it, or '
             "delete it if it is from an earlier run."
         )
 

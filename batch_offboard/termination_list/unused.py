@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.choices import column_named, suggested
+from batch_offboard.termination_list.choices import assigning, column_named
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.dates import (
     ORDERS,
@@ -78,7 +78,7 @@ def refuse_days_to_come(
         }
         for row in due if to_come else ():
             if (text := day_text(row.cells[each.column])) in to_come:
-                raise ListError(_held(found, each, row, text))
+                raise _day_to_come(found, each, row, text)
 
 
 def _texts(found: TerminationList, column: int) -> Sequence[str]:
@@ -107,14 +107,17 @@ def _days(
     return days
 
 
-def _held(found: TerminationList, each: UnusedColumn, row: Termination, text: str) -> str:
+def _day_to_come(
+    found: TerminationList, each: UnusedColumn, row: Termination, text: str
+) -> ListError:
     column = each.column
-    return (
+    return ListError(
         f"has a day to come in a column that is not used ({column_named(found.header, column)}): "
         f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
-        f"these days, use the column: {suggested(column, 'last_day')} (or effective_date, if they "
-        f"are to be inactive on that day). If the days mean something else, say so: "
-        f"{suggested(column, 'unused')}. Nothing was changed."
+        "these days, use the column as last_day, or as effective_date if they are to be inactive "
+        "on that day. If the days mean something else, declare it unused. Nothing was changed.",
+        assigning(column, "last_day"),
+        assigning(column, "unused"),
     )
 
 

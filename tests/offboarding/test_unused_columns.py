@@ -110,10 +110,9 @@ def test_the_message_names_column_values_and_what_to_do() -> None:
 
     assert {
         5: 'Column C, "Wer", fits the name of most people on the list, but here it says “Bob Roy”, '
-        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
-        '"C=unused". Column D fits the name of most people on the list, but here it says “Bob”, '
-        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
-        '"D=unused".'
+        "and Genesys says “Dan Kim”. If the column is about something else, declare it "
+        "unused. Column D fits the name of most people on the list, but here it says “Bob”, and "
+        "Genesys says “Dan Kim”. If the column is about something else, declare it unused."
     } == held_by_unused_columns(rows, PEOPLE, columns)
 
 

@@ -233,9 +233,13 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
     assert (
         'list.csv has a day to come in a column that is not used (column B, "Leaving date"): row '
         '3, which would be done today, holds "2026-12-24". If people leave on these days, use the '
-        'column: --column "B=last_day" (or effective_date, if they are to be inactive on that '
-        'day). If the days mean something else, say so: --column "B=unused". Nothing was changed.'
+        "column as last_day, or as effective_date if they are to be inactive on that day. If the "
+        "days mean something else, declare it unused. Nothing was changed."
     ) == str(raised.value)
+    assert [(each.column, each.field) for each in raised.value.actions] == [
+        ("B", "last_day"),
+        ("B", "unused"),
+    ]
 
 
 def test_the_option_that_the_message_gives_works_as_printed(tmp_path: Path) -> None:
