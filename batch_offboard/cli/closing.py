@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.voice import Invocation, sentences, warned
+from batch_offboard.cli.voice import Invocation, sentences, warned, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 
@@ -33,7 +33,8 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
 
 def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
     """Print the summary, as text or as JSON; what ended the run early comes first."""
-    from batch_offboard.results.summary import summary_lines, summary_object
+    from batch_offboard.results.next_action import with_open_rows
+    from batch_offboard.results.summary import results_name, summary_lines, summary_object
 
     reason = sentences(outcome.error, invocation) if outcome.error else ""
     if reason:
@@ -45,4 +46,6 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
         told = summary_object(view, ExitCode(outcome.exit_code), folder)
         print_json({**told, "reason": reason} if reason else told)
     else:
-        echo("\n".join(summary_lines(view, folder)), sys.stdout)
+        action = with_open_rows(view, folder / results_name(view))
+        lines = (*summary_lines(view, folder), *worded((action,) if action else (), invocation))
+        echo("\n".join(lines), sys.stdout)

@@ -87,6 +87,10 @@ def _from_here(path: Path) -> str:
     return f".{os.sep}{text}" if text.startswith("-") else text
 
 
+def _path(action: Action) -> str:
+    return _from_here(action.path) if action.path else ""
+
+
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
     """The text as one word for the shell."""
     if not windows:
@@ -133,7 +137,7 @@ def _choose_folder(_: Action, given: Invocation) -> str:
 
 
 def _make_room(action: Action, given: Invocation) -> str:
-    room = f"Make room on the disk of {action.path}"
+    room = f"Make room on the disk of {_path(action)}"
     other = ", or name a folder on another one with --run-dir"
     return f"{room}{other if 'run_dir' in given.parameters else ''}."
 
@@ -168,9 +172,9 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     "raise_max_percent_of_org": _raise_percent,
     "choose_run_folder": _choose_folder,
     "make_room": _make_room,
-    "make_writable": lambda action, _: f"See that you may write to {action.path}.",
+    "make_writable": lambda action, _: f"See that you may write to {_path(action)}.",
     "close_file": lambda action, _: (
-        f"Close {action.path} where it is open, and see that you may read it."
+        f"Close {_path(action)} where it is open, and see that you may read it."
     ),
     "repeat": _repeat,
     "wait": lambda _, given: f"Wait until it has ended. Then: {given.again()}",

@@ -8,6 +8,8 @@ from typing import TextIO
 import click
 
 _BEFORE_COMMAND = ": batch-offboard "
+_WITH_PATH = ("Results: ", "Report: ")
+"""How a line begins that is a path; there may be blanks in it."""
 
 
 def columns_of(stream: TextIO) -> int:
@@ -26,7 +28,8 @@ def echo(text: str, stream: TextIO) -> None:
 def wrapped(text: str, columns: int) -> str:
     """`text` with its long lines continued below, further in; as it is where `columns` is 0.
 
-    A command at the end of a line stays whole on a line of its own, so that it can be copied.
+    A path stays as it is, and a command at the end of a line whole on a line of its own, so that
+    they can be copied.
     """
     if not columns:
         return text
@@ -34,7 +37,7 @@ def wrapped(text: str, columns: int) -> str:
 
 
 def _parts(line: str, columns: int) -> Iterator[str]:
-    if len(line) <= columns:
+    if len(line) <= columns or line.startswith(_WITH_PATH):
         yield line
         return
     indent = " " * (len(line) - len(line.lstrip()) + 2)

@@ -1,6 +1,6 @@
 """One call for many rows: how they are put together, and taken apart when one is refused."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -59,12 +59,27 @@ def halves(call: Call) -> tuple[Call, ...]:
     return (_part(call, slice(0, middle)), _part(call, slice(middle, None)))
 
 
+def without_rows(call: Call, rows: Container[int]) -> Call | None:
+    """The call for its other rows; None when it serves no other."""
+    kept = [number for number, row in enumerate(call.rows) if row not in rows]
+    if len(kept) == len(call.rows):
+        return call
+    return _at(call, kept) if kept else None
+
+
 def _part(call: Call, part: slice) -> Call:
-    arguments = {
-        name: value[part] if name in _LISTS and isinstance(value, list) else value
+    return _at(call, range(len(call.rows))[part])
+
+
+def _at(call: Call, numbers: Sequence[int]) -> Call:
+    """The call for the rows at these places."""
+    arguments: dict[str, Json] = {
+        name: [value[number] for number in numbers]
+        if name in _LISTS and isinstance(value, list)
+        else value
         for name, value in call.arguments.items()
     }
-    return Call(call.operation, arguments, call.rows[part])
+    return Call(call.operation, arguments, tuple(call.rows[number] for number in numbers))
 
 
 def singly(call: Call) -> tuple[Call, ...]:

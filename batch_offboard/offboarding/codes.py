@@ -172,6 +172,18 @@ _WHAT_REMAINS = (
         "the roles that the run took.",
     ),
     Code(
+        "queue_gone",
+        "undo: a queue no longer exists in Genesys, so nobody can be put back into it",
+        undo_action="Nothing to do: the queues named in offboard_left_because no longer exist. All "
+        "else was put back.",
+    ),
+    Code(
+        "queue_refused",
+        "undo: Genesys did not allow somebody to be put back into a queue",
+        undo_action="Ask a Genesys admin to give the OAuth client routing:queueMember:manage in "
+        "the divisions named in offboard_left_because. Then {again}.",
+    ),
+    Code(
         "still_missing",
         "undo: something else that the run took is not back",
         undo_action="HR: {again}. If this happens again, ask a Genesys admin to give {name} what "

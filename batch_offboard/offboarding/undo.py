@@ -18,7 +18,6 @@ from batch_offboard.offboarding.steps import Step, further
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
 
-
 MOST_ROUNDS = 8
 """More rounds than any undo takes: memberships, joined flags, ring numbers, state, roles."""
 

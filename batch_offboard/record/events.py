@@ -287,12 +287,16 @@ class EffectRead:
 
 @dataclass(frozen=True, slots=True)
 class RowGivenUp:
-    """A step that could not be completed for a row: it is not taken further."""
+    """A step that could not be completed for a row: it is not taken further.
+
+    `target_id` is the queue, group or team that the refused call was about, where there was one.
+    """
 
     row: int
     step: str
     error: ApiError
     at: str
+    target_id: str = ""
     kind: Literal["row_given_up"] = "row_given_up"
 
 

@@ -88,10 +88,10 @@ def _was_to_be_inactive(result: RowResult) -> bool:
 
 def _end(view: RunView) -> datetime:
     """The last moment that the run knows of."""
-    told = [view.started.at, *(result.finished_at for result in view.results)]
+    moments = [view.started.at, *(result.finished_at for result in view.results)]
     if view.finished is not None:
-        told.append(view.finished.at)
-    return max(moment for text in told if (moment := _moment(text)) is not None)
+        moments.append(view.finished.at)
+    return max(moment for text in moments if (moment := _moment(text)) is not None)
 
 
 def _zone(name: str) -> tzinfo:

@@ -199,6 +199,7 @@ class RunFold:
     def _row_given_up(self, event: events.RowGivenUp) -> None:
         record = self._changed(event.row)
         record.given_up, record.given_up_step = event.error, event.step
+        record.refused_at = {**record.refused_at, event.target_id: event.error}
         record.finished_at = event.at
 
     def _user_read_back(self, event: events.UserReadBack) -> None:

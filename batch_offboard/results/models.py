@@ -178,7 +178,7 @@ NOT_IDENTIFIED = "person not identified"
 
 
 class ListCells:
-    """What the list itself says about the people whom Genesys does not name, by row."""
+    """What the list itself says about the people without a name from Genesys, by row."""
 
     def __init__(self, view: RunView) -> None:
         self._columns: Mapping[str, int] = view.started.list.columns
@@ -193,7 +193,7 @@ class ListCells:
         return result.user_name or self._joined(result, "name") or NOT_IDENTIFIED
 
     def identifiers(self, result: RowResult) -> str:
-        """The list's identifiers of a person whom Genesys does not name; empty for others."""
+        """The list's identifiers of a person without a name from Genesys, else empty."""
         return self._joined(result, "email", "employee_id", "user_id")
 
     def _joined(self, result: RowResult, *meanings: str) -> str:

@@ -28,7 +28,7 @@ _MONTHS = [
 
 
 _SHORT = 12
-"""So many characters of a digest tell plans apart for a reader."""
+"""How many characters of a digest are shown first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Stopped:
 class Entry:
     """One row of the list as the report shows it.
 
-    `name` is Genesys', else the list's; `listed` is what else the list says of a person whom
-    Genesys does not name. `earlier_run` is set where an earlier run of the chain decided the row.
+    `name` is Genesys', else the list's; `listed` is what else the list says of a person without a
+    name from Genesys. `earlier_run` is set where an earlier run of the chain decided the row.
     """
 
     result: RowResult

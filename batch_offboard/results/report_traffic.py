@@ -37,7 +37,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class TrafficPicture:
-    """The picture and the numbers that tell it in words."""
+    """The picture, and the numbers for the text beside it."""
 
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]

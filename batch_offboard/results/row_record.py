@@ -9,11 +9,12 @@ from typing import NamedTuple
 from batch_offboard.offboarding.models import ApiError, Call, Membership, RoleGrant, User
 from batch_offboard.record.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
+NO_ERRORS: Mapping[str, ApiError] = MappingProxyType({})
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Undoing(NamedTuple):
-    """An undo that puts a row back: its run, and which of the journal's tellings of undos it is."""
+    """An undo that puts a row back: its run, and its ordinal among the journal's undos."""
 
     by_run: str
     number: int
@@ -42,14 +43,16 @@ class RowRecord:
     groups: tuple[str, ...] = ()
     ended_elsewhere: tuple[str, ...] = ()
     steps_left: StepsReadBack | None = None
-    """What the further steps have left; None until that was told."""
+    """What the further steps have left; None until that was recorded."""
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
     given_up_step: str = ""
+    refused_at: Mapping[str, ApiError] = field(default_factory=lambda: NO_ERRORS)
+    """What was given up, by the id of the queue, group or team; empty for what has none."""
     refused: ApiError | None = None
     """What Genesys answered to the row's last call, where that was a refusal."""
     in_doubt: int = 0
-    """Calls that left and have no answer, or an answer that tells nothing."""
+    """Calls that left and have no answer, or an answer that leaves it open."""
     state_sent: bool = False
     """Whether a call left that set the state, or may have; the same of the queues below."""
     state_done: bool = False

@@ -70,7 +70,7 @@ def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVer
 
 
 def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """What a dry run says of a person: it finishes nobody whom a real run would not."""
+    """What a dry run says of a person: it finishes only people that a real run would too."""
     if facts.leaves_queues and not record.surveyed:
         return RowVerdict("not_run")
     needed = _is_needed(record, user, earlier, facts)
@@ -172,7 +172,7 @@ def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVe
 
 
 def _needed(step: str) -> str:
-    """The permissions that a step needs, for whom Genesys refused without naming one."""
+    """The permissions that a step needs, where Genesys refused without naming one."""
     permissions = STEPS[step].permissions if step in STEPS else ()
     return " and ".join(map(str, permissions))
 

@@ -32,7 +32,7 @@ _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 _UNDO_WORDS: Mapping[RowStatus, str] = {
     "done": "put back as they were before",
     "already_done": "already as before; nothing was needed",
-    "partial": "put back in part; something is still missing or unproved",
+    "partial": "partly put back; something is still missing or could not be confirmed",
     "failed": "not put back",
 }
 
@@ -68,7 +68,7 @@ def status_words(view: RunView) -> Mapping[RowStatus, str]:
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
-        "partial": "something is left or unproved",
+        "partial": "something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",
         "skipped": "deliberately not attempted",
@@ -100,10 +100,10 @@ def _so_far(view: RunView) -> str:
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
     where = "" if view.started.command == "undo" else " on the list"
-    told = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
-    told += [f"{later:,} {_are(later)} not yet due"] if later else []
-    told += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
-    return ", ".join(told)
+    parts = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
+    parts += [f"{later:,} {_are(later)} not yet due"] if later else []
+    parts += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
+    return ", ".join(parts)
 
 
 def _are(number: int) -> str:
@@ -113,12 +113,10 @@ def _are(number: int) -> str:
 def _plan(view: RunView) -> str:
     """`40 rows would be attempted, 4 rows need attention first`."""
     planned, open_rows = counts(view)["planned"], len(attention(view))
-    told = f"{counted(planned, 'row')} would be attempted"
-    return (
-        f"{told}, {counted(open_rows, 'row')} {_need(open_rows)} attention first"
-        if open_rows
-        else told
-    )
+    attempted = f"{counted(planned, 'row')} would be attempted"
+    if not open_rows:
+        return attempted
+    return f"{attempted}, {counted(open_rows, 'row')} {_need(open_rows)} attention first"
 
 
 def _need(number: int) -> str:
@@ -137,7 +135,7 @@ def _finished(view: RunView) -> list[RowResult]:
 
 def _everyone(view: RunView) -> str:
     if view.started.command == "undo":
-        return f"Everyone who was to be put back is {_end_state(view)}"
+        return "Everyone selected has been restored"
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""
     return f"Everyone on the list{due} is {_end_state(view)}"
 

@@ -9,7 +9,6 @@ from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.delays import delays
 from batch_offboard.results.models import ListCells, RowResult, RunView
-from batch_offboard.results.next_action import with_open_rows
 from batch_offboard.results.run_verdict import (
     attention,
     counts,
@@ -36,7 +35,6 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
         "",
         f"Results: {folder / results_name(view)}",
         f"Report:  {folder / REPORT_NAME}",
-        *_go_on_lines(view, folder),
     )
 
 
@@ -177,9 +175,3 @@ def _numbers(numbers: list[int]) -> str:
     if len(numbers) > _ROW_NUMBERS:
         return f"{counted(len(numbers), 'row')} ({shown}, …)"
     return f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
-
-
-def _go_on_lines(view: RunView, folder: Path) -> Iterator[str]:
-    """How to do the open rows, when there are any."""
-    if action := with_open_rows(view, folder / results_name(view)):
-        yield f'To do the open rows: batch-offboard rerun "{action.path}"'

@@ -1,12 +1,13 @@
 """Where the status of an undo's row is decided: what was put back, and what is still missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from batch_offboard.offboarding.belongings import ROLES
-from batch_offboard.offboarding.models import ApiError, Holding, Membership, RoleGrant
+from batch_offboard.offboarding.models import ApiError, Holding, Membership, Queue, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
+from batch_offboard.offboarding.steps.remove_from_queues import there_again
 from batch_offboard.offboarding.undo import missing_memberships
 from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.row_evidence import QueueEvidence, Queues
@@ -21,11 +22,13 @@ UndoCode = Literal[
     "still_missing",
     "roles_unread",
     "interrupted",
+    "queue_gone",
+    "queue_refused",
 ]
 """The codes that an undo has of its own; all others are those of what was answered or held."""
 
 _ABOUT = {"command": "undo"}
-_NOT_AS_BEFORE = "a member again, but joined flag or ring number is not as before"
+_NOT_FOUND = 404
 
 
 def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
@@ -52,8 +55,8 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
 
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
-    if record.given_up is not None:
-        return _of("partial" if _has_changed(record) else "failed", record.given_up)
+    if (error := record.refused_at.get("")) is not None:
+        return _of("partial" if _has_changed(record) else "failed", error)
     if record.read_back_error is not None:
         return _partial("not_confirmed", "Not read back.", record.read_back_error.status)
     if record.user_back is None or record.left is None:
@@ -66,17 +69,37 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
     if wanted.state and record.state_now != wanted.state:
         return _partial("not_confirmed", "The person is not active again.", status)
     if missing := _missing(record, record.left or ()):
-        message = f"Not as before: {counted(len(missing), 'queue membership')}."
-        return _partial("membership_left", message, status)
+        return _not_in_queues(record, missing)
     if lost := _lost_grants(record):
         message = f"Still missing: {counted(len(lost), ROLES.noun)}."
         return _partial("roles_left", message, status)
     if _lost_holdings(record):
         message = "Not everything is back; offboard_left_because names the rest."
-        return _partial("still_missing", message, status)
+        missing_error = ApiError(status, "still_missing", message)
+        return _of("partial", _refused_elsewhere(record, wanted) or missing_error)
     if wanted.notes:
         return _partial("roles_unread", "; ".join(wanted.notes), None)
     return _without_error("done" if _has_changed(record) else "already_done", record)
+
+
+def _refused_elsewhere(record: RowRecord, wanted: RestoreWanted) -> ApiError | None:
+    """What was answered about a group or team that does not take the person back."""
+    queue_ids = {each.queue_id for each in wanted.memberships}
+    return next((each for id, each in record.refused_at.items() if id not in queue_ids), None)
+
+
+def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdict:
+    """Queues that the person is not in as before: the code says what can be done about them."""
+    message = f"Not as before: {counted(len(missing), 'queue membership')}."
+    errors = [record.refused_at.get(each.queue_id) for each in missing]
+    refused = [each for each in errors if each is not None]
+    if len(refused) < len(missing):
+        return _partial("membership_left", message, record.status)
+    denied = next((each for each in refused if each.status != _NOT_FOUND), None)
+    decisive = denied or refused[0]
+    code: UndoCode = "queue_gone" if denied is None else "queue_refused"
+    error = replace(decisive, code=code, message=f"{message} {decisive.message}")
+    return _of("partial", error)
 
 
 def _cut_short(record: RowRecord) -> RowVerdict:
@@ -126,8 +149,22 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
     for grant in _lost_grants(record):
         yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not given back"
     if record.left is not None:
-        back = {each.queue_id for each in record.left if each.by != "group"}
         for each in _missing(record, record.left):
             queue = queues.get(each.queue_id)
-            why = _NOT_AS_BEFORE if each.queue_id in back else "not a member again"
+            why = _why_missing(record, each, queue)
             yield f"{queue.name if queue else each.queue_id}: {why}"
+
+
+def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:
+    now = there_again(wanted, record.left or ())
+    if now is not None and now.joined != wanted.joined:
+        return "joined, was not joined" if now.joined else "not joined, was joined"
+    if now is not None:
+        return f"ring number {now.ring_number}, was {wanted.ring_number}"
+    error = record.refused_at.get(wanted.queue_id)
+    if error is None:
+        return "not a member again"
+    if error.status == _NOT_FOUND:
+        return "not a member again, as the queue no longer exists in Genesys"
+    division = f" (division {queue.division.name})" if queue and queue.division.name else ""
+    return f"not a member again{division}: {error.message}"

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from batch_offboard.offboarding.models import ApiError, Holding, Queue, Snapshot
+from batch_offboard.offboarding.batching import target_of, without_rows
+from batch_offboard.offboarding.models import ApiError, Call, Holding, Queue, Snapshot
 from batch_offboard.offboarding.people import Hold
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.record.events import RowGivenUp, RowHeld
 from batch_offboard.run.session import Run
+
+Refused = tuple[int, str, str]
+"""The row, the operation, and the id of the queue, group or team; empty where there is none."""
 
 
 @dataclass(slots=True)
@@ -15,8 +19,8 @@ class Progress:
     """What is known now of the people of a run, and which rows are not taken further.
 
     `people` and `held` are by row: a held row is not attempted, so its person is in `people` no
-    more. `given_up` has, by step, the rows for which it could not be completed. `queues` and
-    `groups` are by id.
+    more. `given_up` has, by step, the rows for which it could not be completed, `refused` what
+    exactly was refused them. `queues` and `groups` are by id.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -24,6 +28,7 @@ class Progress:
     groups: dict[str, Holding] = field(default_factory=dict)
     held: dict[int, Hold] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
+    refused: dict[Refused, ApiError] = field(default_factory=dict)
 
     @property
     def not_inactive(self) -> Collection[int]:
@@ -45,11 +50,23 @@ class Progress:
         self.held[row] = hold
         run.record(row_held(row, hold, run.now()))
 
-    def give_up(self, run: Run, step: str, rows: Iterable[int], error: ApiError) -> None:
-        """Record that a step could not be completed for these rows, and why."""
+    def give_up(
+        self, run: Run, step: str, call: Call, rows: Iterable[int], error: ApiError
+    ) -> None:
+        """Record that a call of a step could not be made for these rows, and why."""
+        target_id = target_of(call)
         for row in rows:
             self.given_up.setdefault(step, {})[row] = error
-            run.record(RowGivenUp(row, step, error, run.now()))
+            self.refused[row, call.operation, target_id] = error
+            run.record(RowGivenUp(row, step, error, run.now(), target_id))
+
+    def not_refused(self, calls: Iterable[Call]) -> Iterator[Call]:
+        """These calls without the rows for which the same was refused before."""
+        for call in calls:
+            target_id = target_of(call)
+            refused = {row for row in call.rows if (row, call.operation, target_id) in self.refused}
+            if (rest := without_rows(call, refused)) is not None:
+                yield rest
 
 
 def row_held(row: int, hold: Hold, at: str) -> RowHeld:

@@ -4,17 +4,23 @@ It goes by what is missing now, so what someone has already restored is left alo
 that was cut short is simply done again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from batch_offboard.offboarding.belongings import named_missing
+from batch_offboard.offboarding.belongings import QUEUES, named_missing
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
 from batch_offboard.offboarding.steps import Step, further
-from batch_offboard.offboarding.steps.remove_from_queues import DEFAULT_RING_NUMBER
+from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.offboarding.steps.remove_from_queues import (
+    DEFAULT_RING_NUMBER,
+    RemoveFromQueues,
+)
 from batch_offboard.offboarding.undo import (
+    MOST_ROUNDS,
     Restore,
     calls_to_undo,
     undo_calls,
@@ -46,8 +52,9 @@ _ROLES_UNREAD = "roles: they were not recorded before the run"
 Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
 
-_MOST_ROUNDS = 4
-"""State; then roles and queues; then joined flag and ring number; then nothing is left."""
+_QUEUES = RemoveFromQueues.name
+_FINAL = frozenset({403, 404})
+"""What is refused so is refused to active people too."""
 
 
 async def put_back(
@@ -160,27 +167,56 @@ def _hold_of(user: User | ApiError) -> Hold | None:
 
 
 async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Put back queue by queue while nobody can be offered a call yet, then all the rest.
+
+    Where Genesys does not take inactive people into queues [assumed that it does], or does so in
+    appearance only, that is tried again once they are active: each queue is then switched off right
+    after it was joined.
+    """
+    steps = run.settings.steps
+    queues = [step for step in steps if QUEUES in step.reads]
+    inactive = [row for row, each in progress.people.items() if each.user.state == "inactive"]
+    waiting = [progress.people[row] for row in inactive]
+    changed = {row for call in calls_to_undo(queues, wanted, waiting) for row in call.rows}
+    await _repeat(run, progress, wanted, queues)
+    # What cannot be read now is read again in the end, and said then.
+    await _refresh_memberships(run, progress, sorted(changed), wanted)
+    for refused, error in list(progress.refused.items()):
+        if error.status not in _FINAL and wanted[refused[0]].active:
+            del progress.refused[refused]
+    await _repeat(run, progress, wanted, steps)
+
+
+async def _repeat(
+    run: Run, progress: Progress, wanted: Mapping[int, Restore], steps: Sequence[Step]
+) -> None:
     """Ask the steps again and again what can be put back now, until nothing is left to ask."""
-    for _ in range(_MOST_ROUNDS):
+    lines = [each for step in steps for each in _step_calls(progress, step, wanted)]
+    # Queues that could not be switched off before come right after the state.
+    lines.sort(key=lambda each: (each.title != Deactivate.undo_title, each.name != _QUEUES))
+    for _ in range(MOST_ROUNDS):
         needed = False
-        for step in run.settings.steps:
-            # What cannot be put back by one step must not keep the others from the person.
-            given_up = progress.given_up.get(step.name, {})
-            rows = [row for row in progress.people if row not in given_up]
-            people = [progress.people[row] for row in rows]
-            needed = needed or any(undo_calls(step, wanted, people))
-            await make_calls(run, progress, _step_calls(step, wanted), rows)
+        for step_calls in lines:
+            rows = list(progress.people)
+            needed = needed or any(step_calls.calls(progress.people.values()))
+            await make_calls(run, progress, step_calls, rows)
         if not needed:
             return
 
 
-def _step_calls(step: Step, wanted: Mapping[int, Restore]) -> StepCalls:
-    return StepCalls(
-        step.name,
-        step.undo_title,
-        step.unit,
-        lambda people: undo_calls(step, wanted, people),
-    )
+def _step_calls(
+    progress: Progress, step: Step, wanted: Mapping[int, Restore]
+) -> Iterator[StepCalls]:
+    """A step's undo in one or more lines of progress; what was refused is not asked for again."""
+
+    def titled(title: str, people: Iterable[Snapshot]) -> Iterator[Call]:
+        calls = progress.not_refused(undo_calls(step, wanted, people))
+        return (
+            call for call in calls if step.undo_titles.get(call.operation, step.undo_title) == title
+        )
+
+    for title in dict.fromkeys((step.undo_title, *step.undo_titles.values())):
+        yield StepCalls(step.name, title, step.unit, partial(titled, title), follows=True)
 
 
 async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
@@ -194,7 +230,9 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
                 take(row, errors.get(row))
 
         def stands(row: int, error: ApiError | None) -> bool:
-            return error is None and not any(calls_to_undo(steps, wanted, [people[row]]))
+            # Waiting does not help where a request was refused.
+            calls = progress.not_refused(calls_to_undo(steps, wanted, [people[row]]))
+            return error is None and not any(calls)
 
         def record(row: int, error: ApiError | None) -> None:
             _record(run, people[row], wanted[row], error)
@@ -210,6 +248,15 @@ async def _refresh(
 ) -> dict[int, ApiError]:
     """Read these people and what is to come back again; by row why it could not be read."""
     errors = await refresh_users(run, progress, rows)
+    errors |= await _refresh_memberships(run, progress, rows, wanted)
+    holders = [row for row in rows if wanted[row].grants]
+    return errors | await refresh_grants(run, progress, holders)
+
+
+async def _refresh_memberships(
+    run: Run, progress: Progress, rows: Iterable[int], wanted: Mapping[int, Restore]
+) -> dict[int, ApiError]:
+    errors: dict[int, ApiError] = {}
     people, queues = progress.people, progress.queues
     queue_ids = _queue_ids(wanted)
     members = [people[row] for row in rows if queue_ids[row]]
@@ -221,8 +268,7 @@ async def _refresh(
             errors[row] = listed
         else:
             people[row] = replace(people[row], memberships=listed)
-    holders = [row for row in rows if wanted[row].grants]
-    return errors | await refresh_grants(run, progress, holders)
+    return errors
 
 
 def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None) -> None:

@@ -4,10 +4,12 @@ There is one way to deal with every doubt: read again, plan again. A call that w
 reason that may concern one member is split until only the guilty rows carry the error.
 """
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from batch_offboard.offboarding.batching import halves, same_target, singly
+from batch_offboard.offboarding.batching import halves, same_target, singly, target_of
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.steps import Step
@@ -21,6 +23,7 @@ from batch_offboard.wording import plural
 
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
+_NOT_FOUND = 404
 
 _SOMEONE_ELSE = ApiError(
     None,
@@ -31,12 +34,17 @@ _SOMEONE_ELSE = ApiError(
 
 @dataclass(frozen=True, slots=True)
 class StepCalls:
-    """A step as a writing phase takes it; `calls` are those that people still need for it."""
+    """A step as a writing phase takes it; `calls` are those that people still need for it.
+
+    With `follows`, whatever a call makes possible on the same queue or group is done right after
+    it, before anything else is.
+    """
 
     name: str
     title: str
     unit: str
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +107,6 @@ class _Doubt:
     answer: Answer
 
 
-def _concerns_no_member(answer: Answer) -> bool:
-    return answer.outcome == "refused" and answer.status in _CONCERNS_NO_MEMBER
-
-
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
@@ -110,20 +114,50 @@ class _Writing:
         self._run, self._progress, self._step_calls = run, progress, step_calls
         self._decided: set[int] = set()
         self._failed: set[int] = set()
+        self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def settle(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever reading again shows to be still needed of it."""
-        call_id, answer = await self._run.send(self._step_calls.name, call)
+        call_id, answer = await self._send(call)
         if answer.outcome == "done":
             self._apply(call)
+            await self._follow(call, attempts)
         elif answer.outcome == "refused" and (parts := singly(call)):
             # One role that cannot be given must not keep all others from the person.
             for part in parts:
                 await self.settle(part, attempts)
-        elif call_id is None or _concerns_no_member(answer):
-            self._give_up(call.rows, answer)
+        elif call_id is None or self._concerns_no_member(call, answer):
+            self._give_up(call, call.rows, answer)
         else:
             await self._look_again(_Doubt(call_id, call, answer), attempts)
+
+    async def _send(self, call: Call) -> tuple[int | None, Answer]:
+        """Send a call; to one queue, group or team one at a time, as parallel changes conflict."""
+        target_id = target_of(call)
+        if not target_id:
+            return await self._run.send(self._step_calls.name, call)
+        async with self._writing[target_id]:
+            return await self._run.send(self._step_calls.name, call)
+
+    async def _follow(self, call: Call, attempts: int) -> None:
+        if not self._step_calls.follows or not (target_id := target_of(call)):
+            return
+        people = [self._progress.people[row] for row in call.rows]
+        for each in self._step_calls.calls(people):
+            if target_of(each) == target_id and each.operation != call.operation:
+                await self.settle(each, attempts)
+
+    def _concerns_no_member(self, call: Call, answer: Answer) -> bool:
+        """Whether a refusal says nothing about a single member: splitting would be of no use.
+
+        Nor does a 404 of a queue that is no longer listed.
+        """
+        gone = answer.status == _NOT_FOUND and not self._is_listed(call)
+        return answer.outcome == "refused" and (answer.status in _CONCERNS_NO_MEMBER or gone)
+
+    def _is_listed(self, call: Call) -> bool:
+        queue_id = call.arguments.get("queue_id")
+        return queue_id is None or queue_id in self._progress.queues
 
     def _apply(self, call: Call) -> None:
         self._decide(call.rows)
@@ -138,7 +172,7 @@ class _Writing:
         if unread is None and any(self._is_someone_else(user, row) for row, user in known.items()):
             unread = _SOMEONE_ELSE
         if unread is not None:
-            self._give_up(doubt.call.rows, replace(doubt.answer, error=unread))
+            self._give_up(doubt.call, doubt.call.rows, replace(doubt.answer, error=unread))
             return
         needed = self._still_needed(doubt)
         for call in needed:
@@ -168,12 +202,12 @@ class _Writing:
         if attempts > 1 and not (same_rows and outcome == "refused"):
             await self.settle(needed, attempts - 1)
         else:
-            self._give_up(needed.rows, doubt.answer)
+            self._give_up(needed, needed.rows, doubt.answer)
 
-    def _give_up(self, rows: Sequence[int], answer: Answer) -> None:
+    def _give_up(self, call: Call, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
         self._failed.update(rows)
-        self._progress.give_up(self._run, self._step_calls.name, rows, error)
+        self._progress.give_up(self._run, self._step_calls.name, call, rows, error)
         self._decide(rows)
 
     def _decide(self, rows: Iterable[int]) -> None:

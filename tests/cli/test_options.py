@@ -1,5 +1,6 @@
 """What the shared options accept."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -8,7 +9,16 @@ import pytest
 from batch_offboard.cli.options import ROWS
 from batch_offboard.record.events import RunStarted
 from batch_offboard.record.journal import read_journal
-from tests.support import id_of, org_of, people_named, run_command, simulator, write_list
+from batch_offboard.simulator import Fault
+from tests.support import (
+    FAST_CONFIG,
+    id_of,
+    org_of,
+    people_named,
+    run_command,
+    simulator,
+    write_list,
+)
 
 READ = {"3": {3}, "3,7-9": {3, 7, 8, 9}, " 3 , 7 - 9 ": {3, 7, 8, 9}, "4-4": {4}, "2,2": {2}}
 REFUSED = ["9-3", "", "x", "3,", "-3", "3-", "²", "1-2-3", "99999999", "3;4", "1.5"]
@@ -73,3 +83,18 @@ def test_a_column_that_is_none_is_a_usage_error(tmp_path: Path, text: str, words
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     said = run_command(None, tmp_path, "run", "leavers.csv", "--yes", "--column", text)
     assert (said.code, words in said.err) == (2, True)
+
+
+def test_the_open_rows_are_done_by_the_command_that_is_printed(tmp_path: Path) -> None:
+    """With the settings and columns of the run that left them open."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "my own.yaml").write_text(FAST_CONFIG, "utf-8")
+    options = ("--config", "my own.yaml", "--column", "name=name", "--run-dir", "first", "--yes")
+    fault = Fault(action="status", status=400, method="PATCH", path=id_of(PEOPLE[0]))
+    with simulator(org_of(PEOPLE), faults=[fault]) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", *options)
+        *_, last = said.out.splitlines()
+        _, _, command = last.partition(": batch-offboard ")
+        again = run_command(sim, tmp_path, *shlex.split(command), "--yes")
+    assert command == "rerun first/results.csv --config 'my own.yaml' --column name=name"
+    assert (said.code, again.code) == (3, 0)

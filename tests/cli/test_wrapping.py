@@ -39,8 +39,14 @@ def test_a_command_stays_whole() -> None:
 
 
 def test_a_word_that_is_too_long_is_not_cut() -> None:
-    """A path must stay one to be copied."""
-    assert wrapped("Report: /a/very/long/path.html", 12) == "Report:\n  /a/very/long/path.html"
+    """Nor at its hyphens."""
+    assert wrapped("in /a/very-long/path", 12) == "in\n  /a/very-long/path"
+
+
+@pytest.mark.parametrize("line", ["Results: /runs/October leavers/a.csv", "Report:  /a b/r.html"])
+def test_a_path_stays_whole(line: str) -> None:
+    """There may be blanks in it."""
+    assert wrapped(line, 12) == line
 
 
 def test_what_is_no_terminal_has_no_width() -> None:

@@ -1,6 +1,7 @@
 """A rerun reads the list as the run did: its columns, date format and time zone."""
 
 import csv
+import shlex
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_column_that_is_gone_is_named(tmp_path: Path) -> None:
 
 
 def test_the_printed_rerun_works_as_printed(tmp_path: Path) -> None:
-    """`run --config c.yaml`, then the command that it prints, without the configuration."""
+    """`run --config c.yaml`, then the command that it prints."""
     (tmp_path / "c.yaml").write_text(
         "rate: {per_minute: 100000}\n"
         "guards: {max_percent_of_org: 100}\n"
@@ -97,8 +98,8 @@ def test_the_printed_rerun_works_as_printed(tmp_path: Path) -> None:
     organisation = org()
     with simulator(organisation) as sim:
         ran = run_command(sim, tmp_path, "run", "leavers.csv", "--config", "c.yaml", "--yes")
-        (printed,) = [each for each in ran.out.splitlines() if 'batch-offboard rerun "' in each]
-        path = printed.split('"')[1]
-        again = run_command(sim, tmp_path, "rerun", path, "--yes")
+        (printed,) = [each for each in ran.out.splitlines() if "batch-offboard rerun" in each]
+        command = shlex.split(printed.partition("batch-offboard ")[2])
+        again = run_command(sim, tmp_path, *command, "--yes")
     assert (ran.code, again.code, state_of(organisation, "Anna")) == (3, 3, "inactive")
     assert "sorted apart" not in again.err

@@ -194,7 +194,7 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "1 is now empty",
         "Billing EN Home 3 empty",
         "91.7",
-        "485 calls, at most 285 in one minute",
+        "485 requests, at most 285 in one minute (limit: 285)",
         "decided by run earlier",
         HASH,
         f"batch-offboard report &#34;{FOLDER}&#34; --verify",

@@ -248,7 +248,7 @@ def test_a_list_without_dates_has_no_such_section() -> None:
 
 
 def test_the_allowance_is_the_pace_of_all_tokens() -> None:
-    """Calls are compared with what the run allowed itself."""
+    """Requests are compared with the limit of this run."""
     settings = {"rate": {"per_minute": 285, "tokens": 4}}
     whole = view(DONE, traffic=(minute("19:38", 9),), started=started(settings=settings))
     picture = page(whole).traffic

@@ -115,7 +115,7 @@ VERDICTS = [
     ),
     (
         view(DONE, started=started(command="undo")),
-        "Everyone who was to be put back is as before the run.",
+        "Everyone selected has been restored.",
     ),
     (
         view(DONE, FAILED, result(4, status="failed"), started=started(command="undo")),

@@ -41,7 +41,6 @@ def test_a_person_reads_what_happened_and_what_to_do() -> None:
         "",
         f"Results: {FOLDER / 'results-2.csv'}",
         f"Report:  {FOLDER / 'report.html'}",
-        f'To do the open rows: batch-offboard rerun "{FOLDER / "results-2.csv"}"',
     )
     assert expected == summary_lines(whole, FOLDER)
 

@@ -29,6 +29,7 @@ BILLING = Membership("Q1", joined=True, ring_number=2, by="user")
 AGENT = RoleGrant("R1", "d1", "Agent")
 UNREAD = "roles: they were not recorded before the run"
 ERROR = ApiError(403, "not.authorized", "No.", "c-1")
+REFUSED = {"refused_at": {"": ERROR}}
 
 
 def wanted(**facts: Any) -> RestoreWanted:
@@ -61,6 +62,8 @@ BY_CODE_OF_UNDO: dict[str, RowRecord] = {
     "still_missing": record(steps_left=StepsReadBack(2, ("group Night",), "")),
     "roles_unread": record(wanted=wanted(grants=(), notes=(UNREAD,)), grants_back=()),
     "interrupted": record(user_back=None, left=None),
+    "queue_gone": record(left=(), refused_at={BILLING.queue_id: replace(ERROR, status=404)}),
+    "queue_refused": record(left=(), refused_at={BILLING.queue_id: ERROR}),
 }
 """A row for each code that an undo has of its own."""
 
@@ -101,9 +104,9 @@ def test_what_is_not_back_has_its_code_and_sentence(code: str) -> None:
         (record(left=(replace(BILLING, ring_number=1),)), ("partial", "membership_left", 1, 0, 1)),
         (record(left=(replace(BILLING, ring_number=None),)), ("done", "", 1, 1, 0)),
         (record(left=(BILLING, replace(BILLING, by="group"))), ("done", "", 1, 1, 0)),
-        (record(given_up=ERROR), ("partial", "not.authorized", 1, 1, 0)),
-        (record(given_up=ERROR, **UNTOUCHED, left=()), ("failed", "not.authorized", 1, 0, 1)),
-        (record(given_up=ERROR, **UNTOUCHED, in_doubt=1), ("partial", "not.authorized", 1, 1, 0)),
+        (record(**REFUSED), ("partial", "not.authorized", 1, 1, 0)),
+        (record(**REFUSED, **UNTOUCHED, left=()), ("failed", "not.authorized", 1, 0, 1)),
+        (record(**REFUSED, **UNTOUCHED, in_doubt=1), ("partial", "not.authorized", 1, 1, 0)),
         (record(read_back_error=ERROR, left=None), ("partial", "not_confirmed", 1, 0, 1)),
         (record(**UNTOUCHED, user_back=None, left=None), ("not_run", "", 1, 0, 1)),
         (record(user=None), ("not_run", "", 1, 1, 0)),
@@ -130,7 +133,7 @@ def test_a_dry_run_only_plans() -> None:
         (record(left=()), "Billing: not a member again"),
         (
             record(left=(replace(BILLING, joined=False),)),
-            "Billing: a member again, but joined flag or ring number is not as before",
+            "Billing: not joined, was joined",
         ),
         (record(grants_back=()), "role Agent: not given back"),
         (BY_CODE_OF_UNDO["roles_unread"], UNREAD),

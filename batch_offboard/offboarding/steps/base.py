@@ -48,6 +48,8 @@ class Step(ABC):
     name: str
     title: str
     undo_title: str
+    undo_titles: Mapping[str, str] = MappingProxyType({})
+    """Titles of their own for some operations of the undo: each is a line of progress."""
     unit: str
     does: str
     permissions: tuple[Permission, ...] = ()

@@ -29,6 +29,7 @@ class Deactivate(Step):
     name = "deactivate"
     title = "Setting inactive"
     undo_title = "Setting active again"
+    undo_titles = MappingProxyType({"add_grants": "Giving roles back"})
     unit = "person"
     does = "sets the person to inactive; always the first"
     permissions = (Permission(("directory:user:edit",)),)

@@ -58,6 +58,7 @@ class RemoveFromQueues(Step):
     name = "remove_from_queues"
     title = "Leaving queues"
     undo_title = "Putting back into queues"
+    undo_titles = MappingProxyType({"set_ring_number": "Giving ring numbers back"})
     unit = "membership"
     does = "takes them out of their queues"
     permissions = (
