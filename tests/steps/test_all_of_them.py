@@ -7,6 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.steps import STEPS, further
 from batch_offboard.record.events import RestoreWanted
 from batch_offboard.simulator import Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
@@ -14,14 +15,7 @@ from tests.rerun.chain import rerun_of, undo_of
 from tests.steps.practice import furnished, groups_of, steps
 from tests.support import Role, id_of, member_queues, permissions_without, run_people, simulator
 
-FURTHER = (
-    "revoke_tokens",
-    "leave_groups",
-    "leave_team",
-    "clear_skills",
-    "clear_languages",
-    "release_station",
-)
+FURTHER = tuple(step.name for step in further(STEPS.values()))
 ALL = steps(*FURTHER)
 NEEDED = {
     "revoke_tokens": ["oauth:token:delete"],
