@@ -28,7 +28,7 @@ NEEDED = {
 
 def everything(**more: Any) -> Org:
     """Anna has one of everything, Ben has nothing."""
-    return furnished(
+    org = furnished(
         ["Anna", "Ben"],
         {"Billing": ["Anna"], "Chat": []},
         groups={"Night": ["Anna"], "Team A": ["Anna"]},
@@ -40,6 +40,8 @@ def everything(**more: Any) -> Org:
         logged_in=["Anna"],
         **more,
     )
+    org.users[id_of("Anna")].profile_skills = ["Welding"]
+    return org
 
 
 def test_everything_ends_and_comes_back(tmp_path: Path) -> None:
@@ -72,6 +74,7 @@ def test_an_undos_own_record_says_what_it_is_to_put_back(tmp_path: Path) -> None
         "team": [(id_of("Team A"), None)],
         "skills": [(id_of("VIP"), 5)],
         "languages": [(id_of("English"), 4)],
+        "profile_skills": [("Welding", None)],
         "station": [(id_of("Desk 1"), None)],
     }
     assert ben.holdings == {}
@@ -101,6 +104,7 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
         ("Leaving work teams", 1),
         ("Clearing skills", 1),
         ("Clearing languages", 1),
+        ("Clearing profile skills", 1),
         ("Releasing stations", 1),
     ]
     assert (plans[0].through_groups, len(plans[0].for_good)) == (0, 1)
