@@ -1,7 +1,5 @@
 """The samples are what the program gives today."""
 
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ from tests.samples.giving import RUN_ID, give
 from tests.samples.make import SAMPLES
 from tests.samples.rows import list_bytes
 
-ROOT = SAMPLES.parent
 STATUSES = {"done", "already_done", "partial", "failed", "skipped"}
 CODES = {
     "invalid_user_id",
@@ -100,14 +97,3 @@ def test_a_changed_row_is_told(outcome: Outcome, tmp_path: Path) -> None:
     (row,) = [each.row for each in outcome.view.results if each.status == "partial"][:1]
     expected = (Difference(row, "offboard_status", "partial", "done"),)
     assert expected == differences(changed, read_demo())
-
-
-def test_every_package_is_installed() -> None:
-    """pyproject.toml names every folder of the package, and the samples."""
-    named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    assert sorted(["batch_offboard.samples", *_packages()]) == sorted(named["packages"])
-
-
-def _packages() -> Iterator[str]:
-    for path in (ROOT / "batch_offboard").rglob("__init__.py"):
-        yield ".".join(path.parent.relative_to(ROOT).parts)
