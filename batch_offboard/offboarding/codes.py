@@ -147,6 +147,13 @@ _WHAT_REMAINS = (
         "offboard_left_because names for {name}.",
     ),
     Code(
+        "still_on_queue",
+        "inactive and in no queue, but still logged in and on queue",
+        "HR: {again} when the shift of {name} is over. If it is urgent, ask a Genesys admin to log "
+        "{name} out first. The step `revoke_tokens` in the settings does so too. Until then, "
+        "{name} can still receive calls.",
+    ),
+    Code(
         "divisions_unseen",
         "done as far as the client sees, but not all queues are visible to it",
         "Ask a Genesys admin to give the OAuth client its role in {divisions} too. It does not see "

@@ -36,14 +36,14 @@ Decision = User | Hold
 class EarlierRuns:
     """What the earlier runs of a chain have to say about the rows that a rerun attempts.
 
-    `matches` has, by row, the person they found by it. `begun` are the rows for which they have
-    changed something. `standing` has, by user id, the rows that are carried over: another row for
-    the same person is a duplicate of it. `held` are rows that no longer mean the person of their
-    result.
+    `matches` has, by row, the person they found by it. `logged_in` are the rows whose person may
+    have logins from before they were set to inactive. `standing` has, by user id, the rows that
+    are carried over: another row for the same person is a duplicate of it. `held` are rows that no
+    longer mean the person of their result.
     """
 
     matches: Mapping[int, EarlierMatch] = field(default_factory=dict)
-    begun: Collection[int] = frozenset()
+    logged_in: Collection[int] = frozenset()
     standing: Mapping[str, Termination] = field(default_factory=dict)
     held: Mapping[int, Hold] = field(default_factory=dict)
 

@@ -47,17 +47,23 @@ async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError
 
 
 async def read_users(
-    run: Run, groups: Groups, ids: Iterable[str], take: Callable[[Users], None]
+    run: Run,
+    groups: Groups,
+    ids: Iterable[str],
+    take: Callable[[Users], None],
+    *,
+    logins: bool = False,
 ) -> None:
     """Read these users with everything that the steps must know; `take` gets them as they come.
 
-    One who is not shown is `NOT_SHOWN`.
+    With `logins` they come with presence and routing status. One who is not shown is `NOT_SHOWN`.
     """
+    expand = run.settings.expand(logins=logins)
 
     teams = _Teams(run)
 
     async def read(chunk: tuple[str, ...]) -> None:
-        users = await run.genesys.users(chunk, run.settings.expand())
+        users = await run.genesys.users(chunk, expand)
         if isinstance(users, ApiError):
             take(dict.fromkeys(chunk, users))
         else:

@@ -78,7 +78,7 @@ def _record(
             progress.hold(run, row, decision)
         else:
             # A login may still be open where this run, or one before it, meets an active person.
-            may_be_logged_in = decision.state == "active" or row in earlier.begun
+            may_be_logged_in = decision.state == "active" or row in earlier.logged_in
             snapshot = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
             progress.people[row] = snapshot
             run.record(UserRead(row, decision, run.now()))

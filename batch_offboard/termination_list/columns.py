@@ -22,7 +22,7 @@ from batch_offboard.termination_list.table import Record
 
 _OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
 _OF_THE_PERSON = "user_id user_name user_email state_before state_after"
-_OF_QUEUES = "queues_before queues_removed queues_left left_because"
+_OF_QUEUES = "queues_before queues_removed queues_left left_because left_behind"
 _OF_THE_RUNS = "attempts started_at finished_at verified run_id"
 _ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
 OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
