@@ -216,7 +216,7 @@ def _step_calls(
         )
 
     for title in dict.fromkeys((step.undo_title, *step.undo_titles.values())):
-        yield StepCalls(step.name, title, step.unit, partial(titled, title), follows=True)
+        yield StepCalls(step.name, title, step.unit, partial(titled, title), by_target=True)
 
 
 async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:

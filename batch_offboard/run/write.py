@@ -21,7 +21,7 @@ from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.wording import plural
 
-_CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415})
+_CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415, 423})
 """A refusal with one of these statuses says nothing about a single member: no use in splitting."""
 _NOT_FOUND = 404
 
@@ -36,15 +36,16 @@ _SOMEONE_ELSE = ApiError(
 class StepCalls:
     """A step as a writing phase takes it; `calls` are those that people still need for it.
 
-    With `follows`, whatever a call makes possible on the same queue or group is done right after
-    it, before anything else is.
+    With `by_target`, whatever a call makes possible on the same queue or group is done right after
+    it, before anything else is, and a queue or group that refuses counts against nobody: however
+    many it holds, all others are still to be dealt with.
     """
 
     name: str
     title: str
     unit: str
     calls: Callable[[Iterable[Snapshot]], Iterator[Call]]
-    follows: bool = False
+    by_target: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class _Writing:
             return await self._run.send(self._step_calls.name, call)
 
     async def _follow(self, call: Call, attempts: int) -> None:
-        if not self._step_calls.follows or not (target_id := target_of(call)):
+        if not self._step_calls.by_target or not (target_id := target_of(call)):
             return
         people = [self._progress.people[row] for row in call.rows]
         for each in self._step_calls.calls(people):
@@ -206,7 +207,8 @@ class _Writing:
 
     def _give_up(self, call: Call, rows: Sequence[int], answer: Answer) -> None:
         error = answer.error or ApiError(answer.status, "unusable_answer", "No usable answer.")
-        self._failed.update(rows)
+        if not (self._step_calls.by_target and target_of(call) and answer.outcome == "refused"):
+            self._failed.update(rows)
         self._progress.give_up(self._run, self._step_calls.name, call, rows, error)
         self._decide(rows)
 

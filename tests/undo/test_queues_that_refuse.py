@@ -14,6 +14,7 @@ from tests.support import (
     id_of,
     off,
     org_of,
+    people_named,
     permissions_without,
     run_people,
     simulator,
@@ -156,3 +157,27 @@ def test_a_ring_number_that_cannot_be_given_back_is_said(tmp_path: Path) -> None
     anna = undone.of("Anna")
     assert (anna.status, anna.queues_left) == ("partial", 1)
     assert anna.left_because == "Claims: ring number 1, was 4"
+
+
+@pytest.mark.parametrize("status", [403, 404, 423])
+def test_a_queue_that_refuses_everybody_stops_no_undo(tmp_path: Path, status: int) -> None:
+    """However many were in it: it counts against nobody, and is not asked person by person."""
+    people = people_named("P", 25)
+    organisation = org_of([*people, "Zoe"], {"Billing": people, "Chat": map(off, people)})
+    with simulator(organisation) as sim:
+        ended = run_people(sim, tmp_path, *people)
+        if status == 404:
+            del organisation.queues[id_of("Billing")]
+        path = f"/api/v2/routing/queues/{id_of('Billing')}/members"
+        fault = Fault(action="status", status=status, path=path, method="POST", times=ALWAYS)
+        sim.add_fault(fault)
+        undone = undo_of(sim, ended.folder)
+        asked = len([each for each in sim.writes if id_of("Billing") in each.path])
+    assert undone.exit_code == ExitCode.ATTENTION
+    assert asked <= 1 + 2
+    for name in people:
+        assert undone.of(name).left_because.startswith("Billing: not a member again")
+        assert (state_of(organisation, name), membership(organisation, "Chat", name)) == (
+            "active",
+            (False, 1),
+        )
