@@ -141,7 +141,14 @@ async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) ->
 
 
 def _expand(run: Run, rows: Sequence[Termination]) -> tuple[str, ...]:
-    return run.settings.expand(employee_ids=any(row.employee_id for row in rows))
+    """What is read beside the people: their numbers, where a column may hold them, used or not."""
+    unused = [each.column for each in run.settings.unused_columns if not each.of_manager]
+    return run.settings.expand(
+        employee_ids=any(
+            row.employee_id or any(any(map(str.isdigit, row.cells[each])) for each in unused)
+            for row in rows
+        )
+    )
 
 
 async def _read_users(

@@ -12,7 +12,16 @@ from importlib.resources import files
 from typing import Any, Literal
 
 About = Literal[
-    "other_day", "leaving", "number", "manager", "status", "person", "address", "identifier"
+    "other_day",
+    "of_record",
+    "leaving",
+    "ending",
+    "number",
+    "manager",
+    "status",
+    "person",
+    "address",
+    "identifier",
 ]
 """What a header can say of its column, though it is no field."""
 
@@ -67,7 +76,13 @@ def says(header: str, about: About) -> bool:
 
 def means_other_day(header: str) -> bool:
     """Whether days under this header are none on which people leave, such as birthdays."""
-    return says(header, "other_day") and not says(header, "leaving")
+    of_record = says(header, "of_record") and not says(header, "ending")
+    return (of_record or says(header, "other_day")) and not says(header, "leaving")
+
+
+def may_mean_leaving(header: str) -> bool:
+    """Whether a header speaks of leaving, or of the end of something that is not known."""
+    return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 
 def _words(header: str) -> Iterable[str]:

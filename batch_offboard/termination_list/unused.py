@@ -20,7 +20,12 @@ from batch_offboard.termination_list.dates import (
     possible_days,
 )
 from batch_offboard.termination_list.day_words import day_text
-from batch_offboard.termination_list.headers import means_other_day, plain, says
+from batch_offboard.termination_list.headers import (
+    may_mean_leaving,
+    means_other_day,
+    plain,
+    says,
+)
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
     DAYS,
@@ -30,6 +35,7 @@ from batch_offboard.termination_list.models import (
     UnusedColumn,
 )
 from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.vague_days import vague_days
 from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
@@ -101,9 +107,14 @@ def _days(
     orders = own & set(common) or own or ORDERS
     zone = zone_of(settings.timezone)
     days = dict(possible_days(texts, orders, settings.date_format, zone))
-    numbers = None if says(column.header, "number") else days_of_numbers(texts)
+    leaving = may_mean_leaving(column.header)
+    is_number = says(column.header, "number") and not leaving
+    numbers = None if is_number else days_of_numbers(texts)
     if numbers and all(abs(day - settings.today) <= _NUMBERS_WITHIN for day in numbers.values()):
         days |= {text: frozenset({day}) for text, day in numbers.items()}
+    for text in texts if leaving else ():
+        vague = frozenset(vague_days(text, settings.today))
+        days[text] = days.get(text, frozenset()) | vague
     return days
 
 

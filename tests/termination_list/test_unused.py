@@ -77,6 +77,12 @@ TO_COME = [
     "Q1 2027",
     "2026-W52",
     "KW 52/2026",
+    "24.12.2026-31.12.2026",
+    "2026-12-24/2026-12-31",
+    "20261224170000",
+    "1798070400",
+    "1798070400000",
+    "134425440000000000",
 ]
 
 
@@ -100,8 +106,6 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "2026-11-27",
         "27.11.2026",
         "1 November 2026",
-        "November 2026",
-        "11/2026",
         "20261101",
         "46353",
         "2019-03-01",
@@ -111,11 +115,16 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "HR-2026-1224",
         "CHG-2026-12-24-7",
         "10.0.12.26.1",
-        "Mar 12",
         "Mar-12",
-        "Q4 2026",
-        "2026-W48",
-        "1-Dec",
+        "October 2026",
+        "10/2026",
+        "1-Nov",
+        "20.11.",
+        "end of October",
+        "Q3 2026",
+        "Q3/26",
+        "2026-W47",
+        "2026",
         "37.5",
         "0.8",
         "07",
@@ -126,6 +135,56 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
 def test_what_is_no_day_to_come_holds_nothing(tmp_path: Path, cell: str) -> None:
     """Days that have come, years that nobody means, and what only resembles a day."""
     assert not is_held(tmp_path, cell)
+
+
+VAGUE = [
+    "1-Dec",
+    "31.12.",
+    "31.12",
+    "12/31",
+    "Thu 24 Dec",
+    "1er janvier",
+    "1.1.",
+    "November 2026",
+    "11/2026",
+    "Q4 2026",
+    "Q1/27",
+    "2026-W48",
+    "end of December",
+    "mid-January 2027",
+    "fin décembre",
+    "Ende Dezember 2026",
+    "a finales de diciembre",
+    "fine dicembre",
+    "Ende 2026",
+    "EOM December",
+]
+
+
+@pytest.mark.parametrize("cell", VAGUE)
+@pytest.mark.parametrize("header", ["Leaving date", "Ausscheiden", "Vertragsende", "bis"])
+def test_a_vague_day_holds_the_list_under_a_header_of_leaving(
+    tmp_path: Path, cell: str, header: str
+) -> None:
+    """Without a year the nearest such day is meant, and of a month it may be the last day."""
+    assert is_held(tmp_path, "TBC", cell, header=header)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1-Dec", "31.12", "Q4 2026", "Mar 12", "November 2026", "December", "7.5", "1/2"]
+)
+@pytest.mark.parametrize("header", ["Bin", "FTE", "Hours", "Start date"])
+def test_vague_days_hold_nothing_elsewhere(tmp_path: Path, cell: str, header: str) -> None:
+    """A part number, hours and fractions look the same."""
+    assert not is_held(tmp_path, cell, header=header)
+
+
+@pytest.mark.parametrize(
+    "cell", ["may return", "set aside", "moved out", "3 weeks ago", "resigned", "1st warning"]
+)
+def test_words_that_are_months_elsewhere_are_no_days(tmp_path: Path, cell: str) -> None:
+    """May, set (Italian), out (Portuguese), ago (Spanish)."""
+    assert not is_held(tmp_path, cell, header="Leaving reason")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +220,18 @@ def test_headers_that_mean_other_days_are_only_named(tmp_path: Path, header: str
 
 @pytest.mark.parametrize(
     "header",
-    ["Exit review date", "Termination created", "Kündigung in der Probezeit zum", "Leave start"],
+    [
+        "Exit review date",
+        "Termination created",
+        "Kündigung in der Probezeit zum",
+        "Leave start",
+        "Modified end date",
+        "Updated: valid until",
+        "Start of inactivity",
+        "Access removal (start)",
+        "Login disabled from",
+        "Date de fin modifiée",
+    ],
 )
 def test_a_word_of_leaving_makes_it_a_guard_all_the_same(tmp_path: Path, header: str) -> None:
     """Rather held once too often."""
@@ -176,6 +246,14 @@ def test_known_numbers_are_no_days(tmp_path: Path, header: str) -> None:
     """46380 is Christmas Eve in Excel, and a post code elsewhere."""
     assert not is_held(tmp_path, "46380", "46381", header=header)
     assert is_held(tmp_path, "46380", "46381", header="Site")
+    assert is_held(tmp_path, "46380", "46381", header="ID valid until")
+
+
+def test_an_account_that_never_expires_is_no_day(tmp_path: Path) -> None:
+    """Nor does it keep the other numbers of its column from being days."""
+    never = str(2**63 - 1)
+    assert not is_held(tmp_path, never, "0", header="accountExpires")
+    assert is_held(tmp_path, never, "0", "134425440000000000", header="accountExpires")
 
 
 def test_numbers_are_days_only_if_all_of_them_are(tmp_path: Path) -> None:
