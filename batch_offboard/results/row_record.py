@@ -163,9 +163,8 @@ class RowRecord:
 
     @property
     def is_on_queue(self) -> bool:
-        """Whether the person was read back as on queue, although not active."""
-        user = self.user_back
-        return user is not None and user.state != "active" and user.is_on_queue
+        """Whether the person was read back as on queue."""
+        return self.user_back is not None and self.user_back.is_on_queue
 
     @property
     def state_now(self) -> str:

@@ -11,7 +11,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import PhaseStarted, UserReadBack
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, Simulator
-from tests.rerun.chain import rerun_of, undo_of
+from tests.rerun.chain import Row, edited, rerun_of, results_of, undo_of
 from tests.steps.practice import steps
 from tests.support import (
     Ended,
@@ -262,6 +262,32 @@ def test_a_login_since_the_logging_out_counts_again(tmp_path: Path) -> None:
     assert said(second) == STILL_ON_QUEUE
 
 
+def test_what_ends_something_else_ends_no_login(tmp_path: Path) -> None:
+    """Only the step `revoke_tokens` logs anybody out."""
+    org = org_of(["Anna"], groups={"Night": ["Anna"]}, facts={"Anna": ON_QUEUE})
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=steps("leave_groups"))
+    assert (said(ended), sim.count("DELETE", "/members")) == (STILL_ON_QUEUE, 1)
+
+
+def test_logging_out_one_person_logs_out_nobody_else(tmp_path: Path) -> None:
+    """The row was made another person's between the runs."""
+    org = anna_is(**ON_QUEUE)
+    org.change_belongings(id_of("Ben"), **ON_QUEUE)
+
+    def to_ben(row: Row) -> Row:
+        return {**row, "user_id": id_of("Ben"), "name": "Ben Test"}
+
+    with simulator(org, faults=[kept_from_leaving()]) as sim:
+        first = run_people(sim, tmp_path, "Anna", settings=steps("revoke_tokens"))
+        theirs = edited(results_of(first), first.folder / "edited.csv", to_ben)
+        second = rerun_of(sim, theirs, rows=[2])
+        third = rerun_of(sim, second.folder)
+    for ended in (second, third):
+        ben = ended.of("Ben")
+        assert (ben.status, ben.error_code) == ("partial", "still_on_queue")
+
+
 def test_a_refused_logging_out_ends_no_login(tmp_path: Path) -> None:
     """The refusal is the row's error; the rerun logs them out."""
     refused = Fault(action="status", status=403, method="DELETE", path="/tokens/")
@@ -338,6 +364,33 @@ def test_who_is_active_again_at_a_later_look_is_not_confirmed(tmp_path: Path) ->
         ended = run_people(sim, tmp_path, "Anna")
     anna = ended.of("Anna")
     assert (anna.error_code, anna.state_after) == ("not_confirmed", "active")
+
+
+def test_a_later_look_that_lags_is_no_last_word(tmp_path: Path) -> None:
+    """It shows the state of before; the one after it shows how they are."""
+    org = anna_is(**ON_QUEUE)
+    seen: list[LoggedRequest] = []
+
+    def on_request(request: LoggedRequest) -> None:
+        if is_look(request):
+            seen.append(request)
+            org.change_user(id_of("Anna"), state="active" if len(seen) == 2 else "inactive")
+        if len(seen) == 3:
+            off_queue(org)
+
+    with simulator(org, on_request=on_request) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    assert (said(ended), len(seen)) == (DONE, 3)
+
+
+def test_what_was_seen_stands_until_somebody_looks_again(tmp_path: Path) -> None:
+    """A rerun that holds the row has nothing newer to say of it."""
+    with simulator(anna_is(**ON_QUEUE)) as sim:
+        first = run_people(sim, tmp_path, "Anna")
+        held = rerun_of(
+            sim, first.folder, settings=config(guards={"protected": ["anna@test.example"]})
+        )
+    assert (held.of("Anna").error_code, held.of("Anna").left_behind) == ("protected", LEFT)
 
 
 def test_a_later_look_that_fails_leaves_the_row_unconfirmed(tmp_path: Path) -> None:
