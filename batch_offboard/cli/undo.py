@@ -1,4 +1,4 @@
-"""`batch-offboard undo RUN_DIR`."""
+"""`batch-offboard undo RUN_DIR`, or a results file in it."""
 
 from pathlib import Path
 
@@ -18,13 +18,16 @@ from batch_offboard.cli.terminal import Terminal
 def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) -> None:
     """Put back what the run in RUN_DIR changed: state, role grants, queue memberships.
 
-    Nothing is touched that the run did not change, and what cannot come back is named.
+    A results file in that folder serves as well. Nothing is touched that the run did not change,
+    and what cannot come back is named.
     """
     from batch_offboard.commands.undo import UndoRequest
+    from batch_offboard.record.folder import folder_of
 
+    folder = folder_of(run_dir_undone)
     terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
     question = question_for(given, terminal)
     config = read_settings(given.config_path, terminal)
-    credentials = find_credentials(run_dir_undone, terminal)
+    credentials = find_credentials(folder, terminal)
     options = given.order_options(rows=rows)
-    finish(UndoRequest(run_dir_undone, config, credentials, options), question, given)
+    finish(UndoRequest(folder, config, credentials, options), question, given)

@@ -15,7 +15,7 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
-from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.folder import RunFolder, folder_of, locked
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
@@ -31,7 +31,10 @@ _PUT_BACK = ("done", "already_done", "partial")
 
 @dataclass(frozen=True, slots=True)
 class UndoRequest:
-    """Put back what the run in a folder changed, for all rows or those named in the options."""
+    """Put back what a run changed, for all rows or those named in the options.
+
+    `path` is the run's folder, or a file in it such as its results.
+    """
 
     path: Path
     config: Config
@@ -48,7 +51,7 @@ async def undo(
     earlier run made the change, and RefusedError while another process uses that run or one before
     it.
     """
-    folder, options = RunFolder(request.path), request.options
+    folder, options = RunFolder(folder_of(request.path)), request.options
     with ExitStack() as held:
         gathered = _held_run(folder, held)
         check_rows(options, gathered.records)
@@ -62,7 +65,7 @@ async def undo(
             config=_with_steps_of(started.settings, request.config),
             credentials=request.credentials,
             options=options,
-            previous=Predecessor(started.run_id, str(request.path.resolve())),
+            previous=Predecessor(started.run_id, str(folder.path.resolve())),
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted),),
         )
@@ -99,7 +102,7 @@ def _work(
 
 def _queues_of(gathered: RunFold, wanted: Mapping[int, Restore]) -> QueuesRead:
     """The queues to be put back into as the undone run saw them: one may be deleted since."""
-    ids = {each.queue_id for one in wanted.values() for each in one.memberships}
+    ids = frozenset[str]().union(*(each.queue_ids for each in wanted.values()))
     return QueuesRead(tuple(each for each in gathered.queues.values() if each.id in ids))
 
 

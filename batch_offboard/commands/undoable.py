@@ -140,9 +140,8 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
         return None
     # What was read back as left counts as well: a listing may lag.
     queues = frozenset(record.queues_sent).difference(record.queues_gone)
-    memberships = tuple(
-        each for each in record.memberships if each.queue_id in queues and each.by != "group"
-    )
+    own = [each for each in record.memberships if each.by != "group"]
+    memberships = tuple(each for each in own if each.queue_id in queues)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
     holdings = taken(record.user, record.user_back, _ended_by(record.steps_sent))
@@ -156,6 +155,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
         grants.get(record.row, ()) if active else (),
         active and record.row not in grants,
         holdings,
+        tuple(each for each in own if each.queue_id in record.queues_gone),
     )
 
 

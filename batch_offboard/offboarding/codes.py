@@ -197,6 +197,12 @@ _WHAT_REMAINS = (
         "offboard_left_because names.",
     ),
     Code(
+        "membership_ended",
+        "undo: a queue membership had ended before the run removed it, so it was not put back",
+        undo_action="HR: check whether {name} still belongs in the queues named in "
+        "offboard_left_because. If so, ask a Genesys admin to put them back.",
+    ),
+    Code(
         "roles_unread",
         "undo: the roles were not recorded before the run, so they cannot be given back",
         undo_action="Ask a Genesys admin to give {name} their roles again. They were not recorded "

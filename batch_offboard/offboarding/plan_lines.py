@@ -1,13 +1,14 @@
 """The plan as a person reads it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from batch_offboard.offboarding.codes import cause
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, printable
 
 _SHOWN_QUEUES = 10
+_SHOWN_NAMES = 12
 
 
 def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
@@ -25,9 +26,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         who = "They" if plan.to_inactive else "People who are inactive already"
         yield f"  {who} leave {_queues(plan)}."
     if plan.emptied_queues:
-        shown = ", ".join(plan.emptied_queues[:_SHOWN_QUEUES])
-        more = len(plan.emptied_queues) - _SHOWN_QUEUES
-        yield f"  Nobody will be left in: {shown}{f' and {more} more' if more > 0 else ''}."
+        yield f"  Nobody will be left in: {_cut(plan.emptied_queues, _SHOWN_QUEUES)}."
     if plan.through_groups:
         yield f"  {counted(plan.through_groups, 'membership')} through a group will stay."
     yield from _further_lines(plan.further)
@@ -57,6 +56,8 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     """The plan of an undo in a few lines."""
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."
+    if plan.names:
+        yield f"  It is about {_cut(plan.names, _SHOWN_NAMES)}."
     if plan.memberships:
         yield f"  Put back into {_queues(plan)}."
     if plan.grants:
@@ -76,6 +77,12 @@ def _people(count: int) -> str:
 
 def _queues(plan: Plan | UndoPlan) -> str:
     return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
+
+
+def _cut(names: Sequence[str], most: int) -> str:
+    """So many of the names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(map(printable, names[:most])) + (f" and {more} more" if more > 0 else "")
 
 
 def _further_lines(further: Iterable[Planned]) -> Iterator[str]:

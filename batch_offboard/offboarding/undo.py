@@ -28,7 +28,8 @@ class Restore:
 
     `active` is true when the run set the person to inactive. `roles_unread` is true where the run
     took role grants that it had not recorded, so they cannot come back.
-    `holdings` are what further steps took of other belongings.
+    `holdings` are what further steps took of other belongings. `ended` are memberships that had
+    ended before the run could remove them, through Genesys or an admin: they are not put back.
     """
 
     row: int
@@ -38,13 +39,19 @@ class Restore:
     grants: tuple[RoleGrant, ...]
     roles_unread: bool = False
     holdings: Holdings = field(default_factory=dict)
+    ended: tuple[Membership, ...] = ()
+
+    @property
+    def queue_ids(self) -> frozenset[str]:
+        """The queues that an undo has to look at."""
+        return frozenset(each.queue_id for each in (*self.memberships, *self.ended))
 
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
     """What an undo would do, in the numbers that a person is asked to agree to.
 
-    `notes` name what cannot be put back.
+    `notes` name what cannot be put back, `names` the people who are changed.
     """
 
     people: int
@@ -56,6 +63,7 @@ class UndoPlan:
     held: Mapping[str, int]
     notes: tuple[str, ...]
     further: tuple[Planned, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def target_state(wanted: Restore, now: Snapshot) -> Snapshot:
@@ -82,6 +90,12 @@ def missing_memberships(
         for each in wanted
         if (there := there_again(each, current)) is None or not is_as_before(each, there)
     )
+
+
+def still_ended(ended: Iterable[Membership], now: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Those of the ended memberships that nobody has given back, whatever their flags."""
+    current = tuple(now)
+    return tuple(each for each in ended if there_again(each, current) is None)
 
 
 def calls_to_undo(
@@ -127,9 +141,9 @@ def undo_plan_of(
         for person in people
         for each in missing_memberships(wanted[person.row].memberships, person.memberships or ())
     ]
-    changed = len({row for call in calls for row in call.rows})
+    changed = {row for call in calls for row in call.rows}
     return UndoPlan(
-        people=changed,
+        people=len(changed),
         to_active=sum(
             wanted[person.row].active and person.user.state == "inactive" for person in people
         ),
@@ -138,10 +152,11 @@ def undo_plan_of(
         grants=sum(
             len(missing_grants(wanted[person.row].grants, person.grants or ())) for person in people
         ),
-        nothing_to_do=len(people) - changed,
+        nothing_to_do=len(people) - len(changed),
         held=dict(Counter(held_codes)),
         notes=notes,
         further=tuple(_planned(step, wanted, people) for step in further(steps)),
+        names=tuple(each.user.name or each.user.id for each in people if each.row in changed),
     )
 
 

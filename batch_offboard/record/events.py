@@ -370,7 +370,8 @@ class RestoreWanted:
     """What an undo is to put back for a row: the person as they were before the undone run.
 
     `memberships` are those that the run removed; `grants` those that setting inactive took;
-    `holdings` what further steps took of other belongings. `notes` name what cannot be put back.
+    `holdings` what further steps took of other belongings. `notes` say why roles cannot be put
+    back. `ended` are memberships that had ended before the run could remove them.
     """
 
     row: int
@@ -379,6 +380,7 @@ class RestoreWanted:
     grants: tuple[RoleGrant, ...]
     notes: tuple[str, ...] = ()
     holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict)
+    ended: tuple[Membership, ...] = ()
     kind: Literal["restore_wanted"] = "restore_wanted"
 
 

@@ -132,3 +132,8 @@ def locked(folder: RunFolder) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def folder_of(path: Path) -> Path:
+    """The folder that is meant by `path`: itself, or the one that the file `path` lies in."""
+    return path.parent if path.is_file() else path

@@ -8,7 +8,7 @@ from batch_offboard.offboarding.belongings import ROLES
 from batch_offboard.offboarding.models import ApiError, Holding, Membership, Queue, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import there_again
-from batch_offboard.offboarding.undo import missing_memberships
+from batch_offboard.offboarding.undo import missing_memberships, still_ended
 from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.row_evidence import QueueEvidence, Queues
 from batch_offboard.results.row_record import RowRecord
@@ -20,6 +20,7 @@ UndoCode = Literal[
     "membership_left",
     "roles_left",
     "still_missing",
+    "membership_ended",
     "roles_unread",
     "interrupted",
     "queue_gone",
@@ -48,9 +49,9 @@ def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
 
 
 def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
-    """Before: the memberships to be put back that were missing; left: those that still are."""
-    before = len(_missing(record, record.memberships))
-    left = before if record.left is None else len(_missing(record, record.left))
+    """Before: the memberships that were missing; left: those that still are."""
+    before = _count_missing(record, record.memberships)
+    left = before if record.left is None else _count_missing(record, record.left)
     return QueueEvidence(before, before - left, left, "; ".join(_not_back(record, queues)))
 
 
@@ -77,6 +78,15 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
         message = "Not everything is back; offboard_left_because names the rest."
         missing_error = ApiError(status, "still_missing", message)
         return _of("partial", _refused_elsewhere(record, wanted) or missing_error)
+    return _by_what_is_not_put_back(record, wanted)
+
+
+def _by_what_is_not_put_back(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    """The verdict where all is back that an undo can put back."""
+    if ended := still_ended(wanted.ended, record.left or ()):
+        count = counted(len(ended), "queue membership")
+        message = f"{count} had ended before the run could remove anything."
+        return _partial("membership_ended", message, None)
     if wanted.notes:
         return _partial("roles_unread", "; ".join(wanted.notes), None)
     return _without_error("done" if _has_changed(record) else "already_done", record)
@@ -130,6 +140,12 @@ def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, 
     return missing_memberships(record.wanted.memberships if record.wanted else (), now)
 
 
+def _count_missing(record: RowRecord, now: Iterable[Membership]) -> int:
+    """How many memberships are missing, those too that the undo does not put back."""
+    current, ended = tuple(now), record.wanted.ended if record.wanted else ()
+    return len(_missing(record, current)) + len(still_ended(ended, current))
+
+
 def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
     """The role grants that are not there again, once they were read."""
     if record.wanted is None or record.grants_back is None:
@@ -153,6 +169,10 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
             queue = queues.get(each.queue_id)
             why = _why_missing(record, each, queue)
             yield f"{queue.name if queue else each.queue_id}: {why}"
+        for each in still_ended(record.wanted.ended if record.wanted else (), record.left):
+            queue = queues.get(each.queue_id)
+            name = queue.name if queue else each.queue_id
+            yield f"{name}: not put back, as the membership had ended before the run removed it"
 
 
 def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:

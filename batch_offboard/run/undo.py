@@ -23,6 +23,7 @@ from batch_offboard.offboarding.undo import (
     MOST_ROUNDS,
     Restore,
     calls_to_undo,
+    still_ended,
     undo_calls,
     undo_plan_of,
     whole_undo,
@@ -73,7 +74,7 @@ async def put_back(
     steps, people = run.settings.steps, list(progress.people.values())
     calls = whole_undo(steps, wanted, people)
     codes = progress.held_codes()
-    plan = undo_plan_of(people, calls, wanted, steps, codes, _notes(run, wanted))
+    plan = undo_plan_of(people, calls, wanted, steps, codes, _notes(run, progress, wanted))
     refused = too_many(plan.people, run.settings.limits)
     if refused is not None:
         raise refused
@@ -94,6 +95,7 @@ def _restore_wanted(wanted: Restore) -> RestoreWanted:
         wanted.grants,
         (_ROLES_UNREAD,) if wanted.roles_unread else (),
         wanted.holdings,
+        wanted.ended,
     )
 
 
@@ -110,12 +112,20 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
         )
 
 
-def _notes(run: Run, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
+def _notes(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
     """What cannot be put back, of a person or of a step at all."""
+    ended = [
+        each
+        for row, person in progress.people.items()
+        for each in still_ended(wanted[row].ended, person.memberships or ())
+    ]
+    queues = (
+        f"{counted(len(ended), 'queue membership')} (they ended before the run could remove them)"
+    )
     unread = sum(each.roles_unread for each in wanted.values())
     roles = f"the roles of {counted(unread, 'person')} (they were not recorded before the run)"
     lost = [step.not_undone for step in run.settings.steps if step.not_undone]
-    return (*((roles,) if unread else ()), *lost)
+    return (*((roles,) if unread else ()), *((queues,) if ended else ()), *lost)
 
 
 async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
@@ -133,11 +143,8 @@ async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
 
 
 def _queue_ids(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
-    """By row: the queues into which its person is to be put back."""
-    return {
-        row: frozenset(membership.queue_id for membership in each.memberships)
-        for row, each in wanted.items()
-    }
+    """By row: the queues of which its person's membership matters."""
+    return {row: each.queue_ids for row, each in wanted.items()}
 
 
 async def _find(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:

@@ -143,10 +143,12 @@ def test_a_plan_of_an_undo_in_full() -> None:
         held={"user_not_found": 1},
         notes=("the roles of 2 people (they were not recorded before the run)",),
         further=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
+        names=("Anna Bauer", "Ben Li", "Cid Ruiz"),
     )
     expected = [
         "The plan:",
         "  3 people will be set back to active.",
+        "  It is about Anna Bauer, Ben Li, Cid Ruiz.",
         "  Put back into 2 queues (4 memberships).",
         "  Given back: 1 role grant.",
         "  Giving skills back: 1 person.",
@@ -155,6 +157,13 @@ def test_a_plan_of_an_undo_in_full() -> None:
         "  Cannot come back: the roles of 2 people (they were not recorded before the run).",
     ]
     assert expected == list(undo_plan_lines(plan))
+
+
+def test_twelve_people_of_an_undo_are_named() -> None:
+    """And how many more there are."""
+    plan = replace(NOTHING_BACK, people=15, names=tuple(f"P{number}" for number in range(1, 16)))
+    (line,) = [each for each in undo_plan_lines(plan) if "P1," in each]
+    assert line.endswith("P11, P12 and 3 more.")
 
 
 def test_an_undo_with_nothing_to_do_has_no_lines_with_a_zero() -> None:

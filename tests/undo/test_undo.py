@@ -175,6 +175,53 @@ def test_who_is_a_member_only_through_a_group_is_not_put_in_by_user(tmp_path: Pa
     assert (undone.exit_code, statuses(undone)) == (0, {2: ("done", "")})
 
 
+def test_what_had_ended_before_the_run_removed_it_is_named_and_not_put_back(
+    tmp_path: Path,
+) -> None:
+    """Genesys may drop memberships when somebody is set inactive: not back is not as before."""
+    plans: list[UndoPlan] = []
+    dropping = Assumptions(inactivation_drops_memberships=True, bulk_remove_stranger="refused")
+    with simulator(org(), assumptions=dropping) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Dora")
+        undone = undo_of(sim, ended.folder, ask=lambda plan: not plans.append(plan))
+        anna = undone.of("Anna")
+        sim.org.add_member(id_of("Billing"), id_of("Anna"))
+        sim.org.add_member(id_of("Chat"), id_of("Anna"))
+        again = undo_of(sim, ended.folder)
+    assert ended.statuses == ["done", "partial"]
+    (note,) = plans[0].notes
+    assert note.startswith("3 queue memberships")
+    assert (anna.status, anna.error_code) == ("partial", "membership_ended")
+    assert (anna.queues_before, anna.queues_removed, anna.queues_left) == (2, 0, 2)
+    assert [each.partition(":")[0] for each in anna.left_because.split("; ")] == ["Billing", "Chat"]
+    assert "Genesys admin" in anna.next_action
+    assert (again.of("Anna").status, again.of("Dora").status) == ("already_done", "partial")
+
+
+# -- what may be named instead of the folder
+
+
+@pytest.mark.parametrize("name", ["results.csv", "report.html"])
+def test_a_file_of_the_run_stands_for_its_folder(tmp_path: Path, name: str) -> None:
+    """The run that is undone is the one in whose folder the file lies."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+        undone = undo_of(sim, ended.folder / name)
+    previous = undone.outcome.view.started.previous
+    assert undone.statuses == ["done"]
+    assert previous is not None
+    assert previous.folder == str(ended.folder.resolve())
+
+
+def test_a_results_file_that_was_moved_away_is_no_run_folder(tmp_path: Path) -> None:
+    """Its new folder is named."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+        moved = edited(results_of(ended), tmp_path / "moved" / "r.csv", lambda row: row)
+        with pytest.raises(UsageError, match=r"moved.*not a run folder"):
+            undo_of(sim, moved)
+
+
 # -- some rows, some already back, some gone
 
 
