@@ -28,6 +28,7 @@ About = Literal[
 MIDDLE_NAME = "middle_name"
 NAME_OR_GIVEN = "name_or_given"
 NAME_OR_FAMILY = "name_or_family"
+NAME_IN_WORDS = "name_in_words"
 
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
 _OTHERS = re.compile("[^a-z0-9]+")
@@ -59,9 +60,9 @@ def _unless_note(match: re.Match[str]) -> str:
 
 def field_of(header: str, known: Mapping[str, str]) -> str | None:
     """The field that a header means, or None; "#" may stand for the word number."""
-    if (field := known.get(plain(header))) or "#" not in header:
+    if "#" in header and (field := known.get(plain(_with_number(header)))):
         return field
-    return known.get(plain(_with_number(header)))
+    return known.get(plain(header))
 
 
 def _with_number(header: str) -> str:

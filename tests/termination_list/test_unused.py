@@ -340,13 +340,13 @@ def test_a_date_format_is_tried_too(tmp_path: Path) -> None:
 def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
     """Names, days of the past, addresses, identifiers, and statuses with their few values."""
     text = (
-        "email,Employee,Manager,Hire date,Contract end,Home mail,Badge number,Rescinded,Team,FTE\n"
+        "email,Kin name,Manager,Hire date,Contract end,Home mail,Badge number,Rescinded,Team,FTE\n"
         "a@x.example,Ann Lee,Bob Roy,2019-01-02,2026-01-31,ann@home.example,7,Yes,Red,0.8\n"
         "b@x.example,Cid Fox,Bob Roy,2019-01-03,,cid@home.example,8,No,Red,0.8\n"
         "c@x.example,Dan Kim,Bob Roy,2019-01-04,,dan@home.example,9,No,Blue,1.0\n"
     )
     assert [
-        'Not used, though they look like names: column B, "Employee"; column C, "Manager".',
+        'Not used, though they look like names: column B, "Kin name"; column C, "Manager".',
         'Not used, though they look like days: column D, "Hire date"; column E, "Contract end".',
         'Not used, though it looks like an address: column F, "Home mail".',
         'Not used, though it looks like an identifier: column G, "Badge number".',
