@@ -64,7 +64,7 @@ async def identify(
                 "compared.",
             )
         _record(run, progress, decisions, earlier)
-        await _warn_of_unmet_protection(run)
+        progress.protected_unknown = await _unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
     run.judge_failures("Reading people", len(usable), failed)
     run.stop.check()
@@ -84,8 +84,8 @@ def _record(
             run.record(UserRead(row, decision, run.now()))
 
 
-async def _warn_of_unmet_protection(run: Run) -> None:
-    """Name the entries of `guards.protected` that fit nobody in the organisation."""
+async def _unmet_protection(run: Run) -> tuple[str, ...]:
+    """The entries of `guards.protected` that fit nobody in the organisation; they are warned of."""
     entries = sorted(run.settings.protected)
     ids = tuple(each for each in entries if guid_in(each))
     addresses = tuple(each for each in entries if not guid_in(each))
@@ -98,14 +98,16 @@ async def _warn_of_unmet_protection(run: Run) -> None:
         found = hits if not isinstance(hits, ApiError) else ()
         met |= {compared(each.email) for each in found}
         met |= set(addresses) if isinstance(hits, ApiError) else set()
-    if unmet := [each for each in entries if each not in met]:
+    unmet = tuple(each for each in entries if each not in met)
+    if unmet:
         run.warn(
             "protected_unknown",
             f"Nobody in the organisation has {' or '.join(unmet)} (guards.protected), so "
             f"{'these entries protect' if len(unmet) > 1 else 'this entry protects'} nobody. "
             "Correct the spelling.",
-            tuple(unmet),
+            unmet,
         )
+    return unmet
 
 
 async def _look_up(run: Run, rows: Sequence[Termination], phase: Phase) -> Found:
