@@ -6,8 +6,9 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
 from batch_offboard.offboarding.belongings import Belonging, taken
-from batch_offboard.offboarding.models import RoleGrant
+from batch_offboard.offboarding.models import Membership, RoleGrant
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.remove_from_queues import is_as_joined
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
@@ -141,7 +142,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
     # What was read back as left counts as well: a listing may lag.
     queues = frozenset(record.queues_sent).difference(record.queues_gone)
     own = [each for each in record.memberships if each.by != "group"]
-    memberships = tuple(each for each in own if each.queue_id in queues)
+    memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
     holdings = taken(record.user, record.user_back, _ended_by(record.steps_sent))
@@ -156,6 +157,22 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
         active and record.row not in grants,
         holdings,
         tuple(each for each in own if each.queue_id in record.queues_gone),
+    )
+
+
+def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
+    """Memberships that ended with a group, and that its return alone does not make as they were.
+
+    Of a queue that the person was in by user too, that membership decides.
+    """
+    if not any(each.joins_queues for each in _ended_by(record.steps_sent)):
+        return ()
+    kept = {each.queue_id for each in record.left or () if each.by == "group"}
+    kept |= {each.queue_id for each in record.memberships if each.by != "group"}
+    return tuple(
+        each
+        for each in record.memberships
+        if each.by == "group" and each.queue_id not in kept and not is_as_joined(each)
     )
 
 

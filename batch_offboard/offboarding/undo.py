@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from batch_offboard.offboarding.belongings import lacking
+from batch_offboard.offboarding.belongings import lacking, named_missing
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import (
     Call,
@@ -96,6 +96,13 @@ def still_ended(ended: Iterable[Membership], now: Iterable[Membership]) -> tuple
     """Those of the ended memberships that nobody has given back, whatever their flags."""
     current = tuple(now)
     return tuple(each for each in ended if there_again(each, current) is None)
+
+
+def is_to_follow(wanted: Restore, now: Snapshot) -> bool:
+    """Whether memberships are to be shown yet that come with what the person is back in."""
+    missing = missing_memberships(wanted.memberships, now.memberships or ())
+    through = [each for each in missing if each.by == "group"]
+    return bool(through) and not any(named_missing(wanted.holdings, now.user))
 
 
 def calls_to_undo(

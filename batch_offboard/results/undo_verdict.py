@@ -69,7 +69,11 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
     status = record.status
     if wanted.state and record.state_now != wanted.state:
         return _partial("not_confirmed", "The person is not active again.", status)
-    if missing := _missing(record, record.left or ()):
+    missing = _missing(record, record.left or ())
+    if _lost_holdings(record):
+        # What comes with a group cannot be there before the person is in it.
+        missing = tuple(each for each in missing if each.by != "group")
+    if missing:
         return _not_in_queues(record, missing)
     if lost := _lost_grants(record):
         message = f"Still missing: {counted(len(lost), ROLES.noun)}."

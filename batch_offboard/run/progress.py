@@ -20,8 +20,8 @@ class Progress:
 
     `people` and `held` are by row: a held row is not attempted, so its person is in `people` no
     more. `given_up` has, by step, the rows for which it could not be completed, `refused` what
-    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries of
-    `guards.protected` that fit nobody in the organisation.
+    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are
+    the entries of `guards.protected` that fit nobody in the organisation.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)

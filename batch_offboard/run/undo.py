@@ -23,6 +23,7 @@ from batch_offboard.offboarding.undo import (
     MOST_ROUNDS,
     Restore,
     calls_to_undo,
+    is_to_follow,
     still_ended,
     undo_calls,
     undo_plan_of,
@@ -186,12 +187,20 @@ async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore
     waiting = [progress.people[row] for row in inactive]
     changed = {row for call in calls_to_undo(queues, wanted, waiting) for row in call.rows}
     await _repeat(run, progress, wanted, queues)
-    # What cannot be read now is read again in the end, and said then.
-    await _refresh_memberships(run, progress, sorted(changed), wanted)
+    unread = await _refresh_memberships(run, progress, sorted(changed), wanted)
     for refused, error in list(progress.refused.items()):
         if error.status not in _FINAL and wanted[refused[0]].active:
             del progress.refused[refused]
     await _repeat(run, progress, wanted, steps)
+    through = {
+        row
+        for row in progress.people
+        if any(each.by == "group" for each in wanted[row].memberships)
+    }
+    if late := sorted(through | unread.keys()):
+        # Who is back in a group is joined in its queues, which only reading shows.
+        await _refresh_memberships(run, progress, late, wanted)
+        await _repeat(run, progress, wanted, queues)
 
 
 async def _repeat(
@@ -239,7 +248,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
         def stands(row: int, error: ApiError | None) -> bool:
             # Waiting does not help where a request was refused.
             calls = progress.not_refused(calls_to_undo(steps, wanted, [people[row]]))
-            return error is None and not any(calls)
+            return error is None and not any(calls) and not is_to_follow(wanted[row], people[row])
 
         def record(row: int, error: ApiError | None) -> None:
             _record(run, people[row], wanted[row], error)

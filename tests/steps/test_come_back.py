@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.offboarding.belongings import BELONGINGS, TEAM, Belonging
+from batch_offboard.offboarding.belongings import BELONGINGS, SKILLS, TEAM, Belonging
 from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import CallStarted
 from batch_offboard.simulator import Assumptions, Org
@@ -125,6 +125,30 @@ def test_what_expand_leaves_out_comes_back_too(
         ended = run_people(sim, tmp_path, "Anna", settings=config(steps=_with(step)))
     assert ended.statuses == ["partial"]
     assert "not seen" in ended.results[0].left_because
+
+
+@pytest.mark.parametrize(
+    "name, more",
+    [
+        ("leave_groups", {}),
+        ("leave_team", {"type": "TEAM"}),
+        ("clear_skills", {"type": "SKILLGROUP", "skills": [id_of("skills 3")]}),
+    ],
+)
+def test_a_queue_that_was_switched_off_comes_back_so_through_a_group_too(
+    tmp_path: Path, name: str, more: dict[str, Any]
+) -> None:
+    """Leaving the group forgets joined and ring number; nobody is to be called there again."""
+    user_id = id_of("Anna")
+    org = with_only(SKILLS)
+    _group(org, user_id, "Night", **more)
+    for number, joined, ring in ((1, False, 1), (2, True, 3), (3, False, 5), (4, True, 1)):
+        own = {user_id: Member(id=user_id, joined=joined, ring_number=ring)}
+        queue = Queue(id=id_of(f"Q{number}"), name=f"Q{number}", group_members=own)
+        queue.member_groups = [id_of("Night")]
+        org.queues[queue.id] = queue
+    org.queues[id_of("Q4")].group_members.clear()
+    ends_and_comes_back(org, tmp_path, STEPS[name])
 
 
 def ends_and_comes_back(org: Org, folder: Path, step: Step, **options: Any) -> set[str]:

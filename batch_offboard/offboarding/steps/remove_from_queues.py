@@ -100,10 +100,13 @@ class RemoveFromQueues(Step):
         switched: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         rings: list[Call] = []
         for before, now in pairs:
+            both = (*(before.memberships or ()), *(now.memberships or ()))
+            by_user = {each.queue_id for each in both if each.by != "group"}
             for wanted in before.memberships or ():
-                if wanted.by == "group":
-                    continue
                 membership = there_again(wanted, now.memberships or ())
+                # It comes with the group; a change of it would reach the one by user too.
+                if wanted.by == "group" and (membership is None or wanted.queue_id in by_user):
+                    continue
                 if membership is None:
                     missing[wanted.queue_id].append((now.row, now.user.id))
                 elif membership.joined != wanted.joined:
@@ -117,14 +120,14 @@ class RemoveFromQueues(Step):
 
 
 def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
-    """What there is of a wanted membership; one through a group is another.
+    """What there is of a wanted membership; one by user and one through a group are two.
 
     Where it was not known how the person was a member, one through a group may be the very same,
     which no removal ends: then there is no difference.
     """
     of_queue = {each.by == "group": each for each in now if each.queue_id == wanted.queue_id}
     same = wanted if wanted.by == "unknown" and of_queue else None
-    return of_queue.get(False, same)
+    return of_queue.get(wanted.by == "group", same)
 
 
 def is_as_before(wanted: Membership, current: Membership) -> bool:
@@ -135,6 +138,11 @@ def is_as_before(wanted: Membership, current: Membership) -> bool:
         or wanted.ring_number == current.ring_number
     )
     return wanted.joined == current.joined and same_ring
+
+
+def is_as_joined(membership: Membership) -> bool:
+    """Whether it is as whoever comes into a queue is a member: joined, with the first ring."""
+    return membership.joined and membership.ring_number in (None, DEFAULT_RING_NUMBER)
 
 
 def _set_ring_number(person: Snapshot, wanted: Membership) -> Call:
