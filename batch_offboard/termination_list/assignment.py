@@ -81,8 +81,8 @@ def _require_same(above: Record, body: Sequence[Record], field: str, columns: li
                     f"has two columns that could both be the {MEANINGS[field]}: "
                     f"{column_named(above.cells, first)}, and {column_named(above.cells, other)}. "
                     f"In row {record.row} they differ. Say which one it is.",
-                    assigning(first, field),
-                    assigning(other, field),
+                    assigning(above.cells, first, field),
+                    assigning(above.cells, other, field),
                 )
 
 
@@ -106,6 +106,6 @@ def _require_other_headers(above: Record, body: Sequence[Record], columns: Seque
                 f'has the header "{above.cells[column].strip()}" twice, with different names: '
                 f"{column_named(above.cells, first)}, and {column_named(above.cells, column)}. "
                 "Say which one does not name the people who leave.",
-                assigning(first, "unused"),
-                assigning(column, "unused"),
+                assigning(above.cells, first, "unused"),
+                assigning(above.cells, column, "unused"),
             )

@@ -103,15 +103,17 @@ def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[Colu
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     wanted = plain(choice.header)
     matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
+    column = column_number(choice.header)
+    if len(matching) > 1 and column in matching:
+        return column
     if len(matching) > 1:
         raise ListError(
             f'has the header "{choice.header}" {len(matching)} times. Name the column by its '
             f"letter: {' or '.join(map(letter, matching))}.",
-            *(assigning(each, choice.field) for each in matching),
+            *(assigning(header, each, choice.field) for each in matching),
         )
     if matching:
         return matching[0]
-    column = column_number(choice.header)
     if column is not None and column < len(header):
         return column
     near = _nearest(header, wanted)
@@ -130,6 +132,13 @@ def column_named(header: Sequence[str], column: int) -> str:
     return f'column {letter(column)}, "{text}"' if text else f"column {letter(column)}"
 
 
-def assigning(column: int, field: str) -> Action:
-    """That a person can say that a column is this field."""
-    return Action("assign_column", column=letter(column), field=field)
+def assigning(header: Sequence[str], column: int, field: str) -> Action:
+    """That a person can say that a column is this field.
+
+    It is named by its letter, or by its header where that letter is another column's header.
+    """
+    name, own = letter(column), plain(header[column])
+    spellings = list(map(plain, header))
+    if plain(name) in spellings and plain(name) != own and spellings.count(own) == 1:
+        name = " ".join(header[column].split())
+    return Action("assign_column", column=name, field=field)

@@ -127,8 +127,8 @@ def _day_to_come(
         f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
         "these days, use the column as last_day, or as effective_date if they are to be inactive "
         "on that day. If the days mean something else, declare it unused. Nothing was changed.",
-        assigning(column, "last_day"),
-        assigning(column, "unused"),
+        assigning(found.header, column, "last_day"),
+        assigning(found.header, column, "unused"),
     )
 
 

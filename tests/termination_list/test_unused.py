@@ -328,6 +328,20 @@ def test_the_option_that_the_message_gives_works_as_printed(tmp_path: Path) -> N
     assert "2026-12-25" == str(found.rows[1].due)
 
 
+@pytest.mark.parametrize("field", ["last_day", "unused"])
+@pytest.mark.parametrize("headers", ["email;C;Leaving", "email;c.;Leaving", "C;email;C"])
+def test_it_works_too_where_a_header_is_the_letter_of_another_column(
+    tmp_path: Path, headers: str, field: str
+) -> None:
+    """A header wins over a letter, so the column of the days is named by its header then."""
+    cells = "a@x.example;x" if headers.startswith("email") else "x;a@x.example"
+    text = f"{headers}\n{cells};2026-12-24\n"
+    with pytest.raises(ListError) as raised:
+        read(tmp_path, text)
+    (action,) = (each for each in raised.value.actions if each.field == field)
+    assert field == read(tmp_path, text, f"{action.column}={field}").fields[2]
+
+
 def test_a_date_format_is_tried_too(tmp_path: Path) -> None:
     """As in the columns that are used."""
     text = "email,x\na@x.example,24|12|2026\n"
