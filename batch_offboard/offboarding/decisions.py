@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.names import names_agree
@@ -32,7 +33,7 @@ Decision = User | Hold
 """Who a row is, or why it is not attempted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EarlierRuns:
     """What the earlier runs of a chain have to say about the rows that a rerun attempts.
 
@@ -46,6 +47,11 @@ class EarlierRuns:
     logged_in: Collection[int] = frozenset()
     standing: Mapping[str, Termination] = field(default_factory=dict)
     held: Mapping[int, Hold] = field(default_factory=dict)
+
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """The user ids of all whom the earlier runs found by the attempted rows."""
+        return frozenset(each.user_id for each in self.matches.values())
 
 
 NO_EARLIER_RUNS = EarlierRuns()
@@ -93,8 +99,9 @@ def decide(
 def _person_hold(
     row: Termination, user: User, contradicted: str | None, rules: IdentityRules
 ) -> Hold | None:
+    earlier = rules.earlier
     return (
-        another_person_hold(row, user, rules.earlier.matches.get(row.row))
+        another_person_hold(row, user, earlier.matches.get(row.row), earlier.found)
         or identity_hold(row, user, name_accepted=row.row in rules.accepted_names)
         or (column_hold(contradicted) if contradicted else None)
         or protected_hold(user, rules.protected)
@@ -108,7 +115,11 @@ def _decision(
     if isinstance(found, Hold):
         return not_due or found
     decided = hold or not_due or deleted_hold(found)
-    return replace(decided, user=found, http_status=ANSWERED) if decided else found
+    if decided is None:
+        return found
+    # Beside a changed row its first person stays, so that the next rerun sees the change too.
+    user = None if decided.code == "row_changed" else found
+    return replace(decided, user=user, http_status=ANSWERED)
 
 
 def unconfirmed_counts(
