@@ -79,13 +79,11 @@ def list_of(
     The last `remarks` columns may be filled without having a header; other columns behind the
     last header make a row malformed, and are kept as columns without a name.
     """
-    above, body = table.records[header.position], table.records[header.position + 1 :]
-    if not body:
-        raise ListError(f"has a header (row {above.row}) but no rows below it.")
+    above, body = _header_and_body(table, header)
     named = _filled(above.cells[: len(above.cells) - remarks])
     width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
-    trimmed = body if width == len(above.cells) else _trimmed(body, width)
+    trimmed = _trimmed(body, width)
     fields = {column: field for column, field in header.fields.items() if column < width}
     layout = layout_of(
         trimmed,
@@ -108,6 +106,14 @@ def list_of(
         unused=unused_columns(cells, fields),
     )
     return replace(found, findings=(*table.findings, *findings_in(found)))
+
+
+def _header_and_body(table: Table, header: Header) -> tuple[Record, Sequence[Record]]:
+    """The record with the headers and those below it. Raises ListError where there are none."""
+    above, body = table.records[header.position], table.records[header.position + 1 :]
+    if not body:
+        raise ListError(f"has a header (row {above.row}) but no rows below it.")
+    return above, body
 
 
 def _trimmed(records: Sequence[Record], width: int) -> Sequence[Record]:
