@@ -79,14 +79,12 @@ def list_of(
     The last `remarks` columns may be filled without having a header; other columns behind the
     last header make a row malformed, and are kept as columns without a name.
     """
-    above, body = _header_and_body(table, header)
+    above, body, width = _filled_part(table, header)
     named = _filled(above.cells[: len(above.cells) - remarks])
-    width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
-    trimmed = _trimmed(body, width)
     fields = {column: field for column, field in header.fields.items() if column < width}
     layout = layout_of(
-        trimmed,
+        body,
         settings,
         header=cells,
         fields=fields,
@@ -100,7 +98,7 @@ def list_of(
         format=table.format,
         header=cells,
         columns=first_columns(fields),
-        rows=terminations(trimmed, layout),
+        rows=terminations(body, layout),
         header_row=above.row,
         fields=fields,
         unused=unused_columns(cells, fields),
@@ -108,16 +106,16 @@ def list_of(
     return replace(found, findings=(*table.findings, *findings_in(found)))
 
 
-def _header_and_body(table: Table, header: Header) -> tuple[Record, Sequence[Record]]:
-    """The record with the headers and those below it. Raises ListError where there are none."""
+def _filled_part(table: Table, header: Header) -> tuple[Record, Sequence[Record], int]:
+    """The record with the headers, those below it, and the number of columns with anything in them.
+
+    Raises ListError where no record is below the headers.
+    """
     above, body = table.records[header.position], table.records[header.position + 1 :]
     if not body:
         raise ListError(f"has a header (row {above.row}) but no rows below it.")
-    return above, body
-
-
-def _trimmed(records: Sequence[Record], width: int) -> Sequence[Record]:
-    return [Record(record.row, record.cells[:width]) for record in records]
+    width = max(_filled(record.cells) for record in (above, *body))
+    return above, [Record(record.row, record.cells[:width]) for record in body], width
 
 
 def _filled(cells: tuple[str, ...]) -> int:
