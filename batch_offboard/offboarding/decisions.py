@@ -29,6 +29,9 @@ from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Match = tuple[Termination, User]
 
+_FEWEST_IDS = 3
+"""From so many unknown user ids on, a list with no other ones has those of another system."""
+
 Decision = User | Hold
 """Who a row is, or why it is not attempted."""
 
@@ -82,6 +85,7 @@ def decide(
     """
     matches: list[Match] = []
     holds: dict[int, Hold] = {}
+    found = _with_ids_explained(rows, found)
     people = {row: each for row, each in found.items() if isinstance(each, User)}
     contradicted = held_by_unused_columns(rows, people, rules.unused_columns)
     for row in rows:
@@ -94,6 +98,31 @@ def decide(
                 holds[row.row] = hold
     holds |= repeated_holds(matches, rules.earlier.standing)
     return {row.row: _decision(row, found[row.row], holds.get(row.row), rules) for row in rows}
+
+
+def _with_ids_explained(
+    rows: Sequence[Termination], found: Mapping[int, User | Hold]
+) -> Mapping[int, User | Hold]:
+    """`found`, with a reason where no user id of the list exists: they are another system's."""
+    with_id = [row for row in rows if row.user_id]
+    unknown = {
+        row.row: each
+        for row in with_id
+        if isinstance(each := found[row.row], Hold) and each.code == "user_not_found"
+    }
+    has_others = all(row.email or row.employee_id for row in with_id)
+    if not _FEWEST_IDS <= len(unknown) == len(with_id) or not has_others:
+        return found
+    explained = {row: replace(each, message=_explained(each)) for row, each in unknown.items()}
+    return {**found, **explained}
+
+
+def _explained(hold: Hold) -> str:
+    return (
+        f"{hold.message} No user id of this list exists in Genesys. If they are those of another "
+        "system, declare the column unused: people are then found by e-mail address or employee "
+        "number."
+    )
 
 
 def _person_hold(

@@ -14,6 +14,7 @@ from batch_offboard.termination_list.columns import (
     header_of,
     no_header,
     own_spelling,
+    refuse_a_part_of_others,
     refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
@@ -50,6 +51,7 @@ def read_termination_list(
             )
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
+        refuse_a_part_of_others(table.records, header)
         found = list_of(path.name, data, table, header, known, settings)
         refuse_days_to_come(found, found.rows, settings)
         return found
@@ -100,10 +102,17 @@ def list_of(
         columns=first_columns(fields),
         rows=terminations(body, layout),
         header_row=above.row,
+        title=_title(table.records[: header.position]),
         fields=fields,
         unused=unused_columns(cells, fields),
     )
     return replace(found, findings=(*table.findings, *findings_in(found)))
+
+
+def _title(records: Sequence[Record]) -> str:
+    """What stands above the header, in one line."""
+    cells = (" ".join(cell.split()) for record in records for cell in record.cells)
+    return " · ".join(filter(None, cells))
 
 
 def _filled_part(table: Table, header: Header) -> tuple[Record, Sequence[Record], int]:
