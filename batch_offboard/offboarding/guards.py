@@ -57,6 +57,13 @@ def too_many(people: int, limits: Limits) -> RefusedError | None:
     )
 
 
-def breaker_trips(attempted: int, failed: int, max_failure_percent: float) -> bool:
-    """Whether so many of the attempted rows failed that the run must stop."""
-    return attempted >= FEWEST_ATTEMPTED and 100 * failed > max_failure_percent * attempted
+def breaker_trips(
+    attempted: int, failed: int, max_failure_percent: float, finished: int = 0
+) -> bool:
+    """Whether so many of the attempted rows failed that the run must stop.
+
+    `finished` rows needed nothing more: they count in the share as rows that did not fail, so that
+    a rerun in which the hopeless rows are left over still takes the others further.
+    """
+    share_of = attempted + finished
+    return attempted >= FEWEST_ATTEMPTED and 100 * failed > max_failure_percent * share_of

@@ -166,10 +166,14 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def judge_failures(self, phase: str, attempted: int, failed: int) -> None:
-        """Stop the run when too many of the rows attempted in a phase have failed."""
+    def judge_failures(self, phase: str, attempted: int, failed: int, finished: int = 0) -> None:
+        """Stop the run when too many of the rows attempted in a phase have failed.
+
+        `finished` is the number of rows that needed nothing in this phase.
+        """
         limit = self.settings.limits.max_failure_percent
-        if breaker_trips(attempted, failed, limit) and not self.stop.requested:
+        trips = breaker_trips(attempted, failed, limit, finished)
+        if trips and not self.stop.requested:
             self.stop.request(
                 StoppedError(
                     f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "

@@ -83,10 +83,12 @@ async def make_calls(
     observer: CallObserver = UNOBSERVED,
 ) -> None:
     """Make every call that these rows' people need now to take the step."""
-    calls = list(step_calls.calls([progress.people[row] for row in rows]))
+    people = [progress.people[row] for row in rows]
+    calls = list(step_calls.calls(people))
     if not calls:
         return
-    writing = _Writing(run, progress, step_calls)
+    in_need = {row for call in calls for row in call.rows}
+    writing = _Writing(run, progress, step_calls, finished=len(people) - len(in_need))
     # A call for many rows takes as long as one for a single row.
     unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
     with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
@@ -111,8 +113,11 @@ class _Doubt:
 class _Writing:
     """One phase's calls being made, with the count that the breaker judges."""
 
-    def __init__(self, run: Run, progress: Progress, step_calls: StepCalls) -> None:
+    def __init__(
+        self, run: Run, progress: Progress, step_calls: StepCalls, *, finished: int
+    ) -> None:
         self._run, self._progress, self._step_calls = run, progress, step_calls
+        self._finished = finished
         self._decided: set[int] = set()
         self._failed: set[int] = set()
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -215,4 +220,5 @@ class _Writing:
     def _decide(self, rows: Iterable[int]) -> None:
         """Count what has come out; a success may be the one that makes it enough to judge by."""
         self._decided.update(rows)
-        self._run.judge_failures(self._step_calls.title, len(self._decided), len(self._failed))
+        title, decided = self._step_calls.title, len(self._decided)
+        self._run.judge_failures(title, decided, len(self._failed), self._finished)

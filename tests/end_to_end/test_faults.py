@@ -302,6 +302,19 @@ def test_too_many_failures_stop_the_run(tmp_path: Path) -> None:
     assert "max_failure_percent" in str(ended.outcome.error)
 
 
+def test_hopeless_rows_keep_nobody_in_a_queue(tmp_path: Path) -> None:
+    """People who are inactive already, as after a kill, did not fail: they leave their queues."""
+    stuck, hopeless = people_named("S", 25), people_named("H", 22)
+    fault = Fault(action="status", status=400, method="PATCH", path="/users", times=ALWAYS)
+    whole = org_of([*stuck, *hopeless], {"Billing": stuck})
+    for name in stuck:
+        whole.users[id_of(name)].state = "inactive"
+    with simulator(whole, faults=[fault]) as sim:
+        ended = run_people(sim, tmp_path, *stuck, *hopeless)
+    assert ended.exit_code == 3
+    assert ended.statuses == ["done"] * 25 + ["failed"] * 22
+
+
 def test_refused_removals_trip_the_breaker_too(tmp_path: Path) -> None:
     """Rows that are partial because a call was refused count like failed ones, per phase."""
     people = people_named("P", 30)
