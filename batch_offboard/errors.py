@@ -2,7 +2,7 @@
 
 A row's outcome is never an exception: it is a value in the results. What is raised here concerns
 the whole run. Its text says what happened and why; what can be done is named by its actions, which
-each shell words as a command, a button or a sentence of its own.
+each shell words as a command, a button or a sentence.
 """
 
 from dataclasses import dataclass

@@ -24,8 +24,8 @@ def plural(noun: str) -> str:
 
 def spans(numbers: Sequence[int]) -> str:
     """`2-5, 8, 11-12`: the pieces of ascending numbers; a very long text is cut."""
-    told = pieces(numbers)
-    return ", ".join(told[:_MOST_SPANS]) + (", …" if len(told) > _MOST_SPANS else "")
+    found = pieces(numbers)
+    return ", ".join(found[:_MOST_SPANS]) + (", …" if len(found) > _MOST_SPANS else "")
 
 
 def pieces(numbers: Sequence[int]) -> list[str]:

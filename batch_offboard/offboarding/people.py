@@ -72,7 +72,7 @@ def unreadable(error: ApiError, what: str = "", user: User | None = None) -> Hol
 
 
 def unknown_id(user_id: str, error: ApiError) -> Hold:
-    """A hold for a row with a user id that Genesys does not know."""
+    """A hold for a row whose user id does not exist in Genesys."""
     return Hold(
         "failed",
         "user_not_found",
@@ -104,8 +104,8 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
     """The one person whose employee number is the row's, or why it is not certain who that is.
 
     `hits` has the users by number, as `compared` has it: of the number as it stands and of those
-    with zeros in front, which a spreadsheet may have dropped. Somebody who is found only with such
-    zeros must be confirmed by a name.
+    with zeros in front, which a spreadsheet may have dropped. A person found only with added zeros
+    must be confirmed by a name.
     """
     number = row.employee_id or ""
     exact = hits.get(compared(number), ())
@@ -182,10 +182,10 @@ def _compared(row: Termination, user: User) -> list[tuple[str, str, str]]:
 
 
 def another_person_hold(row: Termination, user: User, earlier: EarlierMatch | None) -> Hold | None:
-    """A hold for a row that nobody has corrected and that now finds another person than earlier.
+    """A hold for an uncorrected row that now leads to another person than in an earlier run.
 
-    An address or a number may have been given to somebody new since. A person who writes another
-    user id or address into a row that was never begun has corrected it.
+    An address or a number may have been given to somebody new since. A row that was never begun
+    counts as corrected if its user id or address was edited.
     """
     if earlier is None or earlier.user_id in ("", user.id):
         return None
@@ -208,7 +208,7 @@ def protected_hold(user: User, protected: Collection[str]) -> Hold | None:
 
 
 def due_hold(row: Termination, today: date) -> Hold | None:
-    """A hold for a row whose day has not come."""
+    """A hold for a row that is not due yet."""
     if row.due is None or row.due <= today:
         return None
     message = f"Due on {row.due.isoformat()}; today is {today.isoformat()}."

@@ -1,4 +1,4 @@
-"""The `offboard_` columns of one row: its verdict and its evidence, put into words."""
+"""The `offboard_` columns of one row: its verdict and its evidence, in words."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
 
 
 def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row that was to be put back."""
+    """The result of a row in an undo."""
     verdict = undo_verdict_on(record, facts)
     queues = restored_queues(record, facts.queues)
     # What earlier runs did is no evidence of an undo: its columns begin anew.
@@ -40,7 +40,7 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
 
 
 def undone(result: RowResult, by_run: str) -> RowResult:
-    """The row as the undo run `by_run` leaves it: nothing is to be done, and nothing is proved.
+    """The row as the undo run `by_run` leaves it: nothing to do, and nothing verified.
 
     The evidence stays that of the run that was undone.
     """
@@ -59,7 +59,7 @@ def undone(result: RowResult, by_run: str) -> RowResult:
 
 
 def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row when the run had ended."""
+    """The result of a row, without regard to later undos."""
     earlier = parse_result(record.row, record.carried.columns if record.carried else {})
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
@@ -77,7 +77,7 @@ def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
 
 
 def _blank(record: RowRecord) -> RowResult:
-    """A row of which nothing is known."""
+    """The result of a row about which nothing is known."""
     return RowResult("not_run", False, "", record.row)
 
 

@@ -1,4 +1,4 @@
-"""Bringing what is known of people up to date, after a doubt or while things are put back."""
+"""Reading people again, after a call with doubtful outcome or during an undo."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from batch_offboard.run.session import Run
 
 
 async def refresh(run: Run, progress: Progress, call: Call) -> ApiError | None:
-    """Bring what a call changes up to date for its people; an error if that cannot be read."""
+    """Read again what a call changes for its people; returns an error if that fails."""
     if "queue_id" in call.arguments:
         return await _refresh_membership(run, progress, call)
     again = refresh_grants if "grants" in call.arguments else refresh_users
@@ -20,7 +20,7 @@ async def refresh(run: Run, progress: Progress, call: Call) -> ApiError | None:
 
 
 async def refresh_grants(run: Run, progress: Progress, rows: Iterable[int]) -> dict[int, ApiError]:
-    """Read the role grants of these rows' people again; by row why they could not be read."""
+    """Read the role grants of these rows' people again; by row, why they could not be read."""
     unread: dict[int, ApiError] = {}
 
     async def read(person: Snapshot) -> None:
@@ -36,7 +36,7 @@ async def refresh_grants(run: Run, progress: Progress, rows: Iterable[int]) -> d
 
 
 async def refresh_users(run: Run, progress: Progress, rows: Sequence[int]) -> dict[int, ApiError]:
-    """Read the users of these rows again; by row why one could not be read."""
+    """Read the users of these rows again; returns, by row, why one could not be read."""
     rows_by_id = {progress.people[row].user.id: row for row in rows}
     unread: dict[int, ApiError] = {}
 

@@ -1,7 +1,7 @@
 """Reading memberships back: every removed one is listed again after its removal.
 
-A membership that is still there after all patience is removed once more. What came through a group
-has to end with it.
+A membership that is still there after all readings is removed once more. Memberships through a
+group have to end with it.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from batch_offboard.run.write import carry_out
 def touched_queues(
     run: Run, progress: Progress, before: Mapping[int, Snapshot]
 ) -> dict[int, tuple[str, ...]]:
-    """By row the queues to list again: those that were left; with a group left, its queues too."""
+    """By row, the queues to list again: those that were left, and those of left groups."""
     with_groups_too = ends_groups(run)
     return {
         row: tuple(
@@ -41,7 +41,7 @@ async def verify_memberships(
 ) -> None:
     """Verify that everybody has left the queues; `before` are the people as they were surveyed.
 
-    `relisting` is of the queues that were left; it may have begun once removals were settled.
+    `relisting` covers the queues that were left; it may have begun while removals were running.
     """
     await relisting.everything()
     touched = touched_queues(run, progress, before)
@@ -126,7 +126,7 @@ def ends_groups(run: Run) -> bool:
 def _should_have_ended(
     run: Run, progress: Progress, person: Snapshot, membership: Membership
 ) -> bool:
-    """Whether a membership came through a group that the person is in no more."""
+    """Whether a membership came through a group that the person is no longer in."""
     through_group = membership.by == "group" and ends_groups(run)
     return through_group and not may_lead(person.user, membership, progress.queues)
 
@@ -173,7 +173,7 @@ async def _list_again(
 
 
 def _is_as_known(run: Run, progress: Progress, person: Snapshot, memberships: Memberships) -> bool:
-    """Whether no membership is shown that ended as far as is known."""
+    """Whether no membership known to have ended is shown."""
     if any(_should_have_ended(run, progress, person, each) for each in memberships):
         return False
     return _removable(memberships) <= _removable(person.memberships or ())
