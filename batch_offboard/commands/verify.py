@@ -13,12 +13,12 @@ from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.run_folder import is_as_written, read_run, readable, sha256_of
 
-Standing = Literal["as_told", "other_version", "earlier", "changed", "missing"]
+Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
 """How a file stands to the journal: what it says now; the newest that the run wrote, by a version
 of the program that words it otherwise; what the run wrote before it went on; no file of the run's;
 or not there."""
 
-_NEWEST = {"as_told", "other_version"}
+_NEWEST = {"as_recorded", "other_version"}
 
 _SIBLINGS = "results-[0-9]*.csv"
 
@@ -42,7 +42,7 @@ class Verified:
         """Whether the run wrote every file, and the newest results match the journal."""
         standings = set(self.results.values())
         results = bool(_NEWEST & standings) and "changed" not in standings
-        return results and self.report == "as_told"
+        return results and self.report == "as_recorded"
 
 
 def verify(path: Path) -> Verified:
@@ -78,7 +78,7 @@ def _standing(path: Path, view: RunView, expected: str) -> Standing:
     if not is_as_written(found, view):
         return "changed"
     if found == expected:
-        return "as_told"
+        return "as_recorded"
     newest = view.finished is not None and found == view.written[-1].sha256
     other = view.started.program_version != __version__
     return "other_version" if newest and other else "earlier"
@@ -90,4 +90,4 @@ def _report(folder: RunFolder, last: str) -> Standing:
         return "missing"
     with readable(folder.report):
         report = folder.report.read_bytes()
-    return "as_told" if last.encode() in report else "changed"
+    return "as_recorded" if last.encode() in report else "changed"

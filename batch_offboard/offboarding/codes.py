@@ -22,11 +22,6 @@ class Code:
     action: str = ""
     undo_action: str = ""
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether the code is this program's own; those of Genesys have dots."""
-        return "." not in self.name
-
 
 _THE_ROW = (
     Code(

@@ -1,4 +1,4 @@
-"""From a file to a termination list: the way that every row travels first."""
+"""Reading a termination list from a file."""
 
 import hashlib
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ def read_termination_list(
 ) -> TerminationList:
     """The termination list in a text file or workbook; `sheet` names one of several sheets.
 
-    Raises ListError, in one sentence or two, for a file that cannot be used as a whole. What is
-    wrong with one row is that row's problem.
+    Raises ListError, in one sentence or two, for a file that cannot be used at all. An error in one
+    row becomes the `problem` of that row.
     """
     known = known_headers(settings)
     data = content_of(path)
@@ -74,10 +74,10 @@ def list_of(
     *,
     remarks: int = 0,
 ) -> TerminationList:
-    """The list in a table whose header is found.
+    """The list in a table with this header.
 
-    The last `remarks` columns may be filled without having a header; other columns behind the
-    last header make a row malformed, and are kept as columns without a name.
+    The last `remarks` columns may be filled without having a header; other columns behind the last
+    header make a row malformed, and are kept as columns without a name.
     """
     above, body = table.records[header.position], table.records[header.position + 1 :]
     if not body:
@@ -115,7 +115,7 @@ def _trimmed(records: Sequence[Record], width: int) -> Sequence[Record]:
 
 
 def _filled(cells: tuple[str, ...]) -> int:
-    """How many cells there are up to the last one with anything in it."""
+    """The number of cells up to the last one that is not blank."""
     width = len(cells)
     while width and is_blank(cells[width - 1]):
         width -= 1

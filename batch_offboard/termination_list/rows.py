@@ -1,4 +1,4 @@
-"""From a row of the table to a termination: who it is, since when due, what is wrong with it."""
+"""From a row of the table to a termination: identifiers, due date, and problem."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -46,13 +46,13 @@ _NO_IDENTIFIER = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What must be known of the whole list before one of its rows can be understood.
+    """The properties of the whole list that are needed to read one of its rows.
 
     `plain_header` is the header as a row that repeats it would be recognised. `fields` has the
-    field of each column. `unexpected` are the columns that have no header and stand behind the
-    last one that has. `days` holds, by column, the day that each text of a date column means.
-    `number_width` is the width to which employee numbers are filled with zeros, if they are.
-    `last_person` is the position of the last record that identifies somebody.
+    field of each column. `unexpected` are the columns after the last one with a header. `days`
+    holds, by column, the day that each text of a date column means. `number_width` is the width to
+    which employee numbers are filled with zeros, if they are. `last_person` is the position of the
+    last record that identifies somebody.
     """
 
     header: tuple[str, ...]
@@ -79,7 +79,6 @@ def layout_of(
 
     `typed` says that the list is a workbook, in which dates are more than texts.
     """
-    zone = zone_of(settings.timezone)
     last = last_person(records, fields)
     people = [
         record
@@ -97,13 +96,7 @@ def layout_of(
             employee_number_in(record.cells[column]) for record in people for column in numbers
         ),
         {
-            column: days_in(
-                header[column].strip(),
-                [(record.row, day_text(record.cells[column])) for record in people],
-                settings.date_format,
-                zone,
-                typed=typed,
-            )
+            column: _days_under(header[column], column, people, settings, typed=typed)
             for column, field in fields.items()
             if field in DAYS
         },
@@ -111,8 +104,17 @@ def layout_of(
     )
 
 
+def _days_under(
+    header: str, column: int, people: Sequence[Record], settings: ListSettings, *, typed: bool
+) -> Mapping[str, date]:
+    """The day that each text of a date column means."""
+    texts = [(record.row, day_text(record.cells[column])) for record in people]
+    zone = zone_of(settings.timezone)
+    return days_in(header.strip(), texts, settings.date_format, zone, typed=typed)
+
+
 def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
-    """Whether a record stands below the last person, where there is one, and is nobody."""
+    """Whether a record below the last person, if there is one, is not a person."""
     return 0 <= last < position and is_nobody(record.cells, fields)
 
 
@@ -160,7 +162,7 @@ def _identifying_cells(record: Record, layout: Layout) -> Mapping[str, str]:
 
 
 def _shape_problem(record: Record, layout: Layout) -> Problem | None:
-    """A row whose cells may stand under the wrong headers is not looked at any further."""
+    """The problem of a row whose cells may be under the wrong headers, or None."""
     if extra := [
         cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
     ]:
@@ -211,7 +213,7 @@ def _swallowed_rows(cell: str, layout: Layout) -> int:
 
 
 def _is_row(cells: Sequence[str], layout: Layout) -> bool:
-    """Whether these are as many cells as a row has, with an identifier in the right place."""
+    """Whether these are as many cells as in a row, with an identifier in the right column."""
     return len(cells) >= max(2, len(layout.header) - len(layout.unexpected)) and any(
         looks_identifying(field, cells[column])
         for column, field in layout.fields.items()
@@ -236,9 +238,9 @@ def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
 
 
 def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
-    """The first day on which the row may be done, or why that cannot be said, in a dated list.
+    """The first day on which the row is due, or the problem with it, in a list with dates.
 
-    Of several days the latest holds.
+    Of several days the latest counts.
     """
     texts = {column: text for column in layout.days if (text := day_text(record.cells[column]))}
     if layout.days and not texts:
