@@ -132,7 +132,7 @@ class TerminationList:
     """A whole list as read: format, header, which column means what, rows, and findings.
 
     Cells after the last named column are kept: `header` then ends in columns without a name.
-    `header_row` is the row of the header in the file, below any title lines. `columns` has the
+    `header_row` is the row of the header in the file, `title` the text above it. `columns` has the
     first column of each field; `fields` the field of every column that is used, and `unused` for
     those that were declared so. `earlier` is empty for a termination list. For a results file it
     holds, by row number, the `offboard_` columns of that row by column name (those columns are then
@@ -148,6 +148,7 @@ class TerminationList:
     findings: tuple[Finding, ...] = ()
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     header_row: int = 1
+    title: str = ""
     fields: Mapping[int, str] = field(default_factory=dict)
     unused: tuple[UnusedColumn, ...] = ()
 

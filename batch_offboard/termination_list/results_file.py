@@ -121,8 +121,9 @@ def most_named_run(path: Path) -> str:
 
     Only that column is read; errors in others are reported by `read_results_file`.
     """
+    data = content_of(path)
     with naming(path):
-        table = table_of(content_of(path), KnownHeaders({}, ()), None)
+        table = table_of(data, KnownHeaders({}, ()), None)
     column: int | None = None
     named: Counter[str] = Counter()
     for record in table.records:

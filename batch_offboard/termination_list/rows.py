@@ -86,17 +86,16 @@ def layout_of(
         if not _is_below(position, record, last, fields)
     ]
     numbers = [column for column, field in fields.items() if field == "employee_id"]
+    numbered = [record.cells[column] for record in people for column in numbers]
     return Layout(
         header,
         tuple(map(plain, header)),
         fields,
         known,
         unexpected,
-        padded_width(
-            employee_number_in(record.cells[column]) for record in people for column in numbers
-        ),
+        padded_width(map(employee_number_in, numbered)),
         {
-            column: _days_under(header[column], column, people, settings, typed=typed)
+            column: _days_of(column, header, people, settings, typed=typed)
             for column, field in fields.items()
             if field in DAYS
         },
@@ -104,13 +103,17 @@ def layout_of(
     )
 
 
-def _days_under(
-    header: str, column: int, people: Sequence[Record], settings: ListSettings, *, typed: bool
+def _days_of(
+    column: int,
+    header: tuple[str, ...],
+    people: Sequence[Record],
+    settings: ListSettings,
+    *,
+    typed: bool,
 ) -> Mapping[str, date]:
-    """The day that each text of a date column means."""
     texts = [(record.row, day_text(record.cells[column])) for record in people]
     zone = zone_of(settings.timezone)
-    return days_in(header.strip(), texts, settings.date_format, zone, typed=typed)
+    return days_in(header[column].strip(), texts, settings.date_format, zone, typed=typed)
 
 
 def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
