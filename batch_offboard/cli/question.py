@@ -51,7 +51,7 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
 
 
 def _typed(text: str) -> str:
-    """What the person types at a question. Ctrl-C ends it at once: no call is in flight."""
+    """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return str(click.prompt(text, default="", show_default=False, err=True))

@@ -1,4 +1,4 @@
-"""What a command needs before it can begin: settings, a checked list, credentials."""
+"""Preparing a command: settings, a checked list, credentials."""
 
 import os
 from pathlib import Path

@@ -34,7 +34,7 @@ class _Steady:
             self._go_quiet("")
 
     def _go_quiet(self, text: str) -> int:
-        # What is still in the stream's buffer must have somewhere to go when the program ends.
+        # The rest of the stream's buffer is flushed when the program ends and must not fail then.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
@@ -54,6 +54,6 @@ def _steady(stream: TextIO | None) -> TextIO:
     if stream is None:
         stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (until the end)
     elif isinstance(stream, io.TextIOWrapper):
-        # Nor may a name that the console's or log file's encoding cannot show end a run.
+        # A name that the encoding of the console or log file lacks must not end a run either.
         stream.reconfigure(errors="backslashreplace")
     return cast(TextIO, _Steady(stream))

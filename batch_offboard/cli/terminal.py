@@ -1,4 +1,4 @@
-"""What a person at a terminal, or a log file, sees while a run goes on."""
+"""The display of a running run, on a terminal or in a log file."""
 
 import os
 import sys
@@ -167,7 +167,7 @@ class Terminal:
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
         if event.scope != _ONE_CALL:
             self._waited.begin(self.monotonic(), seconds)
-        # Many calls may wait for the same reason: what was just said is not said again of each.
+        # Many calls may wait for the same reason: it is shown once, not for each.
         said_until = self._said_until.get((event.scope, event.reason))
         if self.quiet or (said_until and (until - said_until).total_seconds() < _NEWS_SECONDS):
             return

@@ -1,7 +1,7 @@
 """Carrying out an order: connect, open the run folder and its journal, do the work, write results.
 
-Whatever happens on the way — a guard, a stop, Ctrl-C, a defect — the journal is closed properly
-and results.csv and report.html are written from it.
+However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv and
+report.html are written from it.
 """
 
 import asyncio

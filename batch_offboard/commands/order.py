@@ -52,7 +52,7 @@ def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One run to be carried out: a list, an organisation, and what is to be done.
+    """One run to be carried out: a list, an organisation, and the work to do.
 
     `carried` has, by row number, what earlier runs did. `organisation_id` is the organisation that
     the run must meet, if an earlier run recorded one.

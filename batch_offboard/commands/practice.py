@@ -77,7 +77,7 @@ def read_demo() -> Demo:
 
 @contextmanager
 def demo_request(demo: Demo, options: Options) -> Iterator[RunRequest]:
-    """The request that runs the bundled list, while a practice organisation is served for it."""
+    """The request that runs the bundled list, while its practice organisation is being served."""
     from batch_offboard.simulator import Simulator
 
     with Simulator(practice_organisation(None)) as sim:

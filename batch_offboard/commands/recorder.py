@@ -60,7 +60,7 @@ class Recorder:
         if self._folder is None:
             raise LookupError("the record is not open yet")
         started = self._clock.monotonic()
-        # Not before this is done: the event that announces the file would ask for it again.
+        # Not due meanwhile: recording the event that announces the file must not start it again.
         self._due = float("inf")
         written = write_results(self._folder, self.fold.view(), announce=self._announce)
         took_seconds = self._clock.monotonic() - started

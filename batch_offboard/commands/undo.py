@@ -76,7 +76,7 @@ async def undo(
 
 def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
     """The run to be undone, its folder locked against other processes."""
-    # Where there is no journal there is no run: the lock would leave a file there all the same.
+    # Without a journal there is no run, and locking would leave a file there.
     next(read_journal(folder.journal), None)
     held.enter_context(locked(folder))
     return read_run(folder)

@@ -108,7 +108,7 @@ def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> 
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    """One fault of the file in words: the key, what it is, what is allowed."""
+    """One error in the file, in words: the key, its value, and what is allowed."""
     key = _dotted(detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"unknown key {key}. The nearest known key is {_nearest(key)}."
@@ -138,7 +138,7 @@ def _nearest(key: str) -> str:
 
 
 def _allowed(detail: ErrorDetails) -> str:
-    """What a value must be, in words: the range where its key has one."""
+    """What a value must be, in words: the range, if its key has one."""
     field = _field(detail["loc"])
     bounds = _bounds(field)
     kinds = {

@@ -36,7 +36,7 @@ StepName = Annotated[str, BeforeValidator(_known_step)]
 
 @cache
 def _timezones() -> frozenset[str]:
-    # Looked for in hundreds of folders, which takes longer than all other checks together.
+    # The lookup reads hundreds of folders, which takes longer than all other checks together.
     return frozenset(zoneinfo.available_timezones())
 
 

@@ -1,4 +1,4 @@
-"""What a person agrees to: the effects of a plan, their digest, and how it was agreed to. Pure."""
+"""Agreement to a plan: its effects, their digest, and how a person agreed. Pure."""
 
 import hashlib
 import json

@@ -47,9 +47,9 @@ class Belonging:
 
 @lru_cache(maxsize=10_000)
 def _holding(id: str, name: str, value: float | None = None) -> Holding:
-    """A holding, kept once: many people hold the same, and there may be 100,000 of them.
+    """A holding, cached because many of up to 100,000 people hold the same.
 
-    For a `value` that is a JSON object use `Holding` itself, as an object cannot be kept so.
+    For a `value` that is a JSON object use `Holding` itself, as objects cannot be cached.
     """
     return Holding(id, name, value)
 

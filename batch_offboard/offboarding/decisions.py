@@ -65,8 +65,8 @@ class IdentityRules:
     """The rules for deciding about a row, beside the row and the person found.
 
     `protected` are user ids and e-mail addresses in lower case; `accepted_names` are the rows whose
-    differing name a person has looked at and accepted. `unused_columns` are those of the list that
-    nobody has declared unused: one that fits the people is a guard all the same.
+    differing name a person has checked and accepted. `unused_columns` are those of the list that
+    nobody has declared unused: one that fits the people is still a guard.
     """
 
     today: date

@@ -22,7 +22,7 @@ class Hold:
     """Why a row is not attempted: status and code of the results file, and a sentence.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
-    answer that decided it, where there was one. `unread` is true where something could not be read.
+    deciding answer, if there was one. `unread` is true if something could not be read.
     """
 
     status: HoldStatus
@@ -84,7 +84,7 @@ def unknown_id(user_id: str, error: ApiError) -> Hold:
 
 
 def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
-    """The one person among the users who carry the identifier `sought`, or why there is none.
+    """The one person among the users with the identifier `sought`, or the hold if there is none.
 
     A deleted user counts only when there is no other.
     """
@@ -133,8 +133,8 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
     """A hold when something on the row contradicts what Genesys says about `user`.
 
     A value that Genesys does not hold is no contradiction, and of several names one that fits is
-    enough. Names are compared forgivingly, and only a differing name can be accepted by a person
-    who has looked.
+    enough. Names are compared leniently, and only a differing name can be accepted by a person
+    after a check.
     """
     different = [
         f"the list says {label} “{wanted}”, Genesys says “{held}”"
@@ -159,7 +159,7 @@ def _spellings(row: Termination, wanted: str) -> tuple[str, ...]:
 
 
 def column_hold(message: str) -> Hold:
-    """A hold because of a column that is not used and yet fits the other people on the list."""
+    """A hold because of an unused column that fits the other people on the list."""
     return Hold("skipped", "identity_mismatch", message, retry=False)
 
 

@@ -27,9 +27,9 @@ class Plan:
     """What a run would do to the organisation.
 
     `people` are those who need at least one call; `calls` counts the writing calls and the
-    read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether the role
-    grants of all who lose them were read, so that undo can restore them. `through_groups` counts
-    the memberships through a group that stay; `for_good` names what no undo can put back.
+    read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
+    grants that will be lost were read, so that undo can restore them. `through_groups` counts the
+    memberships through a group that stay; `for_good` names what no undo can put back.
     """
 
     people: int

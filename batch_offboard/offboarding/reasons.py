@@ -52,7 +52,7 @@ def _group_ids(user: User) -> set[str]:
 def reason(user: User, membership: Membership, queues: Mapping[str, Queue], otherwise: str) -> str:
     """Why the user is still a member of this queue, queue and group named.
 
-    `otherwise` is what is said of a membership that comes through no group.
+    `otherwise` is the reason given for a membership that comes through no group.
     """
     queue = queues.get(membership.queue_id)
     name = queue.name if queue else membership.queue_id

@@ -51,7 +51,7 @@ class Restore:
 class UndoPlan:
     """What an undo would do, in the numbers that a person is asked to agree to.
 
-    `notes` name what cannot be put back, `names` the people who are changed.
+    `notes` say what cannot be put back; `names` are the people who are changed.
     """
 
     people: int
@@ -142,7 +142,7 @@ def undo_plan_of(
     held_codes: Iterable[str],
     notes: tuple[str, ...],
 ) -> UndoPlan:
-    """The undo plan that begins with these calls; `notes` name what cannot be put back."""
+    """The undo plan that begins with these calls; `notes` say what cannot be put back."""
     missing = [
         each
         for person in people

@@ -111,7 +111,7 @@ def _guarding(
         of_managers = sum(fits for _, _, fits in _comparisons(rows, managers, column, fact))
         if fitting <= of_managers and of_managers:
             continue
-        # Of fewer than three rows, most are all: then nobody is held.
+        # With fewer than three rows, "most" would mean all, so nobody would be held.
         if 2 * fitting > len(compared_rows):
             return fact
         cells = [cell for _, cell, _ in compared_rows]

@@ -139,8 +139,8 @@ class RowHeld:
     """A row that this run does not attempt, decided before anything was changed for it.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
-    deciding call where there was one. `unread` is true where something could not be read, so that
-    nothing is known of the person today.
+    deciding call where there was one. `unread` is true if something could not be read, so the
+    current state of the person is unknown.
     """
 
     row: int
@@ -274,7 +274,7 @@ class CallAnswered:
 
 @dataclass(frozen=True, slots=True)
 class EffectRead:
-    """What reading again showed about a call that was refused or whose outcome was unknown.
+    """The effect of a call that was refused or had an unknown outcome, as read again.
 
     `rows` are those that need nothing more. `ours` is false if the call was refused: the change was
     made by someone else.
@@ -332,7 +332,7 @@ class MembershipsReadBack:
 
 @dataclass(frozen=True, slots=True)
 class StepsReadBack:
-    """What the further steps should have ended for a row's person and have not, in words.
+    """What the further steps should have ended for a row's person but have not, in words.
 
     Nothing is left when `left` is empty. `groups` names those of it that no call can end: groups
     that follow a rule. In an undo: what these steps took and have not put back.
@@ -367,7 +367,7 @@ class ReadBackFailed:
 
 @dataclass(frozen=True, slots=True)
 class RestoreWanted:
-    """What an undo is to put back for a row: the person as they were before the undone run.
+    """What an undo has to put back for a row: the person as they were before the undone run.
 
     `memberships` are those that the run removed; `grants` those that setting inactive took;
     `holdings` what further steps took of other belongings. `notes` say why roles cannot be put

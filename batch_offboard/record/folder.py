@@ -70,7 +70,7 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_writable(explicit)
         if os.name == "posix" and not any(explicit.iterdir()):
-            # One that holds other things is not ours alone; our files are their owner's anyway.
+            # A folder with other files is not ours alone; our files are private in any case.
             explicit.chmod(0o700)
         return RunFolder(explicit, made)
     except OSError as error:
@@ -102,7 +102,7 @@ def _first_free(base: Path, name: str) -> Path:
 
 
 def _check_writable(folder: Path) -> None:
-    # mkdir leaves an existing folder as it is: only a file shows whether it can be written.
+    # mkdir ignores an existing folder: only creating a file shows whether it is writable.
     with TemporaryFile(dir=folder):
         pass
 

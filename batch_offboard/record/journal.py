@@ -119,7 +119,7 @@ class Journal:
             if self._failure is None:
                 self.sync()
         finally:
-            with suppress(OSError):  # what the disk does not take was reported before
+            with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
 
     def _refuse_after_failure(self) -> None:

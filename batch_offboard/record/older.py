@@ -30,7 +30,7 @@ def _holdings(holder: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for name in _LISTS
         if holder.get(name) is not None
     }
-    # A work team that was not there and one that was not shown were the same; so for the station.
+    # 0.1.0 did not distinguish "no work team" from "not shown", nor for the station.
     return (
         {"team": []}
         | found

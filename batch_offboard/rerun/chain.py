@@ -85,7 +85,7 @@ def _found(
     named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
 ) -> ChainRun | None:
     paths = [Path(named.folder)] if named.folder else []
-    if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
+    if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
         started = beginning(folder.journal)
@@ -99,7 +99,7 @@ def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:
 
 
 def _hold(held: ExitStack, folder: RunFolder) -> None:
-    # In a folder that cannot be written, such as an archive, nothing can be under way.
+    # In a folder that cannot be written, such as an archive, no run can be in progress.
     with suppress(UsageError):
         held.enter_context(locked(folder))
 
@@ -231,7 +231,7 @@ def _undone(source: Source, runs: Sequence[_RunUndos]) -> dict[int, str]:
     found: dict[int, str] = {}
     for row in {row for each in runs for row in each.undone} & source.results.keys():
         result = source.results[row]
-        # The run that wrote the file stands for all its rows, else each row's own for that row.
+        # The run that wrote the file counts for all rows; without one, each row's own run.
         standing = by_id.get(writer or result.run_id)
         if standing is not None and result.error_code != UNDONE:
             found[row] = _undone_since(result, standing, runs)

@@ -190,7 +190,7 @@ class RunFold:
         for row in call.rows:
             self._changed(row).in_doubt -= event.ours
         for row in event.rows:
-            # A refusal that follows an unknown outcome says that the first call did it.
+            # A refusal after an unknown outcome means that the first call made the change.
             if event.ours or (row, call.arguments.get("queue_id")) in self._unknown:
                 self._changed(row).done(call, event.at)
             elif "queue_id" in call.arguments:

@@ -64,7 +64,7 @@ class RowResult:
     def changed(self) -> bool:
         """Whether the chain of runs that led to this result changed something for the person."""
         if self.status == "planned" and self.attempts:
-            # A dry run in between: the status is its own, the evidence that of the runs before it.
+            # After a dry run, the status is its own but the evidence is from the runs before.
             was_set = self.state_before == "active" and self.state_after != "active"
             return was_set or bool(self.queues_removed)
         if self.status not in ("done", "partial"):
@@ -114,7 +114,7 @@ def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
     values["row"] = row
     values["user_id"] = values["user_id"].lower()
     if values["status"] in FINISHED:
-        values["retry"] = False  # done stays done, whatever somebody has typed beside it
+        values["retry"] = False  # a done row stays done, whatever a person typed in offboard_retry
     return RowResult(**values)
 
 

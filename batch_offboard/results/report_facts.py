@@ -60,7 +60,7 @@ def kind_of(view: RunView) -> str:
 
 def folder_name(folder: PurePath | str) -> str:
     """A run folder as the report names it, `runs/…`, without paths of the computer it ran on."""
-    whole = PureWindowsPath(folder)  # it knows the separators of every system
+    whole = PureWindowsPath(folder)  # understands the path separators of all systems
     return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
 
 

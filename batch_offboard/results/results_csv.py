@@ -87,12 +87,12 @@ def _chunks(view: RunView) -> Iterator[bytes]:
     while chunk := list(islice(rows, _ROWS_A_CHUNK)):
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(chunk)
-        # A lone surrogate, as JSON can smuggle one in, must not cost the whole file.
+        # JSON can contain a lone surrogate, which must not make the whole file fail.
         yield text.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _rows(view: RunView) -> Iterator[list[str]]:
-    safe = lru_cache(maxsize=4096)(neutralised)  # most cells say what other rows say too
+    safe = lru_cache(maxsize=4096)(neutralised)  # most cells repeat those of other rows
     columns = view.started.list.columns
     identifying = {columns[field] for field in IDENTIFYING if field in columns}
     yield [safe(cell) for cell in (*view.started.list.header, *COLUMNS)]

@@ -34,7 +34,7 @@ def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
     """The result of a row in an undo."""
     verdict = undo_verdict_on(record, facts)
     queues = restored_queues(record, facts.queues)
-    # What earlier runs did is no evidence of an undo: its columns begin anew.
+    # What earlier runs did is no evidence for an undo, so its columns start empty.
     result = _result(record, _blank(record), facts, verdict, queues)
     return replace(result, verified=verdict.status in FINISHED and not facts.dry_run)
 
@@ -66,7 +66,7 @@ def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
     user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)
     if someone_else or (user is not None and earlier.error_code == UNDONE):
-        # The evidence is not theirs, or is of what was put back since.
+        # The earlier evidence is about somebody else, or about changes that were put back since.
         earlier = replace(_blank(record), attempts=earlier.attempts)
     verdict = verdict_on(record, earlier, facts)
     stands = earlier.status == "partial" or (earlier.status in FINISHED and not record.found_open)

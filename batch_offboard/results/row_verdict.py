@@ -85,14 +85,14 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
     if record.found_open or facts.divisions_unseen:
         return True
     if earlier.error_code == STILL_ON_QUEUE:
-        return True  # only a closing read says whether that is over
+        return True  # only a closing read shows whether that has ended
     person = Snapshot(record.row, user, may_be_logged_in=earlier.may_be_logged_in)
     return any(True for step in facts.further for _ in step.calls((person,)))
 
 
 def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
     if held.unread and earlier.is_in_doubt:
-        # The doubt must outlast the reason of today, for the evidence of the run that ends it.
+        # The doubt must be kept although the reason has changed: a later run resolves it.
         message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
         return RowVerdict(
             "partial", "not_confirmed", message, held.http_status, held.correlation_id

@@ -44,7 +44,7 @@ async def refresh_users(run: Run, progress: Progress, rows: Sequence[int]) -> di
         for user_id, user in users.items():
             row = rows_by_id[user_id]
             if isinstance(user, ApiError):
-                # What was known of them before must not pass for what is there now.
+                # The user as read earlier must not pass for the current one.
                 unread[row] = user
             else:
                 progress.people[row] = replace(progress.people[row], user=user)
@@ -65,7 +65,7 @@ async def _refresh_membership(run: Run, progress: Progress, call: Call) -> ApiEr
             return listed
         now = progress.people[row]
         read = [each for each in listed if each.queue_id == queue_id]
-        # Calls on the person's other queues may have come to their end while this was read.
+        # Calls on the person's other queues may have ended while this was read.
         kept = [each for each in now.memberships or () if each.queue_id != queue_id]
         progress.people[row] = replace(now, memberships=(*kept, *read))
     return None

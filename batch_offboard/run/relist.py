@@ -70,7 +70,7 @@ class Relisting:
 
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
-            # Once no removal waits to be sent, no listing puts one off.
+            # Once no removal waits to be sent, a listing delays none.
             observer = CallObserver(self._settled, self._may_begin.set)
             await carry_out(self._run, self._progress, step, rows, observer)
         finally:
@@ -86,7 +86,7 @@ class Relisting:
     async def _take(self, phase: Phase) -> None:
         while (unit := await self._ready.get()) is not None:
             await self._list(phase, unit)
-        # The end is for the others too.
+        # The end marker is put back for the other workers.
         self._ready.put_nowait(None)
 
     async def _list(self, phase: Phase, unit: Unit) -> None:

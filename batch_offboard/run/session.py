@@ -77,7 +77,7 @@ class RunSettings:
 
         With `logins`, also who is still logged in or on queue.
         """
-        # Groups and work team say why somebody stays in a queue, whatever the steps are.
+        # Groups and work team explain why a person stays in a queue, whatever the steps.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
         if self.snapshot_roles:
             wanted.add("authorization")
@@ -157,7 +157,7 @@ class Run:
             answer = await self.genesys.perform(call, leaving=record_leaving)
         except StoppedError as stop:
             if leaving:
-                # It was sent and refused with a 429 or a 401, and then the wait was cut short.
+                # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
                 error = ApiError(None, "interrupted", str(stop))
                 self.record(CallAnswered(call_id, "refused", self.now(), error=error))
             raise

@@ -52,7 +52,7 @@ async def survey(
 ) -> None:
     """Find the people and read these parts of what they hold; hold rows that cannot be read."""
     _, *begun = await together(find, *(part.begin() for part in parts))
-    # Who is held because a part cannot be read at all is not asked about in the others.
+    # Unreadable parts come first: people held because of them need no reading in the others.
     for readable in (False, True):
         these = [part for part, each in zip(parts, begun, strict=True) if each is readable]
         await _complete(run, progress, these)
@@ -158,7 +158,7 @@ class _Memberships:
                 swept = await sweep(
                     run, queues, expected.user_ids, phase.advance, list_counted_members
                 )
-            # What cannot be listed for everybody is then asked for each person.
+            # If listing everybody fails, memberships are read for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
         return True
 

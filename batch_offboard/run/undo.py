@@ -197,7 +197,7 @@ async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore
         if any(each.by == "group" for each in wanted[row].memberships)
     }
     if late := sorted(through | unread.keys()):
-        # Who is back in a group is joined in its queues, which only reading shows.
+        # A person back in a group is joined in its queues, which only reading shows.
         await _refresh_memberships(run, progress, late, wanted)
         await _repeat(run, progress, wanted, queues)
 

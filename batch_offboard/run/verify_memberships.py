@@ -76,7 +76,7 @@ async def _arrived_since(
     if isinstance(queues, ApiError):
         message = "Whether anybody was added to a queue during the run could not be looked up: "
         run.warn("queues_unlisted", message + queues.message)
-        # It is unknown whether what was listed before the last removals still holds.
+        # Listings from before the last removals may be outdated.
         listed_before.forget(progress.queues, progress.people)
         return []
     removed = Counter(
@@ -89,7 +89,7 @@ async def _arrived_since(
         or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
     ]
     progress.queues.update({queue.id: queue for queue in grown})
-    # Somebody may have been put back there after it was listed.
+    # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
     readings = await read_memberships(run, progress.queues, people, grown) if grown else {}
@@ -151,7 +151,7 @@ async def _list_again(
     async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
         people = [progress.people[row] for row in rows]
         queues = _queues_of(progress, people, touched)
-        # What was listed before serves the first time only.
+        # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
         readings = await read_memberships(run, progress.queues, people, queues, listed=known)
         for row in rows:
@@ -160,7 +160,7 @@ async def _list_again(
                 run.record(ReadBackFailed(row, memberships, run.now()))
             else:
                 take(row, memberships)
-                # What a listing by user has shown beyond must not be forgotten in the next one.
+                # Queues that only a listing by user shows must be listed in the next reading too.
                 touched[row] = tuple({*touched[row], *_removable(memberships)})
 
     def stands(row: int, memberships: Memberships) -> bool:
@@ -189,7 +189,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
     person, queues = progress.people[row], progress.queues
     user = person.user
     ended = tuple(each.queue_id for each in left if _should_have_ended(run, progress, person, each))
-    # Of two memberships of one queue, the one by user is what is said last and stands.
+    # Of two memberships of one queue, the one by user comes last and so takes precedence.
     ordered = sorted(left, key=lambda each: each.by != "group")
     because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
     groups = {in_words(group) for each in left for group in leading_groups(user, each, queues)}

@@ -31,7 +31,7 @@ def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict
     if their filled cells are equal in every row. Raises ListError, naming both, if they are not,
     and for choices that match no column.
     """
-    # A choice is of one column, though others may have the same header.
+    # A choice means one column, even if others have the same header.
     meanings = meanings_of(above, body, replace(known, choices=()))
     chosen = chosen_columns(above.cells, known.choices)
     meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}

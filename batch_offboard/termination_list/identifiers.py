@@ -22,7 +22,7 @@ def guid_in(cell: str) -> str | None:
     text = identifier_in(cell).lower()
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1].strip()
-    # The same id is met again and again, here and in answers: one copy is enough.
+    # The same id occurs many times, here and in answers: one shared copy saves memory.
     return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
 
 

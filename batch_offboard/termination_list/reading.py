@@ -58,7 +58,7 @@ def read_termination_list(
 
 
 def _refuse_our_columns(header: Sequence[str]) -> None:
-    """A column of the same name twice would make a results file that cannot be read again."""
+    """Raise ListError for a column named like ours: results files must not have it twice."""
     if ours := next((cell.strip() for cell in header if own_spelling(cell) in OURS), None):
         raise ListError(
             f'has a column "{ours}", which is one of those that a run adds. Rename it, or '
@@ -78,8 +78,7 @@ def list_of(
 ) -> TerminationList:
     """The list in a table with this header.
 
-    The last `remarks` columns may be filled without having a header; other columns behind the last
-    header make a row malformed, and are kept as columns without a name.
+    The last `remarks` columns may have cells but no header; elsewhere this makes a row malformed.
     """
     above, body, width = _filled_part(table, header)
     named = _filled(above.cells[: len(above.cells) - remarks])

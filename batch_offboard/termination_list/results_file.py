@@ -244,7 +244,7 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
     for row, record in zip(found.rows, body, strict=True):
         columns = split.earlier_cells(record.cells)
         shift = _shift(row, columns, unnamed)
-        if any(columns.values()) and not shift:  # nothing can be believed that stands out of place
+        if any(columns.values()) and not shift:  # shifted cells prove nothing
             earlier[row.row] = columns
         problem = row.problem or shift
         rows.append(replace(row, problem=problem))
