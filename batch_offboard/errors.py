@@ -1,8 +1,8 @@
 """Everything that can end a command early, the exit code of each, and what can be done about it.
 
-A row's outcome is never an exception: it is a value in the results. What is raised here concerns
-the whole run. Its text says what happened and why; what can be done is named by its actions, which
-each shell words as a command, a button or a sentence of its own.
+A row's outcome is never an exception: it is a value in the results. The errors here concern the
+whole run. Their text says what happened and why; their actions say what to do, which each shell
+words as a command, a button or a sentence.
 """
 
 from dataclasses import dataclass

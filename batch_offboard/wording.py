@@ -1,4 +1,4 @@
-"""Numbers, and texts from outside, as they stand in a sentence."""
+"""Numbers, and texts from outside, in the form used in sentences."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def counted_of(number: int, total: int, noun: str) -> str:
-    """`2 of 3 rows`, and where it is all of them just `3 rows`."""
+    """`2 of 3 rows`, or just `3 rows` if it is all of them."""
     whole = counted(total, noun)
     return whole if number == total else f"{number:,} of {whole}"
 
@@ -24,12 +24,12 @@ def plural(noun: str) -> str:
 
 def spans(numbers: Sequence[int]) -> str:
     """`2-5, 8, 11-12`: the pieces of ascending numbers; a very long text is cut."""
-    told = pieces(numbers)
-    return ", ".join(told[:_MOST_SPANS]) + (", …" if len(told) > _MOST_SPANS else "")
+    found = pieces(numbers)
+    return ", ".join(found[:_MOST_SPANS]) + (", …" if len(found) > _MOST_SPANS else "")
 
 
 def pieces(numbers: Sequence[int]) -> list[str]:
-    """`2-5`, `8`, `11-12`: ascending numbers, neighbours drawn together."""
+    """`2-5`, `8`, `11-12`: ascending numbers, consecutive ones joined."""
     found: list[tuple[int, int]] = []
     for number in numbers:
         if found and number == found[-1][1] + 1:

@@ -70,7 +70,7 @@ def _steps() -> str:
 
 def _codes() -> str:
     lines = [("code", "what it means"), ("---",) * 2]
-    lines += [(f"`{code.name}`", code.words) for code in CODES.values() if code.is_ours]
+    lines += [(f"`{code.name}`", code.words) for code in CODES.values() if "." not in code.name]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""The command line: the only room that prints, and that knows a terminal.
+"""The command line: the only package that prints or knows about a terminal.
 
 Commands are imported when they are called, so that `--help` answers at once.
 """
@@ -81,13 +81,13 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
     try:
         _check_names(given)
         code = command.main(given, standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (where a defect ends: told)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the last place to report a defect)
         _end_early(error, given)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
 def _check_names(arguments: Sequence[str]) -> None:
-    """Raise UsageError for a file name whose bytes are no text: no journal could hold it."""
+    """Raise UsageError for a file name that is not valid text: the journal could not store it."""
     for each in arguments:
         if any("\ud800" <= character <= "\udfff" for character in each):
             shown = each.encode("utf-8", "backslashreplace").decode()
@@ -99,15 +99,15 @@ def _check_names(arguments: Sequence[str]) -> None:
 
 def _end_early(error: BaseException, arguments: Sequence[str]) -> Never:
     """Say why the command could not do its work, and exit; with `--json` on stdout too."""
-    code, reason = _told(error, arguments)
+    code, reason = _reported(error, arguments)
     if "--json" in arguments:
         name = arguments[0] if arguments[0] in _COMMANDS else ""
         print_json({"command": name, "exit_code": int(code), "reason": reason})
     sys.exit(code)
 
 
-def _told(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str]:
-    """The exit code and the sentences of what ended a command early, after saying it on stderr."""
+def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str]:
+    """Exit code and sentences of the error that ended a command, after printing them to stderr."""
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
             click.echo(_INTERRUPTED, err=True)
@@ -124,7 +124,7 @@ def _told(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str
 
 
 def _invocation(arguments: Sequence[str]) -> Invocation:
-    """The command that has failed, from what it was given once more."""
+    """The command that failed, rebuilt from its arguments."""
     name, *rest = arguments
     parent = click.Context(group, info_name="batch-offboard", **group.context_settings)
     command = importlib.import_module(_COMMANDS[name]).command

@@ -1,4 +1,4 @@
-"""How a request is carried out at a terminal, and how that ends: summary, error, exit code."""
+"""Carrying out a request at a terminal, and its ending: summary, error, exit code."""
 
 import sys
 from dataclasses import replace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def carried_out(request: "Request", question: Question) -> "Outcome":
-    """Carry out a request at this terminal, to its end or until Ctrl-C."""
+    """The outcome of a request carried out at this terminal, to its end or until Ctrl-C."""
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.perform import perform
 
@@ -25,7 +25,7 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
 
 
 def finish(request: "Request", question: Question, given: RunOptions) -> None:
-    """Carry out a request, print how that ended, and exit with its code."""
+    """Carry out a request, print how it ended, and exit with its code."""
     outcome = carried_out(request, question)
     show(outcome, given.invocation, as_json=given.as_json)
     sys.exit(outcome.exit_code)
@@ -43,8 +43,8 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
     warnings = tuple(warned(each, invocation) for each in outcome.view.warnings)
     view = replace(outcome.view, warnings=warnings)
     if as_json:
-        told = summary_object(view, ExitCode(outcome.exit_code), folder)
-        print_json({**told, "reason": reason} if reason else told)
+        summary = summary_object(view, ExitCode(outcome.exit_code), folder)
+        print_json({**summary, "reason": reason} if reason else summary)
     else:
         action = with_open_rows(view, folder / results_name(view))
         lines = (*summary_lines(view, folder), *worded((action,) if action else (), invocation))

@@ -49,7 +49,7 @@ def command(context: click.Context) -> None:
 
 
 def _judge(outcome: "Outcome", demo: "Demo") -> None:
-    """Say whether the demo went as it should, and end with the exit code that says so too."""
+    """Print whether the demo gave the expected results, and exit with the matching code."""
     from batch_offboard.commands.practice import differences
 
     if outcome.error is not None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import click
 
 
-def print_json(told: Mapping[str, object]) -> None:
-    """Print `told` in ASCII: Windows gives a redirected stdout an encoding that readers of JSON
-    do not expect."""
-    click.echo(json.dumps(told, indent=2))
+def print_json(content: Mapping[str, object]) -> None:
+    """Print the object in ASCII: redirected stdout on Windows may not be UTF-8."""
+    click.echo(json.dumps(content, indent=2))

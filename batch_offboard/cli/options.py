@@ -30,7 +30,7 @@ class RowNumbers(click.ParamType[frozenset[int]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> frozenset[int]:
-        """The numbers as a set; a usage error says how to write them."""
+        """The numbers as a set; a usage error explains the format."""
         if isinstance(value, frozenset):
             return value
         numbers: set[int] = set()
@@ -46,24 +46,24 @@ class RowNumbers(click.ParamType[frozenset[int]]):
 
 
 class RunDir(click.Path):
-    """A folder for a run, by its name: an empty one would mean the working folder."""
+    """The path of a run folder; an empty one is refused, as it would mean the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; a usage error for an empty one, as a shell variable that is not set gives."""
+        """The path; a usage error if it is empty, as from an unset shell variable."""
         if not str(value).strip():
             self.fail("the folder has no name; leave --run-dir out for one in ./runs", param, ctx)
         return super().convert(value, param, ctx)
 
 
 class Column(click.ParamType["ColumnChoice"]):
-    """A column and the field that it is to be: `Leaving date=last_day`."""
+    """A column and the field it is assigned to: `Leaving date=last_day`."""
 
     name = "column"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> "ColumnChoice":
-        """The choice. Raises UsageError, with the nearest known field, for one that is none."""
+        """The choice. Raises UsageError, with the nearest known field, for an unknown field."""
         from batch_offboard.termination_list import parse_choices
 
         return parse_choices([str(value)])[0]
@@ -75,7 +75,7 @@ NO_ROWS: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What `run`, `rerun` and `undo` all take; the names are those of `_RUN_OPTIONS`."""
+    """The options that `run`, `rerun` and `undo` share, named as in `_RUN_OPTIONS`."""
 
     invocation: Invocation
     dry_run: bool
@@ -91,7 +91,7 @@ class RunOptions:
     def order_options(
         self, rows: frozenset[int] = NO_ROWS, accepted_names: frozenset[int] = NO_ROWS
     ) -> "Options":
-        """What the command itself goes by, with the rows that were named."""
+        """The options of the order, for the rows that were named."""
         from batch_offboard.commands.order import Options
 
         return Options(
@@ -176,7 +176,7 @@ _RUN_OPTIONS = (
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of `run`, `rerun` and `undo`, handed to the command as one `given`."""
+    """The options of `run`, `rerun` and `undo`, passed to the command as one value, `given`."""
 
     @wraps(command)
     @click.pass_context

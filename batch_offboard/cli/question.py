@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a plan is put to the person: `yes` and a dry run go on without asking."""
+    """How a plan is put to the person; with `yes`, or in a dry run, no question is asked."""
 
     terminal: Terminal
     yes: bool
     dry_run: bool
 
     async def __call__(self, proposal: "Proposal") -> "Agreement | None":
-        """Show the plan, and ask where there is something to agree to; None where they decline."""
+        """Show the plan and ask for agreement if it has changes; None if the person declines."""
         from batch_offboard.offboarding.agreement import Agreement
 
         if not (self.terminal.quiet and self.yes):
@@ -39,7 +39,7 @@ class Question:
 
 
 def question_for(given: RunOptions, terminal: Terminal) -> Question:
-    """The question of a command. Raises RefusedError where nobody is there to answer it."""
+    """The question of a command. Raises RefusedError if nobody is there to answer it."""
     if not given.yes and not given.dry_run and not sys.stdin.isatty():
         again = given.invocation.again
         raise RefusedError(
@@ -51,7 +51,7 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
 
 
 def _typed(text: str) -> str:
-    """What the person types at a question. Ctrl-C ends it at once: no call is in flight."""
+    """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return str(click.prompt(text, default="", show_default=False, err=True))

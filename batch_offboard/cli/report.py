@@ -53,7 +53,7 @@ def _tell(verified: "Verified") -> None:
 
 
 _RESULTS_WORDS: Mapping["Standing", str] = {
-    "as_told": "is what the journal says.",
+    "as_recorded": "is what the journal says.",
     "other_version": "is as the run wrote it, with another version of the program, which words it "
     "otherwise than this one.",
     "earlier": "is as the run wrote it, but not all that the journal says: more was recorded "
@@ -63,7 +63,7 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
     "missing": "is not there; without --verify this command writes it.",
 }
 _REPORT_WORDS: Mapping["Standing", str] = {
-    "as_told": "shows the same last hash.",
+    "as_recorded": "shows the same last hash.",
     "changed": "does NOT show this last hash: one of the two was changed, or more was recorded "
     "since.",
     "missing": "is not there; without --verify this command writes it.",

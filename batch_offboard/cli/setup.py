@@ -1,4 +1,4 @@
-"""What a command needs before it can begin: settings, a list that was looked at, credentials."""
+"""Preparing a command: settings, a checked list, credentials."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
-    """config.yaml, its notices said."""
+    """The configuration from config.yaml, after printing its notices."""
     from batch_offboard.config import load_config
 
     config = load_config(config_path, Path.cwd())
@@ -23,7 +23,7 @@ def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
 
 
 def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
-    """Say what kind of list was read, and what is odd about it."""
+    """Print what kind of list was read, and the findings about it."""
     from batch_offboard.present.findings import finding_lines
     from batch_offboard.termination_list import described
 
@@ -35,7 +35,7 @@ def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
 
 
 def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
-    """The credentials from the environment or the `.env` that counts; the source is named."""
+    """The credentials from the environment or a `.env`, after printing where they were found."""
     from batch_offboard.config import read_credentials
     from batch_offboard.genesys import Credentials
 

@@ -1,4 +1,4 @@
-"""Output that a run outlives: closed, cut off like a pipe into `head`, or onto a full disk."""
+"""Output streams whose failure does not end a run: closed, a broken pipe, or a full disk."""
 
 import io
 import os
@@ -8,9 +8,9 @@ from typing import Any, TextIO, cast
 
 
 class _Steady:
-    """A stream that goes quiet when what it writes to is gone, instead of ending the program.
+    """A stream that discards its output once writing fails, instead of raising.
 
-    A run must record what it does to its end, whether or not anybody reads along.
+    A run must go on and keep its record, whether or not anybody reads its output.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -20,21 +20,21 @@ class _Steady:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write `text`, if it can be."""
+        """Write `text`, if possible."""
         try:
             return self._stream.write(text)
         except OSError:
             return self._go_quiet(text)
 
     def flush(self) -> None:
-        """Send on what was written, if it can be."""
+        """Flush the stream, if possible."""
         try:
             self._stream.flush()
         except OSError:
             self._go_quiet("")
 
     def _go_quiet(self, text: str) -> int:
-        # What is still in the stream's buffer must have somewhere to go when the program ends.
+        # The rest of the stream's buffer is flushed when the program ends and must not fail then.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
@@ -42,7 +42,7 @@ class _Steady:
 
 
 def steady_streams() -> None:
-    """Make sure that there is something to read from and to write to, come what may."""
+    """Replace stdin, stdout and stderr by streams that exist and never raise."""
     # A parent may have closed them; Python then has None in their place.
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  (until the end)
@@ -54,6 +54,6 @@ def _steady(stream: TextIO | None) -> TextIO:
     if stream is None:
         stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (until the end)
     elif isinstance(stream, io.TextIOWrapper):
-        # Nor may a name that the console's or log file's encoding cannot show end a run.
+        # A name that the encoding of the console or log file lacks must not end a run either.
         stream.reconfigure(errors="backslashreplace")
     return cast(TextIO, _Steady(stream))

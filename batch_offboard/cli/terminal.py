@@ -1,4 +1,4 @@
-"""What a person at a terminal, or a log file, sees while a run goes on."""
+"""The display of a running run, on a terminal or in a log file."""
 
 import os
 import sys
@@ -40,7 +40,7 @@ _NEWS_SECONDS = 2.0
 _TITLE_WIDTH = 25
 _ASSUMED_COLUMNS = 80
 _FEW_COLUMNS = 72
-"""On a terminal that is narrower a phase is told without bar, pace and unit."""
+"""On a narrower terminal a phase is shown without bar, pace and unit."""
 
 
 @dataclass(slots=True)
@@ -67,10 +67,10 @@ class Terminal:
     _said_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def begun(self, folder: Path) -> None:
-        """The summary names the folder: nothing is said yet."""
+        """Print nothing: the summary names the folder."""
 
     def event(self, event: Event) -> None:
-        """Show what is worth showing of an event."""
+        """Print the event, if it is one for the person at the terminal."""
         match event:
             case PhaseStarted():
                 self._begin(event)
@@ -84,7 +84,7 @@ class Terminal:
                 self._trouble(event)
 
     def progress(self, phase: str, done: int) -> None:
-        """Move a phase on."""
+        """Advance the display of a phase."""
         shown = self._phases.get(phase)
         if shown is None:
             return
@@ -96,15 +96,15 @@ class Terminal:
         elif now - shown.said >= LOG_LINE_EVERY_SECONDS:
             shown.said = now
             left = shown.progress.seconds_left(now)
-            told = "" if left is None else f", {duration(left)} left"
-            self.say(f"{_counts(shown)}, {self._pace(shown, now)}{told}")
+            time_left = "" if left is None else f", {duration(left)} left"
+            self.say(f"{_counts(shown)}, {self._pace(shown, now)}{time_left}")
 
     def sent(self) -> None:
         """Count a call, for the calls per minute."""
         self._calls += 1
 
     def say(self, line: str) -> None:
-        """A line, wrapped where it is too long, that does not disturb the bars."""
+        """Print a line, wrapped if it is too long, without disturbing the bars."""
         line = wrapped(printable(line), columns_of(self.stream))
         if any(shown.bar is not None for shown in self._phases.values()):
             from tqdm import tqdm
@@ -114,7 +114,7 @@ class Terminal:
             click.echo(line, file=self.stream)
 
     def close(self) -> None:
-        """Take down what is still shown."""
+        """Remove the bars that are still shown."""
         for shown in self._phases.values():
             if shown.bar is not None:
                 shown.bar.close()
@@ -146,10 +146,10 @@ class Terminal:
         self._take_down(shown.bar)
 
     def _take_down(self, bar: "tqdm[Never]") -> None:
-        """Say a bar's last line above the bars that go on, which move up into its place.
+        """Print a finished bar's last line above the remaining bars, which move up.
 
-        A bar that stays where it is leaves those beside it written over one another, and one that
-        ends below the top leaves the cursor behind the blanks that it was wiped out with.
+        If it stayed in place, the bars beside it would overwrite one another; and clearing a bar
+        below the top leaves the cursor behind the blanks.
         """
         from tqdm import tqdm
 
@@ -167,7 +167,7 @@ class Terminal:
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
         if event.scope != _ONE_CALL:
             self._waited.begin(self.monotonic(), seconds)
-        # Many calls may wait for the same reason: what was just said is not said again of each.
+        # Many calls may wait for the same reason: it is shown once, not for each.
         said_until = self._said_until.get((event.scope, event.reason))
         if self.quiet or (said_until and (until - said_until).total_seconds() < _NEWS_SECONDS):
             return
@@ -179,8 +179,8 @@ class Terminal:
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
         left = shown.progress.seconds_left(now)
-        told = [] if shown.narrow else [self._pace(shown, now)]
-        return ", ".join(told if left is None else [*told, f"{_clock(left)} left"])
+        pace = [] if shown.narrow else [self._pace(shown, now)]
+        return ", ".join(pace if left is None else [*pace, f"{_clock(left)} left"])
 
     def _pace(self, shown: _PhaseShown, now: float) -> str:
         return f"{shown.progress.calls_per_minute(now, self._calls):.0f} calls/min"
@@ -213,7 +213,7 @@ def _bar(event: PhaseStarted, stream: TextIO, *, narrow: bool, resizes: bool) ->
 
 
 def _can_redraw(stream: TextIO) -> bool:
-    """Whether a line may be written over: not in a log, nor where the terminal cannot do it."""
+    """Whether a line can be overwritten: not in a log, nor on a terminal without cursor control."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 

@@ -1,4 +1,4 @@
-"""How the command line words what can be done: as a command that works where it is printed."""
+"""How the command line words actions: as commands that work as printed, from this folder."""
 
 import os
 import re
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[\w@%+=:,./\\-]+")
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A command as it was given, from which others are worded."""
+    """A command with its parameters, from which other commands are built."""
 
     context: click.Context
 
@@ -40,7 +40,7 @@ class Invocation:
         return _text(name, self.context.command, {**self.parameters, **changed}, path)
 
     def other(self, name: str, path: Path | None, **parameters: object) -> str:
-        """Another command, with those parameters of this one that it must have too."""
+        """Another command, with those parameters of this one that it must share."""
         group = self.context.find_root().command
         command = group.get_command(self.context, name) if isinstance(group, click.Group) else None
         if command is None:
@@ -52,7 +52,7 @@ class Invocation:
 def _text(
     name: str, command: click.Command, values: Mapping[str, object], path: Path | None
 ) -> str:
-    """The command line: its argument first, then the options that have a value."""
+    """The command line: the argument first, then the options that have a value."""
     words = ["batch-offboard", name]
     for parameter in sorted(command.params, key=lambda each: each.param_type_name):
         if isinstance(parameter, click.Argument):
@@ -70,7 +70,7 @@ def _option(option: click.Option, value: object) -> Iterator[str]:
 
 
 def _texts(value: object) -> list[str]:
-    """A value as it is typed; several of an option that is given several times."""
+    """A value as it is typed; several for an option given several times."""
     if not value:
         return []
     if isinstance(value, frozenset):
@@ -81,7 +81,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _from_here(path: Path) -> str:
-    """The path as seen from the working folder; one that begins with a hyphen is no option."""
+    """The path relative to the working folder, written so that a leading hyphen is no option."""
     here = Path.cwd()
     text = str(path.relative_to(here) if path.is_relative_to(here) else path)
     return f".{os.sep}{text}" if text.startswith("-") else text
@@ -99,20 +99,20 @@ def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
 
 
 def sentences(error: OffboardError, invocation: Invocation) -> str:
-    """What happened, then what can be done, a line each."""
+    """What happened, then what to do, one line each."""
     said = map(printable, str(error).split("\n"))
     return "\n".join((*said, *worded(error.actions, invocation)))
 
 
 def warned(warning: "Warned", invocation: Invocation) -> "Warned":
-    """The warning with what can be done in its message."""
+    """The warning with its actions in its message."""
     return replace(
         warning, message=" ".join((warning.message, *worded(warning.actions, invocation)))
     )
 
 
 def worded(actions: Iterable[Action], invocation: Invocation) -> Iterator[str]:
-    """Each action as a sentence, or as a command with what it is for."""
+    """Each action as a sentence, or as a command with its purpose."""
     for action in actions:
         yield _WORDS[action.name](action, invocation)
 
@@ -143,7 +143,7 @@ def _make_room(action: Action, given: Invocation) -> str:
 
 
 def _repeat(action: Action, given: Invocation) -> str:
-    """The same command; without its run folder where that is used up."""
+    """The same command; without its run folder if that cannot be used again."""
     used_up = action.path is not None and given.parameters.get("run_dir") == action.path
     return f"Then: {given.again(run_dir=None) if used_up else given.again()}"
 

@@ -1,4 +1,4 @@
-"""Lines as wide as the terminal, broken between words."""
+"""Wrapping lines at the width of the terminal, between words."""
 
 import os
 import textwrap
@@ -13,7 +13,7 @@ _WITH_PATH = ("Results: ", "Report: ")
 
 
 def columns_of(stream: TextIO) -> int:
-    """How wide the terminal is; 0 for a pipe or file, and for a terminal that does not say."""
+    """The width of the terminal; 0 for a pipe, a file, or a terminal of unknown width."""
     try:
         return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
@@ -21,15 +21,15 @@ def columns_of(stream: TextIO) -> int:
 
 
 def echo(text: str, stream: TextIO) -> None:
-    """Print `text`, its lines no wider than the terminal."""
+    """Print `text`, wrapped at the width of the terminal."""
     click.echo(wrapped(text, columns_of(stream)), file=stream)
 
 
 def wrapped(text: str, columns: int) -> str:
-    """`text` with its long lines continued below, further in; as it is where `columns` is 0.
+    """`text` with long lines wrapped and indented; unchanged if `columns` is 0.
 
-    A path stays as it is, and a command at the end of a line whole on a line of its own, so that
-    they can be copied.
+    Paths are never broken, and a command at the end of a line goes on its own line, so that both
+    can be copied.
     """
     if not columns:
         return text

@@ -1,1 +1,1 @@
-"""What each command does: one call that takes values and a listener, and needs no terminal."""
+"""The commands, each one function that takes values and a listener and needs no terminal."""

@@ -1,4 +1,4 @@
-"""`check`: read-only answers before and after a run — may we, and what does Genesys say today."""
+"""`check`: read-only: whether the permissions suffice, and what Genesys says about each row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -44,9 +44,10 @@ SYMBOLS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PermissionCheck:
-    """One permission, what it is for, and whether the client holds it (None: cannot be told).
+    """One permission, what it is for, and whether the client holds it (None: unknown).
 
-    Without a `needed` one no run begins; without another some rows fail, or an undo lacks roles.
+    No run begins without a `needed` permission. Without any other, some rows fail or an undo cannot
+    give back roles.
     """
 
     permission: str
@@ -57,7 +58,7 @@ class PermissionCheck:
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """What Genesys says today about one row."""
+    """What Genesys says about one row today."""
 
     row: int
     symbol: str
@@ -68,9 +69,9 @@ class RowCheck:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answers of a check. `unseen` is None when it cannot be told which divisions are seen.
+    """The results of a check. `unseen` is None if it is unknown which divisions are visible.
 
-    The rows are left out of its text, as in an `Outcome`.
+    The repr leaves out the rows, as in `Outcome`.
     """
 
     identity: "Identity"
@@ -87,7 +88,7 @@ async def check(
     listener: Listener,
     clock: Clock | None = None,
 ) -> Checked:
-    """Log in, test what the configured steps need, and look at each row; nothing is changed.
+    """Log in, test the permissions of the configured steps, and read each row; changes nothing.
 
     Raises LoginError or UsageError when Genesys cannot be reached with these credentials, and
     StoppedError when a stop is requested.
@@ -136,7 +137,10 @@ async def _look(
     listener: Listener,
     clock: Clock,
 ) -> tuple[RowCheck, ...]:
-    """Find and survey everyone as a run would, whether due or protected, without a journal."""
+    """Identify and survey everyone as a run would, even if not due or protected.
+
+    Nothing is recorded in a journal.
+    """
     settings = replace(
         run_settings(config, Options(), clock),
         snapshot_roles=False,

@@ -1,7 +1,7 @@
 """Carrying out an order: connect, open the run folder and its journal, do the work, write results.
 
-Whatever happens on the way — a guard, a stop, Ctrl-C, a defect — the journal is closed properly
-and results.csv and report.html are written from it.
+However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv and
+report.html are written from it.
 """
 
 import asyncio
@@ -49,8 +49,8 @@ GRACE_SECONDS = 5.0
 async def execute(order: Order, stop: Stop, listener: Listener, clock: Clock) -> Outcome:
     """Carry out `order` and return how it ended.
 
-    Raises UsageError or RefusedError when it cannot even begin, and StoppedError when it is
-    stopped before: nothing was sent that changes anything, and there is no run folder.
+    Raises UsageError or RefusedError if the run cannot begin, and StoppedError if it is stopped
+    before it begins. Then nothing was changed and there is no run folder.
     """
     folder = _folder(order, clock)
     try:
@@ -120,9 +120,9 @@ def _run(
 
 @contextmanager
 def _with_grace(stop: Stop, genesys: "Genesys") -> Iterator[None]:
-    """While this lasts, a person's stop cuts connections after a grace.
+    """A context in which a person's stop cuts all connections after a grace period.
 
-    What is not answered by then counts as unknown, and is read again by a rerun.
+    Calls without an answer by then have an unknown outcome, and a rerun reads their effect.
     """
     loop = asyncio.get_running_loop()
 
@@ -149,7 +149,7 @@ def _folder(order: Order, clock: Clock) -> RunFolder:
 
 
 def _opening(order: Order, run: Run) -> Iterator[Event]:
-    """The record of what is to be done: on disk before the first call beyond login."""
+    """The events that open the journal: on disk before the first call after login."""
     identity = run.genesys.identity
     yield RunStarted(
         run_id=run.run_id,
@@ -193,7 +193,7 @@ def _os_user() -> str:
 async def _work(
     order: Order, run: Run, recorder: Recorder, traffic: TrafficCount
 ) -> OffboardError | None:
-    """Do the order's work; what ended it early is returned, a defect is raised after recording."""
+    """Do the order's work; return the error that ended it early, raise a defect once recorded."""
     error: OffboardError | None = None
     exit_code, reason = ExitCode.DEFECT, "The program failed unexpectedly."
     try:
@@ -213,7 +213,7 @@ async def _work(
 def _published(
     folder: RunFolder, recorder: Recorder, journal: Journal, error: OffboardError | None
 ) -> Outcome:
-    """Write results and report for the last time, and say how the run ended."""
+    """The outcome of the run, after writing results and report for the last time."""
     name = ""
     try:
         name = recorder.write_results().name

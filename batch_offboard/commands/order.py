@@ -1,4 +1,4 @@
-"""What a command is asked to do, and what came of it, as values."""
+"""What a command is asked to do (an order) and how it ended (an outcome), as values."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ Work = Callable[[Run], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a person wants a run to be done; `rows` empty means all of them.
+    """The options of a run; empty `rows` means all rows.
 
-    `note` is kept on record with the run, as a ticket or a reason.
+    `note` is kept in the journal, such as a ticket number or a reason.
     """
 
     dry_run: bool = False
@@ -34,7 +34,7 @@ class Options:
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:
-    """Raise UsageError when a row is named, or its name accepted, that there is not."""
+    """Raise UsageError if a row that is named, or has its name accepted, does not exist."""
     _check_rows(options.rows, known, Action("correct_rows"))
     _check_rows(options.accepted_names, known, Action("correct_accepted_names"))
 
@@ -52,10 +52,10 @@ def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One run to be carried out: a list, an organisation, and what is to be done.
+    """One run to be carried out: a list, an organisation, and the work to do.
 
-    `carried` says by row number what earlier runs did. `organisation_id` is the one that the run
-    must meet, where an earlier run tells.
+    `carried` has, by row number, what earlier runs did. `organisation_id` is the organisation that
+    the run must meet, if an earlier run recorded one.
     """
 
     command: Command
@@ -78,10 +78,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: its results, where they lie, and what ended it early if anything did.
+    """How a run ended: its results, their folder, and the error that ended it early, if any.
 
-    When `asyncio.run` gives Ctrl-C back, Python 3.11 has what it returns told as text, twice: with
-    100,000 rows, 200 MB and seconds for nothing. So the rows are no part of that text.
+    The repr leaves out the rows: on Ctrl-C, `asyncio.run` of Python 3.11 formats the result twice,
+    which takes 200 MB and several seconds for 100,000 rows.
     """
 
     view: RunView = field(repr=False)

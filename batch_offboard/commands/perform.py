@@ -1,4 +1,4 @@
-"""What every shell calls: one request carried out, from its first reading to its results."""
+"""The entry point of every shell: one request, from its first reading to its results."""
 
 from batch_offboard.commands.order import Outcome
 from batch_offboard.commands.rerun import RerunRequest, rerun
@@ -14,14 +14,14 @@ Request = RunRequest | RerunRequest | UndoRequest
 async def perform(
     request: Request, stop: Stop, ask: Ask, listener: Listener, clock: Clock | None = None
 ) -> Outcome:
-    """Carry out `request` and return how it ended; results and report are written then.
+    """Carry out `request`, write results and report, and return how it ended.
 
-    The shell owns the event loop and the signals. `stop` may be requested at any moment, from any
-    thread, also before this begins and while `ask` is awaited: after that no new writing call
-    leaves, those under way are waited for and recorded. `listener.begun` announces the run folder.
+    The shell owns the event loop and the signals. `stop` may be requested at any moment and from
+    any thread, even before this begins or while `ask` is awaited. After that no new writing call is
+    sent; calls in flight are awaited and recorded. `listener.begun` announces the run folder.
 
-    Raises UsageError or RefusedError when the request cannot even begin, and StoppedError when a
-    stop comes before anything is on record: there is no run folder then.
+    Raises UsageError or RefusedError if the request cannot begin, and StoppedError if a stop comes
+    before anything is recorded; then there is no run folder.
     """
     clock = clock or Clock()
     match request:

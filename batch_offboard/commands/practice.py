@@ -1,4 +1,4 @@
-"""The practice organisation: serving it, and the main job against it without an account."""
+"""The practice organisation: serving it, and running the bundled list against it."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -49,7 +49,7 @@ def practice_organisation(path: Path | None) -> "Org":
 
 
 def serve_practice(path: Path | None, port: int, say: Callable[[str], None]) -> None:
-    """Serve a practice organisation until Ctrl-C, after saying how to reach it."""
+    """Serve a practice organisation until Ctrl-C, after announcing its address and credentials."""
     from batch_offboard.simulator import Simulator, serve
 
     def ready(sim: Simulator) -> None:
@@ -70,14 +70,14 @@ class Demo:
 
 
 def read_demo() -> Demo:
-    """Read the bundled list as `run` reads a list."""
+    """The bundled list, read as `run` reads a list, and its settings."""
     config = load_config(sample("config.yaml"), Path.cwd())
     return Demo(read_termination_list(sample("terminations.csv"), list_settings(config)), config)
 
 
 @contextmanager
 def demo_request(demo: Demo, options: Options) -> Iterator[RunRequest]:
-    """The request that runs the bundled list, while a practice organisation is served for it."""
+    """The request that runs the bundled list, while its practice organisation is being served."""
     from batch_offboard.simulator import Simulator
 
     with Simulator(practice_organisation(None)) as sim:
@@ -87,7 +87,7 @@ def demo_request(demo: Demo, options: Options) -> Iterator[RunRequest]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One cell that is not what the bundled results file says."""
+    """One cell that differs from the bundled results file."""
 
     row: int
     column: str
@@ -96,7 +96,7 @@ class Difference:
 
 
 def differences(results: Path, demo: Demo) -> tuple[Difference, ...]:
-    """Where a demo's results file is not what the bundled list is made to give."""
+    """The cells in which a demo's results file differs from the expected results."""
     settings = list_settings(demo.config)
     expected = read_results_file(sample("results.csv"), settings).earlier
     found = read_results_file(results, settings).earlier
@@ -111,9 +111,9 @@ def _in_row(
     row: int, expected: Mapping[str, str], found: Mapping[str, str]
 ) -> Iterator[Difference]:
     for column in {**expected, **found}:
-        told, shown = _undated(expected.get(column, "")), _undated(found.get(column, ""))
-        if told != shown and column not in NEW_IN_EVERY_RUN:
-            yield Difference(row, column, told, shown)
+        wanted, shown = _undated(expected.get(column, "")), _undated(found.get(column, ""))
+        if wanted != shown and column not in NEW_IN_EVERY_RUN:
+            yield Difference(row, column, wanted, shown)
 
 
 def _undated(text: str) -> str:

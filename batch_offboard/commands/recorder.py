@@ -1,4 +1,4 @@
-"""The one place where what happens in a run is recorded: journal, fold, results, listener."""
+"""Recording a run's events: in the journal, the fold, results.csv and the listener."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -29,7 +29,7 @@ class Recorder:
         self._due = 0.0
 
     def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
-        """Begin the record on disk: `opening` first, on disk on return, then what came earlier."""
+        """Begin the journal with `opening`, on disk on return, then the events recorded before."""
         self._journal, self._folder = journal, folder.path
         for event in chain(opening, self._early):
             journal.append(event)
@@ -44,7 +44,7 @@ class Recorder:
     def record(self, event: Event) -> None:
         """Append an event to the journal, and rewrite results.csv when that is due.
 
-        Raises StoppedError when the disk does not take it.
+        Raises StoppedError if it cannot be written to disk.
         """
         if self._journal is None:
             self._early.append(event)
@@ -56,11 +56,11 @@ class Recorder:
             self.write_results()
 
     def write_results(self) -> Written:
-        """Write results.csv as the journal now says, its digest into the journal first."""
+        """Write results.csv from the journal, after recording its digest in the journal."""
         if self._folder is None:
             raise LookupError("the record is not open yet")
         started = self._clock.monotonic()
-        # Not before this is done: the event that announces the file would ask for it again.
+        # Not due meanwhile: recording the event that announces the file must not start it again.
         self._due = float("inf")
         written = write_results(self._folder, self.fold.view(), announce=self._announce)
         took_seconds = self._clock.monotonic() - started

@@ -14,9 +14,9 @@ from batch_offboard.results.run_folder import read_run
 
 
 def rebuild(path: Path) -> str:
-    """Write results and report of a run folder anew from its journal; the results file's name.
+    """Rebuild results and report of a run folder from its journal; returns the results file's name.
 
-    Raises JournalError for a journal that was changed, RefusedError when a run is using it.
+    Raises JournalError if the journal was altered, RefusedError if a run is using it.
     """
     folder = RunFolder(path)
     gathered = read_run(folder)
@@ -25,7 +25,7 @@ def rebuild(path: Path) -> str:
 
 
 def publish(folder: RunFolder, gathered: RunFold, journal: Journal, now: datetime) -> str:
-    """Write results and report as the journal says now; the results file's name."""
+    """Write results and report from the journal; returns the results file's name."""
 
     def announce(written: Written) -> None:
         event = ResultsWritten(written.name, written.sha256, stamp(now))

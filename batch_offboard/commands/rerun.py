@@ -1,4 +1,4 @@
-"""`rerun`: do what an earlier run left open, and carry through what it finished."""
+"""`rerun`: attempt the rows an earlier run left open, and carry over those it finished."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -34,9 +34,9 @@ async def rerun(
 ) -> Outcome:
     """Carry out the request, and write one complete results file; see `perform`.
 
-    Raises UsageError when a row is named that there is not, ListError when the columns of the
-    results seem to have been sorted apart, and RefusedError while another process uses that run or
-    one that it carries on.
+    Raises UsageError if a named row does not exist, ListError if columns of the results seem to
+    have been sorted separately, and RefusedError while another process uses one of the runs of the
+    chain.
     """
     with ExitStack() as held:
         chain = read_chain(request.previous, request.options.working_folder, held)

@@ -32,7 +32,7 @@ async def run_list(
 ) -> Outcome:
     """Carry out the request; see `perform`.
 
-    Raises UsageError when a row's name is accepted that there is not.
+    Raises UsageError if the name of a row that does not exist is accepted.
     """
     listed, config, options = request.listed, request.config, request.options
     check_rows(options, {row.row for row in listed.rows})
@@ -56,7 +56,7 @@ async def run_list(
 
 
 def list_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """What the plan says of the list: which guards hold, and from which day people are due."""
+    """Notes on the list for the plan: which guards are on, and from which day people are due."""
     zone = timezone_name(config.list.timezone, clock.now())
     return guards_in_words(listed, today(config, clock), zone)
 

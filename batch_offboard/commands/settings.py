@@ -1,4 +1,4 @@
-"""From the configuration to what the rooms go by."""
+"""The settings of each package, made from the configuration."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def connection_settings(config: Config) -> Settings:
 def list_settings(
     config: Config, choices: tuple[ColumnChoice, ...] = (), clock: Clock | None = None
 ) -> ListSettings:
-    """How lists are read today; `choices` are columns that a person has assigned for this run."""
+    """How lists are read today; `choices` are the columns that a person assigned for this run."""
     return ListSettings(
         today=today(config, clock or Clock()),
         columns=config.list.columns.by_meaning(),
@@ -39,7 +39,7 @@ def list_settings(
 
 
 def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
-    """What the phases of a run go by."""
+    """The settings of the phases of a run."""
     guards = config.guards
     max_rows = options.max_rows or guards.max_rows
     return RunSettings(

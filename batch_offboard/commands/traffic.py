@@ -1,4 +1,4 @@
-"""What the connection tells of itself, as events: the calls minute by minute, and the pauses."""
+"""Calls per minute and pauses of the connection, recorded as events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TrafficCount:
-    """Calls of the minute under way; each minute that has passed is recorded as an event."""
+    """Counts the calls of the current minute, and records an event for each past minute."""
 
     clock: Clock
     record: Callable[[Event], None]
@@ -34,7 +34,7 @@ class TrafficCount:
         self.listener.sent()
 
     def flush(self) -> None:
-        """Record the minute under way as far as it has come."""
+        """Record the current minute so far."""
         if self._calls:
             self.record(Traffic(self._minute, self._calls, self._limited))
         self._calls = self._limited = 0

@@ -33,7 +33,7 @@ _PUT_BACK = ("done", "already_done", "partial")
 class UndoRequest:
     """Put back what a run changed, for all rows or those named in the options.
 
-    `path` is the run's folder, or a file in it such as its results.
+    `path` is the run's folder, or a file in it, such as its results.
     """
 
     path: Path
@@ -47,9 +47,8 @@ async def undo(
 ) -> Outcome:
     """Carry out the request; see `perform`.
 
-    Raises UsageError when there is nothing to put back, with the undo that would, where an
-    earlier run made the change, and RefusedError while another process uses that run or one before
-    it.
+    Raises UsageError if there is nothing to put back, naming the run to undo if an earlier one made
+    the change, and RefusedError while another process uses that run or one before it.
     """
     folder, options = RunFolder(folder_of(request.path)), request.options
     with ExitStack() as held:
@@ -76,8 +75,8 @@ async def undo(
 
 
 def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
-    """The run to be undone, its folder kept from other processes."""
-    # Where there is no journal there is no run: the lock would leave a file there all the same.
+    """The run to be undone, its folder locked against other processes."""
+    # Without a journal there is no run, and locking would leave a file there.
     next(read_journal(folder.journal), None)
     held.enter_context(locked(folder))
     return read_run(folder)
@@ -101,7 +100,7 @@ def _work(
 
 
 def _queues_of(gathered: RunFold, wanted: Mapping[int, Restore]) -> QueuesRead:
-    """The queues to be put back into as the undone run saw them: one may be deleted since."""
+    """The queues to put people back into, as the undone run saw them: one may be deleted since."""
     ids = frozenset[str]().union(*(each.queue_ids for each in wanted.values()))
     return QueuesRead(tuple(each for each in gathered.queues.values() if each.id in ids))
 
@@ -111,21 +110,22 @@ def _row(record: RowRecord) -> Termination:
 
 
 def _with_steps_of(settings: Mapping[str, object], config: Config) -> Config:
-    """The configuration with the steps of the run that is undone."""
+    """The configuration with the steps of the undone run."""
     steps = settings.get("steps", config.steps)
     return config.model_copy(update={"steps": tuple(cast(list[str], steps))})
 
 
 def _is_untouched(result: RowResult) -> bool:
-    """Whether nothing was put back for sure: no call left, or Genesys clearly refused it."""
+    """Whether certainly nothing was put back: no call was sent, or Genesys clearly refused it."""
     refused = 400 <= (result.http_status or 0) < 500 and result.http_status != 408
     return result.status == "not_run" or (result.status == "failed" and refused)
 
 
 class _UndoneRun:
-    """The run that is undone, told in its own journal whom the undo puts back.
+    """The run being undone, in whose own journal this undo is recorded.
 
-    It is told before the first call: an undo that is killed must not leave the run saying done.
+    It is recorded before the first call, so that after a killed undo the run does not still say
+    "done".
     """
 
     def __init__(self, folder: RunFolder, gathered: RunFold, clock: Clock) -> None:
@@ -133,24 +133,24 @@ class _UndoneRun:
         self._begun: set[int] = set()
 
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
-        """These rows are about to be written to.
+        """Record that these rows are about to be put back.
 
-        Those too that an earlier undo put back: they were offboarded again since, and the run that
-        did so is to learn of this undo.
+        This includes rows that an earlier undo put back: they were offboarded again since, and
+        reruns of that later run must see this undo.
         """
         self._begun = set(rows)
-        self._tell((self._begun, run_id))
+        self._record((self._begun, run_id))
 
     def ends(self, view: RunView) -> None:
-        """Tell what was put back, and take back what was told of rows that stayed as they were."""
+        """Record which rows were put back, and withdraw the record for rows left unchanged."""
         back = {each.row for each in view.results if each.status in _PUT_BACK}
         untouched = {each.row for each in view.results if _is_untouched(each)}
-        self._tell((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
+        self._record((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
 
-    def _tell(self, *told: tuple[Collection[int], str]) -> None:
+    def _record(self, *undone: tuple[Collection[int], str]) -> None:
         now = self._clock.now()
         events = [
-            RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in told if rows
+            RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
         ]
         if not events:
             return

@@ -1,4 +1,4 @@
-"""What a run took from whom, so what its undo puts back; and where else to look for the rest."""
+"""What an undo of a run puts back, and which earlier runs changed more."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack
@@ -27,12 +27,12 @@ def undoable(
     named: frozenset[int],
     held: ExitStack,
 ) -> tuple[dict[int, Restore], tuple[Warned, ...]]:
-    """What to put back by row, and a warning for each earlier run of the chain that took more.
+    """What to put back, by row, and a warning for each earlier run of the chain with more changes.
 
-    The folders of those runs are kept from other processes by `held`.
+    `held` locks the folders of those runs against other processes.
 
-    Raises UsageError when the run took nothing from anybody, or nothing from a row that is named
-    and from which an earlier run did.
+    Raises UsageError if the run changed nothing, or if it changed nothing for a named row that an
+    earlier run changed.
     """
     _check_is_no_undo(folder, gathered)
     grants = {
@@ -76,7 +76,7 @@ def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
 
 
 def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
-    """Those of the rows for whose person a run before this one changed something."""
+    """Those of the rows that an earlier run changed."""
     return [
         row
         for row, record in gathered.records.items()
@@ -104,7 +104,7 @@ def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) 
 
 
 def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
-    """The rows' stories in an earlier run; none where it cannot be read any more."""
+    """The row records of an earlier run; none if it can no longer be read."""
     if not isinstance(run, ChainRun):
         return {}
     try:
@@ -114,7 +114,7 @@ def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
 
 
 def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned]:
-    """What one earlier run changed for `rows`, and for those of which an undo was begun since."""
+    """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
         yield _changed(
             f"An earlier run changed rows {_numbers(rows)}: the one in {folder}.",
@@ -136,7 +136,7 @@ def _numbers(rows: Collection[int]) -> str:
 
 
 def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:
-    """What the run took from the person; what is in doubt counts, as an undo reads first."""
+    """What the run took from the person, including calls in doubt, as an undo reads first."""
     if record.user is None:
         return None
     # What was read back as left counts as well: a listing may lag.
@@ -161,9 +161,9 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
 
 
 def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
-    """Memberships that ended with a group, and that its return alone does not make as they were.
+    """Memberships that ended with a group and that rejoining the group does not fully restore.
 
-    Of a queue that the person was in by user too, that membership decides.
+    If the person was also a member of the queue by user, that membership is the one restored.
     """
     if not any(each.joins_queues for each in _ended_by(record.steps_sent)):
         return ()

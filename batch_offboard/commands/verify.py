@@ -1,4 +1,4 @@
-"""`report --verify`: whether the journal is whole, and its folder holds what it says."""
+"""`report --verify`: whether the journal is unaltered, and results and report match it."""
 
 import hashlib
 from collections.abc import Iterator
@@ -13,22 +13,22 @@ from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.run_folder import is_as_written, read_run, readable, sha256_of
 
-Standing = Literal["as_told", "other_version", "earlier", "changed", "missing"]
+Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
 """How a file stands to the journal: what it says now; the newest that the run wrote, by a version
 of the program that words it otherwise; what the run wrote before it went on; no file of the run's;
 or not there."""
 
-_NEWEST = {"as_told", "other_version"}
+_NEWEST = {"as_recorded", "other_version"}
 
 _SIBLINGS = "results-[0-9]*.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What checking a run folder found; the hash chain was whole, or checking would have failed.
+    """The result of checking a run folder whose hash chain is intact.
 
-    `results` has the results file and its numbered siblings by name. `torn` is a last line that
-    was not written to its end, `ended` whether the run's own end is recorded.
+    `results` has the results file and its numbered siblings by name. `torn` is a last line that was
+    not written to its end, `ended` whether the run's own end is recorded.
     """
 
     last_hash: str
@@ -39,10 +39,10 @@ class Verified:
 
     @property
     def holds(self) -> bool:
-        """Whether all that lies in the folder is the run's, and the newest of it what it says."""
+        """Whether the run wrote every file, and the newest results match the journal."""
         standings = set(self.results.values())
         results = bool(_NEWEST & standings) and "changed" not in standings
-        return results and self.report == "as_told"
+        return results and self.report == "as_recorded"
 
 
 def verify(path: Path) -> Verified:
@@ -64,30 +64,30 @@ def verify(path: Path) -> Verified:
 
 
 def _results(folder: RunFolder, view: RunView) -> Iterator[tuple[str, Standing]]:
-    told = hashlib.sha256(results_bytes(view)).hexdigest()
+    expected = hashlib.sha256(results_bytes(view)).hexdigest()
     names = {written.name for written in view.written}
     names |= {path.name for path in folder.path.glob(_SIBLINGS)}
     for name in sorted(names | {RESULTS_NAME}):
-        yield name, _standing(folder.path / name, view, told)
+        yield name, _standing(folder.path / name, view, expected)
 
 
-def _standing(path: Path, view: RunView, told: str) -> Standing:
+def _standing(path: Path, view: RunView, expected: str) -> Standing:
     if not path.exists():
         return "missing"
     found = sha256_of(path)
     if not is_as_written(found, view):
         return "changed"
-    if found == told:
-        return "as_told"
+    if found == expected:
+        return "as_recorded"
     newest = view.finished is not None and found == view.written[-1].sha256
     other = view.started.program_version != __version__
     return "other_version" if newest and other else "earlier"
 
 
 def _report(folder: RunFolder, last: str) -> Standing:
-    """The report prints the hash that vouches for the journal's last line, and so for the rest."""
+    """Whether the report contains the journal's last hash, which vouches for all of the journal."""
     if not folder.report.exists():
         return "missing"
     with readable(folder.report):
         report = folder.report.read_bytes()
-    return "as_told" if last.encode() in report else "changed"
+    return "as_recorded" if last.encode() in report else "changed"

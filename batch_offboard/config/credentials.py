@@ -1,4 +1,4 @@
-"""The OAuth client's credentials: from the environment that is handed in, or from one `.env`."""
+"""The OAuth client's credentials: from the given environment, or from one `.env`."""
 
 import io
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ NAMES = (DOMAIN, CLIENT_ID, CLIENT_SECRET)
 
 @dataclass(frozen=True, slots=True)
 class LoadedCredentials:
-    """Where to log in and as whom; `source` says in words where that was found.
+    """The OAuth client and its region; `source` says in words where they were found.
 
-    The secret stays out of the text form. The domain is as it was given: not yet checked.
+    The repr leaves out the secret. The domain is as given and not yet checked.
     """
 
     domain: str
@@ -31,10 +31,10 @@ class LoadedCredentials:
 def read_credentials(
     environ: Mapping[str, str], working_folder: Path, beside: Path | None
 ) -> LoadedCredentials:
-    """The credentials from `environ`, and what is not there from one `.env`.
+    """The credentials from `environ`, completed from one `.env`.
 
-    That is the working folder's, else the one beside `beside` (the list, or the earlier results
-    or run folder). A real variable wins; two `.env` files are never mixed. Nothing in a `.env` is
+    That is the working folder's, else the one beside `beside` (the list, or the earlier results or
+    run folder). A real variable wins; two `.env` files are never mixed. Nothing in a `.env` is
     expanded or executed.
 
     Raises UsageError, naming what is missing, when the three are not complete.
@@ -58,7 +58,7 @@ def _env_file(working_folder: Path, beside: Path | None) -> Path | None:
 
 
 def _values(file: Path) -> dict[str, str]:
-    """The credentials in `file`; other variables in it are none of ours."""
+    """The credentials in `file`; other variables in it are ignored."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:

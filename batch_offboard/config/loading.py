@@ -1,4 +1,4 @@
-"""config.yaml from disk to `Config`, with a sentence for everything that can be wrong in it."""
+"""config.yaml from disk to `Config`, with a sentence for each possible error."""
 
 import json
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ def _config_of(content: object, name: str) -> Config:
 
 
 def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> dict[Any, Any]:
-    """A section whose lines are all left out, or commented out, means its defaults."""
+    """The settings without empty sections (all lines commented out), which mean the defaults."""
     sections = _sections(model)
     return {
         str(key): _without_empty_sections(value, sections[key])
@@ -108,7 +108,7 @@ def _without_empty_sections(content: dict[Any, Any], model: type[BaseModel]) -> 
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    """One fault of the file in words: the key, what it is, what is allowed."""
+    """One error in the file, in words: the key, its value, and what is allowed."""
     key = _dotted(detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"unknown key {key}. The nearest known key is {_nearest(key)}."
@@ -126,7 +126,7 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
 
 
 def _nearest(key: str) -> str:
-    """The known key most like `key`: by its own name first, then by the sections before it."""
+    """The known key nearest to `key`: by its own name first, then by the sections before it."""
 
     def likeness(known: str) -> tuple[float, float]:
         return (
@@ -138,7 +138,7 @@ def _nearest(key: str) -> str:
 
 
 def _allowed(detail: ErrorDetails) -> str:
-    """What a value must be, in words: the range where its key has one."""
+    """What a value must be, in words: the range, if its key has one."""
     field = _field(detail["loc"])
     bounds = _bounds(field)
     kinds = {

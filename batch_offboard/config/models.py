@@ -1,4 +1,4 @@
-"""config.yaml as values: every setting with its default, its range, and what it must look like.
+"""config.yaml as values: every setting with its default, range and format.
 
 A section's field names are its keys in config.yaml. Messages of the checks here are read by the
 person who wrote the file, after the key's name.
@@ -36,7 +36,7 @@ StepName = Annotated[str, BeforeValidator(_known_step)]
 
 @cache
 def _timezones() -> frozenset[str]:
-    # Looked for in hundreds of folders, which takes longer than all other checks together.
+    # The lookup reads hundreds of folders, which takes longer than all other checks together.
     return frozenset(zoneinfo.available_timezones())
 
 
@@ -86,7 +86,7 @@ class Connection(Section):
 
 
 class Columns(Section):
-    """By meaning, the headers that a column may have, beside the built-in ones.
+    """Additional headers for each meaning, beside the built-in ones.
 
     A header that is given a meaning here loses its built-in one.
     """
@@ -126,7 +126,7 @@ class Columns(Section):
 
 
 class ListReading(Section):
-    """How the termination list is read: headers, dates that could be read two ways, time zone."""
+    """How the termination list is read: headers, ambiguous dates, time zone."""
 
     columns: Columns = Columns()
     date_format: str | None = None
@@ -138,10 +138,10 @@ class ListReading(Section):
         if value is None:
             return None
         try:
-            told = [datetime.strptime(day.strftime(value), value) for day in _PROBE_DATES]
+            read = [datetime.strptime(day.strftime(value), value) for day in _PROBE_DATES]
         except ValueError:
-            told = []
-        if [day.date() for day in told] != [day.date() for day in _PROBE_DATES]:
+            read = []
+        if [day.date() for day in read] != [day.date() for day in _PROBE_DATES]:
             raise ValueError(
                 "must be a strptime pattern with day, month and year, such as %d/%m/%Y"
             )
@@ -158,7 +158,7 @@ class ListReading(Section):
 
 
 class Rate(Section):
-    """How fast: calls a minute per token, how many tokens, how many calls in flight."""
+    """The pace: calls per minute and token, number of tokens, number of calls in flight."""
 
     per_minute: int = Field(default=285, ge=1, le=100_000)
     tokens: int = Field(default=1, ge=1, le=20)
@@ -166,14 +166,14 @@ class Rate(Section):
 
 
 class Retry(Section):
-    """How patient: tries per call, and the longest Retry-After (seconds) that is waited for."""
+    """Retries: tries per call, and the longest Retry-After (seconds) to wait for."""
 
     attempts: int = Field(default=6, ge=1, le=20)
     max_wait_seconds: float = Field(default=180, ge=1, le=86_400)
 
 
 def _spelled_right(entry: str) -> str:
-    """What a protected entry seems to mean, as it should be written."""
+    """The likely intended spelling of a protected entry."""
     found = _ADDRESS_WITHIN.findall(cleaned(entry).removeprefix("mailto:"))
     if found:
         return f"; write [{', '.join(found)}]"
@@ -221,7 +221,7 @@ class Config(Section):
     @field_validator("steps")
     @classmethod
     def _steps_make_sense(cls, value: tuple[StepName, ...]) -> tuple[StepName, ...]:
-        """Setting inactive comes first and always: access ends before anything else is done."""
+        """Require setting inactive as the first step: access ends before anything else."""
         if value[:1] != ("deactivate",):
             raise ValueError(
                 "must begin with deactivate: every other step follows setting a person to inactive"
@@ -233,7 +233,7 @@ class Config(Section):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What is allowed but should be said before a run."""
+        """Settings that are allowed but that a person should know of before a run."""
         if self.rate.per_minute <= CALLS_PER_MINUTE:
             return ()
         return (

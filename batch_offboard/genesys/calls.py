@@ -171,7 +171,7 @@ class Caller:
         tries: _Tries,
     ) -> Understood[T] | Failure:
         async with self._throttle.turn(operation.family, tries.patience) as turn:
-            # A stop may have come while this call had its turn already: no new one leaves.
+            # A stop may have been requested since this call got its turn: nothing is sent after it.
             self._waits.stop.check()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at

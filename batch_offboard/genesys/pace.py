@@ -208,7 +208,7 @@ class AdaptivePace:
         """Slow down after a 429 that asks to wait until `resume_at`; returns how long to wait.
 
         The time returned is later than asked for when one 429 follows another. A call sent at
-        `left_at`, before the last 429, tells nothing new.
+        `left_at`, before the last 429, is no new evidence.
         """
         if left_at <= self._refused_at:
             return resume_at

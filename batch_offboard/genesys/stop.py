@@ -1,4 +1,4 @@
-"""One request to stop, seen by everybody who waits."""
+"""The request to stop a run, which ends every wait."""
 
 import asyncio
 import threading
@@ -48,9 +48,9 @@ class Stop:
 
     @contextmanager
     def calling(self, call: Callable[[StoppedError], None]) -> Iterator[None]:
-        """While this lasts, a stop calls `call`, in the thread that requests it.
+        """A context in which a stop calls `call`, in the thread that requests it.
 
-        It is called at once where a stop was requested before.
+        `call` is called at once if a stop was requested before.
         """
         with self._lock:
             self._calls.append(call)
@@ -63,7 +63,7 @@ class Stop:
                 self._calls.remove(call)
 
     async def unless(self, awaited: Awaitable[T]) -> T:
-        """What `awaited` gives, or the stop's error as soon as a stop is requested."""
+        """The result of `awaited`; raises the stop's error as soon as a stop is requested."""
         loop = asyncio.get_running_loop()
         work = asyncio.ensure_future(awaited)
         # A future, not a task that waits: every wait of a run passes through here.

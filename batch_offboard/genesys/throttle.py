@@ -1,4 +1,4 @@
-"""Whose turn it is: every try waits for its family of routes, for a worker and for a token."""
+"""When a try may be sent: it waits for its family of routes, for a worker and for a token."""
 
 import asyncio
 import math

@@ -67,7 +67,7 @@ class _SecureConnection(HTTPSConnection):
         try:
             super().connect()
         finally:
-            EXCHANGE.get().sent = False  # what a proxy was sent so far was not the request
+            EXCHANGE.get().sent = False  # so far only the proxy got bytes, not the request
 
     def send(self, data: Any) -> None:
         _mark_sent(self)

@@ -1,1 +1,1 @@
-"""What offboarding means, as pure functions over values: no I/O, no clock, no SDK."""
+"""The rules of offboarding, as pure functions over values: no I/O, no clock, no SDK."""

@@ -1,4 +1,4 @@
-"""What a person agrees to: the effects of a plan, their digest, and how it was agreed to. Pure."""
+"""Agreement to a plan: its effects, their digest, and how a person agreed. Pure."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PlanBasis:
-    """What a plan is made from, beside what Genesys says."""
+    """The inputs of a plan, apart from what Genesys says."""
 
     list_sha256: str
     columns: Mapping[str, int]
@@ -46,7 +46,7 @@ class Agreement:
     """How a person agreed to a plan.
 
     `number` is the number of people that was typed. `plan_run` and `plan_digest` name the dry run
-    whose plan was looked at, where it was another run.
+    whose plan was reviewed, if that was another run.
     """
 
     how: Literal["number_typed", "without_question", "earlier_plan"]
@@ -67,7 +67,7 @@ def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[C
 
 
 def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
-    """The SHA-256 that stands for a plan: the same one only for the same effects and basis."""
+    """The SHA-256 of a plan: equal only for equal effects and an equal basis."""
     parts = [
         basis.list_sha256,
         dict(basis.columns),

@@ -1,4 +1,4 @@
-"""One call for many rows: how they are put together, and taken apart when one is refused."""
+"""Bulk calls: combining rows into one call, and splitting a call that was refused."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ def bulk_calls(
     entries: Entries,
     size: int = MEMBERS_PER_CALL,
 ) -> Iterator[Call]:
-    """Calls on one target (a queue, a group) for many rows, `size` rows a call.
+    """Calls on one target (a queue, a group) for many rows, at most `size` rows per call.
 
     The values of the `entries` become the list `argument`.
     """
@@ -83,7 +83,7 @@ def _at(call: Call, numbers: Sequence[int]) -> Call:
 
 
 def singly(call: Call) -> tuple[Call, ...]:
-    """A call that gives a person several role grants, as one for each; nothing for any other."""
+    """One call per role grant, from a call that gives a person several; empty for other calls."""
     grants = call.arguments.get("grants")
     if not isinstance(grants, list) or len(grants) < 2:
         return ()

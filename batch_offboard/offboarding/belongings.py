@@ -1,7 +1,7 @@
 """What people hold beyond state and version, each kind described once: the table of belongings.
 
-An entry says how a belonging is read and what one of it is called. Survey, read-back, journal, undo
-and report follow from that: none of them knows a single belonging.
+An entry says how a belonging is read and named. Survey, read-back, journal, undo and report go by
+this table and name no belonging themselves.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -36,20 +36,20 @@ class Belonging:
     joins_queues: bool = False
 
     def shown(self, user: Mapping[str, Any]) -> tuple[Holding, ...] | None:
-        """What the JSON of a user shows of it; None where it shows nothing at all."""
+        """The holdings of this kind in the JSON of a user; None if they are not shown at all."""
         value = user.get(self.expand)
         return None if value is None else self.decode(value)
 
     def named(self, holding: Holding) -> str:
-        """One of it in a sentence: `group Night Shift`."""
+        """One holding of this kind, as named in a sentence: `group Night Shift`."""
         return f"{self.noun} {holding.name or holding.id}"
 
 
 @lru_cache(maxsize=10_000)
 def _holding(id: str, name: str, value: float | None = None) -> Holding:
-    """A holding, kept once: many people hold the same, and there may be 100,000 of them.
+    """A holding, cached because many of up to 100,000 people hold the same.
 
-    For a `value` that is a JSON object use `Holding` itself, as an object cannot be kept so.
+    For a `value` that is a JSON object use `Holding` itself, as objects cannot be cached.
     """
     return Holding(id, name, value)
 
@@ -122,7 +122,7 @@ A user without a work team is shown without the field [assumed].
 
 
 def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings:
-    """What the JSON of a user shows of the belongings that were asked for with `expand`."""
+    """The belongings requested with `expand` that the JSON of a user shows."""
     return {
         each.name: holdings
         for each in BELONGINGS
@@ -131,26 +131,26 @@ def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings
 
 
 def held(user: User, belonging: Belonging) -> tuple[Holding, ...]:
-    """What the user holds of a belonging, as far as it was seen."""
+    """What the user holds of a belonging; empty if that was not read."""
     return user.holdings.get(belonging.name, ())
 
 
 def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
-    """The person holding just these of a belonging."""
+    """The person with exactly these holdings of a belonging."""
     changed = {**person.user.holdings, belonging.name: tuple(holdings)}
     return replace(person, user=replace(person.user, holdings=changed))
 
 
 def lacking(wanted: Iterable[Holding], current: Iterable[Holding] | None) -> tuple[Holding, ...]:
-    """Those of the wanted that are not there with the same value."""
+    """The wanted holdings that are missing or have another value."""
     there = tuple(current or ())
     return tuple(each for each in wanted if not any(each.is_same(other) for other in there))
 
 
 def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[Holding, ...]:
-    """What an undo can give back now of a belonging.
+    """The holdings of a belonging that an undo can give back now.
 
-    Nothing where what the person holds today was not seen: a request that replaces it all would
+    Empty if what the person holds today was not read: a request that replaces everything would
     take away what they were given since.
     """
     current = now.user.holdings.get(belonging.name)
@@ -160,14 +160,14 @@ def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[H
 
 
 def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
-    """Whether belongings go back now: not while the person is still inactive by the run."""
+    """Whether belongings can go back now: not while the person is still inactive by the run."""
     return now.user.state == "active" or before.user.state != "active"
 
 
 def taken(before: User, now: User | None, belongings: Iterable[Belonging]) -> Holdings:
-    """What of these belongings the user held `before` and lacks `now`.
+    """The holdings of these belongings that the user had `before` and lacks `now`.
 
-    `now` is None where nothing is known of it: then everything may have been taken.
+    `now` is None if unknown: then everything may have been taken.
     """
     current: Holdings = now.holdings if now else {}
     found = {
@@ -179,7 +179,7 @@ def taken(before: User, now: User | None, belongings: Iterable[Belonging]) -> Ho
 
 
 def named_missing(wanted: Holdings, now: User) -> Iterator[str]:
-    """What of the wanted is not there again, each named, and what could not be seen."""
+    """The wanted holdings that are missing or could not be read, by name."""
     for each in BELONGINGS:
         unseen = "" if each.name in now.holdings else ": not seen"
         for missing in lacking(wanted.get(each.name, ()), now.holdings.get(each.name)):

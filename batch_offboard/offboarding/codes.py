@@ -1,4 +1,4 @@
-"""The table of codes: what each means in a few words, and what to do about it now. Pure.
+"""The table of codes: what each error code means in a few words, and what to do about it now. Pure.
 
 The plan, the report, the column offboard_next_action and the README's table are made from it.
 """
@@ -11,21 +11,16 @@ from dataclasses import dataclass
 class Code:
     """One value of the column offboard_error_code.
 
-    `words` say in short what it means. `action` says what to do now, and who does it; `undo_action`
-    is the one for an undo, where it is another. Where both are empty, HTTP status and row status
-    decide. Actions may name, in braces, the facts that `results.next_action` fills in: `again`,
-    `name`, `row`, `rows`, `other_row`, `due`, `groups`, `divisions`.
+    `words` is its meaning in short. `action` says what to do now, and who does it; `undo_action`
+    replaces it in an undo. If both are empty, HTTP status and row status decide. Actions may name,
+    in braces, the facts that `results.next_action` fills in: `again`, `name`, `row`, `rows`,
+    `other_row`, `due`, `groups`, `divisions`.
     """
 
     name: str
     words: str
     action: str = ""
     undo_action: str = ""
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the code is this program's own; those of Genesys have dots."""
-        return "." not in self.name
 
 
 _THE_ROW = (

@@ -1,6 +1,6 @@
 """One decision for each row of the list: the person to offboard, or why the row is held. Pure.
 
-What `people` says of one row and one user comes together here with what the rows say of each other.
+`people` judges one row and one user; this module adds what rows imply about each other.
 """
 
 from collections import Counter, defaultdict
@@ -38,11 +38,11 @@ Decision = User | Hold
 
 @dataclass(frozen=True)
 class EarlierRuns:
-    """What the earlier runs of a chain have to say about the rows that a rerun attempts.
+    """What the earlier runs of a chain know about the rows that a rerun attempts.
 
     `matches` has, by row, the person they found by it. `logged_in` are the rows whose person may
-    have logins from before they were set to inactive. `standing` has, by user id, the rows that
-    are carried over: another row for the same person is a duplicate of it. `held` are rows that no
+    have logins from before they were set to inactive. `standing` has, by user id, the rows that are
+    carried over: another row for the same person is a duplicate of it. `held` are rows that no
     longer mean the person of their result.
     """
 
@@ -62,11 +62,11 @@ NO_EARLIER_RUNS = EarlierRuns()
 
 @dataclass(frozen=True, slots=True)
 class IdentityRules:
-    """What decides about a row, beside the row and the person found by it.
+    """The rules for deciding about a row, beside the row and the person found.
 
     `protected` are user ids and e-mail addresses in lower case; `accepted_names` are the rows whose
-    differing name a person has looked at and accepted. `unused_columns` are those of the list that
-    nobody has declared unused: one that fits the people is a guard all the same.
+    differing name a person has checked and accepted. `unused_columns` are those of the list that
+    nobody has declared unused: one that fits the people is still a guard.
     """
 
     today: date
@@ -81,7 +81,7 @@ def decide(
 ) -> dict[int, Decision]:
     """For every row the person to offboard, or why it is held.
 
-    `found` has, by row, the person whom its identifier leads to, or why there is none.
+    `found` has, by row, the person that its identifier leads to, or the hold if there is none.
     """
     matches: list[Match] = []
     holds: dict[int, Hold] = {}
@@ -156,9 +156,9 @@ def unconfirmed_counts(
     found: Mapping[int, User | Hold],
     decisions: Mapping[int, Decision],
 ) -> Counter[str]:
-    """How many rows carry an identifier that Genesys holds no value for, by what it is called.
+    """How many rows have an identifier that Genesys has no value for, by the identifier.
 
-    Only rows that lead to a person count, also where that person is not due or was deleted.
+    Only rows that lead to a person count, even if the person is not due or was deleted.
     """
     return Counter(
         label

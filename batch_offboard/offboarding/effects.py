@@ -1,7 +1,7 @@
-"""What a snapshot is once a call has been carried out: the call's effect, as a pure function.
+"""The effect of a call on a snapshot, as a pure function.
 
-After a `done` answer this is what is known until the read-back confirms it. It also states the
-property that every step must have: planning again after applying yields no call.
+After a `done` answer, the result is what is known until the read-back confirms it. Every step must
+have this property: once its calls are applied, planning again yields no call.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _EFFECTS: Mapping[str, Effect] = {
 
 
 def after(call: Call, person: Snapshot) -> Snapshot:
-    """`person` as they are once `call` was carried out; unchanged when it does not serve them."""
+    """`person` after `call` was carried out; unchanged if the call does not serve them."""
     if person.row not in call.rows:
         return person
     return _EFFECTS[call.operation](call.arguments, person)

@@ -22,8 +22,8 @@ class Limits:
 def refusal(plan: Plan, limits: Limits, active_users: int | None) -> RefusedError | None:
     """The refusal of a plan that goes beyond a limit, with number and limit, or None.
 
-    `active_users` is None when the organisation's size could not be read; the share then cannot be
-    judged, and that is a refusal too unless the limit is 100 percent.
+    `active_users` is None if the organisation's size could not be read. The share is then unknown,
+    which is a refusal too unless the limit is 100 percent.
     """
     if (beyond := too_many(plan.people, limits)) is not None:
         return beyond
@@ -47,7 +47,7 @@ def refusal(plan: Plan, limits: Limits, active_users: int | None) -> RefusedErro
 
 
 def too_many(people: int, limits: Limits) -> RefusedError | None:
-    """The refusal of a run that would change more people than one run may, or None."""
+    """The refusal of a run that would change more people than the limit, or None."""
     if people <= limits.max_rows:
         return None
     return RefusedError(

@@ -1,4 +1,4 @@
-"""What Genesys takes at most in one call or one minute, each limit once.
+"""Genesys' limits per call and per minute.
 
 Sources: the SDK's API classes, version 269, and the help page "Platform API limits".
 """

@@ -1,4 +1,4 @@
-"""The values of offboarding: what Genesys says about a person, and the calls that are still needed.
+"""The values of offboarding: what Genesys says about a person, and the calls that change it.
 
 Everything here is data. Field names follow the Genesys Cloud API (`User`, `Queue`, `QueueMember`,
 `AuthzGrant` of the SDK), so that what the journal keeps can be compared with what the API says.
@@ -36,10 +36,10 @@ class MemberGroup:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One thing of a belonging: a group, a work team, a skill, a station.
+    """One thing that a person holds: a group, a work team, a skill, a station.
 
-    `value` is what comes back with it, as plain JSON, such as a proficiency (0 to 5). `fixed` is
-    true where no request can take it away: a group whose members follow a rule.
+    `value` is restored with it, as plain JSON, such as a proficiency (0 to 5). `fixed` is true
+    where no request can take it away: a group whose members follow a rule.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Membership:
     """One user's membership of one queue.
 
     `joined` is false for a queue that the agent has switched off: still a member. `ring_number` is
-    None and `by` is "unknown" where only the user's own listing was read, which tells neither.
+    None and `by` is "unknown" if only the user's own listing was read, which shows neither.
     """
 
     queue_id: str
@@ -92,7 +92,7 @@ class RoleGrant:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user as Genesys shows it today. None, and what `holdings` lacks, was not seen.
+    """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
     `routing_status` is that of `RoutingStatus`, `presence` the system presence: only the closing
     read of a run asks for them.
@@ -132,8 +132,8 @@ def _is_shown_otherwise(shown: str | None, than: str) -> bool:
 class Snapshot:
     """What Genesys says about the person of one row at one moment; `None` is "not read".
 
-    `may_be_logged_in` is the one thing that no reading proves: whether a login from before the
-    person was set to inactive may still be open.
+    `may_be_logged_in` says whether a login from before the person was set to inactive may still be
+    open; no reading can prove that.
     """
 
     row: int
@@ -158,11 +158,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ApiError:
-    """Why Genesys did not do what was asked, from its error body or from our side of the line.
+    """Why Genesys did not do what was asked, or why its answer could not be had.
 
     `status` is None when no answer came. `code` is Genesys' own code, or ours where there is none
-    (`timeout`, `connection_lost`, `unusable_answer`, …). `correlation_id` is
-    `ININ-Correlation-Id`, which Genesys support asks for.
+    (`timeout`, `connection_lost`, `unusable_answer`, …). `correlation_id` is `ININ-Correlation-Id`,
+    which Genesys support asks for.
     """
 
     status: int | None
@@ -173,7 +173,7 @@ class ApiError:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a call.
+    """The outcome of a call.
 
     `done`: Genesys said so. `refused`: it was not carried out and will not be as it stands.
     `conflict`: refused because the person changed meanwhile (409, stale version): read again.

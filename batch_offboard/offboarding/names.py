@@ -1,7 +1,7 @@
 """Whether two spellings of a name can be the same person's.
 
 Forgiving about case, accents, order, initials and double surnames, because HR systems and Genesys
-write names differently; not about anything else, because the name is what a mix-up shows in.
+write names differently; nothing else, because a differing name is the sign of a mix-up.
 """
 
 import re

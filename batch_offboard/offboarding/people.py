@@ -22,7 +22,7 @@ class Hold:
     """Why a row is not attempted: status and code of the results file, and a sentence.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
-    answer that decided it, where there was one. `unread` is true where something could not be read.
+    deciding answer, if there was one. `unread` is true if something could not be read.
     """
 
     status: HoldStatus
@@ -72,7 +72,7 @@ def unreadable(error: ApiError, what: str = "", user: User | None = None) -> Hol
 
 
 def unknown_id(user_id: str, error: ApiError) -> Hold:
-    """A hold for a row with a user id that Genesys does not know."""
+    """A hold for a row whose user id does not exist in Genesys."""
     return Hold(
         "failed",
         "user_not_found",
@@ -84,7 +84,7 @@ def unknown_id(user_id: str, error: ApiError) -> Hold:
 
 
 def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
-    """The one person among the users who carry the identifier `sought`, or why there is none.
+    """The one person among the users with the identifier `sought`, or the hold if there is none.
 
     A deleted user counts only when there is no other.
     """
@@ -104,8 +104,8 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
     """The one person whose employee number is the row's, or why it is not certain who that is.
 
     `hits` has the users by number, as `compared` has it: of the number as it stands and of those
-    with zeros in front, which a spreadsheet may have dropped. Somebody who is found only with such
-    zeros must be confirmed by a name.
+    with zeros in front, which a spreadsheet may have dropped. A person found only with added zeros
+    must be confirmed by a name.
     """
     number = row.employee_id or ""
     exact = hits.get(compared(number), ())
@@ -133,8 +133,8 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
     """A hold when something on the row contradicts what Genesys says about `user`.
 
     A value that Genesys does not hold is no contradiction, and of several names one that fits is
-    enough. Names are compared forgivingly, and only a differing name can be accepted by a person
-    who has looked.
+    enough. Names are compared leniently, and only a differing name can be accepted by a person
+    after a check.
     """
     different = [
         f"the list says {label} “{wanted}”, Genesys says “{held}”"
@@ -159,7 +159,7 @@ def _spellings(row: Termination, wanted: str) -> tuple[str, ...]:
 
 
 def column_hold(message: str) -> Hold:
-    """A hold because of a column that is not used and yet fits the other people on the list."""
+    """A hold because of an unused column that fits the other people on the list."""
     return Hold("skipped", "identity_mismatch", message, retry=False)
 
 
@@ -187,13 +187,12 @@ def another_person_hold(
     earlier: EarlierMatch | None,
     found_earlier: Collection[str] = (),
 ) -> Hold | None:
-    """A hold for a row that nobody has corrected and that now finds another person than earlier.
+    """A hold for an uncorrected row that now leads to another person than in an earlier run.
 
-    An address or a number may have been given to somebody new since. A person who writes another
-    user id or address into a row that was never begun has corrected it; but where an earlier run
-    found that person by another row, and nothing else on this row confirms them, a column was
-    rather sorted by itself, away from the days of its rows. `found_earlier` has the user ids of
-    all whom the earlier run found.
+    An address or a number may have been given to somebody new since. A row that was never begun
+    counts as corrected if its user id or address was edited. But if an earlier run found that
+    person by another row, and nothing else on this row confirms them, a column was probably sorted
+    by itself. `found_earlier` has the user ids of all people that the earlier run found.
     """
     if earlier is None or earlier.user_id in ("", user.id):
         return None
@@ -226,7 +225,7 @@ def protected_hold(user: User, protected: Collection[str]) -> Hold | None:
 
 
 def due_hold(row: Termination, today: date) -> Hold | None:
-    """A hold for a row whose day has not come."""
+    """A hold for a row that is not due yet."""
     if row.due is None or row.due <= today:
         return None
     message = f"Due on {row.due.isoformat()}; today is {today.isoformat()}."

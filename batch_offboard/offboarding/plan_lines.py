@@ -1,4 +1,4 @@
-"""The plan as a person reads it."""
+"""The plan as lines of text for a person."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -43,7 +43,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
 
 
 def _more(people: int) -> str:
-    """Those whom the question counts too, though they are not set to inactive."""
+    """The people who are counted in the question although they are already inactive."""
     are = "is" if people == 1 else "are"
     return f"{people:,} more {are} inactive already, but not out of everything"
 
@@ -80,7 +80,7 @@ def _queues(plan: Plan | UndoPlan) -> str:
 
 
 def _cut(names: Sequence[str], most: int) -> str:
-    """So many of the names, and how many more there are."""
+    """The first names, and how many more there are."""
     more = len(names) - most
     return ", ".join(map(printable, names[:most])) + (f" and {more} more" if more > 0 else "")
 

@@ -15,7 +15,7 @@ from batch_offboard.offboarding.steps import Step, further
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a further step would do: its title, and how many of its `unit` (in the singular)."""
+    """What a further step would do: its title, and the number of changes in `unit` (singular)."""
 
     title: str
     count: int
@@ -26,11 +26,10 @@ class Planned:
 class Plan:
     """What a run would do to the organisation.
 
-    `people` are those for whom at least one call is needed; `calls` counts the writing calls and
-    the read-back; `held` counts, by error code, the rows that will not be done. `roles_kept`
-    says whether the role grants of all who lose them were read, so that undo can restore them.
-    `through_groups` counts the memberships through a group that stay; `for_good` names what no
-    undo puts back.
+    `people` are those who need at least one call; `calls` counts the writing calls and the
+    read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
+    grants that will be lost were read, so that undo can restore them. `through_groups` counts the
+    memberships through a group that stay; `for_good` names what no undo can put back.
     """
 
     people: int
@@ -62,7 +61,7 @@ def plan_of(
     held_codes: Iterable[str],
     per_minute: float,
 ) -> Plan:
-    """The plan of these calls for these people; `per_minute` is the allowance over all tokens."""
+    """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
     leaving: Counter[str] = Counter()
     for call in calls:
@@ -96,7 +95,7 @@ def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:
 
 
 def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[str, Queue]) -> int:
-    """How many memberships through a group stay: the others end with a group that is left."""
+    """How many memberships through a group remain after the groups to leave are left."""
     ending = further(steps)
     staying = 0
     for person in people:

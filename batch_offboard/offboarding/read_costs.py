@@ -1,6 +1,6 @@
-"""Which of two ways of reading the same facts costs fewer calls.
+"""Choosing between two ways of reading the same facts by the number of calls.
 
-Counts and page sizes only ever choose the way; what is read is followed to its last page.
+Counts and page sizes only decide which way is used; every listing is read to its last page.
 """
 
 from collections.abc import Collection, Iterable

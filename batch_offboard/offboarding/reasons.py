@@ -1,4 +1,4 @@
-"""Why somebody is still a member of a queue, in words that name the queue and the group."""
+"""Why a person is still a member of a queue, in words that name the queue and the group."""
 
 from collections.abc import Mapping
 
@@ -18,8 +18,8 @@ def leading_groups(
 ) -> tuple[MemberGroup, ...]:
     """The groups of the queue through which the user can be its member.
 
-    Where none of the user's own groups is among them (a skill group, which no user shows), all
-    of the queue's groups come into question.
+    If none of the user's own groups is among them, all of the queue's groups are returned: Genesys
+    shows no user's skill groups.
     """
     queue = queues.get(membership.queue_id)
     if queue is None or membership.by == "user":
@@ -30,9 +30,9 @@ def leading_groups(
 
 
 def may_lead(user: User, membership: Membership, queues: Mapping[str, Queue]) -> bool:
-    """Whether a group that the user is in leads to this membership, or may for all one can tell.
+    """Whether this membership comes, or may come, through a group that the user is in.
 
-    Skill groups show nobody as member, but without any skill nobody is in one.
+    Genesys shows no members of skill groups, but a user without skills is in none.
     """
     queue = queues.get(membership.queue_id)
     if queue is None or not queue.member_groups or GROUPS.name not in user.holdings:
@@ -52,7 +52,7 @@ def _group_ids(user: User) -> set[str]:
 def reason(user: User, membership: Membership, queues: Mapping[str, Queue], otherwise: str) -> str:
     """Why the user is still a member of this queue, queue and group named.
 
-    `otherwise` is what is said of a membership that comes through no group.
+    `otherwise` is the reason given for a membership that comes through no group.
     """
     queue = queues.get(membership.queue_id)
     name = queue.name if queue else membership.queue_id

@@ -1,4 +1,4 @@
-"""What an undo is to put back, and whether it is there again."""
+"""What an undo has to put back, and whether it has been put back."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,12 +24,12 @@ MOST_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """What a run took from the person of a row, so what its undo gives back.
+    """What a run took from the person of a row, and its undo gives back.
 
     `active` is true when the run set the person to inactive. `roles_unread` is true where the run
-    took role grants that it had not recorded, so they cannot come back.
-    `holdings` are what further steps took of other belongings. `ended` are memberships that had
-    ended before the run could remove them, through Genesys or an admin: they are not put back.
+    took role grants that it had not recorded, so they cannot come back. `holdings` are what further
+    steps took of other belongings. `ended` are memberships that had ended before the run could
+    remove them, through Genesys or an admin: they are not put back.
     """
 
     row: int
@@ -43,7 +43,7 @@ class Restore:
 
     @property
     def queue_ids(self) -> frozenset[str]:
-        """The queues that an undo has to look at."""
+        """The ids of the queues that an undo has to read."""
         return frozenset(each.queue_id for each in (*self.memberships, *self.ended))
 
 
@@ -51,7 +51,7 @@ class Restore:
 class UndoPlan:
     """What an undo would do, in the numbers that a person is asked to agree to.
 
-    `notes` name what cannot be put back, `names` the people who are changed.
+    `notes` say what cannot be put back; `names` are the people who are changed.
     """
 
     people: int
@@ -67,7 +67,7 @@ class UndoPlan:
 
 
 def target_state(wanted: Restore, now: Snapshot) -> Snapshot:
-    """The person as they are to be: as now, with what the run took put back."""
+    """The person as they should be: as now, with what the run took put back."""
     state = "active" if wanted.active else now.user.state
     user = replace(now.user, state=state, holdings=wanted.holdings)
     return Snapshot(now.row, user, wanted.memberships, wanted.grants)
@@ -76,14 +76,14 @@ def target_state(wanted: Restore, now: Snapshot) -> Snapshot:
 def undo_calls(
     step: Step, wanted: Mapping[int, Restore], people: Iterable[Snapshot]
 ) -> Iterator[Call]:
-    """The calls that a step can make now towards what is wanted."""
+    """The calls that a step can make now to restore what is wanted."""
     return step.undo((target_state(wanted[person.row], person), person) for person in people)
 
 
 def missing_memberships(
     wanted: Iterable[Membership], now: Iterable[Membership]
 ) -> tuple[Membership, ...]:
-    """Those of the wanted memberships that are not there as they were."""
+    """The wanted memberships that are missing or differ from before."""
     current = tuple(now)
     return tuple(
         each
@@ -93,13 +93,13 @@ def missing_memberships(
 
 
 def still_ended(ended: Iterable[Membership], now: Iterable[Membership]) -> tuple[Membership, ...]:
-    """Those of the ended memberships that nobody has given back, whatever their flags."""
+    """The ended memberships that nobody has restored, whatever their flags."""
     current = tuple(now)
     return tuple(each for each in ended if there_again(each, current) is None)
 
 
 def is_to_follow(wanted: Restore, now: Snapshot) -> bool:
-    """Whether memberships are to be shown yet that come with what the person is back in."""
+    """Whether memberships that come through restored groups are not shown yet."""
     missing = missing_memberships(wanted.memberships, now.memberships or ())
     through = [each for each in missing if each.by == "group"]
     return bool(through) and not any(named_missing(wanted.holdings, now.user))
@@ -108,7 +108,7 @@ def is_to_follow(wanted: Restore, now: Snapshot) -> bool:
 def calls_to_undo(
     steps: Iterable[Step], wanted: Mapping[int, Restore], people: Collection[Snapshot]
 ) -> Iterator[Call]:
-    """The calls that all steps can make now towards what is wanted."""
+    """The calls that all steps can make now to restore what is wanted."""
     for step in steps:
         yield from undo_calls(step, wanted, people)
 
@@ -118,8 +118,8 @@ def whole_undo(
 ) -> tuple[Call, ...]:
     """Every call of an undo if all goes well: a call may be possible only after another.
 
-    Raises RuntimeError, a defect, where a step goes on asking: its `effects` do not say that its
-    undo gives back what it does.
+    Raises RuntimeError, a defect, if a step never stops yielding calls: its `effects` lack those of
+    its undo.
     """
     found: list[Call] = []
     now = tuple(people)
@@ -142,7 +142,7 @@ def undo_plan_of(
     held_codes: Iterable[str],
     notes: tuple[str, ...],
 ) -> UndoPlan:
-    """The plan that begins with these calls; `notes` name what cannot be put back."""
+    """The undo plan that begins with these calls; `notes` say what cannot be put back."""
     missing = [
         each
         for person in people

@@ -1,8 +1,8 @@
-"""Unused columns of the list that fit the people found: they are a guard all the same.
+"""Unused columns of the list that fit the people found and so guard against a mix-up.
 
 A name, address or number under an unknown header shows a mix-up as well as one under a known header
-does. Whether a column is one of these is seen once people are found: it fits most of them, or it
-fits other rows' people, as a column does that was shifted by a row or sorted by itself.
+does. Whether a column is such a guard is known once people are found: it fits most of them, or the
+people of other rows if it was shifted by a row or sorted by itself.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ _PLACEHOLDERS = frozenset({"na", "nan", "none", "null", "unknown", "tbc", "tbd",
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """Something that Genesys holds of a person and that a cell may say."""
+    """A fact about a person in Genesys that a cell may contain."""
 
     label: str
     held: Callable[[User], str]
@@ -82,8 +82,8 @@ def held_by_unused_columns(
     """Why rows are held, by row number: an unused column fits the other people, but not theirs.
 
     `people` and `managers` are by row number. A column is such a guard if its cells fit the people
-    in most of at least three rows, be it row by row or in another order; it is none if it fits
-    their managers as well as them, or if its header is about somebody else.
+    in most of at least three rows, row by row or in another order; it is not if it fits their
+    managers as well as them, or if its header is about somebody else.
     """
     found = [row for row in rows if row.row in people]
     holds: dict[int, list[str]] = {}
@@ -104,14 +104,14 @@ def _guarding(
     column: UnusedColumn,
     managers: Mapping[int, User],
 ) -> _Fact | None:
-    """The fact that a column says of most of the people, or None."""
+    """The fact that a column contains for most of the people, or None."""
     for fact in _FACTS:
         compared_rows = list(_comparisons(rows, people, column, fact))
         fitting = sum(fits for _, _, fits in compared_rows)
         of_managers = sum(fits for _, _, fits in _comparisons(rows, managers, column, fact))
         if fitting <= of_managers and of_managers:
             continue
-        # Of fewer than three rows, most are all: then nobody is held.
+        # With fewer than three rows, "most" would mean all, so nobody would be held.
         if 2 * fitting > len(compared_rows):
             return fact
         cells = [cell for _, cell, _ in compared_rows]
@@ -121,9 +121,10 @@ def _guarding(
 
 
 def _in_another_order(cells: Iterable[str], people: Mapping[int, User], fact: _Fact) -> int:
-    """How many of the cells fit somebody on the list, each person counted for one cell.
+    """How many of the cells fit a person on the list, each person counted once.
 
-    A team or a town that somebody is called like stands in many rows, but there is one such person.
+    A team or town that shares its name with a person is in many rows, but there is only one such
+    person.
     """
     by_key: defaultdict[str, set[str]] = defaultdict(set)
     for held in {fact.held(user) for user in people.values()}:

@@ -1,1 +1,1 @@
-"""What every shell shows, arranged once: what was found in a list, pace and time left."""
+"""Output common to all shells: findings in a list, pace, and time left."""

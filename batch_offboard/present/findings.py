@@ -1,4 +1,4 @@
-"""What is odd about a list, as it is shown before a run."""
+"""The findings of the list doctor as lines of text, shown before a run."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _WORDS = {"repaired": "Repaired", "held": "Held", "notice": "Please check"}
 
 
 def finding_lines(listed: TerminationList) -> Iterator[str]:
-    """A line for each finding of the list doctor, and one for how many there are besides."""
+    """A line for each finding, and a line with the number of findings left out."""
     for finding in listed.findings[:MOST_SHOWN]:
         yield f"{_WORDS[finding.kind]}: {finding.message}"
     rest = len(listed.findings) - MOST_SHOWN

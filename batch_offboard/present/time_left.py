@@ -1,4 +1,4 @@
-"""How far a phase is, how fast, and how long it will take: reckoned here, shown by each shell."""
+"""Pace of a phase and time left, for every shell."""
 
 import math
 from collections import deque
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from batch_offboard.record.events import PhaseStarted
 
-_TELLING_PARTS = 10
-"""The time left is told from a tenth on: what it is reckoned from is too little before."""
+_SHOWN_FROM_PARTS = 10
+"""The time left is shown once a tenth is done: earlier estimates rest on too little."""
 _ENOUGH_PARTS = 20
-"""The pace is reckoned from no less than such a part of the whole."""
+"""The pace is measured over at least this part of the whole."""
 
 _LEAST_SECONDS = 1.0
 
@@ -18,23 +18,23 @@ _BEGINNING = (0.0, 0)
 
 @dataclass(slots=True)
 class Waited:
-    """How long calls have waited because Genesys asked for it, pauses that overlap counted once."""
+    """Total time of pauses that Genesys asked for; overlapping pauses count once."""
 
     _seconds: float = 0.0
     _until: float = -math.inf
 
     def begin(self, now: float, seconds: float) -> None:
-        """A pause begins now and lasts so long."""
+        """Record a pause that begins now, in seconds."""
         until = max(self._until, now + seconds)
         self._seconds += until - max(now, self._until)
         self._until = until
 
     def left(self, now: float) -> float:
-        """How much of the pause is to come."""
+        """The seconds left of the current pause."""
         return max(0.0, self._until - now)
 
     def so_far(self, now: float) -> float:
-        """How much has been waited until now."""
+        """The seconds waited until now."""
         return self._seconds - self.left(now)
 
 
@@ -44,7 +44,7 @@ def _nothing_done() -> deque[tuple[float, int]]:
 
 @dataclass(slots=True)
 class PhaseProgress:
-    """One phase under way: when it began, and what was done since; times in seconds."""
+    """A phase in progress: when it began and what was done since; times in seconds."""
 
     started: PhaseStarted
     waited: Waited
@@ -56,7 +56,7 @@ class PhaseProgress:
     """How much was done after how much work, for the latter half of the work."""
 
     def move(self, now: float, done: int) -> None:
-        """So much is done by now."""
+        """Record the amount done by now."""
         self.done = done
         worked = self._worked(now)
         self._steps.append((worked, done))
@@ -64,29 +64,29 @@ class PhaseProgress:
             self._steps.popleft()
 
     def calls_per_minute(self, now: float, calls: int) -> float:
-        """The pace since the phase began, of all phases that go on side by side.
+        """The pace since the phase began, of all phases running in parallel.
 
-        A call or two within a moment are no pace: what is told is never that of a part of a second.
+        One or two calls within a moment are no pace, so at least a second is assumed.
         """
         return 60 * (calls - self.calls_before) / max(now - self.began, _LEAST_SECONDS)
 
     def seconds_left(self, now: float) -> float | None:
-        """How long the phase will take yet; None as long as too little is done to tell.
+        """The seconds until the phase is done; None while too little is done to estimate them.
 
-        It is reckoned from the latter half of the work, as phases share the pace with others that
-        end meanwhile. A pause that is over says nothing about the rest: it is left out.
+        Estimated from the second half of the work done, because parallel phases that share the pace
+        may have ended since. Past pauses are left out, as they say nothing about the rest.
         """
         rest = max(0, self.started.total - self.done)
-        if not self.done or self.done * _TELLING_PARTS < self.started.total:
+        if not self.done or self.done * _SHOWN_FROM_PARTS < self.started.total:
             return None
-        since, had = self._reckoned_from()
+        since, had = self._measured_from()
         a_piece = (self._worked(now) - since) / (self.done - had)
         return rest * a_piece + self.waited.left(now)
 
-    def _reckoned_from(self) -> tuple[float, int]:
-        """The moment from which the pace is reckoned: not the beginning, if enough came since.
+    def _measured_from(self) -> tuple[float, int]:
+        """The moment from which the pace is measured: the beginning, unless enough was done since.
 
-        Several calls go on side by side, and nothing counts before the first of them is answered.
+        Calls run in parallel, so time before the first answer is left out if possible.
         """
         first = next((step for step in self._steps if step != _BEGINNING), _BEGINNING)
         for since, had in (first, self._steps[0]):
@@ -95,7 +95,7 @@ class PhaseProgress:
         return _BEGINNING
 
     def _worked(self, now: float) -> float:
-        """The time in which calls could leave."""
+        """The seconds in which calls could be sent."""
         return max(0.0, now - self.began - (self.waited.so_far(now) - self.waited_before))
 
 

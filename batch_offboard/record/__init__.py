@@ -1,1 +1,1 @@
-"""What a run leaves on disk: its events, the journal that holds them, and the run folder."""
+"""The record of a run on disk: its events, the journal that holds them, and the run folder."""

@@ -27,7 +27,7 @@ Command = Literal["run", "rerun", "undo"]
 
 @dataclass(frozen=True, slots=True)
 class ColumnUse:
-    """What a run used a column as, by its header: `occurrence` counts from 1 among equal ones."""
+    """What a column was used for, by its header: `occurrence` counts from 1 among equal ones."""
 
     header: str
     occurrence: int
@@ -56,10 +56,10 @@ class ListInfo:
 
 @dataclass(frozen=True, slots=True)
 class Predecessor:
-    """The run whose results a rerun carries on, or which an undo takes back; or one before it.
+    """An earlier run: the one that a rerun continues or an undo takes back, or one before it.
 
-    `undoings` is how often that run's own journal had been told of an undo when this run began:
-    what it is told later came after this run, whatever the clocks say.
+    `undoings` is how many undos that run's own journal had recorded when this run began. Any later
+    one came after this run, whatever the clocks say.
     """
 
     run_id: str
@@ -73,7 +73,7 @@ class RunStarted:
 
     `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
     `runs_before` are all earlier runs of a rerun's chain, `previous` among them, nearest first.
-    `note` is what the person wanted on record: a ticket or a reason.
+    `note` is a text from the person, such as a ticket number or a reason.
     """
 
     run_id: str
@@ -96,11 +96,11 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What earlier runs of the chain found out and did about a row.
+    """What earlier runs of the chain found and did for a row.
 
-    `columns` are the `offboard_` columns of the previous results, by name, as text.
-    `attempt` is false for a row that this run leaves as it is. `logged_out` is true where one of
-    them has ended all logins of the person.
+    `columns` are the `offboard_` columns of the previous results, by name, as text. `attempt` is
+    false for a row that this run leaves as it is. `logged_out` is true where one of them has ended
+    all logins of the person.
     """
 
     columns: Mapping[str, str]
@@ -125,7 +125,7 @@ class RowListed:
 
 @dataclass(frozen=True, slots=True)
 class NamesAccepted:
-    """Rows whose differing name a person has looked at and accepted."""
+    """Rows whose differing name a person has checked and accepted."""
 
     rows: tuple[int, ...]
     kind: Literal["names_accepted"] = "names_accepted"
@@ -139,8 +139,8 @@ class RowHeld:
     """A row that this run does not attempt, decided before anything was changed for it.
 
     `user` is the person where one was found. `http_status` and `correlation_id` are those of the
-    deciding call where there was one. `unread` is true where something could not be read, so that
-    nothing is known of the person today.
+    deciding call where there was one. `unread` is true if something could not be read, so the
+    current state of the person is unknown.
     """
 
     row: int
@@ -195,10 +195,10 @@ class GrantsRead:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something that concerns the whole run and that a person should know, said once.
+    """A warning about the whole run, given once.
 
     Codes with a meaning for the results: `divisions_unseen` (names in `names`),
-    `divisions_unknown`, `roles_unread`. `actions` are what can be done about it.
+    `divisions_unknown`, `roles_unread`. `actions` say what can be done about it.
     """
 
     code: str
@@ -230,7 +230,7 @@ class PlanAgreed:
     """Somebody agreed to the plan of this digest; on disk before the first writing call.
 
     `number` is the number of people that was typed; None where nobody was asked. `plan_run` and
-    `plan_digest` name the dry run whose plan was looked at, where it was another run.
+    `plan_digest` name the dry run whose plan was reviewed, if that was another run.
     """
 
     digest: str
@@ -256,7 +256,7 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True)
 class CallAnswered:
-    """What became of a writing call; on disk before anything else is done for its rows."""
+    """The outcome of a writing call; on disk before anything else is done for its rows."""
 
     call_id: int
     outcome: Literal["done", "refused", "conflict", "unknown"]
@@ -274,10 +274,10 @@ class CallAnswered:
 
 @dataclass(frozen=True, slots=True)
 class EffectRead:
-    """What reading again showed about a call that was refused or whose outcome was unknown.
+    """The effect of a call that was refused or had an unknown outcome, as read again.
 
-    `rows` are those for whom nothing more is needed. `ours` is false when the call was refused, so
-    that what is gone was gone already.
+    `rows` are those that need nothing more. `ours` is false if the call was refused: the change was
+    made by someone else.
     """
 
     call_id: int
@@ -289,7 +289,7 @@ class EffectRead:
 
 @dataclass(frozen=True, slots=True)
 class RowGivenUp:
-    """A step that could not be completed for a row: it is not taken further.
+    """A step that could not be completed for a row and is not tried again.
 
     `target_id` is the queue, group or team that the refused call was about, where there was one.
     """
@@ -316,9 +316,9 @@ class UserReadBack:
 class MembershipsReadBack:
     """The queue memberships that a row's person still has, listed after the removals.
 
-    `because` says by queue id why one is left; `groups` are the groups that lead to them, as
-    `group Night Shift` or `work team Claims Berlin`.
-    `ended_elsewhere` are the queues of those that must end with a group that was left.
+    `because` has, by queue id, why a membership is left; `groups` are the groups that lead to them,
+    as `group Night Shift` or `work team Claims Berlin`. `ended_elsewhere` are the queues of those
+    that must end with a group that was left.
     """
 
     row: int
@@ -332,7 +332,7 @@ class MembershipsReadBack:
 
 @dataclass(frozen=True, slots=True)
 class StepsReadBack:
-    """What the further steps should have ended for a row's person and have not, in words.
+    """What the further steps should have ended for a row's person but have not, in words.
 
     Nothing is left when `left` is empty. `groups` names those of it that no call can end: groups
     that follow a rule. In an undo: what these steps took and have not put back.
@@ -367,7 +367,7 @@ class ReadBackFailed:
 
 @dataclass(frozen=True, slots=True)
 class RestoreWanted:
-    """What an undo is to put back for a row: the person as they were before the undone run.
+    """What an undo has to put back for a row: the person as they were before the undone run.
 
     `memberships` are those that the run removed; `grants` those that setting inactive took;
     `holdings` what further steps took of other belongings. `notes` say why roles cannot be put
@@ -388,8 +388,8 @@ class RestoreWanted:
 class RowsUndone:
     """Rows of this run that a later undo puts back; written into the undone run's journal.
 
-    It is told before the undo's first call; an empty `by_run` takes the last telling back for rows
-    for which nothing was put back after all.
+    Written before the undo's first call; an event with an empty `by_run` withdraws the last one for
+    rows that were not put back after all.
     """
 
     rows: tuple[int, ...]
@@ -443,7 +443,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class ResultsWritten:
-    """A results.csv was written; its SHA-256 tells later whether a person has edited it."""
+    """A results.csv was written; its SHA-256 shows later whether a person has edited it."""
 
     name: str
     sha256: str

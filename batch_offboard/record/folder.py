@@ -1,4 +1,4 @@
-"""The run folder: where a run's journal, results and report lie, readable by their owner only."""
+"""The run folder: a run's journal, results and report, readable by their owner only."""
 
 import os
 import re
@@ -44,7 +44,7 @@ class RunFolder:
 
 
 def run_folder_name(list_name: str, at: datetime) -> str:
-    """The default name: time of start and list, without what Windows forbids in names."""
+    """The default name: start time and list name, without characters that Windows forbids."""
     stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60] or "list"
     return f"{at:%Y%m%dT%H%M%SZ}-{stem}"
 
@@ -52,7 +52,7 @@ def run_folder_name(list_name: str, at: datetime) -> str:
 def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder:
     """A new run folder: `explicit`, else `base/name` with -2, -3 … when that is taken.
 
-    On POSIX it is its owner's only, unless it is one that already holds other things.
+    On POSIX only its owner can access it, unless it already held other files.
 
     Raises RefusedError when `explicit` already holds a journal and UsageError when the folder
     cannot be written.
@@ -70,7 +70,7 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
         explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_writable(explicit)
         if os.name == "posix" and not any(explicit.iterdir()):
-            # One that holds other things is not ours alone; our files are their owner's anyway.
+            # A folder with other files is not ours alone; our files are private in any case.
             explicit.chmod(0o700)
         return RunFolder(explicit, made)
     except OSError as error:
@@ -102,14 +102,14 @@ def _first_free(base: Path, name: str) -> Path:
 
 
 def _check_writable(folder: Path) -> None:
-    # mkdir leaves an existing folder as it is: only a file shows whether it can be written.
+    # mkdir ignores an existing folder: only creating a file shows whether it is writable.
     with TemporaryFile(dir=folder):
         pass
 
 
 @contextmanager
 def locked(folder: RunFolder) -> Iterator[None]:
-    """Hold the run folder for this process; the operating system lets go of it in a crash.
+    """Lock the run folder for this process; the operating system releases the lock after a crash.
 
     Raises RefusedError when another process holds it.
     """
@@ -135,5 +135,5 @@ def locked(folder: RunFolder) -> Iterator[None]:
 
 
 def folder_of(path: Path) -> Path:
-    """The folder that is meant by `path`: itself, or the one that the file `path` lies in."""
+    """The folder meant by `path`: itself, or the one that contains the file `path`."""
     return path.parent if path.is_file() else path

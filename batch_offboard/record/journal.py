@@ -1,4 +1,4 @@
-"""The journal: the only state of a run, as append-only JSON Lines that show a later change.
+"""The journal: the only state of a run, as append-only JSON Lines that reveal changes.
 
 Each line is `{"previous": HASH, "event": {…}}` where HASH is the SHA-256 of the line before (empty
 on the first). A line counts once its newline is on disk; a torn last line is ignored. Any prefix of
@@ -62,14 +62,14 @@ def _writer(event_type: type) -> Callable[[object], bytes]:
 class Journal:
     """An open journal to which events are appended; at most one process has it open.
 
-    `can_be_rerun` is for its owner to say: the whole list is on disk, and a rerun may go on from
-    it. It decides what a person is told to do when the disk takes no more.
+    `can_be_rerun` is set by its owner once the whole list is on disk and a rerun can continue from
+    it. It decides which action is suggested when the disk is full.
     """
 
     def __init__(self, path: Path) -> None:
         """Open `path` for appending; a torn last line of a killed run is cut off first.
 
-        Raises UsageError when it cannot be written at all, as an archived one may be.
+        Raises UsageError if it cannot be written, such as an archived one.
         """
         self._path = path
         self._failure: OSError | None = None
@@ -89,8 +89,8 @@ class Journal:
     def append(self, event: Event) -> None:
         """Add one event; a call about to leave, and its answer, are on disk on return.
 
-        Raises StoppedError when the disk does not take it: what cannot be recorded must not be
-        done. After that nothing more is taken, as a line may be lost between.
+        Raises StoppedError if writing fails: what cannot be recorded must not be done. After that
+        every append fails, as a line may be missing in between.
         """
         event_type: type = type(event)
         body = _writer(event_type)(event)
@@ -114,12 +114,12 @@ class Journal:
             raise self._failed(error) from error
 
     def close(self) -> None:
-        """Put everything on disk, unless that has failed before, and close the file."""
+        """Flush everything to disk, unless that has failed before, and close the file."""
         try:
             if self._failure is None:
                 self.sync()
         finally:
-            with suppress(OSError):  # what the disk does not take was reported before
+            with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
 
     def _refuse_after_failure(self) -> None:
@@ -140,8 +140,8 @@ class Journal:
 def read_journal(path: Path) -> Iterator[Event]:
     """The events of a journal, its hash chain checked on the way.
 
-    An event is given out once the line after it vouches for it, so that nobody works with a line
-    that was changed; for the last one nothing vouches.
+    An event is yielded only once the next line confirms its hash, so that an altered line is never
+    used; the last line has no such confirmation.
 
     Raises JournalError with the line number of the first line that is not what the run wrote.
     """
@@ -166,7 +166,7 @@ def read_journal(path: Path) -> Iterator[Event]:
 
 
 def beginning(path: Path) -> RunStarted | None:
-    """How the run began whose journal this is; None where there is none that can be read."""
+    """The first event of the run with this journal; None if there is none that can be read."""
     try:
         first = next(read_journal(path), None)
     except JournalError:
@@ -175,12 +175,12 @@ def beginning(path: Path) -> RunStarted | None:
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as the journal tells it, to the second: UTC, ISO 8601."""
+    """A moment in the form used in the journal, to the second: UTC, ISO 8601."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def last_hash(path: Path) -> str:
-    """The SHA-256 of the journal's last whole line: it stands for everything before it."""
+    """The SHA-256 of the journal's last whole line, which covers all lines before it."""
     last = b""
     for _, line in _whole_lines(path):
         last = line

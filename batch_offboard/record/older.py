@@ -1,4 +1,4 @@
-"""Journal lines of earlier versions, as this version writes them: a run of then can be read now."""
+"""Conversion of journal lines of earlier versions into the form of this version."""
 
 import json
 from typing import Any
@@ -11,8 +11,8 @@ def of_this_version(line: bytes) -> bytes:
     """A line of 0.1.0 with what people hold under `holdings`; any other line as it is.
 
     In 0.1.0 each belonging was a field of its own, with `dynamic` for a group whose members follow
-    a rule and `proficiency` for a skill or language. Quotes within a JSON text are escaped, so the
-    name of a field is found in no cell of the list.
+    a rule and `proficiency` for a skill or language. Quotes inside JSON strings are escaped, so a
+    quoted field name never matches text in a cell.
     """
     if b'"team":' not in line or b'"holdings":' in line:
         return line
@@ -30,7 +30,7 @@ def _holdings(holder: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for name in _LISTS
         if holder.get(name) is not None
     }
-    # A work team that was not there and one that was not shown were the same; so for the station.
+    # 0.1.0 did not distinguish "no work team" from "not shown", nor for the station.
     return (
         {"team": []}
         | found

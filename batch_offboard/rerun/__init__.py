@@ -1,1 +1,1 @@
-"""What a rerun goes by: its source, the chain of runs before, decisions about rows, a recheck."""
+"""The inputs of a rerun: its source, the chain of runs before, decisions about rows, a recheck."""

@@ -32,13 +32,13 @@ from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import counted
 
 _KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone)
-"""The events from which a run's undos are known, whom it has read, and whom it has logged out."""
+"""The events that record undos, people read, and people logged out."""
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
 """By row number: the list's own cells, and the user id beside them."""
 
 
 class ChainRun(NamedTuple):
-    """A run of the chain: as a later one names it, where it lies now, and how it began."""
+    """A run of the chain: as a later run names it, its folder now, and its first event."""
 
     named: Predecessor
     folder: RunFolder
@@ -57,11 +57,11 @@ def runs_back(
     *,
     own: Sequence[Path] = (),
 ) -> Iterator[ChainRun | Predecessor]:
-    """These runs and all before them, each once; one that is not found is given as it is named.
+    """These runs and all before them, each once; one that is not found is returned as named.
 
-    A run is looked for where it was, else under its id in the folders `near`, as people move all
-    of `runs`; but never in a folder that is `own`, nor in that of a later run, which may have the
-    same id. Its folder is kept from other processes by `held` before it is given.
+    A run is looked for at its recorded path, else under its id in the folders `near`, because
+    people move the whole of `runs`. Folders that are `own` or belong to a later run, which may have
+    the same id, are left out. `held` locks each folder against other processes.
 
     Raises RefusedError while another process uses one of the folders.
     """
@@ -85,7 +85,7 @@ def _found(
     named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
 ) -> ChainRun | None:
     paths = [Path(named.folder)] if named.folder else []
-    if Path(named.run_id).name == named.run_id:  # a results file may have anything in this cell
+    if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
         started = beginning(folder.journal)
@@ -99,20 +99,20 @@ def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:
 
 
 def _hold(held: ExitStack, folder: RunFolder) -> None:
-    # In a folder that cannot be written, such as an archive, nothing can be under way.
+    # In a folder that cannot be written, such as an archive, no run can be in progress.
     with suppress(UsageError):
         held.enter_context(locked(folder))
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What the journals of a chain of runs say beyond its results.
+    """What the journals of a chain of runs record beyond its results.
 
     `undone` has, by row number, the undo run that put the row back after the results had been
-    written. `confirmed` are the rows that some run has found by the same cells to be the person
-    whose user id stands beside them, `logged_out` those for whose person some run has ended all
-    logins. `runs_before` are the runs of the chain for the next run to
-    name, `unread` those of them that cannot be read any more.
+    written. `confirmed` are the rows that some run found, by the same cells, to be the person whose
+    user id is beside them; `logged_out` those whose person some run has logged out. `runs_before`
+    are the runs of the chain for the next run to name, `unread` those of them that can no longer be
+    read.
     """
 
     undone: Mapping[int, str]
@@ -126,8 +126,8 @@ class Chain:
 class _RunUndos:
     """Undos recorded in one run's journal, and how many each earlier run already knew.
 
-    `confirmed` are the rows for whose cells the run has read the very person they stand beside,
-    `logged_out` those whose person's logins it has ended.
+    `confirmed` are the rows whose person the run has read itself, `logged_out` those whose person
+    it has logged out.
     """
 
     named: Predecessor
@@ -145,7 +145,7 @@ class _RunUndos:
 
 
 def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
-    """Read the chain of runs behind `source`; `held` keeps its folders from other processes.
+    """Read the chain of runs behind `source`; `held` locks its folders against other processes.
 
     Raises RefusedError while another process uses one of them.
     """
@@ -174,7 +174,7 @@ def _pairs(source: Source) -> _Pairs:
 
 
 def _ends(source: Source) -> Sequence[Predecessor]:
-    """Where the chain is taken up: the run itself, or those that a moved results file names."""
+    """Where reading the chain begins: the run itself, or those that a moved results file names."""
     if source.run is not None and source.run.folder:
         return [source.run]
     ids = Counter(result.run_id for result in source.results.values())
@@ -199,7 +199,7 @@ def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
 
 
 def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
-    """The rows whose person this run has read itself; what it only carried on is no evidence."""
+    """The rows whose person this run has read itself; what it only carried over is no evidence."""
     found = ((each.row, (each.cells, _person(each))) for each in records)
     return frozenset(row for row, pair in found if pairs.get(row) == pair)
 
@@ -212,7 +212,7 @@ def _is_logged_out(record: RowRecord, pairs: _Pairs) -> bool:
 def _known_to(started: RunStarted) -> dict[str, int]:
     """How many undos the journal of each earlier run had recorded when this run began.
 
-    Two runs in different places may have the same id: then the smaller number stands.
+    Two runs in different places may have the same id: then the smaller number counts.
     """
     known: dict[str, int] = {}
     for each in runs_before(started):
@@ -231,7 +231,7 @@ def _undone(source: Source, runs: Sequence[_RunUndos]) -> dict[int, str]:
     found: dict[int, str] = {}
     for row in {row for each in runs for row in each.undone} & source.results.keys():
         result = source.results[row]
-        # The run that wrote the file stands for all its rows, else each row's own for that row.
+        # The run that wrote the file counts for all rows; without one, each row's own run.
         standing = by_id.get(writer or result.run_id)
         if standing is not None and result.error_code != UNDONE:
             found[row] = _undone_since(result, standing, runs)
@@ -253,7 +253,7 @@ def _undone_since(result: RowResult, standing: _RunUndos, runs: Sequence[_RunUnd
 
 
 def with_chain(source: Source, chain: Chain) -> Source:
-    """The source with what its chain adds: rows that were put back since, and confirmed ones."""
+    """The source, with rows that were put back since and confirmed rows from its chain."""
     earlier = dict(source.listed.earlier)
     for row, by_run in chain.undone.items():
         cells = undone(source.results[row], by_run).texts()
@@ -263,7 +263,7 @@ def with_chain(source: Source, chain: Chain) -> Source:
 
 
 def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[Warned, ...]:
-    """A warning, where finished rows rest on runs that cannot be read any more."""
+    """A warning if finished rows depend on runs that can no longer be read."""
     ids = {each.run_id for each in unread}
     resting = [
         result.run_id

@@ -42,12 +42,12 @@ class Sameness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The rows of a rerun by what is done with them, in the list's order.
+    """The rows of a rerun by decision, in the list's order.
 
     A row in none of them is carried over and has no bearing on others. `results` has the earlier
-    result by row number. `standing` are rows that are carried over, `recheck` perhaps among them,
-    and that another row for the same person is a duplicate of. Rows in `named` were named by a
-    person who has looked at them.
+    result by row number. `standing` are carried-over rows, possibly in `recheck` too: another row
+    for the same person is a duplicate of them. Rows in `named` were named by a person who has
+    checked them.
     """
 
     attempt: tuple[Termination, ...]
@@ -65,7 +65,7 @@ class Decisions:
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:
-        """Whom earlier runs found by the attempted rows that nobody has named."""
+        """By row, for attempted rows not in `named`: the person that an earlier run found by it."""
         rows = (row.row for row in self.attempt if row.row not in self.named)
         results = (self.results[row] for row in rows if row in self.results)
         return {
@@ -73,7 +73,7 @@ class Decisions:
         }
 
     def standing_for(self, doubtful: Iterable[Termination]) -> dict[str, Termination]:
-        """The standing rows by the user id of their person, without those that are doubtful."""
+        """The standing rows by their person's user id, without doubtful ones."""
         out = {row.row for row in doubtful}
         ids = ((self.results[row.row].user_id, row) for row in self.standing if row.row not in out)
         return {user_id: row for user_id, row in ids if user_id}
@@ -87,10 +87,10 @@ def decide(
 ) -> Decisions:
     """The decisions about all rows of a rerun.
 
-    `results` are the earlier results by row number, `confirmed` the rows that stand beside the
-    user id which an earlier run has read for them, `named` those named for this rerun.
+    `results` are the earlier results by row number, `confirmed` the rows that stand beside the user
+    id which an earlier run has read for them, `named` those named for this rerun.
 
-    Raises ListError when the columns seem to have been sorted apart.
+    Raises ListError if columns seem to have been sorted separately.
     """
     decided = {
         row.row: decision(row, results.get(row.row), row.row in confirmed, named) for row in rows
@@ -130,9 +130,9 @@ def decision(
 
 
 def is_open(result: RowResult) -> bool:
-    """Whether a rerun attempts the row by itself.
+    """Whether a rerun attempts the row without being asked to.
 
-    Those to be retried, and those held only because of another row, which are judged anew.
+    True for rows to be retried, and for rows held only because of another row.
     """
     return result.status not in FINISHED and (result.retry or result.error_code == "duplicate")
 
@@ -143,9 +143,9 @@ def is_done_or_begun(result: RowResult) -> bool:
 
 
 def stands(result: RowResult) -> bool:
-    """Whether another row for the same person is a duplicate of this one, which is not attempted.
+    """Whether another row for the same person is a duplicate of this row, which is not attempted.
 
-    Also where the person was put back since, or the row has failed and is not to be retried.
+    True even if the person was put back since, or the row failed and is not to be retried.
     """
     is_decided = is_done_or_begun(result) or result.error_code == UNDONE
     return not is_open(result) and (is_decided or result.status == "failed")
@@ -173,7 +173,7 @@ def is_known_by_row(row: Termination, user: User) -> bool:
 
 
 def refuse_sorted_apart(changed: Sequence[Termination], results: Mapping[int, RowResult]) -> None:
-    """Raise ListError when so many rows have changed that it cannot have been meant."""
+    """Raise ListError if too many rows have changed for this to be intended."""
     finished = sum(map(is_done_or_begun, results.values()))
     if sorted_apart(len(changed), finished):
         shown = ", ".join(str(row.row) for row in changed[:10])
@@ -185,5 +185,5 @@ def refuse_sorted_apart(changed: Sequence[Termination], results: Mapping[int, Ro
 
 
 def sorted_apart(changed: int, finished: int) -> bool:
-    """Whether so many of the finished rows mean someone else that columns were sorted apart."""
+    """Whether so many finished rows mean another person that columns were sorted separately."""
     return changed >= _FEWEST_CHANGED and 100 * changed > _MOST_CHANGED_PERCENT * finished

@@ -1,6 +1,6 @@
 """The recheck of rows that a rerun carries over: do they still mean the person they were done for?
 
-Only those are read from Genesys for which the results and the chain of runs cannot tell.
+Only rows that the results and the chain of runs do not settle are read from Genesys.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,14 +24,14 @@ _STATES: tuple[Literal["any", "deleted"], ...] = ("any", "deleted")
 async def recheck(
     run: Run, decisions: Decisions
 ) -> tuple[Mapping[str, Termination], Mapping[int, Hold]]:
-    """The rows that stand for their person, by user id, and holds for those that do not any more.
+    """The rows that stand for their person, by user id, and holds for those that no longer do.
 
     Another row for that person is a duplicate of the one that stands. Raises ListError when many
     rows have changed.
     """
     users = await _users_of(run, decisions)
     if isinstance(users, ApiError):
-        # It cannot be told now: the finished results stand, as nothing is written for them.
+        # Unreadable now: the finished results stand, as nothing is written for them.
         run.warn(
             "finished_unchecked",
             f"{counted(len(decisions.recheck), 'finished row')} could not be compared with "

@@ -23,12 +23,11 @@ from batch_offboard.termination_list.results_file import most_named_run
 class Source:
     """What a rerun starts from: the rows with their earlier results, and the run they are from.
 
-    `path` is that run's folder, or the results file that lies beside no journal: then there is no
+    `path` is that run's folder, or a results file without a journal beside it: then there is no
     `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
-    run, and that were not edited since. `timezone` is that of the run's dates where its journal
-    was found. `confirmed` are the rows that stand beside the user id
-    which the journal of a run of the chain shows was read for them, `logged_out` those for whose
-    person one has ended all logins.
+    run, and that were not edited since. `timezone` is that of the run's dates, if its journal was
+    found. `confirmed` are the rows whose user id, according to a journal of the chain, was read for
+    them; `logged_out` those whose person a run has logged out.
     """
 
     path: Path
@@ -42,7 +41,7 @@ class Source:
 
     @cached_property
     def results(self) -> dict[int, RowResult]:
-        """The earlier results by row number; a row that was typed in since has none."""
+        """The earlier results by row number; a row that was added since has none."""
         return {row: parse_result(row, cells) for row, cells in self.listed.earlier.items()}
 
 
@@ -66,7 +65,7 @@ def read_source(path: Path, settings: ListSettings) -> Source:
 
 
 def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:
-    """The settings by which a run read its list; columns that are chosen now still win."""
+    """The settings with which a run read its list; columns chosen now take precedence."""
     own = started.settings.get("list")
     date_format = own.get("date_format") if isinstance(own, Mapping) else None
     return replace(
@@ -84,7 +83,7 @@ def _timezone(started: RunStarted) -> str | None:
 
 
 def _choices(info: ListInfo) -> tuple[ColumnChoice, ...]:
-    """The columns that a run used; version 0.1.0 told one for each field."""
+    """The columns that a run used; version 0.1.0 recorded one for each field."""
     if info.uses:
         return tuple(ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses)
     return choices_made(info.header, {column: field for field, column in info.columns.items()})

@@ -1,1 +1,1 @@
-"""What a run came to: a pure fold of its journal, written as results file and report."""
+"""The results of a run: a pure fold of its journal, written as results file and report."""

@@ -14,10 +14,10 @@ _UNFINISHED = {"failed", "partial", "not_run", "planned"}
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """From the start of the day on which a row was due until its person was inactive.
+    """The time from the start of the day on which a row was due until its person was inactive.
 
     `inactive_at` is None for a person who was not known to be inactive when the run ended; `waited`
-    counts until then. `overdue` is what a calendar says: due before the day before.
+    counts until then. `overdue` goes by calendar days: due earlier than the day before.
     """
 
     result: RowResult
@@ -72,7 +72,7 @@ def _inactive_at(view: RunView, result: RowResult) -> datetime | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A moment as the program writes it; None for what a spreadsheet has made of one."""
+    """A moment as this program writes it; None if a spreadsheet has changed its form."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -87,7 +87,7 @@ def _was_to_be_inactive(result: RowResult) -> bool:
 
 
 def _end(view: RunView) -> datetime:
-    """The last moment that the run knows of."""
+    """The last moment recorded in the run."""
     moments = [view.started.at, *(result.finished_at for result in view.results)]
     if view.finished is not None:
         moments.append(view.finished.at)

@@ -1,4 +1,4 @@
-"""The fold: from the events of a run, in their order, to what its results show.
+"""The fold: the events of a run, in order, gathered into what its results show.
 
 Pure. Any prefix of a journal folds, so a killed run has results too.
 """
@@ -18,7 +18,7 @@ from batch_offboard.results.row_verdict import RunFacts
 
 
 class RunFold:
-    """Gathers the events of one run; `view` may be asked at any time."""
+    """Gathers the events of one run; `view` may be called at any time."""
 
     def __init__(self) -> None:
         self._run_started: events.RunStarted | None = None
@@ -53,7 +53,7 @@ class RunFold:
 
     @property
     def records(self) -> Mapping[int, RowRecord]:
-        """The rows' stories by row number."""
+        """The row records by row number."""
         return self._rows
 
     @property
@@ -67,7 +67,7 @@ class RunFold:
         return self._undoings
 
     def view(self) -> RunView:
-        """The run as its results show it now."""
+        """The run as its results show it so far."""
         records = tuple(self._rows.values())
         return RunView(
             started=self.started,
@@ -87,7 +87,7 @@ class RunFold:
         )
 
     def _row_results(self) -> tuple[RowResult, ...]:
-        """Every row's result; one that nothing was added to since is as it was."""
+        """The result of every row, computed anew only for rows with new events."""
         facts = self._facts()
         result_of = undo_result if self.started.command == "undo" else row_result
         for row, record in self._rows.items():
@@ -125,7 +125,7 @@ class RunFold:
         )
 
     def _changed(self, row: int) -> RowRecord:
-        """The row's story, to be added to: its result is to be judged anew."""
+        """The record of a row about to change; marks its result to be computed anew."""
         self._results.pop(row, None)
         return self._rows[row]
 
@@ -190,7 +190,7 @@ class RunFold:
         for row in call.rows:
             self._changed(row).in_doubt -= event.ours
         for row in event.rows:
-            # A refusal that follows an unknown outcome says that the first call did it.
+            # A refusal after an unknown outcome means that the first call made the change.
             if event.ours or (row, call.arguments.get("queue_id")) in self._unknown:
                 self._changed(row).done(call, event.at)
             elif "queue_id" in call.arguments:
@@ -252,7 +252,7 @@ class RunFold:
 
 
 def fold(stream: Iterable[Event]) -> RunFold:
-    """All of a journal's events, gathered."""
+    """The fold of all events of a journal."""
     gathered = RunFold()
     for event in stream:
         gathered.apply(event)

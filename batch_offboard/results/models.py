@@ -27,7 +27,7 @@ STILL_ON_QUEUE = "still_on_queue"
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What became of one row: the `offboard_` columns of results.csv, in their order.
+    """The outcome of one row: the `offboard_` columns of results.csv, in their order.
 
     Times are UTC, ISO 8601; an empty string or None is an empty cell.
     """
@@ -64,7 +64,7 @@ class RowResult:
     def changed(self) -> bool:
         """Whether the chain of runs that led to this result changed something for the person."""
         if self.status == "planned" and self.attempts:
-            # A dry run in between: the status is its own, the evidence that of the runs before it.
+            # After a dry run, the status is its own but the evidence is from the runs before.
             was_set = self.state_before == "active" and self.state_after != "active"
             return was_set or bool(self.queues_removed)
         if self.status not in ("done", "partial"):
@@ -78,9 +78,9 @@ class RowResult:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the run may have sent something for the person whose outcome it did not learn.
+        """Whether the outcome of a call for the person is unknown.
 
-        No answer, a server's trouble or an answer that cannot be used: all but a clear refusal.
+        True for no answer, a server error or an unusable answer: everything but a clear refusal.
         """
         if self.error_code in ("interrupted", "not_confirmed", "unusable_answer"):
             return True
@@ -103,10 +103,9 @@ def _text(value: object) -> str:
 
 
 def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
-    """The result of a row that these `offboard_` columns hold, by column name.
+    """The result of a row from its `offboard_` columns by name.
 
-    What is missing, or was made unreadable by a person, reads as empty. Without columns the row
-    was not run.
+    Missing or unreadable values count as empty. Without columns the status is `not_run`.
     """
     if not columns:
         return RowResult("not_run", False, "", row)
@@ -115,7 +114,7 @@ def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
     values["row"] = row
     values["user_id"] = values["user_id"].lower()
     if values["status"] in FINISHED:
-        values["retry"] = False  # done stays done, whatever somebody has typed beside it
+        values["retry"] = False  # a done row stays done, whatever a person typed in offboard_retry
     return RowResult(**values)
 
 
@@ -159,10 +158,10 @@ class QueueChange:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A whole run as its journal has it: what report, summary and results.csv are made from.
+    """A whole run, folded from its journal: the input of report, summary and results.csv.
 
-    `cells` and `results` have one entry per row of the list, in its order. `plan` is what was put
-    to a person, `agreed` who agreed to it; journals of earlier versions have neither.
+    `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither.
     """
 
     started: RunStarted
@@ -186,7 +185,7 @@ NOT_IDENTIFIED = "person not identified"
 
 
 class ListCells:
-    """What the list itself says about the people without a name from Genesys, by row."""
+    """The list's own data, by row, about people without a name from Genesys."""
 
     def __init__(self, view: RunView) -> None:
         self._columns: Mapping[str, int] = view.started.list.columns
@@ -197,7 +196,7 @@ class ListCells:
         }
 
     def name(self, result: RowResult) -> str:
-        """The person's name by Genesys, else by the list, else that there is none."""
+        """The person's name from Genesys, else from the list, else a text that there is none."""
         return result.user_name or self._joined(result, "name") or NOT_IDENTIFIED
 
     def identifiers(self, result: RowResult) -> str:

@@ -1,9 +1,9 @@
 """What a person should do now: about a row, in the column offboard_next_action; and with a run.
 
 A row's sentences are chosen by its code where the table of codes has any, else by the HTTP status
-of the request that decided the row, else by the row's status. They name no command and no option:
-a person may go on at the command line or on a page. What to do with a run is an action, which
-whoever shows it puts into words. Pure.
+of the request that decided the row, else by the row's status. They name no command and no option,
+because they are shown on pages too. What to do with a run is an action, which each shell words.
+Pure.
 """
 
 import re
@@ -61,7 +61,7 @@ UNDO_BY_STATUS: Mapping[RowStatus, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a sentence can name, with words for what is not known."""
+    """The facts that a sentence can name, with words for unknown ones."""
 
     again: str
     name: str
@@ -117,14 +117,14 @@ def missing_permissions(message: str) -> tuple[str, ...]:
 
 
 def with_open_rows(view: RunView, results_file: Path) -> Action | None:
-    """What does the rows that a run has left open; None where a rerun would do nothing."""
+    """The action for the rows that a run left open; None if a rerun would do nothing."""
     if view.started.dry_run or view.started.command == "undo":
         return None
     return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
 
 
 def after_being_cut_off(view: RunView, folder: Path) -> Action:
-    """What goes on where the run in `folder` was cut off."""
+    """The action that continues after the run in `folder` was cut off."""
     previous = view.started.previous
     if view.started.command != "undo" or previous is None:
         return Action("rerun_here", folder)
@@ -152,7 +152,7 @@ def _template(status: RowStatus, code: str, http_status: int | None, command: st
 def _permission(message: str, step_needs: str) -> str:
     """The missing permission in words; Genesys says whether all or one of several is needed.
 
-    Where Genesys names none, it is what the refused step needs.
+    If Genesys names none, those that the refused step needs.
     """
     names = missing_permissions(message)
     if not names and step_needs:

@@ -36,7 +36,7 @@ def write_report(
     journal_hash: str,
     replace: Callable[[Path, Path], None] = os.replace,
 ) -> Path:
-    """Write report.html into `folder`, whole or not at all, for its owner only; returns its path.
+    """Write report.html into `folder`, atomically and for its owner only; returns its path.
 
     Raises StoppedError when it cannot be written.
     """
@@ -91,7 +91,7 @@ def _to_second(moment: str) -> str:
 def _with_code(text: str) -> "Markup":
     """The text, escaped, with what stands between backticks set as code.
 
-    A name within it must not turn round the reading of the rest.
+    Direction-changing characters are removed, so that a name cannot reverse the text after it.
     """
     from markupsafe import Markup, escape
 

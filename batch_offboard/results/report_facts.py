@@ -33,7 +33,7 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence above everything else; an alarming one stands out."""
+    """A sentence at the top of the report; an alarming one stands out."""
 
     text: str
     alarming: bool
@@ -41,7 +41,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line about the run: what it is, the value, and what is smaller beside it."""
+    """One line about the run: its label, its value, and smaller text beside it."""
 
     label: str
     value: str
@@ -59,13 +59,13 @@ def kind_of(view: RunView) -> str:
 
 
 def folder_name(folder: PurePath | str) -> str:
-    """A run folder as a report names it, `runs/…`: a computer's path is no evidence to be filed."""
-    whole = PureWindowsPath(folder)  # it knows the separators of every system
+    """A run folder as the report names it, `runs/…`, without paths of the computer it ran on."""
+    whole = PureWindowsPath(folder)  # understands the path separators of all systems
     return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
 
 
 def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
-    """What a reader must know before anything else of the run in `folder`."""
+    """The notices at the top of the report of the run in `folder`."""
     notices = []
     if view.started.dry_run:
         text = "This was a dry run: everything was read and planned, nothing was changed."
@@ -82,7 +82,7 @@ def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
 
 
 def _command(view: RunView, folder: Path) -> str:
-    """The command that goes on where a run was cut off, and goes no further than that run."""
+    """The command that continues a run that was cut off."""
     action = after_being_cut_off(view, folder)
     name = "undo" if action.name == "undo_run" else "rerun"
     words = [f'batch-offboard {name} "{folder_name(action.path or folder)}"']
@@ -92,7 +92,7 @@ def _command(view: RunView, folder: Path) -> str:
 
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:
-    """Who did what, with which list, to which organisation, when, with which program."""
+    """The facts: who did what, with which list, to which organisation, when, with which version."""
     started, listed = view.started, view.started.list
     ended = view.finished.at if view.finished else ""
     facts = [
@@ -120,7 +120,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AgreedPlan:
-    """The plan as it was put to a person, and the facts about who agreed to it, when and how."""
+    """The plan as it was shown, and who agreed to it, when and how."""
 
     lines: tuple[str, ...]
     facts: tuple[Fact, ...]

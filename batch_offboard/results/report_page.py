@@ -1,4 +1,4 @@
-"""What the report shows, section by section, as values in words; the template only lays them out.
+"""The content of the report, section by section; the template only lays it out.
 
 Pure: no clock, so that the report of a journal is the same whenever it is rebuilt.
 """
@@ -151,7 +151,7 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
 
 
 def _allowance(view: RunView) -> int:
-    """Calls a minute that this run gave itself: its pace for each token, times the tokens."""
+    """The calls per minute allowed in this run: its pace for each token, times the tokens."""
     rate = view.started.settings.get("rate")
     if not isinstance(rate, Mapping):
         return 0

@@ -22,7 +22,7 @@ _HTTP_ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What stands behind so many open rows, in words; `code` is empty where there is none."""
+    """A cause that open rows share, in words; `code` is empty if there is none."""
 
     words: str
     code: str
@@ -31,7 +31,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Rows that a stopped run left alike: what became of them, and one thing to do for all."""
+    """Rows that a stopped run left in the same state: their status, and one action for all."""
 
     status: RowStatus
     code: str
@@ -104,7 +104,7 @@ def blocks_of(view: RunView) -> Iterator[list[Entry]]:
 
 
 class Entries:
-    """Makes entries of rows, with what is looked up by row number at hand."""
+    """Builds the report's entries of rows, with what is looked up by row number."""
 
     def __init__(self, view: RunView) -> None:
         self.delays = {delay.result.row: delay for delay in delays(view)}
@@ -123,7 +123,7 @@ class Entries:
 
 
 def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
-    """How often each cause stands behind an open row, the most frequent first."""
+    """How many open rows have each cause, the most frequent first."""
     causes = Counter((row.error_code, row.error_code or label(row.status)) for row in open_rows)
     return tuple(
         Cause(CODES[code].words if code in CODES else otherwise, code, number)
@@ -132,9 +132,9 @@ def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
 
 
 def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
-    """The rows that a stop did not let come to their end, those with the same left to do together.
+    """The rows left unfinished by a stop, grouped by what is left to do.
 
-    A person who was cut short alone has a card like everybody else.
+    A row without others like it gets a card instead.
     """
     alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
     for row in open_rows:

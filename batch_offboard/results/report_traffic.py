@@ -1,7 +1,7 @@
-"""Calls per minute against the allowance, and the pauses, as shapes of a picture. Pure.
+"""Calls per minute against the allowance, and the pauses, as shapes of a chart. Pure.
 
-Shapes are measured in per cent of the picture's width and height, from its top left corner, so
-that the page can stretch it to any screen.
+Shapes are measured in per cent of the picture's width and height, from its top left corner, so that
+the page can stretch it to any screen.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A time in which some calls had to wait."""
+    """A period in which some calls had to wait."""
 
     x: float
     width: float
@@ -105,7 +105,7 @@ def _bars(minutes: Sequence[Traffic | None], minutes_a_bar: int, top: float) -> 
 
 
 def _limited_height(height: float) -> float:
-    """A single 429 among hundreds of calls is seen too."""
+    """The height of the 429s in a bar, large enough that a single one is visible."""
     return _rounded(max(height, _LEAST_SEEN)) if height else 0.0
 
 

@@ -31,7 +31,7 @@ _ROWS_A_CHUNK = 1000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A results file as it was written: its name in the run folder, and its bytes' SHA-256."""
+    """A results file that was written: its name in the run folder, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
@@ -49,13 +49,13 @@ def write_results(
     announce: Callable[[Written], None] | None = None,
     replace: Callable[[Path, Path], None] = os.replace,
 ) -> Written:
-    """Write results.csv into `folder`, whole or not at all, and say what was written.
+    """Write results.csv into `folder`, atomically, and return its name and digest.
 
-    A results.csv that is locked, as by Excel on Windows, or that a person has edited since this
-    run wrote it (its digest is not among `view.written`), is left alone: results-2.csv, or the
-    next free number, is written instead. `announce` is called with the name and digest just
-    before the file appears under that name, so that the journal knows every digest of ours even
-    if the program dies in between.
+    A results.csv that is locked, as by Excel on Windows, or that a person has edited since this run
+    wrote it (its digest is not among `view.written`), is left alone: results-2.csv, or the next
+    free number, is written instead. `announce` is called with the name and digest just before the
+    file appears under that name, so that the journal knows every digest of ours even if the program
+    dies in between.
 
     Raises StoppedError when the file cannot be written, as when the disk is full.
     """
@@ -87,12 +87,12 @@ def _chunks(view: RunView) -> Iterator[bytes]:
     while chunk := list(islice(rows, _ROWS_A_CHUNK)):
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(chunk)
-        # A lone surrogate, as JSON can smuggle one in, must not cost the whole file.
+        # JSON can contain a lone surrogate, which must not make the whole file fail.
         yield text.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _rows(view: RunView) -> Iterator[list[str]]:
-    safe = lru_cache(maxsize=4096)(neutralised)  # most cells say what other rows say too
+    safe = lru_cache(maxsize=4096)(neutralised)  # most cells repeat those of other rows
     columns = view.started.list.columns
     identifying = {columns[field] for field in IDENTIFYING if field in columns}
     yield [safe(cell) for cell in (*view.started.list.header, *COLUMNS)]

@@ -19,7 +19,7 @@ def states(record: RowRecord, earlier: RowResult) -> tuple[str, str]:
 
 
 class QueueEvidence(NamedTuple):
-    """What the columns about queues say of a row."""
+    """The values of the columns about queues."""
 
     before: int | None
     removed: int | None
@@ -44,8 +44,8 @@ def queue_evidence(record: RowRecord, earlier: RowResult, known: Queues) -> Queu
 def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
     """How many queues were removed, and how many there were before, over the chain.
 
-    What was in doubt and is gone now was removed by the run that sent it; what is there still,
-    or is shown again by a read that lagged, was not.
+    A membership in doubt that is gone now counts as removed by the run that sent the call; one that
+    is still there, or shown again after a lagging read, does not.
     """
     removed_earlier = earlier.queues_removed or 0
     found = queue_count(record.memberships)
@@ -57,13 +57,13 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
 
 
 def because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """Why anything is left: queues first, then what the further steps were to end."""
+    """Why anything is left: queues first, then the belongings of the further steps."""
     further = record.steps_left.left if record.steps_left else ()
     return (*_queues_because(record, queues), *further)
 
 
 def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """Why queues are left; before anything is read back, for what no removal can end."""
+    """Why queues are left; before any read-back, only for those that no removal can end."""
     if record.left is not None:
         return tuple(record.because.values())
     user = record.user
@@ -88,7 +88,7 @@ def rerun_helps(record: RowRecord) -> bool:
 
 
 def queue_count(memberships: Iterable[Membership]) -> int:
-    """How many queues: one can be left by user and be kept through a group."""
+    """The number of different queues: a person can be in one both by user and through a group."""
     return len({each.queue_id for each in memberships})
 
 

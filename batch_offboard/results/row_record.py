@@ -1,4 +1,4 @@
-"""What the journal says about one row, gathered event by event."""
+"""What the journal records about one row, gathered event by event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ class Undoing(NamedTuple):
 
 @dataclass(slots=True)
 class RowRecord:
-    """One row's story in one run. What earlier runs found and did is in `carried`.
+    """The record of one row in one run. What earlier runs found and did is in `carried`.
 
-    There may be 100,000 of them, so what is empty is shared, and few strings stand in a tuple: a
+    There may be 100,000 of them, so empty values are shared, and short collections are tuples: a
     set would take ten times the memory.
     """
 
@@ -76,7 +76,7 @@ class RowRecord:
     grants_back: tuple[RoleGrant, ...] | None = None
 
     def sent(self, step: str, call: Call) -> None:
-        """A call of a step leaves."""
+        """Record that a call of a step is sent."""
         self.in_doubt += 1
         self.steps_sent = _with(self.steps_sent, step)
         if call.operation == "set_state":
@@ -85,7 +85,7 @@ class RowRecord:
             self.queues_sent = _with(self.queues_sent, str(call.arguments["queue_id"]))
 
     def done(self, call: Call, at: str) -> None:
-        """A call was carried out."""
+        """Record that a call was carried out."""
         if call.operation == "set_state":
             self.state_done = True
             self.inactive_at = at
@@ -96,7 +96,7 @@ class RowRecord:
             self.logged_out = self.logged_out or call.operation == "revoke_tokens"
 
     def not_done(self, call: Call) -> None:
-        """A call was clearly refused: if it is so all the same, somebody else did it."""
+        """Record that a call was clearly refused: if its effect is there, someone else made it."""
         if call.operation == "set_state":
             self.state_sent = self.state_done
         elif call.operation == "remove_members":
@@ -104,7 +104,7 @@ class RowRecord:
             self.queues_sent = tuple(each for each in self.queues_sent if each not in refused)
 
     def gone(self, queue_id: str) -> None:
-        """The person had left a queue before our call could take effect."""
+        """Record that the person had left a queue before our call could take effect."""
         self.queues_gone = _with(self.queues_gone, queue_id)
 
     @property
@@ -125,7 +125,7 @@ class RowRecord:
 
     @property
     def state_changed(self) -> bool:
-        """Whether this run set the person to inactive, as far as is known."""
+        """Whether this run set the person to inactive, as far as known."""
         if not self.state_sent:
             return False
         shown_inactive = self.user_back is not None and self.user_back.state == "inactive"
@@ -136,7 +136,7 @@ class RowRecord:
     def queues_removed(self) -> frozenset[str]:
         """The queues that this run took the person out of: sent, and listed as gone.
 
-        Those that came through a group are gone with it, when this run ended more than queues.
+        Those that came through a group count if this run ends more than queues.
         """
         if self.left is None:
             return frozenset(self.queues_done) - {each.queue_id for each in self.memberships_now}
@@ -153,7 +153,7 @@ class RowRecord:
 
     @property
     def memberships_now(self) -> tuple[Membership, ...]:
-        """The memberships that are left: as read back, else as they must be by the answers."""
+        """The memberships that are left: as read back, else as follows from the answers."""
         if self.left is not None:
             return self.left
         out = {*self.queues_done, *self.queues_gone}
@@ -168,7 +168,7 @@ class RowRecord:
 
     @property
     def state_now(self) -> str:
-        """The person's state: as read back, else as it must be by the answers."""
+        """The person's state: as read back, else as follows from the answers."""
         if self.user_back is not None:
             return self.user_back.state
         if self.state_done:

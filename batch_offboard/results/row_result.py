@@ -1,4 +1,4 @@
-"""The `offboard_` columns of one row: its verdict and its evidence, put into words."""
+"""The `offboard_` columns of one row: its verdict and its evidence, in words."""
 
 from dataclasses import replace
 
@@ -31,16 +31,16 @@ def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
 
 
 def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row that was to be put back."""
+    """The result of a row in an undo."""
     verdict = undo_verdict_on(record, facts)
     queues = restored_queues(record, facts.queues)
-    # What earlier runs did is no evidence of an undo: its columns begin anew.
+    # What earlier runs did is no evidence for an undo, so its columns start empty.
     result = _result(record, _blank(record), facts, verdict, queues)
     return replace(result, verified=verdict.status in FINISHED and not facts.dry_run)
 
 
 def undone(result: RowResult, by_run: str) -> RowResult:
-    """The row as the undo run `by_run` leaves it: nothing is to be done, and nothing is proved.
+    """The row as the undo run `by_run` leaves it: nothing to do, and nothing verified.
 
     The evidence stays that of the run that was undone.
     """
@@ -59,14 +59,14 @@ def undone(result: RowResult, by_run: str) -> RowResult:
 
 
 def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
-    """What became of a row when the run had ended."""
+    """The result of a row, without regard to later undos."""
     earlier = parse_result(record.row, record.carried.columns if record.carried else {})
     if record.carried is not None and not record.carried.attempt and record.held is None:
         return earlier
     user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)
     if someone_else or (user is not None and earlier.error_code == UNDONE):
-        # The evidence is not theirs, or is of what was put back since.
+        # The earlier evidence is about somebody else, or about changes that were put back since.
         earlier = replace(_blank(record), attempts=earlier.attempts)
     verdict = verdict_on(record, earlier, facts)
     stands = earlier.status == "partial" or (earlier.status in FINISHED and not record.found_open)
@@ -77,7 +77,7 @@ def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
 
 
 def _blank(record: RowRecord) -> RowResult:
-    """A row of which nothing is known."""
+    """The result of a row about which nothing is known."""
     return RowResult("not_run", False, "", record.row)
 
 

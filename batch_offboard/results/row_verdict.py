@@ -1,4 +1,4 @@
-"""Where a row's status is decided: status, code and message, from what its record allows to say."""
+"""The verdict on a row: status, code and message, decided from its record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ ATTEMPTED = (*FINISHED, "partial", "failed")
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What holds for every row of a run and bears on its verdict."""
+    """Facts about the run that bear on the verdict on every row."""
 
     run_id: str
     dry_run: bool
@@ -36,9 +36,9 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What is decided about a row; `about` has what its next action can name.
+    """The verdict on a row; `about` has the facts that its next action can name.
 
-    `retry` is None where the status says whether a rerun is to attempt the row.
+    `retry` is None if the status alone decides whether a rerun attempts the row.
     """
 
     status: RowStatus
@@ -51,13 +51,13 @@ class RowVerdict:
 
     @classmethod
     def of(cls, status: RowStatus, error: ApiError) -> "RowVerdict":
-        """The verdict that an error decided."""
+        """The verdict that follows from an error."""
         code, message = error.code, error.message
         return cls(status, code, message, error.status, error.correlation_id)
 
 
 def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """What a run makes of a row, after what earlier runs of its chain made of it."""
+    """The verdict of a run on a row, given what earlier runs of its chain did."""
     if record.held is not None:
         return _held(record.held, earlier)
     if record.user is None:
@@ -73,7 +73,7 @@ def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVer
 
 
 def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """What a dry run says of a person: it finishes only people that a real run would too."""
+    """The verdict of a dry run: it finishes only people that a real run would finish too."""
     if facts.leaves_queues and not record.surveyed:
         return RowVerdict("not_run")
     needed = _is_needed(record, user, earlier, facts)
@@ -81,18 +81,18 @@ def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts)
 
 
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
-    """Whether a real run would make any call for the person, or has to say what is left."""
+    """Whether a real run would make any call for the person, or has something left to report."""
     if record.found_open or facts.divisions_unseen:
         return True
     if earlier.error_code == STILL_ON_QUEUE:
-        return True  # only a closing read says whether that is over
+        return True  # only a closing read shows whether that has ended
     person = Snapshot(record.row, user, may_be_logged_in=earlier.may_be_logged_in)
     return any(True for step in facts.further for _ in step.calls((person,)))
 
 
 def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
     if held.unread and earlier.is_in_doubt:
-        # The doubt must outlast the reason of today, for the evidence of the run that ends it.
+        # The doubt must be kept although the reason has changed: a later run resolves it.
         message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
         return RowVerdict(
             "partial", "not_confirmed", message, held.http_status, held.correlation_id
@@ -160,8 +160,8 @@ def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerd
 def _is_logged_out(record: RowRecord, earlier: RowResult) -> bool:
     """Whether a run of the chain has ended all logins since the person was set to inactive.
 
-    What an earlier run ended counts only for somebody who was not active again when this run met
-    them: single sign-on lets nobody in who is inactive.
+    What an earlier run ended counts only if the person was not active again when this run read
+    them: single sign-on admits nobody who is inactive.
     """
     user, carried = record.user, record.carried
     if record.logged_out or user is None or carried is None:

@@ -1,4 +1,4 @@
-"""The files of a run folder: its journal folded, digests, and files that appear as a whole."""
+"""The files of a run folder: reading its journal, digests, and atomic writing of files."""
 
 import hashlib
 import os
@@ -15,10 +15,10 @@ from batch_offboard.results.models import RunView
 
 
 def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
-    """The journal of a run folder, folded: all of its events, or those of some kinds.
+    """The fold of a run folder's journal: of all its events, or those of some kinds.
 
-    Raises JournalError when it is missing, was changed after the run wrote it, or does not even
-    hold the whole list: part of it would be taken for all of it.
+    Raises JournalError if it is missing, was altered after the run, or lacks part of the list,
+    which would pass for the whole list.
     """
     try:
         gathered = fold(each for each in read_journal(folder.journal) if isinstance(each, kinds))
@@ -43,7 +43,7 @@ def _has_begun(gathered: RunFold) -> bool:
 
 
 def is_as_written(sha256: str, view: RunView) -> bool:
-    """Whether a results file of this digest is byte for byte one that the run wrote."""
+    """Whether a results file of this digest is, byte for byte, one that the run wrote."""
     return sha256 in {written.sha256 for written in view.written}
 
 
@@ -68,9 +68,9 @@ def readable(path: Path) -> Iterator[None]:
 
 @contextmanager
 def written_aside(folder: Path, prefix: str, pieces: Iterable[bytes]) -> Iterator[Path]:
-    """A temporary file in `folder` that holds `pieces`, is on the disk and only its owner's.
+    """A temporary file in `folder` with `pieces`, flushed to disk, accessible to its owner only.
 
-    Whoever is given it moves it to its place; left where it is, it is deleted.
+    The caller moves it into place; otherwise it is deleted on exit.
     """
     descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
     try:

@@ -1,4 +1,4 @@
-"""What a whole run came to: counts, who needs attention, the verdict, the exit code.
+"""The verdict on a whole run: counts, who needs attention, one sentence, the exit code.
 
 Pure. Summary, report and exit code are all made from here, so they cannot disagree.
 """
@@ -38,7 +38,7 @@ _UNDO_WORDS: Mapping[RowStatus, str] = {
 
 
 def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
-    """Whether a person has to do something about the row (what makes exit code 3)."""
+    """Whether a person has to do something about the row; any such row gives exit code 3."""
     if result.status in FINISHED or (dry_run and result.status == "planned"):
         return False
     return not (result.status == "skipped" and result.error_code in _FINE_CODES)
@@ -56,7 +56,7 @@ def exit_code_of(view: RunView) -> ExitCode:
 
 
 def counts(view: RunView) -> dict[RowStatus, int]:
-    """How many rows have each status; every status is there."""
+    """The number of rows with each status, including 0."""
     counted = Counter(result.status for result in view.results)
     return {status: counted[status] for status in STATUSES}
 
@@ -77,7 +77,7 @@ def status_words(view: RunView) -> Mapping[RowStatus, str]:
 
 
 def verdict(view: RunView) -> str:
-    """What the run came to, in one sentence (two when something has to be added)."""
+    """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
         return f"This run has not come to its end: so far, {_so_far(view)}."
     if view.finished.exit_code in _STOPPED:
@@ -141,7 +141,7 @@ def _everyone(view: RunView) -> str:
 
 
 def _unproved(view: RunView) -> str:
-    """What has to be added when an end state was not read back, or queues may be hidden."""
+    """A sentence to add if an end state was not read back, or queues may be hidden."""
     finished = _finished(view)
     unproved = sum(not row.verified for row in finished)
     if not unproved:

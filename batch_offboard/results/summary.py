@@ -1,4 +1,4 @@
-"""What a person reads when a run is over, and the same for a scheduler as one JSON object. Pure."""
+"""The summary at the end of a run: lines for a person, one JSON object for a scheduler. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _ROW_NUMBERS = 12
 
 
 def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
-    """The run in some lines for a person who is no programmer; results lie in `folder`."""
+    """The run in a few plain lines for a person; `folder` is the run folder."""
     return (
         verdict(view),
         "",
@@ -39,7 +39,7 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
 
 
 def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
-    """The run as one JSON object; the keys are part of the program's surface and stay.
+    """The run as one JSON object; the keys are a stable, public interface.
 
     `attention` holds at most `LISTED_ROWS` rows, `attention_rows` says how many there are.
     """
@@ -143,7 +143,7 @@ def _attention_lines(view: RunView) -> Iterator[str]:
 
 
 def _cause(row: RowResult) -> str:
-    """Why the row is as it is, in the words that there are for it; perhaps none."""
+    """The cause of a row in words; may be empty."""
     error = row.error or row.error_code
     left = "" if row.left_because == error else row.left_because
     between = " " if error.endswith(".") else "; "

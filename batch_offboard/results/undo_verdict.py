@@ -1,4 +1,4 @@
-"""Where the status of an undo's row is decided: what was put back, and what is still missing."""
+"""The verdict on a row of an undo: what was put back, and what is still missing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -33,9 +33,10 @@ _NOT_FOUND = 404
 
 
 def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
-    """What an undo makes of a row.
+    """The verdict of an undo on a row.
 
-    No row is for a rerun: a rerun offboards, so it must never take up what an undo has left open.
+    A rerun attempts no row of an undo: it would offboard the people whom the undo could not fully
+    restore.
     """
     wanted = record.wanted
     if (held := record.held) is not None:
@@ -86,7 +87,7 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
 
 
 def _by_what_is_not_put_back(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
-    """The verdict where all is back that an undo can put back."""
+    """The verdict once everything that an undo can put back has been put back."""
     if ended := still_ended(wanted.ended, record.left or ()):
         count = counted(len(ended), "queue membership")
         message = f"{count} had ended before the run could remove anything."
@@ -123,7 +124,7 @@ def _cut_short(record: RowRecord) -> RowVerdict:
 
 
 def _has_changed(record: RowRecord) -> bool:
-    """Whether the undo may have changed anything: a call whose outcome nobody knows counts too."""
+    """Whether the undo may have changed anything; a call with an unknown outcome counts."""
     return record.state_done or record.other_done or record.in_doubt > 0
 
 
@@ -145,25 +146,25 @@ def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, 
 
 
 def _count_missing(record: RowRecord, now: Iterable[Membership]) -> int:
-    """How many memberships are missing, those too that the undo does not put back."""
+    """The number of missing memberships, including those that the undo does not put back."""
     current, ended = tuple(now), record.wanted.ended if record.wanted else ()
     return len(_missing(record, current)) + len(still_ended(ended, current))
 
 
 def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
-    """The role grants that are not there again, once they were read."""
+    """The role grants that are still missing, once they were read."""
     if record.wanted is None or record.grants_back is None:
         return ()
     return missing_grants(record.wanted.grants, record.grants_back)
 
 
 def _lost_holdings(record: RowRecord) -> tuple[str, ...]:
-    """What the further steps took and have not put back."""
+    """What the further steps took and the undo has not put back."""
     return record.steps_left.left if record.steps_left else ()
 
 
 def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
-    """What is not back, each named."""
+    """Everything that has not been put back, by name."""
     yield from record.wanted.notes if record.wanted else ()
     yield from _lost_holdings(record)
     for grant in _lost_grants(record):

@@ -1,4 +1,4 @@
-"""Putting the plan to whoever decides: shown and agreed to are on record before the first call."""
+"""Asking for agreement to the plan; plan and agreement are recorded before the first call."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -26,7 +26,7 @@ async def agree(
 ) -> None:
     """Record the plan, ask, and record the agreement; a dry run needs none.
 
-    Raises RefusedError when the person declines, and StoppedError when a stop comes meanwhile.
+    Raises RefusedError if the person declines, and StoppedError if a stop is requested meanwhile.
     """
     changes = changes_of(calls, people)
     digest = digest_of(run.basis, changes)

@@ -1,4 +1,4 @@
-"""Many things done at once: whatever has begun is brought to its end."""
+"""Running work concurrently; whatever has begun is finished, never cancelled."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def ignore(*_: object) -> None:
-    """The callback where nothing is observed."""
+    """The callback that does nothing."""
 
 
 async def for_each(
@@ -19,10 +19,10 @@ async def for_each(
     width: int,
     all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, `width` at a time; `all_begun` is called once none waits.
+    """Do `work` for every item, `width` at a time; `all_begun` is called once all have begun.
 
-    Nothing in flight is cancelled: after a first exception no new item is begun, those under way
-    are brought to their end, and then the exception is raised. A defect comes before a stop.
+    Nothing in flight is cancelled: after a first exception no new item is begun, those in progress
+    are finished, and then the exception is raised. A defect is raised rather than a stop.
     """
     iterator = iter(items)
     failures: list[BaseException] = []
@@ -42,9 +42,9 @@ async def for_each(
 
 
 async def together(*works: Awaitable[T]) -> list[T]:
-    """What all of these give, side by side.
+    """The results of all of these, run concurrently.
 
-    Each is brought to its end; then the first exception is raised if there was any.
+    All are finished; then the first exception is raised, if any.
     """
     outcomes = await asyncio.gather(*works, return_exceptions=True)
     _raise_first([outcome for outcome in outcomes if isinstance(outcome, BaseException)])

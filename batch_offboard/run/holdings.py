@@ -1,7 +1,7 @@
-"""What people hold, read in full: names and rules of groups, and what needs a request of its own.
+"""Reading all that people hold: names and rules of groups, and what needs its own request.
 
-Reading a user shows hardly more of its groups than their ids, and may leave out what was asked for
-with `expand`.
+A user's JSON shows little more of groups than their ids, and may leave out what was requested with
+`expand`.
 """
 
 import asyncio
@@ -26,10 +26,11 @@ Users = Mapping[str, User | ApiError]
 
 
 async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError]:
-    """Read in full what the steps end, and record the people again with it.
+    """Read in full what the steps end, and record the people with it.
 
     A group whose name cannot be read goes by its id. Where the rule cannot be read, leaving the
-    group is tried, and Genesys' refusal says why it cannot be left. So nobody is held for it.
+    group is tried, and Genesys' refusal says why it cannot be left. So nobody is held because of
+    it.
     """
     if GROUPS in run.settings.reads:
         await _survey_groups(run, progress)
@@ -54,7 +55,7 @@ async def read_users(
     *,
     logins: bool = False,
 ) -> None:
-    """Read these users with everything that the steps must know; `take` gets them as they come.
+    """Read these users with everything that the steps need; `take` receives them as they arrive.
 
     With `logins` they come with presence and routing status. One who is not shown is `NOT_SHOWN`.
     """
@@ -80,9 +81,9 @@ async def _in_full(
     users: Iterable[User],
     advance: Callable[[int], None] = ignore,
 ) -> tuple[User, ...]:
-    """These users, as just read, with what the reading of many does not show.
+    """These users, completed with what reading many at once does not show.
 
-    What cannot be read either way stays unseen. `advance` counts the requests.
+    What cannot be read either way stays unread. `advance` counts the requests.
     """
     found = {user.id: _with_groups(groups, user) for user in users}
 
@@ -103,8 +104,8 @@ async def _in_full(
 class _Teams:
     """The work teams' own listings, read once when the first user is shown without a team.
 
-    Whoever is in no team is shown without one, and so is somebody whose team was left out. Only
-    the listings tell them apart.
+    A user without a team and a user whose team was left out look the same. Only the listings
+    distinguish them.
     """
 
     def __init__(self, run: Run) -> None:
@@ -113,7 +114,7 @@ class _Teams:
         self._by_user: Mapping[str, Holding] | ApiError | None = None
 
     async def seen(self, user: User) -> User:
-        """The user with their team, or with none; as they were where the teams cannot be read."""
+        """The user with their team, or with none; unchanged if the teams cannot be read."""
         if TEAM not in self._run.settings.reads or TEAM.name in user.holdings:
             return user
         async with self._lock:
@@ -144,7 +145,7 @@ class _Teams:
 
 
 def _unseen(run: Run, user: User) -> Sequence[Belonging]:
-    """What the steps end, was not shown, and can be asked for one user."""
+    """What the steps end, was not shown, and can be read with a request for one user."""
     return [
         each
         for each in BELONGINGS

@@ -1,6 +1,6 @@
-"""Who the rows of the list are: looked up in bulk, by id, by e-mail address or by employee number.
+"""Finding the people of the rows in bulk: by id, by e-mail address or by employee number.
 
-Only reading is done here; `offboarding.decisions` says what follows from it for each row.
+This module only reads and records; `offboarding.decisions` decides about each row.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ from batch_offboard.wording import counted
 
 Field = Literal["email", "employee_id"]
 Found = dict[int, User | Hold]
-"""By row: the person whom its identifier leads to, or why there is none."""
+"""By row: the person that its identifier leads to, or why there is none."""
 
 
 async def identify(
@@ -189,7 +189,7 @@ async def _look_up_by(run: Run, field: Field, rows: Sequence[Termination], phase
 
 
 def _sought(row: Termination, field: Field) -> tuple[str, ...]:
-    """What a row's person is looked up by: an address, or every spelling of a number."""
+    """The values to look up a person by: an address, or every spelling of a number."""
     spellings = (row.email,) if field == "email" else (row.employee_id, *row.padded_numbers)
     return tuple(compared(each) for each in spellings if each)
 
@@ -208,10 +208,10 @@ def _person(
 async def _search(
     run: Run, field: Field, sought_by_row: Collection[tuple[str, ...]]
 ) -> dict[str, list[User]] | ApiError:
-    """The users by the value, as `compared` has it, that they share with the list.
+    """The users by the value, as `compared` returns it, that they share with the list.
 
-    What comes back is compared exactly but for case. Deleted users are asked for only where a row
-    has found no other.
+    Results are compared exactly except for case. Deleted users are searched only for rows that led
+    to no other user.
     """
     hits: defaultdict[str, list[User]] = defaultdict(list)
     for states in (("active", "inactive"), ("deleted",)):

@@ -1,4 +1,4 @@
-"""Listing the members of queues: of one, of one as far as some people go, or of many."""
+"""Listing the members of queues: of one, of one for some people only, or of many."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
@@ -21,20 +21,20 @@ _QUEUE_GONE = 404
 
 
 class QueuePages:
-    """A queue's pages as progress: each counts as it is read, all together as many as reckoned.
+    """A queue's pages as progress: each counts when read, in total as many as estimated.
 
-    More may be read, as Genesys may grant shorter pages and some queues are listed twice.
+    More may be read, because Genesys may return shorter pages and some queues are listed twice.
     """
 
     def __init__(self, queue: Queue, advance: Callable[[int], None]) -> None:
         self._left, self._advance = sweep_cost([queue]), advance
 
     def read(self) -> None:
-        """One more page was read."""
+        """Count one more page."""
         self._count(min(1, self._left))
 
     def end(self) -> None:
-        """The queue is listed, or cannot be: what is left of its pages is done too."""
+        """Count the remaining pages: the queue has been listed, or cannot be."""
         self._count(self._left)
 
     def _count(self, pages: int) -> None:
@@ -46,10 +46,10 @@ class QueuePages:
 async def list_members(
     run: Run, queue: Queue, on_page: OnPage = uncounted, name: str | None = None
 ) -> Members | ApiError:
-    """The members of a queue; of one that groups lead to, those by user and those by group.
+    """The members of a queue, listed by user and by group if groups lead to it.
 
-    An unfiltered listing may show who is both only once, as either [assumed], and a membership by
-    user that is not seen would be left behind. `name` asks for those called so.
+    An unfiltered listing may show a person who is both only once, as either [assumed], and an
+    unseen membership by user would be left behind. `name` narrows the listing to that name.
     """
     if not queue.member_groups:
         return await run.genesys.queue_members(queue.id, None, name, on_page)
@@ -65,10 +65,10 @@ async def list_members(
 async def list_counted_members(
     run: Run, queue: Queue, on_page: OnPage = uncounted
 ) -> Members | ApiError:
-    """The members of a queue, listed again and united when one may have slipped between pages.
+    """The members of a queue, from two listings if the first may have missed one between pages.
 
-    When a member leaves the queue between two pages, the next page begins one member too late.
-    The listing has no total; the queue's own count, if fresh, shows it.
+    When a member leaves the queue between two pages, the next page begins one member too late. The
+    listing has no total; the queue's own count, if fresh, shows it.
     """
     members = await list_members(run, queue, on_page)
     if isinstance(members, ApiError) or queue.member_count <= PAGE_SIZE:
@@ -82,9 +82,9 @@ async def list_counted_members(
 async def list_members_among(
     run: Run, queue: Queue, people: Collection[Snapshot]
 ) -> Members | ApiError:
-    """The members of a queue, at least those of these people who are: all, or each by name.
+    """The members of a queue, at least those among these people: from all pages, or by name.
 
-    Asking by name is the cheaper way for a few people in a long queue. Who is not found so is
+    Asking by name is the cheaper way for a few people in a long queue. People not found by name are
     looked for in the whole listing.
     """
     if len(people) >= sweep_cost([queue]):
@@ -112,7 +112,7 @@ async def sweep(
 ) -> Swept | ApiError:
     """List the members of all these queues, and keep the memberships of the `wanted` user ids.
 
-    `wanted` is None for everybody's. An error when some queue cannot be listed.
+    `wanted` is None for everybody's. Returns an error if a queue cannot be listed.
     """
     found: defaultdict[str, list[Membership]] = defaultdict(list)
     unreadable: list[ApiError] = []

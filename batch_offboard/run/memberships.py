@@ -1,8 +1,8 @@
-"""Reading people's queue memberships, by the cheaper of two ways: by queue or by user.
+"""Reading people's queue memberships in the cheaper of two ways: by queue or by user.
 
 Listing a queue's members shows ring number and whether a membership comes through a group; listing
-a user's queues shows neither. So what was listed by user is then looked up in the queues to which
-groups lead, or, where it is wanted in full, in every queue.
+a user's queues shows neither. So memberships listed by user are then looked up in the queues to
+which groups lead or, if wanted in full, in every queue.
 """
 
 from collections import defaultdict
@@ -29,13 +29,13 @@ Readings = dict[int, Memberships | ApiError]
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """Listings that were made already: queues' members by queue id, people's queues by row."""
+    """Listings already read: queues' members by queue id, people's queues by row."""
 
     members: dict[str, Members] = field(default_factory=dict)
     queues: dict[int, Memberships] = field(default_factory=dict)
 
     def forget(self, queue_ids: Collection[str], rows: Collection[int]) -> None:
-        """These queues and people are to be listed anew."""
+        """Forget what was read of these queues and people."""
         for queue_id in queue_ids:
             self.members.pop(queue_id, None)
         for row in rows:
@@ -56,9 +56,9 @@ async def read_memberships(
 ) -> Readings:
     """The memberships of these people as they are now, after listing these queues.
 
-    `queues` are those in which something may have changed: what was known of the other queues
-    stays. A listing by user shows every queue anyway; those not yet `known` are added. `in_full` is
-    with the ring number of every membership of `queues`. What is `listed` is not asked for again.
+    `queues` are those in which something may have changed; what was known of other queues is kept.
+    A listing by user shows every queue anyway; those not yet `known` are added. `in_full` includes
+    the ring number of every membership of `queues`. What is in `listed` is not read again.
     """
     open_queues = [queue for queue in queues if queue.id not in listed.members]
     open_people = sum(person.row not in listed.queues for person in people)
@@ -98,8 +98,8 @@ async def read_by_user(
 ) -> Readings:
     """Each person's own listing of queues, then completed from the queues' listings.
 
-    Those of the queues to which groups lead, and of those wanted `in_full`. `shown` says whether
-    this is a phase of the run by itself.
+    The queues' listings used are those of queues to which groups lead, and of those wanted
+    `in_full`. `shown` says whether this counts as a phase of its own.
     """
     title, total = "Reading queue memberships", len(people)
     readings: Readings = {}
@@ -137,7 +137,7 @@ def _to_look_up(
     readings: Readings,
     in_full: Collection[Queue],
 ) -> dict[str, list[Snapshot]]:
-    """By queue: whose membership, listed by user, only its own listing can show in full."""
+    """By queue: the people whose membership only the queue's own listing shows in full."""
     wanted = {queue.id for queue in in_full}
     concerned: defaultdict[str, list[Snapshot]] = defaultdict(list)
     for person in people:
@@ -156,7 +156,7 @@ async def _look_up(
     concerned: Mapping[str, Sequence[Snapshot]],
     phase: Phase,
 ) -> Readings:
-    """The `readings` by user with what the listings of these queues show.
+    """The `readings` by user, completed from the listings of these queues.
 
     What is not found there stays as it was: a membership that only the user's listing shows.
     """

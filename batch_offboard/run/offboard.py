@@ -1,4 +1,4 @@
-"""A run from its first reading to its last: the phases in their order."""
+"""The phases of a run, in order, from its first reading to its last."""
 
 from collections.abc import Sequence
 
@@ -38,9 +38,9 @@ async def offboard(
 ) -> None:
     """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
 
-    Raises RefusedError when a guard or the person says no, MissingPermissionError when the client
-    may not do what a step needs (nothing was changed in both cases), and StoppedError when the
-    run has to end part-way.
+    Raises RefusedError if a guard refuses or the person declines, and MissingPermissionError if the
+    client lacks a permission that a step needs; in both cases nothing was changed. Raises
+    StoppedError if the run has to end part-way.
     """
     progress = Progress()
     for row, hold in earlier.held.items():
@@ -73,7 +73,7 @@ def _protection_notes(progress: Progress) -> tuple[str, ...]:
 
 
 async def _active_users(run: Run) -> int | None:
-    """How many active users the organisation has; None where that cannot be read."""
+    """The number of active users in the organisation; None if that cannot be read."""
     count = await run.genesys.active_users()
     return None if isinstance(count, ApiError) else count
 
@@ -85,9 +85,9 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
 
 
 async def _write(run: Run, progress: Progress) -> None:
-    """Set everybody to inactive first; then queues are left beside all else that is to be done.
+    """Set everybody to inactive first, then remove from queues and do all other steps in parallel.
 
-    Neither needs the other, and the queue calls may be held up by a limit of their own.
+    The two are independent, and the queue calls may be slowed down by their own limit.
     """
     before = dict(progress.people)
     first, leaving, others = _in_order(run.settings.steps)
@@ -109,7 +109,7 @@ async def _write(run: Run, progress: Progress) -> None:
 
 
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """Up to setting inactive; then the step that leaves queues, and those that do anything else."""
+    """The steps up to setting inactive, the step for queues, and all other steps."""
     names = [step.name for step in steps]
     after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
     leaving = [step for step in steps[after:] if step.name == RemoveFromQueues.name]

@@ -1,4 +1,4 @@
-"""What the OAuth client may do and see, found out before anything is changed."""
+"""What the OAuth client may do and see, checked before anything is changed."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Permissions:
     """In which divisions the client holds a permission, asked once and remembered.
 
-    The answer of `divisionspermitted` comes first, the client's own role grants second; None means
-    that neither could be had.
+    Asked from `divisionspermitted` first, else from the client's own role grants; None means that
+    neither could be read.
     """
 
     genesys: "Genesys"

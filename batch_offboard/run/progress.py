@@ -1,4 +1,4 @@
-"""How far a run has come: the one thing that its phases change."""
+"""The state of a run in progress: the one value that its phases change."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ Refused = tuple[int, str, str]
 
 @dataclass(slots=True)
 class Progress:
-    """What is known now of the people of a run, and which rows are not taken further.
+    """What is known so far about the people of a run, and which rows are held or given up.
 
-    `people` and `held` are by row: a held row is not attempted, so its person is in `people` no
-    more. `given_up` has, by step, the rows for which it could not be completed, `refused` what
-    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are
-    the entries of `guards.protected` that fit nobody in the organisation.
+    `people` and `held` are by row: a held row is not attempted, so its person is removed from
+    `people`. `given_up` has, by step, the rows for which it could not be completed, `refused` what
+    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
+    of `guards.protected` that match nobody in the organisation.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Progress:
             run.record(RowGivenUp(row, step, error, run.now(), target_id))
 
     def not_refused(self, calls: Iterable[Call]) -> Iterator[Call]:
-        """These calls without the rows for which the same was refused before."""
+        """These calls without the rows for which the same call was refused before."""
         for call in calls:
             target_id = target_of(call)
             refused = {row for row in call.rows if (row, call.operation, target_id) in self.refused}

@@ -1,4 +1,4 @@
-"""Bringing what is known of people up to date, after a doubt or while things are put back."""
+"""Reading people again, after a call with doubtful outcome or during an undo."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from batch_offboard.run.session import Run
 
 
 async def refresh(run: Run, progress: Progress, call: Call) -> ApiError | None:
-    """Bring what a call changes up to date for its people; an error if that cannot be read."""
+    """Read again what a call changes for its people; returns an error if that fails."""
     if "queue_id" in call.arguments:
         return await _refresh_membership(run, progress, call)
     again = refresh_grants if "grants" in call.arguments else refresh_users
@@ -20,7 +20,7 @@ async def refresh(run: Run, progress: Progress, call: Call) -> ApiError | None:
 
 
 async def refresh_grants(run: Run, progress: Progress, rows: Iterable[int]) -> dict[int, ApiError]:
-    """Read the role grants of these rows' people again; by row why they could not be read."""
+    """Read the role grants of these rows' people again; by row, why they could not be read."""
     unread: dict[int, ApiError] = {}
 
     async def read(person: Snapshot) -> None:
@@ -36,7 +36,7 @@ async def refresh_grants(run: Run, progress: Progress, rows: Iterable[int]) -> d
 
 
 async def refresh_users(run: Run, progress: Progress, rows: Sequence[int]) -> dict[int, ApiError]:
-    """Read the users of these rows again; by row why one could not be read."""
+    """Read the users of these rows again; returns, by row, why one could not be read."""
     rows_by_id = {progress.people[row].user.id: row for row in rows}
     unread: dict[int, ApiError] = {}
 
@@ -44,7 +44,7 @@ async def refresh_users(run: Run, progress: Progress, rows: Sequence[int]) -> di
         for user_id, user in users.items():
             row = rows_by_id[user_id]
             if isinstance(user, ApiError):
-                # What was known of them before must not pass for what is there now.
+                # The user as read earlier must not pass for the current one.
                 unread[row] = user
             else:
                 progress.people[row] = replace(progress.people[row], user=user)
@@ -65,7 +65,7 @@ async def _refresh_membership(run: Run, progress: Progress, call: Call) -> ApiEr
             return listed
         now = progress.people[row]
         read = [each for each in listed if each.queue_id == queue_id]
-        # Calls on the person's other queues may have come to their end while this was read.
+        # Calls on the person's other queues may have ended while this was read.
         kept = [each for each in now.memberships or () if each.queue_id != queue_id]
         progress.people[row] = replace(now, memberships=(*kept, *read))
     return None

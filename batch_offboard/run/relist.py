@@ -1,8 +1,8 @@
-"""Listing memberships again as soon as their removals are settled, while others still are not.
+"""Listing memberships again once their removals have ended, while other removals still run.
 
-A removal may be held up for minutes: an agent in wrap-up, a limit, a broken line. What does not
-depend on it is read back meanwhile, but only once no removal waits to be sent: at an even pace
-each reading before that would put off somebody's removal.
+A removal may be delayed for minutes: an agent in wrap-up, a limit, a lost connection. Other
+memberships are read back meanwhile, but only once no removal waits to be sent: at an even pace each
+earlier reading would delay somebody's removal.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ Unit = str | int
 
 
 class Relisting:
-    """The listings of memberships after the removals; `listed` is what they have shown.
+    """The listings of memberships after the removals; `listed` is their result.
 
-    `touched` are, by row, the queues to list. What could not be listed is simply not there.
+    `touched` are, by row, the queues to list. What could not be listed is missing from `listed`.
     """
 
     def __init__(self, run: Run, progress: Progress, touched: Mapping[int, Sequence[str]]) -> None:
@@ -45,7 +45,7 @@ class Relisting:
         self._may_begin = asyncio.Event()
 
     async def beside(self, step: Step, rows: Sequence[int]) -> None:
-        """Make the removals of these rows, and list what no removal concerns any more."""
+        """Make the removals of these rows, and list what no remaining removal concerns."""
         removals = step.calls([self._progress.people[row] for row in rows])
         self._removals.update(unit for call in removals for unit in self._units(call))
         for unit in self._waiting:
@@ -54,7 +54,7 @@ class Relisting:
         await together(self._remove(step, rows), self._list_ready())
 
     async def everything(self) -> None:
-        """List all that is not listed yet."""
+        """List everything that is not listed yet."""
         if self._waiting:
             with self._phase() as phase:
                 await for_each([*self._waiting], partial(self._list, phase), self._run.width)
@@ -70,7 +70,7 @@ class Relisting:
 
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
-            # Once no removal waits to be sent, no listing puts one off.
+            # Once no removal waits to be sent, a listing delays none.
             observer = CallObserver(self._settled, self._may_begin.set)
             await carry_out(self._run, self._progress, step, rows, observer)
         finally:
@@ -86,7 +86,7 @@ class Relisting:
     async def _take(self, phase: Phase) -> None:
         while (unit := await self._ready.get()) is not None:
             await self._list(phase, unit)
-        # The end is for the others too.
+        # The end marker is put back for the other workers.
         self._ready.put_nowait(None)
 
     async def _list(self, phase: Phase, unit: Unit) -> None:

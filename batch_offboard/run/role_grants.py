@@ -1,7 +1,8 @@
-"""The role grants of the people, read before setting inactive takes them away.
+"""Reading the role grants of people before setting them to inactive removes the grants.
 
-By division, where that costs fewer calls than asking for each person: then the grants for all
-divisions ("*") must be listed too, as somebody may hold the same role in a division and in all.
+They are read by division if that costs fewer calls than reading them for each person: then the
+grants for all divisions ("*") must be listed too, as somebody may hold the same role in a division
+and in all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +21,17 @@ Grants = tuple[RoleGrant, ...]
 
 
 class GrantSurvey:
-    """The role grants of those who are still active."""
+    """Reads the role grants of those who are still active."""
 
     def __init__(self, run: Run, progress: Progress, people: int, active_users: int | None) -> None:
-        """`people` are at most to be expected; `active_users` is the organisation's size."""
+        """`people` is the largest number expected; `active_users` is the organisation's size."""
         self._run, self._progress = run, progress
         self._people, self._active_users = people, active_users
         self._by_subject: dict[str, Grants] | None = None
         """By user, group and client: all grants of every division; None if some may be hidden."""
 
     async def begin(self) -> bool:
-        """Read the grants of every division, if that is cheaper than asking for each person."""
+        """Read the grants of every division, if that is cheaper than reading them per person."""
         divisions, users = await self._run.genesys.divisions(), self._active_users
         if isinstance(divisions, ApiError) or users is None:
             return True
@@ -41,7 +42,7 @@ class GrantSurvey:
     async def complete(self) -> Mapping[int, ApiError]:
         """Record the grants of those who are active; one warning where they cannot be read.
 
-        Nobody is held for it: an undo then cannot give these roles back.
+        Nobody is held because of it, but an undo then cannot give these roles back.
         """
         run, known = self._run, self._progress.people
         people = [person for person in known.values() if person.user.state == "active"]
@@ -63,10 +64,11 @@ class GrantSurvey:
         return {}
 
     async def _of_divisions(self, divisions: Sequence[Named]) -> dict[str, Grants] | None:
-        """None when what is listed cannot be all that there is.
+        """The grants of all divisions; None if the listings may be incomplete.
 
-        Who may list what holds in all divisions holds such a grant and sees every division. So a
-        refusal says that some may be hidden, and an empty listing is no proof [assumed].
+        A client that may list grants for all divisions has such a grant itself and sees every
+        division. So a refusal means that some may be hidden, and an empty listing proves nothing
+        [assumed].
         """
         everywhere = await self._run.genesys.division_grants(ALL_DIVISIONS)
         if isinstance(everywhere, ApiError) or not everywhere:

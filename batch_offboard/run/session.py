@@ -35,16 +35,16 @@ NO_BASIS = PlanBasis("", {}, "", ())
 
 
 class Listener(Protocol):
-    """Who hears of a run's progress: a terminal, a page, a test."""
+    """Receives the progress of a run: a terminal, a page, a test."""
 
     def begun(self, folder: Path) -> None:
-        """The run folder is there, and the run is on record in it."""
+        """The run folder exists, and the run is recorded in it."""
 
     def event(self, event: Event) -> None:
-        """Something was recorded."""
+        """An event was recorded."""
 
     def progress(self, phase: str, done: int) -> None:
-        """So much of a phase is done."""
+        """A phase has advanced."""
 
     def sent(self) -> None:
         """One more call was answered."""
@@ -52,7 +52,7 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What of the configuration a run's phases go by; seconds where not said otherwise."""
+    """The settings of the phases of a run; times in seconds unless stated otherwise."""
 
     steps: tuple[Step, ...]
     attempts: int
@@ -69,15 +69,15 @@ class RunSettings:
 
     @property
     def reads(self) -> frozenset[Belonging]:
-        """Every belonging that one of the steps must know."""
+        """Every belonging that one of the steps needs."""
         return frozenset().union(*(step.reads for step in self.steps))
 
     def expand(self, *, employee_ids: bool = False, logins: bool = False) -> tuple[str, ...]:
         """What `get_users` expands, so that one reading shows every fact the steps need.
 
-        With `logins` it shows too who is still logged in and on queue.
+        With `logins`, also who is still logged in or on queue.
         """
-        # Groups and work team say why somebody stays in a queue, whatever the steps are.
+        # Groups and work team explain why a person stays in a queue, whatever the steps.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
         if self.snapshot_roles:
             wanted.add("authorization")
@@ -92,7 +92,7 @@ class RunSettings:
 class Run:
     """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `append` writes an event to the journal. `notes` are said first in the plan.
+    `append` writes an event to the journal. `notes` are the first lines of the plan.
     """
 
     genesys: "Genesys"
@@ -109,7 +109,7 @@ class Run:
 
     @property
     def width(self) -> int:
-        """How many things are begun at once: more than workers, so that no worker waits."""
+        """How many things are begun at once: more than the workers, so that none is idle."""
         return 2 * self.settings.workers
 
     def now(self) -> str:
@@ -127,7 +127,7 @@ class Run:
         await self.stop.unless(self.clock.sleep(seconds))
 
     async def back_off(self, tries: int, answer: Answer) -> None:
-        """Wait before the next try of a call that was sent `tries` times, and say why."""
+        """Wait before the next try of a call that was sent `tries` times, and record why."""
         seconds = backoff_seconds(tries, self.clock.random())
         if seconds > MENTIONED_SECONDS:
             now = self.clock.now()
@@ -137,13 +137,13 @@ class Run:
         await self.wait(seconds)
 
     def warn(self, code: str, message: str, names: tuple[str, ...] = ()) -> None:
-        """Record something about the whole run that a person should know."""
+        """Record a warning about the whole run."""
         self.record(Warned(code, message, names))
 
     async def send(self, step: str, call: Call) -> tuple[int | None, Answer]:
         """Perform a writing call: in the journal before it leaves, and again with its answer.
 
-        Returns the call's number in the journal too, or None for a call that never left.
+        Also returns the call's number in the journal, or None for a call that was never sent.
         """
         call_id = next(self._call_ids)
         leaving = False
@@ -157,7 +157,7 @@ class Run:
             answer = await self.genesys.perform(call, leaving=record_leaving)
         except StoppedError as stop:
             if leaving:
-                # It was sent and refused with a 429 or a 401, and then the wait was cut short.
+                # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
                 error = ApiError(None, "interrupted", str(stop))
                 self.record(CallAnswered(call_id, "refused", self.now(), error=error))
             raise
@@ -190,14 +190,14 @@ def _text(moment: datetime) -> str:
 
 
 class Phase:
-    """A phase of a run with its progress: counts what is done of a total."""
+    """A phase of a run, and how much of its total is done."""
 
     def __init__(
         self, run: Run, name: str, title: str, total: int, unit: str, *, shown: bool = True
     ) -> None:
         """Begin the phase; `total` counts what `unit` names.
 
-        One that is not `shown` is part of something longer: it is neither recorded nor counted.
+        One that is not `shown` is part of a longer phase and neither recorded nor counted.
         """
         self._run, self._name, self._done, self._shown = run, name, 0, shown
         if shown:
@@ -211,7 +211,7 @@ class Phase:
             self._run.record(PhaseFinished(self._name, self._done, self._run.now()))
 
     def advance(self, count: int) -> None:
-        """So many more are done."""
+        """Count more of the total as done."""
         self._done += count
         if self._shown:
             self._run.listener.progress(self._name, self._done)

@@ -1,8 +1,7 @@
 """The first phase of a run and of an undo: who the people are, and what they hold today.
 
-What can be read before it is known who they turn out to be — the members of all queues, the role
-grants of all divisions, where that is cheaper than asking for each person — is read side by side
-with finding them.
+What can be read before the people are known is read in parallel with finding them: the members of
+all queues and the role grants of all divisions, where that is cheaper than reading per person.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -31,13 +30,13 @@ Unread = Mapping[int, ApiError]
 
 
 async def _nothing() -> bool:
-    """There is nothing to read before the people are known."""
+    """The `begin` of a part that reads nothing before the people are known."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind of thing to be known of the people, such as `The role grants`.
+    """One part of the survey, such as `The role grants`.
 
     `begin` reads what can be read before it is known who they are, and says whether more can be
     read at all; `complete` reads all the rest.
@@ -51,9 +50,9 @@ class Part:
 async def survey(
     run: Run, progress: Progress, find: Awaitable[None], parts: Sequence[Part]
 ) -> None:
-    """Find the people and read these parts of what they hold; who cannot be read is held."""
+    """Find the people and read these parts of what they hold; hold rows that cannot be read."""
     _, *begun = await together(find, *(part.begin() for part in parts))
-    # Who is held because a part cannot be read at all is not asked about in the others.
+    # Unreadable parts come first: people held because of them need no reading in the others.
     for readable in (False, True):
         these = [part for part, each in zip(parts, begun, strict=True) if each is readable]
         await _complete(run, progress, these)
@@ -70,9 +69,9 @@ async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Whom the list can mean at most, before anybody was read: how many, and who by user id.
+    """The most people that the list can mean, before any are read: how many, and their user ids.
 
-    `user_ids` is None where some row is known by something else.
+    `user_ids` is None if a row has another identifier instead.
     """
 
     people: int
@@ -80,7 +79,7 @@ class Expected:
 
     @classmethod
     def of(cls, rows: Sequence[Termination], today: date) -> "Expected":
-        """The rows that can be attempted today."""
+        """The people expected from the rows that can be attempted today."""
         due = [row for row in rows if row.problem is None and due_hold(row, today) is None]
         ids = frozenset(row.user_id for row in due if row.user_id)
         return cls(len(due), ids if all(row.user_id for row in due) else None)
@@ -95,9 +94,9 @@ async def survey_list(
     *,
     in_full: bool = True,
 ) -> None:
-    """Find the people of these rows and read what the steps must know of them.
+    """Find the people of these rows and read what the steps need to know about them.
 
-    `active_users` is the size of the organisation, where it is known. `in_full` is with every ring
+    `active_users` is the size of the organisation, where it is known. `in_full` includes every ring
     number, which only an undo needs.
     """
     settings, expected = run.settings, Expected.of(rows, run.settings.today)
@@ -119,9 +118,9 @@ def memberships_part(
     expected: Expected | None = None,
     in_full: bool = True,
 ) -> Part:
-    """The queue memberships: of everybody, or by row those of the queues that matter.
+    """The part for queue memberships: all of them or, by row, those of the queues that matter.
 
-    With `expected`, they are read before the people are known where that is the cheaper way.
+    With `expected`, they are read before the people are known if that is cheaper.
     """
     memberships = _Memberships(run, progress, queue_ids, expected, in_full=in_full)
     return Part("The queue memberships", memberships.complete, memberships.begin)
@@ -159,7 +158,7 @@ class _Memberships:
                 swept = await sweep(
                     run, queues, expected.user_ids, phase.advance, list_counted_members
                 )
-            # What cannot be listed for everybody is then asked for each person.
+            # If listing everybody fails, memberships are read for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
         return True
 

@@ -1,7 +1,7 @@
-"""An undo from its first reading to its last: read, plan, ask, put back, read back.
+"""The phases of an undo: read, plan, ask, put back, read back.
 
-It goes by what is missing now, so what someone has already restored is left alone, and an undo
-that was cut short is simply done again.
+It restores what is missing now, so what someone has already restored is left alone, and an undo
+that was cut short can be repeated.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,8 +64,8 @@ async def put_back(
 ) -> None:
     """Put back what is wanted for these rows; a dry run ends after the plan.
 
-    Raises RefusedError when a guard or the person says no, and StoppedError when the undo has to
-    end part-way.
+    Raises RefusedError if a guard refuses or the person declines, and StoppedError if the undo has
+    to end part-way.
     """
     for each in wanted.values():
         run.record(_restore_wanted(each))
@@ -114,7 +114,7 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
 
 
 def _notes(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> tuple[str, ...]:
-    """What cannot be put back, of a person or of a step at all."""
+    """Notes on what cannot be put back, for a person or for a step as a whole."""
     ended = [
         each
         for row, person in progress.people.items()
@@ -130,7 +130,7 @@ def _notes(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> tuple
 
 
 async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Find the people who are to get something back, and what of it they hold today."""
+    """Find the people to restore, and read what of it they already hold."""
 
     async def grants() -> Mapping[int, ApiError]:
         rows = [row for row in progress.people if wanted[row].grants]
@@ -144,7 +144,7 @@ async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
 
 
 def _queue_ids(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
-    """By row: the queues of which its person's membership matters."""
+    """By row: the queues in which the memberships of its person matter."""
     return {row: each.queue_ids for row, each in wanted.items()}
 
 
@@ -177,9 +177,8 @@ def _hold_of(user: User | ApiError) -> Hold | None:
 async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
     """Put back queue by queue while nobody can be offered a call yet, then all the rest.
 
-    Where Genesys does not take inactive people into queues [assumed that it does], or does so in
-    appearance only, that is tried again once they are active: each queue is then switched off right
-    after it was joined.
+    If Genesys does not add inactive people to queues [assumed that it does], or only seems to, that
+    is tried again once they are active: each queue is then switched off right after it was joined.
     """
     steps = run.settings.steps
     queues = [step for step in steps if QUEUES in step.reads]
@@ -198,7 +197,7 @@ async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore
         if any(each.by == "group" for each in wanted[row].memberships)
     }
     if late := sorted(through | unread.keys()):
-        # Who is back in a group is joined in its queues, which only reading shows.
+        # A person back in a group is joined in its queues, which only reading shows.
         await _refresh_memberships(run, progress, late, wanted)
         await _repeat(run, progress, wanted, queues)
 
@@ -223,7 +222,7 @@ async def _repeat(
 def _step_calls(
     progress: Progress, step: Step, wanted: Mapping[int, Restore]
 ) -> Iterator[StepCalls]:
-    """A step's undo in one or more lines of progress; what was refused is not asked for again."""
+    """The undo of a step in one or more progress lines, without calls that were refused."""
 
     def titled(title: str, people: Iterable[Snapshot]) -> Iterator[Call]:
         calls = progress.not_refused(undo_calls(step, wanted, people))
@@ -236,7 +235,7 @@ def _step_calls(
 
 
 async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Verify that nothing is left to put back, and record how the people are now."""
+    """Verify that nothing is left to put back, and record the state of the people."""
     people, steps = progress.people, run.settings.steps
     with Phase(run, "read_back", "Reading back", len(people), "people") as phase:
 
@@ -262,7 +261,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
 async def _refresh(
     run: Run, progress: Progress, rows: Sequence[int], wanted: Mapping[int, Restore]
 ) -> dict[int, ApiError]:
-    """Read these people and what is to come back again; by row why it could not be read."""
+    """Read these people and their restored belongings again; by row, why that failed."""
     errors = await refresh_users(run, progress, rows)
     errors |= await _refresh_memberships(run, progress, rows, wanted)
     holders = [row for row in rows if wanted[row].grants]

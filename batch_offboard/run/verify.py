@@ -1,4 +1,4 @@
-"""Nothing is called done that was not read back, with patience: reads may lag behind writes."""
+"""Reading the end state back, repeatedly because reads may lag behind writes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +24,12 @@ async def verify(
     record: Callable[[int, R], None],
     waits_seconds: Sequence[float] = (),
 ) -> dict[int, R]:
-    """Read these rows, and with growing waits those again whose reading does not stand.
+    """Read these rows, and again, after growing waits, those whose reading does not stand.
 
-    `read` hands over each reading as it comes; `stands` says whether it is what was to be reached,
-    or at least will not change by waiting; `record` gets those. Returns by row the last reading of
-    those that never stood. `waits_seconds` are those before each reading, else at once and then
-    those of the settings.
+    `read` passes on each reading as it arrives; `stands` says whether it is the wanted state, or at
+    least will not change by waiting; `record` receives those. Returns, by row, the last reading of
+    those that never stood. `waits_seconds` are the waits before each reading; by default none
+    before the first, then those of the settings.
     """
     lagging: dict[int, R] = {}
 
@@ -53,7 +53,7 @@ async def verify(
 async def verify_users(run: Run, progress: Progress) -> None:
     """Verify the state of everybody, and what the further steps have ended.
 
-    Whoever is inactive but still shown as on queue is looked at again a little later.
+    People who are inactive but still shown as on queue are read again a little later.
     """
     closing, on_queue = _ClosingRead(run, progress), list[int]()
     rows = list(progress.people)
@@ -76,7 +76,7 @@ async def verify_users(run: Run, progress: Progress) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _ClosingRead:
-    """How people are after the calls: read, compared with what is known, and recorded."""
+    """The closing read of people after the calls: read, compared with what is known, recorded."""
 
     run: Run
     progress: Progress
@@ -92,13 +92,13 @@ class _ClosingRead:
         await read_users(self.run, self.progress.groups, row_of, take_users, logins=True)
 
     def stands(self, row: int, user: User | ApiError) -> bool:
-        """Whether reading again would show nothing else."""
+        """Whether reading again would show the same."""
         if isinstance(user, ApiError):
             return user != NOT_SHOWN
         return _is_confirmed(self.run, self.progress.people[row], user)
 
     def record(self, row: int, user: User | ApiError) -> None:
-        """Record how the row's person is, or why that could not be read."""
+        """Record the state of the row's person, or why it could not be read."""
         if isinstance(user, ApiError):
             self.run.record(ReadBackFailed(row, user, self.run.now()))
         else:
@@ -107,7 +107,7 @@ class _ClosingRead:
 
 
 async def _look_again(run: Run, closing: _ClosingRead, rows: Sequence[int]) -> None:
-    """Look again at people who are still on queue, as a shift or a call may just be ending."""
+    """Read people who are still on queue again, as a shift or a call may just be ending."""
     title = "Waiting for people who are still on queue"
     with Phase(run, "on_queue", title, len(rows), "people") as phase:
 
@@ -125,12 +125,12 @@ async def _look_again(run: Run, closing: _ClosingRead, rows: Sequence[int]) -> N
 
 
 def _is_still_on_queue(user: User | ApiError) -> bool:
-    """Whether somebody who is not active is shown as on queue."""
+    """Whether a person who is not active is shown as on queue."""
     return isinstance(user, User) and user.state != "active" and user.is_on_queue
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
-    """Whether nothing is shown any more that ended as far as is known."""
+    """Whether everything known to have ended is no longer shown."""
     left = _left(run, replace(person, user=user))
     return user.state == person.user.state and left <= _left(run, person)
 

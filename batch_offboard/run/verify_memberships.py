@@ -1,7 +1,7 @@
 """Reading memberships back: every removed one is listed again after its removal.
 
-A membership that is still there after all patience is removed once more. What came through a group
-has to end with it.
+A membership that is still there after all readings is removed once more. Memberships through a
+group have to end with it.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from batch_offboard.run.write import carry_out
 def touched_queues(
     run: Run, progress: Progress, before: Mapping[int, Snapshot]
 ) -> dict[int, tuple[str, ...]]:
-    """By row the queues to list again: those that were left; with a group left, its queues too."""
+    """By row, the queues to list again: those that were left, and those of left groups."""
     with_groups_too = ends_groups(run)
     return {
         row: tuple(
@@ -41,7 +41,7 @@ async def verify_memberships(
 ) -> None:
     """Verify that everybody has left the queues; `before` are the people as they were surveyed.
 
-    `relisting` is of the queues that were left; it may have begun once removals were settled.
+    `relisting` covers the queues that were left; it may have begun while removals were running.
     """
     await relisting.everything()
     touched = touched_queues(run, progress, before)
@@ -76,7 +76,7 @@ async def _arrived_since(
     if isinstance(queues, ApiError):
         message = "Whether anybody was added to a queue during the run could not be looked up: "
         run.warn("queues_unlisted", message + queues.message)
-        # It is unknown whether what was listed before the last removals still holds.
+        # Listings from before the last removals may be outdated.
         listed_before.forget(progress.queues, progress.people)
         return []
     removed = Counter(
@@ -89,7 +89,7 @@ async def _arrived_since(
         or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
     ]
     progress.queues.update({queue.id: queue for queue in grown})
-    # Somebody may have been put back there after it was listed.
+    # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
     readings = await read_memberships(run, progress.queues, people, grown) if grown else {}
@@ -126,7 +126,7 @@ def ends_groups(run: Run) -> bool:
 def _should_have_ended(
     run: Run, progress: Progress, person: Snapshot, membership: Membership
 ) -> bool:
-    """Whether a membership came through a group that the person is in no more."""
+    """Whether a membership came through a group that the person is no longer in."""
     through_group = membership.by == "group" and ends_groups(run)
     return through_group and not may_lead(person.user, membership, progress.queues)
 
@@ -151,7 +151,7 @@ async def _list_again(
     async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
         people = [progress.people[row] for row in rows]
         queues = _queues_of(progress, people, touched)
-        # What was listed before serves the first time only.
+        # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
         readings = await read_memberships(run, progress.queues, people, queues, listed=known)
         for row in rows:
@@ -160,7 +160,7 @@ async def _list_again(
                 run.record(ReadBackFailed(row, memberships, run.now()))
             else:
                 take(row, memberships)
-                # What a listing by user has shown beyond must not be forgotten in the next one.
+                # Queues that only a listing by user shows must be listed in the next reading too.
                 touched[row] = tuple({*touched[row], *_removable(memberships)})
 
     def stands(row: int, memberships: Memberships) -> bool:
@@ -173,7 +173,7 @@ async def _list_again(
 
 
 def _is_as_known(run: Run, progress: Progress, person: Snapshot, memberships: Memberships) -> bool:
-    """Whether no membership is shown that ended as far as is known."""
+    """Whether no membership known to have ended is shown."""
     if any(_should_have_ended(run, progress, person, each) for each in memberships):
         return False
     return _removable(memberships) <= _removable(person.memberships or ())
@@ -189,7 +189,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
     person, queues = progress.people[row], progress.queues
     user = person.user
     ended = tuple(each.queue_id for each in left if _should_have_ended(run, progress, person, each))
-    # Of two memberships of one queue, the one by user is what is said last and stands.
+    # Of two memberships of one queue, the one by user comes last and so takes precedence.
     ordered = sorted(left, key=lambda each: each.by != "group")
     because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
     groups = {in_words(group) for each in left for group in leading_groups(user, each, queues)}

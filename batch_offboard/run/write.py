@@ -1,7 +1,7 @@
-"""The writing phases: a step's calls are made until none is needed or a row has to be given up.
+"""The writing phases: a step's calls are made until none is needed, or a row is given up.
 
-There is one way to deal with every doubt: read again, plan again. A call that was refused for a
-reason that may concern one member is split until only the guilty rows carry the error.
+Every doubt is handled in one way: read again, plan again. A call that was refused for a reason that
+may concern one member is split until only the guilty rows carry the error.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ _SOMEONE_ELSE = ApiError(
 
 @dataclass(frozen=True, slots=True)
 class StepCalls:
-    """A step as a writing phase takes it; `calls` are those that people still need for it.
+    """A step in a writing phase; `calls` returns those that people still need for it.
 
-    With `by_target`, whatever a call makes possible on the same queue or group is done right after
-    it, before anything else is, and a queue or group that refuses counts against nobody: however
-    many it holds, all others are still to be dealt with.
+    With `by_target`, calls that become possible on the same queue or group are made right after the
+    one that made them possible. A refusal by a queue or group then does not count towards the limit
+    of failures, because all other targets still have to be dealt with.
     """
 
     name: str
@@ -50,9 +50,9 @@ class StepCalls:
 
 @dataclass(frozen=True, slots=True)
 class CallObserver:
-    """What is called while a writing phase goes on.
+    """Callbacks of a writing phase.
 
-    `settled` for each call that has come to its end, whatever that was; `all_begun` once none
+    `settled` is called for each call that has ended, whatever its outcome; `all_begun` once no call
     waits to be sent.
     """
 
@@ -103,7 +103,7 @@ async def make_calls(
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A call that was not simply done: only reading again shows what is still needed."""
+    """A call whose outcome is not simply "done": reading again shows what is still needed."""
 
     call_id: int
     call: Call
@@ -111,7 +111,7 @@ class _Doubt:
 
 
 class _Writing:
-    """One phase's calls being made, with the count that the breaker judges."""
+    """Makes the calls of one phase, and counts failures for the limit on them."""
 
     def __init__(
         self, run: Run, progress: Progress, step_calls: StepCalls, *, finished: int
@@ -123,7 +123,7 @@ class _Writing:
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def settle(self, call: Call, attempts: int) -> None:
-        """Make `call`, and whatever reading again shows to be still needed of it."""
+        """Make `call`, and whatever of it is still needed after reading again."""
         call_id, answer = await self._send(call)
         if answer.outcome == "done":
             self._apply(call)
@@ -154,9 +154,9 @@ class _Writing:
                 await self.settle(each, attempts)
 
     def _concerns_no_member(self, call: Call, answer: Answer) -> bool:
-        """Whether a refusal says nothing about a single member: splitting would be of no use.
+        """Whether a refusal is not about a single member, so that splitting would be useless.
 
-        Nor does a 404 of a queue that is no longer listed.
+        This includes a 404 for a queue that is no longer listed.
         """
         gone = answer.status == _NOT_FOUND and not self._is_listed(call)
         return answer.outcome == "refused" and (answer.status in _CONCERNS_NO_MEMBER or gone)

@@ -1,4 +1,4 @@
-"""Lists of people who leave: from a file to rows, and what is odd about them."""
+"""Termination lists: from a file to rows, with findings about what looks wrong."""
 
 from batch_offboard.termination_list.cells import neutralised, restored
 from batch_offboard.termination_list.choices import ColumnChoice, choices_made, parse_choices

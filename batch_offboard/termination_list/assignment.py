@@ -1,4 +1,4 @@
-"""Which column of a list is used for what, once its header line is found."""
+"""Assigning columns of a list to fields, once the header line is found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,13 +25,13 @@ from batch_offboard.termination_list.table import Record
 
 
 def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict[int, str]:
-    """The field of each column that means something, those declared unused among them.
+    """The field of each column that has one, including columns declared unused.
 
-    Names and days may have several columns. Two identifying columns that mean the same count as
-    one where their filled cells are the same in every row. Raises ListError where they are not,
-    naming both, and for choices that fit no column.
+    Names and days may have several columns. Two identifying columns of the same field count as one
+    if their filled cells are equal in every row. Raises ListError, naming both, if they are not,
+    and for choices that match no column.
     """
-    # A choice is of one column, though others may have the same header.
+    # A choice means one column, even if others have the same header.
     meanings = meanings_of(above, body, replace(known, choices=()))
     chosen = chosen_columns(above.cells, known.choices)
     meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}
@@ -60,7 +60,7 @@ def meanings_of(above: Record, body: Sequence[Record], known: KnownHeaders) -> d
 
 
 def _in_context(fields: Mapping[int, str]) -> dict[int, str]:
-    """The fields with headers such as Name and Nombre decided by what else there is."""
+    """The fields with headers such as Name and Nombre decided by the other columns."""
     there = set(fields.values())
     means = {
         NAME_OR_FAMILY: "family_name"

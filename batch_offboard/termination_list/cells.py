@@ -31,7 +31,7 @@ _DAMAGED_BY_EXCEL = re.compile(
 
 
 def neutralised(text: str, *, identifying: bool = False) -> str:
-    """The text as it may stand in a file that a spreadsheet opens; `restored` is the way back.
+    """The text in a form that is safe in a file opened by a spreadsheet; `restored` reverses it.
 
     `identifying` says that people are found by this cell, so that its digits must stay.
     """
@@ -48,8 +48,8 @@ def restored(text: str, *, identifying: bool = False) -> str:
 def _needs_apostrophe(text: str, identifying: bool) -> bool:
     """Whether a spreadsheet would run or damage the text, looking behind apostrophes and blanks.
 
-    The answer is the same with and without an apostrophe in front, which is what makes
-    `neutralised` reversible for every text.
+    The answer is the same with and without an apostrophe in front, so `neutralised` is reversible
+    for every text.
     """
     core = text.lstrip(APOSTROPHE)
     if core.startswith(_FORMULA_STARTS):

@@ -12,10 +12,11 @@ from batch_offboard.termination_list.models import CHOICES, UNUSED, column_numbe
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """A column, by its header or its letter, and the field that it is said to be.
+    """A column, by header or letter, and the field assigned to it.
 
-    `occurrence` counts the columns with this header from 1; 0 stands for the only one, as a person
-    says it. What an earlier run made of its columns is said with it, and gives way to that.
+    `occurrence` counts the columns with this header from 1; 0 means the only one, as in a choice by
+    a person. Choices taken from an earlier run have an occurrence, and a choice by a person takes
+    precedence.
     """
 
     header: str
@@ -29,7 +30,7 @@ class ColumnChoice:
 def parse_choice(text: str) -> ColumnChoice:
     """The choice in a text such as "Leaving date=last_day".
 
-    Raises UsageError, with the nearest known field, for one that is no choice.
+    Raises UsageError, with the nearest known field, if the text is not a valid choice.
     """
     header, found, name = text.rpartition("=")
     field = name.strip().lower().replace("-", "_").replace(" ", "_")
@@ -55,9 +56,9 @@ def parse_choices(texts: Sequence[str]) -> tuple[ColumnChoice, ...]:
 def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> dict[int, str]:
     """The field of each column that was chosen.
 
-    A header wins over a letter. Raises ListError for a column that is not there, a header that
-    several columns have, a column that is given two meanings, and a letter under which another
-    column stands now than in the earlier run.
+    A header wins over a letter. Raises ListError for a missing column, a header that several
+    columns have, a column with two different fields, and a letter that means another column than in
+    the earlier run.
     """
     chosen: dict[int, str] = {}
     by_letter: set[int] = set()
@@ -89,7 +90,7 @@ def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListErr
 
 
 def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:
-    """The column that an earlier run used so; None for an unused one that is no longer there."""
+    """The column that an earlier run used so; None for an unused one that no longer exists."""
     wanted = plain(choice.header)
     matching = [column for column, text in enumerate(header) if plain(text) == wanted]
     if choice.occurrence <= len(matching):
@@ -103,7 +104,7 @@ def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:
 
 
 def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[ColumnChoice, ...]:
-    """The choices by which another reading uses the same columns for the same, wherever they are.
+    """The choices that make another reading use the same columns for the same fields.
 
     `fields` has the field of every column that was used or declared unused.
     """
@@ -148,9 +149,9 @@ def column_named(header: Sequence[str], column: int) -> str:
 
 
 def assigning(header: Sequence[str], column: int, field: str) -> Action:
-    """That a person can say that a column is this field.
+    """The action of assigning this field to a column.
 
-    It is named by its letter, or by its header where that letter is another column's header.
+    The column is named by its letter, or by its header if that letter is another column's header.
     """
     name, own = letter(column), plain(header[column])
     spellings = list(map(plain, header))

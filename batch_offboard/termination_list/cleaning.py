@@ -19,9 +19,9 @@ _BLANK = re.compile(rf"[{_UNSEEN}{_ODD_BLANKS}\s]*")
 def cleaned(text: str) -> str:
     """A word or number without surrounding blanks and invisible characters.
 
-    Invisible are zero-width characters, byte order marks, soft hyphens, direction marks and
-    control characters. A blank inside stays, a no-break space as an ordinary one: it separates two
-    values, and joining these would be a guess.
+    Invisible are zero-width characters, byte order marks, soft hyphens, direction marks and control
+    characters. Blanks inside are kept (no-break spaces as ordinary ones): they separate values, and
+    joining these would be a guess.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
@@ -34,7 +34,7 @@ def cleaned_name(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a person sees nothing in the cell."""
+    """Whether the cell looks empty to a person."""
     return _BLANK.fullmatch(text) is not None
 
 

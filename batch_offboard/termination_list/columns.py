@@ -1,4 +1,4 @@
-"""Which line of a list is the header, and what its columns mean."""
+"""Finding the header line of a list, and the field of each column."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header line: where it stands among the records, and the field of each column."""
+    """The header line: its position among the records, and the field of each column."""
 
     position: int
     fields: Mapping[int, str]
@@ -57,9 +57,9 @@ def own_spelling(header: str) -> str:
 
 
 def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
-    """The first line that names an identifier, title lines above it passed over, or None.
+    """The first line that names an identifier, or None; title lines above it are skipped.
 
-    Raises ListError if two of its columns mean the same, or if a person stands above it.
+    Raises ListError if two of its columns mean the same, or if there is a person above it.
     """
     found = header_matches(records, known)
     position = _line_of_letters(records, known) if found is None else found[0]
@@ -78,7 +78,7 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
 
 
 def _line_of_letters(records: Sequence[Record], known: KnownHeaders) -> int | None:
-    """The header line of a list whose identifying columns are chosen by their letters only.
+    """The header line of a list whose identifying columns are chosen by letter only.
 
     Titles rarely fill half of the columns.
     """
@@ -99,7 +99,7 @@ def _line_of_letters(records: Sequence[Record], known: KnownHeaders) -> int | No
 def refuse_another_order(records: Sequence[Record], header: Header, known: KnownHeaders) -> None:
     """Raise ListError for a second header line with other columns.
 
-    Under it, another person's identifier may stand in every row, a manager's for one.
+    In the rows below it, the identifiers may be another person's, such as a manager's.
     """
     above = records[header.position]
     words = {plain(cell) for cell in above.cells if cell}
@@ -151,7 +151,7 @@ def _is_title(column: int, cell: str, identifying: Sequence[int]) -> bool:
 
 
 def _order(record: Record, known: KnownHeaders) -> Mapping[int, str]:
-    """What the cells of a line mean as headers; "id" means too many things to count."""
+    """What the cells of a line mean as headers; "id" is ambiguous and does not count."""
     found = {column: known.meaning(cell) for column, cell in enumerate(record.cells)}
     return {
         column: meaning.field
@@ -172,7 +172,7 @@ def header_matches(
 
 
 def no_header(records: Sequence[Record], settings: ListSettings) -> str:
-    """For a file in which no line names an identifier: what was looked for, what was found."""
+    """The message for a file without a header line: what was looked for, and what was found."""
     if not records:
         return "is empty: there is nothing in any cell."
     first = records[0]
@@ -193,7 +193,7 @@ def no_header(records: Sequence[Record], settings: ListSettings) -> str:
 
 
 def _without_ids(records: Sequence[Record]) -> str:
-    """A sentence about a header that means a user id, above values that are none."""
+    """A sentence about a header that means user ids above values that are not user ids."""
     headers = (cell for record in records[:_SEARCHED_ROWS] for cell in record.cells)
     found = next((each.strip() for each in headers if plain(each) in ("id", "userid")), "")
     return (

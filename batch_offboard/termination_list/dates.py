@@ -1,4 +1,4 @@
-"""Days in a list: which order a column's dates have, and from which day on a row is due."""
+"""Days in a list: the order of day, month and year in a column, and when a row becomes due."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 def due_from(field: str, day: date) -> date:
-    """The first day on which a row may be done.
+    """The first day on which a row is due.
 
     An effective date is due from 00:00 of that day, a last day from 00:00 of the next one.
     """
@@ -55,13 +55,13 @@ def days_in(
     *,
     typed: bool = False,
 ) -> Mapping[str, date]:
-    """The day that each text of a column means; texts that mean none are not in the answer.
+    """The day that each text of a column means; texts that mean no day are left out.
 
     `values` are row number and cleaned text; `zone` is None for this computer's. `date_format`
-    rules if given. Months as words and the year in front are always understood. Dates such as
-    03/04/2026 are read in the one order that fits every value of the column. `typed` says that the
-    column is of a workbook, in which real dates stand beside texts. Raises ListError where no
-    order or more than one does, and for days that Excel has swapped.
+    decides if given. Months as words and the year in front are always understood. Dates such as
+    03/04/2026 are read in the one order that fits every value of the column. `typed` is true for a
+    column of a workbook, which may contain real dates beside texts. Raises ListError if no order or
+    several orders fit, and for days that Excel has swapped.
     """
     rows = {text: row for row, text in reversed(values) if text}
     if typed:
@@ -83,8 +83,8 @@ def possible_days(
 ) -> Mapping[str, frozenset[date]]:
     """The days that each text of an unused column may mean, whole or in part.
 
-    Dates such as 03/04/2026 are read in each of the `orders`. A month, quarter or
-    week alone counts as its first day. Numbers alone are no days here.
+    Dates such as 03/04/2026 are read in each of the `orders`. A month, quarter or week alone counts
+    as its first day. Numbers alone are not days here.
     """
     return {
         text: frozenset(_possible(text, orders, date_format, zone))
@@ -110,9 +110,9 @@ def _possible(
 
 
 def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
-    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if one is no day.
+    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if any is not a day.
 
-    Also with the time behind (20261224170000), and the moments of Unix and of Windows accounts.
+    Also with a time (20261224170000), and as Unix or Windows timestamps.
     """
     bare = [text for text in texts if _is_bare(text) and text not in _NEVER]
     days = {
@@ -128,13 +128,13 @@ def looks_like_day(text: str) -> bool:
 
 
 def is_outside(text: str) -> bool:
-    """Whether a text is a day of a year that cannot be meant."""
+    """Whether a text is a day in an implausible year."""
     inside = re.sub(r"(?<!\d)\d{4}(?!\d)", "2024", text)
     return inside != text and not looks_like_day(text) and looks_like_day(inside)
 
 
 def has_short_year(text: str) -> bool:
-    """Whether the year of a day has two digits, so that the century is a rule and not read."""
+    """Whether the year has two digits, so that the century follows from a rule."""
     return not _FULL_YEAR.search(text) and looks_like_day(text)
 
 
@@ -160,13 +160,13 @@ def _moment(text: str) -> date | None:
 
 
 def _compact(text: str) -> date | None:
-    """The day of eight digits, the year in front."""
+    """The day of eight digits, the year first."""
     match = _COMPACT.fullmatch(text)
     return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def _compact_backwards(text: str) -> date | None:
-    """The day of eight digits, the year behind; day before month where both ways are days."""
+    """The day of eight digits with the year last; day before month if both orders give a day."""
     match = re.fullmatch("([0-9]{1,2})([0-9]{2})(20[0-9]{2})", text)
     if match is None:
         return None
@@ -180,10 +180,10 @@ def _certain(text: str, zone: tzinfo | None) -> date | None:
 
 
 def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
-    """Raise ListError where real dates stand beside texts that Excel could not make dates of.
+    """Raise ListError for real dates beside texts that Excel could not convert to dates.
 
-    It reads 05/12/2026 in its own order, leaves 13/12/2026 as text if that has month 13 in it, and
-    all that it could read may be swapped: then none of the real dates has a day above 12.
+    Excel reads 05/12/2026 in its own order and leaves 13/12/2026 as text if that makes 13 the
+    month. So all that it could read may be swapped: then none of the real dates has a day above 12.
     """
     real = {text: day for text in rows if (day := _iso(text))}
     left = [text for text in rows if _is_of_one_order(text)]
@@ -222,10 +222,10 @@ def _in_order(column: str, rows: Mapping[str, int]) -> Mapping[str, date]:
 
 
 def _fits(order: str, text: str) -> bool:
-    """Whether a text may have been meant in this order, though its month be too short for the day.
+    """Whether a text may be meant in this order, even if the month is too short for the day.
 
-    29.02.27 and 31.11.26 are slips of someone who writes the day first. Were they taken to prove
-    that the year stands first, every other day of the column would be misread.
+    29.02.27 and 31.11.26 are slips of someone who writes the day first. If they counted as proof
+    that the year is first, every other day of the column would be misread.
     """
     return (parts := _parts(order, text)) is not None and day_of(*parts[:2], 1) is not None
 

@@ -67,7 +67,7 @@ def day_text(cell: str) -> str:
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """The day, or None if there is none such or its year cannot be meant."""
+    """The day; None if there is no such day or its year is implausible."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:

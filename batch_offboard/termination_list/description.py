@@ -1,4 +1,4 @@
-"""What kind of list was read, in a few lines for the person who is about to run it."""
+"""A description of the list in a few lines, for the person who is about to run it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from batch_offboard.wording import counted
 
 
 def described(termination_list: TerminationList) -> tuple[str, ...]:
-    """What kind of file it is, how many rows it has, and which column is used for what."""
+    """The kind of file, the number of rows, and the columns that are used."""
     return (
         f"{termination_list.name}: {termination_list.format}",
         _rows(termination_list),

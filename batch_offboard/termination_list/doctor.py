@@ -1,7 +1,7 @@
-"""The list doctor: what is odd about a list, told by row number before anything is sent.
+"""The list doctor: findings about a list, by row number, before anything is sent.
 
-What only lost formatting was repaired and is told. What lost information is held: the row is not
-attempted. Everything else is a notice. Pure: the findings follow from the list as it was read.
+Cells that lost only formatting are repaired and reported. Rows that lost information are held.
+Everything else is a notice. Pure: the findings follow from the list as it was read.
 """
 
 from collections import Counter, defaultdict
@@ -21,7 +21,6 @@ from batch_offboard.termination_list.known import MEANINGS
 from batch_offboard.termination_list.models import (
     DAYS,
     IDENTIFYING,
-    UNUSED,
     Finding,
     Termination,
     TerminationList,
@@ -45,7 +44,7 @@ _HELD = {
 
 
 def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
-    """Everything odd that the list itself shows, in the order in which it is told."""
+    """All findings that the list itself gives, in the order in which they are shown."""
     return (
         *_encoding(termination_list),
         *_header(termination_list),
@@ -139,10 +138,6 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     )
 
 
-def _used(found: TerminationList) -> list[int]:
-    return [column for column, field in found.fields.items() if field != UNUSED]
-
-
 def _repaired(code: str, what: str, rows: Iterable[int]) -> Iterator[Finding]:
     if numbers := tuple(dict.fromkeys(rows)):
         yield Finding("repaired", code, f"{rows_shown(numbers)}: {what}.", numbers)
@@ -224,7 +219,7 @@ def _duplicate_rows(rows: Sequence[Termination]) -> Mapping[tuple[int, ...], Seq
 def _domains(rows: Sequence[Termination]) -> Iterator[Finding]:
     """E-mail addresses whose domain looks like a typing error of the list's most frequent one.
 
-    The rows are left as they are: they are looked up, and found or not, by what they hold.
+    The rows are not changed: they are looked up by the address as it is.
     """
     by_domain: Mapping[str, list[int]] = defaultdict(list)
     for row in rows:

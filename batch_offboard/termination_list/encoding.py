@@ -1,4 +1,4 @@
-"""Which encoding a text file has, by rule and not by guess; and what is no text file at all."""
+"""The encoding of a text file, by rule and not by guess; other kinds of file are refused."""
 
 import codecs
 
@@ -29,8 +29,7 @@ _NOT_LISTS = (
 def encoding_of(data: bytes) -> str:
     """The encoding: a byte order mark decides, else strict UTF-8, else Windows-1252.
 
-    Raises ListError for what is no text: a known other kind of file, NUL characters, or bytes
-    that neither encoding knows.
+    Raises ListError for other kinds of file, NUL characters, and bytes invalid in all encodings.
     """
     _refuse_other_kinds(data)
     named = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)

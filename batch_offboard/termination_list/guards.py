@@ -1,4 +1,4 @@
-"""Which of a list's columns guard against a mix-up, in the words of the plan."""
+"""The columns of a list that guard against a mix-up, in words for the plan."""
 
 from collections.abc import Collection
 from datetime import date

@@ -1,4 +1,4 @@
-"""What headers mean: the fields they are built in for, and what else they say of a column.
+"""The meaning of headers: their built-in field, and what else they reveal about a column.
 
 The words themselves, with their sources, stand in headers.toml.
 """
@@ -71,19 +71,19 @@ def _with_number(header: str) -> str:
 
 
 def says(header: str, about: About) -> bool:
-    """Whether a header has a word of this kind."""
+    """Whether a header contains a word of this kind."""
     words = " ".join(_words(header))
     return any(_is_met(stem, words) for stem in _stems(about))
 
 
 def means_other_day(header: str) -> bool:
-    """Whether days under this header are none on which people leave, such as birthdays."""
+    """Whether days under this header are not leaving dates, such as birthdays."""
     of_record = says(header, "of_record") and not says(header, "ending")
     return (of_record or says(header, "other_day")) and not says(header, "leaving")
 
 
 def may_mean_leaving(header: str) -> bool:
-    """Whether a header speaks of leaving, or of the end of something that is not known."""
+    """Whether a header mentions leaving, or the end of something unspecified."""
     return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 

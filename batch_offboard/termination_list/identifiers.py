@@ -22,7 +22,7 @@ def guid_in(cell: str) -> str | None:
     text = identifier_in(cell).lower()
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1].strip()
-    # The same id is met again and again, here and in answers: one copy is enough.
+    # The same id occurs many times, here and in answers: one shared copy saves memory.
     return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
 
 
@@ -33,15 +33,15 @@ def is_like_guid(cell: str) -> bool:
 
 
 def compared(identifier: str) -> str:
-    """An identifier as it is compared: but for blanks around it and case, exactly.
+    """The form in which identifiers are compared: without surrounding blanks, in lower case.
 
-    Not `casefold`, for which "ß" and "ss" are the same: they are two people's addresses.
+    Not `casefold`, which equates "ß" and "ss": these can be two people's addresses.
     """
     return identifier.strip().lower()
 
 
 def looks_identifying(field: str, cell: str) -> bool:
-    """Whether a cell could identify a person, were it in the column of this field."""
+    """Whether a cell could identify a person if it were in a column of this field."""
     match field:
         case "user_id":
             return guid_in(cell) is not None
@@ -56,7 +56,7 @@ def looks_identifying(field: str, cell: str) -> bool:
 def identifier_in(cell: str) -> str:
     """The identifier in a cell without what only formats it as text in a spreadsheet.
 
-    That is `="00123"` and the apostrophe in front of digits.
+    Removed are `="…"` around a value and an apostrophe before digits.
     """
     text = cleaned(cell)
     if formula := _TEXT_FORMULA.fullmatch(text):
@@ -72,11 +72,10 @@ def employee_number_in(cell: str) -> str:
 
 
 def number_candidates(number: str, width: int | None) -> tuple[str, ...]:
-    """What an employee number may have been before a spreadsheet dropped zeros in front of it.
+    """What an employee number may have been before a spreadsheet dropped its leading zeros.
 
-    The number as it stands comes first. `width` is the column's `padded_width`; without one, every
-    width up to 10 is possible. Only a number of digits without a zero in front can
-    have lost some.
+    The number as it is comes first. `width` is the column's `padded_width`; without one, every
+    width up to 10 is possible. Only a number of digits without a zero in front can have lost some.
     """
     if not _DIGITS.fullmatch(number) or number.startswith("0"):
         return (number,)
@@ -85,7 +84,7 @@ def number_candidates(number: str, width: int | None) -> tuple[str, ...]:
 
 
 def padded_width(numbers: Iterable[str]) -> int | None:
-    """The width to which a column of numbers is filled with zeros, or None if it is not."""
+    """The width to which a column of numbers is padded with zeros, or None if it is not."""
     widths = {
         len(number)
         for number in numbers
@@ -95,16 +94,16 @@ def padded_width(numbers: Iterable[str]) -> int | None:
 
 
 def damage(number: str) -> str | None:
-    """What a spreadsheet has done to an employee number beyond repair, as a sentence, or None."""
+    """A sentence about irreparable damage to an employee number by a spreadsheet, or None."""
     if _SCIENTIFIC.fullmatch(number):
         return f"Excel has turned the employee number into {number}; the original digits are gone."
     return None
 
 
 def rounding(number: str) -> str | None:
-    """That Excel may have rounded an employee number, as a sentence, or None.
+    """A sentence saying that Excel may have rounded an employee number, or None.
 
-    It keeps 15 digits. A number that really ends in zeros looks the same.
+    Excel keeps 15 digits. A number that really ends in zeros looks the same.
     """
     if _ROUNDED.fullmatch(number):
         return (

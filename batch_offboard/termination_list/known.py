@@ -1,4 +1,4 @@
-"""The headers that are known to one run: built-in, configured, and chosen on the command line."""
+"""The headers known in one run: built-in, configured, and chosen by a person."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ _OWN = "genesysuserid"
 
 
 class Origin(IntEnum):
-    """Who says what a header means; the higher one wins."""
+    """Where the meaning of a header comes from; the higher one wins."""
 
     BUILT_IN = 0
     CONFIGURED = 1
@@ -47,7 +47,7 @@ class Origin(IntEnum):
 
 
 class Meaning(NamedTuple):
-    """What a header means, and who says so."""
+    """What a header means, and where that comes from."""
 
     field: str
     origin: Origin
@@ -61,7 +61,7 @@ class KnownHeaders:
     choices: tuple[ColumnChoice, ...] = ()
 
     def meaning(self, header: str) -> Meaning | None:
-        """What a header means, whatever stands below it."""
+        """What a header means, regardless of the cells below it."""
         for origin, known in (
             (Origin.CHOSEN, self._chosen()),
             (Origin.CONFIGURED, self.configured),
@@ -102,7 +102,7 @@ def is_status_column(header: str) -> bool:
 
 
 def is_bare_id(header: str) -> bool:
-    """Whether a header is just "id", which means too many things to count by itself."""
+    """Whether a header is just "id", which is too ambiguous to count by itself."""
     return plain(header) == _BARE_ID
 
 

@@ -1,4 +1,4 @@
-"""Lines of a list that are no person: totals, and what a system prints below its last row."""
+"""Lines of a list that are not people: totals, and notes below the last row."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -60,10 +60,10 @@ def last_person(records: Sequence[Record], fields: Mapping[int, str]) -> int:
 
 
 def is_nobody(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
-    """Whether a line below the last person is none.
+    """Whether a line below the last person is not a person.
 
-    No column that is used is filled in it and at most two cells are, or all it holds is a total or
-    a note.
+    True if at most two cells are filled and none in a used column, or if it only has a total or a
+    note.
     """
     used = any(field != UNUSED and not is_blank(cells[column]) for column, field in fields.items())
     filled = sum(not is_blank(cell) for cell in cells)
@@ -73,8 +73,8 @@ def is_nobody(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
 def _is_total_or_note(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
     """Whether all that a line holds is a total or a note, with figures beside it.
 
-    The figure of a total may stand where people's numbers do, but no person's number stands beside
-    a note, and no person's day beside a total: Fine and Total are names too.
+    The figure of a total may be in the column of employee numbers. But a line with a number beside
+    a note, or with a day beside a total, is a person: Fine and Total are names too.
     """
     if _is_certain(cells, fields):
         return False

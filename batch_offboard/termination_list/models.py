@@ -1,4 +1,4 @@
-"""What reading a termination list gives: rows with identifiers, and what is odd about them."""
+"""The result of reading a termination list: rows with identifiers, and findings about them."""
 
 import re
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Problem:
 
     @property
     def retry(self) -> bool:
-        """Whether a rerun attempts the row again; a line that is nobody needs no second try."""
+        """Whether a rerun attempts the row again; False for a line that is not a person."""
         return self.code != "not_a_person"
 
 
@@ -63,9 +63,8 @@ class Termination:
     are exactly what the file holds, as many as the header has. Identifiers are cleaned of blanks,
     braces and invisible characters; a user id is a lower-case GUID. `padded_numbers` are the
     employee number with the zeros in front that a spreadsheet may have dropped. `names` are all
-    the names that the row gives the person, each complete; one that fits is enough. `due` is the
-    first day on which the row may be done: the effective date itself, or the day after the last
-    day.
+    names of the person in the row, each complete; one that fits is enough. `due` is the first day
+    on which the row is due: the effective date itself, or the day after the last day.
     """
 
     row: int
@@ -86,7 +85,7 @@ class Termination:
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """What kind of file the list is, as it is told to the person and needed to write it again."""
+    """The kind of file, as shown to the person and as needed to write the list again."""
 
     kind: Literal["csv", "xlsx"]
     encoding: str
@@ -112,7 +111,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class UnusedColumn:
-    """A column with a header or cells that is not used; nobody has said that it should not be.
+    """A column with content that is not used and that nobody has declared unused.
 
     `of_manager` is true where the header says that it is about somebody else: a manager's name,
     address or number is never taken for the person's.
@@ -132,13 +131,12 @@ class UnusedColumn:
 class TerminationList:
     """A whole list as read: format, header, which column means what, rows, and findings.
 
-    Cells behind the last named column are kept: `header` then ends in columns without a name.
-    `header_row` is where the header stands in the file, `title` what stands above it. `columns` has
-    the first column of each field; `fields` the field of every column that is used, and `unused`
-    for those that were declared so.
-    `earlier` is empty for a termination list. For a results file it holds, by row number, the
-    `offboard_` columns of that row by column name (those columns are then not in `header` or
-    `cells`).
+    Cells after the last named column are kept: `header` then ends in columns without a name.
+    `header_row` is the row of the header in the file, `title` the text above it. `columns` has the
+    first column of each field; `fields` the field of every column that is used, and `unused` for
+    those that were declared so. `earlier` is empty for a termination list. For a results file it
+    holds, by row number, the `offboard_` columns of that row by column name (those columns are then
+    not in `header` or `cells`).
     """
 
     name: str

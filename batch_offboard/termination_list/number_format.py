@@ -1,4 +1,4 @@
-"""A whole number as Excel shows it in its format: zeros in front, fixed characters, sections."""
+"""Whole numbers as Excel shows them in a number format: leading zeros, fixed text, sections."""
 
 import operator
 import re
@@ -23,8 +23,8 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 def in_format(digits: str, number_format: str) -> str:
     """The digits as shown: 123 as `00000` is 00123, as `"E"00000` E00123.
 
-    They are left as they are in a format that shows no zeros in front, or a decimal point, a
-    thousands separator or anything else than digits and fixed characters.
+    Unchanged in a format without leading zeros, or with a decimal point, a thousands separator or
+    anything but digits and fixed characters.
     """
     section = _section_for(int(digits), _sections(number_format))
     if "0" not in section or any(piece[0] not in _UNDERSTOOD for piece in section):

@@ -1,4 +1,4 @@
-"""From a file to a termination list: the way that every row travels first."""
+"""Reading a termination list from a file."""
 
 import hashlib
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ def read_termination_list(
 ) -> TerminationList:
     """The termination list in a text file or workbook; `sheet` names one of several sheets.
 
-    Raises ListError, in one sentence or two, for a file that cannot be used as a whole. What is
-    wrong with one row is that row's problem.
+    Raises ListError, in one sentence or two, for a file that cannot be used at all. An error in one
+    row becomes the `problem` of that row.
     """
     known = known_headers(settings)
     data = content_of(path)
@@ -58,7 +58,7 @@ def read_termination_list(
 
 
 def _refuse_our_columns(header: Sequence[str]) -> None:
-    """A column of the same name twice would make a results file that cannot be read again."""
+    """Raise ListError for a column named like ours: results files must not have it twice."""
     if ours := next((cell.strip() for cell in header if own_spelling(cell) in OURS), None):
         raise ListError(
             f'has a column "{ours}", which is one of those that a run adds. Rename it, or '
@@ -76,10 +76,9 @@ def list_of(
     *,
     remarks: int = 0,
 ) -> TerminationList:
-    """The list in a table whose header is found.
+    """The list in a table with this header.
 
-    The last `remarks` columns may be filled without having a header; other columns behind the
-    last header make a row malformed, and are kept as columns without a name.
+    The last `remarks` columns may have cells but no header; elsewhere this makes a row malformed.
     """
     above, body, width = _filled_part(table, header)
     named = _filled(above.cells[: len(above.cells) - remarks])
@@ -128,7 +127,7 @@ def _filled_part(table: Table, header: Header) -> tuple[Record, Sequence[Record]
 
 
 def _filled(cells: tuple[str, ...]) -> int:
-    """How many cells there are up to the last one with anything in it."""
+    """The number of cells up to the last one that is not blank."""
     width = len(cells)
     while width and is_blank(cells[width - 1]):
         width -= 1

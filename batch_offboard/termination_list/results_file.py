@@ -1,4 +1,4 @@
-"""The results.csv of an earlier run as a list again, whatever a spreadsheet has done to it."""
+"""Reading the results.csv of an earlier run as a list, after changes by spreadsheets."""
 
 import re
 from collections import Counter
@@ -76,11 +76,11 @@ class _Split:
 
 
 def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
-    """The rows of a results file in the order in which they now stand, with their earlier results.
+    """The rows of a results file in their present order, with their earlier results.
 
-    `earlier` has, by row number, the `offboard_` columns of the rows that have any. A row number
-    is the one in `offboard_row`; rows that have none that can be used, such as rows typed in
-    anew, get numbers above the largest. Raises ListError for a file that is no results file.
+    `earlier` has, by row number, the `offboard_` columns of the rows that have any. A row number is
+    the one in `offboard_row`; rows without a usable one, such as added rows, get numbers above the
+    largest. Raises ListError for a file that is not a results file.
     """
     data = content_of(path)
     with naming(path):
@@ -119,8 +119,7 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
 def most_named_run(path: Path) -> str:
     """The run that most rows of a results file name in offboard_run_id; empty where none does.
 
-    Only that column is read: a file whose other columns mean nothing by themselves is no error
-    here, as it is `read_results_file` that says what is wrong.
+    Only that column is read; errors in others are reported by `read_results_file`.
     """
     data = content_of(path)
     with naming(path):
@@ -182,7 +181,7 @@ def _split(header: Sequence[str]) -> _Split:
 
 
 def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
-    """A run calls nobody done who is active; an undo does, and must not pass for it."""
+    """Raise ListError for an undo's results: in a run's results nobody who is active is done."""
     for columns in rows:
         status, after = (
             columns.get(name, "").strip().lower()
@@ -196,7 +195,7 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
 
 
 def _numbers(cells: Sequence[str]) -> Sequence[int]:
-    """A number for every row: the one it has, or one above the largest if that cannot be used."""
+    """The number of every row: its own, or one above the largest if that cannot be used."""
     taken: set[int] = set()
     kept: list[int | None] = []
     for cell in cells:
@@ -238,14 +237,14 @@ def _own_header(header: Header, split: _Split) -> Header:
 
 
 def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split) -> TerminationList:
-    """The list with the earlier results of its rows, and with the problems that only these show."""
+    """The list with the earlier results of its rows, and the problems that these reveal."""
     earlier: dict[int, Mapping[str, str]] = {}
     rows: list[Termination] = []
     unnamed = [column for column, name in enumerate(found.header) if is_blank(name)]
     for row, record in zip(found.rows, body, strict=True):
         columns = split.earlier_cells(record.cells)
         shift = _shift(row, columns, unnamed)
-        if any(columns.values()) and not shift:  # nothing can be believed that stands out of place
+        if any(columns.values()) and not shift:  # shifted cells prove nothing
             earlier[row.row] = columns
         problem = row.problem or shift
         rows.append(replace(row, problem=problem))
@@ -254,7 +253,7 @@ def _with_earlier(found: TerminationList, body: Sequence[Record], split: _Split)
 
 
 def _not_understood(earlier: Mapping[int, Mapping[str, str]]) -> Iterator[Finding]:
-    """A notice for each row in whose offboard_retry a person has written something else."""
+    """A notice for each row whose offboard_retry has an unknown answer."""
     for row, columns in earlier.items():
         if not _is_retry_word(columns[_RETRY]):
             yield Finding(
@@ -277,7 +276,7 @@ def _is_retry_word(cell: str) -> bool:
 
 
 def _shift(row: Termination, columns: Mapping[str, str], unnamed: Sequence[int]) -> Problem | None:
-    """Whether a row stands out of place, as one pasted in from a list with other columns does.
+    """Whether the cells of a row are shifted, as if pasted from a list with other columns.
 
     A remark without a header is fine, unless the row's other cells are out of place too.
     """

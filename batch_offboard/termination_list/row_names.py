@@ -1,4 +1,4 @@
-"""The names that a row gives a person, from one column or several."""
+"""The names of a person in a row, from one or several columns."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 
 
 def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]:
-    """All the names of a row, each complete: whole names first, then given with family names.
+    """All the names of a row, each complete: full names first, then given names with family names.
 
     A given name may be legal or preferred, and so may a family name; one of the names that fits is
     enough. A single word beside a full name is none of its own: it would fit too many people.
@@ -31,7 +31,7 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
 
 
 def complete(cell: str) -> str:
-    """A name in the order in which it is spoken: "Lee, Ann" as "Ann Lee", without "(on leave)"."""
+    """A name with the given name first: "Lee, Ann" as "Ann Lee", without "(on leave)"."""
     name = cleaned_name(_BRACKETED.sub(" ", cell)) or cleaned_name(cell)
     family, comma, given = name.partition(",")
     return " ".join(filter(None, (given.strip(" ,"), family.strip()))) if comma else name

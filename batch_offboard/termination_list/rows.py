@@ -1,4 +1,4 @@
-"""From a row of the table to a termination: who it is, since when due, what is wrong with it."""
+"""From a row of the table to a termination: identifiers, due date, and problem."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -46,13 +46,13 @@ _NO_IDENTIFIER = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What must be known of the whole list before one of its rows can be understood.
+    """The properties of the whole list that are needed to read one of its rows.
 
     `plain_header` is the header as a row that repeats it would be recognised. `fields` has the
-    field of each column. `unexpected` are the columns that have no header and stand behind the
-    last one that has. `days` holds, by column, the day that each text of a date column means.
-    `number_width` is the width to which employee numbers are filled with zeros, if they are.
-    `last_person` is the position of the last record that identifies somebody.
+    field of each column. `unexpected` are the columns after the last one with a header. `days`
+    holds, by column, the day that each text of a date column means. `number_width` is the width to
+    which employee numbers are filled with zeros, if they are. `last_person` is the position of the
+    last record that identifies somebody.
     """
 
     header: tuple[str, ...]
@@ -117,7 +117,7 @@ def _days_of(
 
 
 def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
-    """Whether a record stands below the last person, where there is one, and is nobody."""
+    """Whether a record below the last person, if there is one, is not a person."""
     return 0 <= last < position and is_nobody(record.cells, fields)
 
 
@@ -165,7 +165,7 @@ def _identifying_cells(record: Record, layout: Layout) -> Mapping[str, str]:
 
 
 def _shape_problem(record: Record, layout: Layout) -> Problem | None:
-    """A row whose cells may stand under the wrong headers is not looked at any further."""
+    """The problem of a row whose cells may be under the wrong headers, or None."""
     if extra := [
         cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
     ]:
@@ -216,7 +216,7 @@ def _swallowed_rows(cell: str, layout: Layout) -> int:
 
 
 def _is_row(cells: Sequence[str], layout: Layout) -> bool:
-    """Whether these are as many cells as a row has, with an identifier in the right place."""
+    """Whether these are as many cells as in a row, with an identifier in the right column."""
     return len(cells) >= max(2, len(layout.header) - len(layout.unexpected)) and any(
         looks_identifying(field, cells[column])
         for column, field in layout.fields.items()
@@ -241,9 +241,9 @@ def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
 
 
 def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
-    """The first day on which the row may be done, or why that cannot be said, in a dated list.
+    """The first day on which the row is due, or the problem with it, in a list with dates.
 
-    Of several days the latest holds.
+    Of several days the latest counts.
     """
     texts = {column: text for column in layout.days if (text := day_text(record.cells[column]))}
     if layout.days and not texts:

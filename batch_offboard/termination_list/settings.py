@@ -1,4 +1,4 @@
-"""What the configuration and the command line say about lists: columns, dates, today."""
+"""The settings for reading lists: columns, dates, today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +24,10 @@ DEFAULT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 class ListSettings:
     """How a list is read.
 
-    `today` is the day on which it is read, in the time zone of the list: days after it are days to
-    come. `columns` gives, by field, the headers of the configuration, which are understood beside
-    the built-in ones and win over them. `choices` win over both. `date_format` is a strptime
-    pattern or None. `timezone` is "local" or an IANA name.
+    `today` is the day on which it is read, in the time zone of the list: days after it are in the
+    future. `columns` has, by field, the headers of the configuration, which add to the built-in
+    ones and take precedence over them. `choices` take precedence over both. `date_format` is a
+    strptime pattern or None. `timezone` is "local" or an IANA name.
     """
 
     today: date

@@ -1,4 +1,4 @@
-"""The bytes of a list file, and the table in them, whichever kind of file it is."""
+"""The bytes of a list file, and the table in them, for any kind of file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _MOST_MEGABYTES = 96
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of the file. Raises ListError for one that is missing, no file, empty or huge."""
+    """The bytes of the file. Raises ListError if it is missing, not a file, empty or too large."""
     try:
         if path.is_dir():
             raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
@@ -38,7 +38,7 @@ def content_of(path: Path) -> bytes:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Put the file's name in front of what is wrong with it."""
+    """Prefix the message of a ListError with the file's name."""
     try:
         yield
     except ListError as error:
@@ -46,7 +46,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:
-    """The table in a text file or workbook, told apart by content, not by the file's name."""
+    """The table in a text file or workbook, distinguished by content, not by the file's name."""
     if is_workbook(data):
         return read_workbook(data, sheet)
     if sheet is not None:

@@ -1,4 +1,4 @@
-"""A list as a bare table: what the text file and the workbook readers both give."""
+"""A list as a bare table: the common result of the readers of text files and workbooks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MOST_COLUMNS = 1_000
 
 
 def too_wide(columns: int) -> str:
-    """For a table with more columns than `MOST_COLUMNS`: what is wrong with it."""
+    """The message for a table with more columns than `MOST_COLUMNS`."""
     return (
         f"has a row with {columns} columns (at most {MOST_COLUMNS:,}). Delete what stands far to "
         "the right, empty columns too."
@@ -19,7 +19,7 @@ def too_wide(columns: int) -> str:
 
 
 class Record(NamedTuple):
-    """One row of the file with anything in it: the number a spreadsheet shows, and its cells."""
+    """One row of the file that is not blank: its number in a spreadsheet, and its cells."""
 
     row: int
     cells: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A text file (.csv, .tsv, .txt) as a table; the delimiter is the one that the header line uses."""
+"""A text file (.csv, .tsv, .txt) as a table; the delimiter is that of the header line."""
 
 import csv
 import io
@@ -61,8 +61,8 @@ def _allowed(delimiter: str) -> str:
 def _delimiter_of(top: str, known: KnownHeaders) -> str:
     """The delimiter under which a header line with the most known columns is found.
 
-    Without a header, the one that the first line has most of: it only serves the message. Raises
-    ListError where two delimiters are as good and give columns of different meaning.
+    Without a header, the most frequent one in the first line, which only matters for the message.
+    Raises ListError if two delimiters fit equally well and give columns of different meaning.
     """
     fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: len(fields[delimiter]))
@@ -81,8 +81,7 @@ def _delimiter_of(top: str, known: KnownHeaders) -> str:
 def _fields_under(delimiter: str, top: str, known: KnownHeaders) -> Sequence[str]:
     """What the columns of the header line mean if this is the delimiter.
 
-    A header that is one already without what another delimiter parts from it is none: email;; is
-    three columns.
+    A header cell that another delimiter would split does not count: email;; is three columns.
     """
     records = _top_records(top, delimiter)
     found = header_matches(records, known)
@@ -95,7 +94,7 @@ def _fields_under(delimiter: str, top: str, known: KnownHeaders) -> Sequence[str
 
 
 def _is_parted(header: str, delimiters: Sequence[str]) -> bool:
-    """Whether one of these delimiters parts the header from cells without letters and digits."""
+    """Whether one of these delimiters splits cells without letters and digits off the header."""
     return any(
         plain(part) == plain(header)
         for delimiter in delimiters
@@ -105,7 +104,7 @@ def _is_parted(header: str, delimiters: Sequence[str]) -> bool:
 
 
 def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
-    """Whether quotes follow blanks: then the blanks behind a delimiter are no part of a cell.
+    """Whether quotes follow blanks: then blanks after a delimiter are not part of a cell.
 
     Quotes after a blank are quotes, not characters of a header or a name.
     """
@@ -131,7 +130,7 @@ def _top_records(top: str, delimiter: str) -> Sequence[Record]:
 
 
 def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) -> int:
-    """How many cells the widest record has, which pandas must know before it reads."""
+    """The number of cells in the widest record, which pandas needs before it reads."""
     widest, row = 0, -above
     try:
         for cells in csv.reader(text, delimiter=delimiter, skipinitialspace=spaced):
@@ -171,7 +170,7 @@ def _frame(
 
 
 def _unreadable(error: str, above: int) -> ListError:
-    """The error in a person's words; pandas counts rows from 0 and names the one that it was in."""
+    """The error in plain words; pandas counts rows from 0 and names the row of the error."""
     if unclosed := re.search(r"EOF inside string starting at row (\d+)", error):
         return ListError(
             f"has a quotation mark that is never closed, in row {int(unclosed[1]) + 1 - above}. "

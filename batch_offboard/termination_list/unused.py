@@ -1,7 +1,7 @@
-"""What stands in a list and is not used: days to come hold it, everything else is named once.
+"""Unused columns of a list: future days in them stop the run, all else is reported once.
 
-A guard that is off without a word is worse than none: a date column under an unknown header would
-have people set to inactive who still work.
+Otherwise people who still work would be set to inactive because of a date column under an unknown
+header.
 """
 
 from collections import Counter
@@ -66,8 +66,8 @@ def refuse_days_to_come(
 ) -> None:
     """Raise ListError for a day after today in an unused column of a row that is due.
 
-    `rows` are those that may be attempted. Days that mean something else, such as birthdays, hold
-    no list.
+    `rows` are those that may be attempted. Days that mean something else, such as birthdays, are
+    ignored.
     """
     due = [row for row in rows if _is_due(row, settings.today)]
     texts = {each.column: _texts(found, each.column) for each in found.unused}
@@ -142,7 +142,7 @@ _PLURAL = {
 
 
 def unused_findings(found: TerminationList) -> Iterator[Finding]:
-    """One notice for each kind of column that is not used though it looks as if it mattered."""
+    """One notice for each kind of unused column that looks relevant."""
     named: dict[str, list[str]] = {}
     for each in found.unused:
         cells = (row.cells[each.column] for row in found.rows)

@@ -1,7 +1,7 @@
-"""Days that a text only hints at: without a year, or a month, quarter or year as a whole.
+"""Vague days: days without a year, or a month, quarter or year as a whole.
 
-Under a header that speaks of leaving or of an end, "31.12.", "end of December" and "Q1/27" say
-that somebody may still work.
+Under a header that speaks of leaving or of an end, "31.12.", "end of December" and "Q1/27" mean
+that the person may still work.
 """
 
 import re
@@ -35,9 +35,9 @@ _WORDS = frozenset(
 
 
 def vague_days(text: str, today: date) -> Iterator[date]:
-    """The latest days that a text may mean which names no whole day.
+    """The latest days that a text without a complete day may mean.
 
-    Without a year it is the one that is nearest to today.
+    Without a year, the year nearest to today is assumed.
     """
     if match := _WITHOUT_YEAR.fullmatch(text):
         one, two = int(match[1]), int(match[2])

@@ -53,7 +53,7 @@ _DAMAGES = (
 
 
 class _Cell(NamedTuple):
-    """What a cell holds, for a number the format in which Excel shows it, and if it is struck."""
+    """The value of a cell, its number format, and whether it is struck out."""
 
     value: Any
     number_format: str
@@ -64,7 +64,7 @@ _NOTHING = _Cell(None, "", struck=False)
 
 
 class _Read(NamedTuple):
-    """The rows that are not blank, and what is odd about them."""
+    """The rows that are not blank, and findings about them."""
 
     records: list[Record]
     first_date: str | None
@@ -114,7 +114,7 @@ def _opened(data: bytes) -> "Iterator[Workbook]":
             raise ListError("is too large when unpacked to be a termination list.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with _damage_told():
+        with _reporting_damage():
             workbook = openpyxl.load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )
@@ -123,8 +123,8 @@ def _opened(data: bytes) -> "Iterator[Workbook]":
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
-    """Says of what openpyxl or the archive cannot read that the workbook is damaged."""
+def _reporting_damage() -> Iterator[None]:
+    """A context in which errors of openpyxl and the archive become a ListError about damage."""
     try:
         yield
     except _DAMAGES as error:
@@ -153,7 +153,7 @@ def _title(workbook: "Workbook", wanted: str | None) -> str:
 
 
 def _require_order(xml: bytes) -> None:
-    """Raises ListError for cells that are not stored row by row: openpyxl drops such cells."""
+    """Raise ListError for cells that are not stored row by row: openpyxl drops such cells."""
     places = ((int(row), len(column), column) for column, row in _CELL_PLACE.findall(xml))
     for place, following in pairwise(places):
         if place >= following:
@@ -164,26 +164,26 @@ def _require_order(xml: bytes) -> None:
 
 
 def _sheet_xml(data: bytes, worksheet: Any) -> bytes:
-    """The sheet as it is stored: openpyxl tells neither hidden rows nor unsaved formulas."""
-    with _damage_told(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+    """The XML of the sheet: openpyxl shows no hidden rows and no formulas without saved values."""
+    with _reporting_damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(worksheet._worksheet_path)
 
 
 def _struck_styles(workbook: Any) -> frozenset[int]:
-    """The styles of cells that are struck out, as a person does who means "not this one"."""
+    """The styles of cells that are struck out, by which people mean "not this one"."""
     styles, fonts = workbook._cell_styles, workbook._fonts
-    with _damage_told():
+    with _reporting_damage():
         return frozenset(each for each, style in enumerate(styles) if fonts[style.fontId].strike)
 
 
 def _rows(worksheet: Any, xml: bytes, struck: Container[int]) -> Iterator[tuple[_Cell, ...]]:
-    """The rows of the sheet as openpyxl reads them; damage may show as late as at a cell's style.
+    """The rows of the sheet as openpyxl reads them; damage may only be noticed at a cell's style.
 
     `xml` is the sheet without its blank cells: openpyxl takes a minute for a million of them.
     """
     worksheet._get_source = lambda: io.BytesIO(xml)
     worksheet.reset_dimensions()
-    with _damage_told():
+    with _reporting_damage():
         for cells in worksheet.iter_rows():
             yield tuple(_cell(cell, struck) for cell in cells)
 
@@ -219,7 +219,7 @@ def _read(rows: Iterator[tuple[_Cell, ...]]) -> _Read:
 
 
 def _shown(cell: _Cell) -> str:
-    """The text of a cell: whole numbers without .0, zeros in front as formatted, dates as ISO."""
+    """The text of a cell: whole numbers without .0, leading zeros as formatted, dates as ISO."""
     value = cell.value
     if isinstance(value, str):
         return value
@@ -235,7 +235,7 @@ def _shown(cell: _Cell) -> str:
 def _number(value: float, number_format: str) -> str:
     """A number with the 15 digits that Excel keeps, never in scientific notation.
 
-    Zeros in front and fixed characters are shown as formatted.
+    Leading zeros and fixed characters are shown as formatted.
     """
     text = format(Decimal(f"{value:.15g}"), "f")
     return in_format(text, number_format) if text.isdigit() else text

@@ -1,4 +1,4 @@
-"""The time zone of a list, and what day it is there."""
+"""The time zone of a list, and the current day in it."""
 
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -7,7 +7,7 @@ from batch_offboard.errors import UsageError
 
 
 def zone_of(timezone: str) -> tzinfo | None:
-    """The time zone of the configuration; None stands for this computer's own.
+    """The configured time zone; None means this computer's own.
 
     Raises UsageError for a name that is no IANA time zone.
     """
@@ -23,12 +23,12 @@ def zone_of(timezone: str) -> tzinfo | None:
 
 
 def today_in(timezone: str, now: datetime) -> date:
-    """The calendar day that `now` (with its own offset) is in the configured time zone."""
+    """The calendar day of the moment `now` in the configured time zone."""
     return now.astimezone(zone_of(timezone)).date()
 
 
 def timezone_name(timezone: str, now: datetime) -> str:
-    """The configured time zone as the plan names it, "local" with this computer's offset."""
+    """The configured time zone as named in the plan, "local" with this computer's offset."""
     if timezone != "local":
         return timezone
     return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"

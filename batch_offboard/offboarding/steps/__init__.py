@@ -29,7 +29,7 @@ _ALL: tuple[Step, ...] = (
 STEPS: Mapping[str, Step] = MappingProxyType({step.name: step for step in _ALL})
 
 _WITH_COLUMNS = (Deactivate.name, RemoveFromQueues.name)
-"""The steps whose outcome results.csv tells in columns of its own: the state and the queues."""
+"""The steps whose outcome has columns of its own in results.csv: the state and the queues."""
 
 
 def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
@@ -38,12 +38,12 @@ def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
 
 
 def further(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Those of the steps whose outcome is told by what they have left, in words."""
+    """Those of the steps that results.csv has no columns of their own for."""
     return tuple(step for step in steps if step.name not in _WITH_COLUMNS)
 
 
 def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Left], ...]:
-    """What these steps should have ended for a person and have not."""
+    """What these steps should have ended for a person but have not."""
     return tuple((step, left) for step in steps for left in step.left(person))
 
 

@@ -1,4 +1,4 @@
-"""What a step is: one thing that offboarding does, as questions about a snapshot."""
+"""The interface of a step: one thing that offboarding does, planned from a snapshot."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,10 +26,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Something of a person's that a step has not ended, and whether the step itself ever can.
+    """Something that a step has not ended for a person, and whether the step can end it.
 
-    `by_group` is true for what only an admin's change of a group can end. `why` is what the step
-    knows of the reason; where it knows none, the answers of the calls tell.
+    `by_group` is true if only an admin's change to a group can end it. `why` is the reason, if the
+    step knows it; otherwise it follows from the answers to the calls.
     """
 
     what: str
@@ -38,11 +38,11 @@ class Left:
 
 
 class Step(ABC):
-    """One step of offboarding; pure, so that reading again and planning again is all recovery.
+    """One step of offboarding. Pure, so that recovery is reading and planning again.
 
-    `reads` are the belongings that the step ends and its undo gives back. `effects` tells of each
-    operation of the step, and of its undo, what it makes of a person. `does` says it to a person.
-    `not_undone` says in a sentence what an undo cannot put back, if there is anything.
+    `reads` are the belongings that the step ends and its undo gives back. `effects` maps each
+    operation of the step and its undo to its effect on a person. `does` describes the step to a
+    person. `not_undone` is a sentence about what an undo cannot put back, or empty.
     """
 
     name: str
@@ -65,11 +65,11 @@ class Step(ABC):
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """The calls that can be made now towards each person (before, now) as they were before.
 
-        It is asked again until it yields nothing.
+        The caller repeats this until it yields nothing.
         """
 
     def left(self, person: Snapshot) -> Iterator[Left]:
-        """What this step should have ended and has not, and what of it was not seen."""
+        """What this step should have ended but has not, or could not read."""
         for each in sorted(self.reads, key=lambda belonging: belonging.name):
             holdings = person.user.holdings.get(each.name)
             if holdings is None:

@@ -1,4 +1,4 @@
-"""Take all routing languages from the person."""
+"""Remove all routing languages of the person."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Take away the skills that the person's profile names: texts, which no routing goes by."""
+"""Remove the skills named in the person's profile: plain texts that routing does not use."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Take all routing skills from the person; skill groups, and queues through them, end with them."""
+"""Remove all routing skills of the person; skill groups, and queues through them, end with them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

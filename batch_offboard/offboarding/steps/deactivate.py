@@ -48,7 +48,7 @@ class Deactivate(Step):
             yield Left("still active")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """Back to active first, then the role grants that setting inactive took away."""
+        """Set to active first, then give back the role grants that setting inactive took away."""
         for before, now in pairs:
             if before.user.state != "active":
                 continue
@@ -65,7 +65,7 @@ class Deactivate(Step):
 
 
 def missing_grants(wanted: Iterable[RoleGrant], now: Iterable[RoleGrant]) -> tuple[RoleGrant, ...]:
-    """Those of the wanted role grants that are still to be given back."""
+    """The wanted role grants that still have to be given back."""
     held = {(each.role_id, each.division_id) for each in now}
     return tuple(each for each in wanted if (each.role_id, each.division_id) not in held)
 

@@ -25,8 +25,9 @@ def _joined(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
 class LeaveGroups(Step):
     """Up to 50 members of one group a call, over the whole list (`GroupsApi`).
 
-    The members of a dynamic group follow a rule: nobody can leave it, so it is named instead.
-    Leaving takes no permission by the SDK's pages; reading whether a group is dynamic does.
+    The members of a dynamic group follow a rule: nobody can leave it, so it is reported instead.
+    According to the SDK's documentation, leaving needs no permission; reading whether a group is
+    dynamic does.
     """
 
     name = "leave_groups"

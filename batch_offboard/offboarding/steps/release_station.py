@@ -18,7 +18,7 @@ def _associated(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
 
 
 class ReleaseStation(Step):
-    """DELETE the associated station (`UsersApi`); it takes no permission by the SDK's pages."""
+    """DELETE the associated station (`UsersApi`); no permission needed, according to the SDK."""
 
     name = "release_station"
     title = "Releasing stations"

@@ -90,11 +90,12 @@ class RemoveFromQueues(Step):
             yield Left(membership.queue_id, membership.by == "group")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """Back into the queues first, then joined or not, then the ring number.
+        """The calls that restore membership first, then the joined flag, then the ring number.
 
-        Also while the person is still inactive: so nobody is offered calls in a queue that they
-        had switched off. The bulk change of members joins and unjoins only; a ring number takes a
-        request of its own (`RoutingApi.patch_routing_queue_member`: "ring number OR joined").
+        They are made while the person is still inactive too, so that nobody is offered calls in a
+        queue that they had switched off. The bulk change of members joins and unjoins only; a ring
+        number takes a request of its own (`RoutingApi.patch_routing_queue_member`: "ring number OR
+        joined").
         """
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         switched: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
@@ -120,10 +121,10 @@ class RemoveFromQueues(Step):
 
 
 def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
-    """What there is of a wanted membership; one by user and one through a group are two.
+    """The current membership matching `wanted`: by user or through a group, as wanted.
 
-    Where it was not known how the person was a member, one through a group may be the very same,
-    which no removal ends: then there is no difference.
+    If `wanted` does not say which and any current one is of that queue, `wanted` itself: the two
+    may be the same membership through a group, which no removal ends.
     """
     of_queue = {each.by == "group": each for each in now if each.queue_id == wanted.queue_id}
     same = wanted if wanted.by == "unknown" and of_queue else None
@@ -131,7 +132,7 @@ def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | N
 
 
 def is_as_before(wanted: Membership, current: Membership) -> bool:
-    """Whether joined flag and ring number are as wanted; one that was not read is no difference."""
+    """Whether joined flag and ring number are as wanted; a ring number not read counts as equal."""
     same_ring = (
         wanted.ring_number is None
         or current.ring_number is None
@@ -141,7 +142,7 @@ def is_as_before(wanted: Membership, current: Membership) -> bool:
 
 
 def is_as_joined(membership: Membership) -> bool:
-    """Whether it is as whoever comes into a queue is a member: joined, with the first ring."""
+    """Whether it is as for a newly added member: joined, with the default ring number."""
     return membership.joined and membership.ring_number in (None, DEFAULT_RING_NUMBER)
 
 
