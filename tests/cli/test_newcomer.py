@@ -70,7 +70,7 @@ def test_the_first_run_goes_as_the_readme_tells(office: Path) -> None:
         undone = program("undo", str(folder), "--rows", "3", "--yes", folder=office)
         assert undone.code == ExitCode.OK
     verified = program("report", str(folder), "--verify", folder=office)
-    assert (verified.code, "The journal is whole" in verified.out) == (ExitCode.OK, True)
+    assert (verified.code, "The journal is intact" in verified.out) == (ExitCode.OK, True)
 
 
 def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

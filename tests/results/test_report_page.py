@@ -235,8 +235,8 @@ def test_the_people_who_took_longer_than_a_day_are_listed() -> None:
     assert section is not None
     assert [entry.result.row for entry in section.late] == [3, 4]
     expected = (
-        "3 people have a date in the list that has come. 2 became inactive, 1 of them within 24 "
-        "hours from the beginning of that day (UTC); half of them within 48.0 hours. 1 was not "
+        "3 people were due. 2 became inactive, 1 of them within 24 hours of the start of the day "
+        "they were due (UTC). The median delay was 48.0 hours. 1 was not "
         "set to inactive."
     )
     assert expected == section.sentence
