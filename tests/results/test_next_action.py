@@ -127,7 +127,7 @@ CASES = [
     (action("not_run"), f"HR: {AGAIN}. The run stopped before this row."),
     (
         action("planned"),
-        "Nothing was changed: this was a dry run. HR: do the real run when the plan looks right.",
+        "Nothing was changed: this was a dry run. HR: if the plan looks right, start the real run.",
     ),
     (
         action("not_run", "timeout", http_status=504),
