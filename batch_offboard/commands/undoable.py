@@ -98,8 +98,8 @@ def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) 
             yield from _warnings(run.folder.path, theirs - undone, undone)
     if open_rows:
         yield _changed(
-            f"An earlier run changed rows {_numbers(open_rows)}, but its folder has moved or "
-            "is gone. Find the folder that offboard_run_id names, and undo that run there."
+            f"An earlier run changed rows {_numbers(open_rows)}, but its folder was not found "
+            "or cannot be read. Find the run that offboard_run_id names, and undo it in its folder."
         )
 
 
