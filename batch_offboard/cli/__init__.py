@@ -92,7 +92,7 @@ def _check_names(arguments: Sequence[str]) -> None:
         if any("\ud800" <= character <= "\udfff" for character in each):
             shown = each.encode("utf-8", "backslashreplace").decode()
             raise UsageError(
-                f"The name {shown} holds bytes that are no text in this system's encoding "
+                f"The name {shown} contains bytes that are not text in this system's encoding "
                 f"({sys.getfilesystemencoding()}). Rename the file or folder."
             )
 

@@ -115,16 +115,16 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
         yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
     if any(each.held is False for each in checked.permissions):
         yield (
-            "Ask a Genesys admin to add a role with what is missing to the OAuth client "
+            "Ask a Genesys admin to give the OAuth client a role with what is missing "
             "(Admin > Integrations > OAuth > the client > Roles), in every division whose people "
-            "and queues are concerned."
+            "and queues are affected."
         )
     if checked.unseen is None:
-        yield "It could not be found out whether the client sees the queues of every division."
+        yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
         yield (
-            f"The client does not see the queues of: {', '.join(checked.unseen)}. A Genesys admin "
-            "gives its role for these divisions too."
+            f"The client does not see the queues of: {', '.join(checked.unseen)}. Ask a Genesys "
+            "admin to give it its role in these divisions too."
         )
     else:
         yield "The client sees the queues of every division."

@@ -26,8 +26,8 @@ def command(context: click.Context) -> None:
     """Watch the whole job on a practice organisation: no account, nobody real.
 
     A small Genesys Cloud organisation is started on this computer, the bundled list is run
-    against it exactly as `run` does it, and the results are compared with what the list is made
-    to give. Takes less than half a minute.
+    against it exactly as `run` would, and the results are compared with the
+    expected ones. Takes less than half a minute.
     """
     from batch_offboard.commands.order import Options
     from batch_offboard.commands.practice import demo_request, read_demo, sample
@@ -58,7 +58,9 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     differing = differences(results, demo)
     if differing:
         rows = len({each.row for each in differing})
-        click.echo(f"\nThe demo did NOT go as it should: {counted(rows, 'row')} not as expected.")
+        click.echo(
+            f"\nThe demo did NOT go as expected: {counted(rows, 'row')} came out differently."
+        )
         for each in differing[:_SHOWN_DIFFERENCES]:
             click.echo(
                 f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}"
@@ -68,7 +70,7 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
 
 
 _CLOSING = """\
-The demo went as it should: every row came out as this list is made to, the failing ones too.
+The demo went as expected: every row came out as planned, including those meant to fail.
 
 What next?
   1. Open results.csv: the list as it was, then what became of each row and what to do now.

@@ -128,16 +128,7 @@ accept_names_option = click.option(
     type=ROWS,
     default=NO_ROWS,
     metavar="ROWS",
-    help="Rows (3,7-9) whose differing name you have looked at and accept.",
-)
-
-column_option = click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="HEADER=FIELD",
-    help="What a column is, by its header or letter (again for each column): user_id, email, "
-    "employee_id, name, given_name, family_name, effective_date, last_day or unused.",
+    help="Rows (3,7-9) whose name differs from Genesys and which you have checked and accept.",
 )
 
 sheet_option = click.option(
@@ -151,7 +142,7 @@ column_option = click.option(
     multiple=True,
     metavar="HEADER=FIELD",
     help='What a column is, by header or letter: "Leaving date=last_day", "C=unused". '
-    "Again for each column.",
+    "Repeat for each column.",
 )
 
 _RUN_OPTIONS = (
@@ -166,12 +157,12 @@ _RUN_OPTIONS = (
     click.option(
         "--max-rows",
         type=click.IntRange(min=1),
-        help="Allow so many people in this run instead of guards.max_rows.",
+        help="Allow up to this many people in this run, whatever guards.max_rows says.",
     ),
     click.option("--note", default="", help="A ticket or a reason, kept on record with the run."),
     json_option,
     quiet_option,
-    click.option("--verbose", is_flag=True, help="Show each row that is in trouble."),
+    click.option("--verbose", is_flag=True, help="Show each row that has a problem."),
 )
 
 

@@ -43,9 +43,9 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
     if not given.yes and not given.dry_run and not sys.stdin.isatty():
         again = given.invocation.again
         raise RefusedError(
-            "There is no terminal to ask at, so nothing was changed.\n"
+            "Nobody can be asked here: this is not a terminal. Nothing was changed.\n"
             f"To see the plan only: {again(dry_run=True)}\n"
-            f"To go on without being asked: {again(yes=True)}"
+            f"To go ahead without being asked: {again(yes=True)}"
         )
     return Question(terminal, given.yes, given.dry_run)
 
@@ -63,5 +63,5 @@ def _typed(text: str) -> str:
 
 def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
-    question = f"Type {people} to change {counted(people, 'person')}, anything else to stop"
+    question = f"To change {counted(people, 'person')}, type {people}. Press Enter to cancel"
     return prompt(question).strip() == str(people)

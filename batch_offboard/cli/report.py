@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 @click.option(
     "--verify",
     is_flag=True,
-    help="Check instead that the journal is whole and the folder holds what it says.",
+    help="Check that the journal is intact and that results and report match it.",
 )
 def command(folder: Path, *, verify: bool) -> None:
     """Rebuild results.csv and report.html of a run folder from its journal, offline.
 
-    With --verify the exit code is 0 when all is as the run wrote it, 2 when the journal was
-    changed, 3 when results or report are not what it says.
+    With --verify nothing is written. The exit code is 0 if everything matches, 2 if the journal
+    was changed, and 3 if results or report do not match it.
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
@@ -39,12 +39,12 @@ def command(folder: Path, *, verify: bool) -> None:
 
 
 def _tell(verified: "Verified") -> None:
-    click.echo("The journal is whole: each of its lines carries the hash of the line before it.")
+    click.echo("The journal is intact: each line carries the hash of the line before it.")
     click.echo(f"Last hash: {verified.last_hash}")
     if verified.torn:
-        click.echo("Its last line is cut off: it was not written to its end, and does not count.")
+        click.echo("Its last line is ignored: it was cut off while it was being written.")
     elif not verified.ended:
-        click.echo("It has no end: the run is still going on, or was cut off.")
+        click.echo("It has no closing line: the run is still going on, or was cut off.")
     for name, standing in verified.results.items():
         click.echo(f"{name} {_RESULTS_WORDS[standing]}")
     click.echo(f"report.html {_REPORT_WORDS[verified.report]}")
@@ -53,18 +53,18 @@ def _tell(verified: "Verified") -> None:
 
 
 _RESULTS_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "is what the journal says.",
-    "other_version": "is as the run wrote it, with another version of the program, which words it "
-    "otherwise than this one.",
-    "earlier": "is as the run wrote it, but not all that the journal says: more was recorded "
-    "since.",
-    "changed": "is NOT what the journal says: it was edited or replaced, or the journal's end is "
-    "missing.",
-    "missing": "is not there; without --verify this command writes it.",
+    "as_recorded": "matches the journal.",
+    "other_version": "is as the run wrote it. This version of the program would word it slightly "
+    "differently.",
+    "earlier": "is as the run wrote it, but more was recorded since. To update it, give this "
+    "command without --verify.",
+    "changed": "does not match the journal: it was edited or replaced, or the end of the "
+    "journal is missing.",
+    "missing": "is missing. To write it, give this command without --verify.",
 }
 _REPORT_WORDS: Mapping["Standing", str] = {
     "as_recorded": "shows the same last hash.",
-    "changed": "does NOT show this last hash: one of the two was changed, or more was recorded "
+    "changed": "does not show this last hash: one of the two was changed, or more was recorded "
     "since.",
-    "missing": "is not there; without --verify this command writes it.",
+    "missing": "is missing. To write it, give this command without --verify.",
 }

@@ -37,8 +37,8 @@ def command(
 ) -> None:
     """Set everyone on LIST to inactive and take them out of their queues.
 
-    LIST is a CSV or Excel file with one person a row, known by Genesys user id, e-mail address or
-    employee number. You see the plan and are asked before anything is changed.
+    LIST is a CSV or Excel file with one person a row, identified by Genesys user id, e-mail address
+    or employee number. You see the plan and are asked before anything is changed.
     """
     from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings

@@ -18,8 +18,8 @@ from batch_offboard.cli.terminal import Terminal
 def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) -> None:
     """Put back what the run in RUN_DIR changed: state, role grants, queue memberships.
 
-    A results file in that folder serves as well. Nothing is touched that the run did not change,
-    and what cannot come back is named.
+    A results file in that folder works too. Only what the run changed is put back, and anything
+    that cannot be restored is named.
     """
     from batch_offboard.commands.undo import UndoRequest
     from batch_offboard.record.folder import folder_of

@@ -127,13 +127,13 @@ def _raise_percent(action: Action, given: Invocation) -> str:
 
 def _choose_folder(_: Action, given: Invocation) -> str:
     if "run_dir" not in given.parameters:
-        return f"Go to a folder that you may write to. Then: {given.again()}"
+        return f"Go to a folder that you can write to. Then: {given.again()}"
     if given.parameters["run_dir"]:
         return (
             "Name another folder with --run-dir, or leave it out for a new one in ./runs: "
             f"{given.again(run_dir=None)}"
         )
-    return f"Name a folder that you may write to: {given.again(run_dir='FOLDER')}"
+    return f"Name a folder that you can write to: {given.again(run_dir='FOLDER')}"
 
 
 def _make_room(action: Action, given: Invocation) -> str:
@@ -172,17 +172,17 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     "raise_max_percent_of_org": _raise_percent,
     "choose_run_folder": _choose_folder,
     "make_room": _make_room,
-    "make_writable": lambda action, _: f"See that you may write to {_path(action)}.",
+    "make_writable": lambda action, _: f"Make sure that you can write to {_path(action)}.",
     "close_file": lambda action, _: (
-        f"Close {_path(action)} where it is open, and see that you may read it."
+        f"Close {_path(action)} in other programs, and make sure that you can read it."
     ),
     "repeat": _repeat,
     "wait": lambda _, given: f"Wait until it has ended. Then: {given.again()}",
     "start_over": lambda _, given: (
-        f"Give the command again that was given then, such as: {given.other('run', Path('LIST'))}"
+        f"Start again with the original command, such as: {given.other('run', Path('LIST'))}"
     ),
     "rerun_here": _rerun,
-    "rerun_edited": lambda action, given: f"To go by what it says now: {given.again(action.path)}",
+    "rerun_edited": lambda action, given: f"To use it as edited: {given.again(action.path)}",
     "write_report": lambda action, given: (
         f"To write results and report again: {given.other('report', action.path)}"
     ),

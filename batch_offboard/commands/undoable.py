@@ -64,8 +64,8 @@ def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
         return
     undone, rows = gathered.started.previous, tuple(sorted(gathered.records))
     raise UsageError(
-        f"{folder.path} is the folder of an undo, which cannot be undone itself. Its people are "
-        "offboarded again by a rerun of the run that was undone, for these rows.",
+        f"{folder.path} is the folder of an undo, which cannot itself be undone. To offboard "
+        "its people again, rerun these rows of the original run.",
         *((Action("rerun_here", Path(undone.folder), rows),) if undone else ()),
     )
 
@@ -98,8 +98,8 @@ def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) 
             yield from _warnings(run.folder.path, theirs - undone, undone)
     if open_rows:
         yield _changed(
-            f"An earlier run changed rows {_numbers(open_rows)}, but its folder is not where it "
-            "was. offboard_run_id names the run: undo it in its folder."
+            f"An earlier run changed rows {_numbers(open_rows)}, but its folder was not found "
+            "or cannot be read. Find the run that offboard_run_id names, and undo it in its folder."
         )
 
 
@@ -117,7 +117,7 @@ def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned
     """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
         yield _changed(
-            f"An earlier run changed rows {_numbers(rows)}: the one in {folder}.",
+            f"An earlier run (in {folder}) changed rows {_numbers(rows)}.",
             Action("undo_run", folder, tuple(sorted(rows))),
         )
     if undone:

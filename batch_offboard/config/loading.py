@@ -77,7 +77,7 @@ class _UniqueKeys(yaml.SafeLoader):
             key = key_node.value
             if isinstance(key, str) and key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} is there twice", key_node.start_mark
+                    None, None, f"the key {key} appears twice", key_node.start_mark
                 )
             seen.add(key if isinstance(key, str) else id(key_node))
         return super().construct_mapping(node, deep)

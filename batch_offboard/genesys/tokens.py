@@ -165,7 +165,7 @@ def login_sentence(failure: Failure) -> str:
             "client's grant type is Client Credentials."
         )
     if failure.kind == "limited":
-        return "Genesys limits logins at the moment and asks to wait too long. Try again later."
+        return "Genesys is limiting logins and asks for too long a wait. Try again later."
     if error.status is None:
         return error.message
     return f"The OAuth client could not log in to Genesys (status {error.status}): {error.message}"

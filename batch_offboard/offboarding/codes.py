@@ -49,8 +49,8 @@ _THE_ROW = (
     Code(
         "not_a_person",
         "a total or a remark below the last person",
-        "Nothing to do: this line is not a person. If it is one, HR: fill in who it is, enter yes "
-        "in its offboard_retry, then {again}.",
+        "Nothing to do: this line is not a person. If it is, HR: fill in who it is, enter yes in "
+        "its offboard_retry, then {again}.",
     ),
     Code(
         "invalid_date",
@@ -59,9 +59,9 @@ _THE_ROW = (
     ),
     Code(
         "row_changed",
-        "the row meant somebody else: its identifier was changed since",
-        "HR: restore the identifier that this row had; perhaps the columns were sorted apart. Then "
-        "{again}. If the person is right now, name row {row} in the rerun.",
+        "the row meant another person: its identifier has changed since",
+        "HR: restore the identifier that this row had; perhaps some columns were sorted without "
+        "the others. Then {again}. If the person is right now, name row {row} in the rerun.",
     ),
 )
 _THE_PERSON = (
@@ -94,24 +94,24 @@ _THE_PERSON = (
     Code(
         "duplicate",
         "the same person as another row",
-        "Nothing to do here: {other_row} is the same person. Look there.",
+        "Nothing to do here: {other_row} is the same person. See that row.",
     ),
     Code(
         "protected",
         "on the protected list",
-        "Nothing to do: this person is on the protected list. If they really leave, ask a Genesys "
-        "admin to remove them from `guards.protected` in the settings.",
+        "Nothing to do: this person is on the protected list. If they really are leaving, ask a "
+        "Genesys admin to remove them from `guards.protected` in the settings.",
     ),
     Code(
         "not_due",
         "not due yet",
-        "HR: {again} on or after {due}. This person is not due before.",
+        "HR: {again} on or after {due}. This person is not due until then.",
     ),
     Code(
         "undone",
         "put back by an undo and left alone since",
-        "Nothing to do: an undo put this row back, so it is left alone. To do it after all, name "
-        "row {row} in the rerun.",
+        "Nothing to do: an undo put this row back, so it is left alone. To offboard this person "
+        "after all, name row {row} in the rerun.",
     ),
 )
 _WHAT_REMAINS = (
@@ -145,12 +145,12 @@ _WHAT_REMAINS = (
         "still_on_queue",
         "inactive and in no queue, but still logged in and on queue",
         "HR: {again} when the shift of {name} is over. If it is urgent, ask a Genesys admin to log "
-        "{name} out first. The step `revoke_tokens` in the settings does so too. Until then, "
+        "{name} out first. The step `revoke_tokens` in the settings also does this. Until then, "
         "{name} can still receive calls.",
     ),
     Code(
         "divisions_unseen",
-        "done as far as the client sees, but not all queues are visible to it",
+        "done as far as the client can see, but some queues are hidden from it",
         "Ask a Genesys admin to give the OAuth client its role in {divisions} too. It does not see "
         "their queues. Then {again}.",
     ),
@@ -165,19 +165,19 @@ _WHAT_REMAINS = (
     Code(
         "interrupted",
         "the run stopped in the middle of the row",
-        "HR: {again}. This row was cut short, and only the rest of it is done then.",
+        "HR: {again}. This row was cut short. The rerun does only what is left.",
     ),
     Code(
         "roles_left",
-        "undo: roles that the run took are not given back",
+        "undo: roles that the run removed have not been given back",
         undo_action="HR: {again}. If roles are still missing, ask a Genesys admin to give {name} "
-        "the roles that the run took.",
+        "the roles that the run removed.",
     ),
     Code(
         "queue_gone",
         "undo: a queue no longer exists in Genesys, so nobody can be put back into it",
-        undo_action="Nothing to do: the queues named in offboard_left_because no longer exist. All "
-        "else was put back.",
+        undo_action="Nothing to do: the queues named in offboard_left_because no longer exist. "
+        "Everything else was put back.",
     ),
     Code(
         "queue_refused",
@@ -187,7 +187,7 @@ _WHAT_REMAINS = (
     ),
     Code(
         "still_missing",
-        "undo: something else that the run took is not back",
+        "undo: something else that the run removed is still missing",
         undo_action="HR: {again}. If this happens again, ask a Genesys admin to give {name} what "
         "offboard_left_because names.",
     ),
@@ -227,7 +227,7 @@ _THE_CONNECTION = (
     ),
     Code(
         "host_not_found",
-        "the network does not know Genesys' address",
+        "Genesys' address could not be found",
         "HR: {again} once the network is back. If this happens again, ask a Genesys admin to "
         "check GENESYS_DOMAIN.",
     ),
@@ -250,7 +250,7 @@ _THE_CONNECTION = (
     Code(
         "aborted",
         "a request was cut off when the run was stopped",
-        "HR: {again}. The run was stopped at once.",
+        "HR: {again}. The run was stopped before Genesys answered.",
     ),
     Code(
         "waited_too_long",
@@ -265,8 +265,8 @@ _THE_CONNECTION = (
     ),
     Code(
         "unusable_answer",
-        "the answer did not come from Genesys, but for instance from a proxy",
-        "HR: {again}. If this happens again, ask IT for a proxy or firewall that changes Genesys' "
+        "the answer came from something other than Genesys, such as a proxy",
+        "HR: {again}. If this happens again, ask IT whether a proxy or firewall changes Genesys' "
         "answers.",
     ),
 )
@@ -298,5 +298,5 @@ _DELETED = "already_done"
 def cause(code: str) -> str:
     """What a held row's code, or its status where it has none, says; or that it is Genesys'."""
     if code == _DELETED:
-        return "deleted in Genesys already"
+        return "already deleted in Genesys"
     return CODES[code].words if code in CODES else f"Genesys answered {code}"

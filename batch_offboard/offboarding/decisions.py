@@ -203,8 +203,9 @@ def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
             row.row: Hold("skipped", "duplicate", message, retry=False, about=about)
             for row in others
         }
-    named = ", ".join(map(str, numbers))
-    message = f"Rows {named} mean the same person but differ in date or identifiers."
+    *before, last = map(str, numbers)
+    named = f"{', '.join(before)} and {last}"
+    message = f"Rows {named} are the same person with different dates or identifiers."
     hold = Hold("skipped", "conflicting_rows", message, retry=False, about={"rows": numbers})
     return dict.fromkeys(numbers, hold)
 

@@ -76,7 +76,7 @@ def unknown_id(user_id: str, error: ApiError) -> Hold:
     return Hold(
         "failed",
         "user_not_found",
-        f"Genesys knows no user with the id {user_id}: {error.message}",
+        f"No Genesys user has the id {user_id}: {error.message}",
         retry=True,
         http_status=error.status,
         correlation_id=error.correlation_id,
@@ -91,11 +91,11 @@ def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     living = [user for user in candidates if user.state != "deleted"]
     users = living or list(candidates)
     if not users:
-        message = f"Genesys knows nobody with {sought}."
+        message = f"No Genesys user has {sought}."
         return Hold("failed", "user_not_found", message, retry=True, http_status=ANSWERED)
     if len(users) > 1:
         named = " and ".join(f"{user.id} ({user.name}, {user.state})" for user in users)
-        message = f"More than one person in Genesys has {sought}: {named}."
+        message = f"More than one Genesys user has {sought}: {named}."
         return Hold("failed", "ambiguous_person", message, retry=True, http_status=ANSWERED)
     return users[0]
 
@@ -236,5 +236,5 @@ def deleted_hold(user: User) -> Hold | None:
     """A hold for a user who is deleted: the row is done already."""
     if user.state != "deleted":
         return None
-    message = f"{user.name} is deleted in Genesys: nothing is left to do."
+    message = f"{user.name} is already deleted in Genesys. There is nothing to do."
     return Hold("already_done", "", message, retry=False)

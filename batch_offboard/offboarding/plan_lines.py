@@ -19,24 +19,27 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     if plan.people or plan.held or plan.nothing_to_do:
         yield f"  {_people(plan.to_inactive)} will be set to inactive."
     else:
-        yield "  Nothing is left to do: every row is carried through as it is."
+        yield "  Nothing to do: every row is carried over unchanged."
     if 0 < plan.to_inactive < plan.people:
-        yield f"  {_more(plan.people - plan.to_inactive)}: {_people(plan.people)} in all."
+        yield f"  {_more(plan.people - plan.to_inactive)}: {_people(plan.people)} to change."
     if plan.memberships:
-        who = "They" if plan.to_inactive else "People who are inactive already"
+        who = "They" if plan.to_inactive else "People who are already inactive"
         yield f"  {who} leave {_queues(plan)}."
     if plan.emptied_queues:
-        yield f"  Nobody will be left in: {_cut(plan.emptied_queues, _SHOWN_QUEUES)}."
+        yield f"  Left without agents: {_cut(plan.emptied_queues, _SHOWN_QUEUES)}."
     if plan.through_groups:
-        yield f"  {counted(plan.through_groups, 'membership')} through a group will stay."
+        stay = counted(plan.through_groups, "queue membership")
+        come = "comes" if plan.through_groups == 1 else "come"
+        yield f"  {stay} {come} from a group and cannot be removed here."
     yield from _further_lines(plan.further)
     for lost in plan.for_good:
-        yield f"  No undo puts back {lost}."
+        yield f"  An undo cannot restore {lost}."
     if plan.nothing_to_do:
         people = counted(plan.nothing_to_do, "person")
-        yield f"  Nothing is needed for {people}: {_done_already(plan)}."
+        need = "needs" if plan.nothing_to_do == 1 else "need"
+        yield f"  {people} {need} nothing: {_done_already(plan)}."
     for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} will not be done: {cause(code)}."
+        yield f"  {counted(count, 'row')} on hold: {cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
     yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
@@ -45,11 +48,11 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
 def _more(people: int) -> str:
     """The people who are counted in the question although they are already inactive."""
     are = "is" if people == 1 else "are"
-    return f"{people:,} more {are} inactive already, but not out of everything"
+    return f"{people:,} more {are} already inactive but not fully offboarded"
 
 
 def _done_already(plan: Plan) -> str:
-    return "all of it is done already" if plan.further else "inactive and in no queue"
+    return "everything is already done" if plan.further else "already inactive and in no queue"
 
 
 def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
@@ -57,7 +60,7 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     yield "The plan:"
     yield f"  {_people(plan.to_active)} will be set back to active."
     if plan.names:
-        yield f"  It is about {_cut(plan.names, _SHOWN_NAMES)}."
+        yield f"  People: {_cut(plan.names, _SHOWN_NAMES)}."
     if plan.memberships:
         yield f"  Put back into {_queues(plan)}."
     if plan.grants:
@@ -68,7 +71,7 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     for code, count in sorted(plan.held.items()):
         yield f"  {counted(count, 'row')} cannot be put back: {cause(code)}."
     for note in plan.notes:
-        yield f"  Cannot come back: {note}."
+        yield f"  Cannot be restored: {note}."
 
 
 def _people(count: int) -> str:

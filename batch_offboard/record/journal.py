@@ -154,8 +154,8 @@ def read_journal(path: Path) -> Iterator[Event]:
             raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
         if line.previous != previous:
             raise JournalError(
-                f"{path}, line {number}: the line before it was changed or removed after the run "
-                "wrote it, so this journal can no longer serve as evidence."
+                f"{path}, line {number}: the line before it was altered or removed after the run, "
+                "so this journal can no longer serve as evidence."
             )
         previous = _hash(raw)
         if vouched is not None:

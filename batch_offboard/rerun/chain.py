@@ -274,8 +274,8 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
         return ()
     names = tuple(sorted(set(resting)))
     message = (
-        f"The record of {' and '.join(names)} was not found or cannot be read, so whether an undo "
-        "has put anybody back since is not known for "
+        f"The record of {' and '.join(names)} was not found or cannot be read. It is not known "
+        "whether an undo has put anybody back since, for "
         f"{counted(len(resting), 'finished row')}."
     )
     return (Warned("earlier_run_unread", message, names),)

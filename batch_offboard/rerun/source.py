@@ -116,8 +116,8 @@ def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
 def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source:
     if view.started.command == "undo":
         raise UsageError(
-            f"{folder.path} is the folder of an undo, and a rerun offboards. What the undo has "
-            "left is put back by another undo of the run that was undone.",
+            f"{folder.path} is the folder of an undo, which cannot be rerun. To put back what it "
+            "has left, undo the original run again.",
             *_undo_again(view.started.previous),
         )
     run = Predecessor(view.started.run_id, str(folder.path.resolve()))
@@ -145,6 +145,6 @@ def _of_moved_file(path: Path, listed: TerminationList, timezone: str | None) ->
 def _check_unedited(folder: RunFolder, view: RunView) -> None:
     if folder.results.exists() and not is_as_written(sha256_of(folder.results), view):
         raise UsageError(
-            f"{folder.results} was edited since the run wrote it.",
+            f"{folder.results} has been edited since the run wrote it.",
             Action("rerun_edited", path=folder.results),
         )

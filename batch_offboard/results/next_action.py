@@ -49,8 +49,8 @@ BY_STATUS: Mapping[RowStatus, str] = {
     "skipped": "HR: read offboard_error. To have this row attempted, enter yes in its "
     "offboard_retry.",
     "not_run": "HR: {again}. The run stopped before this row.",
-    "planned": "Nothing was changed: this was a dry run. HR: do the real run when the plan looks "
-    "right.",
+    "planned": "Nothing was changed: this was a dry run. HR: if the plan looks right, start the "
+    "real run.",
 }
 UNDO_BY_STATUS: Mapping[RowStatus, str] = {
     "done": "Nothing to do: this person was put back.",

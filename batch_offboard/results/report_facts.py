@@ -72,8 +72,9 @@ def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
         notices.append(Notice(text, alarming=False))
     if view.finished is None:
         text = (
-            "The journal has no end: the run is still going on, or was cut off (power, a closed "
-            f"laptop). What it recorded is here; `{_command(view, folder)}` does the rest."
+            "The journal has no closing line: the run is still going on, or was cut off (power, a "
+            "closed laptop). This report shows what it recorded. To finish the run: "
+            f"`{_command(view, folder)}`"
         )
         notices.append(Notice(text, alarming=True))
     elif view.finished.exit_code not in {0, 3} and view.finished.reason:

@@ -137,13 +137,13 @@ def _delay_section(entries: Entries, timezone: str) -> DelaySection | None:
 
 def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
     done = [delay.hours for delay in found if delay.inactive_at is not None]
-    has = "has" if len(found) == 1 else "have"
-    sentence = f"{counted(len(found), 'person')} {has} a date in the list that has come."
+    were = "was" if len(found) == 1 else "were"
+    sentence = f"{counted(len(found), 'person')} {were} due."
     if done:
         soon = sum(not each.beyond_a_day for each in found if each.inactive_at is not None)
         sentence += (
-            f" {len(done):,} became inactive, {soon:,} of them within 24 hours from the beginning "
-            f"of that day ({timezone}); half of them within {median(done):,.1f} hours."
+            f" {len(done):,} became inactive, {soon:,} of them within 24 hours of the start of "
+            f"the day they were due ({timezone}). The median delay was {median(done):,.1f} hours."
         )
     if waiting := len(found) - len(done):
         sentence += f" {waiting:,} {'was' if waiting == 1 else 'were'} not set to inactive."

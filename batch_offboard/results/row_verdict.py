@@ -217,7 +217,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
         return _left_by_steps(record)
     through_group = all(each.by == "group" for each in left)
     if through_group and record.left is None and record.other_done:
-        message = "Whether memberships through a group ended with it was not read (verify: false)."
+        message = "Memberships through a group were not read back (verify: false)."
         return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     if through_group and not record.ended_elsewhere:
         groups = leading_to(record, facts.queues)
@@ -235,7 +235,7 @@ def _left_by_steps(record: RowRecord) -> RowVerdict:
     if record.steps_left is not None and not rerun_helps(record):
         message = "Still in groups that follow a rule, so nobody can leave them."
         return _in_dynamic_groups(record, message)
-    message = "Not everything that was to end has ended; offboard_left_because names it."
+    message = "Something that should have ended is still there; offboard_left_because names it."
     return RowVerdict("partial", "still_there", message, record.status, record.correlation_id)
 
 

@@ -24,12 +24,12 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
         gathered = fold(each for each in read_journal(folder.journal) if isinstance(each, kinds))
     except LookupError as error:
         raise JournalError(
-            f"{folder.journal}: the last line speaks of what no line before it knows, so this "
-            "journal can no longer serve as evidence."
+            f"{folder.journal}: the last line refers to something that no earlier line records, so "
+            "this journal can no longer serve as evidence."
         ) from error
     if not _has_begun(gathered):
         raise UsageError(
-            f"The journal in {folder.path} ends before its run began; nothing was changed by it.",
+            f"The journal in {folder.path} ends before its run began. Nothing was changed.",
             Action("start_over"),
         )
     return gathered

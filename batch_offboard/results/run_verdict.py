@@ -79,11 +79,11 @@ def status_words(view: RunView) -> Mapping[RowStatus, str]:
 def verdict(view: RunView) -> str:
     """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
-        return f"This run has not come to its end: so far, {_so_far(view)}."
+        return f"This run has not finished: so far, {_so_far(view)}."
     if view.finished.exit_code in _STOPPED:
-        return f"The run stopped before its end: {_so_far(view)}."
+        return f"The run stopped early: {_so_far(view)}."
     if view.finished.exit_code in _REFUSED:
-        return "The run was refused; nothing was changed."
+        return "The run was refused. Nothing was changed."
     if not view.results:
         return "There was nothing to do."
     if view.started.dry_run:

@@ -34,7 +34,7 @@ async def agree(
     agreement = await run.stop.unless(ask(Proposal(plan, tuple(lines), changes, digest)))
     run.stop.check()
     if agreement is None:
-        raise RefusedError("The number was not typed, so nothing was changed.")
+        raise RefusedError("Cancelled. Nothing was changed.")
     if plan.people and not dry_run:
         run.record(
             PlanAgreed(

@@ -60,7 +60,7 @@ async def identify(
         for label, count in unconfirmed_counts(usable, found, decisions).items():
             run.warn(
                 "identifier_not_held",
-                f"For {counted(count, 'row')} Genesys holds no {label}, so the list's could not be "
+                f"Genesys has no {label} for {counted(count, 'row')}, so the list's could not be "
                 "compared.",
             )
         _record(run, progress, decisions, earlier)

@@ -69,7 +69,7 @@ async def offboard(
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
     unknown = ", ".join(progress.protected_unknown)
-    return (f"Protected, but nobody in the organisation: {unknown}.",) if unknown else ()
+    return (f"Protected entries that match nobody: {unknown}.",) if unknown else ()
 
 
 async def _active_users(run: Run) -> int | None:

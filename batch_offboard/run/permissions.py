@@ -57,8 +57,8 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
     if missing:
         raise MissingPermissionError(
             f"The OAuth client lacks {', '.join(missing)}. Nothing was changed. Ask a Genesys "
-            "admin to add a role with it to the OAuth client (Admin > Integrations > OAuth), in "
-            "every division whose people and queues are concerned."
+            "admin to give the OAuth client a role with it (Admin > Integrations > OAuth), in "
+            "every division whose people and queues are affected."
         )
 
 
@@ -79,13 +79,13 @@ async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
     if unseen is None:
         run.warn(
             "divisions_unknown",
-            "It could not be found out whether the OAuth client sees the queues of every "
-            "division, so no row is marked as verified.",
+            "Could not check whether the OAuth client sees the queues of every division, so no "
+            "row is marked as verified.",
         )
     elif unseen:
         run.warn(
             "divisions_unseen",
-            "The OAuth client does not see the queues of these divisions, so memberships there "
-            f"stay: {', '.join(unseen)}.",
+            "The OAuth client does not see the queues of these divisions, so people stay in "
+            f"them: {', '.join(unseen)}.",
             unseen,
         )

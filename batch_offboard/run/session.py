@@ -178,7 +178,7 @@ class Run:
                 StoppedError(
                     f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "
                     f"{limit:g} % (guards.max_failure_percent), so the run was stopped. Look at "
-                    "the errors in the results, mend the cause, then rerun."
+                    "the errors in the results, fix the cause, then rerun."
                 )
             )
 

@@ -108,8 +108,8 @@ def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
         run.warn(
             "ring_numbers_unread",
             f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
-            f"read before the run: they come back as {DEFAULT_RING_NUMBER}. Nobody is put into "
-            "these queues who is in them through a group.",
+            f"read before the run, so they are set to {DEFAULT_RING_NUMBER}. People who are in "
+            "these queues through a group are not added to them.",
         )
 
 

@@ -74,7 +74,7 @@ async def _arrived_since(
     """
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
-        message = "Whether anybody was added to a queue during the run could not be looked up: "
+        message = "Could not check whether anybody was added to a queue during the run: "
         run.warn("queues_unlisted", message + queues.message)
         # Listings from before the last removals may be outdated.
         listed_before.forget(progress.queues, progress.people)

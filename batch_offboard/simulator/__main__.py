@@ -63,7 +63,7 @@ def _size_field(pair: str) -> tuple[str, float]:
     try:
         return name, int(value) if value.isdigit() else float(value)
     except ValueError:
-        raise click.BadParameter(f"{name}: {value!r} is no number") from None
+        raise click.BadParameter(f"{name}: {value!r} is not a number") from None
 
 
 def _announce(sim: Simulator) -> None:

@@ -36,14 +36,14 @@ def parse_choice(text: str) -> ColumnChoice:
     field = name.strip().lower().replace("-", "_").replace(" ", "_")
     if not found or not header.strip():
         raise UsageError(
-            f'"{text}" assigns no column. Write the header and what it is, for example '
+            f'"{text}" does not say what a column is. Write HEADER=FIELD, for example '
             '"Leaving date=last_day".'
         )
     if field not in CHOICES:
         near = get_close_matches(field, CHOICES, 1, 0.0)[0]
         raise UsageError(
-            f'"{name.strip()}" in "{text}" is nothing that a column can be. The nearest '
-            f"is {near}; all are {', '.join(CHOICES)}."
+            f'"{name.strip()}" in "{text}" is not a field. The nearest is {near}. '
+            f"The fields are {', '.join(CHOICES)}."
         )
     return ColumnChoice(header.strip(), field)
 
@@ -133,7 +133,7 @@ def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     if column is not None and column < len(header):
         return column
     near = _nearest(header, wanted)
-    raise ListError(f'has no column "{choice.header}" to be the {choice.field}.{near}')
+    raise ListError(f'has no column "{choice.header}" to use as {choice.field}.{near}')
 
 
 def _nearest(header: Sequence[str], wanted: str) -> str:

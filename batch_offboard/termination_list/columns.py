@@ -72,7 +72,7 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
         if any(looks_identifying(field, record.cells[col]) for col, field in fields.items()):
             raise ListError(
                 f"has a row that looks like a person (row {record.row}) above the header in row "
-                f"{records[position].row}. Put the header on top."
+                f"{records[position].row}. Move the header to the top."
             )
     return Header(position, fields)
 
@@ -117,8 +117,8 @@ def refuse_another_order(records: Sequence[Record], header: Header, known: Known
         named = any(each in IDENTIFYING for each in found.values())
         if 2 * known_words >= len(filled) and found != order and named:
             raise ListError(
-                f"has a second header line in row {record.row}, whose columns are not those of "
-                f"the header in row {above.row}. Make a list of each part, or bring both into one "
+                f"has a second header line in row {record.row}, with columns other than those of "
+                f"row {above.row}. Split the list in two, or put both parts into the same column "
                 "order."
             )
 

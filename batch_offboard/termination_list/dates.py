@@ -190,9 +190,9 @@ def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
     if real and left and all(day.day <= _LATEST_MONTH for day in real.values()):
         date_text, text = next(iter(real)), left[0]
         raise ListError(
-            f'has days in the column "{column}" that Excel seems to have swapped: day and month. '
-            f"It made a date of {date_text} (row {rows[date_text]}), but left {text} (row "
-            f"{rows[text]}) as text. Correct the column, or export the list anew with days as "
+            f'has dates in the column "{column}" in which Excel seems to have swapped day and '
+            f"month. It read {date_text} (row {rows[date_text]}) as a date, but left {text} (row "
+            f"{rows[text]}) as text. Correct the column, or export the list again with dates as "
             "year-month-day."
         )
 

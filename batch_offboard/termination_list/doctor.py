@@ -37,8 +37,8 @@ _NO_ROWS = ("malformed_row", "not_a_person")
 _HELD = {
     "invalid_user_id": "the user id is not a Genesys user id",
     "damaged_id": "the employee number was damaged by a spreadsheet",
-    "no_identifier": "there is neither a user id nor an e-mail address nor an employee number",
-    "invalid_date": "there is no date that can be read",
+    "no_identifier": "there is no user id, e-mail address or employee number",
+    "invalid_date": "there is no valid date",
     "malformed_row": "the cells do not fit the header",
 }
 
@@ -108,8 +108,7 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     rows = [row for row in found.rows if row.problem is None or row.problem.code not in _NO_ROWS]
     yield from _repaired(
         "invisible_characters",
-        "characters that nobody sees (no-break blanks, zero-width characters and the like) are "
-        "left out",
+        "invisible characters (no-break spaces, zero-width characters and the like) are ignored",
         (
             row.row
             for row in rows
@@ -124,12 +123,12 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     ]
     yield from _repaired(
         "text_marks",
-        'what only marks a value as text for Excel (an apostrophe or ="…") is left out',
+        'the text mark of Excel (an apostrophe or ="…") is ignored',
         (row for row, _, cell in ids if cleaned(cell) != identifier_in(cell)),
     )
     yield from _repaired(
         "decimal_point",
-        'the ".0" behind the employee number is left out',
+        'the ".0" after the employee number is ignored',
         (
             row
             for row, field, cell in ids
@@ -174,7 +173,7 @@ def _addresses(rows: Sequence[Termination]) -> Iterator[Finding]:
         yield Finding(
             "notice",
             "odd_address",
-            f"{rows_shown(odd)}: what stands in the e-mail column is not one e-mail address.",
+            f"{rows_shown(odd)}: the e-mail column does not hold exactly one e-mail address.",
             odd,
         )
 
@@ -190,7 +189,7 @@ def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:
         yield Finding(
             "notice",
             "duplicates",
-            f"{rows_shown(together)}: {len(groups)} people stand on the list more than once.",
+            f"{rows_shown(together)}: {len(groups)} people are on the list more than once.",
             together,
         )
         return

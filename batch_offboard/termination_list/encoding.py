@@ -44,7 +44,7 @@ def encoding_of(data: bytes) -> str:
             if "\0" in text:
                 raise ListError(f"has NUL characters, so it is a damaged file. {_SAVE_AS}")
             return name
-    tried = f"{named} text, though it begins as such" if named else "UTF-8 or Windows-1252 text"
+    tried = f"{named} text, although it starts like it" if named else "UTF-8 or Windows-1252 text"
     raise ListError(f"cannot be read as {tried}. {_SAVE_AS}")
 
 

@@ -8,9 +8,7 @@ from batch_offboard.termination_list.identifiers import looks_identifying
 from batch_offboard.termination_list.models import DAYS, IDENTIFYING, UNUSED, Problem
 from batch_offboard.termination_list.table import Record
 
-NOT_A_PERSON = Problem(
-    "not_a_person", "This line stands below the last person and is not a person."
-)
+NOT_A_PERSON = Problem("not_a_person", "This line is below the last person and is not a person.")
 
 _MOST_CELLS = 2
 

@@ -46,7 +46,7 @@ def read_termination_list(
         if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Rerun it, or run the original list. If it is "
-                "no results file, rename its column "
+                "not a results file, rename its column "
                 f'"{table.records[header.position].cells[header.columns[RESULTS]].strip()}".'
             )
         _refuse_our_columns(table.records[header.position].cells)

@@ -94,8 +94,8 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
-            "is not a results file: it has no column offboard_status. A termination list is run, "
-            "not rerun."
+            "is not a results file: it has no column offboard_status. To do a termination list, "
+            "use run instead of rerun."
         )
     table = _restored(table, header)
     split = _split(table.records[header.position].cells)
@@ -171,11 +171,11 @@ def _split(header: Sequence[str]) -> _Split:
     earlier = {names[column]: column for column in theirs}
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(
-            f"is no complete results file: it lacks {', '.join(missing)}. Take the results.csv as "
-            "the earlier run wrote it. A termination list is run, not rerun."
+            f"is not a complete results file: missing {', '.join(missing)}. Use the results.csv "
+            "that the earlier run wrote. To do a termination list, use run instead of rerun."
         )
     if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):
-        raise ListError(f"has the column {twice[0]} twice. Delete the one that was added.")
+        raise ListError(f"has the column {twice[0]} twice. Delete the copy that was added.")
     own = [column for column in range(len(names)) if column not in theirs]
     return _Split(own, earlier, sum(column > theirs[0] for column in own))
 
@@ -189,8 +189,8 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
         )
         if status in _FINISHED and after == "active":
             raise ListError(
-                "calls people done who are active, as the results of an undo do. Use the results "
-                "of the run itself; what an undo has left is put back by another undo."
+                "says done for people who are active, like the results of an undo. Use the results "
+                "of the run itself. To put back what an undo has left, undo that run again."
             )
 
 

@@ -40,7 +40,7 @@ from batch_offboard.termination_list.zones import zone_of
 
 _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(
-    "no_identifier", "The row has neither a user id nor an e-mail address nor an employee number."
+    "no_identifier", "The row has no user id, e-mail address or employee number."
 )
 
 
@@ -177,13 +177,13 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     if _repeats_header(record, layout):
         return Problem("malformed_row", "The row repeats the header line.")
     if is_total(record.cells, layout.fields):
-        return Problem("malformed_row", "The row looks like a total, not like a person.")
+        return Problem("malformed_row", "The row looks like a total, not a person.")
     broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
         return Problem(
             "malformed_row",
-            "A quotation mark is missing or too many in this row. Lines below it that were read "
-            f"as a part of it, and are not attempted either: {swallowed}.",
+            "This row has one quotation mark too few or too many. Lines below that were read as "
+            f"part of it and are not attempted either: {swallowed}.",
         )
     return None
 

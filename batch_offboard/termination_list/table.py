@@ -13,8 +13,8 @@ MOST_COLUMNS = 1_000
 def too_wide(columns: int) -> str:
     """The message for a table with more columns than `MOST_COLUMNS`."""
     return (
-        f"has a row with {columns} columns (at most {MOST_COLUMNS:,}). Delete what stands far to "
-        "the right, empty columns too."
+        f"has a row with {columns} columns (at most {MOST_COLUMNS:,}). Delete the cells far to "
+        "the right, including empty columns."
     )
 
 

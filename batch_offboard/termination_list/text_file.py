@@ -138,7 +138,7 @@ def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) ->
     except csv.Error as error:
         raise ListError(
             f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}: a "
-            "quotation mark there is probably never closed."
+            "quotation mark there is probably not closed."
         ) from error
     return widest
 
@@ -173,7 +173,7 @@ def _unreadable(error: str, above: int) -> ListError:
     """The error in plain words; pandas counts rows from 0 and names the row of the error."""
     if unclosed := re.search(r"EOF inside string starting at row (\d+)", error):
         return ListError(
-            f"has a quotation mark that is never closed, in row {int(unclosed[1]) + 1 - above}. "
+            f"has a quotation mark that is not closed in row {int(unclosed[1]) + 1 - above}. "
             "Close or remove it there."
         )
     return ListError(f"cannot be read as a table: {error.strip()}")

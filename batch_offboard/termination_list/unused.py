@@ -123,10 +123,10 @@ def _day_to_come(
 ) -> ListError:
     column = each.column
     return ListError(
-        f"has a day to come in a column that is not used ({column_named(found.header, column)}): "
+        f"has a future date in a column that is not used ({column_named(found.header, column)}): "
         f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
-        "these days, use the column as last_day, or as effective_date if they are to be inactive "
-        "on that day. If the days mean something else, declare it unused. Nothing was changed.",
+        "these dates, use the column as last_day, or as effective_date if they are to be inactive "
+        "on that day. If the dates mean something else, declare it unused. Nothing was changed.",
         assigning(found.header, column, "last_day"),
         assigning(found.header, column, "unused"),
     )

@@ -129,7 +129,7 @@ def _reporting_damage() -> Iterator[None]:
         yield
     except _DAMAGES as error:
         raise ListError(
-            "is a damaged Excel workbook. Open it in Excel and save it anew."
+            "is a damaged Excel workbook. Open it in Excel and save it again."
         ) from error
 
 
@@ -137,7 +137,7 @@ def _title(workbook: "Workbook", wanted: str | None) -> str:
     sheets = workbook.worksheets
     if not sheets:
         raise ListError(
-            'has no sheet that can be read, as when it was saved as "Strict Open XML". Save it in '
+            'has no readable sheet, perhaps because it was saved as "Strict Open XML". Save it in '
             'Excel as an ordinary "Excel Workbook (.xlsx)".'
         )
     if wanted is None:
@@ -159,7 +159,7 @@ def _require_order(xml: bytes) -> None:
         if place >= following:
             raise ListError(
                 f"has cells that are stored in the wrong order, in row {following[0]}. Open it in "
-                "Excel and save it anew."
+                "Excel and save it again."
             )
 
 

@@ -17,8 +17,8 @@ def zone_of(timezone: str) -> tzinfo | None:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(
-            f'list.timezone is "{timezone}", which is no time zone. Use "local" or a name such as '
-            "Europe/Berlin."
+            f'list.timezone is "{timezone}", which is not a time zone. Use "local" or a name such '
+            "as Europe/Berlin."
         ) from error
 
 

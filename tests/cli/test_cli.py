@@ -88,7 +88,10 @@ USAGE_ERRORS = {
     "names accepted for words": (["run", "a.csv", "--accept-names", "Anna"], "such as 3,7-9"),
     "fewer than one row": (["run", "a.csv", "--max-rows", "0"], "--max-rows"),
     "a run folder without a name": (["run", "a.csv", "--run-dir", ""], "'--run-dir'"),
-    "a column without its field": (["run", "a.csv", "--yes", "--column", "C"], "assigns no column"),
+    "a column without its field": (
+        ["run", "a.csv", "--yes", "--column", "C"],
+        "does not say what a column is",
+    ),
     "a field that is none": (["rerun", "r.csv", "--yes", "--column", "C=mail"], "nearest is email"),
     "a list that is not there": (["run", "a.csv", "--yes"], "There is no file a.csv."),
     "a list that is a folder": (["run", ".", "--yes"], "is a folder"),
@@ -120,7 +123,7 @@ def test_a_name_whose_bytes_are_no_text_is_exit_2(tmp_path: Path) -> None:
     (tmp_path / name).write_text("email\nanna@test.example\n", "utf-8")
     ended = program("run", name, "--yes", folder=tmp_path, credentials=NOBODY_LISTENS)
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert "M\\udce4rz.csv holds bytes that are no text" in ended.err
+    assert "M\\udce4rz.csv contains bytes that are not text" in ended.err
 
 
 @pytest.mark.parametrize("arguments", [["run", "--yes"], ["run", "--dry-run"], ["check"]])

@@ -70,7 +70,7 @@ def test_the_first_run_goes_as_the_readme_tells(office: Path) -> None:
         undone = program("undo", str(folder), "--rows", "3", "--yes", folder=office)
         assert undone.code == ExitCode.OK
     verified = program("report", str(folder), "--verify", folder=office)
-    assert (verified.code, "The journal is whole" in verified.out) == (ExitCode.OK, True)
+    assert (verified.code, "The journal is intact" in verified.out) == (ExitCode.OK, True)
 
 
 def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file where the folder should be", "utf-8")
     ended = program("demo", folder=tmp_path)
     assert ended.code == ExitCode.USAGE
-    assert ended.err.endswith("Go to a folder that you may write to. Then: batch-offboard demo\n")
+    assert ended.err.endswith("Go to a folder that you can write to. Then: batch-offboard demo\n")
 
 
 def test_the_demo_shows_the_whole_job_and_ends_with_0(under_way: tuple[Path, Process]) -> None:
@@ -94,5 +94,5 @@ def test_the_demo_shows_the_whole_job_and_ends_with_0(under_way: tuple[Path, Pro
         assert f"\n{phase}" in err
     assert f"Results: {folder / 'results.csv'}" in out
     assert "Nobody real is on the list" in out
-    assert "The demo went as it should" in out
+    assert "The demo went as expected" in out
     assert "batch-offboard simulate" in out

@@ -76,7 +76,8 @@ def test_a_column_is_assigned_by_header_or_letter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("Mail=emial", "nearest is email"), ("Mail", "assigns no column")]
+    ("text", "words"),
+    [("Mail=emial", "nearest is email"), ("Mail", "does not say what a column is")],
 )
 def test_a_column_that_is_none_is_a_usage_error(tmp_path: Path, text: str, words: str) -> None:
     """Exit 2 with the nearest field."""

@@ -48,16 +48,16 @@ def test_a_plan_in_full() -> None:
         "The plan:",
         "  Dates are those of Berlin.",
         "  41 people will be set to inactive.",
-        "  2 more are inactive already, but not out of everything: 43 people in all.",
+        "  2 more are already inactive but not fully offboarded: 43 people to change.",
         "  They leave 25 queues (147 memberships).",
-        "  Nobody will be left in: Claims EN, Returns EN.",
-        "  2 memberships through a group will stay.",
+        "  Left without agents: Claims EN, Returns EN.",
+        "  2 queue memberships come from a group and cannot be removed here.",
         "  Clearing skills: 12 people.",
-        "  No undo puts back logins that were ended.",
-        "  Nothing is needed for 3 people: all of it is done already.",
-        "  2 rows will not be done: rows for the same person contradict each other.",
-        "  1 row will not be done: on the protected list.",
-        "  4 rows will not be done: Genesys answered service.down.",
+        "  An undo cannot restore logins that were ended.",
+        "  3 people need nothing: everything is already done.",
+        "  2 rows on hold: rows for the same person contradict each other.",
+        "  1 row on hold: on the protected list.",
+        "  4 rows on hold: Genesys answered service.down.",
         "  Note: role grants were not read, so an undo will NOT give roles back.",
         "  About 1,234 calls to Genesys, 5 minutes.",
     ]
@@ -81,9 +81,9 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         "The plan:",
         "  1 person will be set to inactive.",
         "  They leave 1 queue (1 membership).",
-        "  1 membership through a group will stay.",
+        "  1 queue membership comes from a group and cannot be removed here.",
         "  Leaving groups: 1 membership.",
-        "  Nothing is needed for 1 person: all of it is done already.",
+        "  1 person needs nothing: everything is already done.",
         "  About 1 call to Genesys, 1 minute.",
     ]
     assert expected == list(plan_lines(plan))
@@ -94,7 +94,7 @@ def test_what_is_not_there_is_not_counted() -> None:
     expected = [
         "The plan:",
         "  Nobody will be set to inactive.",
-        "  Nothing is needed for 1 person: inactive and in no queue.",
+        "  1 person needs nothing: already inactive and in no queue.",
         "  About 1 call to Genesys, less than a minute.",
     ]
     assert expected == list(plan_lines(replace(NOTHING, nothing_to_do=1)))
@@ -102,9 +102,7 @@ def test_what_is_not_there_is_not_counted() -> None:
 
 def test_a_rerun_with_nothing_left_to_do_says_so() -> None:
     """No row is attempted, so there is nobody to speak of."""
-    assert list(plan_lines(NOTHING))[1] == (
-        "  Nothing is left to do: every row is carried through as it is."
-    )
+    assert list(plan_lines(NOTHING))[1] == ("  Nothing to do: every row is carried over unchanged.")
 
 
 def test_people_who_are_inactive_already_can_leave_queues() -> None:
@@ -112,7 +110,7 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
     plan = replace(NOTHING, people=2, memberships=3, queues=2)
     assert list(plan_lines(plan))[1:3] == [
         "  Nobody will be set to inactive.",
-        "  People who are inactive already leave 2 queues (3 memberships).",
+        "  People who are already inactive leave 2 queues (3 memberships).",
     ]
 
 
@@ -120,14 +118,14 @@ def test_the_plan_says_whom_the_question_counts() -> None:
     """The number to type is not the one of those who are set to inactive."""
     plan = replace(NOTHING, people=37, to_inactive=36)
     assert list(plan_lines(plan))[2] == (
-        "  1 more is inactive already, but not out of everything: 37 people in all."
+        "  1 more is already inactive but not fully offboarded: 37 people to change."
     )
 
 
 def test_a_long_row_of_emptied_queues_is_cut() -> None:
     """Ten are named."""
     plan = replace(NOTHING, emptied_queues=tuple(f"Q{number}" for number in range(12)))
-    (line,) = [each for each in plan_lines(plan) if "left in" in each]
+    (line,) = [each for each in plan_lines(plan) if "Left without agents" in each]
     assert line.endswith("Q8, Q9 and 2 more.")
 
 
@@ -148,13 +146,13 @@ def test_a_plan_of_an_undo_in_full() -> None:
     expected = [
         "The plan:",
         "  3 people will be set back to active.",
-        "  It is about Anna Bauer, Ben Li, Cid Ruiz.",
+        "  People: Anna Bauer, Ben Li, Cid Ruiz.",
         "  Put back into 2 queues (4 memberships).",
         "  Given back: 1 role grant.",
         "  Giving skills back: 1 person.",
         "  Already as before: 2 people.",
         "  1 row cannot be put back: no such Genesys user.",
-        "  Cannot come back: the roles of 2 people (they were not recorded before the run).",
+        "  Cannot be restored: the roles of 2 people (they were not recorded before the run).",
     ]
     assert expected == list(undo_plan_lines(plan))
 
@@ -184,4 +182,4 @@ def test_only_the_number_of_people_is_a_yes(typed: str, *, agreed: bool) -> None
         return typed
 
     assert agreed == answered_yes(3, prompt)
-    assert asked == ["Type 3 to change 3 people, anything else to stop"]
+    assert asked == ["To change 3 people, type 3. Press Enter to cancel"]

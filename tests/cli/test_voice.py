@@ -95,9 +95,9 @@ def test_a_run_folder_that_is_used_up_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["run", "a.csv"], "Name a folder that you may write to: batch-offboard run a.csv "),
+        (["run", "a.csv"], "Name a folder that you can write to: batch-offboard run a.csv "),
         (["run", "a.csv", "--run-dir", "x"], "leave it out for a new one in ./runs: "),
-        (["demo"], "Go to a folder that you may write to. Then: batch-offboard demo"),
+        (["demo"], "Go to a folder that you can write to. Then: batch-offboard demo"),
     ],
 )
 def test_another_run_folder(arguments: list[str], text: str) -> None:

@@ -154,8 +154,8 @@ FAULTS = {
     "addresses; 'bob' is neither.",
     "genesys: {proxy: 'proxy:8080'}": "config.yaml: genesys.proxy must be a URL such as "
     "http://proxy.example.com:8080.",
-    "verify: true\nverify: false": "config.yaml, line 2: the key verify is there twice.",
-    "rate:\n  tokens: 1\n  tokens: 2": "config.yaml, line 3: the key tokens is there twice.",
+    "verify: true\nverify: false": "config.yaml, line 2: the key verify appears twice.",
+    "rate:\n  tokens: 1\n  tokens: 2": "config.yaml, line 3: the key tokens appears twice.",
     "rate: [": "config.yaml, line 1: expected the node content, but found '<stream end>'.",
     "rate:\n\ttokens: 1": "config.yaml, line 2: found character '\\t' that cannot start any token.",
     "- rate": "config.yaml must hold keys such as `rate:`, one below the other.",

@@ -233,8 +233,8 @@ def test_files_that_are_gone(tmp_path: Path, ended: Ended) -> None:
     ("spoil", "code", "words"),
     [
         (lambda _: None, 0, "report.html shows the same last hash."),
-        (lambda folder: folder / "results.csv", 3, "results.csv is NOT what the journal says"),
-        (lambda folder: folder / "report.html", 3, "report.html does NOT show this last hash"),
+        (lambda folder: folder / "results.csv", 3, "results.csv does not match the journal"),
+        (lambda folder: folder / "report.html", 3, "report.html does not show this last hash"),
         (lambda folder: folder / "journal.jsonl", 2, "journal.jsonl, line 1"),
     ],
     ids=["untouched", "results", "report", "journal"],

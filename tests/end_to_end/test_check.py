@@ -70,7 +70,7 @@ def test_a_row_without_a_person_is_told_without_a_gap(tmp_path: Path) -> None:
     path = write_list(tmp_path / "list.csv", "Active", "Nobody")
     with simulator(org_of(["Active"])) as sim:
         said = run_command(sim, tmp_path, "check", str(path))
-    assert "* row 2  Active Test\n- row 3: Genesys knows no user" in said.out
+    assert "* row 2  Active Test\n- row 3: No Genesys user has the id" in said.out
 
 
 def test_a_missing_permission_is_named(tmp_path: Path) -> None:

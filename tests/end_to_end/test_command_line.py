@@ -264,7 +264,7 @@ def at_a_terminal(
         # A Ctrl-C in the moment in which Python begins to wait for a line is seen with the next
         # one only, so it is pressed again, as a person would.
         lost = asked and silent and answer is None and "Stopped" not in said
-        if lost or (not asked and "anything else to stop" in said):
+        if lost or (not asked and "Press Enter to cancel" in said):
             asked = True
             os.write(ours, typed)
     os.close(ours)
@@ -296,7 +296,7 @@ def test_the_question_wants_the_number_of_people_typed(
         inactive,
     )
     assert "3 people will be set to inactive" in said
-    assert "anything else to stop: " in said
+    assert "Press Enter to cancel: " in said
     assert len(results(tmp_path)) == 3
 
 

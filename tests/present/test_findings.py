@@ -17,9 +17,9 @@ def told(tmp_path: Path, rows: str) -> list[str]:
 def test_each_row_is_named_once(tmp_path: Path) -> None:
     """At the beginning of what is odd about it."""
     expected = [
-        'Repaired: Row 2: the ".0" behind the employee number is left out.',
-        "Held: Rows 3-4: there is neither a user id nor an e-mail address nor an employee number.",
-        "Please check: Row 5: what stands in the e-mail column is not one e-mail address.",
+        'Repaired: Row 2: the ".0" after the employee number is ignored.',
+        "Held: Rows 3-4: there is no user id, e-mail address or employee number.",
+        "Please check: Row 5: the e-mail column does not hold exactly one e-mail address.",
     ]
     assert expected == told(tmp_path, "ann@x.example,12.0,\n,,Cid\n,,Dora\nbob,,\n")
 

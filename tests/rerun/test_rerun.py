@@ -133,7 +133,7 @@ def test_a_run_folder_with_an_edited_results_file_is_refused(tmp_path: Path) -> 
         first = first_run(sim, tmp_path)
         edited(results_of(first), results_of(first), lambda row: {**row, "note": "edited"})
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"results\.csv was edited") as told:
+        with pytest.raises(UsageError, match=r"results\.csv has been edited") as told:
             rerun_of(sim, first.folder)
         assert told.value.actions == (Action("rerun_edited", results_of(first)),)
         assert len(sim.requests) == since
@@ -174,7 +174,7 @@ def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> N
             rerun_of(sim, path)
         assert len(sim.requests) == since
     if what in ("list", "half"):
-        assert "A termination list is run, not rerun." in str(told.value)
+        assert "To do a termination list, use run instead of rerun." in str(told.value)
     assert str(path.name) in str(told.value)
 
 

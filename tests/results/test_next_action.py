@@ -127,7 +127,7 @@ CASES = [
     (action("not_run"), f"HR: {AGAIN}. The run stopped before this row."),
     (
         action("planned"),
-        "Nothing was changed: this was a dry run. HR: do the real run when the plan looks right.",
+        "Nothing was changed: this was a dry run. HR: if the plan looks right, start the real run.",
     ),
     (
         action("not_run", "timeout", http_status=504),
@@ -206,11 +206,11 @@ CASES = [
     ),
     (
         action("skipped", "not_due", due="2026-12-01"),
-        f"HR: {AGAIN} on or after 2026-12-01. This person is not due before.",
+        f"HR: {AGAIN} on or after 2026-12-01. This person is not due until then.",
     ),
     (
         action("skipped", "duplicate", other_row=7),
-        "Nothing to do here: row 7 is the same person. Look there.",
+        "Nothing to do here: row 7 is the same person. See that row.",
     ),
     (
         action("skipped", "conflicting_rows", rows=[3, 7, 9]),
@@ -229,8 +229,8 @@ CASES = [
     ),
     (
         action("skipped", "undone", row=5),
-        "Nothing to do: an undo put this row back, so it is left alone. To do it after all, name "
-        "row 5 in the rerun.",
+        "Nothing to do: an undo put this row back, so it is left alone. To offboard this person "
+        "after all, name row 5 in the rerun.",
     ),
     (
         action("failed", "user_not_found", command="undo"),

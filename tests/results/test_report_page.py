@@ -177,9 +177,9 @@ def test_a_report_names_its_folder_without_the_computers_path(folder: str, name:
             view(DONE, finished=None),
             (
                 Notice(
-                    "The journal has no end: the run is still going on, or was cut off (power, a "
-                    "closed laptop). What it recorded is here; `batch-offboard rerun "
-                    f'"{FOLDER}"` does the rest.',
+                    "The journal has no closing line: the run is still going on, or was cut off "
+                    "(power, a closed laptop). This report shows what it recorded. To finish the "
+                    f'run: `batch-offboard rerun "{FOLDER}"`',
                     alarming=True,
                 ),
             ),
@@ -207,7 +207,7 @@ def test_a_run_that_was_cut_off_names_the_command_that_goes_on(
     previous = Predecessor("first", "/home/ann/runs/first")
     told = started(previous=previous, **begun)
     (notice,) = page(view(DONE, result(3), result(7), started=told, finished=None)).notices[-1:]
-    assert f"`batch-offboard {command}` does the rest." in notice.text
+    assert notice.text.endswith(f"To finish the run: `batch-offboard {command}`")
 
 
 def test_the_bar_has_a_part_for_every_status_that_occurs() -> None:
@@ -235,8 +235,8 @@ def test_the_people_who_took_longer_than_a_day_are_listed() -> None:
     assert section is not None
     assert [entry.result.row for entry in section.late] == [3, 4]
     expected = (
-        "3 people have a date in the list that has come. 2 became inactive, 1 of them within 24 "
-        "hours from the beginning of that day (UTC); half of them within 48.0 hours. 1 was not "
+        "3 people were due. 2 became inactive, 1 of them within 24 hours of the start of the day "
+        "they were due (UTC). The median delay was 48.0 hours. 1 was not "
         "set to inactive."
     )
     assert expected == section.sentence

@@ -97,17 +97,17 @@ VERDICTS = [
     (view(), "There was nothing to do."),
     (
         view(DONE, FAILED, finished=None),
-        "This run has not come to its end: so far, 1 of 2 people on the list is inactive and in no "
+        "This run has not finished: so far, 1 of 2 people on the list is inactive and in no "
         "queue, 1 row needs attention.",
     ),
     (
         view(DONE, result(3, status="not_run"), finished=RunFinished(5, "login lost", "x")),
-        "The run stopped before its end: 1 of 2 people on the list is inactive and in no queue, "
+        "The run stopped early: 1 of 2 people on the list is inactive and in no queue, "
         "1 row needs attention.",
     ),
     (
         view(result(3, status="not_run"), finished=RunFinished(4, "max_rows", "x")),
-        "The run was refused; nothing was changed.",
+        "The run was refused. Nothing was changed.",
     ),
     (
         view(result(2, status="planned"), FAILED, started=started(dry_run=True)),

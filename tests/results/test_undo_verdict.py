@@ -153,7 +153,7 @@ def test_what_is_not_back_is_named(told: RowRecord, because: str) -> None:
         (
             "roles_left",
             "HR: undo this row again. If roles are still missing, ask a Genesys admin to give Anna "
-            "Bauer the roles that the run took.",
+            "Bauer the roles that the run removed.",
         ),
         (
             "roles_unread",

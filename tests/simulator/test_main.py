@@ -57,7 +57,7 @@ def login(lines: dict[str, str]) -> None:
     [
         (("--org", "nothing.json"), "nothing.json: cannot be read"),
         (("--generate", "usres=3"), "usres"),
-        (("--generate", "users=many"), "no number"),
+        (("--generate", "users=many"), "not a number"),
     ],
 )
 def test_a_mistake_is_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:

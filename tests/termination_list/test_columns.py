@@ -263,7 +263,7 @@ def test_choices(text: str, choice: ColumnChoice) -> None:
 @pytest.mark.parametrize("text", ["C", "=email", " =email", ""])
 def test_no_choices(text: str) -> None:
     """A header and a field are needed."""
-    with pytest.raises(UsageError, match="assigns no column"):
+    with pytest.raises(UsageError, match="does not say what a column is"):
         parse_choice(text)
 
 

@@ -215,7 +215,7 @@ def test_a_number_that_an_earlier_version_called_damaged(tmp_path: Path) -> None
         (["user_id", "Name"], "moved.csv is not a results file: it has no column offboard_status."),
         (
             ["user_id", "offboard_status", "offboard_retry"],
-            "moved.csv is no complete results file: it lacks offboard_row, offboard_user_id.",
+            "moved.csv is not a complete results file: missing offboard_row, offboard_user_id.",
         ),
         (["user_id", *OURS, "offboard_error"], "moved.csv has the column offboard_error twice."),
     ],

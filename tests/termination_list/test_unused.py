@@ -309,10 +309,10 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
         listed(tmp_path, "TBC", "2026-12-24")
 
     assert (
-        'list.csv has a day to come in a column that is not used (column B, "Leaving date"): row '
-        '3, which would be done today, holds "2026-12-24". If people leave on these days, use the '
+        'list.csv has a future date in a column that is not used (column B, "Leaving date"): row '
+        '3, which would be done today, holds "2026-12-24". If people leave on these dates, use the '
         "column as last_day, or as effective_date if they are to be inactive on that day. If the "
-        "days mean something else, declare it unused. Nothing was changed."
+        "dates mean something else, declare it unused. Nothing was changed."
     ) == str(raised.value)
     assert [(each.column, each.field) for each in raised.value.actions] == [
         ("B", "last_day"),

@@ -45,7 +45,7 @@ def test_damage_that_shows_in_a_row_is_told(tmp_path: Path, before: bytes, after
     with pytest.raises(ListError) as told:
         read_termination_list(path, SETTINGS)
     assert str(told.value) == (
-        "leavers.xlsx is a damaged Excel workbook. Open it in Excel and save it anew."
+        "leavers.xlsx is a damaged Excel workbook. Open it in Excel and save it again."
     )
 
 
