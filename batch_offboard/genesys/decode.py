@@ -43,6 +43,7 @@ class OwnGrant:
 
     division_id: str
     permissions: tuple[str, ...]
+    role_id: str = ""
 
     def allows(self, permission: str) -> bool:
         """True if this grant includes `permission` in its division."""
@@ -197,6 +198,18 @@ def subject_grant(found: Entity) -> tuple[str, RoleGrant]:
     return text(found, "subjectId"), grant(found)
 
 
+def role_holder(role: Named) -> Callable[[Entity], tuple[str, tuple[RoleGrant, ...]]]:
+    """A decoder of holders of a role: the holder's id, and a grant for each of its divisions."""
+
+    def read(found: Entity) -> tuple[str, tuple[RoleGrant, ...]]:
+        divisions = entities(found, "divisions")
+        return text(found, "id"), tuple(
+            _role_grant(role.id, text(each, "id"), role.name) for each in divisions
+        )
+
+    return read
+
+
 def grants_to(subject_id: str, body: Json) -> tuple[RoleGrant, ...]:
     """The grants given to the subject directly, without those that come through a group.
 
@@ -216,7 +229,8 @@ def own_grants(body: Json) -> tuple[OwnGrant, ...]:
 
 def _own_grant(found: Entity) -> OwnGrant:
     policies = entity(found.get("role")).get("policies") or ()
-    return OwnGrant(grant(found).division_id, tuple(_permissions(policies)))
+    held = grant(found)
+    return OwnGrant(held.division_id, tuple(_permissions(policies)), held.role_id)
 
 
 def _permissions(policies: Any) -> Iterator[str]:

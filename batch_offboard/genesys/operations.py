@@ -184,6 +184,8 @@ OPERATIONS: Mapping[str, Operation] = {
         take.division,
         page_size=GRANTS_PER_PAGE,
     ),
+    "roles": lists(_AUTHORIZATION, "get_authorization_roles"),
+    "role_holders": lists(_AUTHORIZATION, "get_authorization_role_subjectgrants", ids("role_id")),
     "add_grants": writes(_AUTHORIZATION, "post_authorization_subject_bulkadd", take.grants),
     # Groups and teams
     "groups": lists(_GROUPS, "get_groups", take.groups),

@@ -199,6 +199,21 @@ class Genesys:
         arguments = {"division_id": division_id}
         return await self._reader.listing("division_grants", arguments, decode.subject_grant)
 
+    async def roles(self) -> tuple[Named, ...] | ApiError:
+        """Every role of the organisation; needs `authorization:role:view`."""
+        return await self._reader.listing("roles", {}, decode.named, _id)
+
+    async def role_holders(
+        self, role: Named
+    ) -> tuple[tuple[str, tuple[RoleGrant, ...]], ...] | ApiError:
+        """Everyone who holds a role: pairs of the holder's id and the grants of this role.
+
+        That grants for all divisions ("*") are among them is [assumed], and so is that users,
+        groups and OAuth clients are listed, each with its own grants alone.
+        """
+        read = decode.role_holder(role)
+        return await self._reader.listing("role_holders", {"role_id": role.id}, read)
+
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
         """The divisions in which the client has a permission such as `routing:queue:view`."""
         return await self._reader.listing(

@@ -44,4 +44,18 @@ def division_grants_are_cheaper(divisions: int, users: int, people: int) -> bool
 
     The other way is one call for each person.
     """
-    return 1 + divisions + ceil(users * GRANTS_PER_USER / GRANTS_PER_PAGE) < people
+    return 1 + _division_grants_cost(divisions, users) < people
+
+
+def role_holders_are_cheaper(divisions: int, roles: int, users: int, people: int) -> bool:
+    """Whether the holders of every role, and the grants of every division, cost fewer calls.
+
+    The other way is one call for each person.
+    """
+    listings = 1 + ceil(roles / PAGE_SIZE)
+    holders = roles + ceil(users * GRANTS_PER_USER / PAGE_SIZE)
+    return listings + holders + _division_grants_cost(divisions, users) < people
+
+
+def _division_grants_cost(divisions: int, users: int) -> int:
+    return divisions + ceil(users * GRANTS_PER_USER / GRANTS_PER_PAGE)

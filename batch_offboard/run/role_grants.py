@@ -2,7 +2,8 @@
 
 They are read by division if that costs fewer calls than reading them for each person: then the
 grants for all divisions ("*") must be listed too, as somebody may hold the same role in a division
-and in all.
+and in all. Where they cannot be listed as those of "*", the holders of every
+role are listed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,9 @@ from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
 from batch_offboard.record.events import GrantsRead
 from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
+from batch_offboard.run.role_holders import Grants, ListedGrants, add, combined, list_role_holders
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.wording import counted_of
-
-Grants = tuple[RoleGrant, ...]
 
 
 class GrantSurvey:
@@ -27,8 +27,8 @@ class GrantSurvey:
         """`people` is the largest number expected; `active_users` is the organisation's size."""
         self._run, self._progress = run, progress
         self._people, self._active_users = people, active_users
-        self._by_subject: dict[str, Grants] | None = None
-        """By user, group and client: all grants of every division; None if some may be hidden."""
+        self._listed: ListedGrants | None = None
+        """All grants of every division; None if some may be hidden."""
 
     async def begin(self) -> bool:
         """Read the grants of every division, if that is cheaper than reading them per person."""
@@ -36,7 +36,7 @@ class GrantSurvey:
         if isinstance(divisions, ApiError) or users is None:
             return True
         if division_grants_are_cheaper(len(divisions), users, self._people):
-            self._by_subject = await self._of_divisions(divisions)
+            self._listed = await self._list_all(divisions, users)
         return True
 
     async def complete(self) -> Mapping[int, ApiError]:
@@ -63,7 +63,7 @@ class GrantSurvey:
             )
         return {}
 
-    async def _of_divisions(self, divisions: Sequence[Named]) -> dict[str, Grants] | None:
+    async def _list_all(self, divisions: Sequence[Named], users: int) -> ListedGrants | None:
         """The grants of all divisions; None if the listings may be incomplete.
 
         A client that may list grants for all divisions has such a grant itself and sees every
@@ -71,10 +71,19 @@ class GrantSurvey:
         [assumed].
         """
         everywhere = await self._run.genesys.division_grants(ALL_DIVISIONS)
-        if isinstance(everywhere, ApiError) or not everywhere:
-            return None
+        if not isinstance(everywhere, ApiError) and everywhere:
+            found = await self._of_divisions(divisions, everywhere)
+            return None if found is None else ListedGrants(found)
+        by_role = await list_role_holders(self._run, len(divisions), users, self._people)
+        found = None if by_role is None else await self._of_divisions(divisions)
+        return None if by_role is None or found is None else combined(found, by_role)
+
+    async def _of_divisions(
+        self, divisions: Sequence[Named], everywhere: Sequence[tuple[str, RoleGrant]] = ()
+    ) -> dict[str, Grants] | None:
+        """The grants of every division, with those for all; None if one cannot be listed."""
         found: dict[str, Grants] = {}
-        _add(found, everywhere)
+        add(found, everywhere)
         unreadable: list[ApiError] = []
         title, total = "Reading role grants", len(divisions)
         with Phase(self._run, "division_grants", title, total, "divisions") as phase:
@@ -84,7 +93,7 @@ class GrantSurvey:
                 if isinstance(grants, ApiError):
                     unreadable.append(grants)
                 else:
-                    _add(found, grants)
+                    add(found, grants)
                 phase.advance(1)
 
             await for_each(divisions, read, self._run.width)
@@ -92,11 +101,12 @@ class GrantSurvey:
 
     async def _grants(self, people: Sequence[Snapshot]) -> dict[int, Grants]:
         found: dict[int, Grants] = {}
-        if self._by_subject is not None:
+        if self._listed is not None:
+            by_subject = self._listed.by_subject
             found = {
-                person.row: tuple(sorted(self._by_subject.get(person.user.id, ()), key=_order))
+                person.row: tuple(sorted(by_subject.get(person.user.id, ()), key=_order))
                 for person in people
-                if _explained(person, self._by_subject)
+                if _explained(person, self._listed)
             }
         rest = [person for person in people if person.row not in found]
         if rest:
@@ -121,21 +131,17 @@ class GrantSurvey:
             await for_each(people, read, self._run.width)
 
 
-def _add(found: dict[str, Grants], listed: Sequence[tuple[str, RoleGrant]]) -> None:
-    for subject_id, grant in listed:
-        held = found.get(subject_id, ())
-        if grant not in held:
-            found[subject_id] = (*held, grant)
-
-
 def _order(grant: RoleGrant) -> tuple[str, str]:
     return (grant.role_id, grant.division_id)
 
 
-def _explained(person: Snapshot, by_subject: dict[str, Grants]) -> bool:
+def _explained(person: Snapshot, listed: ListedGrants) -> bool:
     """Whether the user's own grants and those of the user's groups cover every role shown."""
-    if person.user.role_ids is None:
+    user, by_subject = person.user, listed.by_subject
+    if user.role_ids is None or user.id in listed.doubted:
         return False
-    subjects = (person.user.id, *(group.id for group in held(person.user, GROUPS)))
-    roles = {grant.role_id for each in subjects for grant in by_subject.get(each, ())}
-    return set(person.user.role_ids) <= roles
+    groups = [group.id for group in held(user, GROUPS)]
+    if listed.ask_members and (GROUPS.name not in user.holdings or by_subject.keys() & groups):
+        return False
+    roles = {grant.role_id for each in (user.id, *groups) for grant in by_subject.get(each, ())}
+    return set(user.role_ids) <= roles

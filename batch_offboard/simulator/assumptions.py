@@ -67,6 +67,15 @@ class Assumptions:
     all_divisions_grants: Literal["listed", "nothing", 404] = "listed"
     """[assumed] What the grants of the division `*` are: those made for all divisions, none at
     all, or there is no such division."""
+    role_holders_everywhere: Literal["listed", "nothing", "alone"] = "listed"
+    """[assumed] Whether the holders of a role are listed with what they hold for all divisions
+    (`*`), or never, or with `*` alone if they hold it for all."""
+    role_holders_divisions: Literal["all", "first", "permitted"] = "all"
+    """[assumed] The divisions of a holder of a role: all, only the first, or only those where the
+    client holds `authorization:role:view`."""
+    role_holders: Literal["own", "users", "members"] = "own"
+    """[assumed] The holders of a role are users, groups and clients with their own grants; or users
+    alone; or users count as holders of what their groups hold too."""
     subject_shows_group_grants: bool = True
     """[assumed] A subject's grants include those of their groups, with the group as subjectId."""
     divisions_permitted_me: Literal[200, 403, 404] = 200

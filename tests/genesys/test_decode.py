@@ -158,6 +158,20 @@ def test_a_divisions_grant_names_its_subject() -> None:
     assert decode.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
 
 
+def test_a_holder_of_a_role_has_a_grant_for_each_division() -> None:
+    """The entry does not name the role, so the listing's own is taken."""
+    read = decode.role_holder(Named("a", "A"))
+    holder = {"id": "u", "divisions": [{"id": "*"}, {"id": "d", "name": "D"}]}
+    assert read(holder) == ("u", (RoleGrant("a", "*", "A"), RoleGrant("a", "d", "A")))
+
+
+@pytest.mark.parametrize("divisions", [None, {}, ["d"], [{}], [{"id": ""}]])
+def test_a_holder_without_divisions_is_not_believed(divisions: Any) -> None:
+    """It must not pass for a role that is held nowhere."""
+    with pytest.raises(UnusableAnswerError):
+        decode.role_holder(Named("a"))({"id": "u", "divisions": divisions})
+
+
 POLICIES = [
     {"domain": "routing", "entityName": "queue", "actions": ["view", "edit"]},
     {"domain": "directory", "entityName": "*", "actions": ["*"]},
@@ -169,7 +183,7 @@ def test_what_the_clients_own_grants_permit() -> None:
     role = {"id": "r", "name": "Off", "policies": POLICIES}
     body = {"grants": [{"role": role, "division": {"id": "d", "name": "Home"}}]}
     permissions = ("routing:queue:view", "routing:queue:edit", "directory:*:*")
-    assert decode.own_grants(body) == (OwnGrant("d", permissions),)
+    assert decode.own_grants(body) == (OwnGrant("d", permissions, "r"),)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,14 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"pageNumber": ["2"], "pageSize": ["500"]},
         None,
     ),
+    ("roles", PAGE, "GET /authorization/roles", PAGED, None),
+    (
+        "role_holders",
+        {"role_id": A, **PAGE},
+        f"GET /authorization/roles/{A}/subjectgrants",
+        PAGED,
+        None,
+    ),
     (
         "permitted_divisions",
         {"permission": "routing:queue:view", **PAGE},

@@ -11,7 +11,7 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Genesys, Settings
 from batch_offboard.genesys.arguments import InvalidCallError
 from batch_offboard.offboarding.belongings import LANGUAGES, SKILLS, STATION, Belonging
-from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, User
+from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, Named, User
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator
 from tests.virtual_time import VirtualTime
 
@@ -248,6 +248,8 @@ READS: dict[str, Read] = {
     "grants": lambda genesys: genesys.user_grants(NOBODY),
     "divisions": lambda genesys: genesys.divisions(),
     "division_grants": lambda genesys: genesys.division_grants(NOBODY),
+    "roles": lambda genesys: genesys.roles(),
+    "role_holders": lambda genesys: genesys.role_holders(Named(NOBODY)),
     "permitted": lambda genesys: genesys.permitted_divisions("routing:queue:view"),
     "own_grants": lambda genesys: genesys.own_grants(),
     "active_users": lambda genesys: genesys.active_users(),

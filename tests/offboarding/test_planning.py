@@ -6,6 +6,7 @@ from batch_offboard.offboarding.planning import calls_needed, plan_of
 from batch_offboard.offboarding.read_costs import (
     division_grants_are_cheaper,
     listing_cost,
+    role_holders_are_cheaper,
     sweep_cost,
     sweep_is_cheaper,
 )
@@ -96,3 +97,19 @@ def test_division_grants_are_read_for_long_lists(
 ) -> None:
     """500 grants a page, about two a user, and those for all divisions."""
     assert division_grants_are_cheaper(divisions, users, people) is cheaper
+
+
+@pytest.mark.parametrize(
+    ("divisions", "roles", "users", "people", "cheaper"),
+    [
+        (1, 3, 100, 9, False),
+        (1, 3, 100, 10, True),
+        (4, 40, 3000, 300, True),
+        (4, 40, 20_000, 500, False),
+    ],
+)
+def test_the_holders_of_roles_are_read_for_long_lists(
+    divisions: int, roles: int, users: int, people: int, cheaper: bool
+) -> None:
+    """100 holders a page, besides the divisions' grants and the client's own."""
+    assert role_holders_are_cheaper(divisions, roles, users, people) is cheaper

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.simulator import Assumptions, Org, Simulator, generate_org
+from batch_offboard.simulator.models import Grant
 
 from .small import (
     ADMIN,
@@ -195,3 +196,46 @@ def test_roles_can_be_read(sim: Simulator, http: Http) -> None:
     assert [policy] == role["permissionPolicies"]
     assert Http(sim, BARE_CLIENT).get("/authorization/roles").status == 403
     assert {EMPLOYEE, AGENT} == {r["id"] for r in http.get(f"/users/{ANNA}/roles").json["roles"]}
+
+
+def holders(sim: Simulator, role: str, client: str = CLIENT) -> dict[str, list[str]]:
+    """By id of who holds the role: the divisions that the listing shows."""
+    path = f"/authorization/roles/{role}/subjectgrants"
+    entities = Http(sim, client).get(path).json["entities"]
+    return {each["id"]: [division["id"] for division in each["divisions"]] for each in entities}
+
+
+def test_who_holds_a_role_is_listed_with_divisions(sim: Simulator) -> None:
+    """Users, groups and clients, to who may view roles."""
+    assert holders(sim, AGENT) == {ANNA: ["*"], BEN: [HOME], NIGHT_SHIFT: [HOME]}
+    assert holders(sim, ADMIN) == {CLIENT: ["*"], BERLIN_CLIENT: [BERLIN]}
+    path = "/authorization/roles/{}/subjectgrants"
+    listed = Http(sim).get(path.format(AGENT)).json["entities"]
+    assert [each["type"] for each in listed] == ["PC_USER", "PC_USER", "PC_GROUP"]
+    assert Http(sim, BARE_CLIENT).get(path.format(AGENT)).status == 403
+    assert Http(sim).get(path.format(NOBODY)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("assumed", "client", "expected"),
+    [
+        ({"role_holders": "users"}, CLIENT, {ANNA: [HOME, "*"], BEN: [HOME]}),
+        ({"role_holders_everywhere": "nothing"}, CLIENT, {ANNA: [HOME], BEN: [HOME]}),
+        ({"role_holders_everywhere": "alone"}, CLIENT, {ANNA: ["*"], BEN: [HOME]}),
+        ({"role_holders_divisions": "first"}, CLIENT, {ANNA: [HOME], BEN: [HOME]}),
+        ({"role_holders_divisions": "permitted"}, BERLIN_CLIENT, {}),
+        ({"role_holders_divisions": "permitted"}, CLIENT, {ANNA: [HOME, "*"], BEN: [HOME]}),
+        ({"role_holders": "members"}, CLIENT, {ANNA: [HOME, "*"], BEN: [HOME, BERLIN]}),
+    ],
+    ids=str,
+)
+def test_what_the_listing_of_holders_shows_is_assumed(
+    org: Org, assumed: dict[str, Any], client: str, expected: dict[str, list[str]]
+) -> None:
+    """And switchable; Anna holds the role for Home and for all, Ben's group for Berlin."""
+    org.users[ANNA].grants.insert(0, Grant(role=AGENT, division=HOME))
+    org.groups[NIGHT_SHIFT].grants = [Grant(role=AGENT, division=BERLIN)]
+    with Simulator(org, assumptions=Assumptions(**assumed)) as sim:
+        found = holders(sim, AGENT, client)
+    assert {user: found[user] for user in (ANNA, BEN) if user in found} == expected
+    assert (NIGHT_SHIFT in found) == (assumed.get("role_holders") != "users" and bool(found))

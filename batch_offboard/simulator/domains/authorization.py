@@ -84,6 +84,44 @@ def _user_roles(call: Call) -> dict[str, Any]:
     return _roles_of(call.caller, user)
 
 
+def _role_holders(call: Call) -> dict[str, Any]:
+    """Who holds a role, each once, with the divisions for which they hold it."""
+    check_guids([call.path["role_id"]])
+    permitted = call.caller.require(VIEW_ROLES)
+    role = existing(call.org.roles, call.path["role_id"])
+    found = [
+        (holder, divisions_held)
+        for holder in _holders(call.org)
+        if (divisions_held := _divisions_held(call, holder, role, permitted))
+    ]
+    return page(call, found, lambda each: _holder_shape(call.org, *each))
+
+
+def _divisions_held(call: Call, holder: Holder, role: Role, permitted: frozenset[str]) -> list[str]:
+    assumed = call.assumptions
+    if assumed.role_holders == "users" and not isinstance(holder, User):
+        return []
+    grants = list(holder.grants)
+    if assumed.role_holders == "members" and isinstance(holder, User):
+        grants += [g for group in call.org.groups_of(holder.id) for g in group.grants]
+    held = list(dict.fromkeys(grant.division for grant in grants if grant.role == role.id))
+    if assumed.role_holders_everywhere == "nothing":
+        held = [each for each in held if each != ALL_DIVISIONS]
+    elif assumed.role_holders_everywhere == "alone" and ALL_DIVISIONS in held:
+        held = [ALL_DIVISIONS]
+    if assumed.role_holders_divisions == "first":
+        held = held[:1]
+    elif assumed.role_holders_divisions == "permitted" and ALL_DIVISIONS not in permitted:
+        held = [each for each in held if each in permitted]
+    return held
+
+
+def _holder_shape(org: Org, holder: Holder, held: list[str]) -> dict[str, Any]:
+    kind = {User: "PC_USER", Group: "PC_GROUP", OAuthClient: "PC_OAUTH_CLIENT"}[type(holder)]
+    shown = [divisions.shape(org, each) for each in held]
+    return reference("authorization/subjects", holder) | {"type": kind, "divisions": shown}
+
+
 # -- grants
 
 
@@ -224,6 +262,7 @@ _FULL = ("includeDuplicates", "includeFullRoles")
 ROUTES = [
     route("/authorization/roles", GET=operation(_roles, *PAGING)),
     route("/authorization/roles/{role_id}", GET=operation(_role)),
+    route("/authorization/roles/{role_id}/subjectgrants", GET=operation(_role_holders, *PAGING)),
     route("/users/{user_id}/roles", GET=operation(_user_roles)),
     route(
         "/authorization/divisions/{division_id}/grants",
