@@ -174,7 +174,7 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
 
 
 def _once(memberships: Iterable[Membership]) -> Collection[Membership]:
-    """One of each queue, as last read: a queue that is listed twice may show another joined flag."""
+    """One of each queue, as last read: what is listed twice may show two joined flags."""
     return {each.queue_id: each for each in memberships}.values()
 
 

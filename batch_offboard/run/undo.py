@@ -56,7 +56,7 @@ Begin = Callable[[tuple[int, ...]], None]
 
 _QUEUES = RemoveFromQueues.name
 _FINAL = frozenset({403, 404})
-"""What is refused so is refused to active people too."""
+"""Whom a queue refuses so, it refuses once they are active too."""
 
 
 async def put_back(
@@ -188,9 +188,10 @@ async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore
     changed = {row for call in calls_to_undo(queues, wanted, waiting) for row in call.rows}
     await _repeat(run, progress, wanted, queues)
     unread = await _refresh_memberships(run, progress, sorted(changed), wanted)
-    for refused, error in list(progress.refused.items()):
-        if error.status not in _FINAL and wanted[refused[0]].active:
-            del progress.refused[refused]
+    for (row, operation, target_id), error in list(progress.refused.items()):
+        final = operation == "add_members" and error.status in _FINAL
+        if wanted[row].active and not final:
+            del progress.refused[row, operation, target_id]
     await _repeat(run, progress, wanted, steps)
     through = {
         row
