@@ -54,7 +54,7 @@ class Action:
     rows: tuple[int, ...] = ()
     number: int | None = None
     column: str = ""
-    """The letter of a column of the list."""
+    """The letter of a column of the list, or its header where another column has that one."""
     field: str = ""
     """What that column is to be used as, as below `list.columns`."""
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", _PATIENT, max_examples=50)
+settings.register_profile("thorough", _PATIENT, max_examples=1000)
+"""For once in a while: `pytest --hypothesis-profile=thorough`."""
 settings.load_profile("patient")
 
 _MEMORY = Path("/dev/shm")

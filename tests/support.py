@@ -11,13 +11,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from batch_offboard.commands.order import Options, Outcome
 from batch_offboard.commands.perform import Request, perform
@@ -36,9 +35,11 @@ from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import parse_choices, read_termination_list
 from tests.forking import Beginning, Forked
 from tests.in_process import Said, give_command
+from tests.virtual_time import VirtualTime
 
-SCALE = 100.0
-"""So many seconds pass on the fast clock in one real second."""
+T = TypeVar("T")
+TIME = VirtualTime()
+"""The time of the fast clock and of the simulators that go by it."""
 
 _IDS = uuid.UUID("5f3d5a6e-0000-4000-8000-000000000000")
 HOME = "Home"
@@ -55,16 +56,17 @@ def id_of(name: str) -> str:
 
 def fast_seconds() -> float:
     """Seconds of the fast clock: hand it to a simulator whose limits and tokens must keep up."""
-    return time.monotonic() * SCALE
-
-
-async def _sleep(seconds: float) -> None:
-    await asyncio.sleep(seconds / SCALE)
+    return TIME.seconds()
 
 
 def fast_clock() -> Clock:
-    """A clock on which every wait takes a hundredth of its time."""
-    return Clock(monotonic=fast_seconds, sleep=_sleep)
+    """A clock on which waiting takes no time; for work that `run_fast` runs."""
+    return TIME.clock()
+
+
+def run_fast(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end on a loop in the fast clock's time."""
+    return TIME.run(work)
 
 
 # -- organisations
@@ -320,7 +322,7 @@ def performed(
         agreed = await asyncio.to_thread(ask, proposal.plan)
         return Agreement("without_question") if agreed else None
 
-    return asyncio.run(perform(request, Stop(), answer, listener, clock or fast_clock()))
+    return run_fast(perform(request, Stop(), answer, listener, clock or fast_clock()))
 
 
 def run_file(

@@ -126,7 +126,7 @@ def _told(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str
 def _invocation(arguments: Sequence[str]) -> Invocation:
     """The command that has failed, from what it was given once more."""
     name, *rest = arguments
-    parent = click.Context(group, info_name="batch-offboard")
+    parent = click.Context(group, info_name="batch-offboard", **group.context_settings)
     command = importlib.import_module(_COMMANDS[name]).command
     context: click.Context = command.make_context(name, rest, parent, resilient_parsing=True)
     return Invocation(context)

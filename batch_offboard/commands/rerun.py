@@ -66,7 +66,8 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         notes=list_notes(listed, config, clock),
         unused_columns=listed.unused,
         carried={
-            row: Carried(dict(columns), row in numbers) for row, columns in listed.earlier.items()
+            row: Carried(dict(columns), row in numbers, row in previous.logged_out)
+            for row, columns in listed.earlier.items()
         },
         previous=previous.run,
         organisation_id=previous.organisation_id,
@@ -84,7 +85,7 @@ def _in_timezone(config: Config, timezone: str | None) -> Config:
 def _work(decisions: Decisions, options: Options, ask: Ask) -> Work:
     async def work(run: Run) -> None:
         standing, held = await recheck(run, decisions)
-        earlier = EarlierRuns(decisions.earlier_matches, decisions.begun, standing, held)
+        earlier = EarlierRuns(decisions.earlier_matches, decisions.logged_in, standing, held)
         await offboard(run, decisions.attempt, ask, dry_run=options.dry_run, earlier=earlier)
 
     return work

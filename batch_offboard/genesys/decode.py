@@ -121,6 +121,8 @@ def user(found: Entity, expand: Collection[str] = ()) -> User:
         employee_id=_inner_text(found, "employerInfo", "employeeId"),
         role_ids=_role_ids(found),
         holdings=_holdings(found, expand),
+        routing_status=_inner_text(found, "routingStatus", "status"),
+        presence=_presence(found),
     )
 
 
@@ -233,6 +235,14 @@ def _inner_text(found: Entity, outer: str, inner: str) -> str | None:
     holder = found.get(outer)
     value = holder.get(inner) if isinstance(holder, dict) else None
     return None if value is None else str(value)
+
+
+def _presence(found: Entity) -> str | None:
+    """The system presence: the organisation's own ones all belong to one of these few."""
+    presence = found.get("presence")
+    if not isinstance(presence, dict):
+        return None
+    return _inner_text(presence, "presenceDefinition", "systemPresence")
 
 
 def _role_ids(found: Entity) -> tuple[str, ...] | None:

@@ -23,9 +23,9 @@ class Belonging:
     `name` is its key in `User.holdings` and so in the journal; `noun` names one of it to a person.
     `expand` is the name under which `UsersApi.get_users` shows it, 100 people a request.
     `operation` reads it for one user, with the same JSON: in place of an `expand`, and where the
-    expanded answer lacks it ("not guaranteed to be returned"). `absent` is what a missing field
-    means; None where it says nothing. `joins_queues` is true for what may make somebody a member
-    of a queue. Queues and roles have neither: they are surveyed in bulk (`run.survey`).
+    expanded answer lacks it ("not guaranteed to be returned"). `joins_queues` is true for what may
+    make somebody a member of a queue. Queues and roles have neither: they are surveyed in bulk
+    (`run.survey`). A work team that is not shown is looked for in the teams (`run.holdings`).
     """
 
     name: str
@@ -33,13 +33,12 @@ class Belonging:
     decode: Decode = lambda _: ()
     expand: str = ""
     operation: str = ""
-    absent: tuple[Holding, ...] | None = None
     joins_queues: bool = False
 
     def shown(self, user: Mapping[str, Any]) -> tuple[Holding, ...] | None:
         """What the JSON of a user shows of it; None where it shows nothing at all."""
         value = user.get(self.expand)
-        return self.absent if value is None else self.decode(value)
+        return None if value is None else self.decode(value)
 
     def named(self, holding: Holding) -> str:
         """One of it in a sentence: `group Night Shift`."""
@@ -85,7 +84,7 @@ def _associated(found: Mapping[str, Any]) -> tuple[Holding, ...]:
 QUEUES = Belonging("memberships", "queue")
 ROLES = Belonging("grants", "role")
 GROUPS = Belonging("groups", "group", _entities, expand="groups", joins_queues=True)
-TEAM = Belonging("team", "work team", _one, expand="team", absent=(), joins_queues=True)
+TEAM = Belonging("team", "work team", _one, expand="team", joins_queues=True)
 SKILLS = Belonging(
     "skills", "skill", _rated, expand="skills", operation="user_skills", joins_queues=True
 )
@@ -118,7 +117,7 @@ BELONGINGS: tuple[Belonging, ...] = (
 )
 """Every belonging. Names and JSON are those of the SDK's `User`, version 269.
 
-That a user without a work team is shown without the field is [assumed].
+A user without a work team is shown without the field [assumed].
 """
 
 

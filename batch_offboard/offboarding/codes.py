@@ -64,9 +64,9 @@ _THE_ROW = (
     ),
     Code(
         "row_changed",
-        "the row was done for somebody else: its identifier was changed since",
-        "HR: restore the identifier that this row had, or check that it is the right person. "
-        "Perhaps the columns were sorted apart. Then {again}.",
+        "the row meant somebody else: its identifier was changed since",
+        "HR: restore the identifier that this row had; perhaps the columns were sorted apart. Then "
+        "{again}. If the person is right now, name row {row} in the rerun.",
     ),
 )
 _THE_PERSON = (
@@ -145,6 +145,13 @@ _WHAT_REMAINS = (
         "something that a further step should have ended is still there",
         "HR: {again}. If this happens again, ask a Genesys admin to end what "
         "offboard_left_because names for {name}.",
+    ),
+    Code(
+        "still_on_queue",
+        "inactive and in no queue, but still logged in and on queue",
+        "HR: {again} when the shift of {name} is over. If it is urgent, ask a Genesys admin to log "
+        "{name} out first. The step `revoke_tokens` in the settings does so too. Until then, "
+        "{name} can still receive calls.",
     ),
     Code(
         "divisions_unseen",

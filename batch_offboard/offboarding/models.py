@@ -92,7 +92,11 @@ class RoleGrant:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user as Genesys shows it today. None, and what `holdings` lacks, was not seen."""
+    """A user as Genesys shows it today. None, and what `holdings` lacks, was not seen.
+
+    `routing_status` is that of `RoutingStatus`, `presence` the system presence: only the closing
+    read of a run asks for them.
+    """
 
     id: str
     name: str
@@ -102,14 +106,34 @@ class User:
     employee_id: str | None = None
     role_ids: tuple[str, ...] | None = None
     holdings: Holdings = field(default_factory=dict)
+    routing_status: str | None = None
+    presence: str | None = None
+
+    @property
+    def is_on_queue(self) -> bool:
+        """Whether Genesys shows the user as on queue: idle, busy or not answering.
+
+        A status that is not known yet counts too.
+        """
+        return _is_shown_otherwise(self.routing_status, "OFF_QUEUE")
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether Genesys shows the user as logged in somewhere."""
+        return self.is_on_queue or _is_shown_otherwise(self.presence, "Offline")
+
+
+def _is_shown_otherwise(shown: str | None, than: str) -> bool:
+    """Whether something is shown, and it is another constant (the SDK ignores their case)."""
+    return (shown or than).casefold() != than.casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What Genesys says about the person of one row at one moment; `None` is "not read".
 
-    `may_be_logged_in` is the one thing that nothing in Genesys shows: whether a login from before
-    the person was set to inactive may still be open.
+    `may_be_logged_in` is the one thing that no reading proves: whether a login from before the
+    person was set to inactive may still be open.
     """
 
     row: int

@@ -24,6 +24,11 @@ def names_agree(one: str, other: str) -> bool:
     return any(_contained(_parts(one, left), _parts(other, right)) for left, right in spellings)
 
 
+def words_of(name: str) -> frozenset[str]:
+    """The words of a name in every spelling that is compared; names that agree share one."""
+    return frozenset((*_parts(name, _PLAIN), *_parts(name, _TRANSLITERATED)))
+
+
 def _parts(name: str, letters: Mapping[int, str]) -> list[str]:
     """The words of a name in lower case, its special letters spelled in one of the two ways.
 

@@ -1,15 +1,16 @@
 """Unused columns of the list that fit the people found: they are a guard all the same.
 
 A name, address or number under an unknown header shows a mix-up as well as one under a known header
-does. Whether a column is one of these is seen once people are found.
+does. Whether a column is one of these is seen once people are found: it fits most of them, or it
+fits other rows' people, as a column does that was shifted by a row or sorted by itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.offboarding.models import User
-from batch_offboard.offboarding.names import names_agree
-from batch_offboard.termination_list.choices import suggested
+from batch_offboard.offboarding.names import names_agree, words_of
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.identifiers import (
     compared,
@@ -30,6 +31,12 @@ class _Fact:
     label: str
     held: Callable[[User], str]
     fits: Callable[[str, str], bool]
+    keys: Callable[[str], Iterable[str]]
+    """What a cell and a fact that it fits have in common."""
+
+
+_FEWEST = 3
+"""By fewer rows it is not judged whether a column fits the people of other rows."""
 
 
 def _number_fits(cell: str, held: str) -> bool:
@@ -39,17 +46,29 @@ def _number_fits(cell: str, held: str) -> bool:
 
 
 _FACTS = (
-    _Fact("id", lambda user: user.id, lambda cell, held: guid_in(cell) == held.lower()),
+    _Fact(
+        "id",
+        lambda user: user.id,
+        lambda cell, held: guid_in(cell) == held.lower(),
+        lambda text: filter(None, [guid_in(text)]),
+    ),
     _Fact(
         "e-mail",
         lambda user: user.email,
         lambda cell, held: compared(identifier_in(cell)) == compared(held),
+        lambda text: [compared(identifier_in(text))],
     ),
-    _Fact("employee number", lambda user: user.employee_id or "", _number_fits),
+    _Fact(
+        "employee number",
+        lambda user: user.employee_id or "",
+        _number_fits,
+        lambda text: [compared(employee_number_in(text)).lstrip("0")],
+    ),
     _Fact(
         "name",
         lambda user: user.name,
         lambda cell, held: names_agree(complete(cell), held),
+        lambda text: words_of(complete(text)),
     ),
 )
 
@@ -63,8 +82,8 @@ def held_by_unused_columns(
     """Why rows are held, by row number: an unused column fits the other people, but not theirs.
 
     `people` and `managers` are by row number. A column is such a guard if its cells fit the people
-    in most of at least three rows; it is none if it fits their managers as well as them, or if its
-    header is about somebody else.
+    in most of at least three rows, be it row by row or in another order; it is none if it fits
+    their managers as well as them, or if its header is about somebody else.
     """
     found = [row for row in rows if row.row in people]
     holds: dict[int, list[str]] = {}
@@ -87,13 +106,34 @@ def _guarding(
 ) -> _Fact | None:
     """The fact that a column says of most of the people, or None."""
     for fact in _FACTS:
-        answers = [fits for _, _, fits in _comparisons(rows, people, column, fact)]
-        of_managers = [fits for _, _, fits in _comparisons(rows, managers, column, fact)]
-        fitting = sum(answers)
+        compared_rows = list(_comparisons(rows, people, column, fact))
+        fitting = sum(fits for _, _, fits in compared_rows)
+        of_managers = sum(fits for _, _, fits in _comparisons(rows, managers, column, fact))
+        if fitting <= of_managers and of_managers:
+            continue
         # Of fewer than three rows, most are all: then nobody is held.
-        if 2 * fitting > len(answers) and fitting > sum(of_managers):
+        if 2 * fitting > len(compared_rows):
+            return fact
+        cells = [cell for _, cell, _ in compared_rows]
+        if len(cells) >= _FEWEST and 2 * _in_another_order(cells, people, fact) > len(cells):
             return fact
     return None
+
+
+def _in_another_order(cells: Iterable[str], people: Mapping[int, User], fact: _Fact) -> int:
+    """How many of the cells fit somebody on the list, each person counted for one cell.
+
+    A team or a town that somebody is called like stands in many rows, but there is one such person.
+    """
+    by_key: defaultdict[str, set[str]] = defaultdict(set)
+    for held in {fact.held(user) for user in people.values()}:
+        for key in fact.keys(held) if held else ():
+            by_key[key].add(held)
+    fitting = 0
+    for cell, count in Counter(cells).items():
+        candidates = set[str]().union(*(by_key.get(key, ()) for key in fact.keys(cell)))
+        fitting += min(count, sum(fact.fits(cell, held) for held in candidates))
+    return fitting
 
 
 def _comparisons(
@@ -115,7 +155,7 @@ def _says_something(cell: str) -> bool:
 def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:
     header = f', "{column.header}",' if column.header else ""
     return (
-        f"Column {column.letter}{header} fits the {fact.label} of most people on the list, but "
+        f"Column {column.letter}{header} holds the {fact.label} of most people on the list, but "
         f"here it says “{cell[:60]}”, and Genesys says “{held}”. If the column is about something "
-        f"else, say so: {suggested(column.column, 'unused')}."
+        "else, declare it unused."
     )

@@ -99,11 +99,13 @@ class Carried:
     """What earlier runs of the chain found out and did about a row.
 
     `columns` are the `offboard_` columns of the previous results, by name, as text.
-    `attempt` is false for a row that this run leaves as it is.
+    `attempt` is false for a row that this run leaves as it is. `logged_out` is true where one of
+    them has ended all logins of the person.
     """
 
     columns: Mapping[str, str]
     attempt: bool
+    logged_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import (
+    CallAnswered,
+    CallStarted,
     Predecessor,
     RowListed,
     RowsUndone,
@@ -29,6 +31,8 @@ from batch_offboard.results.row_result import UNDONE, undone
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import counted
 
+_KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone)
+"""The events from which a run's undos are known, whom it has read, and whom it has logged out."""
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
 """By row number: the list's own cells, and the user id beside them."""
 
@@ -106,12 +110,14 @@ class Chain:
 
     `undone` has, by row number, the undo run that put the row back after the results had been
     written. `confirmed` are the rows that some run has found by the same cells to be the person
-    whose user id stands beside them. `runs_before` are the runs of the chain for the next run to
+    whose user id stands beside them, `logged_out` those for whose person some run has ended all
+    logins. `runs_before` are the runs of the chain for the next run to
     name, `unread` those of them that cannot be read any more.
     """
 
     undone: Mapping[int, str]
     confirmed: frozenset[int]
+    logged_out: frozenset[int]
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
 
@@ -120,7 +126,8 @@ class Chain:
 class _RunUndos:
     """Undos recorded in one run's journal, and how many each earlier run already knew.
 
-    `confirmed` are the rows for whose cells the run has read the very person they stand beside.
+    `confirmed` are the rows for whose cells the run has read the very person they stand beside,
+    `logged_out` those whose person's logins it has ended.
     """
 
     named: Predecessor
@@ -128,6 +135,7 @@ class _RunUndos:
     """By row: the undo that holds now, and the user id of the person."""
     knew: Mapping[str, int]
     confirmed: frozenset[int]
+    logged_out: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
         """The undo after the `known` first ones that put back this row of this person, or empty."""
@@ -153,7 +161,8 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
             unread.append(read)
     named = (*(each.named for each in runs), *unread)
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
-    return Chain(_undone(source, runs), confirmed, named, tuple(unread))
+    logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
+    return Chain(_undone(source, runs), confirmed, logged_out, named, tuple(unread))
 
 
 def _pairs(source: Source) -> _Pairs:
@@ -175,7 +184,7 @@ def _ends(source: Source) -> Sequence[Predecessor]:
 def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
     """The undos in the run's journal; just its name for one that is damaged further on."""
     try:
-        gathered = read_run(run.folder, (RunStarted, RowListed, UserRead, RowsUndone))
+        gathered = read_run(run.folder, _KINDS)
     except UsageError:
         return run.named
     records = gathered.records.values()
@@ -185,6 +194,7 @@ def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
         {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
         _known_to(run.started),
         _confirmed(records, pairs),
+        frozenset(each.row for each in records if _is_logged_out(each, pairs)),
     )
 
 
@@ -192,6 +202,11 @@ def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
     """The rows whose person this run has read itself; what it only carried on is no evidence."""
     found = ((each.row, (each.cells, _person(each))) for each in records)
     return frozenset(row for row, pair in found if pairs.get(row) == pair)
+
+
+def _is_logged_out(record: RowRecord, pairs: _Pairs) -> bool:
+    _, user_id = pairs.get(record.row, ((), ""))
+    return record.logged_out and user_id == _person(record)
 
 
 def _known_to(started: RunStarted) -> dict[str, int]:
@@ -244,7 +259,7 @@ def with_chain(source: Source, chain: Chain) -> Source:
         cells = undone(source.results[row], by_run).texts()
         earlier[row] = {**earlier[row], **dict(zip(COLUMNS, cells, strict=True))}
     listed = replace(source.listed, earlier=earlier)
-    return replace(source, listed=listed, confirmed=chain.confirmed)
+    return replace(source, listed=listed, confirmed=chain.confirmed, logged_out=chain.logged_out)
 
 
 def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[Warned, ...]:

@@ -58,10 +58,10 @@ class Decisions:
     named: Collection[int] = ()
 
     @property
-    def begun(self) -> frozenset[int]:
-        """The attempted rows for which an earlier run has changed something."""
+    def logged_in(self) -> frozenset[int]:
+        """The attempted rows whose person may have logins from before they were inactive."""
         rows = (row.row for row in self.attempt if row.row in self.results)
-        return frozenset(row for row in rows if self.results[row].changed)
+        return frozenset(row for row in rows if self.results[row].may_be_logged_in)
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:

@@ -27,7 +27,8 @@ class Source:
     `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
     run, and that were not edited since. `timezone` is that of the run's dates where its journal
     was found. `confirmed` are the rows that stand beside the user id
-    which the journal of a run of the chain shows was read for them.
+    which the journal of a run of the chain shows was read for them, `logged_out` those for whose
+    person one has ended all logins.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Source:
     timezone: str | None = None
     accepted_names: frozenset[int] = frozenset()
     confirmed: frozenset[int] = frozenset()
+    logged_out: frozenset[int] = frozenset()
 
     @cached_property
     def results(self) -> dict[int, RowResult]:

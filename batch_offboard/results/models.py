@@ -21,6 +21,8 @@ from batch_offboard.record.events import (
 PREFIX = "offboard_"
 FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
 """The statuses of rows for which nothing is left to do."""
+STILL_ON_QUEUE = "still_on_queue"
+"""The code of a row whose person is offboarded but shown as on queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class RowResult:
     queues_removed: int | None = None
     queues_left: int | None = None
     left_because: str = ""
+    left_behind: str = ""
     http_status: int | None = None
     error_code: str = ""
     error: str = ""
@@ -67,6 +70,11 @@ class RowResult:
         if self.status not in ("done", "partial"):
             return False
         return self.state_before == "active" or bool(self.queues_removed)
+
+    @property
+    def may_be_logged_in(self) -> bool:
+        """Whether the person may have logins from before they were set to inactive."""
+        return self.changed or self.error_code == STILL_ON_QUEUE
 
     @property
     def is_in_doubt(self) -> bool:

@@ -90,3 +90,13 @@ def rerun_helps(record: RowRecord) -> bool:
 def queue_count(memberships: Iterable[Membership]) -> int:
     """How many queues: one can be left by user and be kept through a group."""
     return len({each.queue_id for each in memberships})
+
+
+def left_behind(record: RowRecord, earlier: RowResult) -> str:
+    """What nobody was to end and somebody should know; by the last run that has looked."""
+    user = record.user_back
+    if user is None:
+        return earlier.left_behind
+    if user.state == "active" or not user.is_logged_in:
+        return ""
+    return "still shown as on queue" if user.is_on_queue else "still shown as logged in"

@@ -63,6 +63,8 @@ class RowRecord:
     steps_sent: tuple[str, ...] = ()
     """The steps of which any call left for this row."""
     other_done: bool = False
+    logged_out: bool = False
+    """Whether this run ended all logins."""
     status: int | None = None
     correlation_id: str | None = None
     started_at: str = ""
@@ -91,6 +93,7 @@ class RowRecord:
             self.queues_done = _with(self.queues_done, str(call.arguments["queue_id"]))
         else:
             self.other_done = True
+            self.logged_out = self.logged_out or call.operation == "revoke_tokens"
 
     def not_done(self, call: Call) -> None:
         """A call was clearly refused: if it is so all the same, somebody else did it."""
@@ -157,6 +160,11 @@ class RowRecord:
         return tuple(
             each for each in self.memberships if each.queue_id not in out or each.by == "group"
         )
+
+    @property
+    def is_on_queue(self) -> bool:
+        """Whether the person was read back as on queue."""
+        return self.user_back is not None and self.user_back.is_on_queue
 
     @property
     def state_now(self) -> str:

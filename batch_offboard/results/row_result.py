@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from batch_offboard.results.models import FINISHED, RowResult, parse_result
 from batch_offboard.results.next_action import next_action
-from batch_offboard.results.row_evidence import QueueEvidence, queue_evidence, states
+from batch_offboard.results.row_evidence import (
+    QueueEvidence,
+    left_behind,
+    queue_evidence,
+    states,
+)
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_verdict import (
     ATTEMPTED,
@@ -107,6 +112,7 @@ def _result(
         queues_removed=queues.removed,
         queues_left=queues.left,
         left_because=queues.left_because,
+        left_behind=left_behind(record, earlier),
         http_status=verdict.http_status,
         error_code=verdict.code,
         error=verdict.message,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import RowHeld, RowStatus
-from batch_offboard.results.models import FINISHED, RowResult
+from batch_offboard.results.models import FINISHED, STILL_ON_QUEUE, RowResult
 from batch_offboard.results.row_evidence import (
     leading_to,
     queue_count,
@@ -64,9 +64,12 @@ def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVer
         return RowVerdict("not_run")
     if facts.dry_run:
         return _planned(record, record.user, earlier, facts)
-    if _complete(record, facts):
-        return _finished(record, earlier, facts)
-    return _unfinished(record, earlier, facts)
+    on_queue = record.is_on_queue and not _is_logged_out(record, earlier)
+    if not _complete(record, facts):
+        verdict = _unfinished(record, earlier, facts)
+        # A rerun helps: it may find them off queue, whatever else it cannot end.
+        return replace(verdict, retry=True) if on_queue else verdict
+    return _still_on_queue(record) if on_queue else _finished(record, earlier, facts)
 
 
 def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> RowVerdict:
@@ -81,7 +84,9 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
     """Whether a real run would make any call for the person, or has to say what is left."""
     if record.found_open or facts.divisions_unseen:
         return True
-    person = Snapshot(record.row, user, may_be_logged_in=earlier.changed)
+    if earlier.error_code == STILL_ON_QUEUE:
+        return True  # only a closing read says whether that is over
+    person = Snapshot(record.row, user, may_be_logged_in=earlier.may_be_logged_in)
     return any(True for step in facts.further for _ in step.calls((person,)))
 
 
@@ -150,6 +155,24 @@ def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerd
         return RowVerdict("partial", "divisions_unseen", message, 200, about=about)
     status: RowStatus = "done" if changed else "already_done"
     return RowVerdict(status, http_status=200, correlation_id=record.correlation_id)
+
+
+def _is_logged_out(record: RowRecord, earlier: RowResult) -> bool:
+    """Whether a run of the chain has ended all logins since the person was set to inactive.
+
+    What an earlier run ended counts only for somebody who was not active again when this run met
+    them: single sign-on lets nobody in who is inactive.
+    """
+    user, carried = record.user, record.carried
+    if record.logged_out or user is None or carried is None:
+        return record.logged_out
+    return carried.logged_out and earlier.user_id == user.id and user.state != "active"
+
+
+def _still_on_queue(record: RowRecord) -> RowVerdict:
+    status = record.user_back.routing_status if record.user_back else ""
+    message = f"Inactive and in no queue, but Genesys still shows the routing status {status}."
+    return RowVerdict("partial", STILL_ON_QUEUE, message, 200)
 
 
 def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:

@@ -1,1 +1,1 @@
-"""Carrying out a run: its phases, which alone make calls, and its record on disk."""
+"""Carrying out a run or an undo: its phases, the only code that makes calls."""

@@ -4,11 +4,12 @@ Reading a user shows hardly more of its groups than their ids, and may leave out
 with `expand`.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, Belonging, held
+from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, TEAM, Belonging, held
 from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
@@ -37,7 +38,7 @@ async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError
     asked = sum(len(_unseen(run, user)) for user in known)
     title, shown = "Reading what people hold", asked > 0
     with Phase(run, "holdings", title, asked, "requests", shown=shown) as phase:
-        users = await _in_full(run, progress.groups, known, phase.advance)
+        users = await _in_full(run, progress.groups, _Teams(run), known, phase.advance)
     for person, user in zip(people, users, strict=True):
         if user != person.user:
             progress.people[person.row] = replace(progress.people[person.row], user=user)
@@ -46,19 +47,27 @@ async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError
 
 
 async def read_users(
-    run: Run, groups: Groups, ids: Iterable[str], take: Callable[[Users], None]
+    run: Run,
+    groups: Groups,
+    ids: Iterable[str],
+    take: Callable[[Users], None],
+    *,
+    logins: bool = False,
 ) -> None:
     """Read these users with everything that the steps must know; `take` gets them as they come.
 
-    One who is not shown is `NOT_SHOWN`.
+    With `logins` they come with presence and routing status. One who is not shown is `NOT_SHOWN`.
     """
+    expand = run.settings.expand(logins=logins)
+
+    teams = _Teams(run)
 
     async def read(chunk: tuple[str, ...]) -> None:
-        users = await run.genesys.users(chunk, run.settings.expand())
+        users = await run.genesys.users(chunk, expand)
         if isinstance(users, ApiError):
             take(dict.fromkeys(chunk, users))
         else:
-            shown = {user.id: user for user in await _in_full(run, groups, users)}
+            shown = {user.id: user for user in await _in_full(run, groups, teams, users)}
             take({user_id: shown.get(user_id, NOT_SHOWN) for user_id in chunk})
 
     await for_each(chunks(ids, USERS_PER_READ), read, run.width)
@@ -67,6 +76,7 @@ async def read_users(
 async def _in_full(
     run: Run,
     groups: Groups,
+    teams: "_Teams",
     users: Iterable[User],
     advance: Callable[[int], None] = ignore,
 ) -> tuple[User, ...]:
@@ -87,7 +97,50 @@ async def _in_full(
 
     items = [(user.id, each) for user in found.values() for each in _unseen(run, user)]
     await for_each(items, read, run.width)
-    return tuple(found.values())
+    return tuple([await teams.seen(user) for user in found.values()])
+
+
+class _Teams:
+    """The work teams' own listings, read once when the first user is shown without a team.
+
+    Whoever is in no team is shown without one, and so is somebody whose team was left out. Only
+    the listings tell them apart.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._lock = asyncio.Lock()
+        self._by_user: Mapping[str, Holding] | ApiError | None = None
+
+    async def seen(self, user: User) -> User:
+        """The user with their team, or with none; as they were where the teams cannot be read."""
+        if TEAM not in self._run.settings.reads or TEAM.name in user.holdings:
+            return user
+        async with self._lock:
+            if self._by_user is None:
+                self._by_user = await self._read()
+        if isinstance(self._by_user, ApiError):
+            return user
+        team = self._by_user.get(user.id)
+        seen = {**user.holdings, TEAM.name: (team,) if team else ()}
+        return replace(user, holdings=seen)
+
+    async def _read(self) -> Mapping[str, Holding] | ApiError:
+        teams = await self._run.genesys.teams()
+        if isinstance(teams, ApiError):
+            return teams
+        by_user: dict[str, Holding] = {}
+        unreadable: list[ApiError] = []
+
+        async def read(team: Holding) -> None:
+            members = await self._run.genesys.team_members(team.id)
+            if isinstance(members, ApiError):
+                unreadable.append(members)
+            else:
+                by_user.update(dict.fromkeys(members, team))
+
+        await for_each(teams, read, self._run.width)
+        return unreadable[0] if unreadable else by_user
 
 
 def _unseen(run: Run, user: User) -> Sequence[Belonging]:

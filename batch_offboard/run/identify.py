@@ -64,7 +64,7 @@ async def identify(
                 "compared.",
             )
         _record(run, progress, decisions, earlier)
-        await _warn_of_unmet_protection(run)
+        progress.protected_unknown = await _unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
     run.judge_failures("Reading people", len(usable), failed)
     run.stop.check()
@@ -78,14 +78,14 @@ def _record(
             progress.hold(run, row, decision)
         else:
             # A login may still be open where this run, or one before it, meets an active person.
-            may_be_logged_in = decision.state == "active" or row in earlier.begun
+            may_be_logged_in = decision.state == "active" or row in earlier.logged_in
             snapshot = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
             progress.people[row] = snapshot
             run.record(UserRead(row, decision, run.now()))
 
 
-async def _warn_of_unmet_protection(run: Run) -> None:
-    """Name the entries of `guards.protected` that fit nobody in the organisation."""
+async def _unmet_protection(run: Run) -> tuple[str, ...]:
+    """The entries of `guards.protected` that fit nobody in the organisation; they are warned of."""
     entries = sorted(run.settings.protected)
     ids = tuple(each for each in entries if guid_in(each))
     addresses = tuple(each for each in entries if not guid_in(each))
@@ -98,14 +98,16 @@ async def _warn_of_unmet_protection(run: Run) -> None:
         found = hits if not isinstance(hits, ApiError) else ()
         met |= {compared(each.email) for each in found}
         met |= set(addresses) if isinstance(hits, ApiError) else set()
-    if unmet := [each for each in entries if each not in met]:
+    unmet = tuple(each for each in entries if each not in met)
+    if unmet:
         run.warn(
             "protected_unknown",
             f"Nobody in the organisation has {' or '.join(unmet)} (guards.protected), so "
             f"{'these entries protect' if len(unmet) > 1 else 'this entry protects'} nobody. "
             "Correct the spelling.",
-            tuple(unmet),
+            unmet,
         )
+    return unmet
 
 
 async def _look_up(run: Run, rows: Sequence[Termination], phase: Phase) -> Found:
@@ -141,7 +143,14 @@ async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) ->
 
 
 def _expand(run: Run, rows: Sequence[Termination]) -> tuple[str, ...]:
-    return run.settings.expand(employee_ids=any(row.employee_id for row in rows))
+    """What is read beside the people: their numbers, where a column may hold them, used or not."""
+    unused = [each.column for each in run.settings.unused_columns if not each.of_manager]
+    return run.settings.expand(
+        employee_ids=any(
+            row.employee_id or any(any(map(str.isdigit, row.cells[each])) for each in unused)
+            for row in rows
+        )
+    )
 
 
 async def _read_users(

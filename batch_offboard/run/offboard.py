@@ -61,10 +61,15 @@ async def offboard(
         run.genesys.allowance,
     )
     _check_guards(run, plan, active_users)
-    lines = tuple(plan_lines(plan, run.notes))
+    lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)
+
+
+def _protection_notes(progress: Progress) -> tuple[str, ...]:
+    unknown = ", ".join(progress.protected_unknown)
+    return (f"Protected, but nobody in the organisation: {unknown}.",) if unknown else ()
 
 
 async def _active_users(run: Run) -> int | None:

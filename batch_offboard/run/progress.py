@@ -20,7 +20,8 @@ class Progress:
 
     `people` and `held` are by row: a held row is not attempted, so its person is in `people` no
     more. `given_up` has, by step, the rows for which it could not be completed, `refused` what
-    exactly was refused them. `queues` and `groups` are by id.
+    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are
+    the entries of `guards.protected` that fit nobody in the organisation.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Progress:
     held: dict[int, Hold] = field(default_factory=dict)
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     refused: dict[Refused, ApiError] = field(default_factory=dict)
+    protected_unknown: tuple[str, ...] = ()
 
     @property
     def not_inactive(self) -> Collection[int]:

@@ -65,20 +65,26 @@ class RunSettings:
     today: date
     unused_columns: tuple[UnusedColumn, ...] = ()
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
+    on_queue_waits_seconds: tuple[float, ...] = (10.0, 15.0)
 
     @property
     def reads(self) -> frozenset[Belonging]:
         """Every belonging that one of the steps must know."""
         return frozenset().union(*(step.reads for step in self.steps))
 
-    def expand(self, *, employee_ids: bool = False) -> tuple[str, ...]:
-        """What `get_users` expands, so that one reading shows every fact the steps need."""
+    def expand(self, *, employee_ids: bool = False, logins: bool = False) -> tuple[str, ...]:
+        """What `get_users` expands, so that one reading shows every fact the steps need.
+
+        With `logins` it shows too who is still logged in and on queue.
+        """
         # Groups and work team say why somebody stays in a queue, whatever the steps are.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
         if self.snapshot_roles:
             wanted.add("authorization")
         if employee_ids:
             wanted.add("employerInfo")
+        if logins:
+            wanted.update(("presence", "routingStatus"))
         return tuple(sorted(wanted))
 
 

@@ -1,7 +1,7 @@
 """Nothing is called done that was not read back, with patience: reads may lag behind writes."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
@@ -22,12 +22,14 @@ async def verify(
     read: Callable[[Sequence[int], Take[R]], Awaitable[None]],
     stands: Callable[[int, R], bool],
     record: Callable[[int, R], None],
+    waits_seconds: Sequence[float] = (),
 ) -> dict[int, R]:
     """Read these rows, and with growing waits those again whose reading does not stand.
 
     `read` hands over each reading as it comes; `stands` says whether it is what was to be reached,
     or at least will not change by waiting; `record` gets those. Returns by row the last reading of
-    those that never stood.
+    those that never stood. `waits_seconds` are those before each reading, else at once and then
+    those of the settings.
     """
     lagging: dict[int, R] = {}
 
@@ -37,7 +39,7 @@ async def verify(
         else:
             lagging[row] = reading
 
-    for wait_seconds in (0.0, *run.settings.read_back_waits_seconds):
+    for wait_seconds in waits_seconds or (0.0, *run.settings.read_back_waits_seconds):
         if not rows:
             break
         if wait_seconds:
@@ -49,35 +51,82 @@ async def verify(
 
 
 async def verify_users(run: Run, progress: Progress) -> None:
-    """Verify the state of everybody, and what the further steps have ended."""
-    people = progress.people
-    with Phase(run, "read_back_states", "Reading back states", len(people), "people") as phase:
+    """Verify the state of everybody, and what the further steps have ended.
 
-        async def read(rows: Sequence[int], take: Take[User | ApiError]) -> None:
-            row_of = {people[row].user.id: row for row in rows}
-
-            def take_users(users: Users) -> None:
-                for user_id, user in users.items():
-                    take(row_of[user_id], user)
-
-            await read_users(run, progress.groups, row_of, take_users)
+    Whoever is inactive but still shown as on queue is looked at again a little later.
+    """
+    closing, on_queue = _ClosingRead(run, progress), list[int]()
+    rows = list(progress.people)
+    with Phase(run, "read_back_states", "Reading back states", len(rows), "people") as phase:
 
         def record(row: int, user: User | ApiError) -> None:
-            if isinstance(user, ApiError):
-                run.record(ReadBackFailed(row, user, run.now()))
+            if _is_still_on_queue(user):
+                on_queue.append(row)
             else:
-                record_left(run, progress, replace(people[row], user=user))
-                run.record(UserReadBack(row, user, run.now()))
+                closing.record(row, user)
+            phase.advance(1)
+
+        lagging = await verify(run, rows, closing.read, closing.stands, record)
+        for row, user in lagging.items():
+            closing.record(row, user)
+            phase.advance(1)
+    if on_queue:
+        await _look_again(run, closing, on_queue)
+
+
+@dataclass(frozen=True, slots=True)
+class _ClosingRead:
+    """How people are after the calls: read, compared with what is known, and recorded."""
+
+    run: Run
+    progress: Progress
+
+    async def read(self, rows: Sequence[int], take: Take[User | ApiError]) -> None:
+        """Read these rows' people."""
+        row_of = {self.progress.people[row].user.id: row for row in rows}
+
+        def take_users(users: Users) -> None:
+            for user_id, user in users.items():
+                take(row_of[user_id], user)
+
+        await read_users(self.run, self.progress.groups, row_of, take_users, logins=True)
+
+    def stands(self, row: int, user: User | ApiError) -> bool:
+        """Whether reading again would show nothing else."""
+        if isinstance(user, ApiError):
+            return user != NOT_SHOWN
+        return _is_confirmed(self.run, self.progress.people[row], user)
+
+    def record(self, row: int, user: User | ApiError) -> None:
+        """Record how the row's person is, or why that could not be read."""
+        if isinstance(user, ApiError):
+            self.run.record(ReadBackFailed(row, user, self.run.now()))
+        else:
+            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
+            self.run.record(UserReadBack(row, user, self.run.now()))
+
+
+async def _look_again(run: Run, closing: _ClosingRead, rows: Sequence[int]) -> None:
+    """Look again at people who are still on queue, as a shift or a call may just be ending."""
+    title = "Waiting for people who are still on queue"
+    with Phase(run, "on_queue", title, len(rows), "people") as phase:
+
+        def record(row: int, user: User | ApiError) -> None:
+            closing.record(row, user)
             phase.advance(1)
 
         def stands(row: int, user: User | ApiError) -> bool:
-            if isinstance(user, ApiError):
-                return user != NOT_SHOWN
-            return _is_confirmed(run, people[row], user)
+            return closing.stands(row, user) and not _is_still_on_queue(user)
 
-        lagging = await verify(run, list(people), read, stands, record)
+        waits = run.settings.on_queue_waits_seconds
+        lagging = await verify(run, rows, closing.read, stands, record, waits)
         for row, user in lagging.items():
             record(row, user)
+
+
+def _is_still_on_queue(user: User | ApiError) -> bool:
+    """Whether somebody who is not active is shown as on queue."""
+    return isinstance(user, User) and user.state != "active" and user.is_on_queue
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:

@@ -73,7 +73,7 @@ class PracticeApp:
         with practice.lock:
             at = practice.clock() - self._started_at
             token = practice.tokens.label(request.headers.get("authorization"))
-            entry = self.log.open(request, at, token, practice.correlation_id())
+            entry = self.log.open(request, at, token, practice.correlation_id(request))
             if self.on_request:
                 self.on_request(entry)
             fault = None if self.held else self.faults.strike(entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from batch_offboard.simulator.errors import ApiError, bad_request, too_many_requ
 from batch_offboard.simulator.limits import Meter
 from batch_offboard.simulator.models import OAuthClient
 from batch_offboard.simulator.org import Org
+from batch_offboard.simulator.wire import Request
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,22 @@ class Practice:
     rng: random.Random
     tokens: Tokens = field(init=False)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    _asked: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.tokens = Tokens(self.clock, self.rng)
+        self._salt = self.rng.getrandbits(64)
         self.org.lag.clock = self.clock
 
-    def correlation_id(self) -> str:
-        """A new correlation id."""
-        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+    def correlation_id(self, request: Request) -> str:
+        """A new correlation id, the same for the same request of every run.
+
+        It depends on how often this request was made, and not on what else was asked before.
+        """
+        key = f"{request.method} {request.path} {sorted(request.query.items())}"
+        self._asked[key] += 1
+        drawn = random.Random(f"{self._salt} {key} {self._asked[key]}").getrandbits(128)
+        return str(uuid.UUID(int=drawn, version=4))
 
     def admit(self, authorization: str | None, *, on_queue_routes: bool) -> Caller:
         """The caller behind a request. ApiError 401, or 429 when an allowance is used up."""

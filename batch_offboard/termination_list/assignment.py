@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.choices import chosen_columns, column_named, suggested
+from batch_offboard.termination_list.choices import assigning, chosen_columns, column_named
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import NAME_OR_FAMILY, NAME_OR_GIVEN, plain
 from batch_offboard.termination_list.identifiers import (
@@ -80,8 +80,9 @@ def _require_same(above: Record, body: Sequence[Record], field: str, columns: li
                 raise ListError(
                     f"has two columns that could both be the {MEANINGS[field]}: "
                     f"{column_named(above.cells, first)}, and {column_named(above.cells, other)}. "
-                    f"In row {record.row} they differ. Say which one it is: "
-                    f"{suggested(first, field)} or {suggested(other, field)}."
+                    f"In row {record.row} they differ. Say which one it is.",
+                    assigning(above.cells, first, field),
+                    assigning(above.cells, other, field),
                 )
 
 
@@ -104,6 +105,7 @@ def _require_other_headers(above: Record, body: Sequence[Record], columns: Seque
             raise ListError(
                 f'has the header "{above.cells[column].strip()}" twice, with different names: '
                 f"{column_named(above.cells, first)}, and {column_named(above.cells, column)}. "
-                f"Say which one is nobody's who leaves: {suggested(first, 'unused')} or "
-                f"{suggested(column, 'unused')}."
+                "Say which one does not name the people who leave.",
+                assigning(above.cells, first, "unused"),
+                assigning(above.cells, column, "unused"),
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from batch_offboard.errors import ListError, UsageError
+from batch_offboard.errors import Action, ListError, UsageError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.models import CHOICES, UNUSED, column_number, letter
@@ -36,12 +36,12 @@ def parse_choice(text: str) -> ColumnChoice:
     if not found or not header.strip():
         raise UsageError(
             f'"{text}" assigns no column. Write the header and what it is, for example '
-            '--column "Leaving date=last_day".'
+            '"Leaving date=last_day".'
         )
     if field not in CHOICES:
         near = get_close_matches(field, CHOICES, 1, 0.0)[0]
         raise UsageError(
-            f'"{name.strip()}" in --column "{text}" is nothing that a column can be. The nearest '
+            f'"{name.strip()}" in "{text}" is nothing that a column can be. The nearest '
             f"is {near}; all are {', '.join(CHOICES)}."
         )
     return ColumnChoice(header.strip(), field)
@@ -56,21 +56,36 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
     """The field of each column that was chosen.
 
     A header wins over a letter. Raises ListError for a column that is not there, a header that
-    several columns have, and a column that is given two meanings.
+    several columns have, a column that is given two meanings, and a letter under which another
+    column stands now than in the earlier run.
     """
     chosen: dict[int, str] = {}
+    by_letter: set[int] = set()
     for choice in (each for each in choices if not each.occurrence):
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
-                f"cannot be read: --column gives {column_named(header, column)} two meanings, "
+                f"cannot be read: {column_named(header, column)} is given two meanings, "
                 f"{chosen[column]} and {choice.field}."
             )
+        if plain(choice.header) != plain(header[column]):
+            by_letter.add(column)
     for choice in (each for each in choices if each.occurrence):
         used = _used_column(header, choice)
-        if used is not None:
-            chosen.setdefault(used, choice.field)
+        if used is None:
+            continue
+        if chosen.setdefault(used, choice.field) != choice.field and used in by_letter:
+            raise _moved(header, used, chosen[used], choice.field)
     return chosen
+
+
+def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListError:
+    shown = column_named(header, column)
+    return ListError(
+        f"has {shown} where {letter(column)} is said to be {field}, but the earlier run used that "
+        f"column as {used}. The columns seem to have been moved since. Name the column by its "
+        "header."
+    )
 
 
 def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:
@@ -103,19 +118,21 @@ def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[Colu
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:
     wanted = plain(choice.header)
     matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
+    column = column_number(choice.header)
+    if len(matching) > 1 and column in matching:
+        return column
     if len(matching) > 1:
-        letters = " or ".join(f'--column "{letter(each)}={choice.field}"' for each in matching)
         raise ListError(
             f'has the header "{choice.header}" {len(matching)} times. Name the column by its '
-            f"letter: {letters}."
+            f"letter: {' or '.join(map(letter, matching))}.",
+            *(assigning(header, each, choice.field) for each in matching),
         )
     if matching:
         return matching[0]
-    column = column_number(choice.header)
     if column is not None and column < len(header):
         return column
     near = _nearest(header, wanted)
-    raise ListError(f'has no column "{choice.header}" (--column "{choice}").{near}')
+    raise ListError(f'has no column "{choice.header}" to be the {choice.field}.{near}')
 
 
 def _nearest(header: Sequence[str], wanted: str) -> str:
@@ -130,6 +147,13 @@ def column_named(header: Sequence[str], column: int) -> str:
     return f'column {letter(column)}, "{text}"' if text else f"column {letter(column)}"
 
 
-def suggested(column: int, field: str) -> str:
-    """The option that makes a column this field, as it can be typed."""
-    return f'--column "{letter(column)}={field}"'
+def assigning(header: Sequence[str], column: int, field: str) -> Action:
+    """That a person can say that a column is this field.
+
+    It is named by its letter, or by its header where that letter is another column's header.
+    """
+    name, own = letter(column), plain(header[column])
+    spellings = list(map(plain, header))
+    if plain(name) in spellings and plain(name) != own and spellings.count(own) == 1:
+        name = " ".join(header[column].split())
+    return Action("assign_column", column=name, field=field)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.assignment import assigned, meanings_of
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.headers import plain
+from batch_offboard.termination_list.headers import plain, says
 from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
 from batch_offboard.termination_list.known import (
     MEANINGS,
@@ -16,13 +16,14 @@ from batch_offboard.termination_list.known import (
     is_bare_id,
     shown_headers,
 )
+from batch_offboard.termination_list.last_lines import last_person
 from batch_offboard.termination_list.models import IDENTIFYING, column_number
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS, ListSettings
 from batch_offboard.termination_list.table import Record
 
 _OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
 _OF_THE_PERSON = "user_id user_name user_email state_before state_after"
-_OF_QUEUES = "queues_before queues_removed queues_left left_because"
+_OF_QUEUES = "queues_before queues_removed queues_left left_because left_behind"
 _OF_THE_RUNS = "attempts started_at finished_at verified run_id"
 _ALL = " ".join((_OF_THE_ROW, _OF_THE_PERSON, _OF_QUEUES, _OF_THE_RUNS))
 OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
@@ -122,6 +123,33 @@ def refuse_another_order(records: Sequence[Record], header: Header, known: Known
             )
 
 
+def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
+    """Raise ListError for a title within the list that speaks of people who do not leave.
+
+    Reports have such parts: the joiners below the leavers, or those whose leaving was cancelled.
+    """
+    identifying = [column for column, field in header.fields.items() if field in IDENTIFYING]
+    body = records[header.position + 1 :]
+    last = last_person(body, header.fields)
+    for record in body[: max(last, 0)]:
+        filled = [(column, cell) for column, cell in enumerate(record.cells) if not is_blank(cell)]
+        if (
+            len(filled) == 1
+            and _is_title(*filled[0], identifying)
+            and says(filled[0][1], "staying")
+        ):
+            raise ListError(
+                f'has a title in row {record.row}, "{cleaned(filled[0][1])[:60]}", with people '
+                "below it who seem not to leave. Take them out of the list, or delete the title if "
+                "they leave too."
+            )
+
+
+def _is_title(column: int, cell: str, identifying: Sequence[int]) -> bool:
+    """Whether the only cell of a row is no identifier; titles mostly stand in the first column."""
+    return column not in identifying or not _OF_AN_IDENTIFIER.search(cell)
+
+
 def _order(record: Record, known: KnownHeaders) -> Mapping[int, str]:
     """What the cells of a line mean as headers; "id" means too many things to count."""
     found = {column: known.meaning(cell) for column, cell in enumerate(record.cells)}
@@ -160,8 +188,7 @@ def no_header(records: Sequence[Record], settings: ListSettings) -> str:
     return (
         f"has no column by which people can be found. Looked for headers such as {wanted} in the "
         f"first {_SEARCHED_ROWS} rows; row {first.row} holds: {_shown(first)}."
-        f"{_without_ids(records)} If one of the columns identifies people, say which: "
-        '--column "HEADER=employee_id".'
+        f"{_without_ids(records)} If one of the columns identifies people, say which."
     )
 
 

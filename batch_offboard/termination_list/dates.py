@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.day_words import (
     day_of,
-    first_day_of,
+    period_of,
     worded_day,
     worded_days_within,
 )
@@ -21,7 +21,17 @@ _WITHIN = re.compile(
     r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
 )
 """A day of three numbers, its year in full, somewhere in a text."""
+_UNTIL = re.compile(r"(?<=\d[-/.]\d{4})-(?=\d{1,2}[-/.])|(?<=-\d\d)/(?=\d{4}-)")
+"""What parts two days, the first of which ends with the year or is as 2026-12-31."""
 _EXCEL_ZERO = date(1899, 12, 30)
+_MOMENTS: Mapping[int, tuple[date, int]] = {
+    10: (date(1970, 1, 1), 1),
+    13: (date(1970, 1, 1), 1000),
+    18: (date(1601, 1, 1), 10_000_000),
+}
+"""Where moments are counted from, and how many units a second has, by the number of digits."""
+_NEVER = frozenset({"0", str(2**63 - 1)})
+"""What Windows has for an account that never expires."""
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
@@ -91,18 +101,24 @@ def _possible(
     elif readings := _readings(text):
         yield from (day for order, day in readings.items() if order in orders)
     else:
-        yield from [first] if (first := first_day_of(text)) else []
+        yield from [period[0]] if (period := period_of(text)) else []
         yield from worded_days_within(text)
-        for match in _WITHIN.finditer(text):
+        for match in _WITHIN.finditer(_UNTIL.sub(" ", text)):
             yield from [day] if (day := _iso(match[0])) else []
             found = _readings(match[0]).items()
             yield from (day for order, day in found if order in orders)
 
 
 def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
-    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if one is no day."""
-    bare = [text for text in texts if _is_bare(text)]
-    days = {text: _compact(text) or _serial(text) or _compact_backwards(text) for text in bare}
+    """The days of numbers such as 20261224, 24122026, or Excel's 46380; None if one is no day.
+
+    Also with the time behind (20261224170000), and the moments of Unix and of Windows accounts.
+    """
+    bare = [text for text in texts if _is_bare(text) and text not in _NEVER]
+    days = {
+        text: _compact(text) or _serial(text) or _compact_backwards(text) or _moment(text)
+        for text in bare
+    }
     return _found(days) if bare and all(days.values()) else None
 
 
@@ -130,6 +146,17 @@ def _serial(text: str) -> date | None:
     match = re.fullmatch(r"([0-9]{5})([.,][0-9]+)?", text)
     day = _EXCEL_ZERO + timedelta(days=int(match[1])) if match else None
     return _plausible(day) if day else None
+
+
+def _moment(text: str) -> date | None:
+    """The day of 20261224170000, or of so many seconds, milliseconds or FILETIME units."""
+    if len(text) == len("20261224170000"):
+        return _compact(text[:8])
+    length = len(text) if text.isdigit() else 0
+    if length not in _MOMENTS:
+        return None
+    epoch, per_second = _MOMENTS[length]
+    return _plausible(epoch + timedelta(seconds=int(text) // per_second))
 
 
 def _compact(text: str) -> date | None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import folded
@@ -25,7 +26,7 @@ _NAMES = (
     "november nov novembre noviembre novembro",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro",
 )
-_MONTHS: Mapping[str, int] = {
+MONTHS: Mapping[str, int] = {
     folded(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()
 }
 _WEEKDAYS = (
@@ -89,22 +90,30 @@ def worded_days_within(text: str) -> Iterator[date]:
             yield day
 
 
-def first_day_of(text: str) -> date | None:
-    """The first day of a month, quarter or week that stands alone: 12/2026, Q1 2027, KW 52/2026."""
+def period_of(text: str) -> tuple[date, date] | None:
+    """First and last day of a month, quarter or week alone: 12/2026, Q1 2027, KW 52/2026."""
     if match := _PERIOD.fullmatch(text):
-        return _first_day(*match.group("kind", "number", "year"))
+        return _period(*match.group("kind", "number", "year"))
     if match := _ISO_WEEK.fullmatch(text):
-        return _first_day("w", match["number"], match["year"])
-    return _first_of_month(text)
+        return _period("w", match["number"], match["year"])
+    first = _first_of_month(text)
+    return (first, end_of_month(first)) if first else None
 
 
-def _first_day(kind: str, number: str, year: str) -> date | None:
+def _period(kind: str, number: str, year: str) -> tuple[date, date] | None:
     if kind.casefold() in ("q", "t"):
-        return day_of(int(year), 3 * int(number) - 2, 1)
+        first = day_of(int(year), 3 * int(number) - 2, 1)
+        return (first, end_of_month(first.replace(month=first.month + 2))) if first else None
     try:
-        return date.fromisocalendar(int(year), int(number), 1)
+        monday = date.fromisocalendar(int(year), int(number), 1)
     except ValueError:
         return None
+    return monday, monday + timedelta(days=6)
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month in which a day is."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _first_of_month(text: str) -> date | None:
@@ -112,9 +121,9 @@ def _first_of_month(text: str) -> date | None:
     if len(tokens) != 2:
         return None
     if _SHORT_MONTH.fullmatch(text):  # Excel's format mmm-yy
-        return day_of(_year(tokens[1]), _MONTHS.get(tokens[0], 0), 1)
+        return day_of(_year(tokens[1]), MONTHS.get(tokens[0], 0), 1)
     year, month = tokens if _is_year(tokens[0]) else reversed(tokens)
-    number = int(month) if re.fullmatch("[0-9]{1,2}", month) else _MONTHS.get(month, 0)
+    number = int(month) if re.fullmatch("[0-9]{1,2}", month) else MONTHS.get(month, 0)
     return day_of(int(year), number, 1) if _is_year(year) else None
 
 
@@ -126,12 +135,17 @@ def _tokens(text: str) -> list[str]:
     """Words and numbers, but for weekdays, endings such as "th", and small words."""
     if not _PART_OF_A_DAY.search(text):
         return []
+    return words_and_numbers(text)
+
+
+def words_and_numbers(text: str) -> list[str]:
+    """Folded words and numbers of a text, but for weekdays, endings such as "th", small words."""
     return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
 
 
 def _day_in(tokens: Sequence[str], *, short_years: bool) -> date | None:
     numbers = [int(token) if _SHORT_NUMBER.fullmatch(token) else 0 for token in tokens]
-    months = [_MONTHS.get(token, 0) for token in tokens]
+    months = [MONTHS.get(token, 0) for token in tokens]
     years = (2, 4) if short_years else (4,)
     if months[1] and numbers[0] and numbers[2]:
         if len(tokens[0]) == 4:

@@ -12,13 +12,24 @@ from importlib.resources import files
 from typing import Any, Literal
 
 About = Literal[
-    "other_day", "leaving", "number", "manager", "status", "person", "address", "identifier"
+    "other_day",
+    "of_record",
+    "leaving",
+    "ending",
+    "number",
+    "manager",
+    "status",
+    "staying",
+    "person",
+    "address",
+    "identifier",
 ]
 """What a header can say of its column, though it is no field."""
 
 MIDDLE_NAME = "middle_name"
 NAME_OR_GIVEN = "name_or_given"
 NAME_OR_FAMILY = "name_or_family"
+NAME_IN_WORDS = "name_in_words"
 
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
 _OTHERS = re.compile("[^a-z0-9]+")
@@ -50,9 +61,9 @@ def _unless_note(match: re.Match[str]) -> str:
 
 def field_of(header: str, known: Mapping[str, str]) -> str | None:
     """The field that a header means, or None; "#" may stand for the word number."""
-    if (field := known.get(plain(header))) or "#" not in header:
+    if "#" in header and (field := known.get(plain(_with_number(header)))):
         return field
-    return known.get(plain(_with_number(header)))
+    return known.get(plain(header))
 
 
 def _with_number(header: str) -> str:
@@ -67,7 +78,13 @@ def says(header: str, about: About) -> bool:
 
 def means_other_day(header: str) -> bool:
     """Whether days under this header are none on which people leave, such as birthdays."""
-    return says(header, "other_day") and not says(header, "leaving")
+    of_record = says(header, "of_record") and not says(header, "ending")
+    return (of_record or says(header, "other_day")) and not says(header, "leaving")
+
+
+def may_mean_leaving(header: str) -> bool:
+    """Whether a header speaks of leaving, or of the end of something that is not known."""
+    return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 
 def _words(header: str) -> Iterable[str]:

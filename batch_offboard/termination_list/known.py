@@ -9,9 +9,10 @@ from typing import NamedTuple
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import ColumnChoice
 from batch_offboard.termination_list.cleaning import cleaned
-from batch_offboard.termination_list.headers import built_in, field_of, plain
+from batch_offboard.termination_list.headers import NAME_IN_WORDS, built_in, field_of, plain
 from batch_offboard.termination_list.identifiers import guid_in, is_like_guid
 from batch_offboard.termination_list.models import CHOICES, IDENTIFYING
+from batch_offboard.termination_list.row_names import complete
 from batch_offboard.termination_list.settings import ListSettings
 
 RESULTS = "results"
@@ -76,11 +77,23 @@ class KnownHeaders:
         return {plain(each.header): each.field for each in ranked}
 
     def meaning_above(self, header: str, cells: Iterable[str]) -> Meaning | None:
-        """What a header means above these cells, which may belie that they are user ids."""
+        """What a header means above these cells, which may belie user ids and names."""
         found = self.meaning(header)
+        if found and found.field == NAME_IN_WORDS:
+            return Meaning("name", found.origin) if _are_names(cells) else None
         if found and found.field == "user_id" and not _may_be_user_ids(header, found.origin, cells):
             return None
         return found
+
+
+def _are_names(cells: Iterable[str]) -> bool:
+    """Whether most of the filled cells are names of two words or more."""
+    names = [name for cell in cells if (name := complete(cell))]
+    return 2 * sum(map(_is_name, names)) > len(names)
+
+
+def _is_name(text: str) -> bool:
+    return " " in text and not any(map(str.isdigit, text)) and "@" not in text
 
 
 def is_status_column(header: str) -> bool:

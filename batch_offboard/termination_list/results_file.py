@@ -94,8 +94,8 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
-            "is not a results file: it has no column offboard_status. Use `batch-offboard "
-            "run` for a termination list."
+            "is not a results file: it has no column offboard_status. A termination list is run, "
+            "not rerun."
         )
     table = _restored(table, header)
     split = _split(table.records[header.position].cells)
@@ -122,8 +122,9 @@ def most_named_run(path: Path) -> str:
     Only that column is read: a file whose other columns mean nothing by themselves is no error
     here, as it is `read_results_file` that says what is wrong.
     """
+    data = content_of(path)
     with naming(path):
-        table = table_of(content_of(path), KnownHeaders({}, ()), None)
+        table = table_of(data, KnownHeaders({}, ()), None)
     column: int | None = None
     named: Counter[str] = Counter()
     for record in table.records:
@@ -172,7 +173,7 @@ def _split(header: Sequence[str]) -> _Split:
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(
             f"is no complete results file: it lacks {', '.join(missing)}. Take the results.csv as "
-            "the earlier run wrote it, or use `batch-offboard run` for a termination list."
+            "the earlier run wrote it. A termination list is run, not rerun."
         )
     if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):
         raise ListError(f"has the column {twice[0]} twice. Delete the one that was added.")
@@ -190,8 +191,7 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
         if status in _FINISHED and after == "active":
             raise ListError(
                 "calls people done who are active, as the results of an undo do. Use the results "
-                "of the run itself; what an undo has left is put back by another `batch-offboard "
-                "undo`."
+                "of the run itself; what an undo has left is put back by another undo."
             )
 
 

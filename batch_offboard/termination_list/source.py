@@ -42,7 +42,7 @@ def naming(path: Path) -> Iterator[None]:
     try:
         yield
     except ListError as error:
-        raise ListError(f"{path.name} {error}") from error
+        raise ListError(f"{path.name} {error}", *error.actions) from error
 
 
 def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.choices import column_named, suggested
+from batch_offboard.termination_list.choices import assigning, column_named
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.dates import (
     ORDERS,
@@ -20,7 +20,12 @@ from batch_offboard.termination_list.dates import (
     possible_days,
 )
 from batch_offboard.termination_list.day_words import day_text
-from batch_offboard.termination_list.headers import means_other_day, plain, says
+from batch_offboard.termination_list.headers import (
+    may_mean_leaving,
+    means_other_day,
+    plain,
+    says,
+)
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
     DAYS,
@@ -30,6 +35,7 @@ from batch_offboard.termination_list.models import (
     UnusedColumn,
 )
 from batch_offboard.termination_list.settings import ListSettings
+from batch_offboard.termination_list.vague_days import vague_days
 from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
@@ -78,7 +84,7 @@ def refuse_days_to_come(
         }
         for row in due if to_come else ():
             if (text := day_text(row.cells[each.column])) in to_come:
-                raise ListError(_held(found, each, row, text))
+                raise _day_to_come(found, each, row, text)
 
 
 def _texts(found: TerminationList, column: int) -> Sequence[str]:
@@ -101,20 +107,28 @@ def _days(
     orders = own & set(common) or own or ORDERS
     zone = zone_of(settings.timezone)
     days = dict(possible_days(texts, orders, settings.date_format, zone))
-    numbers = None if says(column.header, "number") else days_of_numbers(texts)
+    leaving = may_mean_leaving(column.header)
+    is_number = says(column.header, "number") and not leaving
+    numbers = None if is_number else days_of_numbers(texts)
     if numbers and all(abs(day - settings.today) <= _NUMBERS_WITHIN for day in numbers.values()):
         days |= {text: frozenset({day}) for text, day in numbers.items()}
+    for text in texts if leaving else ():
+        vague = frozenset(vague_days(text, settings.today))
+        days[text] = days.get(text, frozenset()) | vague
     return days
 
 
-def _held(found: TerminationList, each: UnusedColumn, row: Termination, text: str) -> str:
+def _day_to_come(
+    found: TerminationList, each: UnusedColumn, row: Termination, text: str
+) -> ListError:
     column = each.column
-    return (
+    return ListError(
         f"has a day to come in a column that is not used ({column_named(found.header, column)}): "
         f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
-        f"these days, use the column: {suggested(column, 'last_day')} (or effective_date, if they "
-        f"are to be inactive on that day). If the days mean something else, say so: "
-        f"{suggested(column, 'unused')}. Nothing was changed."
+        "these days, use the column as last_day, or as effective_date if they are to be inactive "
+        "on that day. If the days mean something else, declare it unused. Nothing was changed.",
+        assigning(found.header, column, "last_day"),
+        assigning(found.header, column, "unused"),
     )
 
 

@@ -248,7 +248,7 @@ def _notices(workbook: "Workbook", title: str, xml: bytes, read: _Read) -> Itera
             "notice",
             "other_sheets",
             f'Only the sheet "{title}" is read, not: {", ".join(others)}. Another one can be '
-            "named with --sheet.",
+            "chosen.",
         )
     if read.first_date:
         yield Finding(

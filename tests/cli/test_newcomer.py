@@ -1,6 +1,7 @@
 """What a newcomer does first: the demo, then a first run with a file named .env."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from batch_offboard.errors import ExitCode
 from tests.cli.processes import program, simulating
 from tests.samples.make import SAMPLES
+from tests.support import Process, environment, start_command
 
 LIST_ROWS = 12
 """The header and so many rows of the sample list: enough for done, failed and skipped."""
@@ -26,20 +28,13 @@ def only_folder(folder: Path, number: int) -> Path:
     return found[-1]
 
 
-def test_the_demo_shows_the_whole_job_and_ends_with_0(tmp_path: Path) -> None:
-    """No settings, no account; four phases; where the results are; what next."""
-    ended = program("demo", folder=tmp_path)
-    folder = only_folder(tmp_path, 1)
-    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
-        ended.code,
-        {each.name for each in folder.iterdir() if not each.name.startswith(".")},
-    )
-    for phase in ("Reading people", "Setting inactive", "Leaving queues", "Reading back"):
-        assert f"\n{phase}" in ended.err
-    assert f"Results: {folder / 'results.csv'}" in ended.out
-    assert "Nobody real is on the list" in ended.out
-    assert "The demo went as it should" in ended.out
-    assert "batch-offboard simulate" in ended.out
+@pytest.fixture(scope="module", autouse=True)
+def under_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Process]]:
+    """A demo, which keeps its own pace: it goes on beside the other tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    process = start_command(None, folder, "demo", env=environment(None))
+    yield folder, process
+    process.kill()
 
 
 @pytest.fixture
@@ -84,3 +79,20 @@ def test_a_demo_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     ended = program("demo", folder=tmp_path)
     assert ended.code == ExitCode.USAGE
     assert ended.err.endswith("Go to a folder that you may write to. Then: batch-offboard demo\n")
+
+
+def test_the_demo_shows_the_whole_job_and_ends_with_0(under_way: tuple[Path, Process]) -> None:
+    """No settings, no account; four phases; where the results are; what next."""
+    office, process = under_way
+    out, err = process.communicate(timeout=60)
+    folder = only_folder(office, 1)
+    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
+        process.returncode,
+        {each.name for each in folder.iterdir() if not each.name.startswith(".")},
+    )
+    for phase in ("Reading people", "Setting inactive", "Leaving queues", "Reading back"):
+        assert f"\n{phase}" in err
+    assert f"Results: {folder / 'results.csv'}" in out
+    assert "Nobody real is on the list" in out
+    assert "The demo went as it should" in out
+    assert "batch-offboard simulate" in out

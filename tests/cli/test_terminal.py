@@ -269,7 +269,10 @@ def test_a_terminal_that_cannot_write_over_a_line_is_told_in_lines(
     ],
 )
 def test_a_phase_fits_on_one_line(columns: int, shown: str) -> None:
-    """The time left stands on a narrow terminal too, and no line is longer than it is wide."""
+    """The time left stands on a narrow terminal too, and no line is longer than it is wide.
+
+    What is said beside it is broken between words.
+    """
     import fcntl
     import struct
     import termios
@@ -282,6 +285,7 @@ def test_a_phase_fits_on_one_line(columns: int, shown: str) -> None:
         terminal.event(STARTED)
         clock.seconds += 30
         terminal.progress("deactivate", 100)
+        terminal.say("Left without agents: " + ", ".join(["Callbacks EN"] * 20))
         terminal.close()
     said = b""
     with suppress(OSError):  # on Linux the end of what a terminal has to say

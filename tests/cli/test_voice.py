@@ -27,9 +27,9 @@ GIVEN = {
 
 def given(*arguments: str) -> Invocation:
     """A command line as the program reads it."""
-    command = group.get_command(click.Context(group), arguments[0])
+    parent = click.Context(group, info_name="batch-offboard", **group.context_settings)
+    command = group.get_command(parent, arguments[0])
     assert command is not None
-    parent = click.Context(group, info_name="batch-offboard")
     return Invocation(command.make_context(arguments[0], list(arguments[1:]), parent))
 
 
@@ -165,6 +165,7 @@ def test_a_warning_says_what_can_be_done() -> None:
 def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
     """A folder that holds a run is refused, and the command below goes further."""
     (tmp_path / "October leavers.csv").write_text("email\nanna@test.example\n", "utf-8")
+    (tmp_path / "config.yaml").write_text("retry: {attempts: 1}\n", "utf-8")  # nobody listens
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "journal.jsonl").touch()
     credentials = {

@@ -28,6 +28,7 @@ from tests.support import (
     fast_clock,
     org_of,
     people_named,
+    run_fast,
     simulator,
     write_list,
 )
@@ -84,7 +85,7 @@ class Shell(Listening):
         """Carry the request out in a thread; what is returned answers and waits for its end."""
         pool = ThreadPoolExecutor(1)
         work = perform(request, self.stop, self.ask, self, fast_clock())
-        future = pool.submit(asyncio.run, work)
+        future = pool.submit(run_fast, work)
         pool.shutdown(wait=False)
 
         def outcome() -> Outcome:

@@ -1,6 +1,5 @@
 """`check` with a list: what Genesys says today about each row, and nothing is changed."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from tests.support import (
     org_of,
     permissions_without,
     run_command,
+    run_fast,
     simulator,
     write_list,
 )
@@ -33,7 +33,7 @@ def checked(sim: Simulator, path: Path) -> Checked:
     """The answers for this list."""
     listed = read_termination_list(path, list_settings(config()))
     work = check(listed, config(), credentials_of(sim), Stop(), Listening(), fast_clock())
-    return asyncio.run(work)
+    return run_fast(work)
 
 
 @pytest.mark.parametrize("spare", [{}, SPARE], ids=["sweep", "by user"])
@@ -84,6 +84,6 @@ def test_a_missing_permission_is_named(tmp_path: Path) -> None:
     client = [Role(permissions_without(*lacking))]
     with simulator(org_of(["Anna"], client=client)) as sim:
         work = check(None, config(), credentials_of(sim), Stop(), Listening(), fast_clock())
-        answers = asyncio.run(work)
+        answers = run_fast(work)
     missing = [(each.permission, each.needed) for each in answers.permissions if not each.held]
     assert missing == list(lacking.items())

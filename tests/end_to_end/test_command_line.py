@@ -263,7 +263,7 @@ def at_a_terminal(
                 break
         # A Ctrl-C in the moment in which Python begins to wait for a line is seen with the next
         # one only, so it is pressed again, as a person would.
-        lost = asked and silent and answer is None
+        lost = asked and silent and answer is None and "Stopped" not in said
         if lost or (not asked and "anything else to stop" in said):
             asked = True
             os.write(ours, typed)

@@ -80,6 +80,33 @@ def test_an_unused_column_that_fits_the_others_holds_who_it_does_not_fit(tmp_pat
     assert state_of(organisation, "Dan") == "active"
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Wer", ["Bob Test", "Cid Test", "Dan Test", "Eve Test"]),
+        ("First", ["Bob", "Cid", "Dan", "Eve"]),
+        ("Login", ["bob@test.example", "cid@test.example", "dan@test.example", "ann@test.example"]),
+        ("Payroll", ["00127", "00126", "00125", "00124"]),
+        ("Team Member", ["Ann Test", "Zoe Test", "Bob Test", "Cid Test"]),
+    ],
+)
+def test_an_unused_column_that_was_shifted_or_sorted_by_itself_holds_its_rows(
+    tmp_path: Path, header: str, cells: list[str]
+) -> None:
+    """It fits hardly anybody any more, but the people of other rows."""
+    key = "Employee ID" if header != "Payroll" else "Email"
+    keys = {
+        "Employee ID": ["00124", "00125", "00126", "00127"],
+        "Email": [f"{name.lower()}@test.example" for name in list(NUMBERS)[:4]],
+    }[key]
+    rows = [f"{one},{cell}" for one, cell in zip(keys, cells, strict=True)]
+    organisation = org()
+    ended = run(organisation, tmp_path, f"{key},{header}", *rows)
+    wrong = [n for n, row in enumerate(rows) if row != "00124,Ann Test"]
+    assert ["identity_mismatch"] * len(wrong) == [ended.results[n].error_code for n in wrong]
+    assert [state_of(organisation, list(NUMBERS)[n]) for n in wrong] == ["active"] * len(wrong)
+
+
 def test_a_column_that_was_declared_unused_holds_nobody(tmp_path: Path) -> None:
     """Somebody has looked."""
     rows = ["00124,Ann Test", "00125,Bob Test", "00126,Cid Test", "00127,Zoe Test"]
@@ -140,6 +167,7 @@ def test_a_protected_entry_that_fits_nobody_is_named(tmp_path: Path) -> None:
     ended = run(org(), tmp_path, "Employee ID", "00124", settings=settings)
     (warning,) = [each for each in ended.outcome.view.warnings if each.code == "protected_unknown"]
     assert warning.names == ("zeo@test.example",)
+    assert "Protected, but nobody in the organisation: zeo@test.example." in plan_of(ended)
 
 
 def test_a_total_below_the_list_is_nobody(tmp_path: Path) -> None:

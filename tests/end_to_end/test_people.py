@@ -1,4 +1,4 @@
-"""Who is on the list: what is read, what is sent, what is not (issue: people)."""
+"""Who is on the list: what is read, what is sent, what is not."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,12 +1,10 @@
 """A practice organisation and a connection to it, for the tests that go all the way."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from batch_offboard.genesys import (
-    Clock,
     Credentials,
     Genesys,
     SentCall,
@@ -16,18 +14,10 @@ from batch_offboard.genesys import (
 )
 from batch_offboard.genesys.waiting import Pause
 from batch_offboard.simulator import Simulator, generate_org
+from tests.virtual_time import VirtualTime
 
 T = TypeVar("T")
 QUICK = Settings(per_minute=60_000, timeout_seconds=5)
-
-
-async def skip(_seconds: float) -> None:
-    """A wait that takes no time."""
-    await asyncio.sleep(0)
-
-
-TIRELESS = Clock(sleep=skip)
-"""A clock whose waits are over at once; pauses, which last until a moment, need a real one."""
 
 
 def a_simulator(*, users: int = 250, queues: int = 6, **options: Any) -> Simulator:
@@ -50,12 +40,12 @@ def connected(
     work: Callable[[Genesys], Awaitable[T]],
     settings: Settings = QUICK,
     watched: Watched | None = None,
-    clock: Clock = TIRELESS,
+    time: VirtualTime | None = None,
     **credentials: str,
 ) -> T:
-    """What `work` does with a connection to `sim`; no wait between tries takes time."""
+    """What `work` does with a connection to `sim`; waiting takes no time."""
     known = replace(Credentials(sim.url, sim.client_id, sim.client_secret), **credentials)
-    return opened(known, settings, watched, work, clock)
+    return opened(known, settings, watched, work, time)
 
 
 async def nothing(_genesys: Genesys) -> Any:
@@ -67,20 +57,20 @@ def opened(
     settings: Settings,
     watched: Watched | None = None,
     work: Callable[[Genesys], Awaitable[T]] = nothing,
-    clock: Clock = TIRELESS,
+    time: VirtualTime | None = None,
 ) -> T:
-    """What `work` does with a connection; no wait between tries takes time."""
-    watched = watched or Watched()
+    """What `work` does with a connection; waiting takes no time."""
+    watched, time = watched or Watched(), time or VirtualTime()
 
     async def open_and_work() -> T:
         async with open_genesys(
             credentials,
             settings,
             stop=watched.stop,
-            clock=clock,
+            clock=time.clock(),
             on_pause=watched.pauses.append,
             on_sent=watched.sent.append,
         ) as genesys:
             return await work(genesys)
 
-    return asyncio.run(open_and_work())
+    return time.run(open_and_work())

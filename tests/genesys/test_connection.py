@@ -13,9 +13,9 @@ from batch_offboard.errors import LoginError, StoppedError, UsageError
 from batch_offboard.genesys import Genesys, Identity, Settings
 from batch_offboard.offboarding.models import Answer, Call, Named
 from batch_offboard.simulator import Assumptions, Fault, Limits
+from tests.virtual_time import VirtualTime
 
 from .connected import QUICK, Watched, a_simulator, connected
-from .virtual_time import SleptTime
 
 
 async def identity(genesys: Genesys) -> Identity:
@@ -94,17 +94,17 @@ def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
 
 def test_a_limited_login_is_waited_for() -> None:
     """The second token's login meets the limit, which Genesys answers with 400 and no time."""
-    watched, slept = Watched(), SleptTime()
+    watched, virtual = Watched(), VirtualTime()
     settings = Settings(per_minute=60_000, tokens=2)
 
     async def two_calls(genesys: Genesys) -> None:
         await asyncio.gather(*(genesys.active_users() for _ in range(4)))
 
     limits = Limits(per_minute=None, login_per_minute=1, window_seconds=2)
-    with a_simulator(limits=limits, clock=lambda: slept.seconds) as sim:
-        connected(sim, two_calls, settings, watched, clock=slept.clock())
+    with a_simulator(limits=limits, clock=virtual.seconds) as sim:
+        connected(sim, two_calls, settings, watched, time=virtual)
         logins = [(each.at, each.status) for each in sim.requests.matching(path="oauth")]
-    assert logins == [(0, 200), (0, 400), (3, 200)]
+    assert [(round(at), status) for at, status in logins] == [(0, 200), (0, 400), (3, 200)]
     assert [(pause.scope, pause.ends - pause.begins) for pause in watched.pauses] == [
         ("login", timedelta(seconds=3))
     ]

@@ -48,6 +48,40 @@ def test_an_expanded_user() -> None:
 
 
 @pytest.mark.parametrize(
+    ("routing_status", "presence", "on_queue", "logged_in"),
+    [
+        ("OFF_QUEUE", "Offline", False, False),
+        ("off_queue", "OFFLINE", False, False),
+        (None, None, False, False),
+        ("", "", False, False),
+        ("OFF_QUEUE", "Busy", False, True),
+        (None, "Available", False, True),
+        ("IDLE", "Offline", True, True),
+        ("NOT_RESPONDING", None, True, True),
+        ("SOMETHING_NEW", "On Queue", True, True),
+    ],
+)
+def test_a_user_with_routing_status_and_presence(
+    routing_status: str | None, presence: str | None, on_queue: bool, logged_in: bool
+) -> None:
+    """As Genesys gives them; what is not shown says nothing, what is new is no leave."""
+    expanded = {
+        "routingStatus": {"userId": "u", "status": routing_status},
+        "presence": {"source": "PURECLOUD", "presenceDefinition": {"systemPresence": presence}},
+    }
+    user = decode.user(LEAN | expanded)
+    assert (user.routing_status, user.presence) == (routing_status, presence)
+    assert (user.is_on_queue, user.is_logged_in) == (on_queue, logged_in)
+
+
+@pytest.mark.parametrize("empty", [None, {}, "x", {"presenceDefinition": None}])
+def test_a_routing_status_or_presence_of_another_form_is_not_seen(empty: object) -> None:
+    """Nobody's state is left unread for it."""
+    user = decode.user(LEAN | {"routingStatus": empty, "presence": empty})
+    assert (user.routing_status, user.presence) == (None, None)
+
+
+@pytest.mark.parametrize(
     "spoiled",
     [
         {"id": None},

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from batch_offboard.errors import StoppedError
-from batch_offboard.genesys import Clock, Genesys, Settings
+from batch_offboard.genesys import Genesys, Settings
 from batch_offboard.genesys.arguments import InvalidCallError
 from batch_offboard.offboarding.belongings import LANGUAGES, SKILLS, STATION, Belonging
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, User
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator
+from tests.virtual_time import VirtualTime
 
 from .connected import QUICK, Watched, a_simulator, connected
-from .virtual_time import SleptTime
 
 NOBODY = str(uuid.UUID(int=0x4000_8000_0000_0000_0001, version=4))
 
@@ -53,14 +53,16 @@ def test_expanded_users_show_what_the_steps_go_by() -> None:
     """Employee number, groups, team, roles, skills, languages and station."""
     expand = ("employerInfo", "groups", "team", "authorization", "skills", "languages", "station")
     with a_simulator() as sim:
-        known = somebody(sim)
+        team = next(each for each in sim.org.groups.values() if each.type == "TEAM")
+        known = sim.org.users[min(team.members & {*in_state(sim, "active")})]
         users = connected(sim, lambda genesys: genesys.users([known.id], expand))
     assert isinstance(users, tuple)
     found = users[0]
+    assert [each.id for each in found.holdings["team"]] == [team.id]
     assert found.employee_id == known.employee_id
     assert set(found.role_ids or ()) == {grant.role for grant in known.grants}
     assert {each.id for each in found.holdings["skills"]} == {each.id for each in known.skills}
-    assert set(found.holdings) >= {"groups", "team", "skills", "languages"}
+    assert set(found.holdings) >= {"groups", "skills", "languages"}
 
 
 def test_one_user_is_read_by_its_id() -> None:
@@ -285,12 +287,12 @@ def set_state(user: Any, version: int | None = None) -> Call:
 
 
 def performed(sim: Simulator, *calls: Call, watched: Watched | None = None) -> list[Answer]:
-    """What becomes of these calls, one after another, in real time."""
+    """What becomes of these calls, one after another."""
 
     async def work(genesys: Genesys) -> list[Answer]:
         return [await genesys.perform(call) for call in calls]
 
-    return connected(sim, work, QUICK, watched, Clock())
+    return connected(sim, work, QUICK, watched)
 
 
 def test_a_state_is_set() -> None:
@@ -460,12 +462,12 @@ def test_leaving_is_said_before_anything_leaves() -> None:
 
 def test_an_organisations_limit_is_not_taken_for_the_tokens() -> None:
     """The error's key, or the calls that the token had left, tell the two apart."""
-    watched, time = Watched(), SleptTime()
+    watched, time = Watched(), VirtualTime()
     limits = Limits(queue_routes_per_minute=1, window_seconds=2)
-    with a_simulator(limits=limits, clock=lambda: time.seconds) as sim:
+    with a_simulator(limits=limits, clock=time.seconds) as sim:
         queue_id = max(sim.org.queues.values(), key=lambda queue: len(queue.members)).id
         found = connected(
-            sim, lambda genesys: genesys.queue_members(queue_id), QUICK, watched, time.clock()
+            sim, lambda genesys: genesys.queue_members(queue_id), QUICK, watched, time
         )
         met = [(round(each.at), each.status) for each in sim.requests.matching(path="members")]
         members = len(sim.org.memberships(queue_id))
@@ -488,7 +490,7 @@ def test_every_request_that_was_sent_is_told() -> None:
     with a_simulator(
         faults=[Fault(action="status", path="users", status=429, retry_after="0.1")]
     ) as sim:
-        found = connected(sim, work, Settings(per_minute=6000, tokens=2), watched, Clock())
+        found = connected(sim, work, Settings(per_minute=6000, tokens=2), watched)
     limited = [call.limited for call in watched.sent]
     assert (len(limited), sum(limited), found) == (4, 1, 12_000)
 

@@ -131,10 +131,10 @@ def test_undo_of_a_step_is_the_identity(before: tuple[Snapshot, ...]) -> None:
         assert [held_by(each) for each in now] == [held_by(each) for each in before]
 
 
-def held_by(person: Snapshot) -> dict[str, set[tuple[str, object]]]:
-    """What a person holds, without names and order."""
+def held_by(person: Snapshot) -> dict[str, dict[str, object]]:
+    """What a person holds, without names and order: values by id."""
     return {
-        name: {(each.id, each.value) for each in holdings}
+        name: {each.id: each.value for each in holdings}
         for name, holdings in person.user.holdings.items()
     }
 

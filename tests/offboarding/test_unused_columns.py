@@ -64,7 +64,7 @@ def test_a_column_that_fits_most_holds_the_row_that_it_does_not_fit(cells: list[
     [
         ["Ann Lee", "Bob Roy", "Cid Fox", "Dan Kim", "Eve Ito"],
         ["Ann Lee", "Dan Kim", "", "", ""],
-        ["Ann Lee", "Cid Fox", "Bob Roy", "Bob Roy", "Eve Ito"],
+        ["Ann Lee", "Gus Hop", "Hal Ivy", "Hal Ivy", "Eve Ito"],
         ["Ann Lee", "Bob Roy", "Cid Fox", "n/a", "-"],
         ["Kiel", "Kiel", "Lübeck", "Kiel", "Kiel"],
         ["", "", "", "", ""],
@@ -79,7 +79,43 @@ def test_what_fits_all_or_few_holds_nobody(cells: list[str]) -> None:
 def test_two_rows_of_three_are_most() -> None:
     """And one of three is not."""
     assert [4] == held("Ann Lee", "Bob Roy", "Dan Kim")
-    assert [] == held("Ann Lee", "Dan Kim", "Eve Ito")
+    assert [] == held("Ann Lee", "Gus Hop", "Hal Ivy")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Bob Roy", "Cid Fox", "Dan Kim", "Eve Ito", "Ann Lee"],
+        ["Roy, Bob", "Fox, Cid", "Kim, Dan", "Ito, Eve", "Lee, Ann"],
+        ["Bob", "Cid", "Dan", "Eve", "Zoe"],
+        ["Roy", "Fox", "Kim", "Ito", ""],
+        ["bob.roy@x.example", "cid.fox@x.example", "Dan.Kim@x.example", "eve.ito@x.example", ""],
+        ["123", "124", "125", "126", "999"],
+        [PEOPLE[3].id, PEOPLE[4].id, PEOPLE[5].id, "", ""],
+        ["Zoe Doe", "Ann Lee", "Bob Roy", "Cid Fox", "Dan Kim"],
+    ],
+)
+def test_a_column_that_fits_the_people_of_other_rows_holds_them(cells: list[str]) -> None:
+    """Shifted by one row, or sorted by itself: it fits in none."""
+    assert [row for row, cell in enumerate(cells, 2) if cell] == held(*cells)
+
+
+def test_from_where_a_column_is_shifted_on_its_rows_are_held() -> None:
+    """Though it fits fewer than half of the people as it stands."""
+    assert [4, 5, 6] == held("Ann Lee", "Bob Roy", "Gus Hop", "Cid Fox", "Dan Kim")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Eve Ito", "Eve Ito", "Eve Ito", "Eve Ito", "Gus Hop"],
+        ["Lee", "Lee", "Kim", "Kim", "Lee"],
+        ["Bob Roy", "Ann Lee", "", "", ""],
+    ],
+)
+def test_people_who_stand_in_many_rows_are_no_mix_up(cells: list[str]) -> None:
+    """A team leader who leaves too, or a town that somebody is called like."""
+    assert [] == held(*cells)
 
 
 def test_a_column_about_a_manager_is_no_guard() -> None:
@@ -109,11 +145,10 @@ def test_the_message_names_column_values_and_what_to_do() -> None:
     columns = [UnusedColumn(2, "Wer"), UnusedColumn(3, "")]
 
     assert {
-        5: 'Column C, "Wer", fits the name of most people on the list, but here it says “Bob Roy”, '
-        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
-        '"C=unused". Column D fits the name of most people on the list, but here it says “Bob”, '
-        "and Genesys says “Dan Kim”. If the column is about something else, say so: --column "
-        '"D=unused".'
+        5: 'Column C, "Wer", holds the name of most people on the list, but here it says “Bob '
+        "Roy”, and Genesys says “Dan Kim”. If the column is about something else, declare it "
+        "unused. Column D holds the name of most people on the list, but here it says “Bob”, and "
+        "Genesys says “Dan Kim”. If the column is about something else, declare it unused."
     } == held_by_unused_columns(rows, PEOPLE, columns)
 
 

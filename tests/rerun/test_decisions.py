@@ -112,7 +112,7 @@ def test_each_row_is_decided_once() -> None:
     found = decided(MIXED)
     assert (numbers(found.attempt), found.hold, found.recheck) == ([3, 4, 99], (), ())
     assert numbers(found.standing) == [2, 5, 6]
-    assert found.begun == {3}
+    assert found.logged_in == {3}
     assert found.earlier_matches == {
         3: EarlierMatch(ANNA, "a@test.example", changed=True),
         4: EarlierMatch(ANNA, "anna@test.example", changed=False),
@@ -124,7 +124,7 @@ def test_with_rows_named_the_other_open_rows_bear_on_nobody() -> None:
     found = decided(MIXED, frozenset({4}))
     assert numbers(found.attempt) == [4]
     assert numbers(found.standing) == [2, 5, 6]
-    assert (found.begun, found.earlier_matches) == (frozenset(), {})
+    assert (found.logged_in, found.earlier_matches) == (frozenset(), {})
 
 
 def test_the_last_row_stands_for_a_person_whom_several_were_done_for() -> None:

@@ -174,7 +174,7 @@ def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> N
             rerun_of(sim, path)
         assert len(sim.requests) == since
     if what in ("list", "half"):
-        assert "batch-offboard run" in str(told.value)
+        assert "A termination list is run, not rerun." in str(told.value)
     assert str(path.name) in str(told.value)
 
 

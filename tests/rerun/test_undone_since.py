@@ -339,7 +339,7 @@ class AtFirstCalls(Listening):
     def event(self, event: Event) -> None:
         """Kill it."""
         super().event(event)
-        if isinstance(event, PhaseStarted) and event.phase == "deactivate":
+        if isinstance(event, PhaseStarted) and event.phase == "remove_from_queues":
             raise Killed
 
 

@@ -20,6 +20,7 @@ FULL = RowResult(
     queues_removed=2,
     queues_left=1,
     left_because="Billing: through the group Team",
+    left_behind="still shown as logged in",
     http_status=200,
     error_code="group_membership",
     error="Still a member.",

@@ -48,6 +48,7 @@ OTHER_CODES = [
     "protected",
     "proxy_failed",
     "row_changed",
+    "still_on_queue",
     "still_there",
     "timeout",
     "tls_failed",

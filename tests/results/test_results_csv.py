@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.results_csv import Written, results_bytes, write_results
-from batch_offboard.termination_list import restored
+from batch_offboard.termination_list import ListSettings, read_results_file, restored
 from tests.results.views import DONE, FAILED, result, view, with_list
 
 
@@ -91,6 +92,20 @@ def test_every_cell_of_the_list_reads_back_exactly(
         [restored(cell) for cell in own[0]],
         [restored(cell, identifying=number == 0) for number, cell in enumerate(own[1])],
     ]
+
+
+def test_a_results_file_of_this_version_gives_the_lists_own_cells_back(tmp_path: Path) -> None:
+    """What Excel would damage, and apostrophes that somebody typed: read as they were."""
+    header = ("employee_id", "note", "=name", "place")
+    rows = [("0012", "07", "=1+1", "'07"), ("'0013", "Mar 12", "'=1", "'Ulm'")]
+    results = [replace(DONE, row=2), replace(FAILED, row=3, left_behind="still shown as logged in")]
+    info = with_list(header=header, columns={"employee_id": 0})
+    path = tmp_path / "results.csv"
+    path.write_bytes(results_bytes(view(*results, cells=tuple(rows), started=info)))
+    found = read_results_file(path, ListSettings(today=date(2026, 11, 23)))
+    assert [row.cells for row in found.rows] == rows
+    behind = [found.earlier[row]["offboard_left_behind"] for row in (2, 3)]
+    assert behind == ["", "still shown as logged in"]
 
 
 def test_no_cell_is_run_as_a_formula() -> None:

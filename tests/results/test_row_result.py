@@ -321,7 +321,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(RECORDS, st.booleans())
 def test_nothing_is_called_done_that_was_not_read_back(told: RowRecord, unknown: bool) -> None:
     """Inactive (or gone) and in no queue when it was read back, whatever else was recorded."""
@@ -334,7 +334,7 @@ def test_nothing_is_called_done_that_was_not_read_back(told: RowRecord, unknown:
     assert result.verified is (result.status in ("done", "already_done") and not unknown)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(RECORDS, st.booleans(), st.booleans())
 def test_every_row_has_what_the_interface_promises(
     told: RowRecord, verify: bool, dry_run: bool
@@ -349,7 +349,7 @@ def test_every_row_has_what_the_interface_promises(
     assert (result.queues_left or 0) <= len(told.memberships) + len(told.left or ())
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(RECORDS)
 def test_failed_means_still_active_as_far_as_is_known(told: RowRecord) -> None:
     """Whoever may have been changed, or was found inactive, is partial."""

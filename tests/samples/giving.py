@@ -1,41 +1,88 @@
 """Running the sample list on a calendar of its own, so that its results are always the same."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from batch_offboard.commands.order import Options, Outcome
+from batch_offboard.commands.perform import perform
 from batch_offboard.commands.practice import practice_organisation, read_demo
 from batch_offboard.commands.run_list import RunRequest
-from batch_offboard.genesys import Clock
-from batch_offboard.record.journal import last_hash
+from batch_offboard.genesys import Clock, Stop
+from batch_offboard.offboarding.agreement import Agreement, Proposal
+from batch_offboard.record.events import Event, PhaseStarted, PlanAgreed, RunStarted
+from batch_offboard.record.journal import JOURNAL_NAME, Journal, read_journal
+from batch_offboard.results.fold import fold
 from batch_offboard.results.report import write_report
 from batch_offboard.simulator import Simulator
-from tests.support import Listening, credentials_of, performed
+from tests.support import Listening, credentials_of
+from tests.virtual_time import VirtualTime
 
 BEGINNING = datetime(2026, 10, 1, 7, 30, tzinfo=UTC)
 RUN_ID = "20261001T073000Z-terminations"
-WHO = "hr.operations"
+WHO, WHERE = "hr.operations", "127.0.0.1"
 
 
-def give(folder: Path, clock: Clock) -> Outcome:
-    """Run the sample list in `folder` as the demo does, but on the morning of 1 October 2026."""
-    demo = read_demo()
+@dataclass
+class Morning(Listening):
+    """The morning of 1 October 2026: it goes on from the moment in which the first phase begins.
+
+    What is asked before that, such as permissions, takes no time on it: one permission more
+    moves no later moment.
+    """
+
+    time: VirtualTime = field(default_factory=VirtualTime)
+    _began: float | None = None
+
+    def event(self, event: Event) -> None:
+        """Look at the clock when the first phase begins."""
+        super().event(event)
+        if isinstance(event, PhaseStarted) and self._began is None:
+            self._began = self.time.now
+
+    def clock(self) -> Clock:
+        """Its clock, whose chance is always the same."""
+        return replace(self.time.clock(random=0.5), now=self._now)
+
+    def _now(self) -> datetime:
+        passed = 0.0 if self._began is None else self.time.now - self._began
+        return BEGINNING + timedelta(seconds=passed)
+
+
+def give(folder: Path) -> Outcome:
+    """Run the sample list in `folder` as the demo does, but on that morning."""
+    demo, morning = read_demo(), Morning()
     options = Options(run_dir=folder / "runs" / RUN_ID)
-    with Simulator(practice_organisation(None), clock=clock.monotonic) as sim:
+    with Simulator(practice_organisation(None), clock=morning.time.seconds) as sim:
         request = RunRequest(demo.listed, demo.config, credentials_of(sim), options)
-        outcome = performed(request, Listening(), clock=_that_morning(clock))
-    started = replace(outcome.view.started, os_user=WHO, region="127.0.0.1")
-    agreed = outcome.view.agreed and replace(outcome.view.agreed, who=WHO)
-    view = replace(outcome.view, started=started, agreed=agreed)
-    write_report(outcome.folder.path, view, journal_hash=last_hash(outcome.folder.journal))
+        outcome = morning.time.run(
+            perform(request, Stop(), _agree, morning, morning.clock()),
+        )
+    events = tuple(_anywhere(each) for each in read_journal(outcome.folder.journal))
+    view = fold(events).view()
+    write_report(outcome.folder.path, view, journal_hash=_last_hash(events, folder))
     return outcome
 
 
-def _that_morning(clock: Clock) -> Clock:
-    start = clock.monotonic()
+async def _agree(_proposal: Proposal) -> Agreement:
+    return Agreement("without_question")
 
-    def now() -> datetime:
-        return BEGINNING + timedelta(seconds=clock.monotonic() - start)
 
-    return replace(clock, now=now)
+def _anywhere(event: Event) -> Event:
+    """The event as on anybody's computer."""
+    match event:
+        case RunStarted():
+            return replace(event, os_user=WHO, region=WHERE)
+        case PlanAgreed():
+            return replace(event, who=WHO)
+    return event
+
+
+def _last_hash(events: Iterable[Event], folder: Path) -> str:
+    """The last hash of the journal of these events."""
+    with closing(Journal(folder / JOURNAL_NAME)) as journal:
+        for event in events:
+            journal.append(event)
+        return journal.last_hash

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from batch_offboard.genesys import Clock
 from tests.samples.cast import Cast, practice_org, save
 from tests.samples.giving import give
 from tests.samples.rows import list_bytes
@@ -20,7 +19,7 @@ def make() -> None:
     (SAMPLES / "terminations.csv").write_bytes(list_bytes(cast))
     _protect(cast)
     with TemporaryDirectory() as folder:
-        given = give(Path(folder), Clock()).folder
+        given = give(Path(folder)).folder
         shutil.copyfile(given.results, SAMPLES / "results.csv")
         shutil.copyfile(given.report, SAMPLES / "report.html")
 

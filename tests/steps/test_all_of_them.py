@@ -7,6 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
+from batch_offboard.offboarding.steps import STEPS, further
 from batch_offboard.record.events import RestoreWanted
 from batch_offboard.simulator import Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
@@ -14,14 +15,7 @@ from tests.rerun.chain import rerun_of, undo_of
 from tests.steps.practice import furnished, groups_of, steps
 from tests.support import Role, id_of, member_queues, permissions_without, run_people, simulator
 
-FURTHER = (
-    "revoke_tokens",
-    "leave_groups",
-    "leave_team",
-    "clear_skills",
-    "clear_languages",
-    "release_station",
-)
+FURTHER = tuple(step.name for step in further(STEPS.values()))
 ALL = steps(*FURTHER)
 NEEDED = {
     "revoke_tokens": ["oauth:token:delete"],
@@ -34,7 +28,7 @@ NEEDED = {
 
 def everything(**more: Any) -> Org:
     """Anna has one of everything, Ben has nothing."""
-    return furnished(
+    org = furnished(
         ["Anna", "Ben"],
         {"Billing": ["Anna"], "Chat": []},
         groups={"Night": ["Anna"], "Team A": ["Anna"]},
@@ -46,6 +40,8 @@ def everything(**more: Any) -> Org:
         logged_in=["Anna"],
         **more,
     )
+    org.users[id_of("Anna")].profile_skills = ["Welding"]
+    return org
 
 
 def test_everything_ends_and_comes_back(tmp_path: Path) -> None:
@@ -78,6 +74,7 @@ def test_an_undos_own_record_says_what_it_is_to_put_back(tmp_path: Path) -> None
         "team": [(id_of("Team A"), None)],
         "skills": [(id_of("VIP"), 5)],
         "languages": [(id_of("English"), 4)],
+        "profile_skills": [("Welding", None)],
         "station": [(id_of("Desk 1"), None)],
     }
     assert ben.holdings == {}
@@ -107,6 +104,7 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
         ("Leaving work teams", 1),
         ("Clearing skills", 1),
         ("Clearing languages", 1),
+        ("Clearing profile skills", 1),
         ("Releasing stations", 1),
     ]
     assert (plans[0].through_groups, len(plans[0].for_good)) == (0, 1)

@@ -13,6 +13,11 @@ from tests.termination_list.reading import ANN, BOB, codes, read, used
 from tests.termination_list.settings import SETTINGS
 
 
+def assigned(error: ListError) -> list[tuple[str, str]]:
+    """The columns that a person can assign, each with its field."""
+    return [(each.column, each.field) for each in error.actions]
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -105,10 +110,9 @@ def test_names(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
 def test_a_name_under_the_same_header_twice_is_decided_by_a_person(tmp_path: Path) -> None:
     """One of them may be the manager's."""
     text = "First Name,Last Name,email,First Name,Last Name\nAnn,Lee,a@x.example,Bob,Roy\n"
-    message = r'has the header "First Name" twice.*--column "A=unused" or --column "D=unused"'
-
-    with pytest.raises(ListError, match=message):
+    with pytest.raises(ListError, match='has the header "First Name" twice') as raised:
         read(tmp_path, text)
+    assert [("A", "unused"), ("D", "unused")] == assigned(raised.value)
 
     found = read(tmp_path, text, "D=unused", "E=unused")
     assert ("Ann Lee",) == found.rows[0].names
@@ -150,10 +154,11 @@ def test_aliases_that_differ_are_decided_by_a_person(tmp_path: Path) -> None:
     text = "mail,userPrincipalName\na@x.example,A@x.example\nb@x.example,roy@x.example\n"
     message = (
         r'e-mail address: column A, "mail", and column B, "userPrincipalName"\. In row 3 they '
-        r'differ\..*--column "A=email" or --column "B=email"'
+        r"differ\."
     )
-    with pytest.raises(ListError, match=message):
+    with pytest.raises(ListError, match=message) as raised:
         read(tmp_path, text)
+    assert [("A", "email"), ("B", "email")] == assigned(raised.value)
 
     found = read(tmp_path, text, "B=email")
     assert "roy@x.example" == found.rows[1].email
@@ -207,8 +212,9 @@ def test_a_repeated_header_needs_its_letter(tmp_path: Path) -> None:
     """A header that two columns have names neither."""
     text = "email,x,x\na@x.example,2026-11-01,2026-11-02\n"
 
-    with pytest.raises(ListError, match=r'2 times.*--column "B=last_day" or --column "C=last_day"'):
+    with pytest.raises(ListError, match="2 times") as raised:
         read(tmp_path, text, "X=last_day")
+    assert [("B", "last_day"), ("C", "last_day")] == assigned(raised.value)
     assert "2026-11-03" == str(read(tmp_path, text, "C=last_day").rows[0].due)
 
 

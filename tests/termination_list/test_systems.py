@@ -40,6 +40,20 @@ def test_every_system_and_language_has_a_case() -> None:
     assert "German" in " ".join(CASES)
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Employee", "Mitarbeiter/in", "Salarié(e)", "Empleado", "Dipendente", "Medewerker", "Leaver"],
+)
+def test_who_it_is_counts_as_a_name_if_it_is_one(tmp_path: Path, header: str) -> None:
+    """The same header stands above numbers and logins elsewhere."""
+    names, numbers = (
+        read(tmp_path, f"email;{header}\na@x.example;{one}\nb@x.example;{two}\n")
+        for one, two in (("Lee, Ann (124)", "Bob Roy"), ("00124", "broy"))
+    )
+    assert [("Ann Lee",), ("Bob Roy",)] == [row.names for row in names.rows]
+    assert [(), ()] == [row.names for row in numbers.rows]
+
+
 def test_systems_name_their_page() -> None:
     """So that the headers can be looked up again; languages need none."""
     assert all(page.startswith("https://") for page in list(sources().values())[7:])

@@ -44,7 +44,7 @@ def cells_read(folder: Path, content: bytes) -> list[list[str]]:
     return [list(found.header), *(list(row.cells) for row in found.rows)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(tables(), DIALECTS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_cells_come_through(
     tmp_path_factory, table: list[list[str]], dialect: Dialect, encoding: str
@@ -55,7 +55,7 @@ def test_cells_come_through(
     assert table == cells_read(tmp_path_factory.mktemp("list"), content)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     tables(st.text(st.characters(codec="cp1252", exclude_characters="\0"), max_size=8)), DIALECTS
 )

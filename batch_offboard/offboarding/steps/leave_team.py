@@ -28,7 +28,7 @@ class LeaveTeam(Step):
     undo_title = "Putting back into work teams"
     unit = "person"
     does = "takes them out of their work team"
-    permissions = (Permission(("groups:team:assign",)),)
+    permissions = (Permission(("groups:team:view",)), Permission(("groups:team:assign",)))
     reads = frozenset({TEAM})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_team": _left, "join_team": _joined})
 

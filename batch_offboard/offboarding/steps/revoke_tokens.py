@@ -15,9 +15,9 @@ def _logged_out(_arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
 class RevokeTokens(Step):
     """DELETE the tokens of one user (`TokensApi.delete_token`), after setting inactive.
 
-    Before that, single sign-on may log them in again. Nothing in Genesys shows whether somebody
-    is logged in, so it is needed once for everyone who was active when this chain of runs met
-    them, and the answer is all the proof there is.
+    Before that, single sign-on may log them in again. No reading proves that nobody is logged in
+    any more, so it is needed once for everyone who was active, or on queue, when this chain of runs
+    met them, and the answer is all the proof there is.
     """
 
     name = "revoke_tokens"
