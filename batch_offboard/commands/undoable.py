@@ -141,7 +141,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
         return None
     # What was read back as left counts as well: a listing may lag.
     queues = frozenset(record.queues_sent).difference(record.queues_gone)
-    own = [each for each in record.memberships if each.by != "group"]
+    own = _once(each for each in record.memberships if each.by != "group")
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
@@ -169,11 +169,13 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
         return ()
     kept = {each.queue_id for each in record.left or () if each.by == "group"}
     kept |= {each.queue_id for each in record.memberships if each.by != "group"}
-    return tuple(
-        each
-        for each in record.memberships
-        if each.by == "group" and each.queue_id not in kept and not is_as_joined(each)
-    )
+    through = _once(each for each in record.memberships if each.by == "group")
+    return tuple(each for each in through if each.queue_id not in kept and not is_as_joined(each))
+
+
+def _once(memberships: Iterable[Membership]) -> Collection[Membership]:
+    """One of each queue, as last read: what is listed twice may show two joined flags."""
+    return {each.queue_id: each for each in memberships}.values()
 
 
 def _ended_by(step_names: Collection[str]) -> frozenset[Belonging]:

@@ -4,28 +4,22 @@ It restores what is missing now, so what someone has already restored is left al
 that was cut short can be repeated.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 
-from batch_offboard.offboarding.belongings import QUEUES, named_missing
+from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
-from batch_offboard.offboarding.steps import Step, further
-from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.offboarding.steps import further
 from batch_offboard.offboarding.steps.remove_from_queues import (
     DEFAULT_RING_NUMBER,
-    RemoveFromQueues,
 )
 from batch_offboard.offboarding.undo import (
-    MOST_ROUNDS,
     Restore,
     calls_to_undo,
     is_to_follow,
     still_ended,
-    undo_calls,
     undo_plan_of,
     whole_undo,
 )
@@ -39,24 +33,19 @@ from batch_offboard.record.events import (
     UserReadBack,
 )
 from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.give_back import give_back, queue_ids_of, refresh_memberships
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
-from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh_grants, refresh_users
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.survey import Part, memberships_part, survey
 from batch_offboard.run.verify import Take, verify
-from batch_offboard.run.write import StepCalls, make_calls
 from batch_offboard.wording import counted, counted_of
 
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
 Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
-
-_QUEUES = RemoveFromQueues.name
-_FINAL = frozenset({403, 404})
-"""What is refused so is refused to active people too."""
 
 
 async def put_back(
@@ -84,7 +73,7 @@ async def put_back(
     if dry_run:
         return
     begin(tuple(sorted({row for call in calls for row in call.rows})))
-    await _make_calls(run, progress, wanted)
+    await give_back(run, progress, wanted)
     await _verify(run, progress, wanted)
 
 
@@ -137,15 +126,10 @@ async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
         return await refresh_grants(run, progress, rows)
 
     parts = (
-        memberships_part(run, progress, queue_ids=_queue_ids(wanted)),
+        memberships_part(run, progress, queue_ids=queue_ids_of(wanted)),
         Part("The role grants", grants),
     )
     await survey(run, progress, _find(run, progress, wanted), parts)
-
-
-def _queue_ids(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
-    """By row: the queues in which the memberships of its person matter."""
-    return {row: each.queue_ids for row, each in wanted.items()}
 
 
 async def _find(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
@@ -172,66 +156,6 @@ def _hold_of(user: User | ApiError) -> Hold | None:
         return unreadable(user)
     message = "The person was deleted in Genesys since, so nothing can be put back."
     return Hold("failed", "user_not_found", message, retry=False)
-
-
-async def _make_calls(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Put back queue by queue while nobody can be offered a call yet, then all the rest.
-
-    If Genesys does not add inactive people to queues [assumed that it does], or only seems to, that
-    is tried again once they are active: each queue is then switched off right after it was joined.
-    """
-    steps = run.settings.steps
-    queues = [step for step in steps if QUEUES in step.reads]
-    inactive = [row for row, each in progress.people.items() if each.user.state == "inactive"]
-    waiting = [progress.people[row] for row in inactive]
-    changed = {row for call in calls_to_undo(queues, wanted, waiting) for row in call.rows}
-    await _repeat(run, progress, wanted, queues)
-    unread = await _refresh_memberships(run, progress, sorted(changed), wanted)
-    for refused, error in list(progress.refused.items()):
-        if error.status not in _FINAL and wanted[refused[0]].active:
-            del progress.refused[refused]
-    await _repeat(run, progress, wanted, steps)
-    through = {
-        row
-        for row in progress.people
-        if any(each.by == "group" for each in wanted[row].memberships)
-    }
-    if late := sorted(through | unread.keys()):
-        # A person back in a group is joined in its queues, which only reading shows.
-        await _refresh_memberships(run, progress, late, wanted)
-        await _repeat(run, progress, wanted, queues)
-
-
-async def _repeat(
-    run: Run, progress: Progress, wanted: Mapping[int, Restore], steps: Sequence[Step]
-) -> None:
-    """Ask the steps again and again what can be put back now, until nothing is left to ask."""
-    lines = [each for step in steps for each in _step_calls(progress, step, wanted)]
-    # Queues that could not be switched off before come right after the state.
-    lines.sort(key=lambda each: (each.title != Deactivate.undo_title, each.name != _QUEUES))
-    for _ in range(MOST_ROUNDS):
-        needed = False
-        for step_calls in lines:
-            rows = list(progress.people)
-            needed = needed or any(step_calls.calls(progress.people.values()))
-            await make_calls(run, progress, step_calls, rows)
-        if not needed:
-            return
-
-
-def _step_calls(
-    progress: Progress, step: Step, wanted: Mapping[int, Restore]
-) -> Iterator[StepCalls]:
-    """The undo of a step in one or more progress lines, without calls that were refused."""
-
-    def titled(title: str, people: Iterable[Snapshot]) -> Iterator[Call]:
-        calls = progress.not_refused(undo_calls(step, wanted, people))
-        return (
-            call for call in calls if step.undo_titles.get(call.operation, step.undo_title) == title
-        )
-
-    for title in dict.fromkeys((step.undo_title, *step.undo_titles.values())):
-        yield StepCalls(step.name, title, step.unit, partial(titled, title), by_target=True)
 
 
 async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
@@ -263,27 +187,9 @@ async def _refresh(
 ) -> dict[int, ApiError]:
     """Read these people and their restored belongings again; by row, why that failed."""
     errors = await refresh_users(run, progress, rows)
-    errors |= await _refresh_memberships(run, progress, rows, wanted)
+    errors |= await refresh_memberships(run, progress, rows, wanted)
     holders = [row for row in rows if wanted[row].grants]
     return errors | await refresh_grants(run, progress, holders)
-
-
-async def _refresh_memberships(
-    run: Run, progress: Progress, rows: Iterable[int], wanted: Mapping[int, Restore]
-) -> dict[int, ApiError]:
-    errors: dict[int, ApiError] = {}
-    people, queues = progress.people, progress.queues
-    queue_ids = _queue_ids(wanted)
-    members = [people[row] for row in rows if queue_ids[row]]
-    ids = {queue_id for person in members for queue_id in queue_ids[person.row]}
-    concerned = [queue for queue_id, queue in queues.items() if queue_id in ids]
-    readings = await read_memberships(run, queues, members, concerned, in_full=True)
-    for row, listed in readings.items():
-        if isinstance(listed, ApiError):
-            errors[row] = listed
-        else:
-            people[row] = replace(people[row], memberships=listed)
-    return errors
 
 
 def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None) -> None:

@@ -15,7 +15,9 @@ from tests.support import (
     fast_seconds,
     id_of,
     member_queues,
+    off,
     org_of,
+    people_named,
     run_people,
     simulator,
     state_of,
@@ -181,3 +183,26 @@ def test_who_cannot_be_read_is_held_while_the_other_reading_goes_on(
         undone = undo_of(sim, ended.folder)
         assert len(sim.writes) == since
     assert [(row.status, row.http_status) for row in undone.results] == [("failed", 403)] * 2
+
+
+def test_who_switches_a_queue_off_while_it_is_listed_twice_comes_back_with_it_off(
+    tmp_path: Path,
+) -> None:
+    """Both readings are on record: an undo that goes by both would never end."""
+    crowd = people_named("C", 120)
+    org = org_of(["Ann", *crowd], {"Q1": ["Ann", *crowd], "Q2": [off("Ann")]})
+    listed: list[str] = []
+
+    def moves(request: LoggedRequest) -> None:
+        if request.path.endswith(id_of("Q1") + "/members") and request.method == "GET":
+            listed.append(request.path)
+            # One who leaves between two pages makes the listing too short for the queue's count.
+            if len(listed) == 2:
+                org.remove_member(id_of("Q1"), id_of(crowd[0]))
+                org.set_member(id_of("Q1"), id_of("Ann"), joined=False, ring_number=None)
+
+    with simulator(org, on_request=moves) as sim:
+        ended = run_people(sim, tmp_path, "Ann", *crowd[-5:])
+        undone = undo_of(sim, ended.folder, rows=(2,))
+    assert undone.statuses == ["done"]
+    assert org.queues[id_of("Q1")].members[id_of("Ann")].joined is False

@@ -82,6 +82,33 @@ def test_nobody_active_is_joined_in_a_queue_that_they_had_switched_off(
     assert membership(organisation, "Chat", "Anna") == (False, 1)
 
 
+@pytest.mark.parametrize("reading", ["bulk_add_inactive", "join_inactive"])
+def test_what_cannot_be_read_before_people_are_active_is_put_right_then(
+    tmp_path: Path, reading: str
+) -> None:
+    """Genesys ignores what was sent for inactive people, and nothing shows it at that moment."""
+    organisation, undoing = org(), False
+
+    def is_hidden(request: LoggedRequest) -> bool:
+        is_reading = request.method == "GET" and "/queues" in request.path
+        return undoing and is_reading and state_of(organisation, "Anna") == "inactive"
+
+    ignoring = Assumptions(**{reading: "ignored"})
+    with simulator(organisation, assumptions=ignoring) as sim:
+        before = organisation.snapshot()
+        ended = run_people(sim, tmp_path, "Anna")
+        sim.add_fault(Fault(action="status", status=403, where=is_hidden, times=ALWAYS))
+
+        def agrees(_plan: Any) -> bool:
+            nonlocal undoing
+            undoing = True
+            return True
+
+        undone = undo_of(sim, ended.folder, ask=agrees)
+    assert organisation.snapshot() == before
+    assert undone.statuses == ["done"]
+
+
 def test_a_queue_deleted_meanwhile_costs_itself_alone(tmp_path: Path) -> None:
     """It is named; the advice is not that of a mistyped id; all else is as before."""
     organisation = org()
