@@ -66,12 +66,12 @@ class Stop:
         """What `awaited` gives, or the stop's error as soon as a stop is requested."""
         loop = asyncio.get_running_loop()
         work = asyncio.ensure_future(awaited)
-        asked = asyncio.Event()
+        # A future, not a task that waits: every wait of a run passes through here.
+        stopping: asyncio.Future[None] = loop.create_future()
 
         def wake(_error: StoppedError) -> None:
-            loop.call_soon_threadsafe(asked.set)
+            loop.call_soon_threadsafe(stopping.cancel)
 
-        stopping = asyncio.ensure_future(asked.wait())
         try:
             with self.calling(wake):
                 await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -64,9 +64,9 @@ _THE_ROW = (
     ),
     Code(
         "row_changed",
-        "the row was done for somebody else: its identifier was changed since",
-        "HR: restore the identifier that this row had, or check that it is the right person. "
-        "Perhaps the columns were sorted apart. Then {again}.",
+        "the row meant somebody else: its identifier was changed since",
+        "HR: restore the identifier that this row had; perhaps the columns were sorted apart. Then "
+        "{again}. If the person is right now, name row {row} in the rerun.",
     ),
 )
 _THE_PERSON = (

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.names import names_agree
@@ -28,11 +29,14 @@ from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Match = tuple[Termination, User]
 
+_FEWEST_IDS = 3
+"""From so many unknown user ids on, a list with no other ones has those of another system."""
+
 Decision = User | Hold
 """Who a row is, or why it is not attempted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EarlierRuns:
     """What the earlier runs of a chain have to say about the rows that a rerun attempts.
 
@@ -46,6 +50,11 @@ class EarlierRuns:
     logged_in: Collection[int] = frozenset()
     standing: Mapping[str, Termination] = field(default_factory=dict)
     held: Mapping[int, Hold] = field(default_factory=dict)
+
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """The user ids of all whom the earlier runs found by the attempted rows."""
+        return frozenset(each.user_id for each in self.matches.values())
 
 
 NO_EARLIER_RUNS = EarlierRuns()
@@ -76,6 +85,7 @@ def decide(
     """
     matches: list[Match] = []
     holds: dict[int, Hold] = {}
+    found = _with_ids_explained(rows, found)
     people = {row: each for row, each in found.items() if isinstance(each, User)}
     contradicted = held_by_unused_columns(rows, people, rules.unused_columns)
     for row in rows:
@@ -90,11 +100,37 @@ def decide(
     return {row.row: _decision(row, found[row.row], holds.get(row.row), rules) for row in rows}
 
 
+def _with_ids_explained(
+    rows: Sequence[Termination], found: Mapping[int, User | Hold]
+) -> Mapping[int, User | Hold]:
+    """`found`, with a reason where no user id of the list exists: they are another system's."""
+    with_id = [row for row in rows if row.user_id]
+    unknown = {
+        row.row: each
+        for row in with_id
+        if isinstance(each := found[row.row], Hold) and each.code == "user_not_found"
+    }
+    has_others = all(row.email or row.employee_id for row in with_id)
+    if not _FEWEST_IDS <= len(unknown) == len(with_id) or not has_others:
+        return found
+    explained = {row: replace(each, message=_explained(each)) for row, each in unknown.items()}
+    return {**found, **explained}
+
+
+def _explained(hold: Hold) -> str:
+    return (
+        f"{hold.message} No user id of this list exists in Genesys. If they are those of another "
+        "system, declare the column unused: people are then found by e-mail address or employee "
+        "number."
+    )
+
+
 def _person_hold(
     row: Termination, user: User, contradicted: str | None, rules: IdentityRules
 ) -> Hold | None:
+    earlier = rules.earlier
     return (
-        another_person_hold(row, user, rules.earlier.matches.get(row.row))
+        another_person_hold(row, user, earlier.matches.get(row.row), earlier.found)
         or identity_hold(row, user, name_accepted=row.row in rules.accepted_names)
         or (column_hold(contradicted) if contradicted else None)
         or protected_hold(user, rules.protected)
@@ -108,7 +144,11 @@ def _decision(
     if isinstance(found, Hold):
         return not_due or found
     decided = hold or not_due or deleted_hold(found)
-    return replace(decided, user=found, http_status=ANSWERED) if decided else found
+    if decided is None:
+        return found
+    # Beside a changed row its first person stays, so that the next rerun sees the change too.
+    user = None if decided.code == "row_changed" else found
+    return replace(decided, user=user, http_status=ANSWERED)
 
 
 def unconfirmed_counts(

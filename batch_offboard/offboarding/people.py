@@ -181,22 +181,40 @@ def _compared(row: Termination, user: User) -> list[tuple[str, str, str]]:
     return [(label, wanted, held) for label, wanted, held in triples if wanted and held]
 
 
-def another_person_hold(row: Termination, user: User, earlier: EarlierMatch | None) -> Hold | None:
+def another_person_hold(
+    row: Termination,
+    user: User,
+    earlier: EarlierMatch | None,
+    found_earlier: Collection[str] = (),
+) -> Hold | None:
     """A hold for a row that nobody has corrected and that now finds another person than earlier.
 
     An address or a number may have been given to somebody new since. A person who writes another
-    user id or address into a row that was never begun has corrected it.
+    user id or address into a row that was never begun has corrected it; but where an earlier run
+    found that person by another row, and nothing else on this row confirms them, a column was
+    rather sorted by itself, away from the days of its rows. `found_earlier` has the user ids of
+    all whom the earlier run found.
     """
     if earlier is None or earlier.user_id in ("", user.id):
         return None
     other_address = row.email and compared(row.email) != compared(earlier.email)
-    if not earlier.changed and (row.user_id or other_address):
+    moved = user.id in found_earlier and not _is_confirmed(row, user)
+    if not earlier.changed and (row.user_id or other_address) and not moved:
         return None
     message = (
         f"An earlier run found {earlier.user_id} ({earlier.email}) by this row; now it finds "
-        f"{user.name} ({user.id})."
+        f"{user.name} ({user.id}){', whom it found by another row' if moved else ''}."
     )
     return Hold("failed", "row_changed", message, retry=True)
+
+
+def _is_confirmed(row: Termination, user: User) -> bool:
+    """Whether the name or a second identifier of the row is this person's."""
+    fitting = sum(
+        compared(held) in map(compared, _spellings(row, wanted))
+        for _, wanted, held in _compared(row, user)
+    )
+    return _name_fits(row, user) or fitting > 1
 
 
 def protected_hold(user: User, protected: Collection[str]) -> Hold | None:

@@ -56,9 +56,11 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
     """The field of each column that was chosen.
 
     A header wins over a letter. Raises ListError for a column that is not there, a header that
-    several columns have, and a column that is given two meanings.
+    several columns have, a column that is given two meanings, and a letter under which another
+    column stands now than in the earlier run.
     """
     chosen: dict[int, str] = {}
+    by_letter: set[int] = set()
     for choice in (each for each in choices if not each.occurrence):
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
@@ -66,11 +68,24 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
                 f"cannot be read: {column_named(header, column)} is given two meanings, "
                 f"{chosen[column]} and {choice.field}."
             )
+        if plain(choice.header) != plain(header[column]):
+            by_letter.add(column)
     for choice in (each for each in choices if each.occurrence):
         used = _used_column(header, choice)
-        if used is not None:
-            chosen.setdefault(used, choice.field)
+        if used is None:
+            continue
+        if chosen.setdefault(used, choice.field) != choice.field and used in by_letter:
+            raise _moved(header, used, chosen[used], choice.field)
     return chosen
+
+
+def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListError:
+    shown = column_named(header, column)
+    return ListError(
+        f"has {shown} where {letter(column)} is said to be {field}, but the earlier run used that "
+        f"column as {used}. The columns seem to have been moved since. Name the column by its "
+        "header."
+    )
 
 
 def _used_column(header: Sequence[str], choice: ColumnChoice) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.assignment import assigned, meanings_of
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.headers import plain
+from batch_offboard.termination_list.headers import plain, says
 from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
 from batch_offboard.termination_list.known import (
     MEANINGS,
@@ -16,6 +16,7 @@ from batch_offboard.termination_list.known import (
     is_bare_id,
     shown_headers,
 )
+from batch_offboard.termination_list.last_lines import last_person
 from batch_offboard.termination_list.models import IDENTIFYING, column_number
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS, ListSettings
 from batch_offboard.termination_list.table import Record
@@ -120,6 +121,33 @@ def refuse_another_order(records: Sequence[Record], header: Header, known: Known
                 f"the header in row {above.row}. Make a list of each part, or bring both into one "
                 "order."
             )
+
+
+def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
+    """Raise ListError for a title within the list that speaks of people who do not leave.
+
+    Reports have such parts: the joiners below the leavers, or those whose leaving was cancelled.
+    """
+    identifying = [column for column, field in header.fields.items() if field in IDENTIFYING]
+    body = records[header.position + 1 :]
+    last = last_person(body, header.fields)
+    for record in body[: max(last, 0)]:
+        filled = [(column, cell) for column, cell in enumerate(record.cells) if not is_blank(cell)]
+        if (
+            len(filled) == 1
+            and _is_title(*filled[0], identifying)
+            and says(filled[0][1], "staying")
+        ):
+            raise ListError(
+                f'has a title in row {record.row}, "{cleaned(filled[0][1])[:60]}", with people '
+                "below it who seem not to leave. Take them out of the list, or delete the title if "
+                "they leave too."
+            )
+
+
+def _is_title(column: int, cell: str, identifying: Sequence[int]) -> bool:
+    """Whether the only cell of a row is no identifier; titles mostly stand in the first column."""
+    return column not in identifying or not _OF_AN_IDENTIFIER.search(cell)
 
 
 def _order(record: Record, known: KnownHeaders) -> Mapping[int, str]:

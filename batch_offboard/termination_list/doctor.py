@@ -78,8 +78,13 @@ def _header(found: TerminationList) -> Iterator[Finding]:
         yield Finding(
             "notice",
             "title_lines",
-            f"The header is row {found.header_row}; what stands above it is not used.",
+            f"The header is row {found.header_row}; what stands above it is not used"
+            f"{_quoted(found.title)}.",
         )
+
+
+def _quoted(title: str) -> str:
+    return f': "{title[:100]}"' if title else ""
 
 
 def _short_years(found: TerminationList) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ About = Literal[
     "number",
     "manager",
     "status",
+    "staying",
     "person",
     "address",
     "identifier",

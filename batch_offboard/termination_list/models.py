@@ -133,7 +133,7 @@ class TerminationList:
     """A whole list as read: format, header, which column means what, rows, and findings.
 
     Cells behind the last named column are kept: `header` then ends in columns without a name.
-    `header_row` is where the header stands in the file; title lines are above it. `columns` has
+    `header_row` is where the header stands in the file, `title` what stands above it. `columns` has
     the first column of each field; `fields` the field of every column that is used, and `unused`
     for those that were declared so.
     `earlier` is empty for a termination list. For a results file it holds, by row number, the
@@ -150,6 +150,7 @@ class TerminationList:
     findings: tuple[Finding, ...] = ()
     earlier: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     header_row: int = 1
+    title: str = ""
     fields: Mapping[int, str] = field(default_factory=dict)
     unused: tuple[UnusedColumn, ...] = ()
 

@@ -14,6 +14,7 @@ from batch_offboard.termination_list.columns import (
     header_of,
     no_header,
     own_spelling,
+    refuse_a_part_of_others,
     refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
@@ -50,6 +51,7 @@ def read_termination_list(
             )
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
+        refuse_a_part_of_others(table.records, header)
         found = list_of(path.name, data, table, header, known, settings)
         refuse_days_to_come(found, found.rows, settings)
         return found
@@ -79,16 +81,12 @@ def list_of(
     The last `remarks` columns may be filled without having a header; other columns behind the
     last header make a row malformed, and are kept as columns without a name.
     """
-    above, body = table.records[header.position], table.records[header.position + 1 :]
-    if not body:
-        raise ListError(f"has a header (row {above.row}) but no rows below it.")
+    above, body, width = _filled_part(table, header)
     named = _filled(above.cells[: len(above.cells) - remarks])
-    width = max(_filled(record.cells) for record in (above, *body))
     cells = above.cells[:width]
-    trimmed = body if width == len(above.cells) else _trimmed(body, width)
     fields = {column: field for column, field in header.fields.items() if column < width}
     layout = layout_of(
-        trimmed,
+        body,
         settings,
         header=cells,
         fields=fields,
@@ -102,16 +100,31 @@ def list_of(
         format=table.format,
         header=cells,
         columns=first_columns(fields),
-        rows=terminations(trimmed, layout),
+        rows=terminations(body, layout),
         header_row=above.row,
+        title=_title(table.records[: header.position]),
         fields=fields,
         unused=unused_columns(cells, fields),
     )
     return replace(found, findings=(*table.findings, *findings_in(found)))
 
 
-def _trimmed(records: Sequence[Record], width: int) -> Sequence[Record]:
-    return [Record(record.row, record.cells[:width]) for record in records]
+def _title(records: Sequence[Record]) -> str:
+    """What stands above the header, in one line."""
+    cells = (" ".join(cell.split()) for record in records for cell in record.cells)
+    return " · ".join(filter(None, cells))
+
+
+def _filled_part(table: Table, header: Header) -> tuple[Record, Sequence[Record], int]:
+    """The record with the headers, those below it, and the number of columns with anything in them.
+
+    Raises ListError where no record is below the headers.
+    """
+    above, body = table.records[header.position], table.records[header.position + 1 :]
+    if not body:
+        raise ListError(f"has a header (row {above.row}) but no rows below it.")
+    width = max(_filled(record.cells) for record in (above, *body))
+    return above, [Record(record.row, record.cells[:width]) for record in body], width
 
 
 def _filled(cells: tuple[str, ...]) -> int:

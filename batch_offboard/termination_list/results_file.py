@@ -122,8 +122,9 @@ def most_named_run(path: Path) -> str:
     Only that column is read: a file whose other columns mean nothing by themselves is no error
     here, as it is `read_results_file` that says what is wrong.
     """
+    data = content_of(path)
     with naming(path):
-        table = table_of(content_of(path), KnownHeaders({}, ()), None)
+        table = table_of(data, KnownHeaders({}, ()), None)
     column: int | None = None
     named: Counter[str] = Counter()
     for record in table.records:

@@ -79,7 +79,6 @@ def layout_of(
 
     `typed` says that the list is a workbook, in which dates are more than texts.
     """
-    zone = zone_of(settings.timezone)
     last = last_person(records, fields)
     people = [
         record
@@ -87,28 +86,34 @@ def layout_of(
         if not _is_below(position, record, last, fields)
     ]
     numbers = [column for column, field in fields.items() if field == "employee_id"]
+    numbered = [record.cells[column] for record in people for column in numbers]
     return Layout(
         header,
         tuple(map(plain, header)),
         fields,
         known,
         unexpected,
-        padded_width(
-            employee_number_in(record.cells[column]) for record in people for column in numbers
-        ),
+        padded_width(map(employee_number_in, numbered)),
         {
-            column: days_in(
-                header[column].strip(),
-                [(record.row, day_text(record.cells[column])) for record in people],
-                settings.date_format,
-                zone,
-                typed=typed,
-            )
+            column: _days_of(column, header, people, settings, typed=typed)
             for column, field in fields.items()
             if field in DAYS
         },
         last,
     )
+
+
+def _days_of(
+    column: int,
+    header: tuple[str, ...],
+    people: Sequence[Record],
+    settings: ListSettings,
+    *,
+    typed: bool,
+) -> Mapping[str, date]:
+    texts = [(record.row, day_text(record.cells[column])) for record in people]
+    zone = zone_of(settings.timezone)
+    return days_in(header[column].strip(), texts, settings.date_format, zone, typed=typed)
 
 
 def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:

@@ -67,6 +67,13 @@ def test_a_command_that_cannot_begin(
     assert words in said.err
 
 
+@pytest.mark.parametrize("command", ["run", "rerun"])
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path, command: str) -> None:
+    """The sentence begins with what happened, whoever looked for the file first."""
+    said = run_command(None, tmp_path, command, "no.csv", "--yes", "--json")
+    assert told(said, command)["reason"] == "There is no file no.csv."
+
+
 ENDINGS: dict[str, tuple[list[str], list[Fault], int, Callable[[dict[str, Any]], bool]]] = {
     "done": ([], [], 0, lambda it: it["counts"]["done"] == 3),
     "attention": (["nonsense,x"], [], 3, lambda it: it["attention_rows"] == 1),

@@ -165,6 +165,7 @@ def test_a_warning_says_what_can_be_done() -> None:
 def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
     """A folder that holds a run is refused, and the command below goes further."""
     (tmp_path / "October leavers.csv").write_text("email\nanna@test.example\n", "utf-8")
+    (tmp_path / "config.yaml").write_text("retry: {attempts: 1}\n", "utf-8")  # nobody listens
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "journal.jsonl").touch()
     credentials = {

@@ -116,3 +116,25 @@ def test_identifiers_that_nothing_confirms_are_counted_for_rows_that_lead_to_the
     assert unconfirmed_counts(rows, found, decide(rows, found, rules)) == {"e-mail": 3}
     protected = IdentityRules(TODAY, protected={"user-1", "user-3", "user-5"})
     assert unconfirmed_counts(rows, found, decide(rows, found, protected)) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "known", "explained"),
+    [
+        ({"email": "anna@x.example"}, False, True),
+        ({"employee_id": "7"}, False, True),
+        ({}, False, False),
+        ({"email": "anna@x.example"}, True, False),
+    ],
+)
+def test_user_ids_of_another_system_are_explained(
+    facts: dict[str, Any], known: bool, explained: bool
+) -> None:
+    """Where not one of them exists, and there is something else to find people by."""
+    rows = [row(number, user_id=f"user-{number}", **facts) for number in (2, 3, 4)]
+    found: dict[int, User | Hold] = dict.fromkeys((2, 3, 4), UNKNOWN)
+    if known:
+        found[4] = user(4)
+    first = decide(rows, found, RULES)[2]
+    assert isinstance(first, Hold)
+    assert ("declare the column unused" in first.message) is explained

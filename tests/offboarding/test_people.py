@@ -218,3 +218,24 @@ def test_a_row_that_finds_another_person_than_earlier_is_held(
     if hold is not None:
         assert "user-9 (anna@x.example)" in hold.message
         assert "Anna Bauer (user-1)" in hold.message
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"email": "anna@x.example"}, True),
+        ({"user_id": "user-1"}, True),
+        ({"email": "anna@x.example", "name": "Ben Roy"}, True),
+        ({"email": "anna@x.example", "name": "Anna Bauer"}, False),
+        ({"user_id": "user-1", "email": "anna@x.example"}, False),
+        ({"email": "anna@x.example", "employee_id": "8"}, True),
+    ],
+)
+def test_whom_another_row_found_is_no_correction_unless_the_row_confirms_it(
+    told: dict[str, str], expected: bool
+) -> None:
+    """Else a column that was sorted by itself would give everybody somebody else's day."""
+    found_earlier = EarlierMatch("user-9", "ben@x.example", False)
+    hold = another_person_hold(row(**told), user(), found_earlier, {"user-1", "user-9"})
+    assert code(hold) == ("row_changed" if expected else None)
+    assert hold is None or "by another row" in hold.message

@@ -421,3 +421,36 @@ def test_conflicting_rows_are_attempted_once_the_wrong_one_is_gone(tmp_path: Pat
         ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "1.csv", keep_second))
     assert [row.error_code for row in (*first.results, *both.results)] == ["conflicting_rows"] * 4
     assert ended.statuses == ["done"]
+
+
+@pytest.mark.parametrize("key", ["user_id", "email", "employee_id"])
+def test_identifiers_that_were_sorted_away_from_their_days_hold_the_rows(
+    tmp_path: Path, key: str
+) -> None:
+    """In every rerun of it: whose day has not come stays, until a person has named the row."""
+    names = ["Ann", "Bob", "Cid"]
+    facts = {name: {"employee_id": f"4{n}"} for n, name in enumerate(names)}
+    keys = {
+        "user_id": [id_of(name) for name in names],
+        "email": [f"{name.lower()}@test.example" for name in names],
+        "employee_id": ["40", "41", "42"],
+    }[key]
+    later = date.today() + timedelta(days=30)
+    path = tmp_path / "leavers.csv"
+    path.write_text(f"{key},last_day\n" + "".join(f"{each},{later}\n" for each in keys), "utf-8")
+    moved = dict(zip(keys, [*keys[1:], keys[0]], strict=True))
+
+    def sort_apart(row: Row) -> Row:
+        own = row[key].lstrip("'")
+        return {**row, key: moved[own], "last_day": "2020-01-01" if own == keys[0] else str(later)}
+
+    with simulator(org_of([*names, "Zoe"], facts=facts)) as sim:
+        first = run_file(sim, path)
+        second = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", sort_apart))
+        third = rerun_of(sim, results_of(second))
+        states = [state_of(sim.org, name) for name in names]
+        named = rerun_of(sim, results_of(third), rows=[2])
+    for ended in (second, third):
+        assert [each.error_code for each in ended.results] == ["row_changed"] * 3
+    assert states == ["active"] * 3
+    assert [each.status for each in named.results] == ["done", "failed", "failed"]

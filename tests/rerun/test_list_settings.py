@@ -103,3 +103,33 @@ def test_the_printed_rerun_works_as_printed(tmp_path: Path) -> None:
         again = run_command(sim, tmp_path, *command, "--yes")
     assert (ran.code, again.code, state_of(organisation, "Anna")) == (3, 3, "inactive")
     assert "sorted apart" not in again.err
+
+
+def test_a_letter_of_the_earlier_run_switches_no_moved_guard_off(tmp_path: Path) -> None:
+    """A column was inserted in front: the printed D is the last day now, and Ben still works."""
+    rows = [
+        "email,Note,last_day,Contract end",
+        "anna@test.example,x,2020-01-31,2099-12-31",
+        "ben@test.example,y,2099-01-31,2099-12-31",
+        "nobody@test.example,z,2020-01-31,2099-12-31",
+    ]
+    (tmp_path / "leavers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    organisation = org()
+    with simulator(organisation) as sim:
+        ran = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--column", "D=unused")
+        (printed,) = [each for each in ran.out.splitlines() if "batch-offboard rerun" in each]
+        command = shlex.split(printed.partition("batch-offboard ")[2])
+        (results,) = tmp_path.glob("runs/*/results.csv")
+        with results.open(encoding="utf-8-sig", newline="") as file:
+            moved = [["Ticket", *row] for row in csv.reader(file)]
+        with results.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(moved)
+        again = run_command(sim, tmp_path, *command, "--yes")
+        given = [each for each in command if "=" not in each and each != "--column"]
+        right = run_command(sim, tmp_path, *given, "--yes")
+    if command != given:
+        assert again.code == 2
+        assert 'column D, "last_day"' in again.err
+        assert "Name the column by its header" in again.err
+    assert "1 is not yet due" in right.out
+    assert state_of(organisation, "Ben") == "active"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from batch_offboard.errors import ListError
 from batch_offboard.termination_list import described
 from tests.termination_list.reading import codes, read
 
@@ -101,3 +102,38 @@ def test_what_is_printed_below_says_nothing_about_the_people(tmp_path: Path) -> 
 def test_a_list_of_nobody(tmp_path: Path) -> None:
     """Where there is no last person, nothing stands below one."""
     assert ["no_identifier"] == codes(read(tmp_path, "email;site\n;Kiel\n"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Joiners",
+        "New hires:",
+        "Transfers (do not remove)",
+        "On hold",
+        "Neueintritte",
+        "Nicht deaktivieren!",
+        "Entrées du mois",
+        "Altas",
+        "Assunzioni",
+        "Novos colaboradores",
+        "Niet verwijderen",
+    ],
+)
+@pytest.mark.parametrize("line", ["{};;", ";{};"])
+def test_a_part_of_people_who_do_not_leave_is_refused(
+    tmp_path: Path, title: str, line: str
+) -> None:
+    """Nobody below the title is taken for a leaver; at the end of the list it parts nothing."""
+    leavers, joiners = "email;name;note\na@x.example;Ann Lee;\n", "b@x.example;Bob Roy;\n"
+    with pytest.raises(ListError, match='a title in row 3, "'):
+        read(tmp_path, leavers + line.format(title) + "\n" + joiners)
+
+    assert len(read(tmp_path, leavers + line.format(title) + "\n").rows) == 2
+
+
+@pytest.mark.parametrize("line", ["Sales;;", ";Bob will call;", "keep@x.example;;", "March 2026;;"])
+def test_other_lines_within_a_list_are_rows(tmp_path: Path, line: str) -> None:
+    """A department as a title costs its own row only."""
+    text = f"email;name;note\na@x.example;Ann Lee;\n{line}\nb@x.example;Bob Roy;\n"
+    assert len(read(tmp_path, text).rows) == 3

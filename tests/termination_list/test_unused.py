@@ -431,5 +431,8 @@ def test_a_guard_is_never_lost_by_its_header(
         found = read(tmp_path_factory.mktemp("x"), "\n".join(lines))
     except ListError:
         return
-    assert all(row.due and row.due > TODAY for row in found.rows)
-    assert ("Ann Lee",) == found.rows[0].names
+    (row,) = found.rows
+    if row.problem is None:  # a day without a header, behind all that have one, is out of place
+        assert row.due is not None
+        assert row.due > TODAY
+        assert ("Ann Lee",) == row.names
