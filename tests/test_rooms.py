@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,12 @@ COMMAND_LINE = re.compile(r"(?<![\w-])--[a-z]|batch-offboard [a-z]")
 """An option, or a command."""
 
 MODULES = sorted(ROOT.rglob("*.py"))
-IMPORTED = [(path, name.split(".")) for path in MODULES for name in imports(path)]
+
+
+@cache
+def imported() -> Sequence[tuple[Path, Sequence[str]]]:
+    """Every module with each module that it imports, in its parts."""
+    return [(path, name.split(".")) for path in MODULES for name in imports(path)]
 
 
 @pytest.mark.parametrize("name", EARLIER_ROOMS)
@@ -104,7 +110,7 @@ def test_a_room_imports_only_those_before_it(name: str) -> None:
     """Values go one way; a module that looks back makes two rooms one."""
     found = {
         parts[1]
-        for path, parts in IMPORTED
+        for path, parts in imported()
         if room(path) == name and parts[0] == "batch_offboard" and len(parts) > 1
     }
     assert set() == found - EARLIER_ROOMS[name] - {name}
@@ -121,20 +127,20 @@ def test_the_readme_names_every_room() -> None:
 
 def test_only_the_command_line_imports_itself() -> None:
     """What a command does needs no terminal."""
-    found = {room(path) for path, parts in IMPORTED if parts[:2] == ["batch_offboard", "cli"]}
+    found = {room(path) for path, parts in imported() if parts[:2] == ["batch_offboard", "cli"]}
     assert found == {"cli", "__main__"}
 
 
 @pytest.mark.parametrize("package", ONLY_IN)
 def test_one_room_knows_what_is_not_ours(package: str) -> None:
     """So that it can be exchanged, and its mistakes stay in one place."""
-    found = {room(path) for path, parts in IMPORTED if parts[0] == package}
+    found = {room(path) for path, parts in imported() if parts[0] == package}
     assert ONLY_IN[package] == found
 
 
 def test_only_one_module_imports_the_sdk() -> None:
     """It is made safe there before anything else sees it."""
-    sdk = [path.name for path, parts in IMPORTED if parts[0] == "PureCloudPlatformClientV2"]
+    sdk = [path.name for path, parts in imported() if parts[0] == "PureCloudPlatformClientV2"]
     assert {"sdk.py"} == set(sdk)
 
 
