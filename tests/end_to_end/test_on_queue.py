@@ -113,8 +113,8 @@ def test_the_row_says_what_it_saw_and_what_to_do(tmp_path: Path) -> None:
     )
     assert anna.next_action == (
         "HR: rerun this results file when the shift of Anna Test is over. If it is urgent, ask a "
-        "Genesys admin to log Anna Test out first. The step `revoke_tokens` in the settings does "
-        "so too. Until then, Anna Test can still receive calls."
+        "Genesys admin to log Anna Test out first. The step `revoke_tokens` in the settings also "
+        "does this. Until then, Anna Test can still receive calls."
     )
     assert ended.file_rows()[0]["offboard_left_behind"] == LEFT
     (read_back,) = (each for each in ended.events if isinstance(each, UserReadBack))

@@ -288,7 +288,7 @@ def test_a_defect_leaves_results_and_report_of_what_was_recorded(tmp_path: Path)
         run_people(sim, tmp_path, *PEOPLE, ask=broken)
     (folder,) = (tmp_path / "runs").iterdir()
     verified = verify(folder)
-    assert (verified.holds, verified.results) == (True, {"results.csv": "as_told"})
+    assert (verified.holds, verified.results) == (True, {"results.csv": "as_recorded"})
 
 
 def test_a_row_says_when_it_was_begun_and_ended_and_by_which_run(tmp_path: Path) -> None:

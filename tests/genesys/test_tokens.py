@@ -139,7 +139,7 @@ def test_a_login_limited_for_ever_comes_to_an_end() -> None:
 
     async def work() -> tuple[Logins, float]:
         logins = Logins(*[Failure("limited", LIMITED.error, 0.0)] * 9999)
-        with pytest.raises(LoginError, match="limits logins"):
+        with pytest.raises(LoginError, match="limiting logins"):
             await logins.tokens.fresh(0)
         return logins, now()
 
@@ -180,7 +180,7 @@ def test_a_wait_for_login_has_an_end() -> None:
 
     async def work(seconds: float) -> float:
         logins = Logins(*[Failure("limited", LIMITED.error, seconds)] * 99)
-        with pytest.raises(LoginError, match="limits logins"):
+        with pytest.raises(LoginError, match="limiting logins"):
             await logins.tokens.fresh(0)
         return now()
 

@@ -145,7 +145,7 @@ def test_a_tampered_line_is_reported_with_its_number(tmp_path: Path, how: str, n
     """The first line whose predecessor is not what the run wrote."""
     path = written(tmp_path / "journal.jsonl", *WARNINGS)
     path.write_bytes(b"".join(tampered(path.read_bytes().splitlines(keepends=True), how)))
-    with pytest.raises(JournalError, match=rf"line {number}: .*changed or removed"):
+    with pytest.raises(JournalError, match=rf"line {number}: .*altered or removed"):
         list(read_journal(path))
 
 
