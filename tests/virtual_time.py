@@ -89,5 +89,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._arrived)
         return future
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """As ever, but for as long as its threads take: they do not go by virtual seconds."""
+        await super().shutdown_default_executor()
+
     def _arrived(self, _future: object) -> None:
         self._virtual.under_way -= 1
