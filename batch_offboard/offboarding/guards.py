@@ -58,12 +58,13 @@ def too_many(people: int, limits: Limits) -> RefusedError | None:
 
 
 def breaker_trips(
-    attempted: int, failed: int, max_failure_percent: float, finished: int = 0
+    attempted: int, failed: int, max_failure_percent: float, waiting: int = 0
 ) -> bool:
     """Whether so many of the attempted rows failed that the run must stop.
 
-    `finished` rows needed nothing more: they count in the share as rows that did not fail, so that
-    a rerun in which the hopeless rows are left over still takes the others further.
+    `waiting` rows need nothing in this phase, but calls of other steps. They count in the share as
+    rows that did not fail: where only hopeless rows are left in a phase, a stop would keep all the
+    others from the next one.
     """
-    share_of = attempted + finished
+    share_of = attempted + waiting
     return attempted >= FEWEST_ATTEMPTED and 100 * failed > max_failure_percent * share_of

@@ -166,13 +166,13 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def judge_failures(self, phase: str, attempted: int, failed: int, finished: int = 0) -> None:
+    def judge_failures(self, phase: str, attempted: int, failed: int, waiting: int = 0) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed.
 
-        `finished` is the number of rows that needed nothing in this phase.
+        `waiting` is the number of rows that need nothing in this phase, but calls of other steps.
         """
         limit = self.settings.limits.max_failure_percent
-        trips = breaker_trips(attempted, failed, limit, finished)
+        trips = breaker_trips(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
             self.stop.request(
                 StoppedError(

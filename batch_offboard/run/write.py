@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from batch_offboard.offboarding.batching import halves, same_target, singly, target_of
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
+from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
 from batch_offboard.run.concurrency import for_each, ignore
@@ -72,7 +73,16 @@ async def carry_out(
 ) -> None:
     """Make every call that these rows' people need for the step."""
     step_calls = StepCalls(step.name, step.title, step.unit, step.calls)
-    await make_calls(run, progress, step_calls, rows, observer)
+    chosen = tuple(rows)
+    waiting = _waiting_for_others(run, step, [progress.people[row] for row in chosen])
+    await make_calls(run, progress, step_calls, chosen, observer, waiting=waiting)
+
+
+def _waiting_for_others(run: Run, step: Step, people: Sequence[Snapshot]) -> int:
+    """How many people need nothing of this step, but calls of others that a stop would prevent."""
+    others = [each for each in run.settings.steps if each is not step]
+    in_need = {row for call in calls_needed(people, others) for row in call.rows}
+    return len(in_need - {row for call in step.calls(people) for row in call.rows})
 
 
 async def make_calls(
@@ -81,14 +91,17 @@ async def make_calls(
     step_calls: StepCalls,
     rows: Iterable[int],
     observer: CallObserver = UNOBSERVED,
+    *,
+    waiting: int = 0,
 ) -> None:
-    """Make every call that these rows' people need now to take the step."""
-    people = [progress.people[row] for row in rows]
-    calls = list(step_calls.calls(people))
+    """Make every call that these rows' people need now to take the step.
+
+    `waiting` people need nothing of it, but calls of other steps: the breaker counts them in.
+    """
+    calls = list(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
         return
-    in_need = {row for call in calls for row in call.rows}
-    writing = _Writing(run, progress, step_calls, finished=len(people) - len(in_need))
+    writing = _Writing(run, progress, step_calls, waiting=waiting)
     # A call for many rows takes as long as one for a single row.
     unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
     with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
@@ -114,10 +127,10 @@ class _Writing:
     """Makes the calls of one phase, and counts failures for the limit on them."""
 
     def __init__(
-        self, run: Run, progress: Progress, step_calls: StepCalls, *, finished: int
+        self, run: Run, progress: Progress, step_calls: StepCalls, *, waiting: int
     ) -> None:
         self._run, self._progress, self._step_calls = run, progress, step_calls
-        self._finished = finished
+        self._waiting = waiting
         self._decided: set[int] = set()
         self._failed: set[int] = set()
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -221,4 +234,4 @@ class _Writing:
         """Count what has come out; a success may be the one that makes it enough to judge by."""
         self._decided.update(rows)
         title, decided = self._step_calls.title, len(self._decided)
-        self._run.judge_failures(title, decided, len(self._failed), self._finished)
+        self._run.judge_failures(title, decided, len(self._failed), self._waiting)

@@ -315,6 +315,19 @@ def test_hopeless_rows_keep_nobody_in_a_queue(tmp_path: Path) -> None:
     assert ended.statuses == ["done"] * 25 + ["failed"] * 22
 
 
+def test_people_with_nothing_to_do_do_not_loosen_the_breaker(tmp_path: Path) -> None:
+    """They are not attempted: the share is that of the rows that are."""
+    idle, hopeless = people_named("I", 40), people_named("H", 30)
+    fault = Fault(action="status", status=400, method="PATCH", path="/users", times=ALWAYS)
+    whole = org_of([*idle, *hopeless])
+    for name in idle:
+        whole.users[id_of(name)].state = "inactive"
+    with simulator(whole, faults=[fault]) as sim:
+        ended = run_people(sim, tmp_path, *idle, *hopeless)
+    assert ended.exit_code == 5
+    assert 20 <= sim.count("PATCH") < 30
+
+
 def test_refused_removals_trip_the_breaker_too(tmp_path: Path) -> None:
     """Rows that are partial because a call was refused count like failed ones, per phase."""
     people = people_named("P", 30)

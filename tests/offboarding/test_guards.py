@@ -74,7 +74,7 @@ def test_the_breaker(attempted: int, failed: int, percent: float, trips: bool) -
     assert breaker_trips(attempted, failed, percent) is trips
 
 
-def test_finished_rows_count_in_the_share_but_not_towards_the_twenty() -> None:
+def test_waiting_rows_count_in_the_share_but_not_towards_the_twenty() -> None:
     """A rerun in which only hopeless rows need a call is not stopped before the next step."""
     assert breaker_trips(20, 20, 50, 19) is True
     assert breaker_trips(20, 20, 50, 20) is False
