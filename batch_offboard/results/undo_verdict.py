@@ -35,8 +35,8 @@ _NOT_FOUND = 404
 def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
     """The verdict of an undo on a row.
 
-    A rerun attempts no row of an undo: it would offboard the people whom the undo could not fully
-    restore.
+    A rerun never attempts a row of an undo: it would offboard people that the undo could not
+    restore in full.
     """
     wanted = record.wanted
     if (held := record.held) is not None:
@@ -170,14 +170,21 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
     for grant in _lost_grants(record):
         yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not given back"
     if record.left is not None:
-        for each in _missing(record, record.left):
-            queue = queues.get(each.queue_id)
-            why = _why_missing(record, each, queue)
-            yield f"{queue.name if queue else each.queue_id}: {why}"
-        for each in still_ended(record.wanted.ended if record.wanted else (), record.left):
-            queue = queues.get(each.queue_id)
-            name = queue.name if queue else each.queue_id
-            yield f"{name}: not put back, as the membership had ended before the run removed it"
+        # The journal has them in the order in which they were read, which differs from run to run.
+        yield from sorted(_queues_not_back(record, record.left, queues))
+
+
+def _queues_not_back(
+    record: RowRecord, left: Sequence[Membership], queues: Queues
+) -> Iterator[str]:
+    for each in _missing(record, left):
+        queue = queues.get(each.queue_id)
+        why = _why_missing(record, each, queue)
+        yield f"{queue.name if queue else each.queue_id}: {why}"
+    for each in still_ended(record.wanted.ended if record.wanted else (), left):
+        queue = queues.get(each.queue_id)
+        name = queue.name if queue else each.queue_id
+        yield f"{name}: not put back, as the membership had ended before the run removed it"
 
 
 def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:
