@@ -53,7 +53,7 @@ class EarlierRuns:
 
     @cached_property
     def found(self) -> frozenset[str]:
-        """The user ids of all whom the earlier runs found by the attempted rows."""
+        """The user ids of everybody that earlier runs found by the attempted rows."""
         return frozenset(each.user_id for each in self.matches.values())
 
 

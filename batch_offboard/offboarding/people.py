@@ -200,9 +200,10 @@ def another_person_hold(
     moved = user.id in found_earlier and not _is_confirmed(row, user)
     if not earlier.changed and (row.user_id or other_address) and not moved:
         return None
+    by_another = ", and that run found this person by another row" if moved else ""
     message = (
         f"An earlier run found {earlier.user_id} ({earlier.email}) by this row; now it finds "
-        f"{user.name} ({user.id}){', whom it found by another row' if moved else ''}."
+        f"{user.name} ({user.id}){by_another}."
     )
     return Hold("failed", "row_changed", message, retry=True)
 

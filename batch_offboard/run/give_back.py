@@ -17,7 +17,7 @@ from batch_offboard.run.write import StepCalls, make_calls
 
 _QUEUES = RemoveFromQueues.name
 _FINAL = frozenset({403, 404})
-"""Whom a queue refuses so, it refuses once they are active too."""
+"""A queue that refuses an inactive person with one of these refuses an active one too."""
 
 
 async def give_back(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:

@@ -25,7 +25,7 @@ BySubject = Mapping[str, Grants]
 class ListedGrants:
     """The role grants of an organisation, as its listings show them.
 
-    `doubted` are subjects about whom two listings disagree. With `ask_members`, a grant for all
+    `doubted` are the subjects on which two listings disagree. With `ask_members`, a grant for all
     divisions may have come through a group, so that members of groups with roles are doubted too.
     """
 

@@ -80,8 +80,8 @@ def _is_total_or_note(cells: Sequence[str], fields: Mapping[int, str]) -> bool:
     totals = {column for column, text in texts.items() if _TOTAL.fullmatch(text)}
     notes = {column for column, text in texts.items() if _NOTE.fullmatch(text)} - totals
     others = texts.keys() - totals - notes
-    telling = IDENTIFYING if notes else DAYS
-    if not (totals or notes) or any(fields.get(column) in telling for column in others):
+    of_a_person = IDENTIFYING if notes else DAYS
+    if not (totals or notes) or any(fields.get(column) in of_a_person for column in others):
         return False
     return all(_FIGURE.fullmatch(texts[column]) for column in others)
 

@@ -25,7 +25,7 @@ Holder = User | Group | OAuthClient
 
 
 class SubjectGrant(NamedTuple):
-    """A role grant with whom it was made to: a user, a group or an OAuth client."""
+    """A role grant and its subject: a user, a group or an OAuth client."""
 
     subject_id: str
     grant: Grant
