@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from batch_offboard.offboarding.codes import cause
+from batch_offboard.offboarding.lacking import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable
@@ -38,8 +39,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         people = counted(plan.nothing_to_do, "person")
         need = "needs" if plan.nothing_to_do == 1 else "need"
         yield f"  {people} {need} nothing: {_done_already(plan)}."
-    for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} on hold: {cause(code)}."
+    yield from _held_lines(plan, "on hold")
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
     yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
@@ -68,10 +68,16 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
     yield from _further_lines(plan.further)
     if plan.nothing_to_do:
         yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
-    for code, count in sorted(plan.held.items()):
-        yield f"  {counted(count, 'row')} cannot be put back: {cause(code)}."
+    yield from _held_lines(plan, "cannot be put back")
     for note in plan.notes:
         yield f"  Cannot be restored: {note}."
+
+
+def _held_lines(plan: Plan | UndoPlan, what: str) -> Iterator[str]:
+    """One sentence for each cause, whatever the number of rows."""
+    for code, count in sorted(plan.held.items()):
+        why = f"the OAuth client lacks {plan.lacking}" if code == CODE else cause(code)
+        yield f"  {counted(count, 'row')} {what}: {printable(why)}."
 
 
 def _people(count: int) -> str:

@@ -29,7 +29,8 @@ class Plan:
     `people` are those who need at least one call; `calls` counts the writing calls and the
     read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
-    memberships through a group that stay; `for_good` names what no undo can put back.
+    memberships through a group that stay; `for_good` names what no undo can put back. `lacking`
+    says which permissions the rows with the code `missing_permission` need, and where.
     """
 
     people: int
@@ -45,6 +46,7 @@ class Plan:
     minutes: float
     further: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -60,6 +62,7 @@ def plan_of(
     queues: Mapping[str, Queue],
     held_codes: Iterable[str],
     per_minute: float,
+    lacking: str = "",
 ) -> Plan:
     """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
@@ -87,6 +90,7 @@ def plan_of(
         minutes=total / per_minute,
         further=tuple(_planned(step, people) for step in further(steps)),
         for_good=tuple(step.not_undone for step in steps if step.not_undone),
+        lacking=lacking,
     )
 
 

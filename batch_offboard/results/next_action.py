@@ -71,6 +71,7 @@ class _Facts:
     due: str
     groups: str
     divisions: str
+    missing: str
     permission: str
 
 
@@ -88,7 +89,8 @@ def next_action(
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
-    `only_name_differs` (of a mismatch), `groups` (kind and name), `divisions` (names).
+    `only_name_differs` (of a mismatch), `groups` (kind and name), `divisions` (names), `missing`
+    (permissions and the divisions where they are needed).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):
@@ -106,6 +108,7 @@ def next_action(
         due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
         groups=_joined(_strings(about.get("groups"))) or "the group named in offboard_left_because",
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
+        missing=_joined(_strings(about.get("missing"))) or "the permission named in offboard_error",
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
     return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})

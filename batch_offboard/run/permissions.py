@@ -1,11 +1,14 @@
 """What the OAuth client may do and see, checked before anything is changed."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError
+from batch_offboard.offboarding.lacking import Permitted, lacking, lacking_hold
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
 from batch_offboard.offboarding.steps import Permission, Step
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 
 if TYPE_CHECKING:
@@ -45,6 +48,10 @@ class Permissions:
             return True
         return None if None in answers else False
 
+    async def permitted(self, names: Iterable[str]) -> Permitted:
+        """In which divisions each of these permissions is held."""
+        return {each: await self.divisions(each) for each in names}
+
 
 async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -> None:
     """Raise MissingPermissionError when the client lacks what a configured step needs."""
@@ -60,6 +67,29 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
             "admin to give the OAuth client a role with it (Admin > Integrations > OAuth), in "
             "every division whose people and queues are affected."
         )
+
+
+async def hold_lacking(
+    run: Run, progress: Progress, permissions: Permissions, calls: Sequence[Call]
+) -> bool:
+    """Hold the rows whose calls need what the client is known to lack; returns whether any are.
+
+    This takes a request for each permission that the steps need, whatever the number of rows.
+    """
+    steps = run.settings.steps if calls else ()
+    needed = {
+        name
+        for step in steps
+        for each in step.permissions
+        if each.division_of
+        for name in each.any_of
+    }
+    permitted = await permissions.permitted(sorted(needed))
+    found = lacking(calls, progress.people, progress.queues, permitted)
+    for row, lacks in sorted(found.items()):
+        progress.lacks.update(lacks)
+        progress.hold(run, row, lacking_hold(lacks, progress.people[row].user))
+    return bool(found)
 
 
 async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tuple[str, ...] | None:

@@ -221,7 +221,10 @@ def test_a_client_that_sees_every_division_one_by_one_is_not_warned(tmp_path: Pa
 def test_a_person_outside_the_clients_divisions_is_failed_with_the_missing_permission(
     tmp_path: Path,
 ) -> None:
-    """403 on setting inactive: the row says what role is missing where, and is not taken on."""
+    """403 on setting inactive, where the divisions could not be found out before: nothing is held.
+
+    The row says what role is missing where, and is not taken on.
+    """
     org = org_of(
         ["Anna", "Ben"],
         {"Billing": ["Anna", "Ben"]},
@@ -231,7 +234,9 @@ def test_a_person_outside_the_clients_divisions_is_failed_with_the_missing_permi
             Role(("directory:user:edit",), "Home"),
         ],
     )
-    with simulator(org) as sim:
+    unknown = Assumptions(divisions_permitted_me=403)
+    faults = [Fault(action="status", status=403, path="/subjects/me", times=ALWAYS)]
+    with simulator(org, assumptions=unknown, faults=faults) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     anna = ended.of("Anna")
     (refused,) = sim.requests.matching("PATCH", id_of("Anna"))
