@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.offboarding.belongings import Belonging, taken
+from batch_offboard.offboarding.belongings import Belonging, removed_holdings
 from batch_offboard.offboarding.models import Membership, RoleGrant
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_joined
@@ -145,7 +145,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
-    holdings = taken(record.user, record.user_back, _ended_by(record.steps_sent))
+    holdings = removed_holdings(record.user, record.user_back, _ended_by(record.steps_sent))
     if not active and not memberships and not holdings:
         return None
     return Restore(

@@ -11,7 +11,7 @@ from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
-from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.permissions import (
     Permissions,
@@ -94,7 +94,7 @@ async def _write(run: Run, progress: Progress) -> None:
     await _carry_out(run, progress, first)
     relisting = Relisting(run, progress, touched_queues(run, progress, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        removing = relisting.beside(leaving[0], progress.taken_further)
+        removing = relisting.beside(leaving[0], progress.proceeding)
     else:
         removing = _carry_out(run, progress, leaving)
     await together(removing, _carry_out(run, progress, others))
@@ -118,4 +118,4 @@ def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Se
 
 async def _carry_out(run: Run, progress: Progress, steps: Sequence[Step]) -> None:
     for step in steps:
-        await carry_out(run, progress, step, progress.taken_further)
+        await carry_out(run, progress, step, progress.proceeding)

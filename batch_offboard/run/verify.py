@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
-from batch_offboard.offboarding.steps import Step, further, left_by
+from batch_offboard.offboarding.steps import Step, left_by, optional_steps
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.progress import Progress
@@ -51,7 +51,7 @@ async def verify(
 
 
 async def verify_users(run: Run, progress: Progress) -> None:
-    """Verify the state of everybody, and what the further steps have ended.
+    """Verify the state of everybody, and what the optional steps have ended.
 
     People who are inactive but still shown as on queue are read again a little later.
     """
@@ -136,15 +136,15 @@ def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
 
 
 def _left(run: Run, person: Snapshot) -> set[str]:
-    return {left.what for _, left in left_by(further(run.settings.steps), person)}
+    return {left.what for _, left in left_by(optional_steps(run.settings.steps), person)}
 
 
 def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
-    """Record what the further steps have left for this person, if the run has any such step.
+    """Record what the optional steps have left for this person, if the run has any such step.
 
     State and queues have columns of their own in the results; the rest is named by its step.
     """
-    steps = further(run.settings.steps)
+    steps = optional_steps(run.settings.steps)
     if not steps:
         return
     found = left_by(steps, person)

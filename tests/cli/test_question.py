@@ -41,7 +41,7 @@ def test_a_plan_in_full() -> None:
         roles_kept=False,
         calls=1234,
         minutes=4.6,
-        further=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
+        optional=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
         for_good=("logins that were ended",),
     )
     expected = [
@@ -74,7 +74,7 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         queues=1,
         through_groups=1,
         nothing_to_do=1,
-        further=(Planned("Leaving groups", 1, "membership"),),
+        optional=(Planned("Leaving groups", 1, "membership"),),
         minutes=1.2,
     )
     expected = [
@@ -140,7 +140,7 @@ def test_a_plan_of_an_undo_in_full() -> None:
         nothing_to_do=2,
         held={"user_not_found": 1},
         notes=("the roles of 2 people (they were not recorded before the run)",),
-        further=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
+        optional=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
         names=("Anna Bauer", "Ben Li", "Cid Ruiz"),
     )
     expected = [
