@@ -42,7 +42,8 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  {counted(count, 'row')} on hold: {cause(code)}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
-    yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
+    if plan.calls:
+        yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
 
 
 def _more(people: int) -> str:
