@@ -8,7 +8,7 @@ from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.record.events import ColumnUse, ListInfo, NamesAccepted
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name

@@ -32,7 +32,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         stay = counted(plan.through_groups, "queue membership")
         come = "comes" if plan.through_groups == 1 else "come"
         yield f"  {stay} {come} from a group and cannot be removed here."
-    yield from _further_lines(plan.further)
+    yield from _optional_lines(plan.optional)
     for lost in plan.for_good:
         yield f"  An undo cannot restore {lost}."
     if plan.nothing_to_do:
@@ -42,7 +42,8 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield from _held_lines(plan, "on hold")
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
-    yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
+    if plan.calls:
+        yield f"  About {counted(plan.calls, 'call')} to Genesys, {_minutes(plan.minutes)}."
 
 
 def _more(people: int) -> str:
@@ -52,7 +53,7 @@ def _more(people: int) -> str:
 
 
 def _done_already(plan: Plan) -> str:
-    return "everything is already done" if plan.further else "already inactive and in no queue"
+    return "everything is already done" if plan.optional else "already inactive and in no queue"
 
 
 def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
@@ -65,7 +66,7 @@ def undo_plan_lines(plan: UndoPlan) -> Iterator[str]:
         yield f"  Put back into {_queues(plan)}."
     if plan.grants:
         yield f"  Given back: {counted(plan.grants, 'role grant')}."
-    yield from _further_lines(plan.further)
+    yield from _optional_lines(plan.optional)
     if plan.nothing_to_do:
         yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
     yield from _held_lines(plan, "cannot be put back")
@@ -94,8 +95,8 @@ def _cut(names: Sequence[str], most: int) -> str:
     return ", ".join(map(printable, names[:most])) + (f" and {more} more" if more > 0 else "")
 
 
-def _further_lines(further: Iterable[Planned]) -> Iterator[str]:
-    for step in further:
+def _optional_lines(optional: Iterable[Planned]) -> Iterator[str]:
+    for step in optional:
         if step.count:
             yield f"  {step.title}: {counted(step.count, step.unit)}."
 

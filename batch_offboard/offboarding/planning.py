@@ -10,12 +10,12 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import listing_cost, sweep_cost
 from batch_offboard.offboarding.reasons import may_lead
-from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps import Step, optional_steps
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a further step would do: its title, and the number of changes in `unit` (singular)."""
+    """What an optional step would do: its title, and the number of changes in `unit` (singular)."""
 
     title: str
     count: int
@@ -44,7 +44,7 @@ class Plan:
     roles_kept: bool
     calls: int
     minutes: float
-    further: tuple[Planned, ...] = ()
+    optional: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
     lacking: str = ""
 
@@ -88,7 +88,7 @@ def plan_of(
         ),
         calls=total,
         minutes=total / per_minute,
-        further=tuple(_planned(step, people) for step in further(steps)),
+        optional=tuple(_planned(step, people) for step in optional_steps(steps)),
         for_good=tuple(step.not_undone for step in steps if step.not_undone),
         lacking=lacking,
     )
@@ -100,7 +100,7 @@ def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:
 
 def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[str, Queue]) -> int:
     """How many memberships through a group remain after the groups to leave are left."""
-    ending = further(steps)
+    ending = optional_steps(steps)
     staying = 0
     for person in people:
         through = [each for each in person.memberships or () if each.by == "group"]

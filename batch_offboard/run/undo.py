@@ -12,7 +12,7 @@ from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
-from batch_offboard.offboarding.steps import further
+from batch_offboard.offboarding.steps import optional_steps
 from batch_offboard.offboarding.steps.remove_from_queues import (
     DEFAULT_RING_NUMBER,
 )
@@ -33,7 +33,7 @@ from batch_offboard.record.events import (
     UserRead,
     UserReadBack,
 )
-from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.give_back import give_back, queue_ids_of, refresh_memberships
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.permissions import Permissions, hold_lacking
@@ -201,7 +201,7 @@ def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None)
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return
-    if further(run.settings.steps):
+    if optional_steps(run.settings.steps):
         missing = tuple(named_missing(wanted.holdings, person.user))
         run.record(StepsReadBack(person.row, missing, run.now()))
     run.record(UserReadBack(person.row, person.user, run.now()))

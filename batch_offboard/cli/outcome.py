@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.voice import Invocation, sentences, warned, worded
+from batch_offboard.cli.wording import Invocation, sentences, warned, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 
