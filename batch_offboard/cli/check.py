@@ -17,6 +17,7 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
+from batch_offboard.cli.permission_table import permission_table
 from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wrapping import echo
@@ -24,8 +25,10 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.check import Checked
+    from batch_offboard.commands.check import Checked, PermissionCheck
     from batch_offboard.termination_list import ColumnChoice
+
+_IN_PART = "in part"
 
 
 @click.command(short_help="Test credentials and permissions, or look at a list.")
@@ -110,15 +113,20 @@ def _lines(checked: "Checked") -> Iterator[str]:
 
 
 def _permission_lines(checked: "Checked") -> Iterator[str]:
-    words = {True: "yes", False: "MISSING", None: "not known"}
-    for each in checked.permissions:
-        yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
+    for number, each in enumerate(checked.permissions, start=1):
+        yield f"{number:>3}  {_held(each, checked):11}{each.permission} (for {each.purpose})"
     if any(each.held is False for each in checked.permissions):
         yield (
             "Ask a Genesys admin to give the OAuth client a role with what is missing "
             "(Admin > Integrations > OAuth > the client > Roles), in every division whose people "
             "and queues are affected."
         )
+    if checked.divisions:
+        yield "Where it holds them, by division and by the numbers above:"
+        names = [each.permission for each in checked.permissions]
+        yield from permission_table(names, checked.divisions)
+    if any(_held(each, checked) == _IN_PART for each in checked.permissions):
+        yield "Rows that need a permission in a division where it is missing are not attempted."
     if checked.unseen is None:
         yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
@@ -128,6 +136,14 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
         )
     else:
         yield "The client sees the queues of every division."
+
+
+def _held(permission: "PermissionCheck", checked: "Checked") -> str:
+    """Whether a permission is held, in a word or two."""
+    where = [each.permissions[permission.permission] for each in checked.divisions or ()]
+    if permission.held and False in where:
+        return _IN_PART
+    return {True: "yes", False: "MISSING", None: "not known"}[permission.held]
 
 
 def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
@@ -140,6 +156,9 @@ def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
         "region": identity.region,
         "client": identity.client_name,
         "permissions": [asdict(each) for each in checked.permissions],
+        "divisions": None
+        if checked.divisions is None
+        else [asdict(each) for each in checked.divisions],
         "divisions_unseen": None if checked.unseen is None else list(checked.unseen),
         "rows": [asdict(row) for row in checked.rows],
     }
