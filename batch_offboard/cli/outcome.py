@@ -31,8 +31,13 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
     sys.exit(outcome.exit_code)
 
 
-def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
-    """Print the summary, as text or as JSON; what ended the run early comes first."""
+def show(
+    outcome: "Outcome", invocation: Invocation, *, as_json: bool, suggest: bool = True
+) -> None:
+    """Print the summary, as text or as JSON; what ended the run early comes first.
+
+    The text ends with the command for the open rows, unless it should not `suggest` one.
+    """
     from batch_offboard.results.next_action import with_open_rows
     from batch_offboard.results.summary import results_name, summary_lines, summary_object
 
@@ -46,6 +51,6 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
         summary = summary_object(view, ExitCode(outcome.exit_code), folder)
         print_json({**summary, "reason": reason} if reason else summary)
     else:
-        action = with_open_rows(view, folder / results_name(view))
+        action = with_open_rows(view, folder / results_name(view)) if suggest else None
         lines = (*summary_lines(view, folder), *worded((action,) if action else (), invocation))
         echo("\n".join(lines), sys.stdout)

@@ -6,7 +6,12 @@ import click
 
 
 @click.command(short_help="Serve the practice organisation until Ctrl-C.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=None,
+    help="Where to serve it (default: 18493, or a free one if that is taken; 0: a free one).",
+)
 @click.option(
     "--org",
     "org_path",
@@ -14,10 +19,11 @@ import click
     metavar="FILE",
     help="The organisation to serve (default: the bundled practice organisation).",
 )
-def command(port: int, org_path: Path | None) -> None:
+def command(port: int | None, org_path: Path | None) -> None:
     """Serve the practice organisation on 127.0.0.1 until Ctrl-C.
 
-    Prints the address and the credentials of its OAuth client, ready for a .env file.
+    Prints the address and the credentials of its OAuth client, ready for a .env file. They stay
+    the same each time; whatever was changed is as before again.
     """
     from batch_offboard.commands.practice import serve_practice
 
