@@ -2,17 +2,8 @@
 
 import pytest
 
-from batch_offboard.genesys.pace import (
-    AdaptivePace,
-    Curve,
-    Family,
-    LastMinute,
-    Stretch,
-    bucket,
-    curve_after,
-    level_after,
-    limit_concerns,
-)
+from batch_offboard.genesys.curve import Curve, Stretch, curve_after, level_after
+from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
 
 #       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
