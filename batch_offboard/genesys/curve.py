@@ -26,25 +26,35 @@ _ROUNDING_SECONDS = 2.0
 class Curve:
     """The pace after a 429, in calls a minute: from `start` up to `level`, level, then upwards.
 
-    Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too. From a `doubted`
-    level it rises after seconds instead of minutes, and steeply.
+    Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too. If the level is
+    doubted, the pace rises after seconds instead of minutes, and steeply, up to `probes_up_to`; 0
+    for a level that is not doubted.
     """
 
     begins_at: float
     start: float
     level: float
     plateau_seconds: float
-    doubted: bool = False
+    probes_up_to: float = 0.0
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the level is doubted, so that more is soon tried."""
+        return self.probes_up_to > 0
 
     def per_minute(self, now: float) -> float:
         """The pace at this moment."""
-        past = now - self.begins_at - _PROBE_AFTER_SECONDS
-        if self.doubted and past >= 0:
-            return self.level * (1 + (past / PROBE_DOUBLING_SECONDS) ** 3)
+        return max(self._careful(now), min(self._probing(now), self.probes_up_to))
+
+    def _careful(self, now: float) -> float:
         past = now - self.begins_at - self.plateau_seconds
         if past >= 0:
             return self.level * (1 + (past / _DOUBLING_SECONDS) ** 3)
         return self.level + (self.level - self.start) * max(past / self.plateau_seconds, -1.0) ** 3
+
+    def _probing(self, now: float) -> float:
+        past = now - self.begins_at - _PROBE_AFTER_SECONDS
+        return self.level * (1 + (past / PROBE_DOUBLING_SECONDS) ** 3) if past >= 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +123,21 @@ def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds
     return math.sqrt(max(at_least, stretch.granted) * max(at_least, at_most))
 
 
-def is_believed(stretch: Stretch, resume_at: float) -> bool:
-    """Whether a 429 proves a limit at once: a window of a minute is used up, or nothing passes."""
+def is_believed(level: float, stretch: Stretch, resume_at: float) -> bool:
+    """Whether the level after a stretch is proved.
+
+    So it is if a window of a minute is used up, if nothing passes any more, or if a rise above a
+    doubted level was refused.
+    """
     minute = abs(resume_at - stretch.began_at - WINDOW_SECONDS) <= _ROUNDING_SECONDS
-    return minute or stretch.refused > _MOST_ISOLATED
+    doubted = stretch.curve is not None and stretch.curve.doubted
+    confirmed = doubted and stretch.granted >= _MEANINGFUL_CALLS and _is_found_again(level, stretch)
+    return minute or confirmed or stretch.refused > _MOST_ISOLATED
+
+
+def _is_found_again(level: float, stretch: Stretch) -> bool:
+    before = stretch.curve
+    return before is not None and 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
 
 
 def curve_after(stretch: Stretch, resume_at: float) -> Curve:
@@ -128,10 +149,10 @@ def curve_after(stretch: Stretch, resume_at: float) -> Curve:
     """
     level, before = level_after(stretch, resume_at), stretch.curve
     start = _BACK_OFF * min(level, before.level if before else level)
-    found_again = before and 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
-    confirmed = found_again and before and before.doubted and stretch.granted >= _MEANINGFUL_CALLS
     far_below = level * _FAR_BELOW <= stretch.usual and stretch.doubts < _MOST_DOUBTS
-    if far_below and not confirmed and not is_believed(stretch, resume_at):
-        return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS, doubted=True)
-    longer = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS) if before else 0.0
-    return Curve(resume_at, start, level, longer if found_again else _SHORTEST_PLATEAU_SECONDS)
+    if far_below and not is_believed(level, stretch, resume_at):
+        return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS, stretch.usual)
+    plateau_seconds = _SHORTEST_PLATEAU_SECONDS
+    if before and _is_found_again(level, stretch):
+        plateau_seconds = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS)
+    return Curve(resume_at, start, level, plateau_seconds)

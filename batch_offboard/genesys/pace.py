@@ -165,8 +165,8 @@ class AdaptivePace:
 
     def _follow(self, curve: Curve, stretch: Stretch) -> None:
         self._curve, self._doubts = curve, stretch.doubts + curve.doubted
-        if is_believed(stretch, curve.begins_at):
-            self._usual = curve.level
+        if is_believed(curve.level, stretch, curve.begins_at):
+            self._usual, self._doubts = curve.level, 0
 
     def _stretch_until(self, now: float) -> Stretch:
         """The stretch that a 429 ends; within a streak, the one that its first 429 ended."""
