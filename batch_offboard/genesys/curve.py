@@ -101,13 +101,22 @@ def level_after(stretch: Stretch, resume_at: float) -> float:
     """
     granted, pause_seconds = float(stretch.granted), resume_at - stretch.ended_at
     if stretch.seconds < WINDOW_SECONDS or stretch.idle_seconds:
-        busy_seconds = min(stretch.seconds, WINDOW_SECONDS) - stretch.idle_seconds
+        busy_seconds = max(0.0, min(stretch.seconds, WINDOW_SECONDS) - stretch.idle_seconds)
         granted *= 60 / (busy_seconds + pause_seconds)
     if stretch.probed:
         granted = _level_of_probe(stretch, stretch.probed, granted, pause_seconds)
     if stretch.granted < _MEANINGFUL_CALLS:
-        granted = max(granted, stretch.per_minute / 2)
+        highest = _highest_level(stretch)
+        return max(min(max(granted, highest / 2), highest), _LEAST_PER_MINUTE)
     return max(min(granted, stretch.per_minute), _LEAST_PER_MINUTE)
+
+
+def _highest_level(stretch: Stretch) -> float:
+    """The pace; or the level that it was coming back to, if it has begun far below it."""
+    curve = stretch.curve
+    if curve is None or curve.start > curve.level / 2:
+        return stretch.per_minute
+    return max(stretch.per_minute, curve.level)
 
 
 def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds: float) -> float:

@@ -37,7 +37,7 @@ class Disturbed:
         """The calls a minute that can be let through at most."""
         return min(self.granted or math.inf, OWN_PER_MINUTE * self.tokens)
 
-    def per_minute(self, minutes: int) -> tuple[list[float], int]:
+    def shares(self, minutes: int) -> tuple[list[float], int]:
         """The share of `most` let through in each minute after the third, and the 429s in all."""
         bench = run(self._work(self.at[-1] + 60 * minutes))
         bounds = [self.at[-1] + 60 * minute for minute in range(minutes + 1)]
