@@ -28,7 +28,7 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _WORKBOOK_TYPES = ("spreadsheetml", "ms-excel")
 _WORKBOOK = "xl/workbook.xml"
-_MOST_UNPACKED_BYTES = 200_000_000
+_MOST_UNPACKED_BYTES = 100_000_000
 _CHUNK = 4_096
 
 _DAMAGES = (

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from batch_offboard.termination_list.workbook.package import MAIN, Package, index
 from batch_offboard.termination_list.workbook.texts import is_yes
 
+_GENERAL = "general"
 _DAY, _TIME, _ELAPSED = "yyyy-mm-dd", "hh:mm:ss", "[h]:mm:ss"
 _BUILT_IN: Mapping[int, str] = {
     **dict.fromkeys((*range(14, 18), 22), _DAY),
@@ -19,7 +20,7 @@ _BUILT_IN: Mapping[int, str] = {
 
 
 class Style(NamedTuple):
-    """The number format of cells, and whether they are struck out."""
+    """The number format of cells, empty for General, and whether they are struck out."""
 
     number_format: str = ""
     struck: bool = False
@@ -42,9 +43,13 @@ def styles_of(package: Package, part: str | None) -> tuple[Style, ...]:
     return found or (Style(),)
 
 
+def _shown(number_format: str) -> str:
+    return "" if number_format.lower() == _GENERAL else number_format
+
+
 def _declared(root: ET.Element) -> Iterator[tuple[int, str]]:
     for each in root.iterfind(f"{MAIN}numFmts/{MAIN}numFmt"):
-        yield index(each.get("numFmtId", "0")), each.get("formatCode", "")
+        yield index(each.get("numFmtId", "0")), _shown(each.get("formatCode", ""))
 
 
 def _is_struck(font: ET.Element) -> bool:

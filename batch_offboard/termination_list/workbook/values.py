@@ -25,6 +25,7 @@ _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _FICTIONAL_DAY = 60
 """1900-02-29, which Excel counts although it never was."""
 _SECONDS = 86_400
+_EXACT = 10**15
 
 
 class Shown(NamedTuple):
@@ -68,12 +69,15 @@ class Values:
         raise DamageError(f"cell {cell.place} is of an unknown kind")
 
     def _number(self, value: float, number_format: str) -> Shown:
+        if not number_format:
+            return Shown(_plain_number(value))
         with suppress(OverflowError):  # beyond the last day that there is
             if is_of_elapsed_time(value, number_format):
                 return Shown(str(timedelta(seconds=round(value * _SECONDS))))
             if value >= 0 and is_of_day(value, number_format):
                 return self._moment(value)
-        return Shown(_shown_number(value, number_format))
+        text = _plain_number(value)
+        return Shown(in_format(text, number_format) if text.isdigit() else text)
 
     def _moment(self, serial: float) -> Shown:
         """A day, a day with a time, or a time: Excel counts them in days."""
@@ -113,10 +117,8 @@ def _finite(value: str) -> float:
     return number
 
 
-def _shown_number(value: float, number_format: str) -> str:
-    """A number with the 15 digits that Excel keeps, never in scientific notation.
-
-    Whole ones come without .0; leading zeros and fixed characters are shown as formatted.
-    """
-    text = format(Decimal(f"{value:.15g}"), "f")
-    return in_format(text, number_format) if text.isdigit() else text
+def _plain_number(value: float) -> str:
+    """A number with the 15 digits that Excel keeps: no .0 after whole ones, no exponent."""
+    if value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    return format(Decimal(f"{value:.15g}"), "f")
