@@ -30,11 +30,14 @@ def held_if_merged(
 
     `above` is the number of records before the first row.
     """
-    used = {column for column, field in fields.items() if field != UNUSED}
+    used = [column for column, field in fields.items() if field != UNUSED]
     problems: dict[int, Problem] = {}
-    for cells in merged:
-        if not used.isdisjoint(cells.columns):
-            problems.update(dict.fromkeys(cells.records, _problem(cells)))
+    reached = above
+    for cells in sorted(merged, key=lambda each: each.records.start):
+        if any(column in cells.columns for column in used):
+            fresh = range(max(reached, cells.records.start), cells.records.stop)
+            problems.update(dict.fromkeys(fresh, _problem(cells)))
+            reached = max(reached, cells.records.stop)
     return tuple(
         replace(row, problem=row.problem or problems.get(position))
         for position, row in enumerate(rows, above)

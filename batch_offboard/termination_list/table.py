@@ -1,6 +1,6 @@
 """A list as a bare table: the common result of the readers of text files and workbooks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class Merged(NamedTuple):
 
     place: str
     records: range
-    columns: frozenset[int]
+    columns: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ NO_SHEET = (
     'has no readable sheet, perhaps because it was saved as "Strict Open XML". Save it in Excel as '
     'an ordinary "Excel Workbook (.xlsx)".'
 )
+TOO_LARGE = (
+    "is too large when unpacked to be a termination list (at most 100 MB). Copy the rows of the "
+    "list to a new workbook."
+)
 STORED_TWICE = (
     f"is a damaged Excel workbook: {SHEET} is stored 2 times. Open it in Excel and save it again."
 )
@@ -186,15 +190,29 @@ def test_entities_refuse_the_workbook(part: str, definition: str) -> None:
 
 def test_a_workbook_that_is_huge_when_unpacked_is_refused_by_its_size() -> None:
     """Its parts are not even opened."""
-    assert refusal(with_size(12_345, 412_000_000)) == (
-        "is too large when unpacked to be a termination list: 412 MB (at most 100 MB). Copy the "
-        "rows of the list to a new workbook."
+    assert refusal(with_size(12_345, 412_000_000)) == TOO_LARGE
+
+
+def test_one_text_in_too_many_cells_is_refused() -> None:
+    """A text of 30,000 characters in 4,000 cells is short in the file, but not in the list."""
+    rows = "<row>" + '<c t="s"><v>0</v></c>' * 40 + "</row>"
+    assert (
+        refusal(book(sheet_xml(rows * 100), strings=strings_xml(f"<t>{'a' * 30_000}</t>")))
+        == TOO_LARGE
     )
 
 
 def test_a_part_that_is_larger_than_the_archive_says_is_damage() -> None:
     """No more is unpacked than the archive promised."""
     assert refusal(with_size(len(ANN), 20)) == DAMAGED
+
+
+def test_an_archive_with_unreadable_names_is_no_workbook(tmp_path: Path) -> None:
+    """It ends in a sentence like all other files that cannot be read."""
+    path = tmp_path / "leavers.xlsx"
+    path.write_bytes(archive({"xl/workbook\u00e4.xml": ""}).replace("\u00e4".encode(), b"\xff\xfe"))
+    with pytest.raises(ListError, match="is a ZIP archive or a document"):
+        read_termination_list(path, SETTINGS)
 
 
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504

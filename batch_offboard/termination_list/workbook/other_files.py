@@ -1,10 +1,10 @@
 """Files that look like Excel workbooks but are something else, each named for what it is."""
 
-import io
-import zipfile
 from collections.abc import Callable, Sequence
+from zipfile import BadZipFile
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.workbook.package import opened_archive
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 """How files begin in which Office kept documents before 2007, and keeps those with a password."""
@@ -59,8 +59,8 @@ def _of_compound(data: bytes) -> str | None:
 
 def _of_archive(data: bytes) -> str | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with opened_archive(data) as archive:
             names = [name.replace("\\", "/").lower() for name in archive.namelist()]
-    except zipfile.BadZipFile:
+    except BadZipFile:
         return None
     return next((say for is_kind, say in _ARCHIVES if is_kind(names)), None)

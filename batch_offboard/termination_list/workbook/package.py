@@ -29,6 +29,8 @@ _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Overr
 _WORKBOOK_TYPES = ("spreadsheetml", "ms-excel")
 _WORKBOOK = "xl/workbook.xml"
 _MOST_UNPACKED_BYTES = 100_000_000
+_SIZE_IN_MEMORY = 5
+"""How much larger the elements of a part are than the part itself, at the very least."""
 _CHUNK = 4_096
 
 _DAMAGES = (
@@ -71,20 +73,32 @@ def reporting_damage() -> Iterator[None]:
         ) from error
 
 
+def refuse_if_huge(size: int) -> None:
+    """Raise ListError if so many bytes, or characters, can be no termination list."""
+    if size > _MOST_UNPACKED_BYTES:
+        raise ListError(
+            "is too large when unpacked to be a termination list (at most "
+            f"{_MOST_UNPACKED_BYTES / 1e6:,.0f} MB). Copy the rows of the list to a new workbook."
+        )
+
+
+def opened_archive(data: bytes) -> zipfile.ZipFile:
+    """The archive in these bytes. Raises BadZipFile for whatever it cannot be read for."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGES as error:
+        raise zipfile.BadZipFile from error
+
+
 class Package:
     """The parts of an archive by name: lower-case and with slashes, however they were stored."""
 
     def __init__(self, data: bytes) -> None:
         """Raise BadZipFile for other files, and ListError for one that is too large unpacked."""
-        self._archive = zipfile.ZipFile(io.BytesIO(data))
+        self._archive = opened_archive(data)
         entries = self._archive.infolist()
         size = sum(entry.file_size for entry in entries)
-        if size > _MOST_UNPACKED_BYTES:
-            raise ListError(
-                "is too large when unpacked to be a termination list: "
-                f"{size / 1e6:,.0f} MB (at most {_MOST_UNPACKED_BYTES / 1e6:,.0f} MB). Copy the "
-                "rows of the list to a new workbook."
-            )
+        refuse_if_huge(size)
         self._entries = {_name(entry.filename): entry for entry in entries}
         self._count = Counter(_name(entry.filename) for entry in entries)
 
@@ -104,7 +118,8 @@ class Package:
         return data
 
     def element(self, part: str) -> ET.Element:
-        """The outermost element of a part."""
+        """The outermost element of a part with all that is in it; for parts that stay small."""
+        refuse_if_huge(self._entries[part].file_size * _SIZE_IN_MEMORY)
         return ET.fromstring(self.content(part))
 
     def parse(self, part: str, target: Any) -> None:

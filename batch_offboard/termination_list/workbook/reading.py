@@ -18,6 +18,7 @@ from batch_offboard.termination_list.workbook.package import (
     RELATIONSHIP_ID,
     Package,
     Relationship,
+    refuse_if_huge,
     reporting_damage,
 )
 from batch_offboard.termination_list.workbook.sheet import (
@@ -108,7 +109,7 @@ def _merged(stored: Sheet, numbers: Sequence[int], width: int) -> Iterator[Merge
     for cells in stored.merged:
         below = range(bisect_right(numbers, cells.top), bisect_right(numbers, cells.bottom))
         columns = range(cells.left, min(cells.right + 1, width))
-        yield Merged(cells.place, below, frozenset(columns))
+        yield Merged(cells.place, below, columns)
 
 
 def _texts(row: _Row, width: int) -> tuple[str, ...]:
@@ -201,9 +202,13 @@ def _enumerated(places: Sequence[str]) -> str:
 
 
 def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
+    """The rows that are not blank. Raises ListError where texts that are shared grow too much."""
+    size = 0
     for number, stored in groupby(cells, attrgetter("row")):
         shown = {cell.column: values.shown(cell) for cell in stored}
         filled = {column: each for column, each in shown.items() if each.text}
+        size += sum(len(each.text) for each in filled.values())
+        refuse_if_huge(size)
         width = max((n for n, each in filled.items() if not is_blank(each.text)), default=-1) + 1
         if width:
             yield _Row(number, filled, width)
