@@ -16,6 +16,7 @@ from tests.termination_list.books import (
     parts_of,
     refusal,
     related,
+    sheet_xml,
     strings_xml,
     styles_xml,
     texts,
@@ -195,11 +196,9 @@ def test_a_workbook_that_is_huge_when_unpacked_is_refused_by_its_size() -> None:
 
 def test_one_text_in_too_many_cells_is_refused() -> None:
     """A text of 30,000 characters in 4,000 cells is short in the file, but not in the list."""
-    rows = "<row>" + '<c t="s"><v>0</v></c>' * 40 + "</row>"
-    assert (
-        refusal(book(sheet_xml(rows * 100), strings=strings_xml(f"<t>{'a' * 30_000}</t>")))
-        == TOO_LARGE
-    )
+    row = "<row>" + '<c t="s"><v>0</v></c>' * 40 + "</row>"
+    strings = strings_xml(f"<t>{'a' * 30_000}</t>")
+    assert refusal(book(sheet_xml(row * 100), strings=strings)) == TOO_LARGE
 
 
 def test_a_part_that_is_larger_than_the_archive_says_is_damage() -> None:
