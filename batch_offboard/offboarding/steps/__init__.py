@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from batch_offboard.offboarding.models import Snapshot
-from batch_offboard.offboarding.steps.base import Left, Permission, Step
+from batch_offboard.offboarding.steps.base import Permission, Remainder, Step
 from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
 from batch_offboard.offboarding.steps.clear_profile_skills import ClearProfileSkills
 from batch_offboard.offboarding.steps.clear_skills import ClearSkills
@@ -37,14 +37,14 @@ def steps_named(names: Iterable[str]) -> tuple[Step, ...]:
     return tuple(STEPS[name] for name in names)
 
 
-def further(steps: Iterable[Step]) -> tuple[Step, ...]:
+def optional_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Those of the steps that results.csv has no columns of their own for."""
     return tuple(step for step in steps if step.name not in _WITH_COLUMNS)
 
 
-def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Left], ...]:
+def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Remainder], ...]:
     """What these steps should have ended for a person but have not."""
     return tuple((step, left) for step in steps for left in step.left(person))
 
 
-__all__ = ["STEPS", "Left", "Permission", "Step", "further", "left_by", "steps_named"]
+__all__ = ["STEPS", "Permission", "Remainder", "Step", "left_by", "optional_steps", "steps_named"]
