@@ -1,11 +1,17 @@
 """What a spreadsheet hides, strikes out or merges: told, and held where a value is not certain."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from batch_offboard.termination_list import read_results_file, read_termination_list
+from batch_offboard.termination_list import (
+    parse_choices,
+    read_results_file,
+    read_termination_list,
+)
 from batch_offboard.termination_list.models import TerminationList
 from tests.termination_list.books import book, sheet_xml, strings_xml, styles_xml
 from tests.termination_list.reading import codes
@@ -27,12 +33,14 @@ def row(*strings: int, attributes: str = "", style: int = 0) -> str:
     return f"<row {attributes}>{cells}</row>"
 
 
-def listed(folder: Path, rows: str, *, before: str = "", after: str = "") -> TerminationList:
+def listed(
+    folder: Path, rows: str, *, before: str = "", after: str = "", **settings: Any
+) -> TerminationList:
     """The list in a sheet with the header email and name."""
     path = folder / "list.xlsx"
     sheet = sheet_xml(row(0, 1) + rows, before=before, after=after)
     path.write_bytes(book(sheet, strings=STRINGS, styles=styles_xml((0, 0), (0, 1))))
-    return read_termination_list(path, SETTINGS)
+    return read_termination_list(path, replace(SETTINGS, **settings))
 
 
 def messages(found: TerminationList, code: str) -> Sequence[str]:
@@ -84,8 +92,9 @@ def test_hidden_columns_that_are_used_are_told(tmp_path: Path, before: str) -> N
 
 
 def test_hidden_columns_that_are_not_used_are_not_told(tmp_path: Path) -> None:
-    """They change nothing."""
-    found = listed(tmp_path, row(2), before='<cols><col min="3" max="9" hidden="1"/></cols>')
+    """Nor are those that somebody has looked at and declared unused."""
+    hidden = '<cols><col min="2" max="9" hidden="1"/></cols>'
+    found = listed(tmp_path, row(2, 3), before=hidden, choices=parse_choices(["name=unused"]))
     assert messages(found, "hidden_column") == []
 
 
