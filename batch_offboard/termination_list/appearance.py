@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.known import MEANINGS
+from batch_offboard.termination_list.last_lines import NOT_A_PERSON
 from batch_offboard.termination_list.models import UNUSED, Finding, Problem, Termination
 from batch_offboard.termination_list.table import Merged, Table
 
@@ -39,7 +40,9 @@ def held_if_merged(
             problems.update(dict.fromkeys(fresh, _problem(cells)))
             reached = max(reached, cells.records.stop)
     return tuple(
-        replace(row, problem=row.problem or problems.get(position))
+        replace(row, problem=problems[position])
+        if position in problems and row.problem != NOT_A_PERSON
+        else row
         for position, row in enumerate(rows, above)
     )
 

@@ -116,8 +116,14 @@ def test_rows_without_a_value_of_their_own_are_held(tmp_path: Path) -> None:
     """A name merged over two people is known to be that of the first one only."""
     found = listed(tmp_path, row(2, 3) + row(5) + row(5), after=merged("B2:C3"))
     assert codes(found) == [None, "malformed_row", None]
+
+
+def test_what_a_row_lacks_is_said_by_the_merged_cells(tmp_path: Path) -> None:
+    """That there is no address would send a person looking for one."""
+    rows = row(2, 3) + '<row><c/><c t="s"><v>4</v></c></row>' + row(5)
+    found = listed(tmp_path, rows, after=merged("A2:A3"))
     assert messages(found, "malformed_row") == [
-        "Row 3: The cells B2:C3 are merged, so this row has no value of its own there. Unmerge "
+        "Row 3: The cells A2:A3 are merged, so this row has no value of its own there. Unmerge "
         "them in Excel and fill in each row."
     ]
 
