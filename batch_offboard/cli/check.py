@@ -17,7 +17,7 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode

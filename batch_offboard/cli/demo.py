@@ -7,7 +7,7 @@ import click
 
 from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.setup import tell_about
+from batch_offboard.cli.inputs import tell_about
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.errors import ExitCode

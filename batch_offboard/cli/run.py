@@ -14,7 +14,7 @@ from batch_offboard.cli.options import (
 )
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import click
 from batch_offboard.cli.options import RunOptions, rows_option, run_options
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.setup import find_credentials, read_settings
+from batch_offboard.cli.inputs import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 
