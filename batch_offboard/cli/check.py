@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import (
     column_option,
@@ -17,7 +19,6 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
-from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 
-@click.command(short_help="Test credentials and permissions, or look at a list.")
+@click.command(
+    cls=Command,
+    short_help="Test credentials and permissions, or look at a list.",
+    examples=(
+        ("check", "Test the connection and the permissions."),
+        ("check leavers.xlsx", "See what Genesys says about each row."),
+    ),
+)
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
 @config_option
 @sheet_option
