@@ -26,6 +26,7 @@ _COMMANDS = {
     "undo": "batch_offboard.cli.undo",
     "report": "batch_offboard.cli.report",
     "check": "batch_offboard.cli.check",
+    "template": "batch_offboard.cli.template",
     "simulate": "batch_offboard.cli.simulate",
     "demo": "batch_offboard.cli.demo",
     "help": "batch_offboard.cli.help",
