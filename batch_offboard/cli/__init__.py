@@ -25,6 +25,7 @@ _COMMANDS = {
     "rerun": "batch_offboard.cli.rerun",
     "undo": "batch_offboard.cli.undo",
     "report": "batch_offboard.cli.report",
+    "runs": "batch_offboard.cli.runs",
     "check": "batch_offboard.cli.check",
     "template": "batch_offboard.cli.template",
     "simulate": "batch_offboard.cli.simulate",

@@ -16,7 +16,18 @@ from batch_offboard.cli import group, main
 from batch_offboard.errors import ExitCode
 from tests.cli.processes import environment, program
 
-COMMANDS = ("run", "rerun", "undo", "report", "check", "template", "simulate", "demo", "help")
+COMMANDS = (
+    "run",
+    "rerun",
+    "undo",
+    "report",
+    "runs",
+    "check",
+    "template",
+    "simulate",
+    "demo",
+    "help",
+)
 HEAVY = ("pandas", "batch_offboard.genesys.sdk", "openpyxl", "uvicorn", "starlette", "jinja2")
 UNPLAIN = re.compile(
     r"\b(idempoten|instantiat|payload|deactivat|async|kwargs|stdin)", re.IGNORECASE
