@@ -26,6 +26,7 @@ _COMMANDS = {
     "undo": "batch_offboard.cli.undo",
     "report": "batch_offboard.cli.report",
     "runs": "batch_offboard.cli.runs",
+    "setup": "batch_offboard.cli.setup",
     "check": "batch_offboard.cli.check",
     "template": "batch_offboard.cli.template",
     "simulate": "batch_offboard.cli.simulate",
@@ -43,7 +44,9 @@ _INTERRUPTED = "Stopped by Ctrl-C."
 
 _EXAMPLES: Examples = (
     ("demo", "Try it: no account, nobody real."),
-    ("check", "Test the connection to Genesys."),
+    ("setup", "Connect it to Genesys, once."),
+    ("template leavers.xlsx", "An empty list to fill in."),
+    ("check leavers.xlsx", "What Genesys says about each."),
     ("run leavers.xlsx --dry-run", "See the plan; nothing changes."),
     ("run leavers.xlsx", "See the plan, agree, run it."),
 )

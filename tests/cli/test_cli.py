@@ -22,6 +22,7 @@ COMMANDS = (
     "undo",
     "report",
     "runs",
+    "setup",
     "check",
     "template",
     "simulate",
