@@ -46,7 +46,8 @@ def ask_region(earlier: str, ask: Ask, say: Callable[[str], None]) -> str:
         answer = required(ask("Region", earlier))
         domain, doubt = region_meant(answer)
         if domain:
-            say(f"Region: {domain}")
+            if domain != answer:
+                say(f"That is {domain}.")
             return domain
         for line in doubt:
             say(line)

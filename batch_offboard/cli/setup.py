@@ -54,10 +54,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     try:
         checked = run_to_end(lambda stop: check(None, config, credentials, stop, terminal))
     except LoginError as error:
-        raise LoginError(
-            f"{error}\nNothing was written. Check region, client id and secret. Then: "
-            f"{given.again()}"
-        ) from error
+        raise LoginError(f"{error}\nNothing was written. To try again: {given.again()}") from error
     private = write_env(path, text, credentials)
     lines = (
         *connection_lines(checked),

@@ -311,7 +311,7 @@ def test_nothing_is_written_unless_the_login_works(tmp_path: Path) -> None:
     said = answered(["setup"], tmp_path, environment(), answers)
     assert said.code == ExitCode.USAGE
     assert (tmp_path / ".env").read_text("utf-8") == EARLIER_FILE
-    assert "Nothing was written. Check region, client id and secret." in said.out
+    assert "Nothing was written. To try again: batch-offboard setup" in said.out
     assert "Traceback" not in said.out
 
 
