@@ -59,7 +59,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     lines = (
         *connection_lines(checked),
         "",
-        *_written_lines(path, os.environ, private=private),
+        *written_lines(path, os.environ, private=private),
         *after_setup(checked, given),
     )
     echo("\n".join(map(printable, lines)), sys.stdout)
@@ -113,7 +113,8 @@ def ask_credentials(
     return Credentials(domain, client_id, secret)
 
 
-def _written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> Iterator[str]:
+def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> Iterator[str]:
+    """Where the credentials are now, who can read them, and what takes precedence over them."""
     from batch_offboard.config.credentials import NAMES
 
     if private:

@@ -40,42 +40,6 @@ def earlier_values(path: Path) -> Mapping[str, str]:
     return {}
 
 
-def write_env(path: Path, text: str | None, credentials: Credentials) -> bool:
-    """Write the credentials into `path`, whose `text` was read before; all else in it is kept.
-
-    Returns whether it could be made sure that only its owner can read it. Raises UsageError if it
-    was changed meanwhile or cannot be written; then it is as it was.
-    """
-    if env_text(path) != text:
-        raise UsageError(f"{path} was changed by another program meanwhile. It was left as it is.")
-    values = {
-        DOMAIN: credentials.domain,
-        CLIENT_ID: credentials.client_id,
-        CLIENT_SECRET: credentials.client_secret,
-    }
-    old = text or ""
-    mark = _BOM if old.startswith(_BOM) else ""
-    try:
-        return _replace_privately(path, mark + with_values(old.removeprefix(_BOM), values))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror or error}).") from error
-
-
-def _replace_privately(path: Path, text: str) -> bool:
-    target = path.resolve()  # a link stays one
-    descriptor, name = tempfile.mkstemp(prefix=".env-", dir=target.parent)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
-            private = for_owner_only(Path(name))  # before the secret is in it
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return private
-
-
 def _exit_code(command: Sequence[str]) -> int:
     return subprocess.run(command, capture_output=True, check=False).returncode
 
@@ -98,3 +62,45 @@ def for_owner_only(
         return bool(user) and exit_code(command) == 0
     except OSError:
         return False
+
+
+def write_env(
+    path: Path,
+    text: str | None,
+    credentials: Credentials,
+    restrict: Callable[[Path], bool] = for_owner_only,
+) -> bool:
+    """Write the credentials into `path`, whose `text` was read before; all else in it is kept.
+
+    Returns whether it could be made sure that only its owner can read it, which `restrict` does.
+    Raises UsageError if it
+    was changed meanwhile or cannot be written; then it is as it was.
+    """
+    if env_text(path) != text:
+        raise UsageError(f"{path} was changed by another program meanwhile. It was left as it is.")
+    values = {
+        DOMAIN: credentials.domain,
+        CLIENT_ID: credentials.client_id,
+        CLIENT_SECRET: credentials.client_secret,
+    }
+    old = text or ""
+    mark = _BOM if old.startswith(_BOM) else ""
+    try:
+        return _replace(path, mark + with_values(old.removeprefix(_BOM), values), restrict)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror or error}).") from error
+
+
+def _replace(path: Path, text: str, restrict: Callable[[Path], bool]) -> bool:
+    target = path.resolve()  # a link stays one
+    descriptor, name = tempfile.mkstemp(prefix=".env-", dir=target.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
+            private = restrict(Path(name))  # before the secret is in it
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return private

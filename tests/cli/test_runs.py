@@ -12,7 +12,9 @@ import pytest
 
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import RowsUndone
 from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.journal import Journal
 from tests.cli.processes import program
 from tests.released.kept import HERE, VERSIONS, rows_of
 from tests.rerun.chain import rerun_of, undo_of
@@ -98,6 +100,17 @@ def test_rows_that_were_put_back_are_not_open(tmp_path: Path) -> None:
     lines = listed(tmp_path)
     assert lines[0].endswith("undo     leavers.csv: finished")
     assert lines[2].endswith(f"{OPEN} rows open, 2 rows put back since")
+
+
+def test_rows_that_an_undo_has_just_taken_back_are_not_open(copied: Path) -> None:
+    """Though the results file does not say so yet."""
+    run, _ = runs_in(copied)
+    journal = Journal(run.folder / "journal.jsonl")
+    journal.append(RowsUndone(run.rows.numbers[:1], "undo", "2026-11-27T10:00:00Z"))
+    journal.close()
+    lines = listed(copied)
+    assert f"{OPEN - 1} rows open, 1 row put back since" in lines[0]
+    assert commands_in(lines) == [f"batch-offboard rerun runs/{run.folder.name}"]
 
 
 def test_a_refused_run_is_no_successor(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.cli.region_choice import region_lines, region_meant
-from batch_offboard.cli.setup import ask_credentials
+from batch_offboard.cli.setup import ask_credentials, written_lines
 from batch_offboard.commands.setup import env_text, for_owner_only, write_env
 from batch_offboard.config import read_credentials
 from batch_offboard.config.env_file import env_values, with_values
@@ -187,6 +187,28 @@ def test_only_its_owner_can_read_it(before: int | None, tmp_path: Path) -> None:
     written(path)
     assert (path.is_symlink(), target.stat().st_mode & 0o777) == (True, 0o600)
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".env-")] == []
+
+
+def test_a_file_that_cannot_be_restricted_is_written_and_said_to_be_open(tmp_path: Path) -> None:
+    """It is tried before the secret is in it."""
+    before: list[bytes] = []
+
+    def restrict(path: Path) -> bool:
+        before.append(path.read_bytes())
+        return False
+
+    path = tmp_path / ".env"
+    assert not write_env(path, None, NEW, restrict)
+    assert before == [b""]
+    (line,) = written_lines(path, {}, private=False)
+    assert "Others who can open this folder can read the secret" in line
+
+
+def test_variables_that_win_over_the_file_are_named(tmp_path: Path) -> None:
+    """Else a new secret would seem to have no effect."""
+    environ = {"GENESYS_CLIENT_SECRET": "x", "GENESYS_DOMAIN": " "}
+    *_, line = written_lines(tmp_path / ".env", environ, private=True)
+    assert line == "The environment sets GENESYS_CLIENT_SECRET too, and wins over the file."
 
 
 @pytest.mark.parametrize(
