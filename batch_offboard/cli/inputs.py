@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.errors import UsageError
 
 if TYPE_CHECKING:
     from batch_offboard.config import Config
@@ -39,7 +40,10 @@ def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
     from batch_offboard.config import read_credentials
     from batch_offboard.genesys import Credentials
 
-    loaded = read_credentials(os.environ, Path.cwd(), beside)
+    try:
+        loaded = read_credentials(os.environ, Path.cwd(), beside)
+    except UsageError as error:
+        raise UsageError(f"{error}\nTo be asked for all three: batch-offboard setup") from error
     if not terminal.quiet:
         terminal.say(f"Credentials from {loaded.source}.")
     return Credentials(loaded.domain, loaded.client_id, loaded.client_secret)

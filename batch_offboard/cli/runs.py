@@ -1,5 +1,6 @@
 """`batch-offboard runs`."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.help import Command
-from batch_offboard.cli.wording import Invocation, from_here, worded
+from batch_offboard.cli.wording import Invocation, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.wording import counted, printable
 
@@ -50,13 +51,13 @@ def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
 def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:
     from batch_offboard.present.past_runs import begun_at, how_it_ended, kind_of
 
-    started, folder = run.started, from_here(run.folder)
+    started, folder = run.started, os.path.relpath(run.folder)
     if started is None:
         yield f"{folder}: {how_it_ended(run)}"
         return
     what = f"{begun_at(started)}  {kind_of(started):7}  {run.list_name}"
     yield f"{what}: {how_it_ended(run)}"
-    yield _INDENT + (_command(run, given) or folder)
+    yield f"{_INDENT}{_command(run, given) or folder}"
 
 
 def _command(run: "PastRun", given: Invocation) -> str:

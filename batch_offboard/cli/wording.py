@@ -77,10 +77,10 @@ def _texts(value: object) -> list[str]:
         return [",".join(pieces(sorted(value)))]
     if isinstance(value, tuple):
         return [text for each in value for text in _texts(each)]
-    return [from_here(value)] if isinstance(value, Path) else [str(value)]
+    return [_from_here(value)] if isinstance(value, Path) else [str(value)]
 
 
-def from_here(path: Path) -> str:
+def _from_here(path: Path) -> str:
     """The path relative to the working folder, written so that a leading hyphen is no option."""
     here = Path.cwd()
     text = str(path.relative_to(here) if path.is_relative_to(here) else path)
@@ -88,7 +88,7 @@ def from_here(path: Path) -> str:
 
 
 def _path(action: Action) -> str:
-    return from_here(action.path) if action.path else ""
+    return _from_here(action.path) if action.path else ""
 
 
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:

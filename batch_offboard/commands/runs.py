@@ -59,7 +59,11 @@ def past_runs(base: Path) -> tuple[PastRun, ...]:
 
     Whatever is in there, an error in one folder is that folder's `problem`.
     """
-    found = sorted(map(_looked_at, _folders(base)), key=_moment)
+    try:
+        folders = _folders(base)
+    except OSError as error:
+        return (PastRun(base, problem=f"it cannot be read ({error.strerror or error})"),)
+    found = sorted(map(_looked_at, folders), key=_moment)
     newest = _newest_successors(found)
     by_id = {run.started.run_id: run.started for run in found if run.started}
     runs = [
@@ -81,10 +85,9 @@ def _list_name(started: RunStarted, by_id: Mapping[str, RunStarted]) -> str:
 
 
 def _folders(base: Path) -> list[Path]:
-    try:
-        return [path for path in base.iterdir() if path.is_dir() and path.name[:1] != "."]
-    except OSError:
+    if not base.is_dir():
         return []
+    return [path for path in base.iterdir() if path.is_dir() and path.name[:1] != "."]
 
 
 def _moment(run: PastRun) -> tuple[str, str]:

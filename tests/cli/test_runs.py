@@ -257,6 +257,13 @@ def test_without_runs_it_says_so(make: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever is root may read all")
+def test_runs_that_may_not_be_read_are_not_said_to_be_none(copied: Path) -> None:
+    """As of another account."""
+    (copied / "runs").chmod(0)
+    assert listed(copied) == ["runs: it cannot be read (Permission denied)"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever is root may read all")
 def test_a_folder_that_may_not_be_read_is_one_line(copied: Path) -> None:
     """As of another account."""
     run, _ = runs_in(copied)
