@@ -62,7 +62,7 @@ def past_runs(base: Path) -> tuple[PastRun, ...]:
     try:
         folders = _folders(base)
     except OSError as error:
-        return (PastRun(base, problem=f"it cannot be read ({error.strerror or error})"),)
+        return (PastRun(base, problem=_reason(error)),)
     found = sorted(map(_looked_at, folders), key=_moment)
     newest = _newest_successors(found)
     by_id = {run.started.run_id: run.started for run in found if run.started}
@@ -106,10 +106,12 @@ def _looked_at(folder: Path) -> PastRun:
         end = ending(run_folder.journal)
         return PastRun(folder, started, end=end, running=not end and in_use(run_folder))
     except (OSError, OffboardError) as error:
-        return PastRun(folder, problem=_first_line(error))
+        return PastRun(folder, problem=_reason(error))
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror or error})"
     return str(error).partition("\n")[0]
 
 
@@ -137,7 +139,7 @@ def _with_open_rows(run: PastRun, newest: Mapping[_Succession, PastRun]) -> Past
     try:
         rows = open_rows(RunFolder(run.folder), started, run.end)
     except (OSError, ValueError, OffboardError) as error:
-        return replace(run, problem=_first_line(error))
+        return replace(run, problem=_reason(error))
     return replace(run, rows=rows, action=_action(run, started, rows))
 
 
