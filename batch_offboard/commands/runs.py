@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from batch_offboard.errors import Action, ExitCode, OffboardError
-from batch_offboard.record.events import Command, Event, RowsUndone, RunFinished, RunStarted
+from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
 from batch_offboard.record.folder import RunFolder, in_use
 from batch_offboard.record.journal import beginning, ending
 from batch_offboard.results.open_rows import OpenRows, open_rows
@@ -20,8 +20,8 @@ class PastRun:
     `started` is None for a folder from which no run of ours can be read. `end` are the run's
     RunFinished and what was recorded after it. `running` is true while a process uses the folder.
     `list_name` is the list that the first run of its chain had, as far as that one is here.
-    `continued` is the folder of the rerun, or of the repeated undo, that has taken over the open
-    rows; if there is none, `action` does them. `problem` says what could not be read.
+    `continued` is the folder of the rerun that has taken over the open rows; if there is none,
+    `action` does them. `problem` says what could not be read.
     """
 
     folder: Path
@@ -64,24 +64,10 @@ def past_runs(base: Path) -> tuple[PastRun, ...]:
     except OSError as error:
         return (PastRun(base, problem=_reason(error)),)
     found = sorted(map(_looked_at, folders), key=_moment)
-    newest = _newest_successors(found)
-    by_id = {run.started.run_id: run.started for run in found if run.started}
-    runs = [
-        replace(_with_open_rows(run, newest), list_name=_list_name(run.started, by_id))
-        for run in reversed(found)
-        if run.started
-    ]
+    here = {run.started.run_id: run for run in found if run.started}
+    reruns = _newest_reruns(found)
+    runs = [_with_open_rows(run, here, reruns) for run in reversed(found) if run.started]
     return (*runs, *(run for run in found if not run.started))
-
-
-def _list_name(started: RunStarted, by_id: Mapping[str, RunStarted]) -> str:
-    """The list with which the chain of a rerun began; a run may name itself or go round."""
-    for _ in by_id:
-        before = by_id.get(started.previous.run_id) if started.previous else None
-        if before is None:
-            break
-        started = before
-    return started.list.name
 
 
 def _folders(base: Path) -> list[Path]:
@@ -115,48 +101,67 @@ def _reason(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-_Succession = tuple[Command, str]
-"""A command, and the run that it goes on from."""
+_Runs = Mapping[str, PastRun]
+"""Runs by a run's id: their own, or that of the run before them."""
 
 
-def _newest_successors(runs: Iterable[PastRun]) -> Mapping[_Succession, PastRun]:
-    """The newest rerun and the newest undo of every run that has any; `runs` are oldest first."""
+def _newest_reruns(runs: Iterable[PastRun]) -> _Runs:
+    """The newest rerun of every run that has any; `runs` are oldest first."""
     return {
-        (run.started.command, run.started.previous.run_id): run
+        run.started.previous.run_id: run
         for run in runs
-        if run.started and run.started.previous and not run.started.dry_run and not run.refused
+        if run.started and run.started.command == "rerun" and run.started.previous
+        if not run.started.dry_run and not run.refused
     }
 
 
-def _with_open_rows(run: PastRun, newest: Mapping[_Succession, PastRun]) -> PastRun:
-    """The run with its open rows and what does them, unless another run has taken them over."""
+def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
+    """The run with its list, its open rows, and what does them unless a rerun has taken them."""
     started = run.started
-    if started is None or started.dry_run or run.running or run.refused:
+    if started is None:
         return run
-    later = newest.get(_succession(started))
-    if later is not None and later.folder != run.folder:
-        return replace(run, continued=later.folder)
+    run = replace(run, list_name=_list_name(started, here))
+    if started.dry_run or run.running or run.refused:
+        return run
+    rerun = reruns.get(started.run_id)
+    if rerun is not None:
+        return replace(run, continued=rerun.folder)
     try:
         rows = open_rows(RunFolder(run.folder), started, run.end)
     except (OSError, ValueError, OffboardError) as error:
         return replace(run, problem=_reason(error))
-    return replace(run, rows=rows, action=_action(run, started, rows))
+    if started.command == "undo":
+        return _undo_with_open_rows(run, started, rows, here)
+    action = Action("rerun_here", rows.results or run.folder) if rows.numbers else None
+    return replace(run, rows=rows, action=action)
 
 
-def _succession(started: RunStarted) -> _Succession:
-    """What would take over the run's open rows: an undo is not rerun, but repeated."""
-    if started.command == "undo" and started.previous is not None:
-        return "undo", started.previous.run_id
-    return "rerun", started.run_id
+def _list_name(started: RunStarted, here: _Runs) -> str:
+    """The list with which the run's chain began; a chain that was tampered with may go round."""
+    for _ in here:
+        before = here.get(started.previous.run_id) if started.previous else None
+        if before is None or before.started is None:
+            break
+        started = before.started
+    return started.list.name
 
 
-def _action(run: PastRun, started: RunStarted, rows: OpenRows) -> Action | None:
-    if not rows.numbers:
-        return None
-    if started.command != "undo":
-        return Action("rerun_here", rows.results or run.folder)
-    if started.previous is None:
-        return None
-    beside = run.folder.parent / Path(started.previous.run_id).name
-    undone = beside if beside.is_dir() else Path(started.previous.folder)
-    return Action("undo_run", undone, rows.numbers)
+def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here: _Runs) -> PastRun:
+    """The undo with the rows that it has not put back, and no later undo has tried to."""
+    previous = started.previous
+    undone = here.get(previous.run_id) if previous else None
+    taken = _undone_later(started.run_id, undone.end) if undone else frozenset()
+    numbers = tuple(row for row in rows.numbers if row not in taken)
+    folder = undone.folder if undone else Path(previous.folder) if previous else None
+    action = Action("undo_run", folder, numbers) if numbers and folder else None
+    return replace(run, rows=replace(rows, numbers=numbers), action=action)
+
+
+def _undone_later(undo: str, end: Iterable[Event]) -> frozenset[int]:
+    """The rows that other undos have put back, or tried to, after the one with this run id."""
+    rows: frozenset[int] = frozenset()
+    for event in end:
+        if isinstance(event, RowsUndone) and event.by_run:
+            theirs = event.by_run != undo
+            rows = rows.union(event.rows) if theirs else rows.difference(event.rows)
+    return rows

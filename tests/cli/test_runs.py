@@ -15,11 +15,20 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowsUndone
 from batch_offboard.record.folder import RunFolder, locked
 from batch_offboard.record.journal import Journal
+from batch_offboard.simulator import ALWAYS, Fault
 from tests.cli.processes import program
 from tests.released.kept import HERE, VERSIONS, rows_of
 from tests.rerun.chain import rerun_of, undo_of
 from tests.rerun.first import first_run, org
-from tests.support import Ended, run_command, run_file, simulator, write_list
+from tests.support import (
+    Ended,
+    id_of,
+    run_command,
+    run_file,
+    run_people,
+    simulator,
+    write_list,
+)
 
 OPEN = 3
 """Rows that a rerun of the first run attempts: one failed, one mistyped, one partial."""
@@ -100,6 +109,25 @@ def test_rows_that_were_put_back_are_not_open(tmp_path: Path) -> None:
     lines = listed(tmp_path)
     assert lines[0].endswith("undo     leavers.csv: finished")
     assert lines[2].endswith(f"{OPEN} rows open, 2 rows put back since")
+
+
+def test_an_undo_is_repeated_for_its_open_rows_until_another_has_put_them_back(
+    tmp_path: Path,
+) -> None:
+    """One for other rows takes nothing over; the command that is shown does it."""
+    refusal = Fault(action="status", status=400, method="PATCH", path=id_of("Anna"), times=ALWAYS)
+    with simulator(org()) as sim:
+        run = run_people(sim, tmp_path, "Anna", "Ben")
+        sim.add_fault(refusal)
+        for rows in ((2,), (3,)):
+            undo_of(sim, run.folder, working_folder=tmp_path, rows=rows)
+        sim.clear_faults()
+        lines = listed(tmp_path)
+        (command,) = commands_in(lines)
+        assert command == f"batch-offboard undo runs/{run.folder.name} --rows 2"
+        assert [line for line in lines if "row open" in line] == [lines[2]]
+        assert run_command(sim, tmp_path, *shlex.split(command)[1:], "--yes").code == ExitCode.OK
+    assert commands_in(listed(tmp_path)) == []
 
 
 def test_rows_that_an_undo_has_just_taken_back_are_not_open(copied: Path) -> None:
