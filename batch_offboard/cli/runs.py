@@ -41,11 +41,12 @@ def command(context: click.Context) -> None:
 def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
     for run in runs:
         yield from _of_run(run, given)
+    yield ""
     still_open = sum(run.action is not None for run in runs)
     if still_open:
-        yield ""
         verb = "has" if still_open == 1 else "have"
         yield f"{counted(still_open, 'run')} {verb} open rows. The command below does them."
+    yield "Times are in this computer's time zone."
 
 
 def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:

@@ -85,7 +85,11 @@ def test_each_run_is_listed_with_its_open_rows_and_what_does_them(office: Path) 
     assert lines[1].endswith(f": batch-offboard rerun runs/{run.folder.name}/results.csv")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d  dry run  leavers.csv: finished", lines[2])
     assert lines[3] == f"    runs/{dry.folder.name}"
-    assert lines[4:] == ["", "1 run has open rows. The command below does them."]
+    assert lines[4:] == [
+        "",
+        "1 run has open rows. The command below does them.",
+        "Times are in this computer's time zone.",
+    ]
 
 
 def test_a_command_that_is_shown_does_the_open_rows(copied: Path) -> None:
@@ -288,7 +292,7 @@ def test_without_runs_it_says_so(make: str, tmp_path: Path) -> None:
 def test_runs_that_may_not_be_read_are_not_said_to_be_none(copied: Path) -> None:
     """As of another account."""
     (copied / "runs").chmod(0)
-    assert listed(copied) == ["runs: it cannot be read (Permission denied)"]
+    assert listed(copied)[0] == "runs: it cannot be read (Permission denied)"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever is root may read all")
