@@ -66,7 +66,7 @@ ONLY_IN = {
     "PureCloudPlatformClientV2": {"genesys"},
     "urllib3": {"genesys"},
     "pandas": {"termination_list"},
-    "openpyxl": set(),
+    "openpyxl": {"termination_list"},
     "yaml": {"config"},
     "filelock": {"record"},
     "jinja2": {"results"},
