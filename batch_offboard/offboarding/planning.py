@@ -29,8 +29,9 @@ class Plan:
     `people` are those who need at least one call; `calls` counts the writing calls and the
     read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
-    memberships through a group that stay; `for_good` names what no undo can put back. `lacking`
-    says which permissions the rows with the code `missing_permission` need, and where.
+    memberships through a group that stay; `for_good` names what no undo can put back. `names` are
+    the people who are changed. `lacking` says which permissions the rows with the code
+    `missing_permission` need, and where.
     """
 
     people: int
@@ -46,6 +47,7 @@ class Plan:
     minutes: float
     optional: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     lacking: str = ""
 
 
@@ -90,6 +92,9 @@ def plan_of(
         minutes=total / per_minute,
         optional=tuple(_planned(step, people) for step in optional_steps(steps)),
         for_good=tuple(step.not_undone for step in steps if step.not_undone),
+        names=tuple(
+            person.user.name or person.user.id for person in people if person.row in touched
+        ),
         lacking=lacking,
     )
 
