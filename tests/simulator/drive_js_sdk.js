@@ -29,7 +29,7 @@ async function main() {
   const version = listed.entities.find((user) => user.id === asked.user).version;
   const patched = await users.patchUser(asked.user, { state: 'inactive', version });
   const stale = await refusal(users.patchUser(asked.user, { state: 'active', version }));
-  await routing.postRoutingQueueMembers(asked.queue, [{ id: asked.user }], { delete: true });
+  await routing.postRoutingQueueMembers(asked.queue, [{ id: asked.user }], { _delete: true });
   const left = await routing.getRoutingQueueMembers(asked.queue, { pageSize: 100 });
   const missing = await refusal(users.getUser(asked.nobody));
   const many = await refusal(users.getUsers({ id: Array(101).fill(asked.user) }));
