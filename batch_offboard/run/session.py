@@ -1,6 +1,6 @@
 """What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
@@ -24,6 +24,7 @@ from batch_offboard.record.events import (
     PhaseStarted,
     Warned,
 )
+from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import UnusedColumn
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class RunSettings:
     accepted_names: frozenset[int]
     today: date
     unused_columns: tuple[UnusedColumn, ...] = ()
+    if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     on_queue_waits_seconds: tuple[float, ...] = (10.0, 15.0)
 
@@ -136,9 +138,15 @@ class Run:
             self.record(Paused("this call", reason, now.isoformat(), until.isoformat()))
         await self.wait(seconds)
 
-    def warn(self, code: str, message: str, names: tuple[str, ...] = ()) -> None:
+    def warn(
+        self,
+        code: str,
+        message: str,
+        names: tuple[str, ...] = (),
+        actions: tuple[Action, ...] = (),
+    ) -> None:
         """Record a warning about the whole run."""
-        self.record(Warned(code, message, names))
+        self.record(Warned(code, message, names, actions))
 
     async def send(self, step: str, call: Call) -> tuple[int | None, Answer]:
         """Perform a writing call: in the journal before it leaves, and again with its answer.

@@ -1,7 +1,7 @@
 """The headers known in one run: built-in, configured, and chosen by a person."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -136,8 +136,3 @@ def known_headers(settings: ListSettings) -> KnownHeaders:
 def decides_alone(field: str) -> bool:
     """Whether only one column can be this field; names and days may have several."""
     return field in IDENTIFYING
-
-
-def shown_headers(field: str, settings: ListSettings, defaults: Mapping[str, Sequence[str]]) -> str:
-    """The headers that mean a field, as far as a person wants to read them."""
-    return ", ".join(dict.fromkeys((*settings.columns.get(field, ()), *defaults.get(field, ()))))

@@ -19,7 +19,12 @@ UNUSED = "unused"
 CHOICES = (*FIELDS, UNUSED)
 """What a column can be said to be; the keys of `list.columns` in the configuration."""
 
-DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
+DELIMITERS: Mapping[str, str] = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+}
 """What can separate the columns of a text file; the first one is taken where all would do."""
 
 _ENCODINGS = {

@@ -52,8 +52,8 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 def _allowed(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise ListError(
-            f'says "sep={delimiter}" in its first line; only comma, semicolon and tab can '
-            "separate the columns of a list."
+            f'says "sep={delimiter}" in its first line; only comma, semicolon, tab and '
+            "vertical bar can separate the columns of a list."
         )
     return delimiter
 
@@ -108,7 +108,7 @@ def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
 
     Quotes after a blank are quotes, not characters of a header or a name.
     """
-    if not re.search(rf'{delimiter} +"', _decoded(data, encoding).read()):
+    if not re.search(rf'{re.escape(delimiter)} +"', _decoded(data, encoding).read()):
         return False
     try:
         lines = csv.reader(_decoded(data, encoding), delimiter=delimiter)
@@ -118,7 +118,7 @@ def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
 
 
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:
-    spaced = re.search(rf'{delimiter} +"', top) is not None
+    spaced = re.search(rf'{re.escape(delimiter)} +"', top) is not None
     reader = csv.reader(io.StringIO(top, newline=""), delimiter=delimiter, skipinitialspace=spaced)
     lines = list(islice(reader, _TOP_ROWS))
     width = max(map(len, lines), default=0)
