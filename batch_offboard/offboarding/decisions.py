@@ -109,12 +109,12 @@ def unknown_field(
     is the cause, or the organisation, and not each of its cells.
     """
     unknown = [row for row in rows if _is_unknown(found[row.row])]
-    for field in IDENTIFYING:
-        of_column = [row for row in rows if _looked_up_by(row) == field]
+    for name in IDENTIFYING:
+        of_column = [row for row in rows if _looked_up_by(row) == name]
         whole = all(_is_unknown(found[row.row]) for row in of_column)
-        alone = field == "user_id" or len(unknown) == len(rows)
+        alone = name == "user_id" or len(unknown) == len(rows)
         if whole and alone and len(of_column) >= _FEWEST_UNKNOWN:
-            return field, len(of_column)
+            return name, len(of_column)
     return None
 
 
@@ -123,7 +123,7 @@ def _is_unknown(found: User | Hold) -> bool:
 
 
 def _looked_up_by(row: Termination) -> str:
-    return next((field for field in IDENTIFYING if getattr(row, field)), "")
+    return next((name for name in IDENTIFYING if getattr(row, name)), "")
 
 
 def _with_column_blamed(

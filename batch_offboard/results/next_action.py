@@ -94,7 +94,8 @@ def next_action(
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
-    `only_name_differs` (of a mismatch), `whole_column_unknown` (nobody was found), `groups` (kind and name), `divisions` (names).
+    `only_name_differs` (of a mismatch), `whole_column_unknown` (of a person who was not found, as
+    nobody was), `groups` (kind and name), `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):

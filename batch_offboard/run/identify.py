@@ -14,6 +14,7 @@ from batch_offboard.offboarding.decisions import (
     PersonOrHold,
     people_or_holds,
     unconfirmed_counts,
+    unknown_field,
 )
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
