@@ -32,6 +32,11 @@ Match = tuple[Termination, User]
 _FEWEST_UNKNOWN = 3
 """From so many unknown identifiers on, where there are no others, their column is the cause."""
 
+_OTHER_SYSTEM = (
+    " Nor any other user id of the list. If they are those of another system, declare the column "
+    "unused: people are then found by e-mail address or employee number."
+)
+
 PersonOrHold = User | Hold
 """Who a row is, or why it is not attempted."""
 
@@ -131,14 +136,19 @@ def _with_column_blamed(
 ) -> Mapping[int, User | Hold]:
     """`found`, the holds marked where a whole column is unknown: no row of it is mistyped."""
     unknown = unknown_field(rows, found)
-    if unknown is None:
-        return found
-    marked = {
-        row.row: replace(hold, about={**hold.about, "whole_column_unknown": True})
-        for row in rows
-        if _looked_up_by(row) == unknown[0] and isinstance(hold := found[row.row], Hold)
+    of_column = [row for row in rows if unknown and _looked_up_by(row) == unknown[0]]
+    has_others = all(row.user_id and (row.email or row.employee_id) for row in of_column)
+    said = _OTHER_SYSTEM if has_others else ""
+    blamed = {
+        row.row: replace(
+            hold,
+            message=hold.message + said,
+            about={**hold.about, "whole_column_unknown": True},
+        )
+        for row in of_column
+        if isinstance(hold := found[row.row], Hold)
     }
-    return {**found, **marked}
+    return {**found, **blamed}
 
 
 def _person_hold(

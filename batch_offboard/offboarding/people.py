@@ -130,7 +130,10 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
 def _explained(hold: Hold, number: str) -> Hold:
     """The hold for a number that nobody has, with what is odd about how the list writes it."""
     oddity = number_oddity(number)
-    return replace(hold, code="damaged_id", message=f"{hold.message} {oddity}") if oddity else hold
+    if not oddity:
+        return hold
+    code = hold.code if number.isdigit() else "damaged_id"
+    return replace(hold, code=code, message=f"{hold.message} {oddity}")
 
 
 def _name_fits(row: Termination, user: User) -> bool:

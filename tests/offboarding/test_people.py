@@ -74,7 +74,7 @@ def test_a_deleted_candidate_counts_only_alone() -> None:
     [
         ("12345", "user_not_found", "No Genesys user has the employee number 12345."),
         ("12,345", "damaged_id", '12,345. "12,345" seems to have thousands separators.'),
-        ("0012", "damaged_id", "0012. If Genesys has it without the zeros in front, enter 12."),
+        ("0012", "user_not_found", "0012. If Genesys has it without the zeros in front, enter 12."),
     ],
 )
 def test_a_number_that_nobody_has_says_what_is_odd_about_it(
