@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, Json, User
-from batch_offboard.offboarding.names import names_agree
+from batch_offboard.offboarding.names import names_agree, why_names_differ
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.termination_list.oddities import number_oddity, same_numbers
@@ -153,13 +153,16 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
     name_differs = bool(row.names and user.name and not _name_fits(row, user))
+    causes: list[str] = []
     if name_differs and not name_accepted:
         names = "” or “".join(row.names)
         different.append(f"the list says name “{names}”, Genesys says “{user.name}”")
+        causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:
         return None
     only_name = name_differs and len(different) == 1
-    message = f"The row and the person in Genesys differ: {'; '.join(different)}."
+    said = f"The row and the person in Genesys differ: {'; '.join(different)}."
+    message = " ".join((said, *causes))
     about = {"only_name_differs": only_name}
     return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
 

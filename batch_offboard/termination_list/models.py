@@ -31,6 +31,9 @@ _ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with byte order mark",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 without byte order mark",
+    "utf-16-be": "UTF-16 without byte order mark",
+    "utf-32": "UTF-32",
     "cp1252": "Windows-1252",
 }
 

@@ -18,6 +18,7 @@ from batch_offboard.termination_list.columns import (
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
+from batch_offboard.termination_list.misread_names import refuse_misread_names
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.nothing_fits import nothing_fits
 from batch_offboard.termination_list.rows import layout_of, terminations
@@ -106,6 +107,7 @@ def list_of(
         fields=fields,
         unused=unused_columns(cells, fields),
     )
+    refuse_misread_names(found)
     return replace(found, findings=(*table.findings, *findings_in(found)))
 
 

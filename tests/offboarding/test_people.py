@@ -123,6 +123,16 @@ def test_only_a_differing_name_can_be_accepted() -> None:
     assert code(identity_hold(other, user(), name_accepted=True)) == "identity_mismatch"
 
 
+def test_a_mismatch_says_that_the_encoding_is_its_cause() -> None:
+    """The row is held all the same: what is right is a guess until a person has looked."""
+    wanted = row(name="Anna Bäuer", employee_id="7")
+    hold = identity_hold(row(name="Anna BÃ¤uer"), user(name="Anna Bäuer"), name_accepted=False)
+    assert isinstance(hold, Hold)
+    assert hold.about == {"only_name_differs": True}
+    assert hold.message.endswith("encoded twice). Save the list as .xlsx or CSV UTF-8.")
+    assert identity_hold(wanted, user(name="Anna Bäuer"), name_accepted=False) is None
+
+
 def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
     """The next action depends on it."""
     name_only = identity_hold(row(name="Ben Castro"), user(), name_accepted=False)
