@@ -30,7 +30,7 @@ from batch_offboard.record.events import UserRead
 from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.termination_list.candidates import HOLDS
+from batch_offboard.termination_list.candidates import HOLDS, UnknownAdvice
 from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
@@ -65,16 +65,18 @@ async def identify(
                 f"Genesys has no {label} for {counted(count, 'row')}, so the list's could not be "
                 "compared.",
             )
-        _warn_of_unknown_column(run, usable, found)
+        cause = _warned_of_unknown_column(run, usable, found)
         _record(run, progress, decisions, earlier)
         progress.protected_unknown = await _unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
-    run.judge_failures("Reading people", len(usable), failed)
+    run.judge_failures("Reading people", len(usable), failed, cause=cause)
     run.stop.check()
 
 
-def _warn_of_unknown_column(run: Run, rows: Sequence[Termination], found: Found) -> None:
-    """Say once what each row of a column that Genesys does not know would only repeat."""
+def _warned_of_unknown_column(
+    run: Run, rows: Sequence[Termination], found: Found
+) -> UnknownAdvice | None:
+    """The advice on a column of which Genesys knows no value, after warning of it once."""
     unknown = unknown_field(rows, found)
     advice = run.settings.if_unknown.get(unknown[0]) if unknown else None
     if unknown and advice:
@@ -87,6 +89,7 @@ def _warn_of_unknown_column(run: Run, rows: Sequence[Termination], found: Found)
             "or the list is for another organisation.",
             actions=advice.actions,
         )
+    return advice
 
 
 def _record(

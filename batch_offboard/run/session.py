@@ -174,19 +174,31 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def judge_failures(self, phase: str, attempted: int, failed: int, waiting: int = 0) -> None:
+    def judge_failures(
+        self,
+        phase: str,
+        attempted: int,
+        failed: int,
+        waiting: int = 0,
+        cause: UnknownAdvice | None = None,
+    ) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed.
 
         `waiting` is the number of rows that need nothing in this phase, but calls of other steps.
+        `cause` is what to do if it is already known why they failed.
         """
         limit = self.settings.limits.max_failure_percent
         trips = breaker_trips(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
+            what_to_do = "Look at the errors in the results, fix the cause, then rerun."
+            if cause:
+                what_to_do = f"The cause is {cause.column}."
             self.stop.request(
                 StoppedError(
                     f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "
-                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. Look at "
-                    "the errors in the results, fix the cause, then rerun."
+                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. "
+                    f"{what_to_do}",
+                    *(cause.actions if cause else ()),
                 )
             )
 

@@ -1,7 +1,7 @@
 """The forms in which cells hold an identifier, and the identifier without them.
 
 Each form is removed only where what remains is certain: no character of the identifier itself is
-guessed. What is removed has a name, so that it can be reported.
+guessed. What is done about it is reported.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 Form = tuple[str, Callable[[str], str]]
-"""What a form is called in a message, and how a text is freed of it; not worth a message: ""."""
+"""What a message says of a form, empty where it needs none, and how a text is freed of it."""
 
 _FULL_WIDTH = {0xFF01 + each: 0x21 + each for each in range(94)}
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63]")
@@ -95,10 +95,13 @@ def _unnamed(text: str) -> str:
     return named[1] if named else text
 
 
-_NARROWED: Form = ("full-width characters and digits of other scripts", narrowed)
-_HYPHENATED: Form = ("dashes that are not hyphens", hyphenated)
-_ENDED: Form = ("separators at the end", ended)
-_UNQUOTED: Form = ("quotation marks and brackets", unquoted)
+_NARROWED: Form = (
+    "full-width characters and digits of other scripts are read as ordinary ones",
+    narrowed,
+)
+_HYPHENATED: Form = ("dashes that are not hyphens are read as hyphens", hyphenated)
+_ENDED: Form = ("separators at the end are ignored", ended)
+_UNQUOTED: Form = ("quotation marks and brackets around an identifier are ignored", unquoted)
 
 USER_ID_FORMS: Sequence[Form] = (
     _NARROWED,
@@ -106,25 +109,25 @@ USER_ID_FORMS: Sequence[Form] = (
     _ENDED,
     ("", _unbraced),
     _UNQUOTED,
-    ("the web address around a user id", _from_page),
-    ("uuid: before a user id", _without_prefix),
-    ("blanks inside a user id", _joined),
-    ("missing dashes of a user id", _dashed),
+    ("the user id is taken from a web address", _from_page),
+    ('"uuid:" before the user id is ignored', _without_prefix),
+    ("blanks inside the user id are ignored", _joined),
+    ("a user id without dashes is read with them", _dashed),
 )
 ADDRESS_FORMS: Sequence[Form] = (
     _NARROWED,
     _HYPHENATED,
     _ENDED,
-    ("the name beside an e-mail address", _unnamed),
+    ("the name beside the e-mail address is ignored", _unnamed),
     _UNQUOTED,
-    ("mailto: before an e-mail address", _unlinked),
-    ("a full stop after an e-mail address", lambda text: text.rstrip(".")),
+    ('"mailto:" before the e-mail address is ignored', _unlinked),
+    ("the full stop after the e-mail address is ignored", lambda text: text.rstrip(".")),
 )
 NUMBER_FORMS: Sequence[Form] = (_NARROWED, _ENDED, _UNQUOTED)
 
 
 def freed(text: str, forms: Sequence[Form]) -> tuple[str, tuple[str, ...]]:
-    """The text without any of these forms, and what the forms are called that it had."""
+    """The text without any of these forms, and what to say of those that it had."""
     had: list[str] = []
     for name, free in forms:
         before, text = text, free(text)

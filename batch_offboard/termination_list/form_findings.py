@@ -33,8 +33,8 @@ def form_findings(found: TerminationList) -> Iterator[Finding]:
                 for form in _forms_of(row.cells[column], field):
                     rows[form].append(row.row)
     for form, numbers in rows.items():
-        ignored = f"{rows_shown(numbers)}: {form}: read without."
-        yield Finding("repaired", "odd_identifier", ignored, tuple(numbers))
+        message = f"{rows_shown(numbers)}: {form}."
+        yield Finding("repaired", "odd_identifier", message, tuple(numbers))
 
 
 def _forms_of(cell: str, field: str) -> tuple[str, ...]:

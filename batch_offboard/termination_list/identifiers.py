@@ -21,7 +21,8 @@ _ROUNDED = re.compile(r"[1-9][0-9]{14}0+")
 _DECIMAL = re.compile(r"([0-9]+)\.0")
 _WIDEST_PADDED = 10
 _DIGITS = re.compile(r"[0-9]+")
-_SHORTEST_ID = 32
+_SHORTEST_ID, _SHORTEST_LIKE_ID = 32, 20
+_AT_SIGNS = re.compile("[@＠]|%40")
 _PLAIN_ADDRESS = re.compile(r"[\w.%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 _NO_ADDRESS = r"\s@<>()\[\],;:|\\\"“”„«»"
 _ADDRESS = re.compile(rf"[^{_NO_ADDRESS}]+@[^{_NO_ADDRESS}/?]+")
@@ -54,14 +55,19 @@ def address_in(cell: str) -> str | None:
     text = identifier_in(cell)
     if _PLAIN_ADDRESS.fullmatch(text):
         return text
+    if not _AT_SIGNS.search(text):
+        return None
     text, _ = freed(text, ADDRESS_FORMS)
     return text if _ADDRESS.fullmatch(text) else None
 
 
 def is_like_guid(cell: str) -> bool:
     """Whether a cell holds a Genesys id, or one with a few characters lost or mistyped."""
-    text, _ = freed(identifier_in(cell).lower(), USER_ID_FORMS)
-    return len(text) >= 20 and _LIKE_GUID.fullmatch(text) is not None
+    text = identifier_in(cell).lower()
+    if len(text) < _SHORTEST_LIKE_ID:
+        return False
+    text, _ = freed(text, USER_ID_FORMS)
+    return len(text) >= _SHORTEST_LIKE_ID and _LIKE_GUID.fullmatch(text) is not None
 
 
 def compared(identifier: str) -> str:

@@ -108,7 +108,8 @@ def rereadings(text: str) -> Iterator[Reading]:
     """What a text would be in each other encoding, where it can have been read as Windows-1252."""
     if text.isascii():
         return
-    if meant := once_encoded(text):
+    meant = " ".join(once_encoded(word) or word for word in text.split())
+    if meant != " ".join(text.split()):
         yield Reading(_TWICE, meant)
     raw = _written(text)
     for name, encoding, _ in _OTHERS if raw is not None else ():

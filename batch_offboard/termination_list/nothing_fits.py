@@ -1,16 +1,17 @@
 """What to say of a list in which no column is known to identify people."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.candidates import HOLDS, candidates, shown_columns
-from batch_offboard.termination_list.choices import assigning
+from batch_offboard.termination_list.choices import assigning, chosen_columns
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import address_in, guid_in
 from batch_offboard.termination_list.known import KnownHeaders
-from batch_offboard.termination_list.models import letter
+from batch_offboard.termination_list.models import IDENTIFYING, letter
 from batch_offboard.termination_list.table import Record
 
 _SEARCHED_ROWS = 50
@@ -27,14 +28,16 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
         return ListError("is empty: there is nothing in any cell.")
     position = header_line(records)
     above, rows = records[position], [record.cells for record in records[position + 1 :]]
-    found = candidates(above.cells, rows or [above.cells])
+    chosen = chosen_columns(above.cells, known.choices)
+    found = candidates(above.cells, rows or [above.cells], skipped=chosen)
     if value := value_in_header(above, {each.column: each.field for each in found}):
         return no_header_line(above, *value)
     hints = [f"Column {letter(each.column)} probably holds {HOLDS[each.field]}." for each in found]
+    unmarked = replace(known, choices=())
     said = (
         f"has no column by which people can be found. Its columns, with the header in row "
         f"{above.row}:\n{shown_columns(above.cells, rows)}\n"
-        f"{_separated(records, known) or _without_ids(records) + (' '.join(hints) or _NONE)}"
+        f"{_separated(records, unmarked) or _without_ids(above, chosen) + (' '.join(hints) or _NONE)}"
     )
     return ListError(said, *(assigning(above.cells, each.column, each.field) for each in found))
 
@@ -74,25 +77,27 @@ def no_header_line(first: Record, column: int, field: str) -> ListError:
 
 
 def _separated(records: Sequence[Record], known: KnownHeaders) -> str:
-    """A sentence about columns that something else separates, where known headers stand in one."""
+    """A sentence about columns that something else separates, where known headers share a cell."""
     for record in records[:_SEARCHED_ROWS]:
-        for cell in record.cells:
-            for separator in dict.fromkeys(_PARTS.findall(cell)):
-                parts = list(filter(None, map(str.strip, cell.split(separator))))
-                if len(parts) > 1 and any(map(known.meaning, parts)):
-                    shown = "blanks" if separator.isspace() else f'"{separator}"'
-                    return (
-                        f"Row {record.row} seems to hold several columns in one cell, separated by "
-                        f"{shown}. Save the list as an Excel workbook (.xlsx), or with commas and "
-                        "without quotation marks around whole lines."
-                    )
+        filled = [cell for cell in record.cells if not is_blank(cell)]
+        separators = dict.fromkeys(_PARTS.findall(filled[0])) if len(filled) == 1 else {}
+        for separator in separators:
+            meanings = map(known.meaning, filled[0].split(separator))
+            fields = [each.field for each in meanings if each]
+            if len(fields) > 1 and set(fields) & set(IDENTIFYING):
+                shown = "blanks" if separator.isspace() else f'"{separator}"'
+                return (
+                    f"Row {record.row} seems to hold several columns in one cell, separated by "
+                    f"{shown}. Save the list as an Excel workbook (.xlsx), or with commas and "
+                    "without quotation marks around whole lines."
+                )
     return ""
 
 
-def _without_ids(records: Sequence[Record]) -> str:
+def _without_ids(above: Record, chosen: Container[int]) -> str:
     """A sentence about a header that means user ids above values that are not user ids."""
-    headers = (cell for record in records[:_SEARCHED_ROWS] for cell in record.cells)
-    found = next((each.strip() for each in headers if plain(each) in ("id", "userid")), "")
-    if not found:
-        return ""
-    return f'The column "{found}" does not count: none of its values is a Genesys id. '
+    for column, header in enumerate(above.cells):
+        if column not in chosen and plain(header) in ("id", "userid"):
+            name = header.strip()
+            return f'The column "{name}" does not count: none of its values is a Genesys id. '
+    return ""

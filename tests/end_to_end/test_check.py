@@ -6,7 +6,7 @@ import pytest
 
 from batch_offboard.commands.check import Checked, check
 from batch_offboard.commands.settings import list_settings
-from batch_offboard.errors import Action
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import Stop
 from batch_offboard.simulator import Simulator
 from batch_offboard.termination_list import read_termination_list
@@ -146,6 +146,10 @@ def test_a_column_that_genesys_does_not_know_is_named_once(tmp_path: Path) -> No
     )
     assert said in checked.out
     assert ran.warnings == ["column_unknown"]
+    error = ran.outcome.error
+    assert isinstance(error, StoppedError)
+    assert str(error).endswith('so the run was stopped. The cause is column A, "id".')
+    assert error.actions == ran.outcome.view.warnings[0].actions
     assert ran.outcome.view.warnings[0].actions == (
         Action("assign_column", column="A", field="unused"),
     )

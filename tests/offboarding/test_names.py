@@ -21,6 +21,7 @@ def test_names_agree(one: str, other: str, agree: bool) -> None:
         ),
         ("Jan Dvoøák", "Jan Dvořák", "(Central European, Windows-1250). Save the list as .xlsx or"),
         ("Kšnig", "König", "(Mac Roman)"),
+        ("SÃ¸ren Müller", "Søren Müller", "is probably “Søren Müller”"),
         ("M?ller", "Müller", "Letters of “M?ller” were lost when the list was saved."),
         ("J\ufffdger", "Jäger", "Letters of “J\ufffdger” were lost"),
         ("Ann ????", "Анна Иванова", "were lost"),

@@ -39,6 +39,14 @@ def test_columns_are_shown_with_values_and_the_surest_are_proposed(tmp_path: Pat
     assert used(read(tmp_path, text, "A=email"))["login"] == "email"
 
 
+def test_a_column_that_was_declared_unused_is_not_proposed(tmp_path: Path) -> None:
+    """Not again: it held the ids of another system; and n/a is no two columns."""
+    error = refused(tmp_path, f"id,contact\n{ANN},n/a\n{BOB},b@example.com\n", "A=unused")
+
+    assert error.actions == (Action("assign_column", column="B", field="email"),)
+    assert "several columns" not in str(error)
+
+
 def test_without_a_candidate_it_says_what_to_add(tmp_path: Path) -> None:
     """Names alone find nobody."""
     error = refused(tmp_path, "whom,department\nAnn,Sales\n")
@@ -106,7 +114,7 @@ def test_a_separator_that_no_list_has_is_refused(tmp_path: Path) -> None:
     "text, separator",
     [
         ("user_id^name\nx^Ann\n", '"^"'),
-        ("email~name\na@example.com~Ann\n", '"~"'),
+        ("email~full name\na@example.com~Ann\n", '"~"'),
         ("email:name\na@example.com:Ann\n", '":"'),
         ("email     name\na@example.com    Ann\n", "blanks"),
         ('"email;name"\n"a@example.com;Ann"\n', '";"'),

@@ -268,9 +268,9 @@ def test_each_form_is_named(tmp_path: Path) -> None:
         "c@example.com",
     ]
     assert [each.message for each in found.findings if each.code == "odd_identifier"] == [
-        "Row 2: dashes that are not hyphens: read without.",
-        "Row 3: missing dashes of a user id: read without.",
-        "Row 4: mailto: before an e-mail address: read without.",
-        "Row 5: separators at the end: read without.",
-        "Row 5: the name beside an e-mail address: read without.",
+        "Row 2: dashes that are not hyphens are read as hyphens.",
+        "Row 3: a user id without dashes is read with them.",
+        'Row 4: "mailto:" before the e-mail address is ignored.',
+        "Row 5: separators at the end are ignored.",
+        "Row 5: the name beside the e-mail address is ignored.",
     ]
