@@ -34,10 +34,11 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
         return no_header_line(above, *value)
     hints = [f"Column {letter(each.column)} probably holds {HOLDS[each.field]}." for each in found]
     unmarked = replace(known, choices=())
+    proposed = " ".join(hints) or _NONE
     said = (
         f"has no column by which people can be found. Its columns, with the header in row "
         f"{above.row}:\n{shown_columns(above.cells, rows)}\n"
-        f"{_separated(records, unmarked) or _without_ids(above, chosen) + (' '.join(hints) or _NONE)}"
+        + (_separated(records, unmarked) or _without_ids(above, chosen) + proposed)
     )
     return ListError(said, *(assigning(above.cells, each.column, each.field) for each in found))
 
