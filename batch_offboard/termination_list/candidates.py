@@ -116,6 +116,6 @@ def advice_if_unknown(found: TerminationList) -> Mapping[str, UnknownAdvice]:
             away = [assigning(found.header, column, UNUSED)] if field == "user_id" else []
             instead = [assigning(found.header, each.column, each.field) for each in others]
             shown = column_named(found.header, column)
-            sample = _samples(cells[:1], column)
-            advice[field] = UnknownAdvice(shown, sample, tuple(away or instead))
+            sample = next((row.cells[column] for row in found.rows if getattr(row, field)), "")
+            advice[field] = UnknownAdvice(shown, _samples([[sample]], 0), tuple(away or instead))
     return advice

@@ -41,7 +41,7 @@ _GOOGLE = (
 _GOOGLE_NAMES = frozenset({".gsheet", ".gdoc", ".gslides", ".gform", ".gtable"})
 _GOOGLE_KEYS = frozenset({"doc_id", "resource_id", "resource_key"})
 _OWNER_FILE = re.compile(r"~\$(.+)|\.~lock\.(.+)#|\._(.+)")
-_UTF_7 = re.compile(rb"\+[A-Za-z0-9/]{2,}-?")
+_UTF_7 = re.compile(rb"\+[A-Za-z0-9/]{2,}-")
 _READABLE_IN_EBCDIC = 0.95
 
 

@@ -33,6 +33,8 @@ MEANINGS: Mapping[str, str] = {
 """What the fields are called in messages."""
 
 _BARE_ID = "id"
+_UNDASHED = re.compile("[0-9a-fA-F]{32}")
+"""What other systems' ids look like too."""
 _OWN_SPELLING = "user_id"
 _OWN = "genesysuserid"
 """The headers that nobody writes who does not mean a Genesys user id."""
@@ -110,7 +112,7 @@ def _may_be_user_ids(header: str, origin: Origin, cells: Iterable[str]) -> bool:
     if origin is Origin.CHOSEN:
         return True
     if is_bare_id(header):
-        return any(map(guid_in, cells))
+        return any(guid_in(cell) and not _UNDASHED.search(cell) for cell in cells)
     spelled = re.sub(r"[^\w-]", "", cleaned(header)).casefold()
     if origin is Origin.CONFIGURED or spelled == _OWN_SPELLING or plain(header) == _OWN:
         return True

@@ -47,13 +47,15 @@ class Reading:
 
 def is_misread(text: str) -> bool:
     """Whether a name as Windows-1252 shows that it was written in another encoding."""
-    return not text.isascii() and any(map(_is_misread_word, _words(text)))
+    if text.isascii():
+        return False
+    runs = (_LONG_RUN.search(word.strip(_EDGES)) for word in text.split())
+    return any(runs) or any(map(_is_misread_word, _words(text)))
 
 
 def _is_misread_word(word: str) -> bool:
     return (
-        _LONG_RUN.search(word) is not None
-        or any(map(_is_sign, word))
+        any(map(_is_sign, word))
         or any(one in _ORDINALS and other.isalpha() for one, other in pairwise(word))
         or not _is_cased(word)
         or once_encoded(word) is not None

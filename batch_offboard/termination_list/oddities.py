@@ -97,13 +97,14 @@ def _address_oddities(cell: str) -> Iterator[str]:
     if is_error_value(cell):
         yield error_value(cell)
     text = hyphenated(narrowed(cleaned(cell)))
-    within = list(dict.fromkeys(each.rstrip(".").lower() for each in _ADDRESS_WITHIN.findall(text)))
+    addresses = [each.rstrip(".").lower() for each in _ADDRESS_WITHIN.findall(text)]
+    within = list(dict.fromkeys(addresses))
     if len(within) > 1:
         yield (
             f"The cell holds {len(within)} e-mail addresses: {shown}. Leave only this person's, "
             "and give other people rows of their own."
         )
-    if within and text.count("@") == 1:
+    if within and text.count("@") == len(addresses):
         yield f"{shown} holds more than an e-mail address. Enter only the address: {within[0]}."
     if guid_in(cell):
         yield f"{shown} is a user id, not an e-mail address. Use a user id column for it."

@@ -93,6 +93,7 @@ def test_other_text_is_not_taken_for_encoded_twice(text: str) -> None:
         ("koi8_r", ["Дмитрий"], "It is probably Cyrillic, KOI8: “Дмитрий”."),
         ("cp1253", ["Ελένη"], "It is probably Greek, Windows-1253: “Ελένη”."),
         ("gbk", ["张三", "李四"], "It is probably Chinese, GBK: “张三”."),
+        ("cp932", ["鈴木"], "holds “—é–Ø”."),
         ("cp949", ["김철수"], "It is probably Korean, EUC-KR: “김철수”."),
     ],
 )
@@ -200,7 +201,9 @@ def test_other_files_are_named(tmp_path: Path, name: str, data: bytes, says: str
     assert said.startswith(f"{name} ")
 
 
-@pytest.mark.parametrize("text", ["ann+test-x@x.org", "ann+abc@x.org", "+49-30-123", "+4930-1"])
+@pytest.mark.parametrize(
+    "text", ["ann+test-x@x.org", "ann+ANA@x.org", "ann+abc@x.org", "+49-30-123", "+4930-1"]
+)
 def test_a_plus_is_no_utf_7(tmp_path: Path, text: str) -> None:
     """Addresses and telephone numbers have one too."""
     assert read_bytes(tmp_path, f"user_id,note\n{ANN},{text}\n".encode()).rows[0].cells[1] == text

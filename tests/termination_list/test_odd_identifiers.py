@@ -129,6 +129,8 @@ def test_a_dash_that_is_not_a_hyphen_is_one_in_an_address() -> None:
         ("Ann <a@example.com>, Bob <b@example.com>", "holds 2 e-mail addresses"),
         ("a@example.com (until May)", "Enter only the address: a@example.com."),
         ("old: a@example.com", "Enter only the address: a@example.com."),
+        ('=HYPERLINK("mailto:a@x.org","a@x.org")', "Enter only the address: a@x.org."),
+        ("a@b@x.org", "is not a valid e-mail address. Correct it."),
         ("alee", "has no @. Enter the whole address."),
         ("ann lee", "has no @. Enter the whole address."),
         ("ann@", "is not a valid e-mail address. Correct it."),
@@ -274,3 +276,10 @@ def test_each_form_is_named(tmp_path: Path) -> None:
         "Row 5: separators at the end are ignored.",
         "Row 5: the name beside the e-mail address is ignored.",
     ]
+
+
+def test_an_id_of_32_digits_is_no_proof_that_a_bare_id_is_the_user_id(tmp_path: Path) -> None:
+    """Other systems have such keys; under a header of ours they are what they are."""
+    bare = ANN.replace("-", "")
+    assert "user_id" not in read(tmp_path, f"id,email\n{bare},a@x.org\n").columns
+    assert read(tmp_path, f"user_id,email\n{bare},a@x.org\n").rows[0].user_id == ANN
