@@ -29,8 +29,9 @@ def form_findings(found: TerminationList) -> Iterator[Finding]:
     for row in found.rows:
         for column, field in found.fields.items():
             value = getattr(row, field) if field in IDENTIFYING and row.problem is None else None
-            if value is not None and row.cells[column] != value:
-                for form in _forms_of(row.cells[column], field):
+            cell = row.cells[column]
+            if value is not None and value not in (cell, cell.lower()):
+                for form in _forms_of(cell, field):
                     rows[form].append(row.row)
     for form, numbers in rows.items():
         message = f"{rows_shown(numbers)}: {form}."

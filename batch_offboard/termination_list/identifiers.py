@@ -26,6 +26,8 @@ _AT_SIGNS = re.compile("[@＠]|%40")
 _PLAIN_ADDRESS = re.compile(r"[\w.%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 _NO_ADDRESS = r"\s@<>()\[\],;:|\\\"“”„«»"
 _ADDRESS = re.compile(rf"[^{_NO_ADDRESS}]+@[^{_NO_ADDRESS}/?]+")
+_BETWEEN = re.compile(r"[\W_]+")
+_LONGEST_PLACEHOLDER = 40
 _PLACEHOLDERS = frozenset(
     (
         *("na", "nan", "none", "null", "nil", "unknown", "missing", "tbc", "tbd", "tba"),
@@ -113,7 +115,9 @@ def employee_number_in(cell: str) -> str:
 
 def is_placeholder(cell: str) -> bool:
     """Whether a cell says that there is no value: n/a, none, TBD, a dash."""
-    word = "".join(each for each in cell.casefold() if each.isalnum())
+    if len(cell) > _LONGEST_PLACEHOLDER:
+        return False
+    word = _BETWEEN.sub("", cell.casefold())
     if not word:
         return not is_blank(cell)
     return word in _PLACEHOLDERS and not is_error_value(cell)
