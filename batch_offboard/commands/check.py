@@ -15,13 +15,14 @@ from batch_offboard.offboarding.lacking import CODE, is_held
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Permission, steps_named
-from batch_offboard.record.events import Event, RowListed
+from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.permissions import Permissions, hold_lacking, unseen_divisions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.survey import survey_list
+from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class RowCheck:
     name: str
     queues: int | None
     message: str
+    code: str = ""
+    """The error code of a held row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Checked:
     permissions: tuple[PermissionCheck, ...]
     unseen: tuple[str, ...] | None
     rows: tuple[RowCheck, ...] = field(repr=False)
+    warnings: tuple[Warned, ...] = ()
     divisions: tuple[DivisionCheck, ...] | None = None
 
 
@@ -124,10 +128,11 @@ async def check(
         ]
         unseen = await unseen_divisions(permissions)
         divisions = await _test_divisions([need for need, _, _ in needs], permissions)
-        rows: tuple[RowCheck, ...] = ()
+        looked = RunFold()
         if listed is not None:
-            rows = await _look(listed, config, permissions, stop, listener, clock)
-        return Checked(genesys.identity, tuple(tested), unseen, rows, divisions)
+            looked = await _look(listed, config, permissions, stop, listener, clock)
+        rows = tuple(_row_check(record, looked.records) for record in looked.records.values())
+        return Checked(genesys.identity, tuple(tested), unseen, rows, looked.warnings, divisions)
 
 
 def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
@@ -163,17 +168,20 @@ async def _look(
     stop: Stop,
     listener: Listener,
     clock: Clock,
-) -> tuple[RowCheck, ...]:
-    """Identify and survey everyone as a run would, even if not due or protected.
+) -> RunFold:
+    """What identifying and surveying everyone as a run would gives, even if not due or protected.
 
-    Nothing is recorded in a journal.
+    Nothing is recorded in a journal, and no share of failures ends it: the reasons are asked for.
     """
+    settings = run_settings(config, Options(), clock)
     settings = replace(
-        run_settings(config, Options(), clock),
+        settings,
+        limits=replace(settings.limits, max_failure_percent=100),
         snapshot_roles=False,
         protected=frozenset(),
         today=date.max,
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
     )
     gathered = RunFold()
     for row in listed.rows:
@@ -187,17 +195,18 @@ async def _look(
     await survey_list(run, progress, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     calls = calls_needed(progress.people.values(), settings.steps)
     await hold_lacking(run, progress, permissions, calls)
-    return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
+    return gathered
 
 
 def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
     held = record.held
     if held is not None and held.code == "duplicate":
         first = _row_check(records[int(str(held.about["other_row"]))], records)
-        return replace(first, row=record.row, message=held.message)
+        return replace(first, row=record.row, message=held.message, code=held.code)
     queues = len(record.memberships) if held is None or held.code == CODE else None
     name = record.person.name if record.person else ""
-    return RowCheck(record.row, _symbol(record), name, queues, held.message if held else "")
+    message, code = (held.message, held.code or held.status) if held else ("", "")
+    return RowCheck(record.row, _symbol(record), name, queues, message, code)
 
 
 def _symbol(record: RowRecord) -> str:
