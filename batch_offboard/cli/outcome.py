@@ -43,9 +43,13 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
     warnings = tuple(warned(each, invocation) for each in outcome.view.warnings)
     view = replace(outcome.view, warnings=warnings)
     if as_json:
-        summary = summary_object(view, ExitCode(outcome.exit_code), folder)
+        summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
         print_json({**summary, "reason": reason} if reason else summary)
     else:
-        action = with_open_rows(view, folder / results_name(view))
-        lines = (*summary_lines(view, folder), *worded((action,) if action else (), invocation))
+        results = folder / results_name(view) if outcome.results_name else folder
+        action = with_open_rows(view, results)
+        lines = (
+            *summary_lines(view, folder, outcome.missing),
+            *worded((action,) if action else (), invocation),
+        )
         echo("\n".join(lines), sys.stdout)

@@ -1,7 +1,7 @@
 """The summary at the end of a run: lines for a person, one JSON object for a scheduler. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
@@ -23,22 +23,27 @@ LISTED_ROWS = 100
 _ROW_NUMBERS = 12
 
 
-def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
-    """The run in a few plain lines for a person; `folder` is the run folder."""
+def summary_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> tuple[str, ...]:
+    """The run in a few plain lines for a person; `folder` is the run folder.
+
+    `missing` are the names of files that could not be written.
+    """
     return (
         verdict(view),
         "",
         *_count_lines(view),
-        *_attention_lines(view),
+        *_attention_lines(view, missing),
         *_warning_lines(view),
         *_overdue_lines(view),
         "",
-        f"Results: {folder / results_name(view)}",
-        f"Report:  {folder / REPORT_NAME}",
+        f"Results: {_results_path(view, folder, missing) or 'not written'}",
+        f"Report:  {_report_path(folder, missing) or 'not written'}",
     )
 
 
-def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
+def summary_object(
+    view: RunView, exit_code: ExitCode, folder: Path, missing: Collection[str] = ()
+) -> dict[str, object]:
     """The run as one JSON object; the keys are a stable, public interface.
 
     `attention` holds at most `LISTED_ROWS` rows, `attention_rows` says how many there are.
@@ -74,9 +79,17 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
             for each in view.warnings
         ],
         "run_folder": str(folder),
-        "results": str(folder / results_name(view)),
-        "report": str(folder / REPORT_NAME),
+        "results": _results_path(view, folder, missing),
+        "report": _report_path(folder, missing),
     }
+
+
+def _results_path(view: RunView, folder: Path, missing: Collection[str]) -> str | None:
+    return None if RESULTS_NAME in missing else str(folder / results_name(view))
+
+
+def _report_path(folder: Path, missing: Collection[str]) -> str | None:
+    return None if REPORT_NAME in missing else str(folder / REPORT_NAME)
 
 
 def _plan_object(view: RunView) -> dict[str, object] | None:
@@ -125,7 +138,7 @@ def _count_lines(view: RunView) -> Iterator[str]:
         yield f"  {number:>{width},}  {label(status)}: {words[status]}"
 
 
-def _attention_lines(view: RunView) -> Iterator[str]:
+def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
@@ -139,7 +152,10 @@ def _attention_lines(view: RunView) -> Iterator[str]:
         yield f"      {printable(row.next_action).strip()}"
     rest = len(open_rows) - SHOWN_ROWS
     if rest > 0:
-        yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
+        where = (
+            "" if RESULTS_NAME in missing else f": filter offboard_status in {results_name(view)}"
+        )
+        yield f"  … and {counted(rest, 'more row')}{where}"
 
 
 def _cause(row: RowResult) -> str:
