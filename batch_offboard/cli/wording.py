@@ -143,7 +143,8 @@ def _use_local_disk(action: Action, given: Invocation) -> str:
 
 
 def _make_room(action: Action, given: Invocation) -> str:
-    room = f"Make room on the disk of {_path(action)}"
+    where = _path(action)
+    room = f"Make room on the disk of {'this folder' if where == '.' else where}"
     other = ", or name a folder on another one with --run-dir"
     return f"{room}{other if 'run_dir' in given.parameters else ''}."
 

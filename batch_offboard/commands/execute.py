@@ -19,6 +19,7 @@ from batch_offboard.commands.report import publish
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import (
+    Action,
     ExitCode,
     InterruptedRunError,
     OffboardError,
@@ -99,10 +100,24 @@ def _new_journal(folder: RunFolder, recorder: Recorder, files: FileSystem) -> It
     try:
         with closing(journal):
             yield journal
+    except StoppedError:
+        if recorder.begun or journal.failure is None:
+            raise
+        raise _no_room(folder, journal.failure) from journal.failure
     finally:
         if not recorder.begun:
             with suppress(OSError):
                 folder.journal.unlink()
+
+
+def _no_room(folder: RunFolder, failure: OSError) -> StoppedError:
+    """A run that could not begin leaves no folder, so the nearest one that stays is named."""
+    stays = next(each for each in (folder.path, *folder.path.parents) if each not in folder.made)
+    return StoppedError(
+        f"The run could not be recorded ({failure.strerror}), so nothing was sent.",
+        Action("make_room", path=stays),
+        Action("repeat"),
+    )
 
 
 def _run(

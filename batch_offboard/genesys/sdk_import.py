@@ -12,6 +12,8 @@ from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 
+from batch_offboard.errors import UsageError
+
 _SDK = "PureCloudPlatformClientV2"
 _MEASURED_RELEASE = "269"
 _IMPORT_LOCK = threading.Lock()
@@ -25,13 +27,12 @@ def quiet_import() -> Iterator[None]:
     The SDK reads `~/.genesyscloudpython/config`, which can redirect host, gateway and login,
     watches the home folder with threads, adds a console handler and mutes urllib3's logger
     [measured]. Only that file can turn the threads off, so the temporary one does.
+
+    Raises UsageError where no temporary folder can be made.
     """
     loggers = [logging.getLogger(name) for name in ("urllib3", "watchdog")]
     levels = [(logger, logger.level, logger.propagate) for logger in loggers]
-    with _IMPORT_LOCK, tempfile.TemporaryDirectory() as home:
-        folder = Path(home) / ".genesyscloudpython"
-        folder.mkdir()
-        (folder / "config").write_text(_QUIET, encoding="ascii")
+    with _IMPORT_LOCK, _quiet_home() as home:
         before = {name: os.environ.get(name) for name in ("HOME", "USERPROFILE")}
         os.environ.update(HOME=home, USERPROFILE=home)
         try:
@@ -45,6 +46,20 @@ def quiet_import() -> Iterator[None]:
             for logger, level, propagate in levels:
                 logger.setLevel(level)
                 logger.propagate = propagate
+
+
+def _quiet_home() -> "tempfile.TemporaryDirectory[str]":
+    try:
+        home = tempfile.TemporaryDirectory(prefix="batch-offboard-")
+        folder = Path(home.name) / ".genesyscloudpython"
+        folder.mkdir()
+        (folder / "config").write_text(_QUIET, encoding="ascii")
+    except OSError as error:
+        raise UsageError(
+            "No temporary file can be written on this computer. Set the environment variable "
+            "TMPDIR (on Windows: TEMP) to a folder that you can write to."
+        ) from error
+    return home
 
 
 @contextmanager

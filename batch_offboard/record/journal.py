@@ -73,7 +73,8 @@ class Journal:
         cannot force it onto the disk; RefusedError if a `new` one is there already.
         """
         self._path, self._files = path, files
-        self._failure: OSError | None = None
+        self.failure: OSError | None = None
+        """Why nothing more can be written."""
         self.can_be_rerun = False
         try:
             self.last_hash = "" if new else _cut_torn_line(path)
@@ -123,18 +124,18 @@ class Journal:
     def close(self) -> None:
         """Flush everything to disk, unless that has failed before, and close the file."""
         try:
-            if self._failure is None:
+            if self.failure is None:
                 self.sync()
         finally:
             with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
 
     def _refuse_after_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failed(self._failure)
+        if self.failure is not None:
+            raise self._failed(self.failure)
 
     def _failed(self, error: OSError) -> StoppedError:
-        self._failure = error
+        self.failure = error
         folder = self._path.parent
         return StoppedError(
             f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "

@@ -43,11 +43,14 @@ class Placing:
     siblings: bool = True
 
 
+PATIENT = Placing()
+
+
 def place_file(
     path: Path,
     pieces: Iterable[bytes],
     known: Sequence[ResultsWritten],
-    announce: Announce,
+    announce: Announce | None,
     how: Placing,
 ) -> Written:
     """Write `pieces` as the file `path` of a run, or as its numbered sibling.
@@ -87,13 +90,14 @@ def _placed(
     path: Path,
     sha256: str,
     known: Sequence[ResultsWritten],
-    announce: Announce,
+    announce: Announce | None,
     how: Placing,
 ) -> Written:
     """Give the file the first name that is neither edited nor locked."""
     for target in _targets(path):
         written = Written(target.name, sha256)
-        move = partial(_moved, temporary, target, known, partial(announce, written), how.files)
+        announced = partial(announce, written) if announce else None
+        move = partial(_moved, temporary, target, known, announced, how.files)
         try:
             if patiently(move, how.files, how.waits if target == path else ()):
                 return written
@@ -107,13 +111,14 @@ def _moved(
     temporary: Path,
     target: Path,
     known: Sequence[ResultsWritten],
-    announce: Callable[[], None],
+    announce: Callable[[], None] | None,
     files: FileSystem,
 ) -> bool:
     """Give the file its name, unless a person has edited what has that name."""
     if not _is_free(target, known):
         return False
-    announce()
+    if announce is not None:
+        announce()
     files.replace(temporary, target)
     return True
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
-from batch_offboard.results.placing import Announce, Placing, Written, place_file
+from batch_offboard.results.placing import PATIENT, Announce, Placing, Written, place_file
 from batch_offboard.termination_list import neutralised
 from batch_offboard.termination_list.models import IDENTIFYING
 
@@ -29,7 +29,9 @@ def results_bytes(view: RunView) -> bytes:
     return b"".join(_chunks(view))
 
 
-def write_results(folder: Path, view: RunView, announce: Announce, how: Placing) -> Written:
+def write_results(
+    folder: Path, view: RunView, announce: Announce | None = None, how: Placing = PATIENT
+) -> Written:
     """Write results.csv into `folder`; see `place_file`."""
     return place_file(folder / RESULTS_NAME, _chunks(view), view.written, announce, how)
 
