@@ -77,6 +77,7 @@ class Opened(Timeless):
     tries: int = 10**9
     after: int = 0
     removable: bool = False
+    number: int = errno.EACCES
 
     def replace(self, source: Path, target: Path) -> None:
         """Fail as long as the file is open."""
@@ -93,7 +94,7 @@ class Opened(Timeless):
     def _check(self, path: Path) -> None:
         if path.name in self.names and self.after <= 0 < self.tries:
             self.tries -= 1
-            raise failure(errno.EACCES)
+            raise failure(self.number)
 
 
 def open_in_excel(*names: str, after: int = 0) -> Opened:

@@ -1,6 +1,6 @@
 """`report`: rebuild results and report from the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,10 +71,12 @@ def publish(
     try:
         written = write()
         name = written.name
-        warnings += _outdated(written)
+        warnings += _outdated(written.outdated, f" The results are in {name}.")
     except StoppedError as error:
         missing.append(RESULTS_NAME)
         warnings.append(Warned("results_not_written", str(error), actions=error.actions))
+        older = {each.name for each in gathered.view().written}
+        warnings += _outdated(sorted(each for each in older if (folder.path / each).exists()))
     try:
         write_report(folder.path, gathered.view(), journal_hash=journal.last_hash, files=files)
     except StoppedError as error:
@@ -84,13 +86,9 @@ def publish(
     return Published(name, tuple(missing), tuple(warnings))
 
 
-def _outdated(written: Written) -> list[Warned]:
+def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:
+    """A warning for each results file that stays and would pass for the last."""
     return [
-        Warned(
-            "results_outdated",
-            f"{name} is open in another program and shows an earlier state of this run. The "
-            f"results are in {written.name}.",
-            (name,),
-        )
-        for name in written.outdated
+        Warned("results_outdated", f"{name} shows an earlier state of this run.{instead}", (name,))
+        for name in names
     ]

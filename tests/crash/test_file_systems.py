@@ -212,7 +212,9 @@ def test_results_that_were_opened_during_the_run_are_named_as_outdated(tmp_path:
     ended = interrupted_once(open_in_excel("results.csv", after=1), tmp_path)
     assert (ended.exit_code, ended.outcome.results_name) == (0, "results-2.csv")
     assert ended.warnings == ["results_outdated"]
-    assert messages(ended)[0].startswith("results.csv is open in another program")
+    assert messages(ended) == [
+        "results.csv shows an earlier state of this run. The results are in results-2.csv."
+    ]
     assert verify(ended.folder).results == {
         "results-2.csv": "as_recorded",
         "results.csv": "earlier",
@@ -254,6 +256,16 @@ def test_a_finished_run_has_the_exit_code_of_its_rows(
     assert names(ended.folder) == [".lock", "journal.jsonl"]
     assert rebuild(ended.folder) == "results.csv"
     assert verify(ended.folder).holds is True
+
+
+def test_results_that_could_not_be_written_for_the_last_time_are_named_as_outdated(
+    tmp_path: Path,
+) -> None:
+    """The disk was full only in the end, so that there are results of the time before."""
+    files = Opened(names=frozenset({"results.csv"}), after=1, number=errno.ENOSPC)
+    ended = interrupted_once(files, tmp_path)
+    assert (ended.exit_code, ended.warnings) == (0, ["results_not_written", "results_outdated"])
+    assert messages(ended)[1] == "results.csv shows an earlier state of this run."
 
 
 def test_a_finished_undo_has_the_exit_code_of_its_rows(tmp_path: Path) -> None:
