@@ -56,7 +56,8 @@ def _typed(text: str) -> str:
     try:
         return str(click.prompt(text, default="", show_default=False, err=True))
     except click.Abort as error:
-        raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
+        click.echo(err=True)  # the terminal has shown ^C behind the question
+        raise InterruptedRunError("Cancelled. Nothing was changed.") from error
     finally:
         signal.signal(signal.SIGINT, previous)
 

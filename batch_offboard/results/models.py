@@ -161,7 +161,8 @@ class RunView:
     """A whole run, folded from its journal: the input of report, summary and results.csv.
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
-    was shown, `agreed` who agreed to it; journals of earlier versions have neither.
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `sent` is
+    whether any request that changes something was begun.
     """
 
     started: RunStarted
@@ -179,6 +180,7 @@ class RunView:
     agreed: PlanAgreed | None = None
     written: tuple[ResultsWritten, ...] = ()
     finished: RunFinished | None = None
+    sent: bool = True
 
 
 NOT_IDENTIFIED = "person not identified"

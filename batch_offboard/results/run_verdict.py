@@ -80,7 +80,11 @@ def verdict(view: RunView) -> str:
     """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
         return f"This run has not finished: so far, {_so_far(view)}."
+    if is_cancelled(view):
+        return "Cancelled. Nothing was changed."
     if view.finished.exit_code in _STOPPED:
+        if not view.sent:
+            return "The run stopped early. Nothing was changed."
         return f"The run stopped early: {_so_far(view)}."
     if view.finished.exit_code in _REFUSED:
         return "The run was refused. Nothing was changed."
@@ -91,6 +95,13 @@ def verdict(view: RunView) -> str:
     open_rows = len(attention(view))
     sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
     return sentence[0].upper() + sentence[1:] + _unproved(view)
+
+
+def is_cancelled(view: RunView) -> bool:
+    """Whether a person declined the plan or pressed Ctrl-C at the question."""
+    code = view.finished.exit_code if view.finished else ExitCode.OK
+    declined = code in (ExitCode.REFUSED, ExitCode.INTERRUPTED)
+    return declined and view.plan is not None and view.agreed is None and not view.sent
 
 
 def _so_far(view: RunView) -> str:
