@@ -40,7 +40,7 @@ def command(context: click.Context) -> None:
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
-    question = Question(terminal, yes=True, dry_run=False)
+    question = Question(terminal, yes=True, dry_run=False, invocation=Invocation(context))
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
     click.echo()

@@ -9,7 +9,7 @@ from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.wording import Invocation, sentences, warned, worded
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode
+from batch_offboard.errors import ExitCode, OffboardError, StoppedError
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Outcome
@@ -32,24 +32,44 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
 
 
 def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
-    """Print the summary, as text or as JSON; what ended the run early comes first."""
-    from batch_offboard.results.next_action import with_open_rows
-    from batch_offboard.results.summary import results_name, summary_lines, summary_object
+    """Print how the run ended: the summary, as text or as JSON, after what ended it early.
 
-    reason = sentences(outcome.error, invocation) if outcome.error else ""
+    A run that changed nothing ends with its reason, without a summary.
+    """
+    from batch_offboard.results.run_verdict import ended_before_writing
+    from batch_offboard.results.summary import early_lines, summary_object
+
+    view, folder, error = outcome.view, outcome.folder.path, outcome.error
+    early = error is not None and ended_before_writing(view)
+    reason = sentences(_unchanged(error) if early else error, invocation) if error else ""
+    if early and not as_json:
+        echo("\n".join((*early_lines(view, folder, outcome.missing), reason)), sys.stderr)
+        return
     if reason:
         echo(reason, sys.stderr)
-    folder = outcome.folder.path
-    warnings = tuple(warned(each, invocation) for each in outcome.view.warnings)
-    view = replace(outcome.view, warnings=warnings)
+    warnings = tuple(warned(each, invocation) for each in view.warnings)
+    view = replace(view, warnings=warnings)
     if as_json:
         summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
         print_json({**summary, "reason": reason} if reason else summary)
     else:
-        results = folder / results_name(view) if outcome.results_name else folder
-        action = with_open_rows(view, results)
-        lines = (
-            *summary_lines(view, folder, outcome.missing),
-            *worded((action,) if action else (), invocation),
-        )
-        echo("\n".join(lines), sys.stdout)
+        _show_summary(replace(outcome, view=view), invocation)
+
+
+def _show_summary(outcome: "Outcome", invocation: Invocation) -> None:
+    """Print the summary as text, and what to do next as a command."""
+    from batch_offboard.results.next_action import with_open_rows
+    from batch_offboard.results.summary import summary_lines
+
+    view, folder = outcome.view, outcome.folder.path
+    action = with_open_rows(view, folder / outcome.results_name)
+    actions = worded((action,) if action else (), invocation)
+    lines = (*summary_lines(view, folder, outcome.missing), *actions)
+    echo("\n".join(lines), sys.stdout)
+
+
+def _unchanged(error: OffboardError) -> OffboardError:
+    """The error, saying that nothing was changed; a refusal says so by itself."""
+    if not isinstance(error, StoppedError):
+        return error
+    return StoppedError(f"{error} Nothing was changed.", *error.actions)

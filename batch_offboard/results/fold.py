@@ -82,6 +82,7 @@ class RunFold:
             accepted_names=tuple(self._accepted),
             plan=self._plan,
             agreed=self._agreed,
+            wrote=any(record.steps_sent for record in records),
             written=tuple(self._written),
             finished=self._finished,
         )

@@ -161,8 +161,8 @@ class RunView:
     """A whole run, folded from its journal: the input of report, summary and results.csv.
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
-    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `sent` is
-    whether any request that changes something was begun.
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `wrote` is true
+    once a writing request has left.
     """
 
     started: RunStarted
@@ -178,9 +178,9 @@ class RunView:
     accepted_names: tuple[int, ...] = ()
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
+    wrote: bool = False
     written: tuple[ResultsWritten, ...] = ()
     finished: RunFinished | None = None
-    sent: bool = True
 
 
 NOT_IDENTIFIED = "person not identified"

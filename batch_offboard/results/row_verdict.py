@@ -82,7 +82,9 @@ def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts)
 
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
     """Whether a real run would make any call for the person, or has something left to report."""
-    if record.found_open or facts.divisions_unseen:
+    if record.found_open or facts.divisions_unseen or record.read_back_error:
+        return True
+    if record.is_on_queue and not _is_logged_out(record, earlier):
         return True
     if earlier.error_code == STILL_ON_QUEUE:
         return True  # only a closing read shows whether that has ended

@@ -50,6 +50,13 @@ def attention(view: RunView) -> tuple[RowResult, ...]:
     return tuple(sorted(rows, key=_urgency))
 
 
+def ended_before_writing(view: RunView) -> bool:
+    """Whether the run ended early, before any writing request had left."""
+    if view.finished is None or view.wrote:
+        return False
+    return view.finished.exit_code in _STOPPED | _REFUSED
+
+
 def exit_code_of(view: RunView) -> ExitCode:
     """The exit code by the rows alone: OK, or ATTENTION when one of them needs attention."""
     return ExitCode.ATTENTION if attention(view) else ExitCode.OK
@@ -80,14 +87,11 @@ def verdict(view: RunView) -> str:
     """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
         return f"This run has not finished: so far, {_so_far(view)}."
-    if is_cancelled(view):
-        return "Cancelled. Nothing was changed."
-    if view.finished.exit_code in _STOPPED:
-        if not view.sent:
-            return "The run stopped early. Nothing was changed."
-        return f"The run stopped early: {_so_far(view)}."
     if view.finished.exit_code in _REFUSED:
         return "The run was refused. Nothing was changed."
+    if view.finished.exit_code in _STOPPED:
+        so_far = _so_far(view) if view.wrote else "nothing was changed"
+        return f"The run stopped early: {so_far}."
     if not view.results:
         return "There was nothing to do."
     if view.started.dry_run:
@@ -95,13 +99,6 @@ def verdict(view: RunView) -> str:
     open_rows = len(attention(view))
     sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
     return sentence[0].upper() + sentence[1:] + _unproved(view)
-
-
-def is_cancelled(view: RunView) -> bool:
-    """Whether a person declined the plan or pressed Ctrl-C at the question."""
-    code = view.finished.exit_code if view.finished else ExitCode.OK
-    declined = code in (ExitCode.REFUSED, ExitCode.INTERRUPTED)
-    return declined and view.plan is not None and view.agreed is None and not view.sent
 
 
 def _so_far(view: RunView) -> str:

@@ -22,7 +22,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
 from batch_offboard.run.survey import survey_list
-from batch_offboard.run.verify import record_left, verify_users
+from batch_offboard.run.verify import read_logins, record_left, verify_users
 from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
@@ -65,6 +65,8 @@ async def offboard(
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)
+    elif run.settings.verify:
+        await read_logins(run, progress)
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:

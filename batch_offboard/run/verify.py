@@ -74,6 +74,16 @@ async def verify_users(run: Run, progress: Progress) -> None:
         await _look_again(run, closing, on_queue)
 
 
+async def read_logins(run: Run, progress: Progress) -> None:
+    """Read whether people who are not active are on queue: a dry run calls nobody finished who is.
+
+    One look is enough: the real run takes more.
+    """
+    closing = _ClosingRead(run, progress)
+    rows = [row for row, person in progress.people.items() if person.user.state != "active"]
+    await closing.read(rows, closing.record_user)
+
+
 @dataclass(frozen=True, slots=True)
 class _ClosingRead:
     """The closing read of people after the calls: read, compared with what is known, recorded."""
@@ -99,10 +109,15 @@ class _ClosingRead:
 
     def record(self, row: int, user: User | ApiError) -> None:
         """Record the state of the row's person, or why it could not be read."""
+        if isinstance(user, User):
+            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
+        self.record_user(row, user)
+
+    def record_user(self, row: int, user: User | ApiError) -> None:
+        """Record the person as read, or why they could not be read."""
         if isinstance(user, ApiError):
             self.run.record(ReadBackFailed(row, user, self.run.now()))
         else:
-            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
             self.run.record(UserReadBack(row, user, self.run.now()))
 
 
