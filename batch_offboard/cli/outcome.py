@@ -9,7 +9,7 @@ from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.wording import Invocation, sentences, warned, worded
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode, OffboardError, StoppedError
+from batch_offboard.errors import Action, ExitCode, OffboardError, StoppedError
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Outcome
@@ -21,7 +21,21 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.perform import perform
 
-    return run_to_end(lambda stop: perform(request, stop, question, question.terminal))
+    return run_to_end(
+        lambda stop: perform(request, stop, question, question.terminal),
+        lambda: _ended_at_once(question),
+    )
+
+
+def _ended_at_once(question: Question) -> str:
+    """What a person should know who ends the program by a second Ctrl-C."""
+    folder, invocation = question.terminal.folder, question.invocation
+    if folder is None or question.dry_run:
+        return "Stopped at once. Nothing was changed."
+    command = invocation.context.info_name
+    again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
+    said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
+    return "\n".join((said, *worded(() if command == "demo" else (again,), invocation)))
 
 
 def finish(request: "Request", question: Question, given: RunOptions) -> None:

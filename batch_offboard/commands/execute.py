@@ -9,6 +9,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from batch_offboard.record.folder import (
     RunFolder,
     create_run_folder,
     discard_if_unused,
+    remove_temporary,
     run_folder_name,
 )
 from batch_offboard.record.journal import Journal
@@ -56,17 +58,31 @@ async def execute(order: Order, stop: Stop, listener: Listener, clock: Clock) ->
     before it begins. Then nothing was changed and there is no run folder.
     """
     folder = _folder(order, clock)
+    recorder = Recorder(listener, clock, order.options.files)
     try:
-        return await _connected(order, folder, stop, listener, clock)
+        with stop.leaving(partial(_remove_traces, folder, recorder)):
+            return await _connected(order, folder, recorder, stop, listener, clock)
     finally:
         discard_if_unused(folder)
 
 
+def _remove_traces(folder: RunFolder, recorder: Recorder) -> None:
+    """Leave only what a run that has begun has recorded."""
+    remove_temporary(folder)
+    if not recorder.begun:
+        folder.journal.unlink(missing_ok=True)
+        discard_if_unused(folder)
+
+
 async def _connected(
-    order: Order, folder: RunFolder, stop: Stop, listener: Listener, clock: Clock
+    order: Order,
+    folder: RunFolder,
+    recorder: Recorder,
+    stop: Stop,
+    listener: Listener,
+    clock: Clock,
 ) -> Outcome:
     files = order.options.files
-    recorder = Recorder(listener, clock, files)
     traffic = TrafficCount(clock, recorder.record, listener)
     async with open_genesys(
         order.credentials,

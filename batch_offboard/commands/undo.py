@@ -16,7 +16,7 @@ from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.folder import RunFolder, folder_of
+from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
@@ -71,6 +71,7 @@ async def undo(
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted),),
         )
+        held.enter_context(stop.leaving(partial(remove_temporary, folder)))
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
             outcome = _with(undone.ends(outcome.view), outcome)

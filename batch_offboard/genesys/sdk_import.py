@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -48,9 +49,19 @@ def quiet_import() -> Iterator[None]:
                 logger.propagate = propagate
 
 
+def _home_prefix() -> str:
+    return f"batch-offboard-{os.getpid()}-"
+
+
+def remove_quiet_homes() -> None:
+    """Remove the temporary home folder of an import that is cut short by the program's end."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_home_prefix()}*"):
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def _quiet_home() -> "tempfile.TemporaryDirectory[str]":
     try:
-        home = tempfile.TemporaryDirectory(prefix="batch-offboard-")
+        home = tempfile.TemporaryDirectory(prefix=_home_prefix())
         folder = Path(home.name) / ".genesyscloudpython"
         folder.mkdir()
         (folder / "config").write_text(_QUIET, encoding="ascii")

@@ -18,6 +18,11 @@ from batch_offboard.record.journal import JOURNAL_NAME, already_used, sync_new
 RESULTS_NAME = "results.csv"
 REPORT_NAME = "report.html"
 LOCK_NAME = ".lock"
+HOLDER_NAME = ".lock-holder"
+"""Names the process and the host that use the folder, where the file system has no locks."""
+_TEMPORARY = re.compile(r"\.(results|report|trial)-\w{8}\.tmp")
+"""The names of files that are not yet in their place; they end with TEMPORARY_SUFFIX."""
+TEMPORARY_SUFFIX = ".tmp"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What Windows does not allow in a file name."""
 
@@ -89,6 +94,13 @@ def discard_if_unused(folder: RunFolder) -> None:
             path.rmdir()
 
 
+def remove_temporary(folder: RunFolder) -> None:
+    """Remove what a program that ends at once would leave in a folder that it holds locked."""
+    for path in folder.path.iterdir():
+        if _TEMPORARY.fullmatch(path.name) or path.name == HOLDER_NAME:
+            path.unlink()
+
+
 def _missing(path: Path) -> tuple[Path, ...]:
     """The folders that have to be made for `path`, innermost first."""
     return tuple(each for each in (path, *path.parents) if not each.exists())
@@ -132,7 +144,7 @@ def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tup
     """
     try:
         # mkdir ignores an existing folder: only creating a file shows whether it is writable.
-        with NamedTemporaryFile(prefix=".trial-", suffix=".tmp", dir=folder.path) as file:
+        with NamedTemporaryFile(prefix=".trial-", suffix=TEMPORARY_SUFFIX, dir=folder.path) as file:
             file.write(b"\n")
             file.flush()
             sync_new(file.fileno(), folder.path, files)

@@ -9,10 +9,7 @@ from pathlib import Path
 from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.record.events import Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem, is_unsupported
-from batch_offboard.record.folder import LOCK_NAME, RunFolder
-
-HOLDER_NAME = ".lock-holder"
-"""Names the process and the host that use the folder, where the file system has no locks."""
+from batch_offboard.record.folder import HOLDER_NAME, LOCK_NAME, RunFolder
 
 
 @contextmanager

@@ -8,13 +8,10 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
 from batch_offboard.record.file_system import FileSystem, is_unsupported
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.folder import TEMPORARY_SUFFIX, RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
-
-TEMPORARY = ".tmp"
-"""How the name of a file ends that is not yet in its place."""
 
 
 def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
@@ -77,7 +74,7 @@ def written_aside(
 
     The caller moves it into place; otherwise it is deleted on exit.
     """
-    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY, dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY_SUFFIX, dir=folder)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
             file.writelines(pieces)

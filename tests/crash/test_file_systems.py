@@ -16,8 +16,8 @@ import pytest
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import Action, OffboardError, RefusedError, UsageError
-from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.lock import HOLDER_NAME, locked
+from batch_offboard.record.folder import HOLDER_NAME, RunFolder
+from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.simulator import Org, Simulator
 from tests.file_systems import Opened, Timeless, failing, open_in_excel
