@@ -12,7 +12,7 @@ from typing import Never, TextIO
 import click
 
 from batch_offboard import __version__
-from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.streams import reserved_stdout, steady_streams
 from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
@@ -103,7 +103,7 @@ def _end_early(error: BaseException, arguments: Sequence[str], stdout: TextIO) -
     code, reason = _reported(error, arguments)
     if "--json" in arguments:
         name = arguments[0] if arguments[0] in _COMMANDS else ""
-        print_json({"command": name, "exit_code": int(code), "reason": reason}, stdout)
+        print_json(early_object(name, code, reason), stdout)
     sys.exit(code)
 
 

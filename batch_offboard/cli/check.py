@@ -19,6 +19,7 @@ from batch_offboard.cli.options import (
 )
 from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable
@@ -69,7 +70,7 @@ def command(
     credentials = find_credentials(list_path, terminal)
     checked = run_to_end(
         lambda stop: check(listed, config, credentials, stop, terminal),
-        lambda: "Stopped at once. Nothing was changed.",
+        Invocation(click.get_current_context()),
     )
     code = _exit_code(checked)
     if as_json:

@@ -23,15 +23,18 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
 
     return run_to_end(
         lambda stop: perform(request, stop, question, question.terminal),
+        question.invocation,
         lambda: _ended_at_once(question),
     )
 
 
 def _ended_at_once(question: Question) -> str:
     """What a person should know who ends the program by a second Ctrl-C."""
+    from batch_offboard.cli.interrupts import UNCHANGED
+
     folder, invocation = question.terminal.folder, question.invocation
     if folder is None or question.dry_run:
-        return "Stopped at once. Nothing was changed."
+        return UNCHANGED
     command = invocation.context.info_name
     again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
     said = "Stopped at once. Requests under way may have taken effect; the next run finds out."

@@ -102,14 +102,18 @@ def test_ctrl_c_twice_ends_at_once_and_a_rerun_ends_the_rest(
 def test_ctrl_c_twice_before_the_run_begins_leaves_nothing(tmp_path: Path) -> None:
     """While the login hangs there is no run yet: no folder, and a plain sentence."""
     write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = tmp_path / "said.txt"
     with Simulator(org(), faults=[Fault(action="hang", path="/oauth/token")]) as sim:
-        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes")
-        wait_until(lambda: [*tmp_path.glob("runs/*")])
+        with said.open("w") as stderr:
+            command = ("run", "leavers.csv", "--yes", "--json")
+            process = start_command(sim, tmp_path, *command, stderr=stderr)
         wait_until(lambda: sim.count("POST", "/oauth/token"))
         process.send_signal(signal.SIGINT)
+        wait_until(lambda: "again to stop at once" in said.read_text() or process.poll())
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    assert (process.returncode, (tmp_path / "runs").exists()) == (130, False), err
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, (tmp_path / "runs").exists()) == (130, False), said.read_text()
+    assert json.loads(out or "")["exit_code"] == 130
 
 
 @posix_only
