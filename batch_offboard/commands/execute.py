@@ -128,10 +128,9 @@ def _new_journal(folder: RunFolder, recorder: Recorder, files: FileSystem) -> It
 
 def _no_room(folder: RunFolder, failure: OSError) -> StoppedError:
     """A run that could not begin leaves no folder, so the nearest one that stays is named."""
-    stays = next(each for each in (folder.path, *folder.path.parents) if each not in folder.made)
     return StoppedError(
         f"The run could not be recorded ({failure.strerror}), so nothing was sent.",
-        Action("make_room", path=stays),
+        Action("make_room", path=folder.lasting),
         Action("repeat"),
     )
 

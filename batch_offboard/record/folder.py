@@ -53,6 +53,11 @@ class RunFolder:
         """The report, derived from the journal."""
         return self.path / REPORT_NAME
 
+    @property
+    def lasting(self) -> Path:
+        """The folder itself, or the nearest one that stays where it is discarded as unused."""
+        return next(each for each in (self.path, *self.path.parents) if each not in self.made)
+
 
 def run_folder_name(list_name: str, at: datetime) -> str:
     """The default name: start time and list name, without characters that Windows forbids."""
@@ -147,7 +152,7 @@ def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tup
         with NamedTemporaryFile(prefix=".trial-", suffix=TEMPORARY_SUFFIX, dir=folder.path) as file:
             file.write(b"\n")
             file.flush()
-            sync_new(file.fileno(), folder.path, files)
+            sync_new(file.fileno(), folder.path, files, folder.lasting)
             mode = os.fstat(file.fileno()).st_mode
     except BaseException:
         discard_if_unused(folder)

@@ -234,19 +234,21 @@ def already_used(folder: Path) -> RefusedError:
     )
 
 
-def sync_new(descriptor: int, folder: Path, files: FileSystem) -> None:
+def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | None = None) -> None:
     """Force a new file and its name in `folder` onto the disk.
 
-    Raises UsageError if that cannot be done: then nothing could be recorded before it is done.
+    Raises UsageError if that cannot be done: then nothing could be recorded before it is done. It
+    names the folder, or another one that stays.
     """
+    named = named or folder
     try:
         files.sync(descriptor)
         _sync_name(folder, files)
     except OSError as error:
         raise UsageError(
-            f"Nothing can be recorded in {folder}: its file system cannot force a file onto the "
+            f"Nothing can be recorded in {named}: its file system cannot force a file onto the "
             f"disk ({error.strerror}).",
-            Action("use_local_disk", path=folder),
+            Action("use_local_disk", path=named),
         ) from error
 
 

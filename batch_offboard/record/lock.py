@@ -25,8 +25,10 @@ def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warne
             warnings = _lock(folder, files, held)
         except OSError as error:
             raise UsageError(
-                f"{folder.path} cannot be locked for this run ({error.strerror or error}).",
-                Action("make_writable", path=folder.path),
+                f"A run folder in {folder.lasting} cannot be locked ({error.strerror or error})."
+                if folder.made
+                else f"{folder.path} cannot be locked ({error.strerror or error}).",
+                Action("make_writable", path=folder.lasting),
                 Action("repeat"),
             ) from error
         yield warnings

@@ -93,7 +93,7 @@ def test_where_no_journal_can_be_kept_there_is_no_run(
     error, writes = refused(failing(sync=number), tmp_path, run_dir=chosen)
     assert (error.exit_code, writes, names(tmp_path)) == (2, 0, [])
     assert "its file system cannot force a file onto the disk" in str(error)
-    assert [each.name for each in error.actions] == ["use_local_disk"]
+    assert error.actions == (Action("use_local_disk", path=tmp_path),)  # the one that stays
 
 
 def test_a_journal_that_cannot_be_forced_onto_the_disk_is_not_written_to(tmp_path: Path) -> None:
@@ -168,6 +168,7 @@ def test_a_lock_that_is_not_allowed_is_no_other_run(tmp_path: Path, number: int)
     error, writes = refused(failing(lock=number), tmp_path)
     assert (error.exit_code, writes, names(tmp_path)) == (2, 0, [])
     assert ("Another run" in str(error), os.strerror(number) in str(error)) == (False, True)
+    assert error.actions[0] == Action("make_writable", path=tmp_path)  # the one that stays
 
 
 # -- files that another program has open
