@@ -67,6 +67,15 @@ def failing(**requests: int) -> Failing:
 
 
 @dataclass
+class Shared(Timeless):
+    """A file system that knows no rights and does not say so, as FAT and some shares."""
+
+    def is_private(self, descriptor: int) -> bool:
+        """No file is."""
+        return False
+
+
+@dataclass
 class Opened(Timeless):
     """Another program opens some files and lets nobody replace or remove them, `tries` times.
 

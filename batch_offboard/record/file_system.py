@@ -5,6 +5,7 @@ File systems differ: shares, FUSE, WSL and synchronised folders lack what a loca
 
 import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ T = TypeVar("T")
 MOMENT_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.5)
 """The waits while a virus scanner or OneDrive has a file open, which ends within seconds."""
 
+_IN_USE = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY}
 
 
@@ -54,6 +56,10 @@ class FileSystem:
         if os.name == "posix":
             folder.chmod(0o700)
 
+    def is_private(self, descriptor: int) -> bool:
+        """Whether an open file that was made for its owner only is so; on Windows not known."""
+        return os.name != "posix" or not stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077
+
     def lock(self, descriptor: int) -> None:
         """Lock an open file until it is closed; BlockingIOError while another process has it."""
         if sys.platform == "win32":
@@ -85,16 +91,23 @@ def is_unsupported(error: OSError) -> bool:
     return error.errno in _UNSUPPORTED
 
 
+def is_in_use(error: OSError) -> bool:
+    """Whether another program has the file open: Windows calls that a lack of permission."""
+    return error.errno in _IN_USE
+
+
 def patiently(
     action: Callable[[], T], files: FileSystem, waits: Sequence[float] = MOMENT_SECONDS
 ) -> T:
     """The result of `action`, tried again after each wait while another program has the file open.
 
-    Raises PermissionError if that lasts.
+    Raises its error if that lasts.
     """
     for seconds in waits:
         try:
             return action()
-        except PermissionError:
+        except OSError as error:
+            if not is_in_use(error):
+                raise
             files.wait(seconds)
     return action()

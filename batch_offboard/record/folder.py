@@ -1,8 +1,6 @@
 """The run folder: a run's journal, results and report, readable by their owner only."""
 
-import os
 import re
-import stat
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -153,12 +151,11 @@ def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tup
             file.write(b"\n")
             file.flush()
             sync_new(file.fileno(), folder.path, files, folder.lasting)
-            mode = os.fstat(file.fileno()).st_mode
+            private = files.is_private(file.fileno())
     except BaseException:
         discard_if_unused(folder)
         raise
-    shared = os.name == "posix" and stat.S_IMODE(mode) & 0o077
-    if refused is None and not shared:
+    if refused is None and private:
         return ()
     reason = f" ({refused.strerror})" if refused else ""
     message = (

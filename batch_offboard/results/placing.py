@@ -8,7 +8,13 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.record.file_system import LOCAL, MOMENT_SECONDS, FileSystem, patiently
+from batch_offboard.record.file_system import (
+    LOCAL,
+    MOMENT_SECONDS,
+    FileSystem,
+    is_in_use,
+    patiently,
+)
 from batch_offboard.results.run_folder import written_aside
 
 MOST_SIBLINGS = 99
@@ -101,10 +107,10 @@ def _placed(
         try:
             if patiently(move, how.files, how.waits if target == path else ()):
                 return written
-        except PermissionError:
-            if not how.siblings:
+        except OSError as error:
+            if not how.siblings or not is_in_use(error):
                 raise
-    raise PermissionError(f"{path.name} and all its siblings are in use")
+    raise OSError(f"{path.name} and all its siblings are in use")
 
 
 def _moved(
@@ -132,7 +138,7 @@ def _targets(path: Path) -> Iterator[Path]:
 def _is_free(path: Path, known: Sequence[ResultsWritten]) -> bool:
     """Whether `path` may be replaced: nothing is there, or exactly what this run wrote there.
 
-    Raises PermissionError while another program does not let it be read.
+    Raises OSError while another program does not let it be read.
     """
     ours = {written.sha256 for written in known if written.name == path.name}
     try:

@@ -20,7 +20,7 @@ from batch_offboard.record.folder import HOLDER_NAME, RunFolder
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.simulator import Org, Simulator
-from tests.file_systems import Opened, Timeless, failing, open_in_excel
+from tests.file_systems import Opened, Shared, Timeless, failing, open_in_excel
 from tests.rerun.chain import undo_of
 from tests.support import (
     Ended,
@@ -118,6 +118,13 @@ def test_rights_that_cannot_be_set_are_one_warning(tmp_path: Path, number: int) 
     assert messages(ended)[0].startswith(f"Others may be able to read {mine}")
 
 
+def test_a_file_system_without_rights_is_one_warning(tmp_path: Path) -> None:
+    """It refuses nothing and makes everything readable; the first file shows it."""
+    ended = run_on(Shared(), tmp_path)
+    assert (ended.exit_code, ended.warnings) == (0, ["folder_not_private"])
+    assert messages(ended)[0].endswith("access could not be restricted to you.")
+
+
 # -- locks
 
 
@@ -174,10 +181,17 @@ def test_a_lock_that_is_not_allowed_is_no_other_run(tmp_path: Path, number: int)
 # -- files that another program has open
 
 
-@pytest.mark.parametrize("name", ["results.csv", "report.html"])
-def test_a_lock_of_a_moment_is_waited_for(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("results.csv", errno.EACCES),
+        ("results.csv", errno.EBUSY),
+        ("report.html", errno.EPERM),
+    ],
+)
+def test_a_lock_of_a_moment_is_waited_for(tmp_path: Path, name: str, number: int) -> None:
     """A virus scanner or OneDrive lets go within seconds: no sibling, no warning."""
-    files = Opened(names=frozenset({name}), tries=4)
+    files = Opened(names=frozenset({name}), tries=4, number=number)
     ended = run_on(files, tmp_path)
     assert (ended.exit_code, messages(ended), len(files.waited)) == (0, [], 4)
     assert names(ended.folder) == [".lock", "journal.jsonl", "report.html", "results.csv"]
