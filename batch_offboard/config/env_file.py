@@ -1,11 +1,13 @@
 """Reading a `.env`: every line about our variables is understood, or named in one sentence.
 
+A changed one keeps every line about anything else.
+
 No sentence shows what a line contains: it may be the secret.
 """
 
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +48,36 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
             )
         given[name].append(_Given(line, value))
     return {name: _only(file, name, values) for name, values in given.items() if values}
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """The text of a `.env` with these values, each in place of what it said about its name."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    left = {name: f"{name}={_quoted(value)}{end}" for name, value in values.items()}
+    pieces = []
+    for _, binding in _bindings(text):
+        original = binding.original.string
+        name = _meant(binding, values)
+        if name is None:
+            pieces.append(original)
+        else:
+            blank = len(original) - len(original.lstrip())
+            pieces += [original[:blank], left.pop(name, "")]
+    whole = "".join(pieces)
+    if left and whole and not whole.endswith("\n"):
+        whole += end
+    return whole + "".join(left.values())
+
+
+_NEEDS_NO_QUOTES = re.compile(r"[\w.:/@%+=,~-]*", re.ASCII)
+
+
+def _quoted(value: str) -> str:
+    """The value as a `.env` holds it, in quotes only if needed: not every reader knows them."""
+    if _NEEDS_NO_QUOTES.fullmatch(value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def misnamed_in(folder: Path) -> str | None:

@@ -34,6 +34,19 @@ def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warne
         yield warnings
 
 
+def in_use(folder: RunFolder) -> bool:
+    """Whether another process is using the folder; false where that cannot be found out."""
+    if not (folder.path / LOCK_NAME).exists():
+        return False
+    try:
+        with locked(folder):
+            return False
+    except RefusedError:
+        return True
+    except UsageError:
+        return False
+
+
 def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned, ...]:
     descriptor = os.open(folder.path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, descriptor)
