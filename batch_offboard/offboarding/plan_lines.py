@@ -64,17 +64,22 @@ def _named(names: Sequence[str]) -> Iterator[str]:
 
 
 def _held_lines(plan: Plan | UndoPlan, words: str) -> Iterator[str]:
-    """One line, whatever the number of causes: the most frequent first."""
-    lacks = {CODE: f"the OAuth client lacks {printable(plan.lacking)}"}
-    held = sorted(plan.held.items(), key=_most_first)
-    causes = [(lacks.get(code) or cause(code), count) for code, count in held]
+    """One line, whatever the number of causes: the most frequent first.
+
+    What the client lacks has a line of its own, with permissions and divisions.
+    """
+    held = {code: count for code, count in plan.held.items() if code != CODE}
+    if lacking := plan.held.get(CODE, 0):
+        lacks = printable(plan.lacking)
+        yield f"  {counted(lacking, 'row')} {words}: the OAuth client lacks {lacks}."
+    causes = [(cause(code), count) for code, count in sorted(held.items(), key=_most_first)]
     if len(causes) == 1:
         yield f"  {counted(causes[0][1], 'row')} {words}: {causes[0][0]}."
     elif causes:
         shown, rest = causes[:_SHOWN_CAUSES], sum(count for _, count in causes[_SHOWN_CAUSES:])
         more = [("other causes", rest)] if rest else []
         said = "; ".join(f"{each} ({count})" for each, count in (*shown, *more))
-        yield f"  {counted(sum(plan.held.values()), 'row')} {words}: {said}."
+        yield f"  {counted(sum(held.values()), 'row')} {words}: {said}."
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:

@@ -88,7 +88,7 @@ def test_people_in_a_queue_of_a_division_where_the_client_may_not_change_members
 ) -> None:
     """Even their state is left alone: the row is attempted as a whole or not at all."""
     with simulator(org(client_with("Home", *MANAGE))) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "B001", "B002", "P001")
+        ended = run_people(sim, tmp_path, "Anna", "B001", "B002", "P001", "Nobody")
         assert [state_of(sim.org, each) for each in ("Anna", "B001")] == ["active"] * 2
     assert held(ended) == {id_of("Anna"), id_of("B001")}
     assert (
@@ -96,6 +96,8 @@ def test_people_in_a_queue_of_a_division_where_the_client_may_not_change_members
         in ended.of("Anna").error
     )
     assert [ended.of(each).status for each in ("B002", "P001")] == ["done", "done"]
+    assert "2 rows on hold: the OAuth client lacks routing:queueMember:manage" in plan_of(ended)
+    assert "1 row on hold: no such Genesys user" in plan_of(ended)
 
 
 def test_one_alternative_in_each_division_is_enough(tmp_path: Path) -> None:
