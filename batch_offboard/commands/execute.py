@@ -5,7 +5,6 @@ report.html are written from it.
 """
 
 import asyncio
-import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -30,6 +29,7 @@ from batch_offboard.record.folder import (
     RunFolder,
     create_run_folder,
     discard_if_unused,
+    folder_name,
     locked,
     run_folder_name,
 )
@@ -37,6 +37,7 @@ from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list import zone_in_words
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys
@@ -77,7 +78,7 @@ async def _connected(
         with ExitStack() as held:
             held.enter_context(locked(folder))
             journal = held.enter_context(closing(Journal(folder.journal)))
-            recorder.open(folder, journal, _opening(order, run))
+            recorder.open(folder, journal, _opening(order, run, folder))
             listener.begun(folder.path)
             held.enter_context(_with_grace(stop, genesys))
             try:
@@ -107,7 +108,7 @@ def _run(
         recorder.record,
         listener,
         run_id=folder.path.resolve().name,
-        os_user=_os_user(),
+        os_user=order.options.operator.login,
         basis=PlanBasis(
             order.list.sha256,
             order.list.columns,
@@ -144,11 +145,16 @@ def _check_organisation(order: Order, genesys: "Genesys") -> None:
 
 
 def _folder(order: Order, clock: Clock) -> RunFolder:
-    name = run_folder_name(order.list.name, clock.now())
+    name = run_folder_name(
+        order.list.termination_list.name,
+        clock.now(),
+        order.command,
+        dry_run=order.options.dry_run,
+    )
     return create_run_folder(order.options.run_dir, order.options.working_folder / "runs", name)
 
 
-def _opening(order: Order, run: Run) -> Iterator[Event]:
+def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
     """The events that open the journal: on disk before the first call after login."""
     identity = run.genesys.identity
     yield RunStarted(
@@ -167,6 +173,9 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         rows=len(order.rows),
         runs_before=order.runs_before,
         note=order.options.note,
+        os_name=order.options.operator.name,
+        timezone=zone_in_words(run.clock.now().astimezone()),
+        folder=folder_name(folder.path.resolve()),
     )
     for row in order.rows:
         yield RowListed(
@@ -180,14 +189,6 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
             order.carried.get(row.row),
         )
     yield from order.opening
-
-
-def _os_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        # An account without a name, as in some containers.
-        return "unknown"
 
 
 async def _work(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from batch_offboard.commands.operator import Operator, operator_here
 from batch_offboard.config import Config
 from batch_offboard.errors import Action, ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
@@ -21,7 +22,8 @@ Work = Callable[[Run], Awaitable[None]]
 class Options:
     """The options of a run; empty `rows` means all rows.
 
-    `note` is kept in the journal, such as a ticket number or a reason.
+    `note` is kept in the journal, such as a ticket number or a reason; so is who is at the
+    computer.
     """
 
     dry_run: bool = False
@@ -31,6 +33,7 @@ class Options:
     rows: frozenset[int] = frozenset()
     note: str = ""
     working_folder: Path = field(default_factory=Path.cwd)
+    operator: Operator = field(default_factory=operator_here)
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:

@@ -14,7 +14,7 @@ from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
+from batch_offboard.record.events import DivisionsRead, Predecessor, QueuesRead, RowsUndone, Warned
 from batch_offboard.record.folder import RunFolder, folder_of, locked
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
@@ -66,7 +66,7 @@ async def undo(
             options=options,
             previous=Predecessor(started.run_id, str(folder.path.resolve())),
             organisation_id=started.organisation.id,
-            opening=(_queues_of(gathered, wanted),),
+            opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
         )
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:

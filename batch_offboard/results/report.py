@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_offboard.errors import Action, StoppedError
+from batch_offboard.errors import Action, StoppedError, UsageError
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report_facts import utc
 from batch_offboard.results.report_page import page_of
 from batch_offboard.results.report_rows import blocks_of
 from batch_offboard.results.run_folder import written_aside
+from batch_offboard.results.sharing import RUN_FOLDER, share_safe
+from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,7 +27,13 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def report_html(view: RunView, *, journal_hash: str, folder: Path) -> str:
     """The page for a run in `folder` whose journal's last line has the hash `journal_hash`."""
-    return "".join(_pieces(view, journal_hash, folder))
+    return "".join(_pieces(view, journal_hash, folder.resolve()))
+
+
+def shared_report(view: RunView, *, journal_hash: str) -> Iterator[bytes]:
+    """The same page for others to see, without names, addresses, numbers and free texts."""
+    pieces = _pieces(share_safe(view), journal_hash, Path(RUN_FOLDER), shared=True)
+    return map(_encoded, pieces)
 
 
 def write_report(
@@ -41,9 +48,7 @@ def write_report(
     Raises StoppedError when it cannot be written.
     """
     target = folder / REPORT_NAME
-    page = (
-        piece.encode("utf-8", "backslashreplace") for piece in _pieces(view, journal_hash, folder)
-    )
+    page = map(_encoded, _pieces(view, journal_hash, folder.resolve()))
     try:
         with written_aside(folder, ".report-", page) as temporary:
             replace(temporary, target)
@@ -56,11 +61,41 @@ def write_report(
     return target
 
 
-def _pieces(view: RunView, journal_hash: str, folder: Path) -> Iterator[str]:
+def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> None:
+    """Write the report for others to see to the new file `target`.
+
+    Raises UsageError if there is such a file already, or it cannot be written.
+    """
+    try:
+        file = target.open("xb")
+    except FileExistsError as error:
+        raise UsageError(f"{target} already exists. Give another name.") from error
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        with file:
+            file.writelines(shared_report(view, journal_hash=journal_hash))
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> UsageError:
+    return UsageError(f"{target} cannot be written ({error.strerror or error}).")
+
+
+def _encoded(piece: str) -> bytes:
+    return piece.encode("utf-8", "backslashreplace")
+
+
+def _pieces(
+    view: RunView, journal_hash: str, folder: Path, *, shared: bool = False
+) -> Iterator[str]:
     """The page piece by piece: a list of 100,000 rows is never held as one text."""
     template = _environment().get_template("report.html.j2")
     stream = template.stream(
-        page=page_of(view, journal_hash, folder.resolve()), blocks=blocks_of(view)
+        page=page_of(view, journal_hash, folder, shared=shared),
+        blocks=blocks_of(view, shared=shared),
     )
     stream.enable_buffering(_PIECES_AT_ONCE)
     return stream
@@ -77,15 +112,19 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["utc"] = utc
     environment.filters["with_code"] = _with_code
-    environment.filters["to_second"] = _to_second
+    environment.filters["css_text"] = _css_text
+    environment.filters["counted"] = counted
     return environment
 
 
-def _to_second(moment: str) -> str:
-    """`2026-11-23 19:38:00` of a moment in the results; what a spreadsheet made of one stays."""
-    return re.sub(r"(\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z", r"\1 \2", moment)
+def _css_text(text: str) -> "Markup":
+    """The text as a string of a style sheet, whatever characters it has."""
+    from markupsafe import Markup
+
+    return Markup('"%s"') % Markup("").join(
+        each if each.isascii() and each.isalnum() else Markup(f"\\{ord(each):x} ") for each in text
+    )
 
 
 def _with_code(text: str) -> "Markup":
