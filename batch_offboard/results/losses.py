@@ -61,13 +61,14 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
         return ()
     missing = missing_memberships(wanted.memberships, record.memberships)
     if not known.dry_run:
-        still = missing_memberships(missing, missing if record.left is None else record.left)
+        now = record.memberships if record.left is None else record.left
+        still = missing_memberships(missing, now)
         missing = tuple(each for each in missing if each not in still)
     back = known.dry_run or record.user.state != "active"
     return (
         *_queues(missing, known),
         *_roles(_given_back(record, known) if back else (), known),
-        *_others(_holdings_back(record)),
+        *_others(_holdings_back(record, known)),
     )
 
 
@@ -111,16 +112,16 @@ def _given_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
     return tuple(each for each in wanted if each not in missing)
 
 
-def _holdings_back(record: RowRecord) -> Holdings:
+def _holdings_back(record: RowRecord, known: Known) -> Holdings:
     """The wanted holdings that the person lacked before the undo and has after it."""
     before, after = record.user, record.user_back
-    if record.wanted is None or before is None or after is None:
+    if record.wanted is None or before is None:
         return {}
     found = {}
     for name, wanted in record.wanted.holdings.items():
         lacked = lacking(wanted, before.holdings.get(name))
-        still = lacking(lacked, after.holdings.get(name))
-        found[name] = tuple(each for each in lacked if each not in still)
+        still = lacking(lacked, after.holdings.get(name) if after else None)
+        found[name] = tuple(each for each in lacked if known.dry_run or each not in still)
     return found
 
 

@@ -156,7 +156,7 @@ def agreed_plan_of(view: RunView) -> AgreedPlan | None:
     if view.plan is None:
         return None
     by = _agreement(view, view.agreed) if view.agreed else [_no_agreement(view, view.plan)]
-    size = f"{counted(view.plan.people, 'person')} to change"
+    size = f"{counted(view.plan.people, 'person') if view.plan.people else 'nobody'} to change"
     requests = counted(view.plan.calls, "request")
     of_what = (
         Fact("Plan", size, f"with {requests}"),

@@ -188,13 +188,13 @@ def _result(
 
 def _next_action(row: RowResult, code: str, started: RunStarted) -> str:
     """What is to be done, said anew for anybody; only permissions of the program are named."""
-    permissions = [each for each in missing_permissions(row.error) if each in _PERMISSIONS]
+    named = missing_permissions(f"{row.error} {row.next_action}")
     return next_action(
         row.status,
         code,
         http_status=row.http_status,
-        message=" ".join(permissions),
-        user_name="",
+        message=" ".join(each for each in named if each in _PERMISSIONS),
+        user_name="the Genesys user who was found" if code == "identity_mismatch" else "",
         about={"command": started.command, "row": row.row},
     )
 
