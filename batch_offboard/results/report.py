@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,24 @@ def _environment() -> "Environment":
     environment.filters["with_code"] = _with_code
     environment.filters["css_text"] = _css_text
     environment.filters["counted"] = counted
+    environment.filters["items"] = _items
     return environment
+
+
+def _items(things: Iterable[tuple[str, str]]) -> "Markup":
+    """The items of a list of things, each with what belongs to it."""
+    from markupsafe import Markup
+
+    return Markup("\n").join(_item(name, how) for name, how in things)
+
+
+@lru_cache(maxsize=10_000)
+def _item(name: str, how: str) -> "Markup":
+    """Kept, as many people have the same."""
+    from markupsafe import Markup
+
+    detail = Markup(" <span>{}</span>").format(how) if how else ""
+    return Markup("<li><bdi>{}</bdi>{}</li>").format(name, detail)
 
 
 def _css_text(text: str) -> "Markup":
