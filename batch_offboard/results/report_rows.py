@@ -32,7 +32,8 @@ class Entry:
 
     `name` is Genesys', else the list's, and empty in a shared report; `listed` is what else the
     list says of a person without a name from Genesys. `earlier_run` is set where an earlier run of
-    the chain decided the row. `finished` is when the row came to its end.
+    the chain decided the row. `finished` is when the row came to its end. `taken_earlier` is how
+    many queues earlier runs of the chain removed, beside what was `taken` in this one.
     """
 
     result: RowResult
@@ -43,6 +44,7 @@ class Entry:
     finished: Stamp
     is_open: bool
     taken: tuple[TakenKind, ...]
+    taken_earlier: int = 0
 
     @property
     def status_label(self) -> str:
@@ -70,13 +72,6 @@ class Entry:
             else f"{len(each.things):,} {plural(each.title)}"
             for each in self.taken
         )
-
-    @property
-    def taken_earlier(self) -> int:
-        """How many queues earlier runs of the chain removed, beside those that are named."""
-        queues = next((each for each in self.taken if each.title == "queue"), None)
-        named = len(queues.things) if queues else 0
-        return max(0, (self.result.queues_removed or 0) - named)
 
     @property
     def timing(self) -> str:
@@ -108,7 +103,7 @@ class Entries:
 
     def of(self, result: RowResult) -> Entry:
         """The entry of one row."""
-        started = self._view.started
+        started, taken = self._view.started, self._view.taken(result.row)
         return Entry(
             result=result,
             name="" if self._shared else self._list_cells.name(result),
@@ -117,8 +112,16 @@ class Entries:
             earlier_run=result.run_id if result.run_id != started.run_id else "",
             finished=self._clock.second_or_text(result.finished_at),
             is_open=needs_attention(result, dry_run=started.dry_run),
-            taken=_kinds(self._view.taken(result.row)),
+            taken=_kinds(taken),
+            taken_earlier=self._taken_earlier(result, taken),
         )
+
+    def _taken_earlier(self, result: RowResult, taken: Sequence[Taken]) -> int:
+        started = self._view.started
+        if started.command != "rerun":
+            return 0
+        now = 0 if started.dry_run else sum(each.noun == "queue" for each in taken)
+        return max(0, (result.queues_removed or 0) - now)
 
 
 def blocks_of(view: RunView, *, shared: bool = False) -> Iterator[list[Entry]]:
