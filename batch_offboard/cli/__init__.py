@@ -14,7 +14,7 @@ import click
 from batch_offboard import __version__
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.streams import steady_streams
-from batch_offboard.cli.voice import Invocation, sentences
+from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.closing import carried_out, show
+from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.setup import tell_about
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.cli.voice import Invocation
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted
 
@@ -40,7 +40,7 @@ def command(context: click.Context) -> None:
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
-    question = Question(terminal, yes=True, dry_run=False)
+    question = Question(terminal, yes=True, dry_run=False, invocation=Invocation(context))
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
     click.echo()

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import (
     RunOptions,
     accept_names_option,
@@ -13,6 +12,7 @@ from batch_offboard.cli.options import (
     rows_option,
     run_options,
 )
+from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
 from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal

@@ -156,8 +156,8 @@ class Terminal:
         ended = str(bar)
         bar.leave = False
         bar.close()
-        going_on = [shown.bar for shown in self._phases.values() if shown.bar is not None]
-        for place, each in enumerate(going_on):
+        proceeding = [shown.bar for shown in self._phases.values() if shown.bar is not None]
+        for place, each in enumerate(proceeding):
             each.clear()
             each.pos = -place
         tqdm.write(ended, file=self.stream)

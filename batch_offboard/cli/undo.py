@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from batch_offboard.cli.closing import finish
 from batch_offboard.cli.options import RunOptions, rows_option, run_options
+from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
 from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal

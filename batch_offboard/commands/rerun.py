@@ -11,10 +11,10 @@ from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.record.events import Carried
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
-from batch_offboard.rerun.decisions import Decisions, decide
+from batch_offboard.rerun.decisions import Decisions, rerun_decisions
 from batch_offboard.rerun.recheck import recheck
 from batch_offboard.rerun.source import Source
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 
@@ -53,7 +53,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
-    decisions = decide(listed.rows, previous.results, previous.confirmed, options.rows)
+    decisions = rerun_decisions(listed.rows, previous.results, previous.confirmed, options.rows)
     numbers = {row.row for row in decisions.attempt}
     return Order(
         command="rerun",

@@ -21,7 +21,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.undo import put_back
 from batch_offboard.termination_list.models import Termination
@@ -65,6 +65,7 @@ async def undo(
             credentials=request.credentials,
             options=options,
             previous=Predecessor(started.run_id, str(folder.path.resolve())),
+            notes=(f"Run to undo: {started.run_id}, list {started.list.name}.",),
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
         )

@@ -137,7 +137,7 @@ _WHAT_REMAINS = (
     ),
     Code(
         "still_there",
-        "something that a further step should have ended is still there",
+        "something that an optional step should have ended is still there",
         "HR: {again}. If this happens again, ask a Genesys admin to end what "
         "offboard_left_because names for {name}.",
     ),

@@ -32,7 +32,7 @@ Match = tuple[Termination, User]
 _FEWEST_IDS = 3
 """From so many unknown user ids on, a list with no other ones has those of another system."""
 
-Decision = User | Hold
+PersonOrHold = User | Hold
 """Who a row is, or why it is not attempted."""
 
 
@@ -76,9 +76,9 @@ class IdentityRules:
     earlier: EarlierRuns = NO_EARLIER_RUNS
 
 
-def decide(
+def people_or_holds(
     rows: Sequence[Termination], found: Mapping[int, User | Hold], rules: IdentityRules
-) -> dict[int, Decision]:
+) -> dict[int, PersonOrHold]:
     """For every row the person to offboard, or why it is held.
 
     `found` has, by row, the person that its identifier leads to, or the hold if there is none.
@@ -139,7 +139,7 @@ def _person_hold(
 
 def _decision(
     row: Termination, found: User | Hold, hold: Hold | None, rules: IdentityRules
-) -> Decision:
+) -> PersonOrHold:
     not_due = due_hold(row, rules.today)
     if isinstance(found, Hold):
         return not_due or found
@@ -154,7 +154,7 @@ def _decision(
 def unconfirmed_counts(
     rows: Iterable[Termination],
     found: Mapping[int, User | Hold],
-    decisions: Mapping[int, Decision],
+    decisions: Mapping[int, PersonOrHold],
 ) -> Counter[str]:
     """How many rows have an identifier that Genesys has no value for, by the identifier.
 
@@ -168,7 +168,7 @@ def unconfirmed_counts(
     )
 
 
-def _is_who(decision: Decision) -> bool:
+def _is_who(decision: PersonOrHold) -> bool:
     return isinstance(decision, User) or decision.code in ("", "not_due")
 
 

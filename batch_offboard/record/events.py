@@ -361,7 +361,7 @@ class MembershipsReadBack:
 
 @dataclass(frozen=True, slots=True)
 class StepsReadBack:
-    """What the further steps should have ended for a row's person but have not, in words.
+    """What the optional steps should have ended for a row's person but have not, in words.
 
     Nothing is left when `left` is empty. `groups` names those of it that no call can end: groups
     that follow a rule. In an undo: what these steps took and have not put back.
@@ -399,7 +399,7 @@ class RestoreWanted:
     """What an undo has to put back for a row: the person as they were before the undone run.
 
     `memberships` are those that the run removed; `grants` those that setting inactive took;
-    `holdings` what further steps took of other belongings. `notes` say why roles cannot be put
+    `holdings` what optional steps took of other belongings. `notes` say why roles cannot be put
     back. `ended` are memberships that had ended before the run could remove them.
     """
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Named, Queue, RoleGrant
-from batch_offboard.offboarding.steps import STEPS, further, steps_named
+from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.results.losses import Known, Taken, put_back, taken_from
@@ -92,6 +92,7 @@ class RunFold:
             taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
+            wrote=any(record.steps_sent for record in records),
             written=tuple(self._written),
             finished=self._finished,
         )
@@ -125,7 +126,7 @@ class RunFold:
             dry_run=self.started.dry_run,
             verify=bool(self.started.settings.get("verify", True)),
             leaves_queues="remove_from_queues" in steps,
-            further=further(steps_named(name for name in steps if name in STEPS)),
+            optional=optional_steps(steps_named(name for name in steps if name in STEPS)),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
             queues=self._queues,

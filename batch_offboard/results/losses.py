@@ -3,7 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from batch_offboard.offboarding.belongings import BELONGINGS, QUEUES, ROLES, lacking, taken
+from batch_offboard.offboarding.belongings import (
+    BELONGINGS,
+    QUEUES,
+    ROLES,
+    lacking,
+    removed_holdings,
+)
 from batch_offboard.offboarding.models import (
     ALL_DIVISIONS,
     Holdings,
@@ -99,7 +105,7 @@ def _holdings(record: RowRecord) -> Holdings:
     """What the further steps ended, as far as it was read back."""
     if record.user is None or record.user_back is None:
         return {}
-    return taken(record.user, record.user_back, ended_by(record.steps_sent))
+    return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 
 
 def _given_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:

@@ -162,9 +162,9 @@ class RunView:
     """A whole run, folded from its journal: the input of report, summary and results.csv.
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
-    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `taken` is, by
-    row number, what the run took from the person, or an undo put back: worked out when asked for,
-    as only the report shows it.
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `wrote` is true
+    once a writing request has left. `taken` is, by row number, what the run took from the person,
+    or an undo put back: worked out when asked for, as only the report shows it.
     """
 
     started: RunStarted
@@ -181,6 +181,7 @@ class RunView:
     taken: Callable[[int], tuple[Taken, ...]] = field(default=lambda _: (), compare=False)
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
+    wrote: bool = False
     written: tuple[ResultsWritten, ...] = ()
     finished: RunFinished | None = None
 

@@ -3,13 +3,13 @@
 Pure: no clock, so that the report of a journal is the same whenever it is rebuilt.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
+from batch_offboard.results.causes import for_any
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.report_rows import Entries, Entry
 from batch_offboard.results.run_verdict import attention, label
@@ -140,18 +140,10 @@ def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
     """The rows with the same to be done; sentences that differ in the person only are the same."""
     alike: defaultdict[str, list[RowResult]] = defaultdict(list)
     for row in rows:
-        alike[_of_anybody(row)].append(row)
+        alike[for_any(row)].append(row)
     for sentence, same in alike.items():
         action = same[0].next_action if len(same) == 1 else sentence
         yield Advice(action, tuple(map(entries.of, same)))
-
-
-def _of_anybody(row: RowResult) -> str:
-    """What is to be done, without name and number of the row it is about."""
-    sentence = re.sub(rf"\brow {row.row}\b", "row N", row.next_action)
-    if not row.user_name.strip():
-        return sentence
-    return re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "this person", sentence)
 
 
 def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:

@@ -45,7 +45,7 @@ class RowRecord:
     groups: tuple[str, ...] = ()
     ended_elsewhere: tuple[str, ...] = ()
     steps_left: StepsReadBack | None = None
-    """What the further steps have left; None until that was recorded."""
+    """What the optional steps have left; None until that was recorded."""
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
     given_up_step: str = ""

@@ -55,17 +55,22 @@ def share_safe(view: RunView) -> RunView:
     aliases, words = _Aliases(), _Words(view)
     started = _started(view.started)
     same_run = {view.started.run_id: started.run_id}
-    return replace(
-        view,
+    return RunView(
         started=started,
         cells=tuple(() for _ in view.cells),
+        due=view.due,
         results=tuple(_result(row, started, same_run, aliases, words) for row in view.results),
         warnings=tuple(map(_warning, view.warnings)),
         queues=tuple(_queue(each, aliases) for each in view.queues),
         pauses=tuple(map(_pause, view.pauses)),
+        traffic=view.traffic,
+        inactive_at=view.inactive_at,
+        accepted_names=view.accepted_names,
         taken=_taken(view.taken, aliases),
         plan=view.plan and replace(view.plan, lines=()),
         agreed=view.agreed and _agreed(view.agreed),
+        wrote=view.wrote,
+        written=view.written,
         finished=view.finished and _finished(view.finished),
     )
 

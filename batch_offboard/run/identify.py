@@ -9,10 +9,10 @@ from typing import Literal
 
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.decisions import (
-    Decision,
     EarlierRuns,
     IdentityRules,
-    decide,
+    PersonOrHold,
+    people_or_holds,
     unconfirmed_counts,
 )
 from batch_offboard.offboarding.limits import USERS_PER_READ
@@ -56,7 +56,7 @@ async def identify(
             settings.unused_columns,
             earlier,
         )
-        decisions = decide(usable, found, rules)
+        decisions = people_or_holds(usable, found, rules)
         for label, count in unconfirmed_counts(usable, found, decisions).items():
             run.warn(
                 "identifier_not_held",
@@ -71,7 +71,7 @@ async def identify(
 
 
 def _record(
-    run: Run, progress: Progress, decisions: Mapping[int, Decision], earlier: EarlierRuns
+    run: Run, progress: Progress, decisions: Mapping[int, PersonOrHold], earlier: EarlierRuns
 ) -> None:
     for row, decision in decisions.items():
         if isinstance(decision, Hold):

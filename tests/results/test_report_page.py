@@ -411,7 +411,7 @@ def test_fifteen_people_with_one_cause_are_one_card() -> None:
         )
         for number, name in enumerate(names, 2)
     ]
-    sentence = action.format("this person", "this person")
+    sentence = action.format("these people", "these people")
     together = [(sentence, list(range(2, 17)))]
     expected = ("Still in a queue through a group", "15 people", "Still a member.", together)
     assert [expected] == cards(*rows)
@@ -435,7 +435,7 @@ def test_of_one_cause_each_has_what_is_to_be_done_for_them() -> None:
     ((_, size, _, found),) = cards(*accept)
     assert (size, [rows for _, rows in found]) == ("2 people", [[2], [22]])
     same = [replace(each, next_action=f"Accept row {each.row}.") for each in accept]
-    assert cards(*same)[0][3] == [("Accept row N.", [2, 22])]
+    assert cards(*same)[0][3] == [("Accept each row.", [2, 22])]
 
 
 def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
