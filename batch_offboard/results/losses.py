@@ -67,8 +67,7 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
         return ()
     missing = missing_memberships(wanted.memberships, record.memberships)
     if not known.dry_run:
-        now = record.memberships if record.left is None else record.left
-        still = missing_memberships(missing, now)
+        still = missing_memberships(missing, record.left or ())
         missing = tuple(each for each in missing if each not in still)
     back = known.dry_run or record.user.state != "active"
     return (

@@ -37,6 +37,8 @@ RUN_FOLDER = "RUN_DIR"
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CODE = re.compile("[a-z][a-z0-9]*([._][a-z0-9]+)*")
 _SCOPE = re.compile(r"token \d+|queue routes|login|this call")
+_ZONE = re.compile(r"(\b[A-Z]{2,5}, )?UTC([+-]\d\d:\d\d)?$")
+"""The computer's time zone as it is kept; a longer name may be any text."""
 _WORD = re.compile(r"\w+")
 _PERMISSIONS = frozenset(
     name for step in STEPS.values() for needed in step.permissions for name in needed.any_of
@@ -134,17 +136,22 @@ def _started(started: RunStarted) -> RunStarted:
         settings=dict(_settings(started.settings)),
         previous=started.previous and Predecessor(LEFT_OUT, RUN_FOLDER),
         runs_before=(),
+        timezone=_zone(started.timezone),
         note=f"{LEFT_OUT}, as it may name people" if started.note else "",
         folder="",
     )
 
 
+def _zone(timezone: str) -> str:
+    """The offset of a computer's time zone, with its name if that is a short one."""
+    found = _ZONE.search(timezone)
+    return found[0] if found else ""
+
+
 def _list(info: ListInfo) -> ListInfo:
     original = info.original and ListFile(LEFT_OUT, info.original.sha256)
     zone = info.timezone if is_zone(info.timezone) else "UTC"
-    return replace(
-        info, name=LEFT_OUT, header=(), columns={}, uses=(), original=original, timezone=zone
-    )
+    return ListInfo(LEFT_OUT, info.sha256, "", "", "", (), {}, timezone=zone, original=original)
 
 
 def _settings(settings: Mapping[str, object]) -> Iterator[tuple[str, object]]:

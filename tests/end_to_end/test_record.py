@@ -36,7 +36,9 @@ from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from batch_offboard.termination_list import restored, zone_in_words
+from tests.rerun.chain import undo_of
 from tests.support import (
+    Ended,
     config,
     fast_clock,
     id_of,
@@ -166,18 +168,26 @@ def test_what_each_person_lost_is_on_record(tmp_path: Path) -> None:
     """Queues with joined flag and ring, roles with their division, each by name."""
     with simulator(org()) as sim:
         ended = run_people(sim, tmp_path, PEOPLE[0], PEOPLE[2])
-    found = [
-        (each.noun, each.thing.name, each.division and each.division.name, each.joined)
-        for row in (2, 3)
-        for each in ended.outcome.view.taken(row)
-    ]
-    assert found == [
-        ("queue", "Billing", "Home", True),
-        ("queue", "Chat", "Home", False),
-        ("role", "Agent", "Home", True),
-        ("role", "Employee", "Home", True),
-        ("queue", "Billing", "Home", True),
-    ]
+        undone = undo_of(sim, ended.folder)
+
+    def taken(ended: Ended) -> list[tuple[object, ...]]:
+        return [
+            (each.noun, each.thing.name, each.division and each.division.name, each.joined)
+            for row in (2, 3)
+            for each in ended.outcome.view.taken(row)
+        ]
+
+    assert (
+        taken(ended)
+        == taken(undone)
+        == [
+            ("queue", "Billing", "Home", True),
+            ("queue", "Chat", "Home", False),
+            ("role", "Agent", "Home", True),
+            ("role", "Employee", "Home", True),
+            ("queue", "Billing", "Home", True),
+        ]
+    )
 
 
 def test_the_traffic_in_the_journal_is_what_the_organisation_has_seen(tmp_path: Path) -> None:

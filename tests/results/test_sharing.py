@@ -128,6 +128,13 @@ def test_no_text_from_outside_is_shared(command: str, changes: dict[str, Any]) -
     assert "0d" * 32 in page
 
 
+def test_no_value_of_a_shared_run_names_anybody() -> None:
+    """Also those that the page does not show today."""
+    safe = share_safe(hostile())
+    values = [getattr(safe, field.name) for field in fields(safe)]
+    assert "zelda" not in f"{values} {safe.taken(2)}".casefold()
+
+
 def words(whole: RunView) -> str:
     """What a reader of the shared page sees, on one line."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shared(whole).split("<body>")[1]))
@@ -187,6 +194,20 @@ def test_a_correlation_id_is_one_of_genesys_and_no_persons(text: str) -> None:
     """A results file that somebody edited may have anything there."""
     safe = share_safe(view(replace(FAILED, correlation_id=text)))
     assert safe.results[0].correlation_id == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "kept"),
+    [
+        ("CEST, UTC+02:00", "CEST, UTC+02:00"),
+        ("Ann Lee's zone, UTC-03:00", "UTC-03:00"),
+        ("UTC", "UTC"),
+        ("Ann", ""),
+    ],
+)
+def test_times_stay_those_of_the_computer(zone: str, kept: str) -> None:
+    """By its offset, as the name may be any text."""
+    assert share_safe(view(DONE, started=started(timezone=zone))).started.timezone == kept
 
 
 def test_of_the_settings_numbers_and_steps_stay() -> None:
