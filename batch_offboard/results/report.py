@@ -69,7 +69,9 @@ def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> No
     try:
         file = target.open("xb")
     except FileExistsError as error:
-        raise UsageError(f"{target} already exists. Give another name.") from error
+        raise UsageError(
+            f"{target} exists already and was left as it is. Choose another name, or move it away."
+        ) from error
     except OSError as error:
         raise _unwritable(target, error) from error
     try:

@@ -126,7 +126,10 @@ def test_sharing_writes_that_file_and_nothing_else(runs: Path) -> None:
     before = {path: path.read_bytes() for path in runs.rglob("*") if path.is_file()}
     (runs / "there.html").write_text("mine", "utf-8")
     there = run_command(None, runs, "report", "anna-run", "--share", "there.html")
-    assert (there.code, there.err.strip()) == (2, "there.html already exists. Give another name.")
+    assert (there.code, there.err.strip()) == (
+        2,
+        "there.html exists already and was left as it is. Choose another name, or move it away.",
+    )
     nowhere = run_command(None, runs, "report", "anna-run", "--share", "no/where.html")
     both = run_command(None, runs, "report", "anna-run", "--share", "x.html", "--verify")
     assert (nowhere.code, both.code) == (2, 2)
