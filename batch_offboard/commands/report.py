@@ -10,11 +10,11 @@ from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import ResultsWritten, Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, RunFolder
-from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal import Journal, last_hash, stamp
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.placing import Placing, Written
-from batch_offboard.results.report import write_report
+from batch_offboard.results.report import write_report, write_shared_report
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.run_folder import read_run
 
@@ -31,6 +31,16 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> str:
         written = results_of(folder, gathered, journal, datetime.now(UTC), files)
         write_report(path, gathered.view(), journal_hash=journal.last_hash, files=files)
         return written.name
+
+
+def share(path: Path, target: Path) -> None:
+    """Write the report of a run folder without names to the new file `target`, and nothing else.
+
+    Raises JournalError if the journal was altered, UsageError if `target` cannot be made.
+    """
+    folder = RunFolder(path)
+    view = read_run(folder).view()
+    write_shared_report(target, view, journal_hash=last_hash(folder.journal))
 
 
 def results_of(
