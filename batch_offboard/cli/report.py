@@ -1,16 +1,24 @@
 """`batch-offboard report RUN_DIR`."""
 
+import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.verified import verified_lines
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 
-if TYPE_CHECKING:
-    from batch_offboard.commands.verify import Standing, Verified
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
+    """A hash as it may be copied from paper: in capitals, or with blanks in between."""
+    found = "".join(text.split()).lower()
+    if text and not _HASH.fullmatch(found):
+        raise click.BadParameter("a hash has 64 characters, each 0-9 or a-f.")
+    return found
 
 
 @click.command(short_help="Rebuild results and report of a run, or verify them.")
@@ -20,51 +28,33 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Check that the journal is intact and that results and report match it.",
 )
-def command(folder: Path, *, verify: bool) -> None:
-    """Rebuild results.csv and report.html of a run folder from its journal, offline.
+@click.option(
+    "--hash",
+    "filed",
+    metavar="HASH",
+    default="",
+    callback=_read_hash,
+    help="With --verify: say where in the journal the last hash of a filed report stands.",
+)
+def command(folder: Path, *, verify: bool, filed: str) -> None:
+    """Rebuild results and report of a run folder from its journal, offline.
 
-    With --verify nothing is written. The exit code is 0 if everything matches, 2 if the journal
-    was changed, and 3 if results or report do not match it.
+    The journal is only read. With --verify nothing is written. The exit code is 0 if everything
+    matches, 2 if the journal was changed, and 3 if results, workbook or report do not match it, or
+    if it does not have the given hash.
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
     from batch_offboard.record.folder import RunFolder
 
+    if filed and not verify:
+        raise click.UsageError("--hash needs --verify.")
     if verify:
-        _tell(verifying.verify(folder))
-        return
-    name = report.rebuild(folder)
-    click.echo(f"Results: {folder / name}")
+        verified = verifying.verify(folder, filed)
+        echo("\n".join(verified_lines(verified)), sys.stdout)
+        sys.exit(ExitCode.OK if verified.holds else ExitCode.ATTENTION)
+    rebuilt = report.rebuild(folder)
+    click.echo(f"Results: {folder / rebuilt.results}")
+    if rebuilt.workbook:
+        click.echo(f"Excel:   {folder / rebuilt.workbook}")
     click.echo(f"Report:  {RunFolder(folder).report}")
-
-
-def _tell(verified: "Verified") -> None:
-    click.echo("The journal is intact: each line carries the hash of the line before it.")
-    click.echo(f"Last hash: {verified.last_hash}")
-    if verified.torn:
-        click.echo("Its last line is ignored: it was cut off while it was being written.")
-    elif not verified.ended:
-        click.echo("It has no closing line: the run is still going on, or was cut off.")
-    for name, standing in verified.results.items():
-        click.echo(f"{name} {_RESULTS_WORDS[standing]}")
-    click.echo(f"report.html {_REPORT_WORDS[verified.report]}")
-    if not verified.holds:
-        sys.exit(ExitCode.ATTENTION)
-
-
-_RESULTS_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "matches the journal.",
-    "other_version": "is as the run wrote it. This version of the program would word it slightly "
-    "differently.",
-    "earlier": "is as the run wrote it, but more was recorded since. To update it, give this "
-    "command without --verify.",
-    "changed": "does not match the journal: it was edited or replaced, or the end of the "
-    "journal is missing.",
-    "missing": "is missing. To write it, give this command without --verify.",
-}
-_REPORT_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "shows the same last hash.",
-    "changed": "does not show this last hash: one of the two was changed, or more was recorded "
-    "since.",
-    "missing": "is missing. To write it, give this command without --verify.",
-}

@@ -1,7 +1,7 @@
 """Carrying out an order: connect, open the run folder and its journal, do the work, write results.
 
-However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv and
-report.html are written from it.
+However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv,
+results.xlsx and report.html are written from it.
 """
 
 import asyncio
@@ -34,7 +34,6 @@ from batch_offboard.record.folder import (
     run_folder_name,
 )
 from batch_offboard.record.journal import Journal
-from batch_offboard.results.report import write_report
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
 
@@ -83,9 +82,9 @@ async def _connected(
             try:
                 error = await _work(order, run, recorder, traffic)
             except Exception:
-                _published(folder, recorder, journal, None)
+                _published(folder, recorder, None)
                 raise
-            return _published(folder, recorder, journal, error)
+            return _published(folder, recorder, error)
 
 
 def _run(
@@ -210,16 +209,13 @@ async def _work(
     return error
 
 
-def _published(
-    folder: RunFolder, recorder: Recorder, journal: Journal, error: OffboardError | None
-) -> Outcome:
+def _published(folder: RunFolder, recorder: Recorder, error: OffboardError | None) -> Outcome:
     """The outcome of the run, after writing results and report for the last time."""
-    name = ""
     try:
-        name = recorder.write_results().name
-        write_report(folder.path, recorder.fold.view(), journal_hash=journal.last_hash)
+        recorder.publish()
     except StoppedError as unwritable:
         error = error or unwritable
     view = recorder.fold.view()
+    name = view.written[-1].name if view.written else ""
     exit_code = error.exit_code if error else exit_code_of(view)
     return Outcome(view, folder, name, exit_code, error)

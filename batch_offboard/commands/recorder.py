@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from batch_offboard.commands.publish import publish, written_at
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, ResultsWritten, RowListed
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal import Journal
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.results.results_csv import write_results
+from batch_offboard.results.results_file import Written
 from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0
@@ -55,18 +57,24 @@ class Recorder:
         if self._clock.monotonic() >= self._due and not isinstance(event, ResultsWritten):
             self.write_results()
 
-    def write_results(self) -> Written:
+    def write_results(self) -> None:
         """Write results.csv from the journal, after recording its digest in the journal."""
         if self._folder is None:
             raise LookupError("the record is not open yet")
         started = self._clock.monotonic()
         # Not due meanwhile: recording the event that announces the file must not start it again.
         self._due = float("inf")
-        written = write_results(self._folder, self.fold.view(), announce=self._announce)
+        write_results(self._folder, self.fold.view(), announce=self._announce)
         took_seconds = self._clock.monotonic() - started
         pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
         self._due = self._clock.monotonic() + pause
-        return written
+
+    def publish(self) -> str:
+        """Write results, workbook and report for the last time; the name of the results file."""
+        if self._folder is None or self._journal is None:
+            raise LookupError("the record is not open yet")
+        self._due = float("inf")
+        return publish(self._folder, self.fold, self._journal, self._announce)
 
     def _announce(self, written: Written) -> None:
-        self.record(ResultsWritten(written.name, written.sha256, stamp(self._clock.now())))
+        self.record(written_at(written, self._clock.now()))

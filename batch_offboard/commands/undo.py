@@ -1,26 +1,37 @@
 """`undo`: put back what a run changed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.report import publish
+from batch_offboard.commands.publish import publish, written_at
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
+from batch_offboard.record.events import (
+    Event,
+    Predecessor,
+    QueuesRead,
+    ResultsWritten,
+    RowsUndone,
+    Warned,
+)
 from batch_offboard.record.folder import RunFolder, folder_of, locked
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.results_file import Written, results_files
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.run_folder import is_as_written, read_run, sha256_of
+from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.undo import put_back
@@ -155,7 +166,28 @@ class _UndoneRun:
         if not events:
             return
         with closing(Journal(self._folder.journal)) as journal:
-            for event in events:
+
+            def record(event: Event) -> None:
                 journal.append(event)
                 self._gathered.apply(event)
-            publish(self._folder, self._gathered, journal, now)
+
+            for event in chain[Event](self._unrecorded(now), events):
+                record(event)
+            publish(
+                self._folder.path,
+                self._gathered,
+                journal,
+                lambda written: record(written_at(written, now)),
+            )
+
+    def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
+        """Results files that say what the journal says and that it does not know.
+
+        `report` wrote them, or a spreadsheet saved them again: once the journal goes on, they must
+        not pass for edited.
+        """
+        view = self._gathered.view()
+        standing = ResultsStanding(view)
+        for path in results_files(self._folder):
+            if standing.is_replaceable(path) and not is_as_written(sha256_of(path), view):
+                yield written_at(Written(path.name, sha256_of(path)), now)

@@ -14,6 +14,7 @@ from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.record.journal import JOURNAL_NAME
 
 RESULTS_NAME = "results.csv"
+WORKBOOK_NAME = "results.xlsx"
 REPORT_NAME = "report.html"
 _LOCK_NAME = ".lock"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -36,6 +37,11 @@ class RunFolder:
     def results(self) -> Path:
         """The results file, derived from the journal."""
         return self.path / RESULTS_NAME
+
+    @property
+    def workbook(self) -> Path:
+        """The results as an Excel workbook, derived from the journal."""
+        return self.path / WORKBOOK_NAME
 
     @property
     def report(self) -> Path:

@@ -7,6 +7,7 @@ from typing import Any, get_args, get_type_hints
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
+    Event,
     Paused,
     PlanAgreed,
     PlanShown,
@@ -59,6 +60,18 @@ class RowResult:
     def texts(self) -> tuple[str, ...]:
         """The cells of the row as text, in the order of `COLUMNS`; `parse_result` reads them."""
         return tuple([_text(value) for value in _values(self)])
+
+    def values(self) -> tuple[str | int | None, ...]:
+        """The cells of the row, numbers as numbers, in the order of `COLUMNS`."""
+        return tuple(
+            [_text(value) if isinstance(value, bool) else value for value in _values(self)]
+        )
+
+    @staticmethod
+    def kinds() -> tuple[type, ...]:
+        """Whether each column holds a text or a number: `str` or `int`, in their order."""
+        numbers = (int, int | None)
+        return tuple(int if kind in numbers else str for kind in get_type_hints(RowResult).values())
 
     @property
     def changed(self) -> bool:
@@ -161,7 +174,9 @@ class RunView:
     """A whole run, folded from its journal: the input of report, summary and results.csv.
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
-    was shown, `agreed` who agreed to it; journals of earlier versions have neither.
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `written` are
+    the files results.csv that were written, `workbooks` those of results.xlsx, `reports`
+    those of report.html, in order. `last` is the last event of all.
     """
 
     started: RunStarted
@@ -178,6 +193,9 @@ class RunView:
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
     written: tuple[ResultsWritten, ...] = ()
+    workbooks: tuple[ResultsWritten, ...] = ()
+    reports: tuple[ResultsWritten, ...] = ()
+    last: Event | None = None
     finished: RunFinished | None = None
 
 

@@ -1,5 +1,6 @@
 """report.html: the evidence of a run as one self-contained page, without script, made to print."""
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+BLANK_HASH = "0" * 64
+"""What stands for the journal's last hash in a page whose digest that line records."""
 _PIECES_AT_ONCE = 2000
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that change the direction in which everything after them is read."""
@@ -27,6 +30,14 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def report_html(view: RunView, *, journal_hash: str, folder: Path) -> str:
     """The page for a run in `folder` whose journal's last line has the hash `journal_hash`."""
     return "".join(_pieces(view, journal_hash, folder))
+
+
+def report_sha256(view: RunView, folder: Path, journal_hash: str = BLANK_HASH) -> str:
+    """The SHA-256 of the page for a run in `folder`."""
+    digest = hashlib.sha256()
+    for piece in _encoded(view, journal_hash, folder):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def write_report(
@@ -41,9 +52,7 @@ def write_report(
     Raises StoppedError when it cannot be written.
     """
     target = folder / REPORT_NAME
-    page = (
-        piece.encode("utf-8", "backslashreplace") for piece in _pieces(view, journal_hash, folder)
-    )
+    page = _encoded(view, journal_hash, folder)
     try:
         with written_aside(folder, ".report-", page) as temporary:
             replace(temporary, target)
@@ -54,6 +63,11 @@ def write_report(
             Action("write_report", path=folder),
         ) from error
     return target
+
+
+def _encoded(view: RunView, journal_hash: str, folder: Path) -> Iterator[bytes]:
+    for piece in _pieces(view, journal_hash, folder):
+        yield piece.encode("utf-8", "backslashreplace")
 
 
 def _pieces(view: RunView, journal_hash: str, folder: Path) -> Iterator[str]:

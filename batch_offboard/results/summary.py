@@ -34,6 +34,7 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
         *_overdue_lines(view),
         "",
         f"Results: {folder / results_name(view)}",
+        *(f"Excel:   {folder / each.name}" for each in view.workbooks[-1:]),
         f"Report:  {folder / REPORT_NAME}",
     )
 
@@ -75,6 +76,7 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
         ],
         "run_folder": str(folder),
         "results": str(folder / results_name(view)),
+        "workbook": str(folder / view.workbooks[-1].name) if view.workbooks else None,
         "report": str(folder / REPORT_NAME),
     }
 

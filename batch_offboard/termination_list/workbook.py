@@ -34,6 +34,7 @@ _FORMULA_WITHOUT_VALUE = re.compile(
 )
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
 _BLANK_ROW = re.compile(rb'<row\b[^>]*\br="\d+"[^>]*(?:/>|></row>)')
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CELL_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
 
 
@@ -78,6 +79,13 @@ def is_workbook(data: bytes) -> bool:
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile:
         return False
+
+
+def sheet_titles(data: bytes) -> tuple[str, ...]:
+    """The titles of the sheets, the visible ones first. Raises ListError."""
+    with _opened(data) as workbook:
+        sheets = sorted(workbook.worksheets, key=lambda each: each.sheet_state != "visible")
+        return tuple(sheet.title for sheet in sheets)
 
 
 def read_workbook(data: bytes, sheet: str | None) -> Table:
@@ -222,7 +230,7 @@ def _shown(cell: _Cell) -> str:
     """The text of a cell: whole numbers without .0, leading zeros as formatted, dates as ISO."""
     value = cell.value
     if isinstance(value, str):
-        return value
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if value is None:
         return ""
     if isinstance(value, bool):

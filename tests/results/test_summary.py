@@ -155,6 +155,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
         "warnings": [{"code": "roles_unread", "message": "No.", "names": []}],
         "run_folder": str(FOLDER),
         "results": str(FOLDER / "results.csv"),
+        "workbook": None,
         "report": str(FOLDER / "report.html"),
     }
     assert expected == json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))
