@@ -33,6 +33,7 @@ ActionName = Literal[
     "repeat",  # path: a run folder that cannot be used again, if there is one
     "wait",
     "start_over",
+    "run_for_real",  # after a dry run
     "rerun_here",  # path: run folder or results file; rows: none means all open ones
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder

@@ -40,7 +40,7 @@ def command(context: click.Context) -> None:
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
-    question = Question(terminal, yes=True, dry_run=False)
+    question = Question(terminal, yes=True, dry_run=False, invocation=Invocation(context))
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
     click.echo()
@@ -73,7 +73,7 @@ _CLOSING = """\
 The demo went as expected: every row came out as planned, including those meant to fail.
 
 What next?
-  1. Open results.csv: the list as it was, then what became of each row and what to do now.
+  1. Open results.xlsx: the list as it was, then what became of each row and what to do now.
      report.html in the same folder shows the same for reading and printing.
   2. The practice organisation has been stopped. To try `run`, `rerun` and `undo` on it yourself,
      start it again in a second window with `batch-offboard simulate`, and put the lines that it

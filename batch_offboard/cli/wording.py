@@ -181,6 +181,9 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     "start_over": lambda _, given: (
         f"Start again with the original command, such as: {given.other('run', Path('LIST'))}"
     ),
+    "run_for_real": lambda _, given: (
+        f"To carry this out: {given.again(dry_run=False, run_dir=None)}"
+    ),
     "rerun_here": _rerun,
     "rerun_edited": lambda action, given: f"To use it as edited: {given.again(action.path)}",
     "write_report": lambda action, given: (

@@ -38,7 +38,7 @@ from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
 
 if TYPE_CHECKING:
-    from batch_offboard.genesys import Genesys
+    from batch_offboard.genesys import Genesys, Identity
 
 
 GRACE_SECONDS = 5.0
@@ -113,8 +113,12 @@ def _run(
             genesys.identity.organisation.id,
             order.config.steps,
         ),
-        notes=order.notes,
+        notes=(_organisation_in_words(genesys.identity), *order.notes),
     )
+
+
+def _organisation_in_words(identity: "Identity") -> str:
+    return f"Organisation: {identity.organisation.name} ({identity.region})."
 
 
 @contextmanager

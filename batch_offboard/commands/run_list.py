@@ -15,6 +15,7 @@ from batch_offboard.termination_list import timezone_name
 from batch_offboard.termination_list.choices import choices_made
 from batch_offboard.termination_list.guards import guards_in_words
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ async def run_list(
 
 
 def list_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """Notes on the list for the plan: which guards are on, and from which day people are due."""
+    """Notes on the list for the plan: its name, which guards are on, and who is due when."""
     zone = timezone_name(config.list.timezone, clock.now())
-    return guards_in_words(listed, today(config, clock), zone)
+    name = f"List: {listed.name}, {counted(len(listed.rows), 'row')}."
+    return (name, *guards_in_words(listed, today(config, clock), zone))
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:

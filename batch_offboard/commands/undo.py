@@ -76,6 +76,7 @@ async def undo(
             credentials=request.credentials,
             options=options,
             previous=Predecessor(started.run_id, str(folder.path.resolve())),
+            notes=(f"Run to undo: {started.run_id}, list {started.list.name}.",),
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted),),
         )

@@ -29,7 +29,8 @@ class Plan:
     `people` are those who need at least one call; `calls` counts the writing calls and the
     read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
-    memberships through a group that stay; `for_good` names what no undo can put back.
+    memberships through a group that stay; `for_good` names what no undo can put back. `names` are
+    the people who are changed.
     """
 
     people: int
@@ -45,6 +46,7 @@ class Plan:
     minutes: float
     optional: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -87,6 +89,9 @@ def plan_of(
         minutes=total / per_minute,
         optional=tuple(_planned(step, people) for step in optional_steps(steps)),
         for_good=tuple(step.not_undone for step in steps if step.not_undone),
+        names=tuple(
+            person.user.name or person.user.id for person in people if person.row in touched
+        ),
     )
 
 

@@ -90,6 +90,7 @@ class RunFold:
             accepted_names=tuple(self._accepted),
             plan=self._plan,
             agreed=self._agreed,
+            wrote=any(record.steps_sent for record in records),
             written=tuple(self._written),
             workbooks=tuple(self._workbooks),
             reports=tuple(self._reports),

@@ -174,9 +174,10 @@ class RunView:
     """A whole run, folded from its journal: the input of report, summary and results.csv.
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
-    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `written` are
-    the files results.csv that were written, `workbooks` those of results.xlsx, `reports`
-    those of report.html, in order. `last` is the last event of all.
+    was shown, `agreed` who agreed to it; journals of earlier versions have neither. `wrote` is true
+    once a writing request has left. `written` are the files results.csv that were written,
+    `workbooks` those of results.xlsx, `reports` those of report.html, in order. `last` is the last
+    event of all.
     """
 
     started: RunStarted
@@ -192,6 +193,7 @@ class RunView:
     accepted_names: tuple[int, ...] = ()
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
+    wrote: bool = False
     written: tuple[ResultsWritten, ...] = ()
     workbooks: tuple[ResultsWritten, ...] = ()
     reports: tuple[ResultsWritten, ...] = ()

@@ -117,8 +117,14 @@ def missing_permissions(message: str) -> tuple[str, ...]:
 
 
 def with_open_rows(view: RunView, results_file: Path) -> Action | None:
-    """The action for the rows that a run left open; None if a rerun would do nothing."""
-    if view.started.dry_run or view.started.command == "undo":
+    """The action for the rows that a run left open; None if there is nothing to do.
+
+    After a dry run that is the run itself, if it would attempt anybody.
+    """
+    if view.started.dry_run:
+        planned = any(row.status == "planned" for row in view.results)
+        return Action("run_for_real") if planned else None
+    if view.started.command == "undo":
         return None
     return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
 

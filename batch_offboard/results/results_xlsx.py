@@ -9,9 +9,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import WORKBOOK_NAME
@@ -91,7 +93,9 @@ def workbook_bytes(view: RunView) -> bytes:
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
+    begun = datetime.fromisoformat(view.started.at).replace(tzinfo=None)
     workbook.properties.creator = "batch-offboard"
+    workbook.properties.created = workbook.properties.modified = begun
     sheet = workbook.create_sheet(RESULTS_SHEET)
     header = (*view.started.list.header, *COLUMNS)
     own = len(header) - len(COLUMNS)
@@ -128,9 +132,17 @@ def _escaped(text: str) -> str:
 
 
 def _saved(workbook: "Workbook") -> bytes:
-    content = io.BytesIO()
-    workbook.save(content)
-    return content.getvalue()
+    """The workbook as a file, which is the same whenever and wherever it is made."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    loose, packed = io.BytesIO(), io.BytesIO()
+    ExcelWriter(workbook, ZipFile(loose, "w")).save()
+    with ZipFile(loose) as parts, ZipFile(packed, "w") as archive:
+        for name in parts.namelist():
+            part = ZipInfo(name)  # without the time of day
+            part.create_system, part.compress_type = 0, ZIP_DEFLATED
+            archive.writestr(part, parts.read(name))
+    return packed.getvalue()
 
 
 def _widths(header: Sequence[str], view: RunView) -> Iterator[float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
+from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays
 from batch_offboard.results.models import ListCells, RowResult, RunView
 from batch_offboard.results.run_verdict import (
@@ -18,9 +19,10 @@ from batch_offboard.results.run_verdict import (
 )
 from batch_offboard.wording import counted, printable
 
-SHOWN_ROWS = 10
+SHOWN_CAUSES = 10
 LISTED_ROWS = 100
 _ROW_NUMBERS = 12
+_NAMES = 12
 
 
 def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
@@ -37,6 +39,12 @@ def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
         *(f"Excel:   {folder / each.name}" for each in view.workbooks[-1:]),
         f"Report:  {folder / REPORT_NAME}",
     )
+
+
+def early_lines(view: RunView, folder: Path) -> Iterator[str]:
+    """What there is to say, beside the reason, of a run that ended before it changed anything."""
+    if any(row.error_code for row in view.results):
+        yield f"Rows on hold, and why: {folder / results_name(view)}"
 
 
 def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
@@ -131,25 +139,32 @@ def _attention_lines(view: RunView) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
-    list_cells = ListCells(view)
+    causes, list_cells = shared_causes(open_rows), ListCells(view)
     yield ""
     yield "Needs attention:"
-    for row in open_rows[:SHOWN_ROWS]:
-        name = printable(list_cells.name(row)).strip()
-        cause = f": {said}" if (said := _cause(row)) else ""
-        yield f"  Row {row.row}, {name} ({label(row.status)}){cause}"
-        yield f"      {printable(row.next_action).strip()}"
-    rest = len(open_rows) - SHOWN_ROWS
-    if rest > 0:
+    for each in causes[:SHOWN_CAUSES]:
+        yield from _cause_lines(each, list_cells)
+    rest = sum(len(each.rows) for each in causes[SHOWN_CAUSES:])
+    if rest:
         yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
 
 
-def _cause(row: RowResult) -> str:
-    """The cause of a row in words; may be empty."""
-    error = row.error or row.error_code
-    left = "" if row.left_because == error else row.left_because
-    between = " " if error.endswith(".") else "; "
-    return printable(between.join(text for text in (error, left) if text)).strip()
+def _cause_lines(cause: SharedCause, list_cells: ListCells) -> Iterator[str]:
+    """A cause once, with everybody who has it, and what to do."""
+    names = [f"row {row.row}, {_name(list_cells, row)}" for row in cause.rows[:_NAMES]]
+    names[0] = f"R{names[0][1:]}"
+    words = f" ({cause.status_label}){f': {cause.words}' if cause.words else ''}"
+    if len(cause.rows) == 1:
+        yield f"  {names[0]}{words}"
+    else:
+        yield f"  {counted(len(cause.rows), 'row')}{words}"
+        more = len(cause.rows) - len(names)
+        yield f"      {'; '.join(names)}{f' and {more} more' if more else ''}"
+    yield f"      {cause.next_action}"
+
+
+def _name(list_cells: ListCells, row: RowResult) -> str:
+    return printable(list_cells.name(row)).strip()
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:

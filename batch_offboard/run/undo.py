@@ -68,7 +68,7 @@ async def put_back(
     refused = too_many(plan.people, run.settings.limits)
     if refused is not None:
         raise refused
-    lines = tuple(undo_plan_lines(plan))
+    lines = tuple(undo_plan_lines(plan, run.notes))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if dry_run:
         return

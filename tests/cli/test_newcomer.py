@@ -86,7 +86,7 @@ def test_the_demo_shows_the_whole_job_and_ends_with_0(under_way: tuple[Path, Pro
     office, process = under_way
     out, err = process.communicate(timeout=60)
     folder = only_folder(office, 1)
-    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
+    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "results.xlsx", "report.html"}) == (
         process.returncode,
         {each.name for each in folder.iterdir() if not each.name.startswith(".")},
     )

@@ -6,9 +6,10 @@ import io
 import os
 import stat
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import example, given
@@ -125,6 +126,16 @@ def test_columns_are_wide_enough_to_read_and_not_wider() -> None:
     assert 30 <= widths[0] <= 36
     assert 6 <= widths[1] <= 12
     assert 40 <= widths[2] <= 60
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    """Whenever it is rendered, so that its digest in the journal stays true."""
+    first, entries = workbook_bytes(view(DONE)), []
+    with ZipFile(io.BytesIO(first)) as archive:
+        entries = [(each.date_time, each.create_system) for each in archive.infolist()]
+    assert set(entries) == {((1980, 1, 1, 0, 0, 0), 0)}
+    assert load_workbook(io.BytesIO(first)).properties.modified == datetime(2026, 11, 23, 19, 38)
+    assert workbook_bytes(view(DONE)) == first
 
 
 # -- the file
