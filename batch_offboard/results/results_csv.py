@@ -62,7 +62,7 @@ def write_results(
 def _chunks(view: RunView) -> Iterator[bytes]:
     """The bytes of the results file, some hundred kilobytes at a time."""
     yield codecs.BOM_UTF8
-    rows = csv_rows(view)
+    rows = _rows(view)
     delimiter = view.started.list.delimiter or ","
     while chunk := list(islice(rows, _ROWS_A_CHUNK)):
         text = io.StringIO(newline="")
@@ -71,8 +71,7 @@ def _chunks(view: RunView) -> Iterator[bytes]:
         yield text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def csv_rows(view: RunView) -> Iterator[list[str]]:
-    """The cells of the results file, header and rows, as they are written."""
+def _rows(view: RunView) -> Iterator[list[str]]:
     safe = lru_cache(maxsize=4096)(neutralised)  # most cells repeat those of other rows
     columns = view.started.list.columns
     identifying = {columns[field] for field in IDENTIFYING if field in columns}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.results.run_folder import is_as_written, written_aside
 
 MOST_SIBLINGS = 99
@@ -31,6 +31,13 @@ Replace = Callable[[Path, Path], None]
 
 def unannounced(_: Written) -> None:
     """For files that no journal records: those that `report` writes."""
+
+
+def exact_rows(view: RunView) -> Iterator[list[str]]:
+    """The cells of the results as text: the header, and each row of the list followed by ours."""
+    yield [*view.started.list.header, *COLUMNS]
+    for cells, result in zip(view.cells, view.results, strict=True):
+        yield [*cells, *result.texts()]
 
 
 def place_results(

@@ -22,6 +22,7 @@ from batch_offboard.results.results_file import (
     Announce,
     Replace,
     Written,
+    exact_rows,
     place_results,
     unannounced,
     written_by,
@@ -114,9 +115,7 @@ def workbook_bytes(view: RunView) -> bytes:
 
 def workbook_rows(view: RunView) -> Iterator[list[str]]:
     """The cells of the workbook, header and rows, as they are read."""
-    yield [*map(_kept, view.started.list.header), *COLUMNS]
-    for cells, result in zip(view.cells, view.results, strict=True):
-        yield [*map(_kept, cells), *map(_kept, result.texts())]
+    return (list(map(_kept, row)) for row in exact_rows(view))
 
 
 def _kept(text: str) -> str:

@@ -1,7 +1,7 @@
 """How the files of a run folder stand to its journal."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -14,11 +14,12 @@ from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.results.changes import Changes, changes_in
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import BLANK_HASH, report_sha256
-from batch_offboard.results.results_csv import csv_rows, results_bytes
-from batch_offboard.results.results_file import siblings
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.results.results_file import exact_rows, siblings
 from batch_offboard.results.results_xlsx import workbook_rows
 from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
-from batch_offboard.termination_list.results_file import results_records
+from batch_offboard.termination_list.models import IDENTIFYING
+from batch_offboard.termination_list.results_file import results_rows
 
 Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
 """How a results file stands to the journal: it says what the journal says now, whatever program
@@ -81,11 +82,7 @@ class ResultsStanding:
     def changes(self, path: Path) -> Changes | None:
         """What somebody changed in the results file; None where it is none any more."""
         with readable(path):
-            data = path.read_bytes()
-        try:
-            found = [record.cells for record in results_records(data)]
-        except ListError:
-            return None
+            found = self._read(path.read_bytes())
         return changes_in(found, list(self._rows(path)))
 
     @cached_property
@@ -93,15 +90,20 @@ class ResultsStanding:
         return hashlib.sha256(results_bytes(self._view)).hexdigest()
 
     def _has_same_cells(self, path: Path, data: bytes) -> bool:
-        try:
-            found = (record.cells for record in results_records(data))
-        except ListError:
-            return False
-        return _same(found, self._rows(path))
+        return _same(self._read(data), self._rows(path))
 
-    def _rows(self, path: Path) -> Iterable[list[str]]:
+    def _read(self, data: bytes) -> Sequence[Sequence[str]]:
+        """The cells of the file; nothing where it is no results file."""
+        listed = self._view.started.list
+        identifying = [listed.columns[field] for field in IDENTIFYING if field in listed.columns]
+        try:
+            return results_rows(data, [listed.header[column] for column in identifying])
+        except ListError:
+            return []
+
+    def _rows(self, path: Path) -> Iterator[list[str]]:
         """The cells that the file should have."""
-        return (workbook_rows if _is_workbook(path) else csv_rows)(self._view)
+        return (workbook_rows if _is_workbook(path) else exact_rows)(self._view)
 
     def _is_newest(self, path: Path, found: str) -> bool:
         """Whether the file is the last of its kind that another version wrote."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -103,7 +103,8 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
             "is not a results file: it has no column offboard_status. To do a termination list, "
             "use run instead of rerun."
         )
-    table = _restored(table, header)
+    columns = {header.columns[field] for field in IDENTIFYING if field in header.columns}
+    table = _restored(table, header.position, columns)
     split = _split(table.records[header.position].cells)
     body = table.records[header.position + 1 :]
     _refuse_an_undo(map(split.earlier_cells, (record.cells for record in body)))
@@ -122,9 +123,18 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     return listed
 
 
-def results_records(data: bytes) -> Sequence[Record]:
-    """The rows of a results file with its header, as a spreadsheet shows them; or ListError."""
-    return _results_table(data, KnownHeaders({}, ())).records
+def results_rows(data: bytes, identifying: Collection[str]) -> Sequence[Sequence[str]]:
+    """The exact cells of a results file, its header and any lines above it included.
+
+    `identifying` are the headers of the list's columns that identify people. Raises ListError.
+    """
+    table = _results_table(data, KnownHeaders({}, ()))
+    position = _position_of_results(table)
+    if position is None:
+        return [record.cells for record in table.records]
+    names = map(restored, table.records[position].cells)
+    columns = {column for column, name in enumerate(names) if name in identifying}
+    return [record.cells for record in _restored(table, position, columns).records]
 
 
 def most_named_run(path: Path) -> str:
@@ -156,9 +166,21 @@ def _results_table(data: bytes, known: KnownHeaders) -> Table:
         # A sheet that somebody added may hold anything, formulas without values among it.
         with suppress(ListError):
             table = read_workbook(data, title)
-            if any(own_spelling(cell) == _STATUS for each in table.records for cell in each.cells):
+            if _position_of_results(table) is not None:
                 return table
     return table_of(data, known, None)
+
+
+def _position_of_results(table: Table) -> int | None:
+    """The position of the line with the headers of a results file; None if there is none."""
+    return next(
+        (
+            position
+            for position, record in enumerate(table.records)
+            if any(own_spelling(cell) == _STATUS for cell in record.cells)
+        ),
+        None,
+    )
 
 
 def _unfinished(found: TerminationList) -> Sequence[Termination]:
@@ -171,18 +193,17 @@ def _unfinished(found: TerminationList) -> Sequence[Termination]:
     ]
 
 
-def _restored(table: Table, header: Header) -> Table:
+def _restored(table: Table, position: int, identifying: Collection[int]) -> Table:
     """The table with every cell as it was before it was made safe for spreadsheets.
 
-    The cells of our own sheet are exact. Version 0.1.0 put an apostrophe before everything that
-    Excel would damage, in all columns; it had no column offboard_left_behind.
+    `position` is that of the header, `identifying` the columns that identify people. The cells of
+    our own sheet are exact. Version 0.1.0 put an apostrophe before everything that Excel would
+    damage, in all columns; it had no column offboard_left_behind.
     """
     if table.format.sheet == RESULTS_SHEET:
         return table
-    first = header.columns
-    identifying = {first[field] for field in IDENTIFYING if field in first}
-    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[header.position].cells):
-        identifying = set(range(len(table.records[header.position].cells)))
+    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[position].cells):
+        identifying = range(len(table.records[position].cells))
     records = [
         Record(
             row,

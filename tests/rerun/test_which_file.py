@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from batch_offboard.commands.report import rebuild
 from batch_offboard.errors import UsageError
 from batch_offboard.rerun.source import Source, read_source
 from batch_offboard.termination_list import ListSettings
-from tests.rerun.chain import edited, rerun_of, resaved, results_of, workbook_of
+from tests.rerun.chain import edited, read_rows, rerun_of, resaved, results_of, workbook_of
 from tests.rerun.first import first_run, org
 from tests.support import Ended, simulator
 
@@ -65,6 +67,24 @@ def save_workbook_again(folder: Path) -> None:
     resaved(folder / "results.xlsx", folder / "results.xlsx", widen)
 
 
+def save_workbook_as_csv(folder: Path) -> None:
+    """Excel saves results.xlsx as results.csv, in which no apostrophe protects a formula."""
+    book = load_workbook(folder / "results.xlsx")
+    rows = [["" if cell is None else cell for cell in row] for row in book.worksheets[0].values]
+    with (folder / "results.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+
+
+def save_csv_as_workbook(folder: Path) -> None:
+    """Excel saves results.csv as results.xlsx, with its apostrophes, on a sheet of that name."""
+    header, rows = read_rows(folder / "results.csv")
+    book = Workbook()
+    sheet = book.create_sheet("results", 0)
+    for row in (header, *([row[name] for name in header] for row in rows)):
+        sheet.append(row)
+    book.save(folder / "results.xlsx")
+
+
 def notes_of(source: Source) -> set[str]:
     """What stands in the list's column `note`."""
     return {row.cells[4] for row in source.listed.rows}
@@ -111,7 +131,10 @@ def test_who_edited_both_is_told_how_to_go_on(folder: Path) -> None:
     assert notes_of(read_source(folder / "results.csv", SETTINGS)) == {"checked"}
 
 
-@pytest.mark.parametrize("save", [save_csv_again, save_workbook_again])
+@pytest.mark.parametrize(
+    "save",
+    [save_csv_again, save_workbook_again, save_workbook_as_csv, save_csv_as_workbook],
+)
 @pytest.mark.parametrize("given", ["", "results.csv", "results.xlsx"])
 def test_a_file_that_was_only_saved_again_is_not_edited(
     folder: Path, save: Callable[[Path], None], given: str
