@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
@@ -22,6 +22,10 @@ from batch_offboard.record.events import (
 PREFIX = "offboard_"
 FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
 """The statuses of rows for which nothing is left to do."""
+UNDONE = "undone"
+"""The code of a row whose person an undo has put back since."""
+Outcome = RowStatus | Literal["put_back"]
+"""What people are told of a row: its status, or that its person was put back."""
 STILL_ON_QUEUE = "still_on_queue"
 """The code of a row whose person is offboarded but shown as on queue."""
 
@@ -72,6 +76,11 @@ class RowResult:
         """Whether each column holds a text or a number: `str` or `int`, in their order."""
         numbers = (int, int | None)
         return tuple(int if kind in numbers else str for kind in get_type_hints(RowResult).values())
+
+    @property
+    def outcome(self) -> Outcome:
+        """The status of the row, unless its person was put back since."""
+        return "put_back" if self.error_code == UNDONE else self.status
 
     @property
     def changed(self) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from batch_offboard.record.events import Paused, RowStatus, Warned
+from batch_offboard.record.events import Paused, Warned
 from batch_offboard.results.delays import Delay
-from batch_offboard.results.models import QueueChange, RunView
+from batch_offboard.results.models import Outcome, QueueChange, RunView
 from batch_offboard.results.report_facts import (
     AgreedPlan,
     Fact,
@@ -39,9 +39,9 @@ MOST_PAUSES = 25
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the bar: the rows of one status."""
+    """A part of the bar: the rows of one outcome."""
 
-    status: RowStatus
+    status: Outcome
     label: str
     words: str
     number: int

@@ -62,7 +62,7 @@ class Entry:
     @property
     def status_label(self) -> str:
         """The status as it is written in a sentence."""
-        return label(self.result.status)
+        return label(self.result.outcome)
 
     @property
     def call(self) -> str:
@@ -124,7 +124,7 @@ class Entries:
 
 def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
     """How many open rows have each cause, the most frequent first."""
-    causes = Counter((row.error_code, row.error_code or label(row.status)) for row in open_rows)
+    causes = Counter((row.error_code, row.error_code or label(row.outcome)) for row in open_rows)
     return tuple(
         Cause(CODES[code].words if code in CODES else otherwise, code, number)
         for (code, otherwise), number in causes.most_common()

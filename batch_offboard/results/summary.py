@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
 from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays
@@ -129,10 +128,10 @@ def _row_object(row: RowResult) -> dict[str, object]:
 
 def _count_lines(view: RunView) -> Iterator[str]:
     words = status_words(view)
-    shown: list[tuple[RowStatus, int]] = [each for each in counts(view).items() if each[1]]
+    shown = [each for each in counts(view).items() if each[1]]
     width = max((len(f"{number:,}") for _, number in shown), default=1)
-    for status, number in shown:
-        yield f"  {number:>{width},}  {label(status)}: {words[status]}"
+    for outcome, number in shown:
+        yield f"  {number:>{width},}  {label(outcome)}: {words[outcome]}"
 
 
 def _attention_lines(view: RunView) -> Iterator[str]:

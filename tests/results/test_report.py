@@ -14,7 +14,7 @@ from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
-from batch_offboard.results.run_verdict import STATUSES
+from batch_offboard.results.run_verdict import OUTCOMES
 from tests.results.views import (
     AGREED,
     DONE,
@@ -136,7 +136,7 @@ def test_each_status_has_a_pattern_of_its_own() -> None:
     """A printer without colour, and eyes that see no red, tell done from failed all the same."""
     style = html().split("<style>")[1].split("</style>")[0]
     looks = re.findall(r"^\.fill-(\w+) \{ (.+) \}$", style, re.MULTILINE)
-    assert {name for name, _ in looks} == set(STATUSES)
+    assert {name for name, _ in looks} == set(OUTCOMES)
     shapes = [re.sub(r"var\(--(failed|partial|done)\)", "dark", look) for _, look in looks]
     assert len(shapes) == len(set(shapes))
 

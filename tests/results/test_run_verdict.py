@@ -9,10 +9,12 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import RunView
 from batch_offboard.results.run_verdict import (
+    OUTCOMES,
     STATUSES,
     attention,
     counts,
     exit_code_of,
+    label,
     status_words,
     verdict,
 )
@@ -29,9 +31,21 @@ FINE = [
 def test_every_status_is_counted() -> None:
     """No status is missing from the counts."""
     assert set(get_args(RowStatus)) == set(STATUSES)
-    assert {**dict.fromkeys(STATUSES, 0), "done": 2, "failed": 1} == counts(
+    assert {**dict.fromkeys(OUTCOMES, 0), "done": 2, "failed": 1} == counts(
         view(DONE, FAILED, result(4))
     )
+
+
+def test_who_was_put_back_counts_as_such() -> None:
+    """And not as deliberately not attempted, in counts, words and verdict."""
+    back = replace(result(4), status="skipped", error_code="undone", retry=False)
+    whole = view(DONE, FAILED, back, result(5, status="skipped", error_code="protected"))
+    found = counts(whole)
+    assert (found["put_back"], found["skipped"], sum(found.values())) == (1, 1, 4)
+    assert status_words(whole)["put_back"] == "put back by an undo"
+    assert "1 of 4 people on the list is inactive and in no queue, 1 was put back" in verdict(whole)
+    assert label(back.outcome) == "put back"
+    assert (back.status, exit_code_of(view(back))) == ("skipped", ExitCode.ATTENTION)
 
 
 def test_finished_duplicate_and_not_due_rows_are_fine() -> None:

@@ -156,6 +156,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
             "done": 1,
             "already_done": 0,
             "planned": 0,
+            "put_back": 0,
             "partial": 0,
             "failed": 1,
             "not_run": 0,
