@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from batch_offboard.wording import counted, printable, rows_named
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.verify import Filed, Verified
+    from batch_offboard.commands.verify import Edited, Filed, Verified
     from batch_offboard.record.events import RowsUndone
     from batch_offboard.results.changes import ChangedCell, Changes
     from batch_offboard.results.standing import ReportStanding, Standing
@@ -24,8 +24,8 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         yield from _filed_lines(verified.filed)
     for name, standing in (verified.results | verified.workbooks).items():
         yield f"{name} {_RESULTS_WORDS[standing]}"
-        if name in verified.changes:
-            yield from _change_lines(verified.changes[name])
+        if name in verified.edited:
+            yield from _edited_lines(verified.edited[name])
     yield f"report.html {_REPORT_WORDS[verified.report]}"
 
 
@@ -33,7 +33,10 @@ def _end_lines(verified: "Verified") -> Iterator[str]:
     if verified.torn:
         yield "Its last line is ignored: it was cut off while it was being written."
     elif not verified.ended:
-        yield "It has no closing line: the run is still going on, or was cut off."
+        yield (
+            "It has no closing line: the run is still going on, or was cut off, or somebody "
+            "removed the end."
+        )
     if verified.lacks_end:
         yield (
             "Its last line, about the report, is missing: somebody removed the end, or the program "
@@ -59,17 +62,27 @@ def _filed_lines(filed: "Filed") -> Iterator[str]:
         yield "  The run itself went on. No undo was recorded."
 
 
+def _moment(at: str) -> str:
+    return at.replace("T", " ").removesuffix("Z") + " UTC"
+
+
 def _undo_line(undone: "RowsUndone") -> str:
-    rows, at = rows_named(undone.rows), undone.at.replace("T", " ").removesuffix("Z") + " UTC"
+    rows, at = rows_named(undone.rows), _moment(undone.at)
     if not undone.by_run:
         return f"  {at}: the undo changed nothing for {rows} after all."
     return f"  {at}: an undo of {rows}, run {undone.by_run}."
 
 
-def _change_lines(changes: "Changes | None") -> Iterator[str]:
-    if changes is None:
+def _edited_lines(edited: "Edited | None") -> Iterator[str]:
+    if edited is None:
         yield "  It is not a results file any more."
         return
+    if edited.written_at:
+        yield f"  Compared with what was written at {_moment(edited.written_at)}:"
+    yield from _change_lines(edited.changes)
+
+
+def _change_lines(changes: "Changes") -> Iterator[str]:
     yield from map(_cell_line, changes.cells[:MOST_CELLS])
     if (more := len(changes.cells) - MOST_CELLS) > 0:
         yield f"  … and {counted(more, 'more changed cell')}."
@@ -87,6 +100,8 @@ def _change_lines(changes: "Changes | None") -> Iterator[str]:
 
 
 def _verdict(changes: "Changes") -> str:
+    if not changes.number:
+        return "No cell was changed."
     if changes.only_own:
         return "Only columns of your own were changed; those of the program are as written."
     if not changes.ours:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch_offboard.record.events import RowsUndone
-from batch_offboard.record.folder import RESULTS_NAME, RunFolder
+from batch_offboard.record.events import ResultsWritten, RowsUndone
+from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, RunFolder
 from batch_offboard.record.journal import is_torn, last_hash, line_hashes, read_journal
 from batch_offboard.results.changes import Changes
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run
@@ -37,11 +38,22 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """What somebody changed in a results file, compared with what it said when it was written.
+
+    `written_at` is that moment (UTC, ISO 8601), empty where it is what the journal says now.
+    """
+
+    changes: Changes
+    written_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """The result of checking a run folder whose hash chain is intact.
 
     `results` has results.csv and its numbered siblings by name, `workbooks` results.xlsx and its
-    own; `changes` what somebody changed in those that are edited (None where a file is no results
+    own; `edited` what somebody changed in those that are edited (None where a file is no results
     file any more). `torn` is a last line that was not written to its end, `ended` whether the run's
     own end is recorded, `lacks_end` whether the line about the report is missing after it. `filed`
     is where the hash of a filed report stands, if one was given.
@@ -54,7 +66,7 @@ class Verified:
     results: dict[str, Standing]
     workbooks: dict[str, Standing]
     report: ReportStanding
-    changes: dict[str, Changes | None]
+    edited: dict[str, Edited | None]
     filed: Filed | None = None
 
     @property
@@ -89,9 +101,7 @@ def verify(path: Path, filed: str = "") -> Verified:
         results={path.name: each for path, each in files.items() if path.suffix == _TEXT},
         workbooks={path.name: each for path, each in files.items() if path.suffix != _TEXT},
         report=report_standing(folder, view, last),
-        changes={
-            path.name: standing.changes(path) for path, each in files.items() if each == "changed"
-        },
+        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
         filed=_filed(folder, filed) if filed else None,
     )
 
@@ -101,6 +111,32 @@ def _files(folder: RunFolder, view: RunView) -> list[Path]:
     names = {each.name for each in (*view.written, *view.workbooks)}
     names |= {path.name for path in results_files(folder)} | {RESULTS_NAME}
     return [folder.path / name for name in sorted(names)]
+
+
+def _edited(folder: RunFolder, view: RunView, paths: list[Path]) -> dict[str, Edited | None]:
+    """What somebody changed in these results files: the least, over what they have ever said.
+
+    A file may have been edited before an undo of the run changed what it should say.
+    """
+    if not paths:
+        return {}
+    sayings = [("", view), *_published(folder)]
+    found: dict[str, Edited | None] = {}
+    for path in paths:
+        compared = ((at, ResultsStanding(each).changes(path)) for at, each in sayings)
+        edits = [Edited(changes, at) for at, changes in compared if changes is not None]
+        found[path.name] = min(edits, key=lambda each: each.changes.number, default=None)
+    return found
+
+
+def _published(folder: RunFolder) -> list[tuple[str, RunView]]:
+    """The run as it was whenever results and report had been written, the latest first."""
+    run, found = RunFold(), list[tuple[str, RunView]]()
+    for event in read_journal(folder.journal):
+        run.apply(event)
+        if isinstance(event, ResultsWritten) and event.name == REPORT_NAME:
+            found.insert(0, (event.at, run.view()))
+    return found
 
 
 def _filed(folder: RunFolder, filed: str) -> Filed:

@@ -40,6 +40,12 @@ class Changes:
     moved: bool
 
     @property
+    def number(self) -> int:
+        """How much differs: cells, rows and columns."""
+        whole = (self.cells, self.missing_rows, self.missing_columns, self.more_columns)
+        return sum(map(len, whole)) + self.more_rows
+
+    @property
     def ours(self) -> tuple[str, ...]:
         """The columns of the program in which something differs, or that are missing."""
         touched = {own_spelling(cell.header) for cell in self.cells}

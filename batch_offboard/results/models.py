@@ -1,5 +1,6 @@
 """One row of the results file as a value, and a whole run as its results show it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
@@ -135,12 +136,15 @@ def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
     values = {name: parse(text) for (name, parse), text in zip(_PARSERS, texts, strict=True)}
     values["row"] = row
     values["user_id"] = values["user_id"].lower()
+    for name in ("started_at", "finished_at"):
+        values[name] = _moment(values[name])
     if values["status"] in FINISHED:
         values["retry"] = False  # a done row stays done, whatever a person typed in offboard_retry
     return RowResult(**values)
 
 
 _STATUSES = get_args(RowStatus)
+_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)")
 
 
 def _status(text: str) -> str:
@@ -150,6 +154,12 @@ def _status(text: str) -> str:
 
 def _flag(text: str) -> bool:
     return text.lower() == "yes"
+
+
+def _moment(text: str) -> str:
+    """A moment in the form used in the journal, where a spreadsheet has made a date of it."""
+    found = _DATE_AND_TIME.fullmatch(text)
+    return f"{found[1]}T{found[2]}Z" if found else text
 
 
 def _number(text: str) -> int | None:

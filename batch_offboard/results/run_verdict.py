@@ -77,7 +77,7 @@ def status_words(view: RunView) -> Mapping[Outcome, str]:
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
-        "put_back": "put back by an undo",
+        "put_back": "restored by an undo",
         "partial": "something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",

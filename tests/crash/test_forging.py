@@ -242,6 +242,20 @@ def test_the_changed_cells_of_a_sorted_workbook_are_listed(folder: Path) -> None
     assert "Only columns of your own were changed" in told.out
 
 
+def test_a_file_that_was_edited_before_an_undo_shows_just_the_edits(
+    place: Path, tmp_path: Path
+) -> None:
+    """Compared with what it said then: the undo has changed much of what it should say."""
+    folder = Path(shutil.copytree(place / "undone", tmp_path / "undone"))
+    for name in ("results.csv", "results.xlsx"):
+        shutil.copy(place / "run" / name, folder / name)
+    edited(folder / "results.csv", folder / "results.csv", edit_cells)
+    told = said(folder)
+    assert (told.code, told.out.count("  Row ")) == (3, 2)
+    assert "Compared with what was written at 20" in told.out
+    assert "results.xlsx is as the run wrote it, but more was recorded since." in told.out
+
+
 def test_the_results_of_another_run_do_not_verify(place: Path, folder: Path) -> None:
     """Whatever their file is called."""
     for name in ("results.csv", "results.xlsx"):
@@ -269,7 +283,7 @@ def test_files_that_are_no_results_any_more_are_told(folder: Path) -> None:
 
 def without_remarks(found: Verified) -> bool:
     """Whether everything matches."""
-    return found.holds and not found.changes
+    return found.holds and not found.edited
 
 
 def test_files_that_a_spreadsheet_saved_again_verify_and_an_undo_replaces_them(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ def our_workbook_retyped(path: Path, folder: Path) -> Path:
             for name in ("offboard_row", "offboard_attempts", "offboard_queues_before"):
                 cell = sheet.cell(row, names[name])
                 cell.value = None if cell.value is None else str(cell.value)
+            for name in ("offboard_started_at", "offboard_finished_at"):
+                cell = sheet.cell(row, names[name])
+                cell.value = datetime.fromisoformat(cell.value).replace(tzinfo=None)
+                cell.number_format = "yyyy-mm-dd hh:mm:ss"
 
     return resaved(path.with_suffix(".xlsx"), folder / "r.xlsx", change)
 
