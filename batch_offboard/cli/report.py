@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from batch_offboard.cli.help import Command
 from batch_offboard.cli.verified import verified_lines
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
@@ -21,7 +22,14 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
     return found
 
 
-@click.command(short_help="Rebuild results and report of a run, or verify them.")
+@click.command(
+    cls=Command,
+    short_help="Rebuild results and report of a run, or verify them.",
+    examples=(
+        ("report runs/20261001T073000Z-leavers", "Write results and report again:"),
+        ("report runs/20261001T073000Z-leavers --verify", "Check that nothing was altered:"),
+    ),
+)
 @click.argument("folder", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @click.option(
     "--verify",
