@@ -99,7 +99,9 @@ def _run(
     return Run(
         genesys,
         replace(
-            run_settings(order.config, order.options, clock), unused_columns=order.unused_columns
+            run_settings(order.config, order.options, clock),
+            unused_columns=order.unused_columns,
+            if_unknown=order.if_unknown,
         ),
         clock,
         stop,

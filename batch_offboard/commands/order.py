@@ -11,6 +11,7 @@ from batch_offboard.record.events import Carried, Command, Event, ListInfo, Pred
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.session import Run
+from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Work = Callable[[Run], Awaitable[None]]
@@ -68,6 +69,8 @@ class Order:
     notes: tuple[str, ...] = ()
     """What is said first in the plan."""
     unused_columns: tuple[UnusedColumn, ...] = ()
+    if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
+    """What to say where Genesys knows none of the values of a field's column."""
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
     runs_before: tuple[Predecessor, ...] = ()

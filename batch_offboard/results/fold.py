@@ -65,6 +65,11 @@ class RunFold:
         return self._rows
 
     @property
+    def warnings(self) -> tuple[events.Warned, ...]:
+        """The warnings about the whole run so far."""
+        return tuple(self._warnings)
+
+    @property
     def queues(self) -> Mapping[str, Queue]:
         """The queues as the run saw them before it changed anything, by id."""
         return self._queues

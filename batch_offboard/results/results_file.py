@@ -35,9 +35,14 @@ def unannounced(_: Written) -> None:
 
 def exact_rows(view: RunView) -> Iterator[list[str]]:
     """The cells of the results as text: the header, and each row of the list followed by ours."""
-    yield [*view.started.list.header, *COLUMNS]
+    yield [*map(writable, view.started.list.header), *COLUMNS]
     for cells, result in zip(view.cells, view.results, strict=True):
-        yield [*cells, *result.texts()]
+        yield [*map(writable, cells), *map(writable, result.texts())]
+
+
+def writable(text: str) -> str:
+    """The text with `\\ud800` for a lone surrogate, which JSON can contain and a file cannot."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def place_results(

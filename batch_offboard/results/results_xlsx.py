@@ -25,6 +25,7 @@ from batch_offboard.results.results_file import (
     exact_rows,
     place_results,
     unannounced,
+    writable,
     written_by,
 )
 from batch_offboard.termination_list import RESULTS_SHEET
@@ -54,7 +55,7 @@ _COLOURS: Mapping[RowStatus, str] = {
 _OURS, _THEIRS = "E8EDF3", "F5F7F9"
 """The colours of the headers: our columns and the list's."""
 _NARROWEST, _WIDEST, _WIDTH_ROWS = 8, 48, 200
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x01-\x08\x0b-\x1f\ufffe\uffff]")
 """What Office Open XML writes as `_xHHHH_`: what XML forbids or changes, and such texts."""
 
 
@@ -119,8 +120,9 @@ def workbook_rows(view: RunView) -> Iterator[list[str]]:
 
 
 def _kept(text: str) -> str:
-    """The text as a workbook can hold it; a longer one than Excel keeps ends in `…`."""
-    units = text.encode("utf-16-le", "surrogatepass")
+    """The text as a workbook can hold it: without NULs, and `…` for more than Excel keeps."""
+    text = writable(text).replace("\0", "")
+    units = text.encode("utf-16-le")
     if len(units) <= 2 * MOST_UNITS:
         return text
     return units[: 2 * (MOST_UNITS - 1)].decode("utf-16-le", "ignore") + "…"

@@ -91,13 +91,15 @@ def test_what_is_typed_into_an_empty_cell_of_the_list_is_text() -> None:
     assert (sheet["C2"].value, sheet["C2"].number_format) == (None, "@")
 
 
-CELL = st.text(st.characters(), max_size=12) | st.sampled_from(
+CELL = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
+) | st.sampled_from(
     ["=1+1", "'=1", "''", "'0012", "\r\n", "_x000D_", "_x005F_x000D_", "_x000D_x000D_", "_x00e4_"]
 )
 
 
 @given(rows=st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=2))
-@example(rows=[["\0\x01\x0b\x1f\x7f\ud800\ufffe\uffff", "a\tb\nc\rd "], ["_x000D_", " 'x"]])
+@example(rows=[["\x01\x0b\x1f\x7f\ufffe\uffff", "a\tb\nc\rd "], ["_x000D_", " 'x"]])
 def test_every_cell_of_the_list_reads_back_exactly(rows: list[list[str]]) -> None:
     """Control characters that XML forbids, what looks like an escape, apostrophes and blanks."""
     results = [replace(FAILED, row=n, user_id=f"{n}") for n in range(2, len(rows) + 2)]
@@ -106,6 +108,12 @@ def test_every_cell_of_the_list_reads_back_exactly(rows: list[list[str]]) -> Non
     data = workbook_bytes(view(*results, cells=cells, started=info))
     found = results_list("results.xlsx", data, SETTINGS)
     assert [row.cells for row in found.rows] == list(cells)
+
+
+def test_what_no_file_can_hold_does_not_cost_the_cell() -> None:
+    """A NUL is left out, a lone surrogate in Genesys' message is written as its escape."""
+    sheet = sheet_of(view(replace(FAILED, error="a\ud800b"), cells=(("a", "b\0c", "d"),)))
+    assert (sheet["B2"].value, cell_of(sheet, "offboard_error").value) == ("bc", "a\\ud800b")
 
 
 @pytest.mark.parametrize("letter", ["x", "\U0001f600"])
