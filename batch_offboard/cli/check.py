@@ -83,7 +83,10 @@ def command(
     if listed is not None:
         tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
+    checked = run_to_end(
+        lambda stop: check(listed, config, credentials, stop, terminal),
+        Invocation(click.get_current_context()),
+    )
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))

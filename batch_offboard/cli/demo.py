@@ -57,8 +57,8 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     """Print whether the demo gave the expected results, and exit with the matching code."""
     from batch_offboard.commands.practice import differences
 
-    if outcome.error is not None:
-        sys.exit(outcome.error.exit_code)
+    if outcome.error is not None or not outcome.results_name:
+        sys.exit(outcome.exit_code)
     results = outcome.folder.path / outcome.results_name
     differing = differences(results, demo)
     if differing:

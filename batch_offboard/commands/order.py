@@ -8,6 +8,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import Action, ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.record.events import Carried, Command, Event, ListInfo, Predecessor
+from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.session import Run
@@ -22,7 +23,8 @@ Work = Callable[[Run], Awaitable[None]]
 class Options:
     """The options of a run; empty `rows` means all rows.
 
-    `note` is kept in the journal, such as a ticket number or a reason.
+    `note` is kept in the journal, such as a ticket number or a reason. `files` is the file system
+    that the run's files are on.
     """
 
     dry_run: bool = False
@@ -32,6 +34,7 @@ class Options:
     rows: frozenset[int] = frozenset()
     note: str = ""
     working_folder: Path = field(default_factory=Path.cwd)
+    files: FileSystem = LOCAL
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:
@@ -83,6 +86,9 @@ class Order:
 class Outcome:
     """How a run ended: its results, their folder, and the error that ended it early, if any.
 
+    `results_name` is empty if the results file could not be written; `missing` has the names of
+    all files that could not.
+
     The repr leaves out the rows: on Ctrl-C, `asyncio.run` of Python 3.11 formats the result twice,
     which takes 200 MB and several seconds for 100,000 rows.
     """
@@ -92,3 +98,4 @@ class Outcome:
     results_name: str
     exit_code: ExitCode
     error: OffboardError | None = None
+    missing: tuple[str, ...] = ()

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder, locked
+from batch_offboard.record.file_system import LOCAL, FileSystem
+from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal import last_hash
+from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
+from batch_offboard.results.placing import Placing
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
@@ -21,32 +24,33 @@ class Rebuilt:
     workbook: str
 
 
-def rebuild(path: Path) -> Rebuilt:
+def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     """Rebuild results and report of a run folder from its journal.
 
     A file that says what the journal says is left alone; so is one that a person has edited, beside
     which a numbered sibling is written.
 
-    Raises JournalError if the journal was altered, RefusedError if a run is using it.
+    Raises JournalError if the journal was altered, RefusedError if a run is using it, and
+    StoppedError if one of the files cannot be written.
     """
     folder = RunFolder(path)
     last_hash(folder.journal)  # without a journal, locking would leave a file there
-    with locked(folder):
+    with locked(folder, files):
         view, last = read_run(folder).view(), last_hash(folder.journal)
-        rebuilt = _results(folder, view)
+        rebuilt = _results(folder, view, files)
         if report_standing(folder, view, last) not in NEWEST:
-            write_report(folder.path, view, journal_hash=last)
+            write_report(folder.path, view, journal_hash=last, files=files)
     return rebuilt
 
 
-def _results(folder: RunFolder, view: RunView) -> Rebuilt:
-    standing = ResultsStanding(view)
-    may_replace = standing.is_replaceable
+def _results(folder: RunFolder, view: RunView, files: FileSystem) -> Rebuilt:
+    standing, how = ResultsStanding(view), Placing(files)
     results = standing.newest(folder, RESULTS_NAME)
-    if not results:
-        results = write_results(folder.path, view, may_replace=may_replace).name
     workbook = standing.newest(folder, WORKBOOK_NAME) if has_workbook(view) else ""
+    known = () if results and workbook else standing.unedited(folder)
+    if not results:
+        results = write_results(folder.path, view, how=how, known=known).name
     if not workbook:
-        written = write_workbook(folder.path, view, may_replace=may_replace)
+        written = write_workbook(folder.path, view, how=how, known=known)
         workbook = written.name if written else ""
     return Rebuilt(results, workbook)

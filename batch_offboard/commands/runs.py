@@ -6,8 +6,9 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, ExitCode, OffboardError
 from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
-from batch_offboard.record.folder import RunFolder, in_use
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning, ending
+from batch_offboard.record.lock import in_use
 from batch_offboard.results.open_rows import OpenRows, open_rows
 
 _REFUSED = (ExitCode.USAGE, ExitCode.REFUSED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.publish import publish, written_at
+from batch_offboard.commands.publish import Published, publish, written_at
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
@@ -24,13 +24,16 @@ from batch_offboard.record.events import (
     RowsUndone,
     Warned,
 )
-from batch_offboard.record.folder import RunFolder, folder_of, locked
+from batch_offboard.record.file_system import FileSystem
+from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
+from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.results.results_file import Written, results_files
+from batch_offboard.results.placing import Placing, Written
+from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.run_folder import is_as_written, read_run, sha256_of
+from batch_offboard.results.run_folder import is_as_written, read_run
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
@@ -63,10 +66,10 @@ async def undo(
     """
     folder, options = RunFolder(folder_of(request.path)), request.options
     with ExitStack() as held:
-        gathered = _held_run(folder, held)
+        gathered = _held_run(folder, held, options.files)
         check_rows(options, gathered.records)
         wanted, elsewhere = undoable(folder, gathered, options.rows, held)
-        started, undone = gathered.started, _UndoneRun(folder, gathered, clock)
+        started, undone = gathered.started, _UndoneRun(folder, gathered, clock, options.files)
         order = Order(
             command="undo",
             list=started.list,
@@ -80,17 +83,25 @@ async def undo(
             organisation_id=started.organisation.id,
             opening=(_queues_of(gathered, wanted),),
         )
+        held.enter_context(stop.leaving(partial(remove_temporary, folder)))
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
-            undone.ends(outcome.view)
+            outcome = _with(undone.ends(outcome.view), outcome)
     return outcome
 
 
-def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
+def _with(published: Published | None, outcome: Outcome) -> Outcome:
+    """The outcome with the warnings about the undone run's own files."""
+    warnings = published.warnings if published else ()
+    view = replace(outcome.view, warnings=(*outcome.view.warnings, *warnings))
+    return replace(outcome, view=view)
+
+
+def _held_run(folder: RunFolder, held: ExitStack, files: FileSystem) -> RunFold:
     """The run to be undone, its folder locked against other processes."""
     # Without a journal there is no run, and locking would leave a file there.
     next(read_journal(folder.journal), None)
-    held.enter_context(locked(folder))
+    held.enter_context(locked(folder, files))
     return read_run(folder)
 
 
@@ -140,8 +151,10 @@ class _UndoneRun:
     "done".
     """
 
-    def __init__(self, folder: RunFolder, gathered: RunFold, clock: Clock) -> None:
-        self._folder, self._gathered, self._clock = folder, gathered, clock
+    def __init__(
+        self, folder: RunFolder, gathered: RunFold, clock: Clock, files: FileSystem
+    ) -> None:
+        self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
 
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
@@ -153,33 +166,38 @@ class _UndoneRun:
         self._begun = set(rows)
         self._record((self._begun, run_id))
 
-    def ends(self, view: RunView) -> None:
+    def ends(self, view: RunView) -> Published | None:
         """Record which rows were put back, and withdraw the record for rows left unchanged."""
         back = {each.row for each in view.results if each.status in _PUT_BACK}
         untouched = {each.row for each in view.results if _is_untouched(each)}
-        self._record((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
+        return self._record(
+            (back - self._begun, view.started.run_id), (untouched & self._begun, "")
+        )
 
-    def _record(self, *undone: tuple[Collection[int], str]) -> None:
+    def _record(self, *undone: tuple[Collection[int], str]) -> Published | None:
+        """What was written of the run's files; None where there was nothing to record."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
         ]
         if not events:
-            return
-        with closing(Journal(self._folder.journal)) as journal:
+            return None
+        folder, gathered, files = self._folder, self._gathered, self._files
+        with closing(Journal(folder.journal, files)) as journal:
 
             def record(event: Event) -> None:
                 journal.append(event)
-                self._gathered.apply(event)
+                gathered.apply(event)
+
+            def announce(written: Written) -> None:
+                record(written_at(written, now))
+
+            def write() -> Written:
+                return write_results(folder.path, gathered.view(), announce, Placing(files))
 
             for event in chain[Event](self._unrecorded(now), events):
                 record(event)
-            publish(
-                self._folder.path,
-                self._gathered,
-                journal,
-                lambda written: record(written_at(written, now)),
-            )
+            return publish(folder, gathered, journal, write, announce, files)
 
     def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
         """Results files that say what the journal says and that it does not know.
@@ -188,7 +206,6 @@ class _UndoneRun:
         not pass for edited.
         """
         view = self._gathered.view()
-        standing = ResultsStanding(view)
-        for path in results_files(self._folder):
-            if standing.is_replaceable(path) and not is_as_written(sha256_of(path), view):
-                yield written_at(Written(path.name, sha256_of(path)), now)
+        for each in ResultsStanding(view).unedited(self._folder):
+            if not is_as_written(each.sha256, view):
+                yield written_at(Written(each.name, each.sha256), now)

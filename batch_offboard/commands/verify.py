@@ -107,9 +107,11 @@ def verify(path: Path, filed: str = "") -> Verified:
 
 
 def _files(folder: RunFolder, view: RunView) -> list[Path]:
-    """The results files that are recorded or found, by name in order."""
-    names = {each.name for each in (*view.written, *view.workbooks)}
-    names |= {path.name for path in results_files(folder)} | {RESULTS_NAME}
+    """The newest results files, and others that are found, by name in order."""
+    names = {path.name for path in results_files(folder)}
+    names |= {each.name for each in (*view.written[-1:], *view.workbooks[-1:])}
+    if not view.written:
+        names.add(RESULTS_NAME)
     return [folder.path / name for name in sorted(names)]
 
 

@@ -1,14 +1,14 @@
 """report.html: the evidence of a run as one self-contained page, without script, made to print."""
 
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_offboard.errors import Action, StoppedError
+from batch_offboard.record.file_system import LOCAL, FileSystem, patiently
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_facts import utc
@@ -45,21 +45,23 @@ def write_report(
     view: RunView,
     *,
     journal_hash: str,
-    replace: Callable[[Path, Path], None] = os.replace,
+    files: FileSystem = LOCAL,
 ) -> Path:
     """Write report.html into `folder`, atomically and for its owner only; returns its path.
+
+    One that another program has open is tried again for a few seconds.
 
     Raises StoppedError when it cannot be written.
     """
     target = folder / REPORT_NAME
     page = _encoded(view, journal_hash, folder)
     try:
-        with written_aside(folder, ".report-", page) as temporary:
-            replace(temporary, target)
+        with written_aside(folder, ".report-", page, files) as temporary:
+            patiently(lambda: files.replace(temporary, target), files)
     except OSError as error:
         raise StoppedError(
             f"The report could not be written to {target}: {error.strerror or error}. "
-            "The results are there.",
+            "The journal has everything that was recorded so far.",
             Action("write_report", path=folder),
         ) from error
     return target

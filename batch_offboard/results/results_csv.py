@@ -10,22 +10,15 @@ that it would damage; all other cells are as the list has them.
 import codecs
 import csv
 import io
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
-from batch_offboard.results.results_file import (
-    Announce,
-    Replace,
-    Written,
-    place_results,
-    unannounced,
-    written_by,
-)
+from batch_offboard.results.placing import PATIENT, Announce, Placing, Written, place_file
 from batch_offboard.termination_list import neutralised
 from batch_offboard.termination_list.models import IDENTIFYING
 
@@ -40,23 +33,17 @@ def results_bytes(view: RunView) -> bytes:
 def write_results(
     folder: Path,
     view: RunView,
+    announce: Announce | None = None,
+    how: Placing = PATIENT,
     *,
-    may_replace: Callable[[Path], bool] | None = None,
-    announce: Announce = unannounced,
-    replace: Replace = os.replace,
+    known: Sequence[ResultsWritten] | None = None,
 ) -> Written:
-    """Write results.csv into `folder`, or a numbered sibling; see `place_results`.
+    """Write results.csv into `folder`; see `place_file`.
 
-    A file may be replaced if this run wrote it, where nothing else is given.
+    Known are the files that the run has recorded, where nothing else is given.
     """
-    return place_results(
-        folder,
-        RESULTS_NAME,
-        _chunks(view),
-        may_replace or written_by(view),
-        announce=announce,
-        replace=replace,
-    )
+    known = view.written if known is None else known
+    return place_file(folder / RESULTS_NAME, _chunks(view), known, announce, how)
 
 
 def _chunks(view: RunView) -> Iterator[bytes]:

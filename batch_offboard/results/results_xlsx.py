@@ -5,29 +5,26 @@ spreadsheet neither runs nor retypes it; numbers of ours are numbers. There are 
 """
 
 import io
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from batch_offboard.record.events import RowStatus
+from batch_offboard.record.events import ResultsWritten, RowStatus
 from batch_offboard.record.folder import WORKBOOK_NAME
 from batch_offboard.results.models import COLUMNS, RowResult, RunView
-from batch_offboard.results.results_file import (
+from batch_offboard.results.placing import (
+    PATIENT,
     Announce,
-    Replace,
+    Placing,
     Written,
-    exact_rows,
-    place_results,
-    unannounced,
-    writable,
-    written_by,
+    place_file,
+    remove_outdated,
 )
+from batch_offboard.results.results_file import exact_rows, writable
 from batch_offboard.termination_list import RESULTS_SHEET
 from batch_offboard.termination_list.models import letter
 
@@ -62,26 +59,21 @@ _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x01-\x08\x0b-\x1f\ufffe\uffff]")
 def write_workbook(
     folder: Path,
     view: RunView,
+    announce: Announce | None = None,
+    how: Placing = PATIENT,
     *,
-    may_replace: Callable[[Path], bool] | None = None,
-    announce: Announce = unannounced,
-    replace: Replace = os.replace,
+    known: Sequence[ResultsWritten] | None = None,
 ) -> Written | None:
-    """Write results.xlsx into `folder`, or a numbered sibling; see `place_results`.
+    """Write results.xlsx into `folder`; see `place_file`.
 
-    A file may be replaced if this run wrote it, where nothing else is given. Above `MOST_ROWS` rows
-    none is written, and one that may be replaced is removed.
+    Known are the files that the run has recorded, where nothing else is given. Above `MOST_ROWS`
+    rows none is written, and older ones are removed.
     """
-    may_replace = may_replace or written_by(view)
+    known = view.workbooks if known is None else known
+    path = folder / WORKBOOK_NAME
     if has_workbook(view):
-        pieces = iter([workbook_bytes(view)])
-        return place_results(
-            folder, WORKBOOK_NAME, pieces, may_replace, announce=announce, replace=replace
-        )
-    older = folder / WORKBOOK_NAME
-    with suppress(PermissionError):  # held open by Excel on Windows
-        if older.exists() and may_replace(older):
-            older.unlink()
+        return place_file(path, [workbook_bytes(view)], known, announce, how)
+    remove_outdated(path, "", known, how.files)
     return None
 
 

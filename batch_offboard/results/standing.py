@@ -13,9 +13,10 @@ from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.results.changes import Changes, changes_in
 from batch_offboard.results.models import RunView
+from batch_offboard.results.placing import targets
 from batch_offboard.results.report import BLANK_HASH, report_sha256
 from batch_offboard.results.results_csv import results_bytes
-from batch_offboard.results.results_file import exact_rows, siblings
+from batch_offboard.results.results_file import exact_rows, results_files
 from batch_offboard.results.results_xlsx import workbook_rows
 from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
 from batch_offboard.termination_list.models import IDENTIFYING
@@ -62,8 +63,12 @@ class ResultsStanding:
             return False
         return self.of(path) == "changed"
 
-    def is_replaceable(self, path: Path) -> bool:
-        """Whether no person's edits are lost with the results file."""
+    def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
+        """The results files in the folder that nobody has edited, as if just written."""
+        paths = (path for path in results_files(folder) if self._is_unedited(path))
+        return tuple(ResultsWritten(path.name, sha256_of(path), "") for path in paths)
+
+    def _is_unedited(self, path: Path) -> bool:
         try:
             return not self.is_edited(path)
         except UsageError:
@@ -71,12 +76,11 @@ class ResultsStanding:
 
     def newest(self, folder: RunFolder, name: str) -> str:
         """The name of the file, or of its sibling, that needs no rewriting; empty if all do."""
-        for each in siblings(name):
-            path = folder.path / each
+        for path in targets(folder.path / name):
             if not path.exists():
                 return ""
-            if self.is_replaceable(path):
-                return each if self.of(path) in NEWEST else ""
+            if self._is_unedited(path):
+                return path.name if self.of(path) in NEWEST else ""
         return ""
 
     def changes(self, path: Path) -> Changes | None:

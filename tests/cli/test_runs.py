@@ -13,8 +13,9 @@ import pytest
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowsUndone
-from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import Journal
+from batch_offboard.record.lock import locked
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.cli.processes import program
 from tests.released.kept import HERE, VERSIONS, rows_of

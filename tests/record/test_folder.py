@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import Action, RefusedError, UsageError
-from batch_offboard.record.folder import RunFolder, create_run_folder, locked, run_folder_name
+from batch_offboard.record.folder import RunFolder, create_run_folder, run_folder_name
+from batch_offboard.record.lock import locked
 
 AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
 
@@ -85,7 +86,8 @@ def test_for_a_folder_that_cannot_be_made_another_is_to_be_chosen(tmp_path: Path
 def test_a_folder_is_locked_for_other_processes(tmp_path: Path) -> None:
     """And free again as soon as the first has ended, even when it was killed."""
     holder = (
-        "import sys, pathlib; from batch_offboard.record.folder import RunFolder, locked\n"
+        "import sys, pathlib; from batch_offboard.record.folder import RunFolder\n"
+        "from batch_offboard.record.lock import locked\n"
         f"with locked(RunFolder(pathlib.Path({str(tmp_path)!r}))):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )

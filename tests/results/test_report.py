@@ -15,6 +15,7 @@ from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
 from batch_offboard.results.run_verdict import OUTCOMES
+from tests.file_systems import failing
 from tests.results.views import (
     AGREED,
     DONE,
@@ -231,14 +232,11 @@ def test_only_the_owner_can_read_the_report(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     """The sentence says that nothing is lost, and no temporary file stays."""
 
-    def full(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with pytest.raises(StoppedError) as raised:
-        write_report(tmp_path, FULL, journal_hash=HASH, replace=full)
+        write_report(tmp_path, FULL, journal_hash=HASH, files=failing(replace=errno.ENOSPC))
     expected = (
         f"The report could not be written to {tmp_path / 'report.html'}: No space left on device. "
-        "The results are there."
+        "The journal has everything that was recorded so far."
     )
     assert expected == str(raised.value)
     assert raised.value.actions == (Action("write_report", tmp_path),)

@@ -20,10 +20,11 @@ from openpyxl.cell.cell import Cell
 from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.models import COLUMNS, RunView
-from batch_offboard.results.results_file import Written
+from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.results_xlsx import MOST_UNITS, workbook_bytes, write_workbook
 from batch_offboard.results.run_verdict import STATUSES
 from batch_offboard.termination_list import ListSettings, results_list
+from tests.file_systems import failing, open_in_excel
 from tests.results.views import DONE, FAILED, result, view, with_list
 
 SETTINGS = ListSettings(today=date(2026, 11, 23))
@@ -161,7 +162,7 @@ def test_the_digest_is_announced_before_the_file_appears(tmp_path: Path) -> None
     def announce(written: Written) -> None:
         seen.append((written, (tmp_path / written.name).exists()))
 
-    written = write_workbook(tmp_path, view(DONE), announce=announce)
+    written = write_workbook(tmp_path, view(DONE), announce)
     data = (tmp_path / "results.xlsx").read_bytes()
     assert written == Written("results.xlsx", hashlib.sha256(data).hexdigest())
     assert seen == [(written, False)]
@@ -183,25 +184,17 @@ def test_a_workbook_of_this_run_is_replaced_and_an_edited_one_is_not(tmp_path: P
 
 def test_a_workbook_that_is_open_in_excel_gets_a_numbered_sibling(tmp_path: Path) -> None:
     """Excel on Windows lets nobody replace a file that it has open."""
-
-    def locked_by_excel(source: Path, target: Path) -> None:
-        if target.name == "results.xlsx":
-            raise PermissionError(errno.EACCES, "The process cannot access the file")
-        source.replace(target)
-
-    written = write_workbook(tmp_path, view(DONE), replace=locked_by_excel)
+    first = write_workbook(tmp_path, view(DONE))
+    whole = view(FAILED, workbooks=known(first))
+    written = write_workbook(tmp_path, whole, how=Placing(open_in_excel("results.xlsx")))
     assert written is not None
-    assert written.name == "results-2.xlsx"
+    assert (written.name, written.outdated) == ("results-2.xlsx", ("results.xlsx",))
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     """A sentence, not a traceback, and no temporary file is left."""
-
-    def full(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with pytest.raises(StoppedError, match="No space left on device"):
-        write_workbook(tmp_path, view(DONE), replace=full)
+        write_workbook(tmp_path, view(DONE), how=Placing(failing(replace=errno.ENOSPC)))
     assert list(tmp_path.iterdir()) == []
 
 
