@@ -20,6 +20,7 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
+from batch_offboard.cli.permission_table import permission_table
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation, worded
 from batch_offboard.cli.wrapping import echo
@@ -27,8 +28,10 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable, spans
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.check import Checked, RowCheck
+    from batch_offboard.commands.check import Checked, PermissionCheck, RowCheck
     from batch_offboard.termination_list import ColumnChoice
+
+_IN_PART = "in part"
 
 
 _FEWEST_GROUPED = 4
@@ -172,15 +175,28 @@ def connection_lines(checked: "Checked") -> Iterator[str]:
 
 
 def _permission_lines(checked: "Checked") -> Iterator[str]:
-    words = {True: "yes", False: "MISSING", None: "not known"}
-    for each in checked.permissions:
-        yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
+    for number, each in enumerate(checked.permissions, start=1):
+        yield f"{number:>3}  {_held(each, checked):11}{each.permission} (for {each.purpose})"
+    if checked.divisions:
+        yield "Where it holds them, by division and by the numbers above:"
+        names = [each.permission for each in checked.permissions]
+        yield from permission_table(names, checked.divisions)
+    if any(_held(each, checked) == _IN_PART for each in checked.permissions):
+        yield "Rows that need a permission in a division where it is missing are not attempted."
     if checked.unseen is None:
         yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
         yield f"The client does not see the queues of: {', '.join(checked.unseen)}."
     else:
         yield "The client sees the queues of every division."
+
+
+def _held(permission: "PermissionCheck", checked: "Checked") -> str:
+    """Whether a permission is held, in a word or two."""
+    where = [each.permissions[permission.permission] for each in checked.divisions or ()]
+    if permission.held and False in where:
+        return _IN_PART
+    return {True: "yes", False: "MISSING", None: "not known"}[permission.held]
 
 
 def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
@@ -193,6 +209,9 @@ def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
         "region": identity.region,
         "client": identity.client_name,
         "permissions": [asdict(each) for each in checked.permissions],
+        "divisions": None
+        if checked.divisions is None
+        else [asdict(each) for each in checked.divisions],
         "divisions_unseen": None if checked.unseen is None else list(checked.unseen),
         "rows": [asdict(row) for row in checked.rows],
         "warnings": [each.message for each in checked.warnings],

@@ -48,10 +48,13 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
     sys.exit(outcome.exit_code)
 
 
-def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
+def show(
+    outcome: "Outcome", invocation: Invocation, *, as_json: bool, suggest: bool = True
+) -> None:
     """Print how the run ended: the summary, as text or as JSON, after what ended it early.
 
-    A run that changed nothing ends with its reason, without a summary.
+    A run that changed nothing ends with its reason, without a summary. The text ends with the
+    command for the open rows, unless it should not `suggest` one.
     """
     from batch_offboard.results.run_verdict import ended_before_writing
     from batch_offboard.results.summary import early_lines, summary_object
@@ -70,16 +73,16 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
         summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
         print_json({**summary, "reason": reason} if reason else summary)
     else:
-        _show_summary(replace(outcome, view=view), invocation)
+        _show_summary(replace(outcome, view=view), invocation, suggest=suggest)
 
 
-def _show_summary(outcome: "Outcome", invocation: Invocation) -> None:
+def _show_summary(outcome: "Outcome", invocation: Invocation, *, suggest: bool) -> None:
     """Print the summary as text, and what to do next as a command."""
     from batch_offboard.results.next_action import with_open_rows
     from batch_offboard.results.summary import summary_lines
 
     view, folder = outcome.view, outcome.folder.path
-    action = with_open_rows(view, folder / outcome.results_name)
+    action = with_open_rows(view, folder / outcome.results_name) if suggest else None
     actions = worded((action,) if action else (), invocation)
     lines = (*summary_lines(view, folder, outcome.missing), *actions)
     echo("\n".join(lines), sys.stdout)

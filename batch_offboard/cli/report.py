@@ -44,12 +44,21 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
     callback=_read_hash,
     help="With --verify: say where in the journal the last hash of a filed report stands.",
 )
-def command(folder: Path, *, verify: bool, filed: str) -> None:
+@click.option(
+    "--share",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report without names, addresses and numbers to this new file.",
+)
+def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> None:
     """Rebuild results and report of a run folder from its journal, offline.
 
     The journal is only read. With --verify nothing is written. The exit code is 0 if everything
     matches, 2 if the journal was changed, and 3 if results, workbook or report do not match it, or
     if it does not have the given hash.
+
+    With --share only that file is written. Queues, roles and groups are numbered in it, as they may
+    be named after people; notes and messages are left out. Row numbers and codes stay.
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
@@ -57,6 +66,12 @@ def command(folder: Path, *, verify: bool, filed: str) -> None:
 
     if filed and not verify:
         raise click.UsageError("--hash needs --verify.")
+    if verify and share:
+        raise click.UsageError("Give either --verify or --share.")
+    if share:
+        report.share(folder, share)
+        click.echo(f"To share: {share}")
+        return
     if verify:
         verified = verifying.verify(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)

@@ -5,7 +5,6 @@ results.xlsx and report.html are written from it.
 """
 
 import asyncio
-import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
@@ -35,6 +34,7 @@ from batch_offboard.record.folder import (
     RunFolder,
     create_run_folder,
     discard_if_unused,
+    folder_name,
     remove_temporary,
     run_folder_name,
 )
@@ -42,6 +42,7 @@ from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list import zone_in_words
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys, Identity
@@ -97,7 +98,7 @@ async def _connected(
         with ExitStack() as held:
             warnings = held.enter_context(locked(folder, files))
             journal = held.enter_context(_new_journal(folder, recorder, files))
-            opening = chain(_opening(order, run), folder.warnings, warnings)
+            opening = chain(_opening(order, run, folder), folder.warnings, warnings)
             recorder.open(folder, journal, opening)
             listener.begun(folder.path)
             held.enter_context(_with_grace(stop, genesys))
@@ -156,7 +157,7 @@ def _run(
         recorder.record,
         listener,
         run_id=folder.path.resolve().name,
-        os_user=_os_user(),
+        os_user=order.options.operator.login,
         basis=PlanBasis(
             order.list.sha256,
             order.list.columns,
@@ -198,11 +199,16 @@ def _check_organisation(order: Order, genesys: "Genesys") -> None:
 
 def _folder(order: Order, clock: Clock) -> RunFolder:
     options = order.options
-    name = run_folder_name(order.list.name, clock.now())
+    name = run_folder_name(
+        order.list.termination_list.name,
+        clock.now(),
+        order.command,
+        dry_run=options.dry_run,
+    )
     return create_run_folder(options.run_dir, options.working_folder / "runs", name, options.files)
 
 
-def _opening(order: Order, run: Run) -> Iterator[Event]:
+def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
     """The events that open the journal: on disk before the first call after login."""
     identity = run.genesys.identity
     yield RunStarted(
@@ -221,6 +227,9 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         rows=len(order.rows),
         runs_before=order.runs_before,
         note=order.options.note,
+        os_name=order.options.operator.name,
+        timezone=zone_in_words(run.clock.now().astimezone()),
+        folder=folder_name(folder.path.resolve()),
     )
     for row in order.rows:
         yield RowListed(
@@ -234,14 +243,6 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
             order.carried.get(row.row),
         )
     yield from order.opening
-
-
-def _os_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        # An account without a name, as in some containers.
-        return "unknown"
 
 
 async def _work(

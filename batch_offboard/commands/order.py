@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from batch_offboard.commands.operator import Operator, operator_here
 from batch_offboard.config import Config
 from batch_offboard.errors import Action, ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
@@ -23,8 +24,8 @@ Work = Callable[[Run], Awaitable[None]]
 class Options:
     """The options of a run; empty `rows` means all rows.
 
-    `note` is kept in the journal, such as a ticket number or a reason. `files` is the file system
-    that the run's files are on.
+    `note` is kept in the journal, such as a ticket number or a reason; so is who is at the
+    computer. `files` is the file system that the run's files are on.
     """
 
     dry_run: bool = False
@@ -35,6 +36,7 @@ class Options:
     note: str = ""
     working_folder: Path = field(default_factory=Path.cwd)
     files: FileSystem = LOCAL
+    operator: Operator = field(default_factory=operator_here)
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:

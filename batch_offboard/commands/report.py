@@ -9,7 +9,7 @@ from batch_offboard.record.journal import last_hash
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
-from batch_offboard.results.report import write_report
+from batch_offboard.results.report import write_report, write_shared_report
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
 from batch_offboard.results.run_folder import read_run
@@ -41,6 +41,16 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
         if report_standing(folder, view, last) not in NEWEST:
             write_report(folder.path, view, journal_hash=last, files=files)
     return rebuilt
+
+
+def share(path: Path, target: Path) -> None:
+    """Write the report of a run folder without names to the new file `target`, and nothing else.
+
+    Raises JournalError if the journal was altered, UsageError if `target` cannot be made.
+    """
+    folder = RunFolder(path)
+    view = read_run(folder).view()
+    write_shared_report(target, view, journal_hash=last_hash(folder.journal))
 
 
 def _results(folder: RunFolder, view: RunView, files: FileSystem) -> Rebuilt:

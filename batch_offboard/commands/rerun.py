@@ -58,7 +58,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     numbers = {row.row for row in decisions.attempt}
     return Order(
         command="rerun",
-        list=list_info(listed, config, clock),
+        list=replace(list_info(listed, config, clock), original=previous.original),
         rows=listed.rows,
         work=_work(decisions, options, ask),
         config=config,

@@ -144,7 +144,7 @@ def _list_name(started: RunStarted, here: _Runs) -> str:
         if before is None or before.started is None:
             break
         started = before.started
-    return started.list.name
+    return started.list.termination_list.name
 
 
 def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here: _Runs) -> PastRun:

@@ -17,6 +17,7 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import (
+    DivisionsRead,
     Event,
     Predecessor,
     QueuesRead,
@@ -79,9 +80,9 @@ async def undo(
             credentials=request.credentials,
             options=options,
             previous=Predecessor(started.run_id, str(folder.path.resolve())),
-            notes=(f"Run to undo: {started.run_id}, list {started.list.name}.",),
+            notes=(f"Run to undo: {started.run_id}, list {started.list.termination_list.name}.",),
             organisation_id=started.organisation.id,
-            opening=(_queues_of(gathered, wanted),),
+            opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
         )
         held.enter_context(stop.leaving(partial(remove_temporary, folder)))
         outcome = await execute(order, stop, listener, clock)

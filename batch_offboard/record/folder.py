@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from tempfile import NamedTemporaryFile
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.record.events import Warned
+from batch_offboard.record.events import Command, Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.journal import JOURNAL_NAME, already_used, sync_new
 
@@ -63,10 +63,20 @@ class RunFolder:
         return next(each for each in (self.path, *self.path.parents) if each not in self.made)
 
 
-def run_folder_name(list_name: str, at: datetime) -> str:
-    """The default name: start time and list name, without characters that Windows forbids."""
-    stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60] or "list"
-    return f"{at:%Y%m%dT%H%M%SZ}-{stem}"
+def run_folder_name(list_name: str, at: datetime, command: Command, *, dry_run: bool) -> str:
+    """The default name: start time, list name, and what kind of run it is unless a plain one.
+
+    Without characters that Windows forbids.
+    """
+    stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60].rstrip(" .") or "list"
+    kind = ("" if command == "run" else f"-{command}") + ("-dry-run" if dry_run else "")
+    return f"{at:%Y%m%dT%H%M%SZ}-{stem}{kind}"
+
+
+def folder_name(folder: PurePath | str) -> str:
+    """A run folder as reports name it, `runs/…`, without paths of the computer it ran on."""
+    whole = PureWindowsPath(folder)  # understands the path separators of all systems
+    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
 
 
 def create_run_folder(

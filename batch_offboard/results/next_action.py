@@ -77,6 +77,7 @@ class _Facts:
     due: str
     groups: str
     divisions: str
+    missing: str
     permission: str
 
 
@@ -95,7 +96,8 @@ def next_action(
     sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
     `only_name_differs` (of a mismatch), `whole_column_unknown` (of a person who was not found, as
-    nobody was), `groups` (kind and name), `divisions` (names).
+    nobody was), `groups` (kind and name), `divisions` (names), `missing` (permissions and the
+    divisions where they are needed).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):
@@ -115,6 +117,7 @@ def next_action(
         due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
         groups=_joined(_strings(about.get("groups"))) or "the group named in offboard_left_because",
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
+        missing=_joined(_strings(about.get("missing"))) or "the permission named in offboard_error",
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
     return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})

@@ -11,7 +11,7 @@ from batch_offboard.termination_list.results_file import (
 )
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.wording import rows_shown
-from batch_offboard.termination_list.zones import timezone_name, today_in
+from batch_offboard.termination_list.zones import timezone_name, today_in, zone_in_words
 
 __all__ = [
     "RESULTS_SHEET",
@@ -28,4 +28,5 @@ __all__ = [
     "rows_shown",
     "timezone_name",
     "today_in",
+    "zone_in_words",
 ]

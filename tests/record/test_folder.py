@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import Action, RefusedError, UsageError
+from batch_offboard.record.events import Command
 from batch_offboard.record.folder import RunFolder, create_run_folder, run_folder_name
 from batch_offboard.record.lock import locked
 
@@ -28,7 +29,26 @@ AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
 )
 def test_the_name_tells_start_and_list(list_name: str, folder: str) -> None:
     """Without what Windows forbids in names."""
-    assert run_folder_name(list_name, AT) == folder
+    assert run_folder_name(list_name, AT, "run", dry_run=False) == folder
+
+
+@pytest.mark.parametrize(
+    ("command", "dry_run", "ending"),
+    [
+        ("run", True, "-dry-run"),
+        ("rerun", False, "-rerun"),
+        ("rerun", True, "-rerun-dry-run"),
+        ("undo", False, "-undo"),
+        ("undo", True, "-undo-dry-run"),
+    ],
+)
+def test_the_name_tells_what_kind_of_run_it_is(
+    command: Command, *, dry_run: bool, ending: str
+) -> None:
+    """Behind the list's name, however long that is."""
+    for name in ("leavers", "x" * 60):
+        found = run_folder_name(f"{name}.csv", AT, command, dry_run=dry_run)
+        assert found == f"20261123T193800Z-{name}{ending}"
 
 
 def test_a_name_that_is_taken_is_counted_on(tmp_path: Path) -> None:
