@@ -12,6 +12,8 @@ from batch_offboard.offboarding.people import (
     Hold,
     another_person_hold,
     chosen,
+    chosen_by_number,
+    column_hold,
     due_hold,
     identity_hold,
     protected_hold,
@@ -54,11 +56,8 @@ def test_two_candidates_are_ambiguous_and_both_named() -> None:
     """Guessing would be the worst thing to do."""
     hold = chosen([user(1), user(2, state="inactive")], "the address")
     assert isinstance(hold, Hold)
-    assert (hold.code, "user-1" in hold.message, "user-2" in hold.message) == (
-        "ambiguous_person",
-        True,
-        True,
-    )
+    assert (hold.code, hold.retry) == ("ambiguous_person", True)
+    assert ("user-1" in hold.message, "user-2" in hold.message) == (True, True)
 
 
 def test_a_deleted_candidate_counts_only_alone() -> None:
@@ -66,6 +65,70 @@ def test_a_deleted_candidate_counts_only_alone() -> None:
     gone = user(2, state="deleted")
     assert (chosen([gone, user(1)], ""), chosen([gone], "")) == (user(1), gone)
     assert code(chosen([gone, user(3, state="deleted")], "")) == "ambiguous_person"
+
+
+ANNA = user(1, employee_id="007")
+BEN = user(2, employee_id="0007", name="Ben Roy")
+NAMESAKE = user(3, employee_id="0007")
+GONE = user(4, employee_id="0007", state="deleted")
+
+
+@pytest.mark.parametrize(
+    ("hits", "name", "expected", "words"),
+    [
+        ({}, "Anna Bauer", "user_not_found", "the employee number 7"),
+        ({"7": [BEN]}, None, BEN, ""),
+        ({"7": [BEN, ANNA]}, None, "ambiguous_person", ""),
+        ({"007": [ANNA]}, "Bauer, A.", ANNA, ""),
+        ({"007": [ANNA]}, "Ben Roy", "damaged_id", "007 (Anna Bauer) exists instead"),
+        ({"007": [ANNA]}, None, "damaged_id", "007 (Anna Bauer) exists instead"),
+        ({"007": [ANNA], "0007": [NAMESAKE]}, "Anna Bauer", "damaged_id", "exists instead"),
+        ({"007": [ANNA], "0007": [GONE]}, "Anna Bauer", ANNA, ""),
+        ({"0007": [GONE]}, "Anna Bauer", GONE, ""),
+        ({"7": [BEN], "007": [ANNA]}, "Anna Bauer", "damaged_id", "exists too"),
+        ({"7": [BEN], "0007": [GONE]}, "Anna Bauer", BEN, ""),
+    ],
+)
+def test_who_has_an_employee_number_that_may_have_lost_its_zeros(
+    hits: dict[str, list[User]], name: str | None, expected: User | str, words: str
+) -> None:
+    """With zeros in front a name must confirm it; a deleted user counts only alone."""
+    told = row(employee_id="7", padded_numbers=("007", "0007"), name=name)
+    found = chosen_by_number(told, hits)
+    if isinstance(found, Hold):
+        assert (found.code, found.status, found.retry) == (expected, "failed", True)
+        assert words in found.message
+    else:
+        assert found == expected
+
+
+def test_a_number_that_has_its_zeros_again_is_the_persons() -> None:
+    """Another identifier of the row is compared as it stands."""
+    padded = {"padded_numbers": ("007", "anna@x.example")}
+    agreeing = row(employee_id="7", **padded)
+    other = row(employee_id="7", email="ben@x.example", **padded)
+    assert identity_hold(agreeing, ANNA, name_accepted=False) is None
+    assert code(identity_hold(other, ANNA, name_accepted=False)) == "identity_mismatch"
+
+
+def test_a_column_that_fits_others_holds_the_row_for_good() -> None:
+    """Only `unused` releases it."""
+    hold = column_hold("Column F does not fit.")
+    assert (hold.status, hold.code, hold.retry) == ("skipped", "identity_mismatch", False)
+
+
+def test_a_mismatch_names_what_differs_and_both_values() -> None:
+    """Each by its kind."""
+    told = row(user_id="user-2", email="ben@x.example", employee_id="8", name="Ben Roy")
+    hold = identity_hold(told, user(employee_id="7"), name_accepted=False)
+    assert hold is not None
+    for each in (
+        "id “user-2”, Genesys says “user-1”",
+        "e-mail “ben@x.example”, Genesys says “anna@x.example”",
+        "employee number “8”, Genesys says “7”",
+        "name “Ben Roy”, Genesys says “Anna Bauer”",
+    ):
+        assert f"the list says {each}" in hold.message
 
 
 @pytest.mark.parametrize(
@@ -104,7 +167,9 @@ def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
     """The next action depends on it."""
     name_only = identity_hold(row(name="Ben Castro"), user(), name_accepted=False)
     both = identity_hold(row(name="Ben Castro", email="ben@x.example"), user(), name_accepted=False)
-    assert [each.about["only_name_differs"] for each in (name_only, both) if each] == [True, False]
+    mail = identity_hold(row(name="Anna Bauer", email="ben@x.example"), user(), name_accepted=False)
+    held = [each.about["only_name_differs"] for each in (name_only, both, mail) if each]
+    assert held == [True, False, False]
 
 
 def test_identifiers_that_could_not_be_compared_are_told() -> None:
@@ -177,6 +242,7 @@ def test_rows_that_disagree_are_all_held(one: dict[str, Any], other: dict[str, A
         2: ("conflicting_rows", False),
         3: ("conflicting_rows", False),
     }
+    assert holds[2].about == {"rows": [2, 3]}
 
 
 def test_different_people_are_not_repeated() -> None:
@@ -218,6 +284,7 @@ def test_a_row_that_finds_another_person_than_earlier_is_held(
     if hold is not None:
         assert "user-9 (anna@x.example)" in hold.message
         assert "Anna Bauer (user-1)" in hold.message
+        assert "by another row" not in hold.message
 
 
 @pytest.mark.parametrize(

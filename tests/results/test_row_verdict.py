@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
 from batch_offboard.offboarding.people import unreadable
-from batch_offboard.record.events import Carried, RowHeld
+from batch_offboard.offboarding.steps import steps_named
+from batch_offboard.record.events import Carried, RowHeld, StepsReadBack
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result
@@ -18,6 +19,8 @@ from batch_offboard.run.progress import row_held
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
 INACTIVE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2)
+GONE = User("u1", "Anna Bauer", "anna@x.example", "deleted", 2)
+ON_QUEUE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2, routing_status="IDLE")
 BILLING = Membership("Q1", joined=True, ring_number=1, by="user")
 CHAT = Membership("Q2", joined=True, ring_number=1, by="group")
 ERROR = ApiError(400, "bad.request", "No.", "c-1")
@@ -86,6 +89,58 @@ def said(told: RowRecord, facts: RunFacts = FACTS) -> tuple[object, ...]:
 def test_a_verdict(told: RowRecord, words: tuple[object, ...]) -> None:
     """What the words of the interface mean."""
     assert said(told) == words
+
+
+UNVERIFIED = RunFacts("run-2", dry_run=False, verify=False)
+ONLY_STATE = RunFacts("run-2", dry_run=False, verify=True, leaves_queues=False)
+FURTHER = RunFacts("run-2", dry_run=False, verify=True, further=steps_named(["leave_groups"]))
+
+
+@pytest.mark.parametrize(
+    ("told", "facts", "words"),
+    [
+        # verify: false
+        (done_record(user_back=None, left=None), UNVERIFIED, ("done", "", 200, False, False)),
+        (done_record(user_back=None, left=None, in_doubt=1), UNVERIFIED,
+         ("partial", "still_there", 204, True, False)),
+        (done_record(user_back=None, left=None, given_up=ERROR), UNVERIFIED,
+         ("partial", "bad.request", 400, True, False)),
+        (done_record(in_doubt=1), FACTS, ("done", "", 200, False, True)),
+        # a run that only sets the state
+        (done_record(left=None, memberships=(), surveyed=False, queues_done=()), ONLY_STATE,
+         ("done", "", 200, False, True)),
+        (done_record(user_back=None, left=None, memberships=(), surveyed=False), ONLY_STATE,
+         ("partial", "interrupted", 204, True, False)),
+        (done_record(surveyed=False), FACTS, ("partial", "interrupted", 204, True, False)),
+        # a run that does more
+        (done_record(), FURTHER, ("partial", "interrupted", 204, True, False)),
+        (done_record(steps_left=StepsReadBack(2, (), "t")), FURTHER,
+         ("done", "", 200, False, True)),
+        (done_record(steps_left=StepsReadBack(2, ("group A",), "t")), FURTHER,
+         ("partial", "still_there", 204, True, False)),
+        (done_record(), FACTS, ("done", "", 200, False, True)),
+        # somebody who is gone
+        (done_record(user_back=GONE), FACTS, ("done", "", 200, False, True)),
+    ],
+)  # fmt: skip
+def test_a_verdict_of_a_run_with_other_settings(
+    told: RowRecord, facts: RunFacts, words: tuple[object, ...]
+) -> None:
+    """What is not read back, or not ended, by the run's settings."""
+    assert said(told, facts) == words
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ("partial", "still_on_queue", 200, True, False)),
+        ({"logged_out": True}, ("done", "", 200, False, True)),
+        ({"left": (CHAT,)}, ("partial", "group_membership", 200, True, False)),
+    ],
+)
+def test_who_is_still_on_queue_is_not_done(more: dict[str, Any], words: tuple[object, ...]) -> None:
+    """Unless all logins were ended; a rerun may find them off queue, whatever else is left."""
+    assert said(done_record(user_back=ON_QUEUE, **more)) == words
 
 
 def test_a_person_found_inactive_who_leaves_queues_is_done() -> None:
@@ -161,6 +216,43 @@ def test_a_held_row_says_why(held: Any, status: str) -> None:
 
 
 # -- over a chain of runs
+
+
+@pytest.mark.parametrize(
+    ("held", "code", "fresh", "changed"),
+    [
+        ("already_done", "", "already_done", "done"),
+        ("failed", "user_not_found", "failed", "partial"),
+        ("failed", "row_changed", "failed", "failed"),
+        ("skipped", "not_due", "skipped", "partial"),
+        ("skipped", "duplicate", "skipped", "skipped"),
+    ],
+)
+def test_a_held_row_of_somebody_changed_before_is_not_called_unchanged(
+    held: Any, code: str, fresh: str, changed: str
+) -> None:
+    """But a row that means somebody else now, or somebody twice, says nothing of them."""
+    hold = RowHeld(2, held, code, "Because.", retry=True, at="t")
+    before = carried(**{**EARLIER, "error_code": "membership_left"})
+    told = [RowRecord(2, (), held=hold, carried=each) for each in (None, before)]
+    assert [row_result(each, FACTS).status for each in told] == [fresh, changed]
+
+
+@pytest.mark.parametrize(
+    ("unread", "earlier", "code"),
+    [
+        (True, "interrupted", "not_confirmed"),
+        (True, "membership_left", "some_code"),
+        (False, "interrupted", "some_code"),
+    ],
+)
+def test_a_doubt_is_kept_only_over_a_row_that_could_not_be_read(
+    unread: bool, earlier: str, code: str
+) -> None:
+    """A row that is held for another reason says that one."""
+    hold = RowHeld(2, "failed", "some_code", "Because.", retry=True, at="t", unread=unread)
+    before = carried(**{**EARLIER, "error_code": earlier, "http_status": "200"})
+    assert row_result(RowRecord(2, (), held=hold, carried=before), FACTS).error_code == code
 
 
 def carried(attempt: bool = True, **columns: str) -> Carried:
