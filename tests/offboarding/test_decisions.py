@@ -138,3 +138,24 @@ def test_user_ids_of_another_system_are_explained(
     first = decide(rows, found, RULES)[2]
     assert isinstance(first, Hold)
     assert ("declare the column unused" in first.message) is explained
+
+
+@pytest.mark.parametrize(
+    ("other", "explained"),
+    [
+        (row(5, email="ben@x.example"), True),
+        (row(5, user_id="user-5", email="ben@x.example"), False),
+    ],
+)
+@pytest.mark.parametrize("found_other", [user(5), unreadable(ApiError(500, "broken", "No."))])
+def test_a_row_without_user_id_says_nothing_of_the_user_ids(
+    other: Termination, explained: bool, found_other: User | Hold
+) -> None:
+    """Nor is one that could not be read known to be another system's."""
+    rows = [row(number, user_id=f"user-{number}", email="a@x.example") for number in (2, 3, 4)]
+    found: dict[int, User | Hold] = {**dict.fromkeys((2, 3, 4), UNKNOWN), 5: found_other}
+    decisions = decide([*rows, other], found, RULES)
+    first, last = decisions[2], decisions[5]
+    assert isinstance(first, Hold)
+    assert ("declare the column unused" in first.message) is explained
+    assert isinstance(last, User) or "declare" not in last.message

@@ -245,6 +245,23 @@ def test_rows_that_disagree_are_all_held(one: dict[str, Any], other: dict[str, A
     assert holds[2].about == {"rows": [2, 3]}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "Anna Bauer"}, {}),
+        ({}, {"name": "Anna Bauer"}),
+        ({"name": "Anna Bauer"}, {"name": "Bauer, A."}),
+        ({"email": "a@x.example"}, {"employee_id": "7"}),
+    ],
+)
+def test_a_cell_that_is_blank_disagrees_with_nothing(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """The second row is a duplicate."""
+    holds = repeated_holds([(row(2, **one), user()), (row(3, **other), user())], {})
+    assert {number: hold.code for number, hold in holds.items()} == {3: "duplicate"}
+
+
 def test_different_people_are_not_repeated() -> None:
     """Nothing is held."""
     assert repeated_holds([(row(2), user(1)), (row(3), user(2))], {}) == {}
@@ -259,6 +276,11 @@ def test_a_row_that_an_earlier_run_has_done_comes_first_and_is_not_held() -> Non
         2: ("duplicate", {"other_row": 7})
     }
     assert {number: hold.code for number, hold in other.items()} == {2: "conflicting_rows"}
+    new = [(row(2, user_id="user-1"), user()), (row(3, due=date(2026, 1, 1)), user())]
+    three = repeated_holds(new, settled)
+    assert [hold.message for hold in three.values()] == [
+        "Rows 7, 2 and 3 are the same person with different dates or identifiers."
+    ] * 2
 
 
 @pytest.mark.parametrize(
