@@ -16,7 +16,9 @@ from batch_offboard.offboarding.models import Call
 from .snapshots import written
 
 REMOVAL = Call(
-    "remove_members", {"queue_id": "Q1", "user_ids": ["a", "b", "c"], "delete": True}, (2, 3, 5)
+    "remove_members",
+    {"queue_id": "Q1", "user_ids": ["a", "b", "c"], "fields": ["x", "y", "z"]},
+    (2, 3, 5),
 )
 ALONE = Call("set_state", {"user_id": "a", "state": "inactive", "version": 1}, (2,))
 GIVEN = [{"role_id": "r1"}, {"role_id": "r2"}]
@@ -65,7 +67,7 @@ def test_a_call_is_halved_until_it_serves_one_row() -> None:
     """Each half has its own rows and users, and all else of the whole."""
     first, second = halves(REMOVAL)
     assert (served(first), served(second)) == ((["a"], (2,)), (["b", "c"], (3, 5)))
-    assert (first.arguments["queue_id"], first.arguments["delete"]) == ("Q1", True)
+    assert (first.arguments["queue_id"], first.arguments["fields"]) == ("Q1", ["x", "y", "z"])
     assert [served(each) for each in halves(second)] == [(["b"], (3,)), (["c"], (5,))]
     assert halves(first) == ()
     assert halves(ALONE) == ()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.offboarding.decisions import repeated_holds
-from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.offboarding.people import (
     EarlierMatch,
     Hold,
@@ -16,10 +16,13 @@ from batch_offboard.offboarding.people import (
     column_hold,
     due_hold,
     identity_hold,
+    problem_hold,
     protected_hold,
     unconfirmed_identifiers,
+    unknown_id,
+    unreadable,
 )
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.models import Problem, Termination
 
 
 def user(number: int = 1, **facts: Any) -> User:
@@ -111,6 +114,40 @@ def test_a_number_that_has_its_zeros_again_is_the_persons() -> None:
     assert code(identity_hold(other, ANNA, name_accepted=False)) == "identity_mismatch"
 
 
+def test_a_row_whose_person_could_not_be_read_is_tried_again() -> None:
+    """The answer is kept for a support case, and what could not be read is named."""
+    error = ApiError(503, "broken", "No.", "c-1")
+    hold, grants = unreadable(error), unreadable(error, "The role grants", user())
+    assert (hold.status, hold.code, hold.message, hold.retry) == ("failed", "broken", "No.", True)
+    assert (hold.http_status, hold.correlation_id, hold.unread) == (503, "c-1", True)
+    assert (grants.message, grants.user) == ("The role grants could not be read: No.", user())
+
+
+def test_an_id_that_does_not_exist_is_tried_again() -> None:
+    """Somebody may correct it."""
+    hold = unknown_id("user-9", ApiError(404, "not.found", "None.", "c-1"))
+    assert (hold.status, hold.code, hold.retry) == ("failed", "user_not_found", True)
+    assert (hold.http_status, hold.correlation_id, "user-9" in hold.message) == (404, "c-1", True)
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "retry"),
+    [("invalid_date", "skipped", True), ("damaged_id", "failed", True),
+     ("not_a_person", "skipped", False)],
+)  # fmt: skip
+def test_a_row_that_the_list_makes_unusable(problem: Any, status: str, retry: bool) -> None:
+    """Its problem is the reason."""
+    hold = problem_hold(row(problem=Problem(problem, "Because.")))
+    assert hold is not None
+    assert (hold.status, hold.code, hold.message, hold.retry) == (
+        status,
+        problem,
+        "Because.",
+        retry,
+    )
+    assert problem_hold(row()) is None
+
+
 def test_a_column_that_fits_others_holds_the_row_for_good() -> None:
     """Only `unused` releases it."""
     hold = column_hold("Column F does not fit.")
@@ -122,6 +159,7 @@ def test_a_mismatch_names_what_differs_and_both_values() -> None:
     told = row(user_id="user-2", email="ben@x.example", employee_id="8", name="Ben Roy")
     hold = identity_hold(told, user(employee_id="7"), name_accepted=False)
     assert hold is not None
+    assert (hold.status, hold.retry) == ("skipped", False)
     for each in (
         "id “user-2”, Genesys says “user-1”",
         "e-mail “ben@x.example”, Genesys says “anna@x.example”",
@@ -223,6 +261,7 @@ def test_rows_that_agree_are_done_once() -> None:
         5: ("duplicate", 2),
         9: ("duplicate", 2),
     }
+    assert {hold.retry for hold in holds.values()} == {False}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """The plan's numbers."""
 
+from dataclasses import replace
+
+from batch_offboard.offboarding.models import MemberGroup
 from batch_offboard.offboarding.planning import calls_needed, plan_of
 from batch_offboard.offboarding.steps import steps_named
 
@@ -47,6 +50,31 @@ def test_roles_are_not_kept_when_one_persons_were_not_read() -> None:
         for each in ([read, inactive], [unread])
     ]
     assert kept == [True, False]
+
+
+def test_a_queue_that_is_not_listed_is_counted_all_the_same() -> None:
+    """What it costs to read it back, and whether anybody is left in it, is not known."""
+    people = [person({"row": 2, "queues": ["Q1", "Q2"], "grants": []})]
+    plan = plan_of(people, calls_needed(people, STEPS), STEPS, {"Q2": queue("Q2", 5)}, (), 120)
+    assert (plan.memberships, plan.queues, plan.emptied_queues, plan.calls) == (2, 2, (), 5)
+
+
+def test_what_comes_through_a_group_stays_unless_the_group_is_left() -> None:
+    """A group that follows a rule cannot be left; of one that is not listed nothing is known."""
+    steps = (*STEPS, *steps_named(["leave_groups"]))
+    people = [
+        person({"row": 2, "queues": ["Q1 by group", "Q2"], "groups": ["g1"], "grants": []}),
+        person({"row": 3, "queues": ["Q1 by group"], "groups": ["g1 fixed"], "grants": []}),
+        person({"row": 4, "queues": ["Q9 by group"], "groups": ["g1"], "grants": []}),
+        person({"row": 5, "queues": [], "groups": [], "grants": []}),
+    ]
+    queues = {"Q1": replace(queue("Q1", 9), member_groups=(MemberGroup("g1"),))}
+    calls = calls_needed(people, steps)
+    plan = plan_of(people, calls, iter(steps), queues, (), 120)
+    without = plan_of(people, calls, STEPS, queues, (), 120)
+    assert (plan.through_groups, without.through_groups) == (2, 3)
+    assert [(each.title, each.count) for each in plan.further] == [("Leaving groups", 2)]
+    assert without.further == ()
 
 
 def test_a_plan_for_nobody_is_empty() -> None:
