@@ -27,12 +27,14 @@ ActionName = Literal[
     "raise_max_rows",  # number: the people of this plan
     "raise_max_percent_of_org",  # number: a percentage that lets this plan through
     "choose_run_folder",
+    "use_local_disk",  # path: a folder that is on none
     "make_room",  # path: a folder on the full disk
     "make_writable",  # path
     "close_file",  # path
     "repeat",  # path: a run folder that cannot be used again, if there is one
     "wait",
     "start_over",
+    "run_for_real",  # after a dry run
     "rerun_here",  # path: run folder or results file; rows: none means all open ones
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder

@@ -28,6 +28,11 @@ def spans(numbers: Sequence[int]) -> str:
     return ", ".join(found[:_MOST_SPANS]) + (", …" if len(found) > _MOST_SPANS else "")
 
 
+def rows_named(numbers: Sequence[int]) -> str:
+    """`row 3`, or `rows 2-5, 8`."""
+    return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {spans(numbers)}"
+
+
 def pieces(numbers: Sequence[int]) -> list[str]:
     """`2-5`, `8`, `11-12`: ascending numbers, consecutive ones joined."""
     found: list[tuple[int, int]] = []

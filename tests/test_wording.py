@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch_offboard.wording import counted, counted_of, spans
+from batch_offboard.wording import counted, counted_of, rows_named, spans
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,11 @@ def test_very_many_spans_are_cut() -> None:
     said = spans(range(0, 1000, 2))
     assert said.startswith("0, 2, 4, ")
     assert said.endswith(", 118, …")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"), [((4,), "row 4"), ((2, 3), "rows 2-3"), ((2, 3, 7), "rows 2-3, 7")]
+)
+def test_one_row_is_not_named_in_the_plural(numbers: tuple[int, ...], said: str) -> None:
+    """Singular for one alone."""
+    assert said == rows_named(numbers)

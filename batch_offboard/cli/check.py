@@ -1,15 +1,18 @@
 """`batch-offboard check [LIST]`."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.next_steps import admin_lines, after_check
 from batch_offboard.cli.options import (
     column_option,
     config_option,
@@ -17,25 +20,38 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wording import Invocation, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
-from batch_offboard.wording import counted, printable
+from batch_offboard.wording import counted, printable, spans
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.check import Checked
+    from batch_offboard.commands.check import Checked, RowCheck
     from batch_offboard.termination_list import ColumnChoice
 
 
-@click.command(short_help="Test credentials and permissions, or look at a list.")
+_FEWEST_GROUPED = 4
+"""So many rows with one cause stand together."""
+
+
+@click.command(
+    cls=Command,
+    short_help="Test credentials and permissions, or look at a list.",
+    examples=(
+        ("check", "Test the connection and the permissions."),
+        ("check leavers.xlsx", "See what Genesys says about each row."),
+    ),
+)
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
 @config_option
 @sheet_option
 @column_option
 @json_option
 @quiet_option
+@click.pass_context
 def command(
+    context: click.Context,
     list_path: Path | None,
     *,
     config_path: Path | None,
@@ -67,12 +83,18 @@ def command(
     if listed is not None:
         tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
+    checked = run_to_end(
+        lambda stop: check(listed, config, credentials, stop, terminal),
+        Invocation(click.get_current_context()),
+    )
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        echo("\n".join(map(printable, _lines(checked))), sys.stdout)
+        given = Invocation(context)
+        steps = list(_advice(checked, given)) or after_check(checked, given)
+        lines = (*_lines(checked), *steps)
+        echo("\n".join(map(printable, lines)), sys.stdout)
     sys.exit(code)
 
 
@@ -89,19 +111,11 @@ def _exit_code(checked: "Checked") -> ExitCode:
 def _lines(checked: "Checked") -> Iterator[str]:
     from batch_offboard.commands.check import SYMBOLS
 
-    identity = checked.identity
-    organisation = identity.organisation
-    yield f"Organisation: {organisation.name} ({organisation.id}), region {identity.region}"
-    yield f"OAuth client: {identity.client_name or identity.client_id}"
-    yield from _permission_lines(checked)
+    yield from connection_lines(checked)
     if not checked.rows:
         return
     yield ""
-    for row in checked.rows:
-        queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
-        message = f": {row.message}" if row.message else ""
-        name = f"  {row.name}" if row.name else ""
-        yield f"{row.symbol} row {row.row}{name}{queues}{message}"
+    yield from _row_lines(checked.rows)
     yield ""
     counts = Counter(row.symbol for row in checked.rows)
     for symbol, words in SYMBOLS.items():
@@ -109,23 +123,62 @@ def _lines(checked: "Checked") -> Iterator[str]:
             yield f"{counts[symbol]:6}  {symbol}  {words}"
 
 
+def _row_lines(rows: Sequence["RowCheck"]) -> Iterator[str]:
+    """A line for each row; below them those that many rows have the same cause for."""
+    from batch_offboard.offboarding.codes import cause
+
+    grouped: defaultdict[tuple[str, str], list[RowCheck]] = defaultdict(list)
+    for row in rows:
+        grouped[row.symbol, row.code].append(row)
+    together = {
+        key: held for key, held in grouped.items() if key[1] and len(held) >= _FEWEST_GROUPED
+    }
+    for row in rows:
+        if (row.symbol, row.code) not in together:
+            yield f"{row.symbol} row {row.row}{_said_of(row)}"
+    for (symbol, code), held in together.items():
+        yield f"{symbol} {counted(len(held), 'row')}: {cause(code)}"
+        said: defaultdict[str, list[int]] = defaultdict(list)
+        for row in held:
+            said[_said_of(row)].append(row.row)
+        for text, numbers in said.items():
+            yield f"    {'row' if len(numbers) == 1 else 'rows'} {spans(numbers)}{text}"
+
+
+def _said_of(row: "RowCheck") -> str:
+    queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
+    message = f": {row.message}" if row.message else ""
+    name = f"  {row.name}" if row.name else ""
+    return f"{name}{queues}{message}"
+
+
+def _advice(checked: "Checked", invocation: Invocation) -> Iterator[str]:
+    """The warnings that say what to do."""
+    for warning in checked.warnings:
+        if warning.actions:
+            yield ""
+            yield warning.message
+            yield from worded(warning.actions, invocation)
+
+
+def connection_lines(checked: "Checked") -> Iterator[str]:
+    """Who is logged in where, what the client may do and see, and what to ask the admin for."""
+    identity = checked.identity
+    organisation = identity.organisation
+    yield f"Organisation: {organisation.name} ({organisation.id}), region {identity.region}"
+    yield f"OAuth client: {identity.client_name or identity.client_id}"
+    yield from _permission_lines(checked)
+    yield from admin_lines(checked)
+
+
 def _permission_lines(checked: "Checked") -> Iterator[str]:
     words = {True: "yes", False: "MISSING", None: "not known"}
     for each in checked.permissions:
         yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
-    if any(each.held is False for each in checked.permissions):
-        yield (
-            "Ask a Genesys admin to give the OAuth client a role with what is missing "
-            "(Admin > Integrations > OAuth > the client > Roles), in every division whose people "
-            "and queues are affected."
-        )
     if checked.unseen is None:
         yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
-        yield (
-            f"The client does not see the queues of: {', '.join(checked.unseen)}. Ask a Genesys "
-            "admin to give it its role in these divisions too."
-        )
+        yield f"The client does not see the queues of: {', '.join(checked.unseen)}."
     else:
         yield "The client sees the queues of every division."
 
@@ -142,4 +195,5 @@ def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
         "permissions": [asdict(each) for each in checked.permissions],
         "divisions_unseen": None if checked.unseen is None else list(checked.unseen),
         "rows": [asdict(row) for row in checked.rows],
+        "warnings": [each.message for each in checked.warnings],
     }

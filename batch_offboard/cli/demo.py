@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch_offboard.cli.closing import carried_out, show
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import tell_about
+from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.setup import tell_about
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.cli.voice import Invocation
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 _SHOWN_DIFFERENCES = 20
 
 
-@click.command(short_help="Watch the whole job on a practice organisation.")
+@click.command(
+    cls=Command,
+    short_help="Watch the whole job on a practice organisation.",
+    examples=(("demo", "Needs no preparation."),),
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Watch the whole job on a practice organisation: no account, nobody real.
@@ -40,7 +45,7 @@ def command(context: click.Context) -> None:
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
-    question = Question(terminal, yes=True, dry_run=False)
+    question = Question(terminal, yes=True, dry_run=False, invocation=Invocation(context))
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
     click.echo()
@@ -52,8 +57,8 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     """Print whether the demo gave the expected results, and exit with the matching code."""
     from batch_offboard.commands.practice import differences
 
-    if outcome.error is not None:
-        sys.exit(outcome.error.exit_code)
+    if outcome.error is not None or not outcome.results_name:
+        sys.exit(outcome.exit_code)
     results = outcome.folder.path / outcome.results_name
     differing = differences(results, demo)
     if differing:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from batch_offboard.cli.voice import Invocation
+from batch_offboard.cli.wording import Invocation
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Options

@@ -10,11 +10,16 @@ import click
 
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.errors import InterruptedRunError, RefusedError
-from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
     from batch_offboard.offboarding.agreement import Agreement, Proposal
+
+
+_ROOM_TO_TYPE = 12
+"""Columns kept free behind the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Question:
     terminal: Terminal
     yes: bool
     dry_run: bool
+    invocation: Invocation
 
     async def __call__(self, proposal: "Proposal") -> "Agreement | None":
         """Show the plan and ask for agreement if it has changes; None if the person declines."""
@@ -35,7 +41,15 @@ class Question:
         people = proposal.plan.people
         if self.yes or self.dry_run or not people:
             return Agreement("without_question")
-        return Agreement("number_typed", people) if answered_yes(people, _typed) else None
+        self._say_how_to_see_everybody(proposal)
+        return Agreement("number_typed", people) if answered_yes(proposal, _typed) else None
+
+    def _say_how_to_see_everybody(self, proposal: "Proposal") -> None:
+        from batch_offboard.present.question import are_all_named
+
+        if not are_all_named(proposal):
+            look = self.invocation.again(dry_run=True)
+            self.terminal.say(f"To see everybody in a results file first: {look}")
 
 
 def question_for(given: RunOptions, terminal: Terminal) -> Question:
@@ -47,21 +61,26 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
             f"To see the plan only: {again(dry_run=True)}\n"
             f"To go ahead without being asked: {again(yes=True)}"
         )
-    return Question(terminal, given.yes, given.dry_run)
+    return Question(terminal, given.yes, given.dry_run, given.invocation)
 
 
 def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return str(click.prompt(text, default="", show_default=False, err=True))
+        line = wrapped(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
+        return str(click.prompt(line, default="", show_default=False, err=True))
     except click.Abort as error:
-        raise InterruptedRunError("Stopped at the question; nothing was changed.") from error
+        click.echo(err=True)
+        raise InterruptedRunError("Cancelled.") from error
     finally:
         signal.signal(signal.SIGINT, previous)
 
 
-def answered_yes(people: int, prompt: Callable[[str], str]) -> bool:
+def answered_yes(proposal: "Proposal", prompt: Callable[[str], str]) -> bool:
     """Whether the person types the number of people that the run changes."""
-    question = f"To change {counted(people, 'person')}, type {people}. Press Enter to cancel"
-    return prompt(question).strip() == str(people)
+    from batch_offboard.present.question import purpose_of
+
+    number = str(proposal.plan.people)
+    question = f"To {purpose_of(proposal)}, type {number}. Press Enter to cancel"
+    return prompt(question).strip() == number

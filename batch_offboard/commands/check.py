@@ -12,13 +12,14 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS
 from batch_offboard.offboarding.steps import Permission, steps_named
-from batch_offboard.record.events import Event, RowListed
+from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.run.permissions import Permissions, unseen_divisions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.survey import survey_list
+from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class RowCheck:
     name: str
     queues: int | None
     message: str
+    code: str = ""
+    """The error code of a held row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Checked:
     permissions: tuple[PermissionCheck, ...]
     unseen: tuple[str, ...] | None
     rows: tuple[RowCheck, ...] = field(repr=False)
+    warnings: tuple[Warned, ...] = ()
 
 
 async def check(
@@ -105,10 +109,11 @@ async def check(
         permissions = Permissions(genesys)
         tested = await _test_permissions(config, permissions)
         unseen = await unseen_divisions(genesys, permissions)
-        rows: tuple[RowCheck, ...] = ()
+        looked = RunFold()
         if listed is not None:
-            rows = await _look(listed, config, genesys, stop, listener, clock)
-        return Checked(genesys.identity, tested, unseen, rows)
+            looked = await _look(listed, config, genesys, stop, listener, clock)
+        rows = tuple(_row_check(record, looked.records) for record in looked.records.values())
+        return Checked(genesys.identity, tested, unseen, rows, looked.warnings)
 
 
 async def _test_permissions(
@@ -136,17 +141,20 @@ async def _look(
     stop: Stop,
     listener: Listener,
     clock: Clock,
-) -> tuple[RowCheck, ...]:
-    """Identify and survey everyone as a run would, even if not due or protected.
+) -> RunFold:
+    """What identifying and surveying everyone as a run would gives, even if not due or protected.
 
-    Nothing is recorded in a journal.
+    Nothing is recorded in a journal, and no share of failures ends it: the reasons are asked for.
     """
+    settings = run_settings(config, Options(), clock)
     settings = replace(
-        run_settings(config, Options(), clock),
+        settings,
+        limits=replace(settings.limits, max_failure_percent=100),
         snapshot_roles=False,
         protected=frozenset(),
         today=date.max,
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
     )
     gathered = RunFold()
     for row in listed.rows:
@@ -158,17 +166,18 @@ async def _look(
 
     run = Run(genesys, settings, clock, stop, append, listener)
     await survey_list(run, Progress(), listed.rows, NO_EARLIER_RUNS, None, in_full=False)
-    return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
+    return gathered
 
 
 def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
     held = record.held
     if held is not None and held.code == "duplicate":
         first = _row_check(records[int(str(held.about["other_row"]))], records)
-        return replace(first, row=record.row, message=held.message)
+        return replace(first, row=record.row, message=held.message, code=held.code)
     queues = len(record.memberships) if held is None else None
     name = record.person.name if record.person else ""
-    return RowCheck(record.row, _symbol(record), name, queues, held.message if held else "")
+    message, code = (held.message, held.code or held.status) if held else ("", "")
+    return RowCheck(record.row, _symbol(record), name, queues, message, code)
 
 
 def _symbol(record: RowRecord) -> str:

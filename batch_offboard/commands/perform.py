@@ -5,7 +5,7 @@ from batch_offboard.commands.rerun import RerunRequest, rerun
 from batch_offboard.commands.run_list import RunRequest, run_list
 from batch_offboard.commands.undo import UndoRequest, undo
 from batch_offboard.genesys import Clock, Stop
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
 
 Request = RunRequest | RerunRequest | UndoRequest

@@ -11,12 +11,13 @@ from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.record.events import Carried
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
-from batch_offboard.rerun.decisions import Decisions, decide
+from batch_offboard.rerun.decisions import Decisions, rerun_decisions
 from batch_offboard.rerun.recheck import recheck
 from batch_offboard.rerun.source import Source
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list.candidates import advice_if_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
-    decisions = decide(listed.rows, previous.results, previous.confirmed, options.rows)
+    decisions = rerun_decisions(listed.rows, previous.results, previous.confirmed, options.rows)
     numbers = {row.row for row in decisions.attempt}
     return Order(
         command="rerun",
-        list=list_info(listed, config, clock),
+        list=replace(list_info(listed, config, clock), original=previous.original),
         rows=listed.rows,
         work=_work(decisions, options, ask),
         config=config,
@@ -65,6 +66,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         options=options,
         notes=list_notes(listed, config, clock),
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
         carried={
             row: Carried(dict(columns), row in numbers, row in previous.logged_out)
             for row, columns in listed.earlier.items()

@@ -8,13 +8,15 @@ from batch_offboard.commands.settings import today
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.record.events import ColumnUse, ListInfo, NamesAccepted
-from batch_offboard.run.agreeing import Ask
+from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name
+from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.choices import choices_made
 from batch_offboard.termination_list.guards import guards_in_words
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,17 @@ async def run_list(
         options=options,
         notes=list_notes(listed, config, clock),
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
         opening=accepted_names(options),
     )
     return await execute(order, stop, listener, clock)
 
 
 def list_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """Notes on the list for the plan: which guards are on, and from which day people are due."""
+    """Notes on the list for the plan: its name, which guards are on, and who is due when."""
     zone = timezone_name(config.list.timezone, clock.now())
-    return guards_in_words(listed, today(config, clock), zone)
+    name = f"List: {listed.name}, {counted(len(listed.rows), 'row')}."
+    return (name, *guards_in_words(listed, today(config, clock), zone))
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.offboarding.belongings import Belonging, taken
+from batch_offboard.offboarding.belongings import removed_holdings
 from batch_offboard.offboarding.models import Membership, RoleGrant
-from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps import ended_by
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_joined
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
@@ -18,7 +18,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.wording import spans
+from batch_offboard.wording import rows_named
 
 
 def undoable(
@@ -71,7 +71,7 @@ def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
 
 
 def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
-    which = f"rows {_numbers(rows)}" if rows else "anybody"
+    which = f"{_named(rows)}" if rows else "anybody"
     return f"The run in {folder.path} changed nothing for {which}, so there is nothing to put back."
 
 
@@ -98,7 +98,7 @@ def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) 
             yield from _warnings(run.folder.path, theirs - undone, undone)
     if open_rows:
         yield _changed(
-            f"An earlier run changed rows {_numbers(open_rows)}, but its folder was not found "
+            f"An earlier run changed {_named(open_rows)}, but its folder was not found "
             "or cannot be read. Find the run that offboard_run_id names, and undo it in its folder."
         )
 
@@ -117,12 +117,12 @@ def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned
     """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
         yield _changed(
-            f"An earlier run (in {folder}) changed rows {_numbers(rows)}.",
+            f"An earlier run (in {folder}) changed {_named(rows)}.",
             Action("undo_run", folder, tuple(sorted(rows))),
         )
     if undone:
         yield _changed(
-            f"An undo of an earlier run has put rows {_numbers(undone)} back since.",
+            f"An undo of an earlier run has put {_named(undone)} back since.",
             Action("repeat_undo", folder, tuple(sorted(undone))),
         )
 
@@ -131,8 +131,8 @@ def _changed(message: str, *actions: Action) -> Warned:
     return Warned("changed_earlier", message, actions=actions)
 
 
-def _numbers(rows: Collection[int]) -> str:
-    return spans(sorted(rows))
+def _named(rows: Collection[int]) -> str:
+    return rows_named(sorted(rows))
 
 
 def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:
@@ -145,7 +145,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
-    holdings = taken(record.user, record.user_back, _ended_by(record.steps_sent))
+    holdings = removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
     if not active and not memberships and not holdings:
         return None
     return Restore(
@@ -165,7 +165,7 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
 
     If the person was also a member of the queue by user, that membership is the one restored.
     """
-    if not any(each.joins_queues for each in _ended_by(record.steps_sent)):
+    if not any(each.joins_queues for each in ended_by(record.steps_sent)):
         return ()
     kept = {each.queue_id for each in record.left or () if each.by == "group"}
     kept |= {each.queue_id for each in record.memberships if each.by != "group"}
@@ -176,8 +176,3 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
 def _once(memberships: Iterable[Membership]) -> Collection[Membership]:
     """One of each queue, as last read: what is listed twice may show two joined flags."""
     return {each.queue_id: each for each in memberships}.values()
-
-
-def _ended_by(step_names: Collection[str]) -> frozenset[Belonging]:
-    """The belongings that these steps end."""
-    return frozenset().union(*(STEPS[name].reads for name in step_names if name in STEPS))

@@ -134,7 +134,7 @@ class ListReading(Section):
 
     @field_validator("date_format")
     @classmethod
-    def _date_format_tells_one_day(cls, value: str | None) -> str | None:
+    def _check_date_format(cls, value: str | None) -> str | None:
         if value is None:
             return None
         try:

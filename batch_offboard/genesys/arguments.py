@@ -1,16 +1,25 @@
-"""How the arguments of a call are checked and put into the form that the SDK's methods take.
+"""The arguments of a call, checked and put into the form that the SDK's methods take.
 
-The SDK does not make path parameters safe: `..` or an empty id reaches another route, and "me"
-ends our own token [measured]. An id that is not a GUID is therefore a defect of this program, and
-raises InvalidCallError before anything is sent.
-
-First what a single operation takes, then what many share, then the checks of single values.
+First what a single operation takes, then what many share. Each raises InvalidCallError for values
+that must never be sent.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Literal
 
+from batch_offboard.genesys.argument_checks import (
+    Arguments,
+    InvalidCallError,
+    checked_object,
+    choice,
+    guid,
+    guid_or_all,
+    guids,
+    number,
+    objects,
+    truth,
+    values,
+)
 from batch_offboard.offboarding.limits import (
     GROUP_MEMBERS_PER_CALL,
     GROUPS_PER_READ,
@@ -18,9 +27,8 @@ from batch_offboard.offboarding.limits import (
     PAGE_SIZE,
     USERS_PER_READ,
 )
-from batch_offboard.offboarding.models import ALL_DIVISIONS, Json
+from batch_offboard.offboarding.models import Json
 
-Arguments = Mapping[str, Json]
 SdkArguments = dict[str, object]
 Check = Callable[[Arguments], SdkArguments]
 """Checks the arguments of a call and returns the keyword arguments of the SDK's method."""
@@ -28,11 +36,6 @@ BodyOf = Callable[[Arguments], Json]
 """Checks the arguments of a call and returns the JSON body to send."""
 SEARCH_FIELDS = ("email", "employerInfo.employeeId", "employeeId")
 _STATES = ("any", "active", "inactive", "deleted")
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-class InvalidCallError(ValueError):
-    """A call that must never be sent; always a defect of this program."""
 
 
 def users(arguments: Arguments) -> SdkArguments:
@@ -223,85 +226,19 @@ def texts(name: str) -> Callable[[Arguments], list[str]]:
     """The list of texts `name`, such as the body of `put_user_profileskills`."""
 
     def checked(arguments: Arguments) -> list[str]:
-        values = _values(arguments, name)
-        if not all(isinstance(value, str) for value in values):
+        given = values(arguments, name)
+        if not all(isinstance(value, str) for value in given):
             raise InvalidCallError(f"{name}: not a list of texts")
-        return [str(value) for value in values]
+        return [str(value) for value in given]
 
     return checked
 
 
 def json_object(name: str) -> Callable[[Arguments], Arguments]:
     """The JSON object `name`, such as the body of `put_user_outofoffice`."""
-    return lambda arguments: _checked_object(arguments.get(name), name)
-
-
-def objects(arguments: Arguments, name: str) -> list[Arguments]:
-    """The JSON objects of the list `name`."""
-    return [_checked_object(value, name) for value in _values(arguments, name)]
-
-
-def guid(arguments: Arguments, name: str) -> str:
-    """The id `name`, in canonical form."""
-    return _checked_guid(arguments.get(name), name)
-
-
-def guids(arguments: Arguments, name: str, at_most: int) -> list[str]:
-    """The ids `name`, at least one and at most as many as Genesys takes in one call."""
-    values = [_checked_guid(value, name) for value in _values(arguments, name)]
-    if not 1 <= len(values) <= at_most:
-        raise InvalidCallError(f"{name}: {len(values)} ids, where 1 to {at_most} are allowed")
-    return values
-
-
-def guid_or_all(value: Json, name: str) -> str:
-    """A division id, or "*" for all divisions."""
-    return ALL_DIVISIONS if value == ALL_DIVISIONS else _checked_guid(value, name)
-
-
-def number(arguments: Arguments, name: str) -> int:
-    """The whole number `name`, such as a version."""
-    value = arguments.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InvalidCallError(f"{name}: {value!r} is not a whole number")
-    return value
-
-
-def truth(arguments: Arguments, name: str) -> bool:
-    """The true or false value `name`."""
-    value = arguments.get(name)
-    if not isinstance(value, bool):
-        raise InvalidCallError(f"{name}: {value!r} is neither true nor false")
-    return value
-
-
-def choice(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
-    """The word `name`, one of `allowed`: the SDK would change an unknown one [measured]."""
-    value = arguments.get(name)
-    if not isinstance(value, str) or value not in allowed:
-        raise InvalidCallError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
-    return value
+    return lambda arguments: checked_object(arguments.get(name), name)
 
 
 def _expansions(arguments: Arguments) -> SdkArguments:
     names = texts("expand")(arguments)
     return {"expand": names} if names else {}
-
-
-def _values(arguments: Arguments, name: str) -> Sequence[Json]:
-    value = arguments.get(name)
-    if not isinstance(value, list | tuple):
-        raise InvalidCallError(f"{name}: {value!r} is not a list")
-    return value
-
-
-def _checked_object(value: Json, name: str) -> Arguments:
-    if not isinstance(value, Mapping):
-        raise InvalidCallError(f"{name}: {value!r} is not an object")
-    return value
-
-
-def _checked_guid(value: Json, name: str) -> str:
-    if isinstance(value, str) and _GUID.fullmatch(value):
-        return value
-    raise InvalidCallError(f"{name}: {value!r} is not a GUID in canonical form")

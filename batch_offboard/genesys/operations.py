@@ -7,15 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from batch_offboard.genesys import arguments as take
-from batch_offboard.genesys.arguments import (
-    Arguments,
-    Check,
-    InvalidCallError,
-    ids,
-    no_arguments,
-    user_call,
-    with_body,
-)
+from batch_offboard.genesys.argument_checks import Arguments, InvalidCallError
+from batch_offboard.genesys.arguments import Check, ids, no_arguments, user_call, with_body
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.pace import Family
 from batch_offboard.offboarding.limits import GRANTS_PER_PAGE, PAGE_SIZE

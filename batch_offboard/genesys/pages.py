@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from batch_offboard.genesys.arguments import Arguments
+from batch_offboard.genesys.argument_checks import Arguments
 from batch_offboard.genesys.calls import Caller
 from batch_offboard.genesys.decode import Entity, entities, entity
 from batch_offboard.genesys.errors import Failure

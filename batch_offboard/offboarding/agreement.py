@@ -33,12 +33,16 @@ class PlanBasis:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan as it is put to a person: its numbers, its lines, every change, and their digest."""
+    """A plan as it is put to a person: its numbers, its lines, every change, and their digest.
+
+    `organisation` is the name of the one in which it would be carried out.
+    """
 
     plan: Plan | UndoPlan
     lines: tuple[str, ...]
     changes: tuple[Change, ...]
     digest: str
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
     return now.user.state == "active" or before.user.state != "active"
 
 
-def taken(before: User, now: User | None, belongings: Iterable[Belonging]) -> Holdings:
+def removed_holdings(before: User, now: User | None, belongings: Iterable[Belonging]) -> Holdings:
     """The holdings of these belongings that the user had `before` and lacks `now`.
 
     `now` is None if unknown: then everything may have been taken.

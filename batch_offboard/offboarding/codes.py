@@ -30,6 +30,11 @@ _THE_ROW = (
         "HR: correct the user id in this row, then {again}.",
     ),
     Code(
+        "invalid_email",
+        "the e-mail cell does not hold one e-mail address",
+        "HR: enter this person's e-mail address, and nothing else, in this row, then {again}.",
+    ),
+    Code(
         "damaged_id",
         "a spreadsheet has damaged the employee number",
         "HR: enter the full employee number in this row (format the column as text first), then "
@@ -137,7 +142,7 @@ _WHAT_REMAINS = (
     ),
     Code(
         "still_there",
-        "something that a further step should have ended is still there",
+        "something that an optional step should have ended is still there",
         "HR: {again}. If this happens again, ask a Genesys admin to end what "
         "offboard_left_because names for {name}.",
     ),

@@ -10,12 +10,12 @@ from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import listing_cost, sweep_cost
 from batch_offboard.offboarding.reasons import may_lead
-from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps import Step, optional_steps
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a further step would do: its title, and the number of changes in `unit` (singular)."""
+    """What an optional step would do: its title, and the number of changes in `unit` (singular)."""
 
     title: str
     count: int
@@ -29,7 +29,8 @@ class Plan:
     `people` are those who need at least one call; `calls` counts the writing calls and the
     read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
-    memberships through a group that stay; `for_good` names what no undo can put back.
+    memberships through a group that stay; `for_good` names what no undo can put back. `names` are
+    the people who are changed.
     """
 
     people: int
@@ -43,8 +44,9 @@ class Plan:
     roles_kept: bool
     calls: int
     minutes: float
-    further: tuple[Planned, ...] = ()
+    optional: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -85,8 +87,11 @@ def plan_of(
         ),
         calls=total,
         minutes=total / per_minute,
-        further=tuple(_planned(step, people) for step in further(steps)),
+        optional=tuple(_planned(step, people) for step in optional_steps(steps)),
         for_good=tuple(step.not_undone for step in steps if step.not_undone),
+        names=tuple(
+            person.user.name or person.user.id for person in people if person.row in touched
+        ),
     )
 
 
@@ -96,7 +101,7 @@ def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:
 
 def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[str, Queue]) -> int:
     """How many memberships through a group remain after the groups to leave are left."""
-    ending = further(steps)
+    ending = optional_steps(steps)
     staying = 0
     for person in people:
         through = [each for each in person.memberships or () if each.by == "group"]

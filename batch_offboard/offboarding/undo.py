@@ -14,7 +14,7 @@ from batch_offboard.offboarding.models import (
     Snapshot,
 )
 from batch_offboard.offboarding.planning import Planned
-from batch_offboard.offboarding.steps import Step, further
+from batch_offboard.offboarding.steps import Step, optional_steps
 from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
 
@@ -27,9 +27,9 @@ class Restore:
     """What a run took from the person of a row, and its undo gives back.
 
     `active` is true when the run set the person to inactive. `roles_unread` is true where the run
-    took role grants that it had not recorded, so they cannot come back. `holdings` are what further
-    steps took of other belongings. `ended` are memberships that had ended before the run could
-    remove them, through Genesys or an admin: they are not put back.
+    took role grants that it had not recorded, so they cannot come back. `holdings` are what the
+    optional steps took of other belongings. `ended` are memberships that had ended before the run
+    could remove them, through Genesys or an admin: they are not put back.
     """
 
     row: int
@@ -62,7 +62,7 @@ class UndoPlan:
     nothing_to_do: int
     held: Mapping[str, int]
     notes: tuple[str, ...]
-    further: tuple[Planned, ...] = ()
+    optional: tuple[Planned, ...] = ()
     names: tuple[str, ...] = ()
 
 
@@ -162,13 +162,13 @@ def undo_plan_of(
         nothing_to_do=len(people) - len(changed),
         held=dict(Counter(held_codes)),
         notes=notes,
-        further=tuple(_planned(step, wanted, people) for step in further(steps)),
+        optional=tuple(_planned(step, wanted, people) for step in optional_steps(steps)),
         names=tuple(each.user.name or each.user.id for each in people if each.row in changed),
     )
 
 
 def _planned(step: Step, wanted: Mapping[int, Restore], people: Iterable[Snapshot]) -> Planned:
-    """For how many people a further step has anything to put back."""
+    """For how many people an optional step has anything to put back."""
     count = sum(
         any(
             lacking(

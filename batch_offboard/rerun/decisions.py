@@ -79,7 +79,7 @@ class Decisions:
         return {user_id: row for user_id, row in ids if user_id}
 
 
-def decide(
+def rerun_decisions(
     rows: Sequence[Termination],
     results: Mapping[int, RowResult],
     confirmed: Collection[int],

@@ -25,6 +25,12 @@ NAME_DIFFERS = (
 )
 """Of an `identity_mismatch` in which nothing but the name differs."""
 
+WHOLE_COLUMN_UNKNOWN = (
+    "HR: Genesys knows none of the values in the column by which people were looked up. Choose the "
+    "column that identifies them, or check that the list is for this organisation. Then {again}."
+)
+"""Of a person who was not found, like everybody else that the column was to identify."""
+
 BY_HTTP_STATUS: Mapping[int, str] = {
     400: "Ask a Genesys admin to read offboard_error: Genesys did not accept the request. Then "
     "{again}.",
@@ -88,11 +94,14 @@ def next_action(
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
-    `only_name_differs` (of a mismatch), `groups` (kind and name), `divisions` (names).
+    `only_name_differs` (of a mismatch), `whole_column_unknown` (of a person who was not found, as
+    nobody was), `groups` (kind and name), `divisions` (names).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):
         template = NAME_DIFFERS
+    elif command == "run" and about.get("whole_column_unknown"):
+        template = WHOLE_COLUMN_UNKNOWN
     else:
         template = _template(status, code, http_status, command)
     if "{" not in template:
@@ -117,8 +126,14 @@ def missing_permissions(message: str) -> tuple[str, ...]:
 
 
 def with_open_rows(view: RunView, results_file: Path) -> Action | None:
-    """The action for the rows that a run left open; None if a rerun would do nothing."""
-    if view.started.dry_run or view.started.command == "undo":
+    """The action for the rows that a run left open; None if there is nothing to do.
+
+    After a dry run that is the run itself, if it would attempt anybody.
+    """
+    if view.started.dry_run:
+        planned = any(row.status == "planned" for row in view.results)
+        return Action("run_for_real") if planned else None
+    if view.started.command == "undo":
         return None
     return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
 

@@ -57,9 +57,9 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
 
 
 def because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """Why anything is left: queues first, then the belongings of the further steps."""
-    further = record.steps_left.left if record.steps_left else ()
-    return (*_queues_because(record, queues), *further)
+    """Why anything is left: queues first, then the belongings of the optional steps."""
+    optional = record.steps_left.left if record.steps_left else ()
+    return (*_queues_because(record, queues), *optional)
 
 
 def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def leading_to(record: RowRecord, queues: Queues) -> tuple[str, ...]:
 
 
 def rerun_helps(record: RowRecord) -> bool:
-    """Whether the further steps have left anything that their calls can end."""
+    """Whether the optional steps have left anything that their calls can end."""
     left = record.steps_left
     return left is not None and len(left.left) > len(left.groups)
 

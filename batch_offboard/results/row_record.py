@@ -37,13 +37,15 @@ class RowRecord:
     memberships: tuple[Membership, ...] = ()
     surveyed: bool = False
     """Whether the memberships were read before anything was changed."""
+    grants: tuple[RoleGrant, ...] = ()
+    """The role grants before anything was changed, as far as they were read."""
     user_back: User | None = None
     left: tuple[Membership, ...] | None = None
     because: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     groups: tuple[str, ...] = ()
     ended_elsewhere: tuple[str, ...] = ()
     steps_left: StepsReadBack | None = None
-    """What the further steps have left; None until that was recorded."""
+    """What the optional steps have left; None until that was recorded."""
     read_back_error: ApiError | None = None
     given_up: ApiError | None = None
     given_up_step: str = ""

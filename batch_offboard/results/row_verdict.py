@@ -28,7 +28,7 @@ class RunFacts:
     dry_run: bool
     verify: bool
     leaves_queues: bool = True
-    further: tuple[Step, ...] = ()
+    optional: tuple[Step, ...] = ()
     divisions_unseen: tuple[str, ...] = ()
     divisions_unknown: bool = False
     queues: Mapping[str, Queue] = field(default_factory=dict)
@@ -82,12 +82,14 @@ def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts)
 
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
     """Whether a real run would make any call for the person, or has something left to report."""
-    if record.found_open or facts.divisions_unseen:
+    if record.found_open or facts.divisions_unseen or record.read_back_error:
+        return True
+    if record.is_on_queue and not _is_logged_out(record, earlier):
         return True
     if earlier.error_code == STILL_ON_QUEUE:
         return True  # only a closing read shows whether that has ended
     person = Snapshot(record.row, user, may_be_logged_in=earlier.may_be_logged_in)
-    return any(True for step in facts.further for _ in step.calls((person,)))
+    return any(True for step in facts.optional for _ in step.calls((person,)))
 
 
 def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
@@ -132,7 +134,7 @@ def _complete(record: RowRecord, facts: RunFacts) -> bool:
 
 def _is_at_end(record: RowRecord, facts: RunFacts) -> bool:
     """Whether the row has come to its end: read back, where that is wanted."""
-    if facts.further and record.steps_left is None:
+    if facts.optional and record.steps_left is None:
         return False
     if facts.leaves_queues and not record.surveyed:
         return False

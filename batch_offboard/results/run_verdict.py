@@ -50,6 +50,13 @@ def attention(view: RunView) -> tuple[RowResult, ...]:
     return tuple(sorted(rows, key=_urgency))
 
 
+def ended_before_writing(view: RunView) -> bool:
+    """Whether the run ended early, before any writing request had left."""
+    if view.finished is None or view.wrote:
+        return False
+    return view.finished.exit_code in _STOPPED | _REFUSED
+
+
 def exit_code_of(view: RunView) -> ExitCode:
     """The exit code by the rows alone: OK, or ATTENTION when one of them needs attention."""
     return ExitCode.ATTENTION if attention(view) else ExitCode.OK
@@ -80,10 +87,11 @@ def verdict(view: RunView) -> str:
     """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
         return f"This run has not finished: so far, {_so_far(view)}."
-    if view.finished.exit_code in _STOPPED:
-        return f"The run stopped early: {_so_far(view)}."
     if view.finished.exit_code in _REFUSED:
         return "The run was refused. Nothing was changed."
+    if view.finished.exit_code in _STOPPED:
+        so_far = _so_far(view) if view.wrote else "nothing was changed"
+        return f"The run stopped early: {so_far}."
     if not view.results:
         return "There was nothing to do."
     if view.started.dry_run:

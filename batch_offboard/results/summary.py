@@ -1,12 +1,13 @@
 """The summary at the end of a run: lines for a person, one JSON object for a scheduler. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
+from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays
 from batch_offboard.results.models import ListCells, RowResult, RunView
 from batch_offboard.results.run_verdict import (
@@ -18,27 +19,40 @@ from batch_offboard.results.run_verdict import (
 )
 from batch_offboard.wording import counted, printable
 
-SHOWN_ROWS = 10
+SHOWN_CAUSES = 10
 LISTED_ROWS = 100
 _ROW_NUMBERS = 12
+_NAMES = 12
 
 
-def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
-    """The run in a few plain lines for a person; `folder` is the run folder."""
+def summary_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> tuple[str, ...]:
+    """The run in a few plain lines for a person; `folder` is the run folder.
+
+    `missing` are the names of files that could not be written.
+    """
     return (
         verdict(view),
         "",
         *_count_lines(view),
-        *_attention_lines(view),
+        *_attention_lines(view, missing),
         *_warning_lines(view),
         *_overdue_lines(view),
         "",
-        f"Results: {folder / results_name(view)}",
-        f"Report:  {folder / REPORT_NAME}",
+        f"Results: {_results_path(view, folder, missing) or 'not written'}",
+        f"Report:  {_report_path(folder, missing) or 'not written'}",
     )
 
 
-def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
+def early_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> Iterator[str]:
+    """What there is to say, beside the reason, of a run that ended before it changed anything."""
+    path = _results_path(view, folder, missing)
+    if path and any(row.error_code for row in view.results):
+        yield f"Rows on hold, and why: {path}"
+
+
+def summary_object(
+    view: RunView, exit_code: ExitCode, folder: Path, missing: Collection[str] = ()
+) -> dict[str, object]:
     """The run as one JSON object; the keys are a stable, public interface.
 
     `attention` holds at most `LISTED_ROWS` rows, `attention_rows` says how many there are.
@@ -74,9 +88,17 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
             for each in view.warnings
         ],
         "run_folder": str(folder),
-        "results": str(folder / results_name(view)),
-        "report": str(folder / REPORT_NAME),
+        "results": _results_path(view, folder, missing),
+        "report": _report_path(folder, missing),
     }
+
+
+def _results_path(view: RunView, folder: Path, missing: Collection[str]) -> str | None:
+    return None if RESULTS_NAME in missing else str(folder / results_name(view))
+
+
+def _report_path(folder: Path, missing: Collection[str]) -> str | None:
+    return None if REPORT_NAME in missing else str(folder / REPORT_NAME)
 
 
 def _plan_object(view: RunView) -> dict[str, object] | None:
@@ -125,29 +147,37 @@ def _count_lines(view: RunView) -> Iterator[str]:
         yield f"  {number:>{width},}  {label(status)}: {words[status]}"
 
 
-def _attention_lines(view: RunView) -> Iterator[str]:
+def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
-    list_cells = ListCells(view)
+    causes, list_cells = shared_causes(open_rows), ListCells(view)
     yield ""
     yield "Needs attention:"
-    for row in open_rows[:SHOWN_ROWS]:
-        name = printable(list_cells.name(row)).strip()
-        cause = f": {said}" if (said := _cause(row)) else ""
-        yield f"  Row {row.row}, {name} ({label(row.status)}){cause}"
-        yield f"      {printable(row.next_action).strip()}"
-    rest = len(open_rows) - SHOWN_ROWS
-    if rest > 0:
-        yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
+    for each in causes[:SHOWN_CAUSES]:
+        yield from _cause_lines(each, list_cells)
+    rest = sum(len(each.rows) for each in causes[SHOWN_CAUSES:])
+    if rest:
+        where = f": filter offboard_status in {results_name(view)}"
+        yield f"  … and {counted(rest, 'more row')}{'' if RESULTS_NAME in missing else where}"
 
 
-def _cause(row: RowResult) -> str:
-    """The cause of a row in words; may be empty."""
-    error = row.error or row.error_code
-    left = "" if row.left_because == error else row.left_because
-    between = " " if error.endswith(".") else "; "
-    return printable(between.join(text for text in (error, left) if text)).strip()
+def _cause_lines(cause: SharedCause, list_cells: ListCells) -> Iterator[str]:
+    """A cause once, with everybody who has it, and what to do."""
+    names = [f"row {row.row}, {_name(list_cells, row)}" for row in cause.rows[:_NAMES]]
+    names[0] = f"R{names[0][1:]}"
+    words = f" ({cause.status_label}){f': {cause.words}' if cause.words else ''}"
+    if len(cause.rows) == 1:
+        yield f"  {names[0]}{words}"
+    else:
+        yield f"  {counted(len(cause.rows), 'row')}{words}"
+        more = len(cause.rows) - len(names)
+        yield f"      {'; '.join(names)}{f' and {more} more' if more else ''}"
+    yield f"      {cause.next_action}"
+
+
+def _name(list_cells: ListCells, row: RowResult) -> str:
+    return printable(list_cells.name(row)).strip()
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:

@@ -159,7 +159,7 @@ def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
 
 
 def _lost_holdings(record: RowRecord) -> tuple[str, ...]:
-    """What the further steps took and the undo has not put back."""
+    """What the optional steps took and the undo has not put back."""
     return record.steps_left.left if record.steps_left else ()
 
 

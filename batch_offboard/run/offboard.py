@@ -11,7 +11,7 @@ from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
-from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.permissions import (
     Permissions,
@@ -22,7 +22,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
 from batch_offboard.run.survey import survey_list
-from batch_offboard.run.verify import record_left, verify_users
+from batch_offboard.run.verify import read_logins, record_left, verify_users
 from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
@@ -65,6 +65,8 @@ async def offboard(
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)
+    elif run.settings.verify:
+        await read_logins(run, progress)
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ async def _write(run: Run, progress: Progress) -> None:
     await _carry_out(run, progress, first)
     relisting = Relisting(run, progress, touched_queues(run, progress, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        removing = relisting.beside(leaving[0], progress.taken_further)
+        removing = relisting.beside(leaving[0], progress.proceeding)
     else:
         removing = _carry_out(run, progress, leaving)
     await together(removing, _carry_out(run, progress, others))
@@ -118,4 +120,4 @@ def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Se
 
 async def _carry_out(run: Run, progress: Progress, steps: Sequence[Step]) -> None:
     for step in steps:
-        await carry_out(run, progress, step, progress.taken_further)
+        await carry_out(run, progress, step, progress.proceeding)

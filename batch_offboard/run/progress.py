@@ -34,11 +34,11 @@ class Progress:
 
     @property
     def not_inactive(self) -> Collection[int]:
-        """The rows whose person could not be set to inactive: they are not taken further."""
+        """The rows whose person could not be set to inactive: nothing more is done for them."""
         return self.given_up.get(Deactivate.name, {}).keys()
 
     @property
-    def taken_further(self) -> list[int]:
+    def proceeding(self) -> list[int]:
         """The rows whose person is inactive, or is to be."""
         return [row for row in self.people if row not in self.not_inactive]
 

@@ -11,7 +11,7 @@ from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
-from batch_offboard.offboarding.steps import further
+from batch_offboard.offboarding.steps import optional_steps
 from batch_offboard.offboarding.steps.remove_from_queues import (
     DEFAULT_RING_NUMBER,
 )
@@ -32,7 +32,7 @@ from batch_offboard.record.events import (
     UserRead,
     UserReadBack,
 )
-from batch_offboard.run.agreeing import Ask, agree
+from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.give_back import give_back, queue_ids_of, refresh_memberships
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.progress import Progress
@@ -68,7 +68,7 @@ async def put_back(
     refused = too_many(plan.people, run.settings.limits)
     if refused is not None:
         raise refused
-    lines = tuple(undo_plan_lines(plan))
+    lines = tuple(undo_plan_lines(plan, run.notes))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if dry_run:
         return
@@ -196,7 +196,7 @@ def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None)
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return
-    if further(run.settings.steps):
+    if optional_steps(run.settings.steps):
         missing = tuple(named_missing(wanted.holdings, person.user))
         run.record(StepsReadBack(person.row, missing, run.now()))
     run.record(UserReadBack(person.row, person.user, run.now()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
-from batch_offboard.offboarding.steps import Step, further, left_by
+from batch_offboard.offboarding.steps import Step, left_by, optional_steps
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.progress import Progress
@@ -51,7 +51,7 @@ async def verify(
 
 
 async def verify_users(run: Run, progress: Progress) -> None:
-    """Verify the state of everybody, and what the further steps have ended.
+    """Verify the state of everybody, and what the optional steps have ended.
 
     People who are inactive but still shown as on queue are read again a little later.
     """
@@ -72,6 +72,16 @@ async def verify_users(run: Run, progress: Progress) -> None:
             phase.advance(1)
     if on_queue:
         await _look_again(run, closing, on_queue)
+
+
+async def read_logins(run: Run, progress: Progress) -> None:
+    """Read whether people who are not active are on queue: a dry run calls nobody finished who is.
+
+    One look is enough: the real run takes more.
+    """
+    closing = _ClosingRead(run, progress)
+    rows = [row for row, person in progress.people.items() if person.user.state != "active"]
+    await closing.read(rows, closing.record_user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +109,15 @@ class _ClosingRead:
 
     def record(self, row: int, user: User | ApiError) -> None:
         """Record the state of the row's person, or why it could not be read."""
+        if isinstance(user, User):
+            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
+        self.record_user(row, user)
+
+    def record_user(self, row: int, user: User | ApiError) -> None:
+        """Record the person as read, or why they could not be read."""
         if isinstance(user, ApiError):
             self.run.record(ReadBackFailed(row, user, self.run.now()))
         else:
-            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
             self.run.record(UserReadBack(row, user, self.run.now()))
 
 
@@ -136,15 +151,15 @@ def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
 
 
 def _left(run: Run, person: Snapshot) -> set[str]:
-    return {left.what for _, left in left_by(further(run.settings.steps), person)}
+    return {left.what for _, left in left_by(optional_steps(run.settings.steps), person)}
 
 
 def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
-    """Record what the further steps have left for this person, if the run has any such step.
+    """Record what the optional steps have left for this person, if the run has any such step.
 
     State and queues have columns of their own in the results; the rest is named by its step.
     """
-    steps = further(run.settings.steps)
+    steps = optional_steps(run.settings.steps)
     if not steps:
         return
     found = left_by(steps, person)

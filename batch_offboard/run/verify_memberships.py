@@ -216,9 +216,9 @@ def _not_left_because(run: Run, progress: Progress, row: int) -> str:
 
 
 async def _remove_once_more(run: Run, progress: Progress, rows: Iterable[int]) -> None:
-    taken_further = [row for row in rows if row not in progress.not_inactive]
+    proceeding = [row for row in rows if row not in progress.not_inactive]
     for step in _leaving_steps(run):
-        await carry_out(run, progress, step, taken_further)
+        await carry_out(run, progress, step, proceeding)
 
 
 def _leaving_steps(run: Run) -> list[Step]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from batch_offboard.cli.question import answered_yes
+from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.plan_lines import plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
@@ -27,6 +28,11 @@ NOTHING_BACK = UndoPlan(
 )
 
 
+def proposed(plan: Plan | UndoPlan) -> Proposal:
+    """The plan as it is put to a person."""
+    return Proposal(plan, (), (), "", "Acme GmbH")
+
+
 def test_a_plan_in_full() -> None:
     """What changes, what stays, who is left out, how long it takes."""
     plan = Plan(
@@ -41,25 +47,26 @@ def test_a_plan_in_full() -> None:
         roles_kept=False,
         calls=1234,
         minutes=4.6,
-        further=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
+        optional=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
         for_good=("logins that were ended",),
+        names=("Anna Bauer", "Ben Li"),
     )
     expected = [
         "The plan:",
         "  Dates are those of Berlin.",
-        "  41 people will be set to inactive.",
-        "  2 more are already inactive but not fully offboarded: 43 people to change.",
+        "  43 people to change: 41 to set to inactive, "
+        "2 already inactive but not fully offboarded.",
+        "    Anna Bauer, Ben Li.",
         "  They leave 25 queues (147 memberships).",
         "  Left without agents: Claims EN, Returns EN.",
         "  2 queue memberships come from a group and cannot be removed here.",
         "  Clearing skills: 12 people.",
         "  An undo cannot restore logins that were ended.",
-        "  3 people need nothing: everything is already done.",
-        "  2 rows on hold: rows for the same person contradict each other.",
-        "  1 row on hold: on the protected list.",
-        "  4 rows on hold: Genesys answered service.down.",
         "  Note: role grants were not read, so an undo will NOT give roles back.",
-        "  About 1,234 calls to Genesys, 5 minutes.",
+        "  3 people need nothing: everything is already done.",
+        "  7 rows on hold: Genesys answered service.down (4); rows for the same person contradict "
+        "each other (2); on the protected list (1).",
+        "  About 1,234 requests to Genesys, 5 minutes.",
     ]
     assert expected == list(plan_lines(plan, ["Dates are those of Berlin."]))
 
@@ -74,7 +81,7 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         queues=1,
         through_groups=1,
         nothing_to_do=1,
-        further=(Planned("Leaving groups", 1, "membership"),),
+        optional=(Planned("Leaving groups", 1, "membership"),),
         minutes=1.2,
     )
     expected = [
@@ -84,7 +91,7 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         "  1 queue membership comes from a group and cannot be removed here.",
         "  Leaving groups: 1 membership.",
         "  1 person needs nothing: everything is already done.",
-        "  About 1 call to Genesys, 1 minute.",
+        "  About 1 request to Genesys, 1 minute.",
     ]
     assert expected == list(plan_lines(plan))
 
@@ -95,9 +102,8 @@ def test_what_is_not_there_is_not_counted() -> None:
         "The plan:",
         "  Nobody will be set to inactive.",
         "  1 person needs nothing: already inactive and in no queue.",
-        "  About 1 call to Genesys, less than a minute.",
     ]
-    assert expected == list(plan_lines(replace(NOTHING, nothing_to_do=1)))
+    assert expected == list(plan_lines(replace(NOTHING, nothing_to_do=1, calls=0)))
 
 
 def test_a_rerun_with_nothing_left_to_do_says_so() -> None:
@@ -109,7 +115,7 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
     """The plan does not say “they” of nobody."""
     plan = replace(NOTHING, people=2, memberships=3, queues=2)
     assert list(plan_lines(plan))[1:3] == [
-        "  Nobody will be set to inactive.",
+        "  2 people to change: already inactive but not fully offboarded.",
         "  People who are already inactive leave 2 queues (3 memberships).",
     ]
 
@@ -117,9 +123,17 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
 def test_the_plan_says_whom_the_question_counts() -> None:
     """The number to type is not the one of those who are set to inactive."""
     plan = replace(NOTHING, people=37, to_inactive=36)
-    assert list(plan_lines(plan))[2] == (
-        "  1 more is already inactive but not fully offboarded: 37 people to change."
+    assert list(plan_lines(plan))[1] == (
+        "  37 people to change: 36 to set to inactive, 1 already inactive but not fully offboarded."
     )
+
+
+def test_many_causes_are_cut() -> None:
+    """The question still fits on the screen."""
+    plan = replace(NOTHING, held={f"E{number}": 10 - number for number in range(8)})
+    (line,) = [each for each in plan_lines(plan) if "on hold" in each]
+    assert line.startswith("  52 rows on hold: Genesys answered E0 (10); ")
+    assert line.endswith("Genesys answered E5 (5); other causes (7).")
 
 
 def test_a_long_row_of_emptied_queues_is_cut() -> None:
@@ -140,13 +154,13 @@ def test_a_plan_of_an_undo_in_full() -> None:
         nothing_to_do=2,
         held={"user_not_found": 1},
         notes=("the roles of 2 people (they were not recorded before the run)",),
-        further=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
+        optional=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
         names=("Anna Bauer", "Ben Li", "Cid Ruiz"),
     )
     expected = [
         "The plan:",
         "  3 people will be set back to active.",
-        "  People: Anna Bauer, Ben Li, Cid Ruiz.",
+        "    Anna Bauer, Ben Li, Cid Ruiz.",
         "  Put back into 2 queues (4 memberships).",
         "  Given back: 1 role grant.",
         "  Giving skills back: 1 person.",
@@ -170,6 +184,16 @@ def test_an_undo_with_nothing_to_do_has_no_lines_with_a_zero() -> None:
     assert expected == list(undo_plan_lines(NOTHING_BACK))
 
 
+def test_an_undo_says_whom_the_question_counts() -> None:
+    """Some are active again already, but not in their queues."""
+    plan = replace(NOTHING_BACK, people=3, to_active=2)
+    lines = list(undo_plan_lines(plan, ["Run to undo: r."]))
+    assert lines[1:3] == [
+        "  Run to undo: r.",
+        "  3 people to put back: 2 to set back to active, 1 with other changes.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "agreed"), [("3", True), (" 3 ", True), ("yes", False), ("", False), ("33", False)]
 )
@@ -181,5 +205,7 @@ def test_only_the_number_of_people_is_a_yes(typed: str, *, agreed: bool) -> None
         asked.append(question)
         return typed
 
-    assert agreed == answered_yes(3, prompt)
-    assert asked == ["To change 3 people, type 3. Press Enter to cancel"]
+    assert agreed == answered_yes(proposed(replace(NOTHING, people=3, to_inactive=3)), prompt)
+    assert asked == [
+        "To set these 3 people in Acme GmbH to inactive, type 3. Press Enter to cancel"
+    ]

@@ -36,7 +36,7 @@ def test_headers_are_compared_loosely(header: str) -> None:
 
 
 def test_every_step_can_be_switched_on() -> None:
-    """The further steps are known, in the order given."""
+    """The optional steps are known, in the order given."""
     assert config(steps=list(STEPS)).steps == tuple(STEPS)
 
 

@@ -146,6 +146,31 @@ def test_a_dry_run_needs_no_terminal(tmp_path: Path) -> None:
         said = run_command(sim, tmp_path, "run", "leavers.csv", "--dry-run")
     assert (said.code, len(sim.writes)) == (0, 0)
     assert [row["offboard_status"] for row in results(tmp_path)] == ["planned"] * 3
+    assert said.out.splitlines()[-1] == "To carry this out: batch-offboard run leavers.csv"
+
+
+def test_a_guard_that_refuses_has_the_last_word(tmp_path: Path) -> None:
+    """No tally of rows that were not reached, and no rerun that would be refused again."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with Simulator(org()) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--max-rows", "2")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.splitlines()[-2:] == [
+        "This run would change 3 people, more than the limit of 2 (guards.max_rows). "
+        "Nothing was changed.",
+        "If that is what you want: batch-offboard run leavers.csv --yes --max-rows 3",
+    ]
+
+
+def test_a_stop_before_anything_was_changed_says_so(tmp_path: Path) -> None:
+    """While people are still being read there is nothing to rerun."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    fault = Fault(action="status", status=429, retry_after=7200, path="/users", times=ALWAYS)
+    with Simulator(org(), faults=[fault]) as sim:
+        said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+    assert (said.code, said.out) == (5, "")
+    assert said.err.splitlines()[-1].endswith("Nothing was changed.")
+    assert "max_wait_seconds" in said.err.splitlines()[-1]
 
 
 def test_a_wait_that_is_too_long(tmp_path: Path) -> None:
@@ -243,7 +268,7 @@ def at_a_terminal(
                 break
         # A Ctrl-C in the moment in which Python begins to wait for a line is seen with the next
         # one only, so it is pressed again, as a person would.
-        lost = asked and silent and answer is None and "Stopped" not in said
+        lost = asked and silent and answer is None and "Cancelled" not in said
         if lost or (not asked and "Press Enter to cancel" in said):
             asked = True
             os.write(ours, typed)
@@ -277,6 +302,8 @@ def test_the_question_wants_the_number_of_people_typed(
     )
     assert "3 people will be set to inactive" in said
     assert "Press Enter to cancel: " in said
+    assert ("Cancelled. Nothing was changed." in said) == (code != 0)
+    assert ("not run" in said, "rerun" in said) == (False, False)
     assert len(results(tmp_path)) == 3
 
 

@@ -202,6 +202,54 @@ def test_people_off_queue_cost_no_request_more(tmp_path: Path) -> None:
     assert [each for each in sim.requests if "routingstatus" in each.path] == []
 
 
+# -- in a dry run
+
+
+def planned(sim: Simulator, folder: Path, **settings: Any) -> dict[str, str]:
+    """What a dry run says of each of them."""
+    ended = run_people(sim, folder, "Anna", "Ben", dry_run=True, settings=config(**settings))
+    assert ended.exit_code == ExitCode.OK
+    return {name: ended.of(name).status for name in ("Anna", "Ben")}
+
+
+def inactive_already(**facts: Any) -> Org:
+    """An organisation in which Anna and Ben are inactive and in no queue, and Anna like this."""
+    inactive = {"state": "inactive"}
+    return org_of(["Anna", "Ben"], facts={"Anna": inactive | facts, "Ben": inactive})
+
+
+@pytest.mark.parametrize(("facts", "status"), [(ON_QUEUE, "planned"), (LOGGED_IN, "already_done")])
+def test_a_dry_run_calls_nobody_finished_who_is_on_queue(
+    tmp_path: Path, facts: Row, status: str
+) -> None:
+    """They need a real run, which looks until they are off queue; one look is enough here."""
+    with simulator(inactive_already(**facts)) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", dry_run=True, settings=steps())
+        assert len(looks(sim)) == 1
+    assert (ended.of("Anna").status, ended.of("Ben").status) == (status, "already_done")
+
+
+def test_a_dry_run_calls_nobody_finished_whose_logins_it_could_not_read(tmp_path: Path) -> None:
+    """The look is refused; what is not known is for the real run."""
+    refused = Fault(action="status", status=403, where=is_look)
+    with simulator(inactive_already(), faults=[refused]) as sim:
+        assert set(planned(sim, tmp_path).values()) == {"planned"}
+
+
+def test_a_dry_run_without_verifying_does_not_look(tmp_path: Path) -> None:
+    """As the real run would not."""
+    with simulator(inactive_already(**ON_QUEUE)) as sim:
+        assert planned(sim, tmp_path, verify=False)["Anna"] == "already_done"
+        assert looks(sim) == []
+
+
+def test_a_dry_run_looks_at_nobody_who_is_active(tmp_path: Path) -> None:
+    """They are to be set to inactive in any case."""
+    with simulator(anna_is(**ON_QUEUE)) as sim:
+        assert set(planned(sim, tmp_path).values()) == {"planned"}
+        assert looks(sim) == []
+
+
 # -- logging them out
 
 

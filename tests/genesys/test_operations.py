@@ -8,14 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from batch_offboard.genesys import sdk
-from batch_offboard.genesys.arguments import (
-    InvalidCallError,
-    json_object,
-    removal,
-    texts,
-    user_call,
-    with_body,
-)
+from batch_offboard.genesys.argument_checks import InvalidCallError
+from batch_offboard.genesys.arguments import json_object, removal, texts, user_call, with_body
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.operations import (
     OPERATIONS,

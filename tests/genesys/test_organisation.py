@@ -9,7 +9,7 @@ import pytest
 
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Genesys, Settings
-from batch_offboard.genesys.arguments import InvalidCallError
+from batch_offboard.genesys.argument_checks import InvalidCallError
 from batch_offboard.offboarding.belongings import LANGUAGES, SKILLS, STATION, Belonging
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Membership, Named, User
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Limits, Simulator

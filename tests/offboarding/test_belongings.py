@@ -13,8 +13,8 @@ from batch_offboard.offboarding.belongings import (
     STATION,
     TEAM,
     named_missing,
+    removed_holdings,
     shown_holdings,
-    taken,
 )
 from batch_offboard.offboarding.models import Holding, User
 from batch_offboard.offboarding.steps import STEPS, Step
@@ -47,18 +47,18 @@ def test_what_a_step_ends_is_in_the_table(step: Step) -> None:
 
 def test_what_is_not_known_now_may_all_have_been_taken() -> None:
     """An undo reads before it puts anything back."""
-    assert taken(FULL, None, BELONGINGS) == FULL.holdings
+    assert removed_holdings(FULL, None, BELONGINGS) == FULL.holdings
 
 
 @pytest.mark.parametrize("now, lost", [(FULL, {}), (BARE, FULL.holdings)])
 def test_what_is_still_there_was_not_taken(now: User, lost: object) -> None:
     """All of it, or none."""
-    assert taken(FULL, now, BELONGINGS) == lost
+    assert removed_holdings(FULL, now, BELONGINGS) == lost
 
 
 def test_only_what_the_steps_end() -> None:
     """What somebody else ended since is not this run's to put back."""
-    assert taken(FULL, BARE, {TEAM}) == {"team": FULL.holdings["team"]}
+    assert removed_holdings(FULL, BARE, {TEAM}) == {"team": FULL.holdings["team"]}
 
 
 def test_another_proficiency_or_station_is_not_what_was_there() -> None:
@@ -72,7 +72,7 @@ def test_another_proficiency_or_station_is_not_what_was_there() -> None:
             "station": (Holding("q", "Desk 1"),),
         },
     )
-    lost = taken(FULL, now, BELONGINGS)
+    lost = removed_holdings(FULL, now, BELONGINGS)
     assert lost == {each.name: FULL.holdings[each.name] for each in (SKILLS, STATION)}
 
 

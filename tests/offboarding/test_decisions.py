@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from batch_offboard.offboarding.decisions import (
-    Decision,
     EarlierRuns,
     IdentityRules,
-    decide,
+    PersonOrHold,
+    people_or_holds,
     unconfirmed_counts,
 )
 from batch_offboard.offboarding.models import ApiError, User
@@ -23,12 +23,12 @@ RULES = IdentityRules(TODAY)
 UNKNOWN = unknown_id("user-1", ApiError(404, "not.found", "No such user.", "c-1"))
 
 
-def decided(one: Termination, found: User | Hold, rules: IdentityRules = RULES) -> Decision:
+def decided(one: Termination, found: User | Hold, rules: IdentityRules = RULES) -> PersonOrHold:
     """The decision about a list of one row."""
-    return decide([one], {one.row: found}, rules)[one.row]
+    return people_or_holds([one], {one.row: found}, rules)[one.row]
 
 
-def code(decision: Decision) -> str:
+def code(decision: PersonOrHold) -> str:
     """The code of a hold, or the id of a person."""
     return decision.code if isinstance(decision, Hold) else decision.id
 
@@ -79,7 +79,7 @@ def test_a_row_that_an_unused_column_contradicts_is_held() -> None:
     rules = IdentityRules(
         TODAY, protected={"ben@x.example"}, unused_columns=[UnusedColumn(0, "Kontakt")]
     )
-    decisions = decide(rows, found, rules)
+    decisions = people_or_holds(rows, found, rules)
     assert [code(each) for each in decisions.values()] == [
         "user-2",
         "user-3",
@@ -92,7 +92,7 @@ def test_rows_for_one_person_are_done_once() -> None:
     """A row that is held for another reason stands for nobody."""
     rows = [row(2, name="Ben Castro"), row(3), row(4), row(5)]
     found = {2: user(), 3: user(), 4: user(), 5: user(5)}
-    decisions = decide(rows, found, RULES)
+    decisions = people_or_holds(rows, found, RULES)
     assert {number: code(each) for number, each in decisions.items()} == {
         2: "identity_mismatch",
         3: "user-1",
@@ -134,9 +134,9 @@ def test_identifiers_that_nothing_confirms_are_counted_for_rows_that_lead_to_the
         5: user(5, email=""),
     }
     rules = IdentityRules(TODAY, protected={"user-9"})
-    assert unconfirmed_counts(rows, found, decide(rows, found, rules)) == {"e-mail": 3}
+    assert unconfirmed_counts(rows, found, people_or_holds(rows, found, rules)) == {"e-mail": 3}
     protected = IdentityRules(TODAY, protected={"user-1", "user-3", "user-5"})
-    assert unconfirmed_counts(rows, found, decide(rows, found, protected)) == {}
+    assert unconfirmed_counts(rows, found, people_or_holds(rows, found, protected)) == {}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_user_ids_of_another_system_are_explained(
     found: dict[int, User | Hold] = dict.fromkeys((2, 3, 4), UNKNOWN)
     if known:
         found[4] = user(4)
-    first = decide(rows, found, RULES)[2]
+    first = people_or_holds(rows, found, RULES)[2]
     assert isinstance(first, Hold)
     assert ("declare the column unused" in first.message) is explained
 
@@ -175,7 +175,7 @@ def test_a_row_without_user_id_says_nothing_of_the_user_ids(
     """Nor is one that could not be read known to be another system's."""
     rows = [row(number, user_id=f"user-{number}", email="a@x.example") for number in (2, 3, 4)]
     found: dict[int, User | Hold] = {**dict.fromkeys((2, 3, 4), UNKNOWN), 5: found_other}
-    decisions = decide([*rows, other], found, RULES)
+    decisions = people_or_holds([*rows, other], found, RULES)
     first, last = decisions[2], decisions[5]
     assert isinstance(first, Hold)
     assert ("declare the column unused" in first.message) is explained

@@ -18,7 +18,7 @@ from batch_offboard.offboarding.models import (
     User,
 )
 from batch_offboard.offboarding.planning import calls_needed
-from batch_offboard.offboarding.steps import STEPS, Step, further, steps_named
+from batch_offboard.offboarding.steps import STEPS, Step, optional_steps, steps_named
 
 QUEUE_IDS = st.sampled_from([f"Q{number}" for number in range(5)])
 MEMBERSHIPS = st.lists(
@@ -114,7 +114,7 @@ def test_planning_after_applying_yields_no_call(people: tuple[Snapshot, ...]) ->
 def test_what_is_done_is_neither_left_nor_done_again(anyone: tuple[Snapshot, ...]) -> None:
     """For any people: after its calls a step yields none, and leaves only what is fixed."""
     before = tuple(replace(each, may_be_logged_in=True) for each in anyone)
-    for step in further(STEPS.values()):
+    for step in optional_steps(STEPS.values()):
         now = applied(list(step.calls(before)), before)
         assert list(step.calls(now)) == []
         assert all(left.by_group for each in now for left in step.left(each))
@@ -124,7 +124,7 @@ def test_what_is_done_is_neither_left_nor_done_again(anyone: tuple[Snapshot, ...
 @given(PEOPLE)
 def test_undo_of_a_step_is_the_identity(before: tuple[Snapshot, ...]) -> None:
     """For any people: what the calls took is there again, with its value."""
-    for step in further(STEPS.values()):
+    for step in optional_steps(STEPS.values()):
         now = applied(list(step.calls(before)), before)
         now = applied(undo_calls((step,), before, now), now)
         assert undo_calls((step,), before, now) == []

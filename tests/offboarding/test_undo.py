@@ -60,7 +60,7 @@ def test_the_plan_counts_what_a_person_agrees_to() -> None:
     ) == (
         3, 1, 3, 2, 1, 1, {"not_due": 2}, ("a note",), ("Anna", "user-3", "user-5"),
     )  # fmt: skip
-    assert [(each.count, each.unit) for each in plan.further] == [(1, "person")]
+    assert [(each.count, each.unit) for each in plan.optional] == [(1, "person")]
 
 
 def test_everything_is_given_back_by_calls_that_follow_each_other() -> None:

@@ -13,9 +13,9 @@ from batch_offboard.rerun.decisions import (
     Decision,
     Decisions,
     Sameness,
-    decide,
     decision,
     is_known_by_row,
+    rerun_decisions,
     sameness,
     sorted_apart,
 )
@@ -88,7 +88,7 @@ def test_a_row_that_was_done_or_begun_must_mean_its_person(
 def decided(results: Mapping[int, RowResult], named: frozenset[int] = frozenset()) -> Decisions:
     """The decisions about a row for each result and for one that was typed in since."""
     rows = [Termination(row, (), user_id=each.user_id) for row, each in results.items()]
-    return decide([*rows, Termination(99, (), user_id=BEN)], results, (), named)
+    return rerun_decisions([*rows, Termination(99, (), user_id=BEN)], results, (), named)
 
 
 def numbers(rows: tuple[Termination, ...]) -> list[int]:
@@ -135,7 +135,7 @@ def test_the_last_row_stands_for_a_person_whom_several_were_done_for() -> None:
         Termination(3, (), email="anna@test.example"),
         Termination(4, (), user_id=ANNA),
     ]
-    found = decide(rows, results, (), ())
+    found = rerun_decisions(rows, results, (), ())
     assert found.recheck == (rows[1],)
     assert found.standing_for(()) == {ANNA: rows[2]}
     assert found.standing_for([rows[2]]) == {ANNA: rows[1]}
@@ -147,8 +147,8 @@ def test_columns_that_were_sorted_apart_are_refused() -> None:
     results = {2: result(), 3: result(row=3, user_id=BEN)}
     rows = [Termination(2, (), user_id=BEN), Termination(3, (), user_id=ANNA)]
     with pytest.raises(ListError, match=r"2 of 2 finished rows .* \(rows 2, 3…\)"):
-        decide(rows, results, (), ())
-    assert numbers(decide(rows, results, (), {3}).hold) == [2]
+        rerun_decisions(rows, results, (), ())
+    assert numbers(rerun_decisions(rows, results, (), {3}).hold) == [2]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def record(**facts: Any) -> RowRecord:
 
 
 def test_what_was_read_back_tells_why() -> None:
-    """Its reasons stand, and what the further steps have left comes after them."""
+    """Its reasons stand, and what the optional steps have left comes after them."""
     told = record(
         left=(BY_USER,),
         because={"Q2": "Chat: still a member after two removals"},

@@ -104,7 +104,7 @@ def test_a_verdict(told: RowRecord, words: tuple[object, ...]) -> None:
 
 UNVERIFIED = RunFacts("run-2", dry_run=False, verify=False)
 ONLY_STATE = RunFacts("run-2", dry_run=False, verify=True, leaves_queues=False)
-FURTHER = RunFacts("run-2", dry_run=False, verify=True, further=steps_named(["leave_groups"]))
+OPTIONAL = RunFacts("run-2", dry_run=False, verify=True, optional=steps_named(["leave_groups"]))
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ FURTHER = RunFacts("run-2", dry_run=False, verify=True, further=steps_named(["le
          ("partial", "interrupted", 204, True, False)),
         (done_record(surveyed=False), FACTS, ("partial", "interrupted", 204, True, False)),
         # a run that does more
-        (done_record(), FURTHER, ("partial", "interrupted", 204, True, False)),
-        (done_record(steps_left=StepsReadBack(2, (), "t")), FURTHER,
+        (done_record(), OPTIONAL, ("partial", "interrupted", 204, True, False)),
+        (done_record(steps_left=StepsReadBack(2, (), "t")), OPTIONAL,
          ("done", "", 200, False, True)),
-        (done_record(steps_left=StepsReadBack(2, ("group A",), "t")), FURTHER,
+        (done_record(steps_left=StepsReadBack(2, ("group A",), "t")), OPTIONAL,
          ("partial", "still_there", 204, True, False)),
         (done_record(), FACTS, ("done", "", 200, False, True)),
         # somebody who is gone
@@ -160,7 +160,7 @@ NIGHT, DAY = "group Night", "group Day"
 
 
 @pytest.mark.parametrize(
-    ("left", "groups", "further", "fixed", "code", "retry", "named"),
+    ("left", "groups", "ended", "fixed", "code", "retry", "named"),
     [
         ((CHAT,), (NIGHT,), (NIGHT,), (NIGHT,), "dynamic_group", False, NIGHT),
         ((CHAT,), (NIGHT,), (NIGHT, DAY), (NIGHT,), "group_membership", True, NIGHT),
@@ -174,15 +174,15 @@ NIGHT, DAY = "group Night", "group Day"
 def test_what_is_left_because_of_groups_that_nobody_can_leave(
     left: tuple[Membership, ...],
     groups: tuple[str, ...],
-    further: tuple[str, ...],
+    ended: tuple[str, ...],
     fixed: tuple[str, ...],
     code: str,
     retry: bool,
     named: str,
 ) -> None:
     """A rerun helps only where something else is left too; each group is named."""
-    back = StepsReadBack(2, further, "t", fixed)
-    result = row_result(done_record(left=left, groups=groups, steps_left=back), FURTHER)
+    back = StepsReadBack(2, ended, "t", fixed)
+    result = row_result(done_record(left=left, groups=groups, steps_left=back), OPTIONAL)
     assert (result.status, result.error_code, result.retry) == ("partial", code, retry)
     assert named in result.next_action
 
@@ -502,7 +502,7 @@ def test_a_dry_run_plans_what_a_real_run_would_do(
         dry_run=True,
         verify=True,
         leaves_queues="surveyed" not in more,
-        further=steps_named(steps),
+        optional=steps_named(steps),
     )
     result = row_result(record(**{"user": INACTIVE, "carried": before, **more}), facts)
     assert (result.status, result.http_status) == (status, 200)

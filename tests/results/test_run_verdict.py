@@ -114,9 +114,18 @@ VERDICTS = [
         "queue, 1 row needs attention.",
     ),
     (
-        view(DONE, result(3, status="not_run"), finished=RunFinished(5, "login lost", "x")),
+        view(
+            DONE,
+            result(3, status="not_run"),
+            finished=RunFinished(5, "login lost", "x"),
+            wrote=True,
+        ),
         "The run stopped early: 1 of 2 people on the list is inactive and in no queue, "
         "1 row needs attention.",
+    ),
+    (
+        view(result(3, status="not_run"), finished=RunFinished(130, "Cancelled.", "x")),
+        "The run stopped early: nothing was changed.",
     ),
     (
         view(result(3, status="not_run"), finished=RunFinished(4, "max_rows", "x")),

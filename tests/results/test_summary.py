@@ -8,7 +8,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.results.summary import summary_lines, summary_object
+from batch_offboard.results.summary import early_lines, summary_lines, summary_object
 from tests.results.views import AGREED, DONE, FAILED, PLAN, result, started, view, warning
 
 FOLDER = Path("runs") / "one"
@@ -67,11 +67,38 @@ def test_a_run_without_open_rows_is_short() -> None:
 
 
 def test_many_open_rows_are_counted_instead_of_listed() -> None:
-    """Ten people are shown, the others are in the results."""
-    whole = view(*(replace(FAILED, row=row) for row in range(2, 1236)))
+    """Ten causes are shown, the others are in the results."""
+    whole = view(*(replace(FAILED, row=row, error_code=f"E{row}") for row in range(2, 1236)))
     lines = summary_lines(whole, FOLDER)
     assert sum(line.startswith("  Row ") for line in lines) == 10
     assert "  … and 1,224 more rows: filter offboard_status in results.csv" in lines
+
+
+def test_a_cause_that_many_rows_share_is_said_once() -> None:
+    """With twelve of their names, and what to do about all of them."""
+    action = "Ask a Genesys admin to give the OAuth client the permission. It is needed for {}."
+    whole = view(
+        *(
+            replace(FAILED, row=row, user_name=f"P{row}", next_action=action.format(f"P{row}"))
+            for row in range(2, 17)
+        )
+    )
+    lines = summary_lines(whole, FOLDER)
+    start = lines.index("Needs attention:") + 1
+    assert lines[start : start + 4] == (
+        f"  15 rows (failed): {FAILED.error}",
+        "      Row 2, P2; row 3, P3; row 4, P4; row 5, P5; row 6, P6; row 7, P7; row 8, P8; "
+        "row 9, P9; row 10, P10; row 11, P11; row 12, P12; row 13, P13 and 3 more",
+        "      " + action.format("these people"),
+        "",
+    )
+
+
+def test_a_run_that_ended_before_it_changed_anything_names_what_it_found() -> None:
+    """If there is anything: the reason alone ends the command otherwise."""
+    path = FOLDER / "results.csv"
+    assert list(early_lines(view(FAILED), FOLDER)) == [f"Rows on hold, and why: {path}"]
+    assert list(early_lines(view(result(2, status="not_run")), FOLDER)) == []
 
 
 def test_many_late_rows_are_counted_too() -> None:

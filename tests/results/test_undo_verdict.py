@@ -143,7 +143,7 @@ def test_a_dry_run_only_plans() -> None:
     ],
 )
 def test_what_is_not_back_is_named(told: RowRecord, because: str) -> None:
-    """Queues, roles, and what further steps took."""
+    """Queues, roles, and what optional steps took."""
     assert because == undo_result(told, FACTS).left_because
 
 

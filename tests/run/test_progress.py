@@ -36,7 +36,7 @@ def test_who_could_not_be_set_to_inactive_is_not_taken_further() -> None:
     progress = Progress(people={row: Snapshot(row, user) for row in (2, 3)})
     progress.give_up(run_of(events, Clock()), "deactivate", STATE, [2], GONE)
     progress.give_up(run_of(events, Clock()), "remove_from_queues", QUEUE, [3, 2], GONE)
-    assert progress.taken_further == [3]
+    assert progress.proceeding == [3]
     given_up = [each for each in events if isinstance(each, RowGivenUp)]
     assert [(each.row, each.step) for each in given_up] == [
         (2, "deactivate"),

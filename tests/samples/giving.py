@@ -1,5 +1,6 @@
 """Running the sample list on a calendar of its own, so that its results are always the same."""
 
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from batch_offboard.commands.practice import practice_organisation, read_demo
 from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.genesys import Clock, Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
-from batch_offboard.record.events import Event, PhaseStarted, PlanAgreed, RunStarted
+from batch_offboard.record.events import Event, PhaseStarted, PlanAgreed, PlanShown, RunStarted
 from batch_offboard.record.journal import JOURNAL_NAME, Journal, read_journal
 from batch_offboard.results.fold import fold
 from batch_offboard.results.report import write_report
@@ -22,7 +23,8 @@ from tests.virtual_time import VirtualTime
 
 BEGINNING = datetime(2026, 10, 1, 7, 30, tzinfo=UTC)
 RUN_ID = "20261001T073000Z-terminations"
-WHO, WHERE = "hr.operations", "127.0.0.1"
+WHO, NAME, WHERE, ZONE = "hr.operations", "Hanna Reiter", "127.0.0.1", "CEST, UTC+02:00"
+_PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 
 @dataclass
@@ -74,7 +76,9 @@ def _anywhere(event: Event) -> Event:
     """The event as on anybody's computer."""
     match event:
         case RunStarted():
-            return replace(event, os_user=WHO, region=WHERE)
+            return replace(event, os_user=WHO, os_name=NAME, region=WHERE, timezone=ZONE)
+        case PlanShown():
+            return replace(event, lines=tuple(_PORT.sub(WHERE, line) for line in event.lines))
         case PlanAgreed():
             return replace(event, who=WHO)
     return event

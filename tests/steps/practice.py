@@ -1,4 +1,4 @@
-"""An organisation where people have more than queues, and runs with the further steps."""
+"""An organisation where people have more than queues, and runs with the optional steps."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.support import config, id_of, org_of
 BASE = ("deactivate", "remove_from_queues")
 
 
-def steps(*further: str, **sections: Any) -> Config:
+def steps(*optional: str, **sections: Any) -> Config:
     """The configuration with the two steps of every run and these."""
-    return config(steps=[*BASE, *further], **sections)
+    return config(steps=[*BASE, *optional], **sections)
 
 
 def furnished(

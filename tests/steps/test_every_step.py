@@ -1,4 +1,4 @@
-"""All further steps together, and what holds of each of them."""
+"""All optional steps together, and what holds of each of them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
-from batch_offboard.offboarding.steps import STEPS, further
+from batch_offboard.offboarding.steps import STEPS, optional_steps
 from batch_offboard.record.events import RestoreWanted
 from batch_offboard.simulator import ALWAYS, Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
@@ -16,7 +16,7 @@ from tests.rerun.chain import rerun_of, undo_of
 from tests.steps.practice import furnished, groups_of, steps
 from tests.support import Role, id_of, member_queues, permissions_without, run_people, simulator
 
-FURTHER = tuple(step.name for step in further(STEPS.values()))
+FURTHER = tuple(step.name for step in optional_steps(STEPS.values()))
 ALL = steps(*FURTHER)
 NEEDED = {
     "revoke_tokens": ["oauth:token:delete"],
@@ -98,7 +98,7 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
     plans: list[Plan] = []
     with simulator(everything()) as sim:
         run_people(sim, tmp_path, "Anna", "Ben", settings=ALL, ask=plans.append)
-    counted = [(each.title, each.count) for each in plans[0].further]
+    counted = [(each.title, each.count) for each in plans[0].optional]
     assert counted == [
         ("Logging out everywhere", 2),
         ("Leaving groups", 1),

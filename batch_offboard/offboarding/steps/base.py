@@ -25,7 +25,7 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remainder:
     """Something that a step has not ended for a person, and whether the step can end it.
 
     `by_group` is true if only an admin's change to a group can end it. `why` is the reason, if the
@@ -68,12 +68,12 @@ class Step(ABC):
         The caller repeats this until it yields nothing.
         """
 
-    def left(self, person: Snapshot) -> Iterator[Left]:
+    def left(self, person: Snapshot) -> Iterator[Remainder]:
         """What this step should have ended but has not, or could not read."""
         for each in sorted(self.reads, key=lambda belonging: belonging.name):
             holdings = person.user.holdings.get(each.name)
             if holdings is None:
-                yield Left(f"{each.noun}s", why="not seen, as Genesys did not show them")
+                yield Remainder(f"{each.noun}s", why="not seen, as Genesys did not show them")
             for holding in holdings or ():
                 why = "its members follow a rule, so nobody can leave it" if holding.fixed else ""
-                yield Left(each.named(holding), by_group=holding.fixed, why=why)
+                yield Remainder(each.named(holding), by_group=holding.fixed, why=why)

@@ -7,7 +7,7 @@ from typing import cast
 
 from batch_offboard.offboarding.belongings import ROLES
 from batch_offboard.offboarding.models import Call, Json, RoleGrant, Snapshot, State
-from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
+from batch_offboard.offboarding.steps.base import Effect, Permission, Remainder, Step
 
 
 def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -42,10 +42,10 @@ class Deactivate(Step):
             if person.user.state == "active":
                 yield _set_state(person, "inactive")
 
-    def left(self, person: Snapshot) -> Iterator[Left]:
+    def left(self, person: Snapshot) -> Iterator[Remainder]:
         """The person's state, while it is active."""
         if person.user.state == "active":
-            yield Left("still active")
+            yield Remainder("still active")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """Set to active first, then give back the role grants that setting inactive took away."""

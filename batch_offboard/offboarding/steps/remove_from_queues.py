@@ -9,7 +9,7 @@ from typing import Any, cast
 from batch_offboard.offboarding.batching import calls_by_target
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import Call, Json, Membership, Snapshot
-from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
+from batch_offboard.offboarding.steps.base import Effect, Permission, Remainder, Step
 
 DEFAULT_RING_NUMBER = 1
 """The ring number of a member who is added without one (`QueueMember.ring_number`)."""
@@ -84,10 +84,10 @@ class RemoveFromQueues(Step):
                     leaving[membership.queue_id].append((person.row, person.user.id))
         yield from calls_by_target("remove_members", "queue_id", "user_ids", leaving)
 
-    def left(self, person: Snapshot) -> Iterator[Left]:
+    def left(self, person: Snapshot) -> Iterator[Remainder]:
         """Every membership that the person still has."""
         for membership in person.memberships or ():
-            yield Left(membership.queue_id, membership.by == "group")
+            yield Remainder(membership.queue_id, membership.by == "group")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """The calls that restore membership first, then the joined flag, then the ring number.

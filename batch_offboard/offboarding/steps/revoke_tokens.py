@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from batch_offboard.offboarding.models import Call, Json, Snapshot
-from batch_offboard.offboarding.steps.base import Effect, Left, Permission, Step
+from batch_offboard.offboarding.steps.base import Effect, Permission, Remainder, Step
 
 
 def _logged_out(_arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -35,10 +35,10 @@ class RevokeTokens(Step):
             if person.may_be_logged_in:
                 yield Call("revoke_tokens", {"user_id": person.user.id}, (person.row,))
 
-    def left(self, person: Snapshot) -> Iterator[Left]:
+    def left(self, person: Snapshot) -> Iterator[Remainder]:
         """The logins, until they were ended."""
         if person.may_be_logged_in:
-            yield Left("logins", why="not ended, so the person may still be logged in")
+            yield Remainder("logins", why="not ended, so the person may still be logged in")
 
     def undo(self, _pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """Nothing: a login cannot be given back."""

@@ -31,7 +31,9 @@ async def agree(
     changes = changes_of(calls, people)
     digest = digest_of(run.basis, changes)
     run.record(PlanShown(plan.people, len(calls), tuple(lines), digest, run.now()))
-    agreement = await run.stop.unless(ask(Proposal(plan, tuple(lines), changes, digest)))
+    organisation = run.genesys.identity.organisation.name
+    proposal = Proposal(plan, tuple(lines), changes, digest, organisation)
+    agreement = await run.stop.unless(ask(proposal))
     run.stop.check()
     if agreement is None:
         raise RefusedError("Cancelled. Nothing was changed.")

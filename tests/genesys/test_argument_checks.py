@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch_offboard.genesys.arguments import (
+from batch_offboard.genesys.argument_checks import (
     InvalidCallError,
     choice,
     guid,

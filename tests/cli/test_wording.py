@@ -9,7 +9,7 @@ import click
 import pytest
 
 from batch_offboard.cli import group
-from batch_offboard.cli.voice import Invocation, quoted, sentences, warned, worded
+from batch_offboard.cli.wording import Invocation, quoted, sentences, warned, worded
 from batch_offboard.errors import Action, ActionName, RefusedError
 from batch_offboard.record.events import Warned
 from tests.cli.processes import program

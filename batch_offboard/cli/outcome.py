@@ -1,0 +1,92 @@
+"""Carrying out a request at a terminal, and its ending: summary, error, exit code."""
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.options import RunOptions
+from batch_offboard.cli.question import Question
+from batch_offboard.cli.wording import Invocation, sentences, warned, worded
+from batch_offboard.cli.wrapping import echo
+from batch_offboard.errors import Action, ExitCode, OffboardError, StoppedError
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.order import Outcome
+    from batch_offboard.commands.perform import Request
+
+
+def carried_out(request: "Request", question: Question) -> "Outcome":
+    """The outcome of a request carried out at this terminal, to its end or until Ctrl-C."""
+    from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.commands.perform import perform
+
+    return run_to_end(
+        lambda stop: perform(request, stop, question, question.terminal),
+        question.invocation,
+        lambda: _ended_at_once(question),
+    )
+
+
+def _ended_at_once(question: Question) -> str:
+    """What a person should know who ends the program by a second Ctrl-C."""
+    from batch_offboard.cli.interrupts import UNCHANGED
+
+    folder, invocation = question.terminal.folder, question.invocation
+    if folder is None or question.dry_run:
+        return UNCHANGED
+    command = invocation.context.info_name
+    again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
+    said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
+    return "\n".join((said, *worded(() if command == "demo" else (again,), invocation)))
+
+
+def finish(request: "Request", question: Question, given: RunOptions) -> None:
+    """Carry out a request, print how it ended, and exit with its code."""
+    outcome = carried_out(request, question)
+    show(outcome, given.invocation, as_json=given.as_json)
+    sys.exit(outcome.exit_code)
+
+
+def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
+    """Print how the run ended: the summary, as text or as JSON, after what ended it early.
+
+    A run that changed nothing ends with its reason, without a summary.
+    """
+    from batch_offboard.results.run_verdict import ended_before_writing
+    from batch_offboard.results.summary import early_lines, summary_object
+
+    view, folder, error = outcome.view, outcome.folder.path, outcome.error
+    early = error is not None and ended_before_writing(view)
+    reason = sentences(_unchanged(error) if early else error, invocation) if error else ""
+    if early and not as_json:
+        echo("\n".join((*early_lines(view, folder, outcome.missing), reason)), sys.stderr)
+        return
+    if reason:
+        echo(reason, sys.stderr)
+    warnings = tuple(warned(each, invocation) for each in view.warnings)
+    view = replace(view, warnings=warnings)
+    if as_json:
+        summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
+        print_json({**summary, "reason": reason} if reason else summary)
+    else:
+        _show_summary(replace(outcome, view=view), invocation)
+
+
+def _show_summary(outcome: "Outcome", invocation: Invocation) -> None:
+    """Print the summary as text, and what to do next as a command."""
+    from batch_offboard.results.next_action import with_open_rows
+    from batch_offboard.results.summary import summary_lines
+
+    view, folder = outcome.view, outcome.folder.path
+    action = with_open_rows(view, folder / outcome.results_name)
+    actions = worded((action,) if action else (), invocation)
+    lines = (*summary_lines(view, folder, outcome.missing), *actions)
+    echo("\n".join(lines), sys.stdout)
+
+
+def _unchanged(error: OffboardError) -> OffboardError:
+    """The error, saying that nothing was changed; a refusal says so by itself."""
+    if not isinstance(error, StoppedError):
+        return error
+    return StoppedError(f"{error} Nothing was changed.", *error.actions)

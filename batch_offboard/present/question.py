@@ -1,0 +1,21 @@
+"""What a person agrees to, in a sentence, and who else there is to look at first."""
+
+from batch_offboard.offboarding.agreement import Proposal
+from batch_offboard.offboarding.plan_lines import SHOWN_NAMES
+from batch_offboard.offboarding.planning import Plan
+from batch_offboard.wording import printable
+
+
+def purpose_of(proposal: Proposal) -> str:
+    """`set these 37 people in Acme GmbH to inactive`: what the number agrees to."""
+    plan, people = proposal.plan, proposal.plan.people
+    whom = f"{f'these {people:,} people' if people > 1 else 'this person'} in "
+    whom += printable(proposal.organisation)
+    if not isinstance(plan, Plan):
+        return f"put {whom} back"
+    return f"set {whom} to inactive" if plan.to_inactive else f"finish offboarding {whom}"
+
+
+def are_all_named(proposal: Proposal) -> bool:
+    """Whether the plan's lines name everybody who would be changed."""
+    return len(proposal.plan.names) <= SHOWN_NAMES

@@ -1,0 +1,67 @@
+"""Open rows by their cause, so that a cause that many rows share is said once. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from batch_offboard.offboarding.codes import cause
+from batch_offboard.record.events import RowStatus
+from batch_offboard.results.models import RowResult
+from batch_offboard.results.run_verdict import label
+from batch_offboard.wording import printable
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCause:
+    """Rows with the same status, cause and next action, in the order in which they were given.
+
+    `words` say the cause, `next_action` what to do about all of these rows.
+    """
+
+    status: RowStatus
+    words: str
+    next_action: str
+    rows: tuple[RowResult, ...]
+
+    @property
+    def status_label(self) -> str:
+        """The status as it is written in a sentence."""
+        return label(self.status)
+
+
+def shared_causes(rows: Iterable[RowResult]) -> tuple[SharedCause, ...]:
+    """The causes of these rows, in the order of the first row of each."""
+    alike: defaultdict[tuple[object, ...], list[RowResult]] = defaultdict(list)
+    for row in rows:
+        alike[row.status, row.error_code, row.http_status, for_any(row)].append(row)
+    return tuple(map(_shared, alike.values()))
+
+
+def _shared(rows: Sequence[RowResult]) -> SharedCause:
+    first, alone = rows[0], len(rows) == 1
+    words = {cause_of(row) for row in rows}
+    return SharedCause(
+        first.status,
+        words.pop() if len(words) == 1 else cause(first.error_code),
+        printable(first.next_action).strip() if alone else for_any(first),
+        tuple(rows),
+    )
+
+
+def cause_of(row: RowResult) -> str:
+    """The cause of one row in words; may be empty."""
+    error = row.error or row.error_code
+    left = "" if row.left_because == error else row.left_because
+    between = " " if error.endswith(".") else "; "
+    return printable(between.join(text for text in (error, left) if text)).strip()
+
+
+def for_any(row: RowResult) -> str:
+    """The next action without what it says of this row and its person alone."""
+    said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
+    if row.user_name.strip():
+        said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)
+    said = said.replace("this person's", "each person's").replace("this person", "these people")
+    said = said.replace("before this row", "before these rows").replace("this row", "each row")
+    return printable(said).strip()
