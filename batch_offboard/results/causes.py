@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from batch_offboard.offboarding.codes import cause
+from batch_offboard.offboarding.codes import CODES, cause
 from batch_offboard.results.models import Outcome, RowResult
 from batch_offboard.results.run_verdict import label
 from batch_offboard.wording import printable
@@ -33,7 +33,9 @@ def shared_causes(rows: Iterable[RowResult]) -> tuple[SharedCause, ...]:
     """The causes of these rows, in the order of the first row of each."""
     alike: defaultdict[tuple[object, ...], list[RowResult]] = defaultdict(list)
     for row in rows:
-        alike[row.status, row.error_code, row.http_status, for_any(row)].append(row)
+        # A code of ours says it all: a person may be unknown with or without a 404.
+        http_status = None if row.error_code in CODES else row.http_status
+        alike[row.status, row.error_code, http_status, for_any(row)].append(row)
     return tuple(map(_shared, alike.values()))
 
 
