@@ -24,6 +24,7 @@ _COMMANDS = {
     "undo": "batch_offboard.cli.undo",
     "report": "batch_offboard.cli.report",
     "check": "batch_offboard.cli.check",
+    "open": "batch_offboard.cli.open",
     "simulate": "batch_offboard.cli.simulate",
     "demo": "batch_offboard.cli.demo",
 }

@@ -23,6 +23,9 @@ OPEN_SCRIPT = "/open.js"
 _OUTSIDE = frozenset({OPEN, OPEN_SCRIPT})
 """The only paths without the secret prefix."""
 
+MOST_BODY_BYTES = 21_000_000
+"""A list of the largest size, and the fields beside it."""
+
 FROM_ITS_ICON = "Open batch-offboard from its icon."
 
 HEADERS: Mapping[str, str] = {
@@ -37,6 +40,10 @@ HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
 }
 """On every answer. A route may replace the content security policy by a stricter one."""
+
+
+class BodyTooLargeError(Exception):
+    """A request with a body that no form of ours can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Guarded:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, _counted(receive), _with_headers(send))
             return
         text = refusal.text.encode()
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
@@ -113,6 +120,21 @@ def _is_own(headers: Iterable[tuple[bytes, bytes]], origin: str) -> bool:
     """Whether a form was sent by a page of ours: a page on another port is another origin."""
     sites = _values(headers, b"sec-fetch-site")
     return _values(headers, b"origin") == [origin] and sites in ([], ["same-origin"])
+
+
+def _counted(receive: Receive) -> Receive:
+    """The request's body, cut off where it becomes too large, whatever its length claims to be."""
+    read = 0
+
+    async def receiving() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MOST_BODY_BYTES:
+            raise BodyTooLargeError
+        return message
+
+    return receiving
 
 
 def _with_headers(send: Send) -> Send:

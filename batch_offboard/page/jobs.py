@@ -35,7 +35,7 @@ class Job:
         """Whether a person has asked the command to stop and it has not ended yet."""
         return self.is_running and self.stop.requested
 
-    def begin(self, ended: Callable[["Job"], None]) -> None:
+    def begin(self, ended: Callable[[], None]) -> None:
         """Start the command; `ended` is called in its thread when it is over."""
         self._thread = threading.Thread(target=self._work, args=(ended,), name="job")
         self._thread.start()
@@ -49,7 +49,7 @@ class Job:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def _work(self, ended: Callable[["Job"], None]) -> None:
+    def _work(self, ended: Callable[[], None]) -> None:
         try:
             self.outcome = asyncio.run(perform(self.request, self.stop, self.ask, self.watch))
         except OffboardError as error:
@@ -57,4 +57,4 @@ class Job:
         except Exception as error:  # noqa: BLE001 (shown as a defect; the journal has what was done)
             self.error = error
         finally:
-            ended(self)
+            ended()

@@ -35,9 +35,15 @@ def read_termination_list(
     Raises ListError, in one sentence or two, for a file that cannot be used at all. An error in one
     row becomes the `problem` of that row.
     """
+    return read_list(path.name, content_of(path), settings, sheet)
+
+
+def read_list(
+    name: str, data: bytes, settings: ListSettings, sheet: str | None = None
+) -> TerminationList:
+    """The termination list in the bytes of a file of that name; see `read_termination_list`."""
     known = known_headers(settings)
-    data = content_of(path)
-    with naming(path):
+    with naming(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)
         if header is None:
@@ -52,7 +58,7 @@ def read_termination_list(
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
         refuse_a_part_of_others(table.records, header)
-        found = list_of(path.name, data, table, header, known, settings)
+        found = list_of(name, data, table, header, known, settings)
         refuse_days_to_come(found, found.rows, settings)
         return found
 

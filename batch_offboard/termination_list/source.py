@@ -37,12 +37,12 @@ def content_of(path: Path) -> bytes:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def naming(name: str) -> Iterator[None]:
     """Prefix the message of a ListError with the file's name."""
     try:
         yield
     except ListError as error:
-        raise ListError(f"{path.name} {error}", *error.actions) from error
+        raise ListError(f"{name} {error}", *error.actions) from error
 
 
 def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:

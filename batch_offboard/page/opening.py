@@ -1,0 +1,163 @@
+"""Starting the page: port, runtime file, browser, and the end when nobody uses it any more."""
+
+import asyncio
+import html
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+import urllib.request
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import uvicorn
+
+from batch_offboard.errors import UsageError
+from batch_offboard.page.guarding import OPEN, App
+from batch_offboard.page.session import PRINTED_SECONDS, Session
+
+RUNTIME_NAME = ".batch-offboard-page.json"
+IDLE_SECONDS = 30 * 60.0
+"""The server ends when no page was open and nothing ran for so long."""
+
+_LOOKS_EVERY_SECONDS = 5.0
+_ANSWER_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The server that runs for a folder, as its runtime file says."""
+
+    port: int
+    secret: str
+
+
+def bound(port: int) -> socket.socket:
+    """A socket on 127.0.0.1, which nobody else can share. Raises UsageError for a taken port."""
+    listening = socket.socket()
+    if sys.platform == "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    elif os.name == "posix":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        listening.close()
+        raise UsageError(
+            f"Port {port} is taken by another program. Leave it out, and a free one is used."
+        ) from error
+    return listening
+
+
+def serve(
+    app: App,
+    listening: socket.socket,
+    is_idle_since: Callable[[], float | None],
+    ready: Callable[[], None],
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Serve until the process is told to end, or `is_idle_since` says that nobody needs it.
+
+    `is_idle_since` returns the moment (monotonic) from which nobody has used the page, or None
+    while somebody does; `closed` pages return minus infinity.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+
+    async def until_idle() -> None:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        ready()
+        while not server.should_exit:
+            since = is_idle_since()
+            server.should_exit = since is not None and monotonic() - since > IDLE_SECONDS
+            await asyncio.sleep(_LOOKS_EVERY_SECONDS if not server.should_exit else 0)
+
+    async def both() -> None:
+        watching = asyncio.create_task(until_idle())
+        await server.serve(sockets=[listening])
+        watching.cancel()
+
+    asyncio.run(both())
+
+
+@contextmanager
+def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
+    """A file that lets a second start of the same account find this server."""
+    path = folder / RUNTIME_NAME
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+        json.dump(asdict(Running(port, session.runtime_secret)), file)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def running_in(folder: Path) -> Running | None:
+    """The server that the folder's runtime file names; it may have ended since."""
+    try:
+        found = json.loads((folder / RUNTIME_NAME).read_text("utf-8"))
+        return Running(int(found["port"]), str(found["secret"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def asked_again(running: Running) -> str | None:
+    """The address with a fresh token from a running server; None where none answers."""
+    origin = f"http://127.0.0.1:{running.port}"
+    request = urllib.request.Request(
+        f"{origin}{OPEN}",
+        data=f"secret={running.secret}".encode(),
+        headers={"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=_ANSWER_SECONDS) as answer:
+            return address(running.port, answer.read().decode())
+    except OSError:
+        return None
+
+
+def address(port: int, token: str) -> str:
+    """The address that opens the page once."""
+    return f"http://127.0.0.1:{port}{OPEN}?token={token}"
+
+
+def shown_in_browser(url: str) -> bool:
+    """Open the browser on an owner-only file that forwards, so that no command line has the token.
+
+    False where no browser can be opened.
+    """
+    quoted = html.escape(url, quote=True)
+    descriptor, name = tempfile.mkstemp(prefix="batch-offboard-", suffix=".html")
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+        file.write(
+            '<!doctype html><meta charset="utf-8"><title>batch-offboard</title>'
+            f'<meta http-equiv="refresh" content="0;url={quoted}">'
+            f'<a href="{quoted}">Open batch-offboard</a>\n'
+        )
+    path = Path(name)
+    with suppress(webbrowser.Error, OSError):
+        if webbrowser.open(path.as_uri()):
+            return True
+    path.unlink(missing_ok=True)
+    return False
+
+
+def printed_address(session: Session, port: int) -> str:
+    """The address for a person to open, whose token lives ten minutes."""
+    return address(port, session.start_token(PRINTED_SECONDS))
