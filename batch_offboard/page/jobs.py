@@ -24,11 +24,12 @@ class Job:
     outcome: Outcome | None = None
     error: BaseException | None = None
     _thread: threading.Thread | None = None
+    _over: bool = False
 
     @property
     def is_running(self) -> bool:
-        """Whether the command has not ended yet."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether the command has begun and not ended yet."""
+        return self._thread is not None and not self._over
 
     @property
     def is_stopping(self) -> bool:
@@ -57,4 +58,5 @@ class Job:
         except Exception as error:  # noqa: BLE001 (shown as a defect; the journal has what was done)
             self.error = error
         finally:
+            self._over = True
             ended()

@@ -9,6 +9,7 @@ from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.reading import read_list
 
@@ -44,6 +45,14 @@ class Draft:
                 "lists are run from the command line."
             )
         return listed
+
+    @cached_property
+    def looked(self) -> Looked | None:
+        """The columns as they are; None where there is no table to see."""
+        try:
+            return look_at(self.data, list_settings(self.config, self.choices), self.sheet)
+        except ListError:
+            return None
 
 
 @dataclass

@@ -56,6 +56,10 @@ class PlanSource:
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
     note: str = ""
+    made_from: str = ""
+    """The plan that this one is made again from."""
+    grown_from: str = ""
+    """The same, where a start of that plan found something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,14 @@ def read_changes(folder: Path) -> frozenset[Change]:
         raise UsageError("This plan cannot be read any more. Make it again.") from error
 
 
+def new_people(before: Path, now: Path) -> frozenset[str]:
+    """The user ids for which the plan in `now` has changes that the one in `before` has not.
+
+    Raises UsageError if one of them cannot be read.
+    """
+    return frozenset(each.user_id for each in read_changes(now) - read_changes(before))
+
+
 def request_of(
     source: PlanSource, folder: Path, config: Config, credentials: Credentials, options: Options
 ) -> Request:
@@ -117,12 +129,15 @@ def request_of(
     if source.kind == "rerun":
         previous = read_source(Path(source.path), settings)
         return RerunRequest(previous, config, credentials, options)
-    data = _list_bytes(folder, source)
+    data = list_bytes(folder, source)
     listed = read_list(source.name, data, settings, source.sheet)
     return RunRequest(listed, config, credentials, options)
 
 
-def _list_bytes(folder: Path, source: PlanSource) -> bytes:
+def list_bytes(folder: Path, source: PlanSource) -> bytes:
+    """The bytes of the list of a run's plan, else none. Raises UsageError if they were changed."""
+    if source.kind != "run":
+        return b""
     try:
         data = (folder / LIST_NAME).read_bytes()
     except OSError:

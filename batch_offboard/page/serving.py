@@ -19,6 +19,7 @@ from batch_offboard.page.opening import (
     shown_in_browser,
 )
 from batch_offboard.page.session import Session
+from batch_offboard.page.shell import Shell
 
 
 @dataclass
@@ -60,7 +61,7 @@ def open_page(
     listening = bound(port)
     port = int(listening.getsockname()[1])
     use = _Use(time.monotonic)
-    app = page_app(desk, session, port, use.close)
+    app = page_app(Shell(desk, session, port, use.close))
 
     def ready() -> None:
         if not (browser and shown_in_browser(address(port, session.start_token()))):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult
@@ -36,10 +37,11 @@ class PlanRow:
     is_new: bool = False
 
 
-def plan_rows(gathered: RunFold, new_rows: frozenset[int] = frozenset()) -> list[PlanRow]:
-    """All rows of a dry run, in the list's order."""
+def plan_rows(gathered: RunFold, new_people: frozenset[str] = frozenset()) -> list[PlanRow]:
+    """All rows of a dry run, in the list's order; `new_people` are user ids."""
     return [
-        _plan_row(gathered, each, is_new=each.row in new_rows) for each in gathered.view().results
+        _plan_row(gathered, each, is_new=each.user_id in new_people)
+        for each in gathered.view().results
     ]
 
 
@@ -90,7 +92,28 @@ def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
     return said[0].upper() + said[1:]
 
 
-def chosen_rows(rows: Sequence[PlanRow], show: str, find: str) -> list[PlanRow]:
+def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dict[str, Any]:
+    """What the template needs of one page of the rows that were asked for."""
+    shown = {key: words for key, words in SHOWN.items() if key != "new" or _are_new(rows)}
+    show = show if show in shown else "all"
+    chosen = _chosen(rows, show, find)
+    pages = max(1, -(-len(chosen) // ROWS_A_PAGE))
+    number = min(pages, max(1, int(page))) if page.isdecimal() and len(page) < 7 else 1
+    return {
+        "rows": chosen[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE],
+        "tabs": [(key, words, len(_chosen(rows, key, ""))) for key, words in shown.items()],
+        "show": show,
+        "find": find,
+        "page": number,
+        "pages": pages,
+    }
+
+
+def _are_new(rows: Sequence[PlanRow]) -> bool:
+    return any(row.is_new for row in rows)
+
+
+def _chosen(rows: Sequence[PlanRow], show: str, find: str) -> list[PlanRow]:
     """The rows of one group that contain a text."""
     wanted = find.casefold().strip()
     return [

@@ -1,0 +1,73 @@
+"""What every handler of the page needs: the desk, the session, and how it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from batch_offboard.page.desk import Desk
+from batch_offboard.page.lists import MOST_BYTES
+from batch_offboard.page.rendering import rendered
+from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.session import Session
+
+_SEE_OTHER = 303
+_MOST_FIELDS = 100_000
+
+
+class ForeignFormError(Exception):
+    """A form that this server has not made."""
+
+
+@dataclass
+class Shell:
+    """The page as its handlers see it. `close_server` ends the server."""
+
+    desk: Desk
+    session: Session
+    port: int
+    close_server: Callable[[], None]
+
+    def screen(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A screen as an answer."""
+        return rendered(
+            template,
+            status,
+            base=f"/{self.session.prefix}/",
+            form_token=self.session.form_token,
+            practice=self.desk.practice is not None,
+            place=self.desk.place,
+            **values,
+        )
+
+    def start_screen(self, error: str = "", again: str = "") -> Response:
+        """“Who is leaving?”; `again` is the draft that was the results file of a run."""
+        status = 400 if error else 200
+        connected = self.desk.credentials is not None
+        return self.screen("start", status, error=error, again=again, connected=connected)
+
+    def to(self, path: str = "") -> Response:
+        """Go on to another screen."""
+        return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
+
+    def run_name(self, request: Request) -> str | None:
+        """The run's name where there is one of that name: a path is never built from a request."""
+        wanted = request.path_params["run"]
+        return next((each for each in names_of(self.desk.runs) if each == wanted), None)
+
+    async def posted(self, request: Request, max_files: int = 0) -> FormData:
+        """The fields of one of our own forms. Raises ForeignFormError for any other."""
+        form = await request.form(
+            max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES + 1
+        )
+        if not self.session.is_own_form(str(form.get("form_token", ""))):
+            raise ForeignFormError
+        return form
+
+
+def not_found() -> Response:
+    """There is nothing here, and no more is said."""
+    return PlainTextResponse("", 404)
