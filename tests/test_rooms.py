@@ -69,12 +69,12 @@ ONLY_IN = {
     "openpyxl": {"termination_list"},
     "yaml": {"config"},
     "filelock": {"record"},
-    "jinja2": {"results"},
+    "jinja2": {"page", "results"},
     "tqdm": {"cli"},
-    "starlette": {"simulator"},
-    "uvicorn": {"simulator"},
+    "starlette": {"page", "simulator"},
+    "uvicorn": {"page", "simulator"},
     "click": {"cli", "simulator"},
-    "asyncio": {"cli", "commands", "genesys", "run", "simulator"},
+    "asyncio": {"cli", "commands", "genesys", "page", "run", "simulator"},
 }
 """The rooms that may import what is not ours."""
 

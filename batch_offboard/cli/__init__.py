@@ -25,6 +25,7 @@ _COMMANDS = {
     "report": "batch_offboard.cli.report",
     "check": "batch_offboard.cli.check",
     "open": "batch_offboard.cli.open",
+    "shortcut": "batch_offboard.cli.shortcut",
     "simulate": "batch_offboard.cli.simulate",
     "demo": "batch_offboard.cli.demo",
 }

@@ -215,6 +215,13 @@ class Desk:
             self.folder, self.config, self.credentials = self.practice.outside
             self.practice = None
 
+    def close(self) -> None:
+        """End what was begun: the job is stopped in order and awaited, a practice ends."""
+        if (work := self.running) is not None:
+            work.job.press_stop()
+            work.job.join()
+        self.end_practice()
+
     # -- the one job
 
     def _source(self, plan: str) -> PlanSource:

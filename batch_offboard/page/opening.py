@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 import tempfile
-import time
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -54,43 +53,52 @@ def bound(port: int) -> socket.socket:
     return listening
 
 
-def serve(
-    app: App,
-    listening: socket.socket,
-    is_idle_since: Callable[[], float | None],
-    ready: Callable[[], None],
-    monotonic: Callable[[], float] = time.monotonic,
-) -> None:
-    """Serve until the process is told to end, or `is_idle_since` says that nobody needs it.
+class Server:
+    """The server of one page, from any thread's view: it runs until `end` or until it is idle."""
 
-    `is_idle_since` returns the moment (monotonic) from which nobody has used the page, or None
-    while somebody does; `closed` pages return minus infinity.
-    """
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
+        self._ending = False
+        self._server: uvicorn.Server | None = None
 
-    async def until_idle() -> None:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        ready()
-        while not server.should_exit:
-            since = is_idle_since()
-            server.should_exit = since is not None and monotonic() - since > IDLE_SECONDS
-            await asyncio.sleep(_LOOKS_EVERY_SECONDS if not server.should_exit else 0)
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        return int(self._listening.getsockname()[1])
 
-    async def both() -> None:
-        watching = asyncio.create_task(until_idle())
-        await server.serve(sockets=[listening])
-        watching.cancel()
+    def end(self) -> None:
+        """Answer what is under way, and end."""
+        self._ending = True
+        if self._server is not None:
+            self._server.should_exit = True
 
-    asyncio.run(both())
+    def run(self, app: App, ready: Callable[[], None], is_idle: Callable[[], bool]) -> None:
+        """Serve until the end; `ready` is called once requests are answered."""
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+        )
+        self._server = server = uvicorn.Server(config)
+        server.should_exit = self._ending
+
+        async def watched() -> None:
+            while not server.started:
+                await asyncio.sleep(0.01)
+            ready()
+            while not is_idle():
+                await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+            server.should_exit = True
+
+        async def both() -> None:
+            watching = asyncio.create_task(watched())
+            await server.serve(sockets=[self._listening])
+            watching.cancel()
+
+        asyncio.run(both())
 
 
 @contextmanager

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_offboard.page.app import page_app
-from batch_offboard.page.desk import desk_of
+from batch_offboard.page.desk import Desk, desk_of
 from batch_offboard.page.guarding import App, Receive, Scope, Send
 from batch_offboard.page.opening import (
+    IDLE_SECONDS,
+    Server,
     address,
     asked_again,
     bound,
     printed_address,
     running_in,
     runtime_file,
-    serve,
     shown_in_browser,
 )
 from batch_offboard.page.session import Session
@@ -23,27 +24,51 @@ from batch_offboard.page.shell import Shell
 
 
 @dataclass
-class _Use:
-    """When the page was used last, on the clock `monotonic`; minus infinity once it was closed."""
+class Use:
+    """When the page was used last, on the clock `monotonic`."""
 
     monotonic: Callable[[], float]
-    since: float = field(init=False)
+    last: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.since = self.monotonic()
+        self.last = self.monotonic()
 
-    def close(self) -> None:
-        """Nobody needs the server any more."""
-        self.since = float("-inf")
+    def is_over(self) -> bool:
+        """Whether nobody has used the page for so long that the server can end."""
+        return self.monotonic() - self.last > IDLE_SECONDS
 
     def noting(self, app: App) -> App:
         """The application; each of its requests counts as use."""
 
         async def used(scope: Scope, receive: Receive, send: Send) -> None:
-            self.since = max(self.since, self.monotonic()) if self.since >= 0 else self.since
+            self.last = self.monotonic()
             await app(scope, receive, send)
 
         return used
+
+
+@dataclass
+class Opened:
+    """A page that is ready to be served."""
+
+    desk: Desk
+    session: Session
+    server: Server
+    use: Use
+
+    @classmethod
+    def at(cls, desk: Desk, port: int, monotonic: Callable[[], float] = time.monotonic) -> "Opened":
+        """A page of a desk on a port (0: a free one). Raises UsageError for a port that is taken."""
+        return cls(desk, Session(monotonic), Server(bound(port)), Use(monotonic))
+
+    def serve(self, ready: Callable[[], None]) -> None:
+        """Serve until the page is closed, or nobody has used it for half an hour."""
+        shell = Shell(self.desk, self.session, self.server.port, self.server.end)
+        self.server.run(self.use.noting(page_app(shell)), ready, self._is_idle)
+        self.desk.close()
+
+    def _is_idle(self) -> bool:
+        return self.desk.running is None and self.use.is_over()
 
 
 def open_page(
@@ -55,25 +80,19 @@ def open_page(
     """
     running = running_in(folder)
     if running is not None and (url := asked_again(running)) is not None:
-        _show(url, browser=browser, say=say)
+        if not (browser and shown_in_browser(url)):
+            _say(url, say)
         return
-    desk, session = desk_of(folder, config_path), Session(time.monotonic)
-    listening = bound(port)
-    port = int(listening.getsockname()[1])
-    use = _Use(time.monotonic)
-    app = page_app(Shell(desk, session, port, use.close))
+    page = Opened.at(desk_of(folder, config_path), port)
+    port = page.server.port
 
     def ready() -> None:
-        if not (browser and shown_in_browser(address(port, session.start_token()))):
-            _show(printed_address(session, port), browser=False, say=say)
+        if not (browser and shown_in_browser(address(port, page.session.start_token()))):
+            _say(printed_address(page.session, port), say)
 
-    def is_idle_since() -> float | None:
-        return None if desk.running is not None else use.since
-
-    with runtime_file(folder, port, session):
-        serve(use.noting(app), listening, is_idle_since, ready)
+    with runtime_file(folder, port, page.session):
+        page.serve(ready)
 
 
-def _show(url: str, *, browser: bool, say: Callable[[str], None]) -> None:
-    if not (browser and shown_in_browser(url)):
-        say(f"Open this address in the browser of this computer: {url}")
+def _say(url: str, say: Callable[[str], None]) -> None:
+    say(f"Open this address in the browser of this computer: {url}")

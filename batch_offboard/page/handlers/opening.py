@@ -61,6 +61,5 @@ async def close(shell: Shell, request: Request) -> Response:
     await shell.posted(request)
     if shell.desk.running is not None:
         return shell.screen("close", running=True)
-    shell.desk.end_practice()
     shell.close_server()
     return shell.screen("closed")
