@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from batch_offboard.cli import main
 
@@ -26,13 +27,15 @@ class Said:
     err: str
 
 
-def give_command(variables: Mapping[str, str], folder: Path, *arguments: str) -> Said:
+def give_command(
+    variables: Mapping[str, str], folder: Path, *arguments: str, stdin: TextIO | None = None
+) -> Said:
     """`batch-offboard` with these arguments in `folder`, with just these variables."""
     out, err = _stream(), _stream()
     with (
         chdir(folder),
         _environment(variables),
-        _nothing_to_read(),
+        _reading(stdin),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
@@ -71,10 +74,11 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _nothing_to_read() -> Iterator[None]:
+def _reading(stdin: TextIO | None) -> Iterator[None]:
+    """Read from `stdin`, or find nothing to read."""
     kept = sys.stdin
     with Path(os.devnull).open(encoding="utf-8") as nothing:
-        sys.stdin = nothing
+        sys.stdin = stdin or nothing
         try:
             yield
         finally:

@@ -12,7 +12,9 @@ from typing import Never
 import click
 
 from batch_offboard import __version__
+from batch_offboard.cli.help import Examples, write_help_text
 from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.nearest import with_proposal
 from batch_offboard.cli.streams import steady_streams
 from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
@@ -23,11 +25,15 @@ _COMMANDS = {
     "rerun": "batch_offboard.cli.rerun",
     "undo": "batch_offboard.cli.undo",
     "report": "batch_offboard.cli.report",
+    "runs": "batch_offboard.cli.runs",
+    "setup": "batch_offboard.cli.setup",
     "check": "batch_offboard.cli.check",
+    "template": "batch_offboard.cli.template",
     "open": "batch_offboard.cli.open",
     "shortcut": "batch_offboard.cli.shortcut",
     "simulate": "batch_offboard.cli.simulate",
     "demo": "batch_offboard.cli.demo",
+    "help": "batch_offboard.cli.help",
 }
 """Each command's module, which holds it as `command`."""
 
@@ -38,8 +44,25 @@ _UNEXPECTED = (
 _INTERRUPTED = "Stopped by Ctrl-C."
 
 
+_EXAMPLES: Examples = (
+    ("demo", "Try it: no account, nobody real."),
+    ("setup", "Connect it to Genesys, once."),
+    ("template leavers.xlsx", "An empty list to fill in."),
+    ("check leavers.xlsx", "What Genesys says about each."),
+    ("run leavers.xlsx --dry-run", "See the plan; nothing changes."),
+    ("run leavers.xlsx", "See the plan, agree, run it."),
+)
+
+
 class _Commands(click.Group):
     """The commands in the order in which a newcomer meets them, each imported when needed."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_help_text(self.help or "", _EXAMPLES, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -51,29 +74,27 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_EXIT_CODES = """\
+\b
+Exit codes:
+  0    every row is done, or needs nothing
+  1    the program failed unexpectedly
+  2    usage, settings, permission or list error; nothing was changed
+  3    finished; some rows need attention
+  4    refused: a safety limit or a declined question; nothing was changed
+  5    stopped part-way; rerun the run folder
+  130  stopped by Ctrl-C; rerun the run folder
+"""
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EXIT_CODES,
+)
 @click.version_option(__version__, prog_name="batch-offboard")
 def group() -> None:
-    """Set a list of Genesys Cloud users to inactive and take them out of their queues.
-
-    \b
-    Try it without an account:
-      batch-offboard demo
-    The first real run:
-      batch-offboard check
-      batch-offboard run LIST --dry-run
-      batch-offboard run LIST
-
-    \b
-    Exit codes:
-      0    every row is done, or needs nothing
-      1    the program failed unexpectedly
-      2    usage, settings, permission or list error; nothing was changed
-      3    finished; some rows need attention
-      4    refused: a safety limit or a declined question; nothing was changed
-      5    stopped part-way; rerun the run folder
-      130  stopped by Ctrl-C; rerun the run folder
-    """
+    """Set a list of Genesys Cloud users to inactive and take them out of their queues."""
 
 
 def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> None:
@@ -115,6 +136,8 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode,
             click.echo(_INTERRUPTED, err=True)
             return ExitCode.INTERRUPTED, _INTERRUPTED
         case click.ClickException():
+            if isinstance(error, click.UsageError):
+                error = with_proposal(error, arguments)
             error.show()
             return ExitCode.USAGE, error.format_message()
         case OffboardError():

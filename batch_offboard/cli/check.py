@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.next_steps import admin_lines, after_check
 from batch_offboard.cli.options import (
     column_option,
     config_option,
@@ -17,8 +20,8 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable
@@ -28,14 +31,23 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 
-@click.command(short_help="Test credentials and permissions, or look at a list.")
+@click.command(
+    cls=Command,
+    short_help="Test credentials and permissions, or look at a list.",
+    examples=(
+        ("check", "Test the connection and the permissions."),
+        ("check leavers.xlsx", "See what Genesys says about each row."),
+    ),
+)
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
 @config_option
 @sheet_option
 @column_option
 @json_option
 @quiet_option
+@click.pass_context
 def command(
+    context: click.Context,
     list_path: Path | None,
     *,
     config_path: Path | None,
@@ -72,7 +84,8 @@ def command(
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        echo("\n".join(map(printable, _lines(checked))), sys.stdout)
+        lines = (*_lines(checked), *after_check(checked, Invocation(context)))
+        echo("\n".join(map(printable, lines)), sys.stdout)
     sys.exit(code)
 
 
@@ -89,11 +102,7 @@ def _exit_code(checked: "Checked") -> ExitCode:
 def _lines(checked: "Checked") -> Iterator[str]:
     from batch_offboard.commands.check import SYMBOLS
 
-    identity = checked.identity
-    organisation = identity.organisation
-    yield f"Organisation: {organisation.name} ({organisation.id}), region {identity.region}"
-    yield f"OAuth client: {identity.client_name or identity.client_id}"
-    yield from _permission_lines(checked)
+    yield from connection_lines(checked)
     if not checked.rows:
         return
     yield ""
@@ -109,23 +118,24 @@ def _lines(checked: "Checked") -> Iterator[str]:
             yield f"{counts[symbol]:6}  {symbol}  {words}"
 
 
+def connection_lines(checked: "Checked") -> Iterator[str]:
+    """Who is logged in where, what the client may do and see, and what to ask the admin for."""
+    identity = checked.identity
+    organisation = identity.organisation
+    yield f"Organisation: {organisation.name} ({organisation.id}), region {identity.region}"
+    yield f"OAuth client: {identity.client_name or identity.client_id}"
+    yield from _permission_lines(checked)
+    yield from admin_lines(checked)
+
+
 def _permission_lines(checked: "Checked") -> Iterator[str]:
     words = {True: "yes", False: "MISSING", None: "not known"}
     for each in checked.permissions:
         yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
-    if any(each.held is False for each in checked.permissions):
-        yield (
-            "Ask a Genesys admin to give the OAuth client a role with what is missing "
-            "(Admin > Integrations > OAuth > the client > Roles), in every division whose people "
-            "and queues are affected."
-        )
     if checked.unseen is None:
         yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
-        yield (
-            f"The client does not see the queues of: {', '.join(checked.unseen)}. Ask a Genesys "
-            "admin to give it its role in these divisions too."
-        )
+        yield f"The client does not see the queues of: {', '.join(checked.unseen)}."
     else:
         yield "The client sees the queues of every division."
 

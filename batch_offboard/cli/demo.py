@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import tell_about
 from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.setup import tell_about
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.errors import ExitCode
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 _SHOWN_DIFFERENCES = 20
 
 
-@click.command(short_help="Watch the whole job on a practice organisation.")
+@click.command(
+    cls=Command,
+    short_help="Watch the whole job on a practice organisation.",
+    examples=(("demo", "Needs no preparation."),),
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Watch the whole job on a practice organisation: no account, nobody real.

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
 from batch_offboard.errors import ExitCode
 
 if TYPE_CHECKING:
     from batch_offboard.commands.verify import Standing, Verified
 
 
-@click.command(short_help="Rebuild results and report of a run, or verify them.")
+@click.command(
+    cls=Command,
+    short_help="Rebuild results and report of a run, or verify them.",
+    examples=(
+        ("report runs/20261001T073000Z-leavers", "Write results and report again:"),
+        ("report runs/20261001T073000Z-leavers --verify", "Check that nothing was altered:"),
+    ),
+)
 @click.argument("folder", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @click.option(
     "--verify",

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.options import (
     RunOptions,
     accept_names_option,
@@ -14,14 +16,20 @@ from batch_offboard.cli.options import (
 )
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 
-@click.command(short_help="Do only the rows that an earlier run left open.")
+@click.command(
+    cls=Command,
+    short_help="Do only the rows that an earlier run left open.",
+    examples=(
+        ("rerun runs/20261001T073000Z-leavers", "Do the rows that a run left open:"),
+        ("rerun results.csv --rows 3,7-9", "Attempt these rows, whatever their status:"),
+    ),
+)
 @click.argument("previous_path", metavar="PREVIOUS", type=click.Path(path_type=Path))
 @run_options
 @rows_option("Attempt just these rows (3,7-9, as in offboard_row), whatever offboard_retry says.")

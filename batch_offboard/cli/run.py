@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.options import (
     RunOptions,
     accept_names_option,
@@ -14,14 +16,21 @@ from batch_offboard.cli.options import (
 )
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.setup import find_credentials, read_settings, tell_about
 from batch_offboard.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 
-@click.command(short_help="Set everyone on a list to inactive and out of their queues.")
+@click.command(
+    cls=Command,
+    short_help="Set everyone on a list to inactive and out of their queues.",
+    examples=(
+        ("run leavers.xlsx --dry-run", "See the plan; nothing changes."),
+        ("run leavers.xlsx", "See the plan, agree, run it."),
+        ("run leavers.xlsx --note HR-12", "Keep a ticket on record."),
+    ),
+)
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))
 @run_options
 @sheet_option

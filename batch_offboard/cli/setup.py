@@ -1,45 +1,129 @@
-"""Preparing a command: settings, a checked list, credentials."""
+"""`batch-offboard setup`."""
 
 import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from batch_offboard.cli.check import connection_lines
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import read_settings
+from batch_offboard.cli.next_steps import after_setup
+from batch_offboard.cli.options import config_option
+from batch_offboard.cli.region_choice import Ask, ask_region, required
 from batch_offboard.cli.terminal import Terminal
+from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wrapping import echo
+from batch_offboard.errors import InterruptedRunError, LoginError, RefusedError
+from batch_offboard.wording import printable
 
 if TYPE_CHECKING:
-    from batch_offboard.config import Config
-    from batch_offboard.genesys import Credentials
-    from batch_offboard.termination_list.models import TerminationList
-
-
-def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
-    """The configuration from config.yaml, after printing its notices."""
-    from batch_offboard.config import load_config
-
-    config = load_config(config_path, Path.cwd())
-    for notice in config.notices:
-        terminal.say(f"Note: {notice}")
-    return config
-
-
-def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
-    """Print what kind of list was read, and the findings about it."""
-    from batch_offboard.present.findings import finding_lines
-    from batch_offboard.termination_list import described
-
-    if not terminal.quiet:
-        for line in described(listed):
-            terminal.say(line)
-    for line in finding_lines(listed):
-        terminal.say(line)
-
-
-def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
-    """The credentials from the environment or a `.env`, after printing where they were found."""
-    from batch_offboard.config import read_credentials
     from batch_offboard.genesys import Credentials
 
-    loaded = read_credentials(os.environ, Path.cwd(), beside)
-    if not terminal.quiet:
-        terminal.say(f"Credentials from {loaded.source}.")
-    return Credentials(loaded.domain, loaded.client_id, loaded.client_secret)
+
+@click.command(
+    cls=Command,
+    short_help="Connect to Genesys: region and OAuth client.",
+    examples=(("setup", "Asks, logs in, writes the file .env."),),
+)
+@config_option
+@click.pass_context
+def command(context: click.Context, *, config_path: Path | None) -> None:
+    """Ask for region, client id and secret, log in, and write them into the file .env.
+
+    The OAuth client is made by a Genesys admin: Admin > Integrations > OAuth, grant type Client
+    Credentials. Missing permissions are named, with the words to send to the admin. The other lines
+    of an existing .env are kept.
+    """
+    from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.commands.check import check
+    from batch_offboard.commands.setup import earlier_values, env_text, write_env
+
+    path, given = Path.cwd() / ".env", Invocation(context)
+    _require_terminal(path)
+    terminal = Terminal()
+    config = read_settings(config_path, terminal)
+    text = env_text(path)
+    if text is not None:
+        _confirm_change(path)
+    credentials = ask_credentials(earlier_values(path) if text else {}, _typed, _say)
+    _say("Logging in …")
+    try:
+        checked = run_to_end(lambda stop: check(None, config, credentials, stop, terminal))
+    except LoginError as error:
+        raise LoginError(f"{error}\nNothing was written. To try again: {given.again()}") from error
+    private = write_env(path, text, credentials)
+    lines = (
+        *connection_lines(checked),
+        "",
+        *written_lines(path, os.environ, private=private),
+        *after_setup(checked, given),
+    )
+    echo("\n".join(map(printable, lines)), sys.stdout)
+
+
+def _require_terminal(path: Path) -> None:
+    if not sys.stdin.isatty():
+        raise RefusedError(
+            "Nobody can be asked here: this is not a terminal. Nothing was written. Without a "
+            f"terminal, write {path} by hand, as the README shows."
+        )
+
+
+def _confirm_change(path: Path) -> None:
+    _say(f"There is a file {path} already. Its lines about other things are kept.")
+    answer = _typed("Write the new credentials into it? Type yes, or press Enter to cancel")
+    if answer.strip().casefold() not in ("y", "yes"):
+        raise RefusedError("Cancelled. Nothing was written.")
+
+
+def _say(line: str) -> None:
+    echo(printable(line), sys.stderr)
+
+
+def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
+    shown = bool(default) and not hidden
+    try:
+        return str(
+            click.prompt(question, default=default, show_default=shown, hide_input=hidden, err=True)
+        )
+    except click.Abort as error:
+        raise InterruptedRunError("Stopped. Nothing was written.") from error
+
+
+def ask_credentials(
+    earlier: Mapping[str, str], ask: Ask, say: Callable[[str], None]
+) -> "Credentials":
+    """The credentials that a person gives; Enter keeps an earlier value, or cancels.
+
+    Raises RefusedError if the person cancels.
+    """
+    from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET, DOMAIN
+    from batch_offboard.genesys import Credentials
+
+    domain = ask_region(earlier.get(DOMAIN, ""), ask, say)
+    say("Now the OAuth client, from Admin > Integrations > OAuth.")
+    client_id = required(ask("Client id", earlier.get(CLIENT_ID, "")))
+    known = earlier.get(CLIENT_SECRET, "") if client_id == earlier.get(CLIENT_ID) else ""
+    keep = ", or Enter to keep the present one" if known else ""
+    secret = required(ask(f"Client secret (not shown while you type{keep})", known, hidden=True))
+    return Credentials(domain, client_id, secret)
+
+
+def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> Iterator[str]:
+    """Where the credentials are now, who can read them, and what takes precedence over them."""
+    from batch_offboard.config.credentials import NAMES
+
+    if private:
+        yield f"Written: {path}. Only you can read it. Keep it to yourself."
+    else:
+        yield (
+            f"Written: {path}. Others who can open this folder can read the secret in it, as the "
+            "system did not restrict the file. Move it to a folder of your own."
+        )
+    stronger = [name for name in NAMES if environ.get(name, "").strip()]
+    if stronger:
+        yield f"The environment sets {', '.join(stronger)} too, and wins over the file."

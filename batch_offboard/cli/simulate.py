@@ -4,8 +4,17 @@ from pathlib import Path
 
 import click
 
+from batch_offboard.cli.help import Command
 
-@click.command(short_help="Serve the practice organisation until Ctrl-C.")
+
+@click.command(
+    cls=Command,
+    short_help="Serve the practice organisation until Ctrl-C.",
+    examples=(
+        ("simulate", "Serve it; prints the lines for .env."),
+        ("simulate --port 8484", "Always at the same address."),
+    ),
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
 @click.option(
     "--org",

@@ -4,14 +4,22 @@ from pathlib import Path
 
 import click
 
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.inputs import find_credentials, read_settings
 from batch_offboard.cli.options import RunOptions, rows_option, run_options
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.setup import find_credentials, read_settings
 from batch_offboard.cli.terminal import Terminal
 
 
-@click.command(short_help="Put back what a run changed.")
+@click.command(
+    cls=Command,
+    short_help="Put back what a run changed.",
+    examples=(
+        ("undo runs/20261001T073000Z-leavers --dry-run", "See what would come back:"),
+        ("undo runs/20261001T073000Z-leavers --rows 12", "Put back the person of row 12:"),
+    ),
+)
 @click.argument("run_dir_undone", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @run_options
 @rows_option("Put back these rows only (3,7-9, as in offboard_row).")

@@ -1,12 +1,10 @@
 """The OAuth client's credentials: from the given environment, or from one `.env`."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotenv import dotenv_values
-
+from batch_offboard.config.env_file import env_values, misnamed_in, plain
 from batch_offboard.errors import UsageError
 
 DOMAIN = "GENESYS_DOMAIN"
@@ -39,10 +37,10 @@ def read_credentials(
 
     Raises UsageError, naming what is missing, when the three are not complete.
     """
-    file = _env_file(working_folder, beside)
-    from_file = _values(file) if file else {}
-    from_environ = {name: environ[name].strip() for name in NAMES if environ.get(name, "").strip()}
-    found = from_file | from_environ
+    from_environ = {name: value for name in NAMES if (value := _unquoted(environ.get(name, "")))}
+    needed = [name for name in NAMES if name not in from_environ]
+    file = _env_file(working_folder, beside) if needed else None
+    found = (env_values(file, needed) if file else {}) | from_environ
     missing = [name for name in NAMES if not found.get(name)]
     if missing:
         raise UsageError(_missing_sentence(missing, file, working_folder))
@@ -50,25 +48,18 @@ def read_credentials(
     return LoadedCredentials(found[DOMAIN], found[CLIENT_ID], found[CLIENT_SECRET], source)
 
 
+def _unquoted(value: str) -> str:
+    """The value without the quotes that `set` on Windows and Docker keep around it."""
+    value = plain(value)
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
 def _env_file(working_folder: Path, beside: Path | None) -> Path | None:
     folders = [working_folder]
     if beside is not None:
         folders.append((working_folder / beside).parent)
     return next((folder / ".env" for folder in folders if (folder / ".env").is_file()), None)
-
-
-def _values(file: Path) -> dict[str, str]:
-    """The credentials in `file`; other variables in it are ignored."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{file} could not be read: {error.strerror}.") from error
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise UsageError(f"{file} is not UTF-8 text; in Notepad, save it with the encoding UTF-8.")
-    values = dotenv_values(stream=io.StringIO(text), interpolate=False)
-    return {name: value.strip() for name in NAMES if (value := values.get(name))}
 
 
 def _missing_sentence(missing: list[str], file: Path | None, working_folder: Path) -> str:
@@ -79,6 +70,12 @@ def _missing_sentence(missing: list[str], file: Path | None, working_folder: Pat
     )
     verb = "is" if len(missing) == 1 else "are"
     lines = "\n".join(f"    {name}={_EXAMPLES[name]}" for name in missing)
+    misnamed = None if file else misnamed_in(working_folder)
+    if misnamed:
+        return (
+            f"There is no .env file in {working_folder}, but one named {misnamed}. Rename it to "
+            ".env, without another ending."
+        )
     return (
         f"{', '.join(missing)} {verb} missing: {where}.\n"
         f"Write a text file named .env in the working folder, with:\n{lines}"

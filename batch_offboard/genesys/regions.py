@@ -1,32 +1,10 @@
 """The host that GENESYS_DOMAIN stands for, decided before a secret is sent anywhere."""
 
-import difflib
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from batch_offboard.errors import UsageError
-
-REGIONS = (
-    "mypurecloud.com",
-    "mypurecloud.ie",
-    "mypurecloud.com.au",
-    "mypurecloud.jp",
-    "mypurecloud.de",
-    "usw2.pure.cloud",
-    "cac1.pure.cloud",
-    "apne2.pure.cloud",
-    "euw2.pure.cloud",
-    "aps1.pure.cloud",
-    "use2.us-gov-pure.cloud",
-    "sae1.pure.cloud",
-    "mec1.pure.cloud",
-    "apne3.pure.cloud",
-    "euc2.pure.cloud",
-    "mxc1.pure.cloud",
-    "apse1.pure.cloud",
-    "edee1.eusc-pure.cloud",
-)
-"""The regions of the SDK (`PureCloudRegionHosts`, without `api.`)."""
+from batch_offboard.genesys.region_names import REGIONS, Region, nearest_host, regions_named
 
 _PREFIXES = ("api.", "login.", "apps.")
 
@@ -34,9 +12,15 @@ _PREFIXES = ("api.", "login.", "apps.")
 def api_host(domain: str) -> str:
     """The URL of the API for a value of GENESYS_DOMAIN.
 
-    `https://api.<region>` for a region in any form (`apps.mypurecloud.de/directory`, …), or the
-    loopback URL of a simulator. Raises UsageError, with the nearest region, for anything else.
+    `https://api.<region>` for a region in any form (`apps.mypurecloud.de/directory`, Frankfurt, …),
+    or the loopback URL of a simulator. Raises UsageError for anything else, with the region that
+    was certainly meant, or those that share a name.
     """
+    named = regions_named(domain)
+    if len(named) == 1:
+        return _api_of(named[0].host)
+    if named:
+        raise UsageError(_shared(domain, named))
     parts = _split(domain)
     host = (parts.hostname or "").rstrip(".")
     if _is_loopback(host):
@@ -47,12 +31,30 @@ def api_host(domain: str) -> str:
             "(http://127.0.0.1:PORT). Use https or just the region, such as mypurecloud.com."
         )
     region = _without_prefix(host)
-    if region not in REGIONS or parts.port not in (None, 443):
-        raise UsageError(
-            f"GENESYS_DOMAIN is {domain!r}, which is not a Genesys Cloud region. "
-            f"Did you mean {_nearest(region)}?"
-        )
+    if region not in {each.host for each in REGIONS} or parts.port not in (None, 443):
+        raise UsageError(_unknown(domain, nearest_host(region)))
+    return _api_of(region)
+
+
+def _api_of(region: str) -> str:
     return f"https://api.{region}"
+
+
+def _shared(domain: str, regions: tuple[Region, ...]) -> str:
+    return (
+        f"GENESYS_DOMAIN is {domain!r}, which several Genesys Cloud regions share. Use one of: "
+        f"{', '.join(each.shown for each in regions)}."
+    )
+
+
+def _unknown(domain: str, nearest: str | None) -> str:
+    advice = (
+        f"Did you mean {nearest}?"
+        if nearest
+        else "Use the one in the address of Genesys Cloud in your browser, after “apps.”, such as "
+        "mypurecloud.de."
+    )
+    return f"GENESYS_DOMAIN is {domain!r}, which is not a Genesys Cloud region. {advice}"
 
 
 def region_name(host: str) -> str:
@@ -96,7 +98,3 @@ def _is_loopback(host: str) -> bool:
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _nearest(region: str) -> str:
-    return difflib.get_close_matches(region, REGIONS, n=1, cutoff=0)[0]

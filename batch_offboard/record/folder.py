@@ -134,6 +134,19 @@ def locked(folder: RunFolder) -> Iterator[None]:
         lock.release()
 
 
+def in_use(folder: RunFolder) -> bool:
+    """Whether another process is using the folder; false where that cannot be found out."""
+    if not (folder.path / _LOCK_NAME).exists():
+        return False
+    try:
+        with locked(folder):
+            return False
+    except RefusedError:
+        return True
+    except UsageError:
+        return False
+
+
 def folder_of(path: Path) -> Path:
     """The folder meant by `path`: itself, or the one that contains the file `path`."""
     return path.parent if path.is_file() else path

@@ -149,8 +149,8 @@ def read_journal(path: Path) -> Iterator[Event]:
     vouched: Event | None = None
     for number, raw in _whole_lines(path):
         try:
-            line = _line_codec().validate_json(of_this_version(raw))
-        except ValidationError as error:
+            line = _read_line(raw)
+        except ValueError as error:
             raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
         if line.previous != previous:
             raise JournalError(
@@ -165,6 +165,14 @@ def read_journal(path: Path) -> Iterator[Event]:
         yield vouched
 
 
+def _read_line(raw: bytes) -> _Line:
+    """A line of any version; ValueError if it is none."""
+    try:
+        return _line_codec().validate_json(of_this_version(raw))
+    except (ValidationError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a journal line") from error
+
+
 def beginning(path: Path) -> RunStarted | None:
     """The first event of the run with this journal; None if there is none that can be read."""
     try:
@@ -172,6 +180,42 @@ def beginning(path: Path) -> RunStarted | None:
     except JournalError:
         return None
     return first if isinstance(first, RunStarted) else None
+
+
+def ending(path: Path) -> tuple[Event, ...]:
+    """The run's RunFinished and all events after it; empty if the journal has none.
+
+    Only the end of the journal is read, and no hash is checked. Raises JournalError for a line that
+    is none.
+    """
+    end = _from_last(_FINISHED, path)
+    try:
+        return tuple(_read_line(raw).event for raw in end.splitlines(keepends=True))
+    except ValueError as error:
+        raise JournalError(f"{path}: its end is not that of a journal.") from error
+
+
+_FINISHED = b'"kind":"run_finished"'
+"""On the line of RunFinished alone: quotes within texts are escaped in JSON."""
+_END_BYTES = 65_536
+
+
+def _from_last(mark: bytes, path: Path) -> bytes:
+    """The journal's last line with `mark` and all whole lines after it; empty if there is none."""
+    try:
+        with path.open("rb") as file:
+            size, read = file.seek(0, os.SEEK_END), _END_BYTES
+            while True:
+                file.seek(max(0, size - read))
+                end = file.read(read)
+                begins = end.rfind(b"\n", 0, max(0, end.rfind(mark))) + 1
+                if mark in end[begins:] and (begins or read >= size):
+                    return end[begins : end.rfind(b"\n") + 1]
+                if read >= size:
+                    return b""
+                read *= 8
+    except OSError as error:
+        raise JournalError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def stamp(moment: datetime) -> str:

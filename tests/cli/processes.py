@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from tests.in_process import Said, give_command
 from tests.samples.make import SAMPLES
@@ -13,9 +14,14 @@ from tests.samples.make import SAMPLES
 NONE: Mapping[str, str] = {}
 
 
-def program(*arguments: str, folder: Path, credentials: Mapping[str, str] = NONE) -> Said:
-    """The program in `folder`, with nobody at a terminal, until it ends; in this process."""
-    return give_command(environment(**credentials), folder, *arguments)
+def program(
+    *arguments: str,
+    folder: Path,
+    credentials: Mapping[str, str] = NONE,
+    stdin: TextIO | None = None,
+) -> Said:
+    """The program in `folder` until it ends, in this process; by default with nothing to read."""
+    return give_command(environment(**credentials), folder, *arguments, stdin=stdin)
 
 
 def environment(**credentials: str) -> dict[str, str]:

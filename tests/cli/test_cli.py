@@ -16,7 +16,19 @@ from batch_offboard.cli import group, main
 from batch_offboard.errors import ExitCode
 from tests.cli.processes import environment, program
 
-COMMANDS = ("run", "rerun", "undo", "report", "check", "simulate", "demo")
+COMMANDS = (
+    "run",
+    "rerun",
+    "undo",
+    "report",
+    "runs",
+    "setup",
+    "check",
+    "template",
+    "simulate",
+    "demo",
+    "help",
+)
 HEAVY = ("pandas", "batch_offboard.genesys.sdk", "openpyxl", "uvicorn", "starlette", "jinja2")
 UNPLAIN = re.compile(
     r"\b(idempoten|instantiat|payload|deactivat|async|kwargs|stdin)", re.IGNORECASE
@@ -146,6 +158,7 @@ def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> Non
     ended = program("run", "a.csv", "--yes", folder=tmp_path)
     assert ended.code == ExitCode.USAGE
     assert "GENESYS_DOMAIN=mypurecloud.com" in ended.err
+    assert ended.err.endswith("To be asked for all three: batch-offboard setup\n")
 
 
 def test_without_a_terminal_a_run_is_refused(tmp_path: Path) -> None:

@@ -124,6 +124,100 @@ def test_another_encoding_is_told(tmp_path: Path, encoding: str) -> None:
     assert expected == complaint({}, work)
 
 
+SECRET = "s3cr3t-of-file"
+LINES = {
+    "GENESYS_DOMAIN": "GENESYS_DOMAIN=mypurecloud.com",
+    "GENESYS_CLIENT_ID": "GENESYS_CLIENT_ID=id-of-file",
+    "GENESYS_CLIENT_SECRET": f"GENESYS_CLIENT_SECRET={SECRET}",
+}
+UNDERSTOOD = {
+    "export": f"export GENESYS_CLIENT_SECRET={SECRET}",
+    "blanks": f"  GENESYS_CLIENT_SECRET =  {SECRET}  ",
+    "single quotes": f"GENESYS_CLIENT_SECRET='{SECRET}'",
+    "double quotes": f'GENESYS_CLIENT_SECRET="{SECRET}"',
+    "a note behind it": f"GENESYS_CLIENT_SECRET={SECRET} # of the HR client",
+    "an invisible character": f"GENESYS_CLIENT_SECRET=\u200b{SECRET}\ufeff",
+    "a line twice": f"GENESYS_CLIENT_SECRET={SECRET}\nGENESYS_CLIENT_SECRET={SECRET}",
+    "a note about it": f"# GENESYS_CLIENT_SECRET: see the safe\nGENESYS_CLIENT_SECRET={SECRET}",
+    "an older one": f"OLD_GENESYS_CLIENT_SECRET: x\nGENESYS_CLIENT_SECRET={SECRET}",
+    "other nonsense": f"what is this\nGENESYS_CLIENT_SECRET={SECRET}",
+}
+EQUALS = "write GENESYS_CLIENT_SECRET= and then the value, with an equals sign and nothing before"
+NOT_UNDERSTOOD = {
+    "colon": (f"GENESYS_CLIENT_SECRET: {SECRET}", EQUALS),
+    "colon without blank": (f"GENESYS_CLIENT_SECRET:{SECRET}", EQUALS),
+    "colon and equals sign": (f"GENESYS_CLIENT_SECRET:{SECRET}=", EQUALS),
+    "JSON": (f'"GENESYS_CLIENT_SECRET": "{SECRET}",', EQUALS),
+    "nothing between": (f"GENESYS_CLIENT_SECRET {SECRET}", EQUALS),
+    "nothing behind": ("GENESYS_CLIENT_SECRET", EQUALS),
+    "set": (f"set GENESYS_CLIENT_SECRET={SECRET}", EQUALS),
+    "PowerShell": (f'$env:GENESYS_CLIENT_SECRET = "{SECRET}"', EQUALS),
+    "small letters": (f"genesys_client_secret={SECRET}", EQUALS),
+    "an open quote": (f'GENESYS_CLIENT_SECRET="{SECRET}', "the quotes around"),
+    "two kinds of quotes": (f"GENESYS_CLIENT_SECRET='{SECRET}\"", "the quotes around"),
+    "text behind the quotes": (f'GENESYS_CLIENT_SECRET="{SECRET}" x', "the quotes around"),
+    "typographic quotes": (f"GENESYS_CLIENT_SECRET=“{SECRET}”", "typographic quotes"),
+    "German quotes": (f"GENESYS_CLIENT_SECRET=„{SECRET}“", "typographic quotes"),
+}
+
+
+def env_with(path: Path, secret: str) -> Path:
+    """A folder whose `.env` has these lines for the secret, after a blank one, as the last."""
+    lines = LINES | {"GENESYS_CLIENT_SECRET": f"\n{secret}"}
+    return folder(path, "\n".join(lines.values()) + "\n")
+
+
+@pytest.mark.parametrize("line", UNDERSTOOD.values(), ids=UNDERSTOOD.keys())
+def test_a_line_is_understood(tmp_path: Path, line: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever an editor or another tool has made of it; nothing of a library's is said."""
+    found = read_credentials({}, env_with(tmp_path / "work", line), None)
+    assert (found.client_secret, caplog.text) == (SECRET, "")
+
+
+@pytest.mark.parametrize(("line", "words"), NOT_UNDERSTOOD.values(), ids=NOT_UNDERSTOOD.keys())
+def test_a_line_that_is_not_understood_is_named(
+    tmp_path: Path, line: str, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one sentence with its number, without the secret and without a word of a library's."""
+    work = env_with(tmp_path / "work", line)
+    said = complaint({}, work)
+    assert said.startswith(f"{work / '.env'}, line 4: ")
+    assert (words in said, SECRET in said, caplog.text, "\n" in said) == (True, False, "", False)
+
+
+def test_two_values_are_no_choice(tmp_path: Path) -> None:
+    """Both lines are named; the last one may be the older."""
+    work = folder(tmp_path / "work", "\n".join([*LINES.values(), "GENESYS_CLIENT_ID=other"]))
+    expected = (
+        f"{work / '.env'} gives GENESYS_CLIENT_ID two values, in lines 2 and 4; delete one of the "
+        "lines."
+    )
+    assert expected == complaint({}, work)
+
+
+@pytest.mark.parametrize("name", [".env.txt", "env.txt", "env"])
+def test_a_file_with_a_longer_name_is_named(tmp_path: Path, name: str) -> None:
+    """Notepad and Explorer add or hide an ending."""
+    (tmp_path / name).write_text("\n".join(LINES.values()))
+    expected = (
+        f"There is no .env file in {tmp_path}, but one named {name}. Rename it to .env, without "
+        "another ending."
+    )
+    assert expected == complaint({}, tmp_path)
+
+
+def test_a_file_that_is_not_needed_is_not_read(tmp_path: Path) -> None:
+    """A scheduler with real variables does not depend on what lies in its folder."""
+    work = folder(tmp_path / "work", "GENESYS_CLIENT_ID: x")
+    assert read_credentials(ENVIRON, work, None).source == "the environment"
+
+
+def test_quotes_around_a_real_variable_do_not_count(tmp_path: Path) -> None:
+    """`set NAME="value"` on Windows, and Docker's files, keep them."""
+    quoted = {name: f'"{value}"' for name, value in ENVIRON.items()}
+    assert read_credentials(quoted, tmp_path, None) == read_credentials(ENVIRON, tmp_path, None)
+
+
 def test_the_secret_does_not_show(tmp_path: Path) -> None:
     """The text form of the credentials can be printed."""
     assert "secret-of-environ" not in repr(read_credentials(ENVIRON, tmp_path, None))

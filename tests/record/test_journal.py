@@ -14,8 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.errors import UsageError
-from batch_offboard.record.events import CallStarted, Event, Paused, RunFinished, Warned
-from batch_offboard.record.journal import Journal, JournalError, last_hash, read_journal
+from batch_offboard.record.events import (
+    CallStarted,
+    Event,
+    Paused,
+    ResultsWritten,
+    RowsUndone,
+    RunFinished,
+    Warned,
+)
+from batch_offboard.record.journal import Journal, JournalError, ending, last_hash, read_journal
 
 from .events_of_every_kind import EVENT_TYPES, event_of, events, register
 
@@ -221,3 +229,41 @@ def test_the_journal_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     """0600 from its first byte on."""
     path = written(tmp_path / "journal.jsonl", Paused("token 1", "429", "a", "b"))
     assert oct(path.stat().st_mode & 0o777) == "0o600"
+
+
+FINISHED = RunFinished(3, 'said "kind":"run_finished" too', "2026-11-27T10:00:00Z")
+LATER = [
+    ResultsWritten("results.csv", "0" * 64, "2026-11-27T10:00:00Z"),
+    RowsUndone(tuple(range(60_000)), "undo", "2026-11-27T10:00:01Z"),
+    WARNINGS[0],
+]
+
+
+@pytest.mark.parametrize("after", range(len(LATER) + 1))
+@pytest.mark.parametrize("before", [0, 1, 800])
+def test_the_ending_is_what_begins_with_the_runs_own_end(
+    before: int, after: int, tmp_path: Path
+) -> None:
+    """However much stands before it, and however long the lines after it are."""
+    path = written(tmp_path / "j", *(WARNINGS[0] for _ in range(before)), FINISHED, *LATER[:after])
+    assert ending(path) == (FINISHED, *LATER[:after])
+
+
+def test_a_journal_without_an_end_has_no_ending(tmp_path: Path) -> None:
+    """Nor has one whose last line was cut off within it."""
+    path = written(tmp_path / "j", *WARNINGS)
+    assert ending(path) == ()
+    path.write_bytes(written(tmp_path / "k", *WARNINGS, FINISHED).read_bytes()[:-1])
+    assert ending(path) == ()
+
+
+@pytest.mark.parametrize(
+    "line", ['{"team":', '"team":', '["team":1]', '{"a":{"team":1}}', "[" * 99_999 + '"team":']
+)
+def test_a_line_that_is_none_is_named_whatever_is_in_it(line: str, tmp_path: Path) -> None:
+    """Lines of earlier versions are converted first, which expects them to be whole."""
+    path = written(tmp_path / "j", WARNINGS[0])
+    with path.open("a", encoding="utf-8") as journal:
+        journal.write(f"{line}\n")
+    with pytest.raises(JournalError, match="line 2: this is not a journal line"):
+        list(read_journal(path))

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from batch_offboard.termination_list.template import template_csv, template_workbook
 from tests.samples.cast import Cast, practice_org, save
 from tests.samples.giving import give
 from tests.samples.rows import list_bytes
@@ -17,6 +18,8 @@ def make() -> None:
     org, cast = practice_org()
     save(org, SAMPLES / "organisation.json")
     (SAMPLES / "terminations.csv").write_bytes(list_bytes(cast))
+    (SAMPLES / "template.csv").write_bytes(template_csv())
+    (SAMPLES / "template.xlsx").write_bytes(template_workbook())
     _protect(cast)
     with TemporaryDirectory() as folder:
         given = give(Path(folder)).folder

@@ -1,12 +1,15 @@
 """The samples are what the program gives today."""
 
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from batch_offboard.commands.order import Outcome
 from batch_offboard.commands.practice import Difference, differences, read_demo, sample
 from batch_offboard.simulator import load_org
+from batch_offboard.termination_list.template import template_csv, template_workbook
 from tests.samples.cast import practice_org, text_of
 from tests.samples.giving import RUN_ID, give
 from tests.samples.make import SAMPLES
@@ -45,6 +48,15 @@ def test_the_organisation_is_the_one_that_the_script_makes() -> None:
 def test_the_list_is_the_one_that_the_script_makes() -> None:
     """Byte for byte: byte order mark, semicolons, CRLF."""
     assert list_bytes(practice_org()[1]) == (SAMPLES / "terminations.csv").read_bytes()
+
+
+def test_the_templates_are_those_of_the_program() -> None:
+    """Each file of the workbook; how it is packed depends on the computer."""
+    with ZipFile(SAMPLES / "template.xlsx") as kept, ZipFile(BytesIO(template_workbook())) as now:
+        assert {each: kept.read(each) for each in kept.namelist()} == {
+            each: now.read(each) for each in now.namelist()
+        }
+    assert template_csv() == (SAMPLES / "template.csv").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["results.csv", "report.html"])

@@ -1,0 +1,75 @@
+"""Help texts, examples first, and `batch-offboard help [COMMAND]`."""
+
+from collections.abc import Sequence
+from inspect import cleandoc
+from typing import Any
+
+import click
+
+Examples = Sequence[tuple[str, str]]
+"""Command lines without the program's name, and what each does."""
+
+_WIDEST_BESIDE_WORDS = 44
+
+
+class Command(click.Command):
+    """A command whose help has a sentence, then examples, then the details."""
+
+    def __init__(self, *args: Any, examples: Examples = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sentence, the examples and the details."""
+        write_help_text(self.help or "", self.examples, formatter)
+
+
+def write_help_text(text: str, examples: Examples, formatter: click.HelpFormatter) -> None:
+    """Write the first paragraph of `text`, the examples, and the rest of it."""
+    sentence, _, details = cleandoc(text).partition("\n\n")
+    _write_paragraph(sentence, formatter)
+    if examples:
+        with formatter.section("Examples"):
+            _write_examples(examples, formatter)
+    if details:
+        _write_paragraph(details, formatter)
+
+
+def _write_examples(examples: Examples, formatter: click.HelpFormatter) -> None:
+    """One line each, or two if a command line would leave no room for the words beside it."""
+    lines = [(f"batch-offboard {line}", what) for line, what in examples]
+    if max(len(line) for line, _ in lines) <= _WIDEST_BESIDE_WORDS:
+        formatter.write_dl(lines, col_max=_WIDEST_BESIDE_WORDS)
+        return
+    for line, what in lines:
+        formatter.write_text(what)
+        formatter.write_text(f"\b\n  {line}")
+
+
+def _write_paragraph(text: str, formatter: click.HelpFormatter) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text)
+
+
+@click.command(
+    cls=Command,
+    short_help="Show the help of a command.",
+    examples=(("help run", "How to run a list."),),
+)
+@click.argument("name", metavar="[COMMAND]", required=False)
+@click.pass_context
+def command(context: click.Context, name: str | None) -> None:
+    """Show the help of a command, as --help behind it does.
+
+    Without COMMAND, the commands are listed.
+    """
+    root = context.find_root()
+    if name is None:
+        click.echo(root.get_help())
+        return
+    group = root.command
+    found = group.get_command(root, name) if isinstance(group, click.Group) else None
+    if found is None:
+        raise click.exceptions.NoSuchCommand(name, ctx=context)
+    click.echo(found.get_help(click.Context(found, info_name=name, parent=root)))

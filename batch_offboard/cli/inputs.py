@@ -1,0 +1,49 @@
+"""Preparing a command: settings, a checked list, credentials."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch_offboard.cli.terminal import Terminal
+from batch_offboard.errors import UsageError
+
+if TYPE_CHECKING:
+    from batch_offboard.config import Config
+    from batch_offboard.genesys import Credentials
+    from batch_offboard.termination_list.models import TerminationList
+
+
+def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
+    """The configuration from config.yaml, after printing its notices."""
+    from batch_offboard.config import load_config
+
+    config = load_config(config_path, Path.cwd())
+    for notice in config.notices:
+        terminal.say(f"Note: {notice}")
+    return config
+
+
+def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
+    """Print what kind of list was read, and the findings about it."""
+    from batch_offboard.present.findings import finding_lines
+    from batch_offboard.termination_list import described
+
+    if not terminal.quiet:
+        for line in described(listed):
+            terminal.say(line)
+    for line in finding_lines(listed):
+        terminal.say(line)
+
+
+def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
+    """The credentials from the environment or a `.env`, after printing where they were found."""
+    from batch_offboard.config import read_credentials
+    from batch_offboard.genesys import Credentials
+
+    try:
+        loaded = read_credentials(os.environ, Path.cwd(), beside)
+    except UsageError as error:
+        raise UsageError(f"{error}\nTo be asked for all three: batch-offboard setup") from error
+    if not terminal.quiet:
+        terminal.say(f"Credentials from {loaded.source}.")
+    return Credentials(loaded.domain, loaded.client_id, loaded.client_secret)

@@ -1,0 +1,110 @@
+"""The command line that was probably meant by one with a mistyped command or option."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from unicodedata import category
+
+import click
+
+from batch_offboard.cli.wording import quoted
+
+_CLOSE = 0.6
+"""How alike two words are when one is taken for a typing error of the other (difflib ratio)."""
+
+
+def with_proposal(error: click.UsageError, arguments: Sequence[str]) -> click.UsageError:
+    """The error with the corrected command line in its message, where something is near."""
+    if error.ctx is None or isinstance(error, click.BadParameter):
+        return error
+    match error:
+        case click.exceptions.NoSuchCommand(command_name=word):
+            meant = _replaced(arguments, word, _nearest(word, _commands(error.ctx)))
+            return _with(error.message, meant, error.ctx)
+        case click.exceptions.NoSuchOption():
+            return _unknown_option(_as_given(error.option_name, arguments), arguments, error.ctx)
+    meant = _with_hyphens(arguments, _options(error.ctx.command))
+    return _with(error.message, meant, error.ctx)
+
+
+def _with(message: str, meant: Sequence[str] | None, context: click.Context) -> click.UsageError:
+    if meant is not None:
+        words = " ".join(map(quoted, ("batch-offboard", *meant)))
+        message = f"{message}\nDid you mean: {words}"
+    return click.UsageError(message, context)
+
+
+def _unknown_option(
+    option: str, arguments: Sequence[str], context: click.Context
+) -> click.UsageError:
+    message = f"No such option '{option}'."
+    owners = _owners(option, context)
+    if owners and context.command is context.find_root().command:
+        name = next((each for each in arguments if each in owners), owners[0])
+        meant = [name, *(each for each in arguments if each != name)]
+        return _with(message, meant, context)
+    if owners:
+        return _with(f"{message} It is an option of {' and '.join(owners)}.", None, context)
+    known = _nearest(option, _options(context.command))
+    return _with(message, _replaced(arguments, option, known), context)
+
+
+def _owners(option: str, context: click.Context) -> Sequence[str]:
+    """The commands that have exactly this option."""
+    root = context.find_root()
+    group = root.command
+    found = {
+        name: isinstance(group, click.Group) and group.get_command(root, name)
+        for name in _commands(context)
+    }
+    return [name for name, command in found.items() if command and option in _options(command)]
+
+
+def _commands(context: click.Context) -> Sequence[str]:
+    root = context.find_root()
+    return root.command.list_commands(root) if isinstance(root.command, click.Group) else ()
+
+
+def _options(command: click.Command) -> Sequence[str]:
+    """The long options of a command, such as `--dry-run`."""
+    found = (name for parameter in command.params for name in parameter.opts)
+    return [*(name for name in found if name.startswith("--")), "--help"]
+
+
+def _as_given(option: str, arguments: Sequence[str]) -> str:
+    """The whole word of which click names the part that it does not know."""
+    within = (each.partition("=")[0] for each in arguments if each.startswith(option))
+    return next(within, option)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    by_letters = {_letters(each): each for each in known}
+    found = get_close_matches(_letters(word), by_letters, 1, _CLOSE)
+    return by_letters[found[0]] if found else None
+
+
+def _letters(word: str) -> str:
+    """The word without what is most often mistyped: dashes of any kind, underscores, case."""
+    kept = (each for each in word.casefold() if each != "_" and category(each) != "Pd")
+    return "".join(kept)
+
+
+def _replaced(arguments: Sequence[str], wrong: str, right: str | None) -> list[str] | None:
+    """The arguments with `right` where `wrong` stood first, with the value behind its `=`."""
+    if right is None:
+        return None
+    for place, each in enumerate(arguments):
+        name, equals, value = each.partition("=")
+        if wrong in (each, name):
+            whole = right if each == wrong else f"{right}{equals}{value}"
+            return [*arguments[:place], whole, *arguments[place + 1 :]]
+    return None
+
+
+def _with_hyphens(arguments: Sequence[str], known: Iterable[str]) -> list[str] | None:
+    """The arguments with an option that has two hyphens again, as after `–dry-run` or `dry-run`."""
+    by_letters = {_letters(each): each for each in known}
+    for each in arguments:
+        name = each.partition("=")[0]
+        if name not in by_letters.values() and _letters(name) in by_letters:
+            return _replaced(arguments, name, by_letters[_letters(name)])
+    return None

@@ -1,0 +1,58 @@
+"""What to do after `check` and `setup`: what to send to the admin, and the next command."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch_offboard.cli.wording import Invocation
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.check import Checked
+
+_EXAMPLE = Path("leavers.xlsx")
+_NOT_WITHOUT = "A run needs these permissions. When the admin has added them"
+
+
+def admin_lines(checked: "Checked") -> Iterator[str]:
+    """The words for the Genesys admin, ready to copy, if anything is missing."""
+    from batch_offboard.present.permissions import request_to_admin
+
+    request = request_to_admin(checked)
+    if request:
+        yield ""
+        yield "Send this to your Genesys admin:"
+        yield ""
+        yield from (f"    {line}" for line in request)
+
+
+def after_check(checked: "Checked", given: Invocation) -> Iterator[str]:
+    """What to do after a check of the connection, or of a list."""
+    from batch_offboard.commands.check import ACTIVE, DONE, IN_QUEUES
+
+    path, sheet = given.parameters.get("list_path"), given.parameters.get("sheet")
+    yield ""
+    if any(each.held is False and each.needed for each in checked.permissions):
+        yield f"{_NOT_WITHOUT}: {given.again()}"
+    elif not isinstance(path, Path):
+        yield from _with_a_list(given)
+    elif any(row.symbol in (ACTIVE, IN_QUEUES) for row in checked.rows):
+        plan = given.other("run", path, dry_run=True, sheet=sheet)
+        yield f"Next, see the plan; nothing is changed yet: {plan}"
+    elif all(row.symbol == DONE for row in checked.rows):
+        yield "Nothing is left to do for this list."
+    else:
+        yield f"Correct the rows marked - or ? in the list. Then: {given.again()}"
+
+
+def after_setup(checked: "Checked", given: Invocation) -> Iterator[str]:
+    """What to do once the credentials are written."""
+    yield ""
+    if any(each.held is False and each.needed for each in checked.permissions):
+        yield f"{_NOT_WITHOUT}: {given.other('check', None)}"
+    else:
+        yield from _with_a_list(given)
+
+
+def _with_a_list(given: Invocation) -> Iterator[str]:
+    yield f"Next, see what Genesys says about your list: {given.other('check', _EXAMPLE)}"
+    yield f"If you have no list yet, write an empty one: {given.other('template', _EXAMPLE)}"

@@ -1,0 +1,70 @@
+"""`batch-offboard runs`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.wording import Invocation, worded
+from batch_offboard.cli.wrapping import echo
+from batch_offboard.wording import counted, printable
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.runs import PastRun
+
+_INDENT = " " * 4
+
+
+@click.command(
+    cls=Command,
+    short_help="List what was done in this folder.",
+    examples=(("runs", "Newest first, with what is still open."),),
+)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """List the runs of this folder: when, what, which list, how it ended, which rows are open.
+
+    Where rows are open, the command that does them is shown.
+    """
+    from batch_offboard.commands.runs import past_runs
+
+    base = Path.cwd() / "runs"
+    runs = past_runs(base)
+    lines = _lines(runs, Invocation(context)) if runs else [f"There are no runs in {base} yet."]
+    echo("\n".join(map(printable, lines)), sys.stdout)
+
+
+def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
+    for run in runs:
+        yield from _of_run(run, given)
+    yield ""
+    still_open = sum(run.action is not None for run in runs)
+    if still_open:
+        verb = "has" if still_open == 1 else "have"
+        yield f"{counted(still_open, 'run')} {verb} open rows. The command below does them."
+    yield "Times are in this computer's time zone."
+
+
+def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:
+    from batch_offboard.present.past_runs import begun_at, how_it_ended, kind_of
+
+    started, folder = run.started, os.path.relpath(run.folder)
+    if started is None:
+        yield f"{folder}: {how_it_ended(run)}"
+        return
+    what = f"{begun_at(started)}  {kind_of(started):7}  {run.list_name}"
+    yield f"{what}: {how_it_ended(run)}"
+    yield f"{_INDENT}{_command(run, given) or folder}"
+
+
+def _command(run: "PastRun", given: Invocation) -> str:
+    if run.action is None:
+        return ""
+    if run.action.name == "undo_run":
+        again = given.other("undo", run.action.path, rows=frozenset(run.action.rows))
+        return f"To put back the rest: {again}"
+    return " ".join(worded((run.action,), given))

@@ -1,0 +1,167 @@
+"""`runs`: what was done here, by the run folders below `runs`; only what is needed is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from batch_offboard.errors import Action, ExitCode, OffboardError
+from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
+from batch_offboard.record.folder import RunFolder, in_use
+from batch_offboard.record.journal import beginning, ending
+from batch_offboard.results.open_rows import OpenRows, open_rows
+
+_REFUSED = (ExitCode.USAGE, ExitCode.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One folder below `runs`.
+
+    `started` is None for a folder from which no run of ours can be read. `end` are the run's
+    RunFinished and what was recorded after it. `running` is true while a process uses the folder.
+    `list_name` is the list that the first run of its chain had, as far as that one is here.
+    `continued` is the folder of the rerun that has taken over the open rows; if there is none,
+    `action` does them. `problem` says what could not be read.
+    """
+
+    folder: Path
+    started: RunStarted | None = None
+    list_name: str = ""
+    end: tuple[Event, ...] = ()
+    running: bool = False
+    rows: OpenRows = field(default_factory=OpenRows)
+    continued: Path | None = None
+    action: Action | None = None
+    problem: str = ""
+
+    @property
+    def finished(self) -> RunFinished | None:
+        """How the run ended; None while it goes on, or if it was cut short."""
+        return next((event for event in self.end if isinstance(event, RunFinished)), None)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the run ended before it changed anything."""
+        return self.finished is not None and self.finished.exit_code in _REFUSED
+
+    @property
+    def rows_undone(self) -> frozenset[int]:
+        """The rows that were put back since."""
+        rows: frozenset[int] = frozenset()
+        for event in self.end:
+            if isinstance(event, RowsUndone):
+                rows = rows.union(event.rows) if event.by_run else rows.difference(event.rows)
+        return rows
+
+
+def past_runs(base: Path) -> tuple[PastRun, ...]:
+    """All folders in `base`, the newest run first, those that are no run's last.
+
+    Whatever is in there, an error in one folder is that folder's `problem`.
+    """
+    try:
+        folders = _folders(base)
+    except OSError as error:
+        return (PastRun(base, problem=_reason(error)),)
+    found = sorted(map(_looked_at, folders), key=_moment)
+    here = {run.started.run_id: run for run in found if run.started}
+    reruns = _newest_reruns(found)
+    runs = [_with_open_rows(run, here, reruns) for run in reversed(found) if run.started]
+    return (*runs, *(run for run in found if not run.started))
+
+
+def _folders(base: Path) -> list[Path]:
+    if not base.is_dir():
+        return []
+    return [path for path in base.iterdir() if path.is_dir() and path.name[:1] != "."]
+
+
+def _moment(run: PastRun) -> tuple[str, str]:
+    return run.started.at if run.started else "", run.folder.name
+
+
+def _looked_at(folder: Path) -> PastRun:
+    """How the run began and ended, by the first and the last lines of its journal."""
+    run_folder = RunFolder(folder)
+    try:
+        if not run_folder.journal.is_file():
+            return PastRun(folder, problem="not a run folder: it has no journal")
+        started = beginning(run_folder.journal)
+        if started is None:
+            return PastRun(folder, problem="its journal cannot be read")
+        end = ending(run_folder.journal)
+        return PastRun(folder, started, end=end, running=not end and in_use(run_folder))
+    except (OSError, OffboardError) as error:
+        return PastRun(folder, problem=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror or error})"
+    return str(error).partition("\n")[0]
+
+
+_Runs = Mapping[str, PastRun]
+"""Runs by a run's id: their own, or that of the run before them."""
+
+
+def _newest_reruns(runs: Iterable[PastRun]) -> _Runs:
+    """The newest rerun of every run that has any; `runs` are oldest first."""
+    return {
+        run.started.previous.run_id: run
+        for run in runs
+        if run.started and run.started.command == "rerun" and run.started.previous
+        if not run.started.dry_run and not run.refused
+    }
+
+
+def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
+    """The run with its list, its open rows, and what does them unless a rerun has taken them."""
+    started = run.started
+    if started is None:
+        return run
+    run = replace(run, list_name=_list_name(started, here))
+    if started.dry_run or run.running or run.refused:
+        return run
+    rerun = reruns.get(started.run_id)
+    if rerun is not None:
+        return replace(run, continued=rerun.folder)
+    try:
+        rows = open_rows(RunFolder(run.folder), started, run.end)
+    except (OSError, ValueError, OffboardError) as error:
+        return replace(run, problem=_reason(error))
+    if started.command == "undo":
+        return _undo_with_open_rows(run, started, rows, here)
+    action = Action("rerun_here", rows.results or run.folder) if rows.numbers else None
+    return replace(run, rows=rows, action=action)
+
+
+def _list_name(started: RunStarted, here: _Runs) -> str:
+    """The list with which the run's chain began; a chain that was tampered with may go round."""
+    for _ in here:
+        before = here.get(started.previous.run_id) if started.previous else None
+        if before is None or before.started is None:
+            break
+        started = before.started
+    return started.list.name
+
+
+def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here: _Runs) -> PastRun:
+    """The undo with the rows that it has not put back, and no later undo has tried to."""
+    previous = started.previous
+    undone = here.get(previous.run_id) if previous else None
+    taken = _undone_later(started.run_id, undone.end) if undone else frozenset()
+    numbers = tuple(row for row in rows.numbers if row not in taken)
+    folder = undone.folder if undone else Path(previous.folder) if previous else None
+    action = Action("undo_run", folder, numbers) if numbers and folder else None
+    return replace(run, rows=replace(rows, numbers=numbers), action=action)
+
+
+def _undone_later(undo: str, end: Iterable[Event]) -> frozenset[int]:
+    """The rows that other undos have put back, or tried to, after the one with this run id."""
+    rows: frozenset[int] = frozenset()
+    for event in end:
+        if isinstance(event, RowsUndone) and event.by_run:
+            theirs = event.by_run != undo
+            rows = rows.union(event.rows) if theirs else rows.difference(event.rows)
+    return rows

@@ -1,0 +1,70 @@
+"""Past runs in words: what each was, when, how it ended, which rows are open."""
+
+from datetime import datetime
+
+from batch_offboard.commands.runs import PastRun
+from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import RunStarted
+from batch_offboard.wording import counted
+
+_ENDINGS = {
+    ExitCode.OK: "finished",
+    ExitCode.DEFECT: "failed unexpectedly",
+    ExitCode.USAGE: "refused, nothing was changed",
+    ExitCode.ATTENTION: "finished, some rows need attention",
+    ExitCode.REFUSED: "refused, nothing was changed",
+    ExitCode.STOPPED: "stopped early",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C",
+}
+_DRY_RUNS = {"run": "dry run", "rerun": "dry rerun", "undo": "dry undo"}
+
+
+def kind_of(started: RunStarted) -> str:
+    """`run`, `dry run`, `rerun`, `undo`."""
+    return _DRY_RUNS[started.command] if started.dry_run else started.command
+
+
+def begun_at(started: RunStarted) -> str:
+    """When the run began, in this computer's time: `2026-11-27 14:02`."""
+    try:
+        return f"{datetime.fromisoformat(started.at).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return started.at[:16]
+
+
+def how_it_ended(run: PastRun) -> str:
+    """`finished, 3 rows open`, `running now`, `cut short`; and what could not be read."""
+    parts = [_ending(run), _open(run)]
+    undone = len(run.rows_undone)
+    parts += [f"{counted(undone, 'row')} put back since"] if undone else []
+    parts += [f"continued in {run.continued.name}"] if run.continued else []
+    return ": ".join(filter(None, (", ".join(filter(None, parts)), run.problem)))
+
+
+def _ending(run: PastRun) -> str:
+    if run.started is None:
+        return ""
+    if run.running:
+        return "running now"
+    if run.finished is None:
+        return "cut short"
+    try:
+        code = ExitCode(run.finished.exit_code)
+    except ValueError:
+        return f"ended with code {run.finished.exit_code}"
+    if run.started.dry_run and code == ExitCode.ATTENTION:
+        return _ENDINGS[ExitCode.OK]
+    return _ENDINGS[code]
+
+
+def _open(run: PastRun) -> str:
+    rows = run.rows
+    if not rows.numbers:
+        return ""
+    later = len(rows.not_due)
+    if later == len(rows.numbers):
+        not_due = ", not due yet"
+    else:
+        not_due = f", {later:,} of them not due yet" if later else ""
+    edited = f" ({rows.results.name} was edited)" if rows.edited and rows.results else ""
+    return f"{counted(len(rows.numbers), 'row')} open{not_due}{edited}"

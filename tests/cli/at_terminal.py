@@ -1,0 +1,73 @@
+"""A command at a terminal of its own, with a person who answers its questions. For POSIX."""
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from tests.in_process import Said
+
+_PATIENCE_SECONDS = 60
+_AT_ITS_TERMINAL = """\
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+runpy.run_module("batch_offboard", run_name="__main__", alter_sys=True)
+"""
+"""The program as the one to which Ctrl-C at this terminal goes."""
+
+
+@contextmanager
+def typing(text: str) -> Iterator[TextIO]:
+    """A terminal at which somebody has typed this already; not for what is not shown."""
+    ours, theirs = os.openpty()
+    os.write(ours, text.encode())
+    with open(theirs, encoding="utf-8") as terminal:  # noqa: PTH123 (a descriptor, not a path)
+        yield terminal
+    os.close(ours)
+
+
+def answered(
+    arguments: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str],
+    answers: Sequence[tuple[str, str]],
+) -> Said:
+    """What a command shows; each answer is typed once the text before it is on the screen."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _AT_ITS_TERMINAL, *arguments],
+        cwd=folder,
+        env=dict(variables),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        shown, left = b"", list(answers)
+        while chunk := _read(ours):
+            shown += chunk
+            while left and left[0][0].encode() in shown.rpartition(b"\n")[2]:
+                os.write(ours, left.pop(0)[1].encode() + b"\n")
+                shown += b"\n"
+        return Said(process.wait(_PATIENCE_SECONDS), shown.decode().replace("\r", ""), "")
+    finally:
+        os.close(ours)
+        process.kill()
+
+
+def _read(descriptor: int) -> bytes:
+    """What came next; empty at the end."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    if not select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
+        raise TimeoutError("the command says nothing more")
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:  # Linux' word for a terminal whose other side is closed
+        return b""

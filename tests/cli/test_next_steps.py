@@ -1,0 +1,76 @@
+"""What `check` ends with: the next command, which works as it is printed."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.errors import ExitCode
+from tests.support import (
+    FAST_CONFIG,
+    Role,
+    id_of,
+    org_of,
+    permissions_without,
+    run_command,
+    simulator,
+)
+
+LISTS = {
+    "active": f"who,name\n{id_of('Anna')},Anna Test\n",
+    "done": f"who,name\n{id_of('Ben')},Ben Test\n",
+    "unknown": f"who,name\n{id_of('Nobody')},Nobody Test\n",
+}
+EXPECTED = {
+    "active": r"batch-offboard run 'my list.csv' --dry-run --config c.yaml --column who=user_id",
+    "done": r"Nothing is left to do for this list\.",
+    "unknown": r"Correct .*batch-offboard check 'my list.csv' --config c.yaml --column who=user_id",
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_after_a_list(kind: str, tmp_path: Path) -> None:
+    """The dry run, with what was given; or what stands in its way; or nothing."""
+    (tmp_path / "my list.csv").write_text(LISTS[kind], "utf-8")
+    (tmp_path / "c.yaml").write_text(FAST_CONFIG, "utf-8")
+    given = ("my list.csv", "--config", "c.yaml", "--column", "who=user_id")
+    with simulator(org_of(["Anna", "Ben"], facts={"Ben": {"state": "inactive"}})) as sim:
+        last = run_command(sim, tmp_path, "check", *given).out.splitlines()[-1]
+        assert re.search(f"{EXPECTED[kind]}$", last)
+        for command in re.findall(r"batch-offboard (.+)", last):
+            again = run_command(sim, tmp_path, *shlex.split(command))
+            assert again.code in (ExitCode.OK, ExitCode.ATTENTION)
+
+
+def test_after_the_connection_alone(tmp_path: Path) -> None:
+    """A list is next; whoever has none can have an empty one written."""
+    with simulator(org_of(["Anna"])) as sim:
+        *_, check, template = run_command(sim, tmp_path, "check").out.splitlines()
+    assert check.endswith("batch-offboard check leavers.xlsx")
+    assert template.endswith("batch-offboard template leavers.xlsx")
+
+
+def test_what_is_missing_stands_in_words_for_the_admin(tmp_path: Path) -> None:
+    """Permissions, and divisions that the role does not reach; then the check again."""
+    roles = [Role(permissions_without("directory:user:edit"), "Home")]
+    org = org_of(["Anna"], {"Billing": []}, divisions={"Sales": ["Billing"]}, client=roles)
+    with simulator(org) as sim:
+        said = run_command(sim, tmp_path, "check")
+    lines = said.out.splitlines()
+    request = [line.strip() for line in lines[lines.index("Send this to your Genesys admin:") :]]
+    assert said.code == ExitCode.USAGE
+    assert "directory:user:edit" in request
+    assert "Sales" in request
+    assert f"(client id {sim.client_id})" in " ".join(request)
+    assert lines[-1].endswith("batch-offboard check")
+
+
+def test_a_list_does_not_hide_what_is_missing(tmp_path: Path) -> None:
+    """No run would begin."""
+    (tmp_path / "a.csv").write_text(f"user_id\n{id_of('Anna')}\n", "utf-8")
+    roles = [Role(permissions_without("routing:queueMember:manage", "routing:queue:edit"))]
+    with simulator(org_of(["Anna"], client=roles)) as sim:
+        said = run_command(sim, tmp_path, "check", "a.csv")
+    assert "routing:queueMember:manage or routing:queue:edit" in said.out
+    assert said.out.splitlines()[-1].endswith("batch-offboard check a.csv")
