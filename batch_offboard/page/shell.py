@@ -41,14 +41,14 @@ class Shell:
             base=f"/{self.session.prefix}/",
             form_token=self.session.form_token,
             practice=self.desk.practice is not None,
-            place=self.desk.place,
+            region=self.desk.region,
             **values,
         )
 
     def start_screen(self, error: str = "", again: str = "") -> Response:
         """“Who is leaving?”; `again` is the draft that was the results file of a run."""
         status = 400 if error else 200
-        connected = self.desk.credentials is not None
+        connected = self.desk.place.credentials is not None
         return self.screen("start", status, error=error, again=again, connected=connected)
 
     def refused(self, error: OffboardError) -> Response:
@@ -71,7 +71,7 @@ class Shell:
     def run_name(self, request: Request) -> str | None:
         """The run's name where there is one of that name: a path is never built from a request."""
         wanted = request.path_params["run"]
-        return next((each for each in names_of(self.desk.runs) if each == wanted), None)
+        return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
 
     async def posted(self, request: Request, max_files: int = 0) -> FormData:
         """The fields of one of our own forms. Raises ForeignFormError for any other."""

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
+from batch_offboard.page import planning
 from batch_offboard.page.screens import correct, undo
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
@@ -19,7 +20,7 @@ async def ask(shell: Shell, request: Request) -> Response:
 def _ask(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.runs / name)).view()
+    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
     rows = correct.open_rows(view)
     return shell.screen("correct", 400 if error else 200, name=name, rows=rows, error=error)
 
@@ -35,12 +36,12 @@ async def take(shell: Shell, request: Request) -> Response:
 def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.runs / name)).view()
+    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
     given = correct.Corrections.of(view, fields)
     if not given.run:
         return _ask(shell, name, "Choose at least one row.")
     try:
-        made = shell.desk.plan_corrected(name, view, given)
+        made = planning.plan_corrected(shell.desk, name, view, given)
     except OffboardError as error:
         return _ask(shell, name, str(error))
     return shell.to(f"runs/{made}")
@@ -54,7 +55,7 @@ async def ask_back(shell: Shell, request: Request) -> Response:
 def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    people = undo.changed_people(read_run(RunFolder(shell.desk.runs / name)))
+    people = undo.changed_people(read_run(RunFolder(shell.desk.place.runs / name)))
     return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
 
 
@@ -72,7 +73,7 @@ def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response
     if not rows:
         return _ask_back(shell, name, "Choose at least one person.")
     try:
-        made = shell.desk.plan_undo(name, rows)
+        made = planning.plan_undo(shell.desk, name, rows)
     except OffboardError as error:
         return _ask_back(shell, name, str(error))
     return shell.to(f"runs/{made}")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import ListError, OffboardError
+from batch_offboard.page import planning
 from batch_offboard.page.lists import MOST_BYTES, Draft
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
@@ -80,7 +81,7 @@ async def ask_columns(shell: Shell, request: Request) -> Response:
 
 
 def _columns(shell: Shell, draft: Draft, looked: Looked, error: str) -> Response:
-    before = columns.chosen_before(shell.desk.runs, looked.header)
+    before = columns.chosen_before(shell.desk.place.runs, looked.header)
     return shell.screen(
         "columns",
         400 if error else 200,
@@ -104,10 +105,10 @@ async def say_columns(shell: Shell, request: Request) -> Response:
     sheet = fields.get("sheet") or draft.sheet
     if sheet != (draft.sheet or looked.sheet):
         # Other columns: they are asked for anew.
-        changed = shell.desk.drafts.change(draft, sheet, ())
+        changed = shell.desk.place.drafts.change(draft, sheet, ())
         return shell.to(f"lists/{changed.id}/columns")
     choices = columns.choices_of(looked, fields)
-    changed = shell.desk.drafts.change(draft, sheet, choices)
+    changed = shell.desk.place.drafts.change(draft, sheet, choices)
     if error := columns.problem_with(looked, choices):
         return _columns(shell, changed, looked, error)
     listed = await run_in_threadpool(lambda: changed.read)
@@ -124,7 +125,7 @@ async def plan(shell: Shell, request: Request) -> Response:
         return shell.start_screen(_GONE)
     source = PlanSource("run", draft.name, sheet=draft.sheet, choices=draft.choices)
     try:
-        name = await run_in_threadpool(shell.desk.plan, source, draft.data)
+        name = await run_in_threadpool(planning.make_plan, shell.desk, source, draft.data)
     except OffboardError as error:
         listed = draft.read
         if isinstance(listed, TerminationList):
@@ -134,4 +135,4 @@ async def plan(shell: Shell, request: Request) -> Response:
 
 
 def _draft(shell: Shell, request: Request) -> Draft | None:
-    return shell.desk.drafts.find(request.path_params["id"])
+    return shell.desk.place.drafts.find(request.path_params["id"])

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
+from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired, used_by
 from batch_offboard.page.screens.runs import State, state_of
 from batch_offboard.page.shell import Shell
@@ -23,7 +24,7 @@ async def again(shell: Shell, request: Request) -> Response:
         return shell.not_found()
     accepted = {int(text) for each in form.getlist("accept") if (text := str(each)).isdecimal()}
     try:
-        made = await run_in_threadpool(shell.desk.plan_again, name, frozenset(accepted))
+        made = await run_in_threadpool(planning.plan_again, shell.desk, name, frozenset(accepted))
     except OffboardError as error:
         return shell.start_screen(str(error))
     return shell.to(f"runs/{made}")
@@ -37,7 +38,7 @@ async def check(shell: Shell, request: Request) -> Response:
 def _check(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    gathered = read_run(RunFolder(shell.desk.runs / name))
+    gathered = read_run(RunFolder(shell.desk.place.runs / name))
     view = gathered.view()
     if state_of(gathered) is not State.PLANNED or view.plan is None:
         return shell.to(f"runs/{name}")
@@ -48,7 +49,7 @@ def _check(shell: Shell, name: str | None, error: str) -> Response:
         view=view,
         plan=view.plan,
         error=error,
-        used=used_by(shell.desk.runs / name),
+        used=used_by(shell.desk.place.runs / name),
     )
 
 
@@ -63,13 +64,13 @@ async def start(shell: Shell, request: Request) -> Response:
 def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.runs / name)).view()
+    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
     if view.plan is None:
         return shell.to(f"runs/{name}")
     if error := _problem(shell, view, typed):
         return _check(shell, name, error)
     try:
-        begun = shell.desk.start(name, view.plan.people, view.plan.digest, note)
+        begun = planning.start(shell.desk, name, view.plan.people, view.plan.digest, note)
     except OffboardError as refused:
         return _check(shell, name, str(refused))
     if isinstance(begun, str):

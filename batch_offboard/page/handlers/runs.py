@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
-from batch_offboard.page.desk import Work
+from batch_offboard.page import planning
+from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values
@@ -22,7 +23,7 @@ from batch_offboard.results.summary import results_name
 async def earlier(shell: Shell, request: Request) -> Response:
     """“Earlier runs”"""
     everything = request.query_params.get("show") == "everything"
-    shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.runs)))
+    shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.place.runs)))
     kept = [each for each in shown if everything or each.state != State.REFUSED.value]
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
@@ -30,7 +31,7 @@ async def earlier(shell: Shell, request: Request) -> Response:
 async def shown(shell: Shell, request: Request) -> Response:
     """The screen of the state that a run is in."""
     wanted = request.path_params["run"]
-    work = shell.desk.work.get(wanted)
+    work = shell.desk.place.work.get(wanted)
     if work is not None and not work.is_over:
         return shell.screen("running", work=work, now=work.job.watch.now)
     if work is not None and work.replaced_by:
@@ -42,7 +43,7 @@ async def shown(shell: Shell, request: Request) -> Response:
 
 
 def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
-    gathered = read_run(RunFolder(shell.desk.runs / name))
+    gathered = read_run(RunFolder(shell.desk.place.runs / name))
     state = state_of(gathered)
     if state is State.PLANNED:
         return _plan(shell, name, gathered, request)
@@ -52,8 +53,8 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
-    source = read_plan_source(shell.desk.runs / name)
-    new_people = shell.desk.new_people(name)
+    source = read_plan_source(shell.desk.place.runs / name)
+    new_people = planning.people_since(shell.desk.place.runs, name)
     rows = plan_screen.plan_rows(gathered, new_people)
     query = request.query_params
     values = plan_screen.plan_values(
@@ -78,7 +79,7 @@ def _refused(shell: Shell, work: Work) -> Response:
 
 async def now(shell: Shell, request: Request) -> Response:
     """The snapshot of a run, for the script."""
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()
     current = work.job.watch.now
@@ -98,14 +99,14 @@ async def now(shell: Shell, request: Request) -> Response:
 
 async def ask_to_stop(shell: Shell, request: Request) -> Response:
     """“Stop the run?”"""
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     return shell.screen("stop", run=work.run) if work is not None else shell.not_found()
 
 
 async def stop(shell: Shell, request: Request) -> Response:
     """Ask the run to stop."""
     await shell.posted(request)
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()
     work.job.press_stop()
@@ -119,7 +120,7 @@ async def rest(shell: Shell, request: Request) -> Response:
     if name is None:
         return shell.not_found()
     try:
-        made = await run_in_threadpool(shell.desk.plan_rest, name)
+        made = await run_in_threadpool(planning.plan_rest, shell.desk, name)
     except OffboardError as error:
         return shell.refused(error)
     return shell.to(f"runs/{made}")
@@ -129,8 +130,8 @@ async def results(shell: Shell, request: Request) -> Response:
     """The results file, to be saved."""
 
     def file(name: str) -> Response:
-        view = read_run(RunFolder(shell.desk.runs / name)).view()
-        path = shell.desk.runs / name / results_name(view)
+        view = read_run(RunFolder(shell.desk.place.runs / name)).view()
+        path = shell.desk.place.runs / name / results_name(view)
         return FileResponse(path, media_type="text/csv", filename=f"{name}-{path.name}")
 
     return await _file(shell, request, file)
@@ -145,7 +146,7 @@ async def report(shell: Shell, request: Request) -> Response:
 
     def file(name: str) -> Response:
         return FileResponse(
-            shell.desk.runs / name / REPORT_NAME,
+            shell.desk.place.runs / name / REPORT_NAME,
             media_type="text/html",
             headers={"content-security-policy": policy},
         )
