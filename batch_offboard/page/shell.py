@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -17,7 +18,9 @@ from batch_offboard.page.session import Session
 from batch_offboard.page.voice import in_words
 
 _SEE_OTHER = 303
-_MOST_FIELDS = 100_000
+_MOST_FIELDS = 200_000
+"""Some for each row of the longest list."""
+_MOST_DIGITS = 10
 
 
 class ForeignFormError(Exception):
@@ -68,6 +71,11 @@ class Shell:
         """Go on to another screen."""
         return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
 
+    def to_run(self, name: str, **query: str) -> Response:
+        """Go on to the screen of a run."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return self.to(f"runs/{quote(name, safe='')}{asked}")
+
     def run_name(self, request: Request) -> str | None:
         """The run's name where there is one of that name: a path is never built from a request."""
         wanted = request.path_params["run"]
@@ -81,3 +89,9 @@ class Shell:
         if not self.session.is_own_form(str(form.get("form_token", ""))):
             raise ForeignFormError
         return form
+
+
+def numbers_in(form: FormData, name: str) -> frozenset[int]:
+    """The row numbers among the values of the fields of this name."""
+    texts = (str(each) for each in form.getlist(name))
+    return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < _MOST_DIGITS)

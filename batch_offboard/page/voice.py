@@ -1,6 +1,7 @@
 """How the page words what can be done: buttons where there is one, else a sentence."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from batch_offboard.errors import Action, ActionName
 
@@ -28,3 +29,8 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
         if sentence and sentence not in said:
             said.add(sentence)
             yield sentence
+
+
+def local_time(at: str) -> str:
+    """A moment in this computer's time: `2026-11-27 14:02`."""
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.screens import correct, undo
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.run_folder import read_run
 
@@ -44,7 +44,7 @@ def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
         made = planning.plan_corrected(shell.desk, name, view, given)
     except OffboardError as error:
         return _ask(shell, name, str(error))
-    return shell.to(f"runs/{made}")
+    return shell.to_run(made)
 
 
 async def ask_back(shell: Shell, request: Request) -> Response:
@@ -62,9 +62,8 @@ def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
 async def take_back(shell: Shell, request: Request) -> Response:
     """Make the plan of an undo for the people who were ticked."""
     form = await shell.posted(request)
-    rows = {int(text) for each in form.getlist("row") if (text := str(each)).isdecimal()}
-    name = shell.run_name(request)
-    return await run_in_threadpool(_take_back, shell, name, frozenset(rows))
+    rows, name = numbers_in(form, "row"), shell.run_name(request)
+    return await run_in_threadpool(_take_back, shell, name, rows)
 
 
 def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response:
@@ -76,4 +75,4 @@ def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response
         made = planning.plan_undo(shell.desk, name, rows)
     except OffboardError as error:
         return _ask_back(shell, name, str(error))
-    return shell.to(f"runs/{made}")
+    return shell.to_run(made)

@@ -123,15 +123,15 @@ async def plan(shell: Shell, request: Request) -> Response:
     draft = _draft(shell, request)
     if draft is None:
         return shell.start_screen(_GONE)
+    listed = await run_in_threadpool(lambda: draft.read)
+    if isinstance(listed, ListError):
+        return shell.start_screen(str(listed))
     source = PlanSource("run", draft.name, sheet=draft.sheet, choices=draft.choices)
     try:
         name = await run_in_threadpool(planning.make_plan, shell.desk, source, draft.data)
     except OffboardError as error:
-        listed = draft.read
-        if isinstance(listed, TerminationList):
-            return _understood(shell, draft, listed, str(error))
-        return shell.start_screen(str(error))
-    return shell.to(f"runs/{name}")
+        return _understood(shell, draft, listed, str(error))
+    return shell.to_run(name)
 
 
 def _draft(shell: Shell, request: Request) -> Draft | None:

@@ -1,30 +1,30 @@
-"""Runs: going on, ended, earlier; their files."""
-
-from collections.abc import Callable
+"""Runs: going on, ended, earlier."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.place import Work
-from batch_offboard.page.plans import read_plan_source
+from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values
-from batch_offboard.page.screens.runs import State, runs_shown, state_of
+from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
-from batch_offboard.record.folder import REPORT_NAME, RunFolder
+from batch_offboard.page.voice import local_time
+from batch_offboard.record.folder import RunFolder, in_use
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.summary import results_name
+
+_ELSEWHERE = "This run is going on in another program. Wait until it has ended."
 
 
 async def earlier(shell: Shell, request: Request) -> Response:
     """“Earlier runs”"""
     everything = request.query_params.get("show") == "everything"
     shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.place.runs)))
-    kept = [each for each in shown if everything or each.state != State.REFUSED.value]
+    kept = [each for each in shown if everything or not each.refused]
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
 
@@ -33,9 +33,10 @@ async def shown(shell: Shell, request: Request) -> Response:
     wanted = request.path_params["run"]
     work = shell.desk.place.work.get(wanted)
     if work is not None and not work.is_over:
-        return shell.screen("running", work=work, now=work.job.watch.now)
+        notice = _started_before(shell, request)
+        return shell.screen("running", work=work, now=work.job.watch.now, notice=notice)
     if work is not None and work.replaced_by:
-        return shell.to(f"runs/{work.replaced_by}")
+        return shell.to_run(work.replaced_by)
     name = shell.run_name(request)
     if name is None:
         return _refused(shell, work) if work is not None else shell.not_found()
@@ -43,19 +44,37 @@ async def shown(shell: Shell, request: Request) -> Response:
 
 
 def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
-    gathered = read_run(RunFolder(shell.desk.place.runs / name))
+    folder = RunFolder(shell.desk.place.runs / name)
+    gathered = read_run(folder)
     state = state_of(gathered)
     if state is State.PLANNED:
         return _plan(shell, name, gathered, request)
     if state is State.REFUSED and work is not None:
         return _refused(shell, work)
-    return shell.screen("result", name=name, **result_values(gathered, state))
+    if state is State.CUT_SHORT and in_use(folder):
+        return shell.cannot_show(_ELSEWHERE, 200)
+    return shell.screen(
+        "result",
+        name=name,
+        notice=_started_before(shell, request),
+        may_plan_again=read_plan_source(folder.path) is not None,
+        **result_values(gathered, state),
+    )
+
+
+def _started_before(shell: Shell, request: Request) -> str:
+    """That a plan was started as this run before, for whoever has just tried to start it."""
+    plan = request.query_params.get("plan")
+    if plan not in names_of(shell.desk.place.runs):
+        return ""
+    used = used_by(shell.desk.place.runs / plan)
+    return f"This plan was started at {local_time(used.at)}." if used else ""
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
-    source = read_plan_source(shell.desk.place.runs / name)
-    new_people = planning.people_since(shell.desk.place.runs, name)
-    rows = plan_screen.plan_rows(gathered, new_people)
+    runs = shell.desk.place.runs
+    source, used = read_plan_source(runs / name), planning.started_as(shell.desk.place, name)
+    rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))
     query = request.query_params
     values = plan_screen.plan_values(
         rows, query.get("show", "all"), query.get("find", ""), query.get("page", "")
@@ -66,14 +85,15 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
         plan=gathered.view().plan,
         may_start=source is not None,
         grown=bool(source and source.grown_from),
+        used=used,
+        used_at=local_time(used.at) if used else "",
         **values,
     )
 
 
 def _refused(shell: Shell, work: Work) -> Response:
-    error = work.job.error or (work.job.outcome.error if work.job.outcome else None)
-    if isinstance(error, OffboardError):
-        return shell.refused(error)
+    if isinstance(work.error, OffboardError):
+        return shell.refused(work.error)
     return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
 
 
@@ -110,7 +130,7 @@ async def stop(shell: Shell, request: Request) -> Response:
     if work is None:
         return shell.not_found()
     work.job.press_stop()
-    return shell.to(f"runs/{work.run}")
+    return shell.to_run(work.run)
 
 
 async def rest(shell: Shell, request: Request) -> Response:
@@ -123,39 +143,4 @@ async def rest(shell: Shell, request: Request) -> Response:
         made = await run_in_threadpool(planning.plan_rest, shell.desk, name)
     except OffboardError as error:
         return shell.refused(error)
-    return shell.to(f"runs/{made}")
-
-
-async def results(shell: Shell, request: Request) -> Response:
-    """The results file, to be saved."""
-
-    def file(name: str) -> Response:
-        view = read_run(RunFolder(shell.desk.place.runs / name)).view()
-        path = shell.desk.place.runs / name / results_name(view)
-        return FileResponse(path, media_type="text/csv", filename=f"{name}-{path.name}")
-
-    return await _file(shell, request, file)
-
-
-async def report(shell: Shell, request: Request) -> Response:
-    """The report, in a sandbox of its own."""
-    policy = (
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-    def file(name: str) -> Response:
-        return FileResponse(
-            shell.desk.place.runs / name / REPORT_NAME,
-            media_type="text/html",
-            headers={"content-security-policy": policy},
-        )
-
-    return await _file(shell, request, file)
-
-
-async def _file(shell: Shell, request: Request, file: Callable[[str], Response]) -> Response:
-    name = shell.run_name(request)
-    if name is None:
-        return shell.not_found()
-    return await run_in_threadpool(file, name)
+    return shell.to_run(made)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from batch_offboard.page.screens.correct import open_rows
 from batch_offboard.page.screens.runs import State
 from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.results.causes import shared_causes
@@ -24,7 +25,8 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))
         ],
+        "is_plan": view.started.dry_run,
         "cut_short": state is State.CUT_SHORT,
-        "may_correct": not is_undo and any(row.retry for row in view.results),
+        "may_correct": not is_undo and not view.started.dry_run and bool(open_rows(view)),
         "may_undo": not is_undo and not view.started.dry_run and bool(changed_people(gathered)),
     }

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from batch_offboard.errors import ExitCode, OffboardError
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.commands.runs import PastRun, past_runs
+from batch_offboard.errors import ExitCode
+from batch_offboard.present.past_runs import begun_at, how_it_ended, kind_of
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.run_folder import read_run
 
 
 class State(Enum):
@@ -32,11 +32,12 @@ _ENDED = {
 
 def state_of(gathered: RunFold) -> State:
     """The state of a run that is not going on."""
-    view = gathered.view()
-    if view.finished is None:
+    finished, started = gathered.view().finished, gathered.started
+    if finished is None:
         return State.CUT_SHORT
-    state = _ENDED.get(ExitCode(view.finished.exit_code), State.STOPPED)
-    return State.PLANNED if view.started.dry_run and state is State.FINISHED else state
+    known = {int(code): state for code, state in _ENDED.items()}
+    state = known.get(finished.exit_code, State.STOPPED)
+    return State.PLANNED if started.dry_run and state is State.FINISHED else state
 
 
 def names_of(runs: Path) -> list[str]:
@@ -66,36 +67,24 @@ class RunShown:
     who: str
     ended: str
     open_rows: int
-    state: str
-
-
-_KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
-_WORDS = {
-    State.PLANNED: "plan",
-    State.FINISHED: "finished",
-    State.STOPPED: "stopped early",
-    State.REFUSED: "refused; nothing was changed",
-    State.CUT_SHORT: "cut short",
-}
+    refused: bool
 
 
 def runs_shown(runs: Path) -> Iterator[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
-    for name in names_of(runs):
-        try:
-            gathered = read_run(RunFolder(runs / name))
-        except OffboardError as error:
-            yield RunShown(name, "", "", "", "", str(error), 0, "unreadable")
-            continue
-        view, state = gathered.view(), state_of(gathered)
-        kind = _KINDS[view.started.command]
-        yield RunShown(
-            name,
-            view.started.at,
-            view.started.list.name,
-            f"plan of a {kind}" if view.started.dry_run else kind,
-            view.started.os_user,
-            _WORDS[state],
-            sum(row.retry for row in view.results) if not view.started.dry_run else 0,
-            state.value,
-        )
+    names = set(names_of(runs))
+    return (_shown(each) for each in past_runs(runs) if each.folder.name in names)
+
+
+def _shown(run: PastRun) -> RunShown:
+    started = run.started
+    return RunShown(
+        run.folder.name,
+        begun_at(started) if started else "",
+        run.list_name,
+        kind_of(started) if started else "",
+        started.os_user if started else "",
+        how_it_ended(run),
+        len(run.rows.numbers),
+        run.refused,
+    )
