@@ -115,6 +115,9 @@ def test_closing_the_server_stops_the_run_in_order(tmp_path: Path) -> None:
         with stop.calling(lambda _: pressed.set()):
             page.opened.server.end()
             assert pressed.wait(30)
+        assert page.browser.get(shown.path).heading == "Stopping"
+        late = page.another().submit(page.browser.get(), "practice")
+        assert "batch-offboard is being closed." in late.words
         held.go_on.set()
         page.thread.join(30)
         assert not page.thread.is_alive()
