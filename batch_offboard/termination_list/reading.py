@@ -6,20 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.appearance import held_if_merged, hidden_columns
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
     Header,
     first_columns,
     header_of,
-    no_header,
     own_spelling,
     refuse_a_part_of_others,
     refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
+from batch_offboard.termination_list.misread_names import refuse_misread_names
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.nothing_fits import nothing_fits
 from batch_offboard.termination_list.rows import layout_of, terminations
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
@@ -48,7 +50,8 @@ def read_list(
         header = header_of(table.records, known)
         if header is None:
             sheets = [note.message for note in table.findings if note.code == "other_sheets"]
-            raise ListError(" ".join([no_header(table.records, settings), *sheets]))
+            error = nothing_fits(table.records, known)
+            raise ListError(" ".join((str(error), *sheets)), *error.actions)
         if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Rerun it, or run the original list. If it is "
@@ -105,13 +108,15 @@ def list_of(
         format=table.format,
         header=cells,
         columns=first_columns(fields),
-        rows=terminations(body, layout),
+        rows=held_if_merged(terminations(body, layout), header.position + 1, table.merged, fields),
         header_row=above.row,
         title=_title(table.records[: header.position]),
         fields=fields,
         unused=unused_columns(cells, fields),
     )
-    return replace(found, findings=(*table.findings, *findings_in(found)))
+    refuse_misread_names(found)
+    hidden = hidden_columns(table, cells, fields)
+    return replace(found, findings=(*table.findings, *hidden, *findings_in(found)))
 
 
 def _title(records: Sequence[Record]) -> str:
