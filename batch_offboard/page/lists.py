@@ -9,9 +9,11 @@ from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list.foreign_files import refuse_by_name
 from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.reading import read_list
+from batch_offboard.termination_list.source import naming
 
 MOST_LISTS = 5
 KEPT_SECONDS = 8 * 3600.0
@@ -34,6 +36,8 @@ class Draft:
     def read(self) -> TerminationList | ListError:
         """The list, or why it cannot be used as it is."""
         try:
+            with naming(self.name):
+                refuse_by_name(self.name, len(self.data))
             listed = read_list(
                 self.name, self.data, list_settings(self.config, self.choices), self.sheet
             )
@@ -50,6 +54,7 @@ class Draft:
     def looked(self) -> Looked | None:
         """The columns as they are; None where there is no table to see."""
         try:
+            refuse_by_name(self.name, len(self.data))
             return look_at(self.data, list_settings(self.config, self.choices), self.sheet)
         except ListError:
             return None

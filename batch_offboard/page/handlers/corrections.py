@@ -6,10 +6,9 @@ from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
+from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import correct, undo
 from batch_offboard.page.shell import Shell, numbers_in
-from batch_offboard.record.folder import RunFolder
-from batch_offboard.results.run_folder import read_run
 
 
 async def ask(shell: Shell, request: Request) -> Response:
@@ -20,7 +19,7 @@ async def ask(shell: Shell, request: Request) -> Response:
 def _ask(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
+    view = run_in(shell.desk.place.runs / name).view()
     rows = correct.open_rows(view)
     return shell.screen("correct", 400 if error else 200, name=name, rows=rows, error=error)
 
@@ -36,7 +35,7 @@ async def take(shell: Shell, request: Request) -> Response:
 def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
+    view = run_in(shell.desk.place.runs / name).view()
     given = correct.Corrections.of(view, fields)
     if not given.run:
         return _ask(shell, name, "Choose at least one row.")
@@ -55,7 +54,7 @@ async def ask_back(shell: Shell, request: Request) -> Response:
 def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    people = undo.changed_people(read_run(RunFolder(shell.desk.place.runs / name)))
+    people = undo.changed_people(run_in(shell.desk.place.runs / name))
     return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
 
 
