@@ -25,8 +25,6 @@ USES: Mapping[str, str] = {
 }
 """What a column can be used as, in the words of the select."""
 
-_ONE_ONLY = IDENTIFYING
-
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
@@ -81,7 +79,7 @@ def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> str:
             "Choose at least one column that finds people: user id, e-mail address or employee "
             "number."
         )
-    for field in _ONE_ONLY:
+    for field in IDENTIFYING:
         letters = [letter(column) for column, use in sorted(chosen.items()) if use == field]
         if len(letters) > 1:
             words = USES[field][0].upper() + USES[field][1:]
