@@ -1,10 +1,19 @@
 """From events to results, event by event."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from batch_offboard.offboarding.models import ApiError, Call, Membership, Named, Queue, User
+from batch_offboard.offboarding.models import (
+    ApiError,
+    Call,
+    MemberGroup,
+    Membership,
+    Named,
+    Queue,
+    User,
+)
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -21,6 +30,7 @@ from batch_offboard.record.events import (
     RowListed,
     RowsUndone,
     RunFinished,
+    StepsReadBack,
     Traffic,
     UserRead,
     UserReadBack,
@@ -84,6 +94,70 @@ def test_a_done_row_in_full() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("length", "at"),
+    [(4, "10:00"), (7, "10:01"), (8, "10:02"), (9, "10:03"), (10, "10:04"), (11, "10:05")],
+)
+def test_a_row_is_finished_when_it_was_last_heard_of(length: int, at: str) -> None:
+    """Each request, each answer and each reading counts."""
+    assert row(*WHOLE[:length]).finished_at == at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        RowHeld(2, "failed", "some_code", "No.", True, "10:09"),
+        RowGivenUp(2, "deactivate", ERROR, "10:09"),
+        ReadBackFailed(2, ERROR, "10:09"),
+    ],
+    ids=lambda event: event.kind,
+)
+def test_a_row_is_finished_when_it_was_held_or_given_up(event: Event) -> None:
+    """It began when its person was read."""
+    result = row(*BEGUN, event)
+    assert (result.started_at, result.finished_at) == ("10:00", "10:09")
+
+
+def test_a_view_in_between_is_that_of_the_events_so_far() -> None:
+    """What was worked out before is not shown once an event has changed it."""
+    night = Queue("Q2", "Chat", Named("d"), 3, (MemberGroup("g", "Night Shift"),))
+    chat = Membership("Q2", joined=True, ring_number=1, by="group")
+    events = (
+        replace(STARTED, dry_run=True),
+        *BEGUN[1:4],
+        MembershipsRead(2, (chat,)),
+        QueuesRead((night,)),
+        Warned("divisions_unseen", "Not seen.", ("Berlin",)),
+        RowHeld(2, "failed", "some_code", "No.", True, "10:09"),
+    )
+    for stream in (events, (*WHOLE, Warned("divisions_unseen", "Not seen.", ("Berlin",)))):
+        run = RunFold()
+        for number, event in enumerate(stream, 1):
+            run.apply(event)
+            assert run.view() == fold(stream[:number]).view()
+    shown = [fold(events[:number]).view().results[0].left_because for number in (5, 6)]
+    assert shown[0] != shown[1]
+
+
+def test_a_warning_of_something_else_spoils_no_row() -> None:
+    """Only divisions that are not seen do, whatever else has names."""
+    assert row(*WHOLE, Warned("identifiers", "Not compared.", ("Berlin",))).status == "done"
+
+
+@pytest.mark.parametrize("outcome", ["refused", "conflict"])
+def test_a_doubt_about_one_call_outlasts_the_refusal_of_another(outcome: Any) -> None:
+    """The removal left and has no answer, so the row is not failed."""
+    refused = CallAnswered(1, outcome, "10:02", 409, "c-400", ERROR)
+    assert row(*BEGUN, STATE_SENT, refused).status == "failed"
+    assert row(*BEGUN, STATE_SENT, refused, REMOVAL_SENT).status == "partial"
+
+
+def test_a_server_error_without_effect_is_no_refusal() -> None:
+    """The call was not made, as a reading shows, and may be made again."""
+    unknown = CallAnswered(1, "unknown", "10:02", 504, "c", ERROR)
+    assert row(*BEGUN, STATE_SENT, unknown, EffectRead(1, (), True, "10:03")).status == "not_run"
+
+
 def test_a_row_that_nothing_was_said_of_is_not_run() -> None:
     """It keeps its place among the results."""
     results = fold(WHOLE).view().results
@@ -115,6 +189,59 @@ def test_a_refusal_after_an_unknown_outcome_means_that_the_first_call_did_it() -
     gone = EffectRead(3, (2,), False, "10:08")
     result = row(*WHOLE[:9], unknown, stale, sent_again, refused, gone, *BACK)
     assert (result.status, result.queues_removed) == ("done", 1)
+
+
+def test_what_a_reading_says_of_a_call_is_on_record() -> None:
+    """Ours: done. Not ours: somebody else was first. A refusal: it was never made."""
+    unknown = CallAnswered(2, "unknown", "10:04", 504, "c", ERROR)
+    refused = replace(unknown, outcome="refused", status=400)
+    sent = (*BEGUN, REMOVAL_SENT)
+    ours = fold((*sent, unknown, EffectRead(2, (2,), True, "10:05"))).records[2]
+    theirs = fold((*sent, refused, EffectRead(2, (2,), False, "10:05"))).records[2]
+    assert (ours.queues_sent, ours.queues_done, ours.queues_gone) == (("Q1",), ("Q1",), ())
+    assert (theirs.queues_sent, theirs.queues_done, theirs.queues_gone) == ((), (), ("Q1",))
+    assert (ours.in_doubt, theirs.in_doubt) == (0, 0)
+    state = CallAnswered(1, "refused", "10:02", 409, "c", ERROR)
+    others = fold((*BEGUN, STATE_SENT, state, EffectRead(1, (2,), False, "10:05"))).records[2]
+    assert (others.state_sent, others.state_done, others.queues_gone) == (False, False, ())
+
+
+def test_what_was_given_up_is_on_record_by_its_target() -> None:
+    """A queue, a group or a team; each keeps its own error."""
+    other = ApiError(403, "missing.permissions", "No.", "c-403")
+    given_up = (
+        RowGivenUp(2, "remove_from_queues", ERROR, "10:05", "Q1"),
+        RowGivenUp(2, "remove_from_queues", other, "10:05", "Q2"),
+    )
+    found = fold((*BEGUN, *given_up)).records[2]
+    assert (found.refused_at, found.given_up) == ({"Q1": ERROR, "Q2": other}, other)
+
+
+def test_what_the_reading_back_of_memberships_says_is_on_record() -> None:
+    """Why each is left, the groups that lead there, and what an admin has ended elsewhere."""
+    back = MembershipsReadBack(2, (BILLING,), "10:06", {"Q1": "why"}, ("group A",), ("Q2",))
+    steps = StepsReadBack(2, ("skill VIP",), "10:07")
+    found = fold((*BEGUN, back, steps)).records[2]
+    assert (found.left, found.because, found.groups) == ((BILLING,), {"Q1": "why"}, ("group A",))
+    assert (found.ended_elsewhere, found.steps_left) == (("Q2",), steps)
+
+
+def test_who_was_inactive_already_was_not_set_to_inactive_by_the_run() -> None:
+    """No moment is shown for it."""
+    found = (*BEGUN[:3], UserRead(2, INACTIVE, "10:00"), BACK[0])
+    assert fold(found).view().inactive_at == {}
+
+
+def test_a_row_began_when_it_was_first_heard_of() -> None:
+    """Also where it was held at first, and read again."""
+    hold = RowHeld(2, "failed", "some_code", "No.", True, "09:59")
+    assert fold((*BEGUN[:3], hold, BEGUN[3])).records[2].started_at == "09:59"
+
+
+def test_an_undo_that_was_declined_takes_its_mark_back() -> None:
+    """Only its own: that of an earlier one stays."""
+    marks = [RowsUndone((2,), run, "11:00") for run in ("run-8", "run-9", "")]
+    assert [each.by_run for each in fold((*WHOLE, *marks)).records[2].undoings] == ["run-8"]
 
 
 def test_a_call_without_answer_is_in_doubt() -> None:
@@ -183,7 +310,9 @@ def test_a_held_row() -> None:
 
 def test_rows_that_were_undone() -> None:
     """Written into the undone run's journal by the undo."""
-    assert row(*WHOLE, RowsUndone((2,), "run-9", "11:00")).error_code == "undone"
+    undone = fold((*WHOLE, RowsUndone((2,), "run-9", "11:00")))
+    assert undone.view().results[0].error_code == "undone"
+    assert (fold(WHOLE).undoings, undone.undoings) == (0, 1)
 
 
 def test_a_bulk_call_tells_of_all_its_rows() -> None:
