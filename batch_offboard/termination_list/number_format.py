@@ -1,4 +1,4 @@
-"""Whole numbers as Excel shows them in a number format: leading zeros, fixed text, sections."""
+"""What a number format shows of a number: leading zeros and fixed text, a day, a length of time."""
 
 import operator
 import re
@@ -10,6 +10,9 @@ _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _PLACES = frozenset("0#?")
 _UNDERSTOOD = frozenset('0#?- \\"[_*')
 """How pieces begin that decide nothing but digits and fixed characters."""
+_OF_A_DAY = frozenset("dmyhs")
+_OF_AN_ERA = frozenset("eg")
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -32,6 +35,21 @@ def in_format(digits: str, number_format: str) -> str:
     return _filled(section, digits)
 
 
+def is_of_day(value: float, number_format: str) -> bool:
+    """Whether a format shows this number as a day or a time of day."""
+    pieces = [piece.lower() for piece in _section_for(value, _sections(number_format))]
+    if not _OF_A_DAY.isdisjoint(pieces):
+        return True
+    # An e is the year of an era, unless it stands in General or behind digits, as in 0.00E+00.
+    is_number = not _PLACES.isdisjoint(pieces) or "".join(pieces) == "general"
+    return not is_number and not _OF_AN_ERA.isdisjoint(pieces)
+
+
+def is_of_elapsed_time(value: float, number_format: str) -> bool:
+    """Whether a format shows this number as a length of time: `[h]:mm` has hours above 24."""
+    return any(map(_ELAPSED.fullmatch, _section_for(value, _sections(number_format))))
+
+
 @lru_cache(maxsize=256)
 def _sections(number_format: str) -> tuple[tuple[str, ...], ...]:
     """The pieces of each section of a format."""
@@ -44,12 +62,12 @@ def _sections(number_format: str) -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, sections))
 
 
-def _section_for(value: int, sections: Sequence[Sequence[str]]) -> Sequence[str]:
+def _section_for(value: float, sections: Sequence[Sequence[str]]) -> Sequence[str]:
     """The section that shows a value: the first whose condition holds, or that has none."""
     return next((each for each in sections if _holds(value, each)), ())
 
 
-def _holds(value: int, section: Sequence[str]) -> bool:
+def _holds(value: float, section: Sequence[str]) -> bool:
     conditions = (match for piece in section if (match := _CONDITION.fullmatch(piece)))
     return all(_COMPARISONS[sign](value, float(limit)) for sign, limit in map(_parts, conditions))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.appearance import held_if_merged, hidden_columns
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
@@ -105,13 +106,14 @@ def list_of(
         format=table.format,
         header=cells,
         columns=first_columns(fields),
-        rows=terminations(body, layout),
+        rows=held_if_merged(terminations(body, layout), header.position + 1, table.merged, fields),
         header_row=above.row,
         title=_title(table.records[: header.position]),
         fields=fields,
         unused=unused_columns(cells, fields),
     )
-    return replace(found, findings=(*table.findings, *findings_in(found)))
+    hidden = hidden_columns(table, cells, fields)
+    return replace(found, findings=(*table.findings, *hidden, *findings_in(found)))
 
 
 def _title(records: Sequence[Record]) -> str:

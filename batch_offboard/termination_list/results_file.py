@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -69,6 +69,10 @@ class _Split:
 
     def own_cells(self, cells: Sequence[str]) -> tuple[str, ...]:
         return tuple(cells[column] for column in self.own)
+
+    def own_columns(self, columns: Collection[int]) -> frozenset[int]:
+        """Which of the list's own columns these are; those of earlier runs are left out."""
+        return frozenset(n for n, column in enumerate(self.own) if column in columns)
 
     def earlier_cells(self, cells: Sequence[str]) -> Mapping[str, str]:
         found = {name: cells[column] for name, column in self.earlier.items()}
@@ -224,6 +228,10 @@ def _own_table(table: Table, header: Header, split: _Split, numbers: Sequence[in
             Record(row, split.own_cells(record.cells))
             for row, record in zip(rows, table.records, strict=True)
         ],
+        hidden_columns=split.own_columns(table.hidden_columns),
+        merged=tuple(
+            each._replace(columns=split.own_columns(each.columns)) for each in table.merged
+        ),
     )
 
 

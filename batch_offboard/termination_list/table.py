@@ -1,6 +1,6 @@
 """A list as a bare table: the common result of the readers of text files and workbooks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,10 +25,27 @@ class Record(NamedTuple):
     cells: tuple[str, ...]
 
 
+class Merged(NamedTuple):
+    """Cells of several rows that are merged into one: only the first of these rows has its value.
+
+    `place` is as in a spreadsheet, such as B3:B5. `records` are the positions of the records below
+    the first row.
+    """
+
+    place: str
+    records: range
+    columns: Collection[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rows of a file that are not blank, all of the same width, titles and header included."""
+    """All rows of a file that are not blank, all of the same width, titles and header included.
+
+    `hidden_columns` are those that a spreadsheet does not show.
+    """
 
     format: FileFormat
     records: Sequence[Record]
     findings: tuple[Finding, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[Merged, ...] = ()

@@ -1,0 +1,210 @@
+"""The parts of a workbook file: a ZIP archive of XML files that refer to each other.
+
+Read with the XML parser of Python itself. openpyxl drops cells that are stored in an odd order,
+prints on standard output, and shows neither hidden columns nor formulas without a stored value.
+"""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from batch_offboard.errors import ListError
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+"""The namespace of spreadsheets, as the parser writes it before each name."""
+STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+"""The same of a workbook saved as "Strict Open XML"."""
+
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIP_ID = f"{{{_RELATIONSHIPS}}}id"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
+_WORKBOOK_TYPES = ("spreadsheetml", "ms-excel")
+_WORKBOOK = "xl/workbook.xml"
+_MOST_UNPACKED_BYTES = 100_000_000
+_SIZE_IN_MEMORY = 5
+"""How much larger the elements of a part are than the part itself, at the very least."""
+_CHUNK = 4_096
+
+_DAMAGES = (
+    LookupError,
+    ValueError,
+    ET.ParseError,
+    expat.ExpatError,
+    OSError,
+    EOFError,
+    RuntimeError,  # a part with a password, or packed in a way that Python does not know
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What zipfile and the parser raise for parts that are missing, cut, overwritten or invented."""
+
+
+class DamageError(ValueError):
+    """Something in a part that contradicts the file format. The text says what and where, if known.
+
+    Raised only below `reporting_damage`.
+    """
+
+
+class Relationship(NamedTuple):
+    """What a part refers to: the last word of the type, such as `worksheet`, and a part."""
+
+    kind: str
+    part: str
+
+
+@contextmanager
+def reporting_damage() -> Iterator[None]:
+    """A context in which errors of the archive and its parts become a ListError about damage."""
+    try:
+        yield
+    except _DAMAGES as error:
+        what = f": {error}" if isinstance(error, DamageError) and str(error) else ""
+        raise ListError(
+            f"is a damaged Excel workbook{what}. Open it in Excel and save it again."
+        ) from error
+
+
+def refuse_if_huge(size: int) -> None:
+    """Raise ListError if so many bytes, or characters, can be no termination list."""
+    if size > _MOST_UNPACKED_BYTES:
+        raise ListError(
+            "is too large when unpacked to be a termination list (at most "
+            f"{_MOST_UNPACKED_BYTES / 1e6:,.0f} MB). Copy the rows of the list to a new workbook."
+        )
+
+
+def opened_archive(data: bytes) -> zipfile.ZipFile:
+    """The archive in these bytes. Raises BadZipFile for whatever it cannot be read for."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGES as error:
+        raise zipfile.BadZipFile from error
+
+
+class Package:
+    """The parts of an archive by name: lower-case and with slashes, however they were stored."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raise BadZipFile for other files, and ListError for one that is too large unpacked."""
+        self._archive = opened_archive(data)
+        entries = self._archive.infolist()
+        size = sum(entry.file_size for entry in entries)
+        refuse_if_huge(size)
+        self._entries = {_name(entry.filename): entry for entry in entries}
+        self._count = Counter(_name(entry.filename) for entry in entries)
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._entries
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(self._entries)
+
+    def content(self, part: str) -> bytes:
+        """The bytes of a part. Raises ListError if it defines entities."""
+        if self._count[part] > 1:
+            raise DamageError(f"{part} is stored {self._count[part]} times")
+        data = self._archive.read(self._entries[part])
+        _refuse_document_type(part, data)
+        return data
+
+    def element(self, part: str) -> ET.Element:
+        """The outermost element of a part with all that is in it; for parts that stay small."""
+        refuse_if_huge(self._entries[part].file_size * _SIZE_IN_MEMORY)
+        return ET.fromstring(self.content(part))
+
+    def parse(self, part: str, target: Any) -> None:
+        """Hand the elements of a part to `target`, one by one, as they come."""
+        parser = ET.XMLParser(target=target)
+        parser.feed(self.content(part))
+        parser.close()
+
+    def relationships(self, part: str) -> Mapping[str, Relationship]:
+        """What a part refers to, by id; links to the outside are left out."""
+        folder, name = posixpath.split(part)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        if listed not in self:
+            return {}
+        return {
+            each.get("Id", ""): Relationship(
+                each.get("Type", "").rpartition("/")[2], _resolved(folder, each.get("Target", ""))
+            )
+            for each in self.element(listed).iter(_RELATIONSHIP)
+            if each.get("TargetMode") != "External"
+        }
+
+    def workbook(self) -> str | None:
+        """The name of the part that lists the sheets; None if the archive is no workbook."""
+        with reporting_damage():
+            typed = self._typed_as_workbook()
+            main = [each.part for each in self.relationships("").values() if _is_main(each)]
+        candidates = [part for part in main if part in typed or _looks_like_workbook(part)]
+        return next((part for part in (*candidates, *typed, _WORKBOOK) if part in self), None)
+
+    def _typed_as_workbook(self) -> tuple[str, ...]:
+        listed = "[content_types].xml"
+        if listed not in self:
+            return ()
+        return tuple(
+            _name(each.get("PartName", ""))
+            for each in self.element(listed).iter(_OVERRIDE)
+            if (kind := each.get("ContentType", "").lower()).endswith("main+xml")
+            and any(name in kind for name in _WORKBOOK_TYPES)
+        )
+
+
+def index(digits: str) -> int:
+    """The place in a list that a part of the workbook refers to. Raises DamageError."""
+    text = digits.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise DamageError
+    return int(text)
+
+
+def _name(stored: str) -> str:
+    return stored.replace("\\", "/").lstrip("/").lower()
+
+
+def _resolved(folder: str, target: str) -> str:
+    """The part that a target means: from the top of the archive, or from the part's folder."""
+    path = target.replace("\\", "/")
+    return _name(posixpath.normpath(posixpath.join("/", folder, path)))
+
+
+def _is_main(relationship: Relationship) -> bool:
+    return relationship.kind == "officeDocument"
+
+
+def _looks_like_workbook(part: str) -> bool:
+    return part.startswith("xl/") and part.endswith(".xml")
+
+
+def _refuse_document_type(part: str, data: bytes) -> None:
+    """Raise ListError for an XML file with a document type definition, the only place for entities.
+
+    They can grow without end, or ask for other files. No more than the prolog is parsed.
+    """
+
+    def refuse(*_: object) -> None:
+        raise ListError(
+            f"was not read: its part {part} defines XML entities (DOCTYPE), which Excel never "
+            "does and which can do harm. Copy the rows of the list to a new workbook."
+        )
+
+    elements: list[object] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda *element: elements.append(element)
+    for start in range(0, len(data), _CHUNK):
+        parser.Parse(data[start : start + _CHUNK], False)
+        if elements:
+            return

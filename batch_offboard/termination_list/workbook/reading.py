@@ -1,0 +1,255 @@
+"""A workbook as a table: which sheet is read, what refuses it, and what is said about it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+from zipfile import BadZipFile
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.models import FileFormat, Finding
+from batch_offboard.termination_list.table import MOST_COLUMNS, Merged, Record, Table, too_wide
+from batch_offboard.termination_list.wording import rows_shown
+from batch_offboard.termination_list.workbook.package import (
+    MAIN,
+    RELATIONSHIP_ID,
+    Package,
+    Relationship,
+    refuse_if_huge,
+    reporting_damage,
+)
+from batch_offboard.termination_list.workbook.sheet import (
+    Sheet,
+    StoredCell,
+    read_sheet,
+)
+from batch_offboard.termination_list.workbook.styles import styles_of
+from batch_offboard.termination_list.workbook.texts import is_yes, shared_strings, unescaped
+from batch_offboard.termination_list.workbook.values import Shown, Values
+
+_MOST_NAMED = 10
+_NO_SHEET = (
+    'has no readable sheet, perhaps because it was saved as "Strict Open XML". Save it in Excel as '
+    'an ordinary "Excel Workbook (.xlsx)".'
+)
+
+
+class _Listed(NamedTuple):
+    """A sheet as the workbook lists it: its title, its part, and whether Excel shows it."""
+
+    title: str
+    part: str
+    visible: bool
+
+
+class _Workbook(NamedTuple):
+    """The sheets with cells, and how the cells of all of them are read."""
+
+    sheets: Sequence[_Listed]
+    strings: str | None
+    styles: str | None
+    since_1904: bool
+    calculated_on_load: bool
+    """Excel calculates all formulas when it opens the file: what is stored may be a mere 0."""
+
+
+class _Row(NamedTuple):
+    """A row with at least one cell that is not blank: its filled cells by column."""
+
+    number: int
+    cells: Mapping[int, Shown]
+    width: int
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether these bytes are an Excel workbook, whatever the file is called."""
+    try:
+        return Package(data).workbook() is not None
+    except BadZipFile:
+        return False
+
+
+def sheet_titles(data: bytes) -> tuple[str, ...]:
+    """The titles of the sheets with cells, the visible ones first. Raises ListError."""
+    with reporting_damage():
+        sheets = _workbook_in(Package(data)).sheets
+    return tuple(sheet.title for sheet in sorted(sheets, key=lambda each: not each.visible))
+
+
+def read_workbook(data: bytes, sheet: str | None) -> Table:
+    """The rows of one sheet: the named one, else the first that is not hidden. Raises ListError."""
+    with reporting_damage():
+        package = Package(data)
+        workbook = _workbook_in(package)
+        chosen = _chosen(workbook.sheets, sheet)
+        stored = read_sheet(package, chosen.part)
+        _refuse_missing_values(stored.cells, chosen.title, workbook)
+        values = Values(
+            shared_strings(package, workbook.strings),
+            styles_of(package, workbook.styles),
+            workbook.since_1904,
+        )
+        rows = list(_rows(stored.cells, values))
+    width = max((row.width for row in rows), default=0)
+    if width > MOST_COLUMNS:
+        raise ListError(too_wide(width))
+    return Table(
+        FileFormat("xlsx", "utf-8", ",", chosen.title),
+        [Record(row.number, _texts(row, width)) for row in rows],
+        tuple(_findings(workbook.sheets, chosen, stored, rows)),
+        frozenset(column for column in range(width) if stored.hidden_columns[column]),
+        tuple(_merged(stored, [row.number for row in rows], width)),
+    )
+
+
+def _merged(stored: Sheet, numbers: Sequence[int], width: int) -> Iterator[Merged]:
+    for cells in stored.merged:
+        below = range(bisect_right(numbers, cells.top), bisect_right(numbers, cells.bottom))
+        columns = range(cells.left, min(cells.right + 1, width))
+        yield Merged(cells.place, below, columns)
+
+
+def _texts(row: _Row, width: int) -> tuple[str, ...]:
+    texts = [""] * width
+    for column, cell in row.cells.items():
+        if column < width:
+            texts[column] = cell.text
+    return tuple(texts)
+
+
+def _workbook_in(package: Package) -> _Workbook:
+    """What the workbook's own part says. Raises ListError where no sheet can be read."""
+    part = package.workbook()
+    root = package.element(part or "")
+    if not root.tag.startswith(MAIN):
+        raise ListError(_NO_SHEET)
+    related = package.relationships(part or "")
+    by_kind = {each.kind: each.part for each in related.values() if each.part in package}
+    properties = root.find(f"{MAIN}workbookPr")
+    calculation = root.find(f"{MAIN}calcPr")
+    return _Workbook(
+        _sheets(root, related, package),
+        by_kind.get("sharedStrings"),
+        by_kind.get("styles"),
+        properties is not None and is_yes(properties.get("date1904")),
+        calculation is not None and is_yes(calculation.get("fullCalcOnLoad")),
+    )
+
+
+def _sheets(
+    root: ET.Element, related: Mapping[str, Relationship], package: Package
+) -> Sequence[_Listed]:
+    listed = root.findall(f"{MAIN}sheets/{MAIN}sheet")
+    kinds = [related.get(each.get(RELATIONSHIP_ID, "")) for each in listed]
+    found = [
+        _Listed(
+            unescaped(each.get("name", "")), kind.part, each.get("state", "visible") == "visible"
+        )
+        for each, kind in zip(listed, kinds, strict=True)
+        if kind is not None and kind.kind == "worksheet"
+    ]
+    if not found and any(kind is not None and kind.kind == "chartsheet" for kind in kinds):
+        raise ListError("has only charts and no sheet with cells. Give the file with the list.")
+    if not any(sheet.part in package for sheet in found):
+        raise ListError(_NO_SHEET)
+    return found
+
+
+def _chosen(sheets: Sequence[_Listed], wanted: str | None) -> _Listed:
+    if wanted is None:
+        visible = [sheet for sheet in sheets if sheet.visible]
+        if not visible:
+            raise ListError("has no visible sheet with cells.")
+        return visible[0]
+    for sheet in sheets:
+        if sheet.title.strip().casefold() == wanted.strip().casefold():
+            return sheet
+    names = ", ".join(sheet.title for sheet in sheets)
+    raise ListError(f'has no sheet "{wanted}". Its sheets are: {names}.')
+
+
+def _refuse_missing_values(cells: Iterable[StoredCell], title: str, workbook: _Workbook) -> None:
+    """Raise ListError for formulas without a stored value: what they show is not known."""
+    places = [cell.place for cell in cells if cell.formula and _lacks_value(cell, workbook)]
+    if places:
+        one = len(places) == 1
+        raise ListError(
+            f"has {'a formula' if one else 'formulas'} without a stored value in "
+            f"{'cell' if one else 'cells'} {_enumerated(places)} of the sheet "
+            f'"{title}". Open the file in Excel, save it and try again.'
+        )
+
+
+def _lacks_value(cell: StoredCell, workbook: _Workbook) -> bool:
+    """Whether a formula has no value; an empty text is one.
+
+    Some programs store 0 instead, and ask Excel to calculate everything when it opens the file.
+    """
+    if cell.inline is not None:
+        return False
+    if cell.value is None or not cell.value.strip():
+        return cell.value is None or cell.kind != "str"
+    return workbook.calculated_on_load and cell.kind == "n" and cell.value.strip() == "0"
+
+
+def _enumerated(places: Sequence[str]) -> str:
+    if len(places) > _MOST_NAMED:
+        return f"{', '.join(places[:_MOST_NAMED])} and {len(places) - _MOST_NAMED:,} more"
+    return " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
+
+
+def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
+    """The rows that are not blank. Raises ListError where texts that are shared grow too much."""
+    size = 0
+    for number, stored in groupby(cells, attrgetter("row")):
+        shown = {cell.column: values.shown(cell) for cell in stored}
+        filled = {column: each for column, each in shown.items() if each.text}
+        size += sum(len(each.text) for each in filled.values())
+        refuse_if_huge(size)
+        width = max((n for n, each in filled.items() if not is_blank(each.text)), default=-1) + 1
+        if width:
+            yield _Row(number, filled, width)
+
+
+def _findings(
+    sheets: Sequence[_Listed], chosen: _Listed, stored: Sheet, rows: Sequence[_Row]
+) -> Iterator[Finding]:
+    if others := [sheet.title for sheet in sheets if sheet is not chosen]:
+        yield Finding(
+            "notice",
+            "other_sheets",
+            f'Only the sheet "{chosen.title}" is read, not: {", ".join(others)}. Another one can '
+            "be chosen.",
+        )
+    days = (cell.text for row in rows for cell in row.cells.values() if cell.is_day)
+    for first in islice(days, 1):
+        yield Finding(
+            "notice",
+            "workbook_dates",
+            f"Dates of the workbook are read and written as year-month-day, for example {first}.",
+        )
+    yield from _about_rows(stored, rows)
+
+
+def _about_rows(stored: Sheet, rows: Sequence[_Row]) -> Iterator[Finding]:
+    """What a person does not see of rows, or says by striking them out."""
+    for code, numbers, what in (
+        ("hidden_rows", stored.hidden_rows, "hidden in Excel (filtered?)"),
+        (
+            "hidden_rows",
+            stored.collapsed_rows,
+            "perhaps hidden in Excel, as rows of this sheet are by default",
+        ),
+        (
+            "struck_rows",
+            {row.number for row in rows if any(cell.struck for cell in row.cells.values())},
+            "struck out in Excel, wholly or in part",
+        ),
+    ):
+        if filled := tuple(row.number for row in rows if row.number in numbers):
+            yield Finding(
+                "notice", code, f"{rows_shown(filled)}: {what}, but still included.", filled
+            )
