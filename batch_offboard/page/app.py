@@ -1,17 +1,17 @@
 """The routes of the page, nothing else: what each shows is made in `handlers` and `screens`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 
-from batch_offboard.page.guarding import OPEN, OPEN_SCRIPT, App, BodyTooLargeError, Guarded
+from batch_offboard.page.guarding import OPEN, OPEN_SCRIPT, App, Guarded
 from batch_offboard.page.handlers import corrections, lists, opening, plans, practice, runs
-from batch_offboard.page.shell import ForeignFormError, Shell
+from batch_offboard.page.handlers.errors import OUTSIDE_ERRORS, ErrorAnswers, inside_errors
+from batch_offboard.page.shell import Shell
 
 Handler = Callable[[Shell, Request], Awaitable[Response]]
 
@@ -53,27 +53,16 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
 
 def page_app(shell: Shell) -> App:
     """The whole page behind its guard."""
+    inside = _application(_routes(shell, _INSIDE), inside_errors(shell))
+    outside = [*_routes(shell, _OUTSIDE), Mount(f"/{shell.session.prefix}", app=inside)]
+    return Guarded(_application(outside, OUTSIDE_ERRORS), shell.session, shell.port)
 
-    async def nothing(_request: Request, _error: Exception) -> Response:
-        return PlainTextResponse("", 404)
 
-    async def foreign(_request: Request, _error: Exception) -> Response:
-        return PlainTextResponse("", 403)
-
-    async def too_large(_request: Request, _error: Exception) -> Response:
-        return shell.start_screen("The list must be smaller than 20 MB.")
-
-    handlers: dict[Any, Any] = {
-        404: nothing,
-        405: nothing,
-        ForeignFormError: foreign,
-        BodyTooLargeError: too_large,
-    }
-    routes = [
-        *_routes(shell, _OUTSIDE),
-        Mount(f"/{shell.session.prefix}", routes=_routes(shell, _INSIDE)),
-    ]
-    return Guarded(Starlette(routes=routes, exception_handlers=handlers), shell.session, shell.port)
+def _application(routes: Sequence[BaseRoute], errors: ErrorAnswers) -> Starlette:
+    application = Starlette(routes=routes, exception_handlers=errors)
+    # A redirection to the same address with a slash would be made from `request.url`.
+    application.router.redirect_slashes = False
+    return application
 
 
 def _routes(shell: Shell, table: tuple[tuple[str, str, Handler], ...]) -> list[Route]:

@@ -17,7 +17,7 @@ from batch_offboard.config import Config, load_config, read_credentials
 from batch_offboard.errors import OffboardError, UsageError
 from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.offboarding.agreement import Agreement, Proposal
-from batch_offboard.page.jobs import Job
+from batch_offboard.page.jobs import CarryOut, Job, carried_out
 from batch_offboard.page.lists import Draft, Drafts
 from batch_offboard.page.plans import (
     Compared,
@@ -81,6 +81,7 @@ class Desk:
     credentials: Credentials | None
     clock: Clock = field(default_factory=Clock)
     monotonic: Callable[[], float] = time.monotonic
+    carry_out: CarryOut = carried_out
     practice: Practice | None = None
     work: dict[str, Work] = field(default_factory=dict)
     drafts: Drafts = field(init=False)
@@ -235,7 +236,7 @@ class Desk:
         if self.credentials is None:
             raise UsageError("batch-offboard is not connected to Genesys yet.")
         request = request_of(source, self.runs / plan, self.config, self.credentials, options)
-        return Job(request, ask)
+        return Job(request, ask, self.carry_out)
 
     def _begin(self, work: Work) -> None:
         self.work[work.run] = work

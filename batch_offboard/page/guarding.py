@@ -7,7 +7,6 @@ to. Nothing is decided by a URL that a library has put together.
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from batch_offboard.page.session import Session
@@ -25,6 +24,8 @@ _OUTSIDE = frozenset({OPEN, OPEN_SCRIPT})
 
 MOST_BODY_BYTES = 21_000_000
 """A list of the largest size, and the fields beside it."""
+_MOST_OPENING_BYTES = 4_000
+"""What somebody without a session may send: a token, or the secret of the runtime file."""
 
 FROM_ITS_ICON = "Open batch-offboard from its icon."
 
@@ -68,10 +69,15 @@ class Guarded:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self.app(scope, _counted(receive), _with_headers(send))
+            most = _MOST_OPENING_BYTES if scope["path"] in _OUTSIDE else MOST_BODY_BYTES
+            await self.app(scope, _counted(receive, most), _with_headers(send))
             return
         text = refusal.text.encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(text)).encode()),
+            (b"connection", b"close"),
+        ]
         sending = _with_headers(send)
         await sending({"type": "http.response.start", "status": refusal.status, "headers": headers})
         await sending({"type": "http.response.body", "body": text})
@@ -97,14 +103,11 @@ class Guarded:
         return compare_digest(first.encode(), self.session.prefix.encode())
 
     def _has_session(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        cookies: SimpleCookie = SimpleCookie()
-        try:
-            for value in _values(headers, b"cookie"):
-                cookies.load(value)
-        except CookieError:
-            return False
-        own = cookies.get(cookie_name(self.port))
-        return own is not None and self.session.is_open_to(own.value)
+        name = cookie_name(self.port)
+        pairs = (each for value in _values(headers, b"cookie") for each in value.split(";"))
+        cookies = (each.strip().partition("=") for each in pairs)
+        # Other programs on this computer may have set one of our name too.
+        return any(key == name and self.session.is_open_to(value) for key, _, value in cookies)
 
 
 def cookie_name(port: int) -> str:
@@ -122,15 +125,15 @@ def _is_own(headers: Iterable[tuple[bytes, bytes]], origin: str) -> bool:
     return _values(headers, b"origin") == [origin] and sites in ([], ["same-origin"])
 
 
-def _counted(receive: Receive) -> Receive:
-    """The request's body, cut off where it becomes too large, whatever its length claims to be."""
+def _counted(receive: Receive, most: int) -> Receive:
+    """The request's body, cut off after `most` bytes, whatever its length claims to be."""
     read = 0
 
     async def receiving() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MOST_BODY_BYTES:
+        if read > most:
             raise BodyTooLargeError
         return message
 

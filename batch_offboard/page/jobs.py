@@ -11,6 +11,15 @@ from batch_offboard.errors import InterruptedRunError, OffboardError
 from batch_offboard.genesys import Stop
 from batch_offboard.page.watching import Watch
 from batch_offboard.run.agree import Ask
+from batch_offboard.run.session import Listener
+
+CarryOut = Callable[[Request, Stop, Ask, Listener], Outcome]
+"""Carries a request out to its end, on an event loop of its own."""
+
+
+def carried_out(request: Request, stop: Stop, ask: Ask, listener: Listener) -> Outcome:
+    """Carry `request` out as `perform` does."""
+    return asyncio.run(perform(request, stop, ask, listener))
 
 
 @dataclass
@@ -19,6 +28,7 @@ class Job:
 
     request: Request
     ask: Ask
+    carry_out: CarryOut = carried_out
     stop: Stop = field(default_factory=Stop)
     watch: Watch = field(default_factory=Watch)
     outcome: Outcome | None = None
@@ -52,7 +62,7 @@ class Job:
 
     def _work(self, ended: Callable[[], None]) -> None:
         try:
-            self.outcome = asyncio.run(perform(self.request, self.stop, self.ask, self.watch))
+            self.outcome = self.carry_out(self.request, self.stop, self.ask, self.watch)
         except OffboardError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001 (shown as a defect; the journal has what was done)

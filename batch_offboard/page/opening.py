@@ -45,6 +45,7 @@ def bound(port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
+        listening.listen()
     except OSError as error:
         listening.close()
         raise UsageError(
@@ -77,7 +78,12 @@ class Server:
         config = uvicorn.Config(
             app,
             log_config=None,
+            log_level="error",
             access_log=False,
+            # Chosen here, so that what else is installed changes nothing.
+            http="h11",
+            ws="none",
+            proxy_headers=False,
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=2,

@@ -6,13 +6,15 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
+from batch_offboard.errors import OffboardError
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.lists import MOST_BYTES
 from batch_offboard.page.rendering import rendered
 from batch_offboard.page.screens.runs import names_of
 from batch_offboard.page.session import Session
+from batch_offboard.page.voice import in_words
 
 _SEE_OTHER = 303
 _MOST_FIELDS = 100_000
@@ -49,6 +51,19 @@ class Shell:
         connected = self.desk.credentials is not None
         return self.screen("start", status, error=error, again=again, connected=connected)
 
+    def refused(self, error: OffboardError) -> Response:
+        """Why something could not begin, and what to do."""
+        lines = [str(error), *in_words(error.actions)]
+        return self.screen("refused", 400, heading="Nothing was changed", lines=lines)
+
+    def cannot_show(self, text: str, status: int = 400) -> Response:
+        """Why something cannot be shown."""
+        return self.screen("refused", status, heading="This cannot be shown", lines=[text])
+
+    def not_found(self) -> Response:
+        """There is no such run, list or screen."""
+        return self.cannot_show("There is no such run or list here.", 404)
+
     def to(self, path: str = "") -> Response:
         """Go on to another screen."""
         return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
@@ -66,8 +81,3 @@ class Shell:
         if not self.session.is_own_form(str(form.get("form_token", ""))):
             raise ForeignFormError
         return form
-
-
-def not_found() -> Response:
-    """There is nothing here, and no more is said."""
-    return PlainTextResponse("", 404)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.screens import correct, undo
-from batch_offboard.page.shell import Shell, not_found
+from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.run_folder import read_run
 
@@ -18,7 +18,7 @@ async def ask(shell: Shell, request: Request) -> Response:
 
 def _ask(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     view = read_run(RunFolder(shell.desk.runs / name)).view()
     rows = correct.open_rows(view)
     return shell.screen("correct", 400 if error else 200, name=name, rows=rows, error=error)
@@ -34,7 +34,7 @@ async def take(shell: Shell, request: Request) -> Response:
 
 def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     view = read_run(RunFolder(shell.desk.runs / name)).view()
     given = correct.Corrections.of(view, fields)
     if not given.run:
@@ -53,7 +53,7 @@ async def ask_back(shell: Shell, request: Request) -> Response:
 
 def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     people = undo.changed_people(read_run(RunFolder(shell.desk.runs / name)))
     return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
 
@@ -68,7 +68,7 @@ async def take_back(shell: Shell, request: Request) -> Response:
 
 def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     if not rows:
         return _ask_back(shell, name, "Choose at least one person.")
     try:

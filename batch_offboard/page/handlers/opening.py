@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from batch_offboard.page.guarding import FROM_ITS_ICON, cookie_name
 from batch_offboard.page.rendering import rendered
 from batch_offboard.page.session import START_SECONDS, Redeemed
-from batch_offboard.page.shell import Shell, not_found
+from batch_offboard.page.shell import Shell
 
 _STATIC = Path(__file__).parent.parent / "static"
 _SEE_OTHER = 303
@@ -40,10 +40,10 @@ async def script(_shell: Shell, _request: Request) -> Response:
     return FileResponse(_STATIC / "open.js")
 
 
-async def static(_shell: Shell, request: Request) -> Response:
+async def static(shell: Shell, request: Request) -> Response:
     """The one stylesheet and the one script."""
     name = request.path_params["name"]
-    return FileResponse(_STATIC / name) if name in ("page.css", "page.js") else not_found()
+    return FileResponse(_STATIC / name) if name in ("page.css", "page.js") else shell.not_found()
 
 
 async def here(_shell: Shell, _request: Request) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.plans import is_expired, used_by
 from batch_offboard.page.screens.runs import State, state_of
-from batch_offboard.page.shell import Shell, not_found
+from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import RunView
 from batch_offboard.results.run_folder import read_run
@@ -20,7 +20,7 @@ async def again(shell: Shell, request: Request) -> Response:
     form = await shell.posted(request)
     name = shell.run_name(request)
     if name is None:
-        return not_found()
+        return shell.not_found()
     accepted = {int(text) for each in form.getlist("accept") if (text := str(each)).isdecimal()}
     try:
         made = await run_in_threadpool(shell.desk.plan_again, name, frozenset(accepted))
@@ -36,7 +36,7 @@ async def check(shell: Shell, request: Request) -> Response:
 
 def _check(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     gathered = read_run(RunFolder(shell.desk.runs / name))
     view = gathered.view()
     if state_of(gathered) is not State.PLANNED or view.plan is None:
@@ -62,7 +62,7 @@ async def start(shell: Shell, request: Request) -> Response:
 
 def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if name is None:
-        return not_found()
+        return shell.not_found()
     view = read_run(RunFolder(shell.desk.runs / name)).view()
     if view.plan is None:
         return shell.to(f"runs/{name}")

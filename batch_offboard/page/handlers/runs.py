@@ -12,8 +12,7 @@ from batch_offboard.page.plans import read_plan_source
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values
 from batch_offboard.page.screens.runs import State, runs_shown, state_of
-from batch_offboard.page.shell import Shell, not_found
-from batch_offboard.page.voice import in_words
+from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import REPORT_NAME, RunFolder
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.run_folder import read_run
@@ -38,7 +37,7 @@ async def shown(shell: Shell, request: Request) -> Response:
         return shell.to(f"runs/{work.replaced_by}")
     name = shell.run_name(request)
     if name is None:
-        return _refused(shell, work) if work is not None else not_found()
+        return _refused(shell, work) if work is not None else shell.not_found()
     return await run_in_threadpool(_ended, shell, name, work, request)
 
 
@@ -73,15 +72,15 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
 def _refused(shell: Shell, work: Work) -> Response:
     error = work.job.error or (work.job.outcome.error if work.job.outcome else None)
     if isinstance(error, OffboardError):
-        return shell.screen("refused", lines=[str(error), *in_words(error.actions)])
-    return shell.screen("refused", lines=["batch-offboard failed unexpectedly."])
+        return shell.refused(error)
+    return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
 
 
 async def now(shell: Shell, request: Request) -> Response:
     """The snapshot of a run, for the script."""
     work = shell.desk.work.get(request.path_params["run"])
     if work is None:
-        return not_found()
+        return shell.not_found()
     current = work.job.watch.now
     phases = [
         {
@@ -100,7 +99,7 @@ async def now(shell: Shell, request: Request) -> Response:
 async def ask_to_stop(shell: Shell, request: Request) -> Response:
     """“Stop the run?”"""
     work = shell.desk.work.get(request.path_params["run"])
-    return shell.screen("stop", run=work.run) if work is not None else not_found()
+    return shell.screen("stop", run=work.run) if work is not None else shell.not_found()
 
 
 async def stop(shell: Shell, request: Request) -> Response:
@@ -108,7 +107,7 @@ async def stop(shell: Shell, request: Request) -> Response:
     await shell.posted(request)
     work = shell.desk.work.get(request.path_params["run"])
     if work is None:
-        return not_found()
+        return shell.not_found()
     work.job.press_stop()
     return shell.to(f"runs/{work.run}")
 
@@ -118,11 +117,11 @@ async def rest(shell: Shell, request: Request) -> Response:
     await shell.posted(request)
     name = shell.run_name(request)
     if name is None:
-        return not_found()
+        return shell.not_found()
     try:
         made = await run_in_threadpool(shell.desk.plan_rest, name)
     except OffboardError as error:
-        return shell.screen("refused", lines=[str(error), *in_words(error.actions)])
+        return shell.refused(error)
     return shell.to(f"runs/{made}")
 
 
@@ -154,8 +153,5 @@ async def report(shell: Shell, request: Request) -> Response:
 async def _file(shell: Shell, request: Request, file: Callable[[str], Response]) -> Response:
     name = shell.run_name(request)
     if name is None:
-        return not_found()
-    try:
-        return await run_in_threadpool(file, name)
-    except OffboardError as error:
-        return shell.screen("refused", lines=[str(error)])
+        return shell.not_found()
+    return await run_in_threadpool(file, name)
