@@ -51,11 +51,11 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def page_app(shell: Shell) -> App:
-    """The whole page behind its guard."""
+def page_app(shell: Shell, used: Callable[[], None]) -> App:
+    """The whole page behind its guard; `used` is called for each request of the person."""
     inside = _application(_routes(shell, _INSIDE), inside_errors(shell))
     outside = [*_routes(shell, _OUTSIDE), Mount(f"/{shell.session.prefix}", app=inside)]
-    return Guarded(_application(outside, OUTSIDE_ERRORS), shell.session, shell.port)
+    return Guarded(_application(outside, OUTSIDE_ERRORS), shell.session, shell.port, used)
 
 
 def _application(routes: Sequence[BaseRoute], errors: ErrorAnswers) -> Starlette:

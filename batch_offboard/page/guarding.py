@@ -57,11 +57,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """The application behind its guard; `port` is the one that the server listens on."""
+    """The application behind its guard; `port` is the one that the server listens on.
+
+    `used` is called for each request of the person who has the session.
+    """
 
     app: App
     session: Session
     port: int
+    used: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or answer it without reading its body."""
@@ -69,8 +73,7 @@ class Guarded:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            most = _MOST_OPENING_BYTES if scope["path"] in _OUTSIDE else MOST_BODY_BYTES
-            await self.app(scope, _counted(receive, most), _with_headers(send))
+            await self._let_in(scope, receive, send)
             return
         text = refusal.text.encode()
         headers = [
@@ -81,6 +84,13 @@ class Guarded:
         sending = _with_headers(send)
         await sending({"type": "http.response.start", "status": refusal.status, "headers": headers})
         await sending({"type": "http.response.body", "body": text})
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most = _MOST_OPENING_BYTES
+        if scope["path"] not in _OUTSIDE:
+            most = MOST_BODY_BYTES
+            self.used()
+        await self.app(scope, _counted(receive, most), _with_headers(send))
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]

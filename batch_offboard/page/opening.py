@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -12,7 +13,10 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from pathlib import Path
+from stat import S_ISREG
+from urllib.parse import urlencode
 
 import uvicorn
 
@@ -24,8 +28,9 @@ RUNTIME_NAME = ".batch-offboard-page.json"
 IDLE_SECONDS = 30 * 60.0
 """The server ends when no page was open and nothing ran for so long."""
 
-_LOOKS_EVERY_SECONDS = 5.0
 _ANSWER_SECONDS = 3.0
+_MOST_TOKEN_BYTES = 100
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,27 @@ def bound(port: int) -> socket.socket:
     return listening
 
 
-class Server:
-    """The server of one page, from any thread's view: it runs until `end` or until it is idle."""
+class _Server(uvicorn.Server):
+    """A server that stops what it works on before it gives a signal its usual effect."""
 
-    def __init__(self, listening: socket.socket) -> None:
+    def __init__(self, config: uvicorn.Config, ended: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ended = ended
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        await asyncio.to_thread(self._ended)
+
+
+class Server:
+    """The server of one page, from any thread's view: it runs until `end` or until it is idle.
+
+    Whether it is idle is looked at every `looks_every` seconds.
+    """
+
+    def __init__(self, listening: socket.socket, looks_every: float = 5.0) -> None:
         self._listening = listening
+        self._looks_every = looks_every
         self._ending = False
         self._server: uvicorn.Server | None = None
 
@@ -73,8 +94,17 @@ class Server:
         if self._server is not None:
             self._server.should_exit = True
 
-    def run(self, app: App, ready: Callable[[], None], is_idle: Callable[[], bool]) -> None:
-        """Serve until the end; `ready` is called once requests are answered."""
+    def run(
+        self,
+        app: App,
+        ready: Callable[[], None],
+        is_idle: Callable[[], bool],
+        ended: Callable[[], None],
+    ) -> None:
+        """Serve until the end.
+
+        `ready` is called once requests are answered, `ended` when none is any more.
+        """
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -88,7 +118,7 @@ class Server:
             lifespan="off",
             timeout_graceful_shutdown=2,
         )
-        self._server = server = uvicorn.Server(config)
+        self._server = server = _Server(config, ended)
         server.should_exit = self._ending
 
         async def watched() -> None:
@@ -96,7 +126,7 @@ class Server:
                 await asyncio.sleep(0.01)
             ready()
             while not is_idle():
-                await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+                await asyncio.sleep(self._looks_every)
             server.should_exit = True
 
         async def both() -> None:
@@ -110,24 +140,38 @@ class Server:
 @contextmanager
 def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
     """A file that lets a second start of the same account find this server."""
-    path = folder / RUNTIME_NAME
+    path, running = folder / RUNTIME_NAME, Running(port, session.runtime_secret)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
-        json.dump(asdict(Running(port, session.runtime_secret)), file)
+        json.dump(asdict(running), file)
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        if running_in(folder) == running:
+            path.unlink(missing_ok=True)
 
 
 def running_in(folder: Path) -> Running | None:
-    """The server that the folder's runtime file names; it may have ended since."""
+    """The server that the folder's runtime file names; it may have ended since.
+
+    A file that another account could have written says nothing.
+    """
+    path = folder / RUNTIME_NAME
     try:
-        found = json.loads((folder / RUNTIME_NAME).read_text("utf-8"))
+        if not _is_own(path):
+            return None
+        found = json.loads(path.read_text("utf-8"))
         return Running(int(found["port"]), str(found["secret"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _is_own(path: Path) -> bool:
+    if os.name != "posix":
+        return True
+    found = path.lstat()
+    return S_ISREG(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def asked_again(running: Running) -> str | None:
@@ -135,15 +179,16 @@ def asked_again(running: Running) -> str | None:
     origin = f"http://127.0.0.1:{running.port}"
     request = urllib.request.Request(
         f"{origin}{OPEN}",
-        data=f"secret={running.secret}".encode(),
+        data=urlencode({"secret": running.secret}).encode(),
         headers={"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"},
     )
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(request, timeout=_ANSWER_SECONDS) as answer:
-            return address(running.port, answer.read().decode())
-    except OSError:
-        return None
+            token = answer.read(_MOST_TOKEN_BYTES).decode("ascii")
+    except (OSError, HTTPException, ValueError, OverflowError):
+        return None  # nobody is there, or another program has the port by now
+    return address(running.port, token) if _TOKEN.fullmatch(token) else None
 
 
 def address(port: int, token: str) -> str:

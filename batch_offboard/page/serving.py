@@ -7,7 +7,6 @@ from pathlib import Path
 
 from batch_offboard.page.app import page_app
 from batch_offboard.page.desk import Desk, desk_of
-from batch_offboard.page.guarding import App, Receive, Scope, Send
 from batch_offboard.page.opening import (
     IDLE_SECONDS,
     Server,
@@ -37,14 +36,9 @@ class Use:
         """Whether nobody has used the page for so long that the server can end."""
         return self.monotonic() - self.last > IDLE_SECONDS
 
-    def noting(self, app: App) -> App:
-        """The application; each of its requests counts as use."""
-
-        async def used(scope: Scope, receive: Receive, send: Send) -> None:
-            self.last = self.monotonic()
-            await app(scope, receive, send)
-
-        return used
+    def note(self) -> None:
+        """Count this moment as use."""
+        self.last = self.monotonic()
 
 
 @dataclass
@@ -58,14 +52,14 @@ class Opened:
 
     @classmethod
     def at(cls, desk: Desk, port: int, monotonic: Callable[[], float] = time.monotonic) -> "Opened":
-        """A page of a desk on a port (0: a free one). Raises UsageError for a port that is taken."""
+        """A page of a desk on a port, or on a free one (0). Raises UsageError for a taken one."""
         return cls(desk, Session(monotonic), Server(bound(port)), Use(monotonic))
 
     def serve(self, ready: Callable[[], None]) -> None:
         """Serve until the page is closed, or nobody has used it for half an hour."""
         shell = Shell(self.desk, self.session, self.server.port, self.server.end)
-        self.server.run(self.use.noting(page_app(shell)), ready, self._is_idle)
-        self.desk.close()
+        app = page_app(shell, self.use.note)
+        self.server.run(app, ready, self._is_idle, self.desk.close)
 
     def _is_idle(self) -> bool:
         return self.desk.running is None and self.use.is_over()

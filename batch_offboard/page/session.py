@@ -29,7 +29,8 @@ class Session:
     """The session of the person who started the page; new at each start of the server.
 
     `prefix` is the first part of every path but `/open`, `runtime_secret` that of a second start on
-    the same computer. `ended` is set once a start token was used twice: somebody else has it.
+    the same computer. A start token that is used twice is in somebody else's hands: it lets
+    everybody out, and only a fresh one lets the person in again.
     """
 
     monotonic: Callable[[], float]
@@ -37,7 +38,6 @@ class Session:
     cookie: str = field(default_factory=lambda: _hidden(256), repr=False)
     form_token: str = field(default_factory=lambda: _hidden(256), repr=False)
     runtime_secret: str = field(default_factory=lambda: _hidden(256), repr=False)
-    ended: bool = False
     _starts: dict[str, tuple[float, bool]] = field(default_factory=dict, repr=False)
 
     def start_token(self, seconds: float = START_SECONDS) -> str:
@@ -47,20 +47,24 @@ class Session:
         return token
 
     def redeem(self, token: str) -> Redeemed:
-        """Use a start token up. Used again within its life, it ends the session."""
+        """Use a start token up. Used again within its life, it lets everybody out."""
         until, used = self._starts.get(token, (0.0, False))
         if self.monotonic() > until:
             self._starts.pop(token, None)
             return Redeemed.UNKNOWN
         if used:
-            self.ended = True
+            self._let_everybody_out()
             return Redeemed.USED_AGAIN
         self._starts[token] = (until, True)
-        return Redeemed.UNKNOWN if self.ended else Redeemed.OPENED
+        return Redeemed.OPENED
+
+    def _let_everybody_out(self) -> None:
+        self.cookie, self.form_token = _hidden(256), _hidden(256)
+        self._starts.clear()
 
     def is_open_to(self, cookie: str) -> bool:
         """Whether this cookie is the person's."""
-        return not self.ended and compare_digest(cookie.encode(), self.cookie.encode())
+        return compare_digest(cookie.encode(), self.cookie.encode())
 
     def is_own_form(self, token: str) -> bool:
         """Whether a form was made by this server."""

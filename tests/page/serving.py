@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 from batch_offboard.commands.order import Outcome
 from batch_offboard.commands.perform import Request, perform
@@ -76,8 +77,7 @@ class Page:
 
     def finished(self, shown: Answer) -> Answer:
         """The screen that follows when the job of the screen shown has ended."""
-        name = shown.path.rpartition("/")[2]
-        self.desk.work[name].job.join(SECONDS)
+        self.desk.work[name_of(shown)].job.join(SECONDS)
         return self.browser.get(shown.path)
 
     def plan_of(self, path: Path) -> Answer:
@@ -104,7 +104,7 @@ class Page:
 
 def name_of(shown: Answer) -> str:
     """The run that a screen is about."""
-    return shown.path.rpartition("/runs/")[2].partition("/")[0]
+    return unquote(shown.path.rpartition("/runs/")[2].partition("/")[0])
 
 
 @contextmanager

@@ -58,7 +58,6 @@ def test_nobody_shares_its_port(page: Page) -> None:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError):
             other.bind(("127.0.0.1", page.port))
-            other.listen()
 
 
 # -- S2

@@ -138,7 +138,10 @@ async def results(shell: Shell, request: Request) -> Response:
 
 async def report(shell: Shell, request: Request) -> Response:
     """The report, in a sandbox of its own."""
-    policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    policy = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
     def file(name: str) -> Response:
         return FileResponse(

@@ -46,9 +46,13 @@ def names_of(runs: Path) -> list[str]:
     found = (
         each.name
         for each in runs.iterdir()
-        if not each.is_symlink() and each.is_dir() and (each / JOURNAL_NAME).is_file()
+        if not each.is_symlink() and each.is_dir() and _is_file(each / JOURNAL_NAME)
     )
     return sorted(found, reverse=True)
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 @dataclass(frozen=True, slots=True)
