@@ -38,6 +38,7 @@ from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.agree import Ask
+from batch_offboard.termination_list.workbook import is_workbook
 
 _PRACTICE_LIST = "terminations.csv"
 _UNREADABLE = "This plan cannot be read any more. Make it again."
@@ -146,14 +147,26 @@ class Desk:
     def plan_corrected(self, run: str, view: RunView, given: Corrections) -> str:
         """Make the plan of a rerun whose rows a person has corrected."""
         data = results_bytes(corrected(view, given))
-        path = self.runs / f".corrected-{run}-{self.clock.now():%H%M%S%f}.csv"
-        path.write_bytes(data)
-        path.chmod(0o600)
+        path = self._kept(f"corrected-{run}", data)
         name = Path(view.started.list.name).stem
         source = PlanSource(
             "rerun", name, path=str(path), accepted_names=given.accepted, rows=given.run
         )
         return self.plan(source)
+
+    def plan_results(self, draft: Draft) -> str:
+        """Make the plan for the open rows of a results file that was handed in."""
+        ending = ".xlsx" if is_workbook(draft.data) else ".csv"
+        path = self._kept(f"handed-in-{draft.id}", draft.data, ending)
+        return self.plan(PlanSource("rerun", Path(draft.name).stem, path=str(path)))
+
+    def _kept(self, name: str, data: bytes, ending: str = ".csv") -> Path:
+        """A results file beside the runs, kept for as long as its plan may be started."""
+        self.runs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.runs / f".{name}-{self.clock.now():%H%M%S%f}{ending}"
+        path.write_bytes(data)
+        path.chmod(0o600)
+        return path
 
     def plan_undo(self, run: str, rows: frozenset[int]) -> str:
         """Make the plan that puts these rows' people back."""

@@ -8,7 +8,8 @@ from functools import cached_property
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list import ColumnChoice, ListSettings
+from batch_offboard.termination_list.known import RESULTS
 from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.reading import read_list
@@ -17,6 +18,9 @@ MOST_LISTS = 5
 KEPT_SECONDS = 8 * 3600.0
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
+_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How workbooks begin that have a password, or are older than Excel 2007."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,19 @@ class Draft:
     config: Config
     sheet: str | None = None
     choices: tuple[ColumnChoice, ...] = ()
+    header_row: int | None = None
+
+    @property
+    def settings(self) -> ListSettings:
+        """How the list is read."""
+        settings = list_settings(self.config, self.choices)
+        return replace(settings, header_row=self.header_row)
 
     @cached_property
     def read(self) -> TerminationList | ListError:
         """The list, or why it cannot be used as it is."""
         try:
-            listed = read_list(
-                self.name, self.data, list_settings(self.config, self.choices), self.sheet
-            )
+            listed = read_list(self.name, self.data, self.settings, self.sheet)
         except ListError as error:
             return error
         if len(listed.rows) > MOST_ROWS:
@@ -50,9 +59,25 @@ class Draft:
     def looked(self) -> Looked | None:
         """The columns as they are; None where there is no table to see."""
         try:
-            return look_at(self.data, list_settings(self.config, self.choices), self.sheet)
+            return look_at(self.data, self.settings, self.sheet)
         except ListError:
             return None
+
+    @property
+    def refusal(self) -> str:
+        """What is said of a file that is no list at all; empty for one that may be."""
+        if self.data.startswith(_COMPOUND):
+            return (
+                "This workbook has a password or an old format. Save it as .xlsx without a "
+                "password."
+            )
+        is_list = self.name.lower().endswith(_ENDINGS)
+        return "" if is_list else "The list must be a CSV file or an Excel workbook (.xlsx)."
+
+    @property
+    def is_results_file(self) -> bool:
+        """Whether it is what an earlier run wrote."""
+        return self.looked is not None and RESULTS in self.looked.fields.values()
 
 
 @dataclass
@@ -75,9 +100,15 @@ class Drafts:
         until, draft = self._kept.get(id, (0.0, None))
         return draft if self.monotonic() < until else None
 
-    def change(self, draft: Draft, sheet: str | None, choices: tuple[ColumnChoice, ...]) -> Draft:
+    def change(
+        self,
+        draft: Draft,
+        sheet: str | None,
+        header_row: int | None,
+        choices: tuple[ColumnChoice, ...],
+    ) -> Draft:
         """The list read in another way, under the same id."""
-        changed = replace(draft, sheet=sheet, choices=choices)
+        changed = replace(draft, sheet=sheet, header_row=header_row, choices=choices)
         self._keep(changed)
         return changed
 

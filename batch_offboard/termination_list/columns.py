@@ -61,8 +61,7 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
 
     Raises ListError if two of its columns mean the same, or if there is a person above it.
     """
-    found = header_matches(records, known)
-    position = _line_of_letters(records, known) if found is None else found[0]
+    position = _header_line(records, known)
     if position is None:
         return None
     fields = assigned(records[position], records[position + 1 :], known)
@@ -75,6 +74,14 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
                 f"{records[position].row}. Move the header to the top."
             )
     return Header(position, fields)
+
+
+def _header_line(records: Sequence[Record], known: KnownHeaders) -> int | None:
+    if known.row is not None:
+        rows = (record.row for record in records)
+        return next((position for position, row in enumerate(rows) if row == known.row), None)
+    found = header_matches(records, known)
+    return _line_of_letters(records, known) if found is None else found[0]
 
 
 def _line_of_letters(records: Sequence[Record], known: KnownHeaders) -> int | None:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.plans import is_expired, used_by
+from batch_offboard.page.screens.plan import plan_told
 from batch_offboard.page.screens.runs import State, state_of
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
@@ -34,7 +35,7 @@ async def check(shell: Shell, request: Request) -> Response:
     return await run_in_threadpool(_check, shell, shell.run_name(request), "")
 
 
-def _check(shell: Shell, name: str | None, error: str) -> Response:
+def _check(shell: Shell, name: str | None, error: str, note: str = "") -> Response:
     if name is None:
         return shell.not_found()
     gathered = read_run(RunFolder(shell.desk.runs / name))
@@ -46,8 +47,9 @@ def _check(shell: Shell, name: str | None, error: str) -> Response:
         400 if error else 200,
         name=name,
         view=view,
-        plan=view.plan,
+        **plan_told(view, shell.desk.clock.now()),
         error=error,
+        note=note,
         used=used_by(shell.desk.runs / name),
     )
 
@@ -67,14 +69,14 @@ def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if view.plan is None:
         return shell.to(f"runs/{name}")
     if error := _problem(shell, view, typed):
-        return _check(shell, name, error)
+        return _check(shell, name, error, note)
     try:
         begun = shell.desk.start(name, view.plan.people, view.plan.digest, note)
     except OffboardError as refused:
-        return _check(shell, name, str(refused))
+        return _check(shell, name, str(refused), note)
     if isinstance(begun, str):
         return shell.to(f"runs/{begun}")
-    return _check(shell, name, f"This plan was started at {begun.at}.")
+    return shell.to(f"runs/{name}/start")
 
 
 def _problem(shell: Shell, view: RunView, typed: str) -> str:

@@ -8,9 +8,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.desk import Work
-from batch_offboard.page.plans import read_plan_source
+from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import result_values
+from batch_offboard.page.screens.result import WORKBOOK_NAME, result_values
 from batch_offboard.page.screens.runs import State, runs_shown, state_of
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import REPORT_NAME, RunFolder
@@ -22,8 +22,8 @@ from batch_offboard.results.summary import results_name
 async def earlier(shell: Shell, request: Request) -> Response:
     """“Earlier runs”"""
     everything = request.query_params.get("show") == "everything"
-    shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.runs)))
-    kept = [each for each in shown if everything or each.state != State.REFUSED.value]
+    shown = await run_in_threadpool(runs_shown, shell.desk.runs)
+    kept = [each for each in shown if everything or not each.refused]
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
 
@@ -32,7 +32,9 @@ async def shown(shell: Shell, request: Request) -> Response:
     wanted = request.path_params["run"]
     work = shell.desk.work.get(wanted)
     if work is not None and not work.is_over:
-        return shell.screen("running", work=work, now=work.job.watch.now)
+        current = work.job.watch.now
+        waiting = current.waits(shell.desk.clock.now())
+        return shell.screen("running", work=work, phases=current.phases, waiting=waiting)
     if work is not None and work.replaced_by:
         return shell.to(f"runs/{work.replaced_by}")
     name = shell.run_name(request)
@@ -48,7 +50,9 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
         return _plan(shell, name, gathered, request)
     if state is State.REFUSED and work is not None:
         return _refused(shell, work)
-    return shell.screen("result", name=name, **result_values(gathered, state))
+    workbooks = [WORKBOOK_NAME] if (shell.desk.runs / name / WORKBOOK_NAME).is_file() else []
+    files = [*workbooks, "results.csv"]
+    return shell.screen("result", name=name, files=files, **result_values(gathered, state))
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
@@ -62,7 +66,8 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     return shell.screen(
         "plan",
         name=name,
-        plan=gathered.view().plan,
+        **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
+        used=used_by(shell.desk.runs / name),
         may_start=source is not None,
         grown=bool(source and source.grown_from),
         **values,
@@ -88,12 +93,13 @@ async def now(shell: Shell, request: Request) -> Response:
             "title": each.title,
             "done": each.done,
             "total": each.total,
-            "unit": each.unit,
-            "left": each.time_left,
+            "words": each.words,
+            "ended": each.ended,
         }
         for each in current.phases
     ]
-    return JSONResponse({"running": not work.is_over, "waiting": current.waiting, "phases": phases})
+    waiting = current.waits(shell.desk.clock.now())
+    return JSONResponse({"running": not work.is_over, "waiting": waiting, "phases": phases})
 
 
 async def ask_to_stop(shell: Shell, request: Request) -> Response:
@@ -132,6 +138,18 @@ async def results(shell: Shell, request: Request) -> Response:
         view = read_run(RunFolder(shell.desk.runs / name)).view()
         path = shell.desk.runs / name / results_name(view)
         return FileResponse(path, media_type="text/csv", filename=f"{name}-{path.name}")
+
+    return await _file(shell, request, file)
+
+
+async def workbook(shell: Shell, request: Request) -> Response:
+    """The results as a workbook, to be saved."""
+
+    def file(name: str) -> Response:
+        path = shell.desk.runs / name / WORKBOOK_NAME
+        if not path.is_file():
+            return shell.not_found()
+        return FileResponse(path, filename=f"{name}-{path.name}")
 
     return await _file(shell, request, file)
 

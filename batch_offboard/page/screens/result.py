@@ -9,6 +9,8 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import ListCells
 from batch_offboard.results.run_verdict import attention, counts, status_words, verdict
 
+WORKBOOK_NAME = "results.xlsx"
+
 
 def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
     """What the template of a result needs."""
@@ -17,6 +19,9 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
     is_undo = view.started.command == "undo"
     return {
         "verdict": verdict(view),
+        "list_name": view.started.list.name,
+        "at": view.started.at,
+        "note": view.started.note,
         "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
         "counts": counts(view),
         "words": status_words(view),

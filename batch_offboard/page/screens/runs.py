@@ -1,15 +1,14 @@
 """“Earlier runs”, and the state that one run folder is in."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from batch_offboard.errors import ExitCode, OffboardError
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.commands.runs import PastRun, past_runs
+from batch_offboard.errors import ExitCode
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.run_folder import read_run
+from batch_offboard.wording import counted
 
 
 class State(Enum):
@@ -57,45 +56,60 @@ def _is_file(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunShown:
-    """One line of the earlier runs."""
+    """One line of the earlier runs; `when` is ISO 8601, and empty where nothing can be read."""
 
     name: str
-    when: str
-    listed: str
-    kind: str
-    who: str
-    ended: str
-    open_rows: int
-    state: str
+    when: str = ""
+    listed: str = ""
+    kind: str = ""
+    who: str = ""
+    ended: str = ""
+    open_rows: int = 0
+    refused: bool = False
 
 
 _KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
 _WORDS = {
-    State.PLANNED: "plan",
-    State.FINISHED: "finished",
-    State.STOPPED: "stopped early",
-    State.REFUSED: "refused; nothing was changed",
-    State.CUT_SHORT: "cut short",
+    ExitCode.OK: "finished",
+    ExitCode.DEFECT: "failed unexpectedly",
+    ExitCode.USAGE: "refused; nothing was changed",
+    ExitCode.ATTENTION: "finished",
+    ExitCode.REFUSED: "refused; nothing was changed",
+    ExitCode.STOPPED: "stopped early",
+    ExitCode.INTERRUPTED: "stopped",
 }
 
 
-def runs_shown(runs: Path) -> Iterator[RunShown]:
+def runs_shown(runs: Path) -> list[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
-    for name in names_of(runs):
-        try:
-            gathered = read_run(RunFolder(runs / name))
-        except OffboardError as error:
-            yield RunShown(name, "", "", "", "", str(error), 0, "unreadable")
-            continue
-        view, state = gathered.view(), state_of(gathered)
-        kind = _KINDS[view.started.command]
-        yield RunShown(
-            name,
-            view.started.at,
-            view.started.list.name,
-            f"plan of a {kind}" if view.started.dry_run else kind,
-            view.started.os_user,
-            _WORDS[state],
-            sum(row.retry for row in view.results) if not view.started.dry_run else 0,
-            state.value,
-        )
+    names = set(names_of(runs))
+    return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
+
+
+def _shown(run: PastRun) -> RunShown:
+    if run.started is None:
+        return RunShown(run.folder.name, ended=run.problem)
+    kind = _KINDS[run.started.command]
+    return RunShown(
+        run.folder.name,
+        run.started.at,
+        run.list_name,
+        f"plan of a {kind}" if run.started.dry_run else kind,
+        run.started.os_user,
+        _ending(run),
+        len(run.rows.numbers),
+        run.refused,
+    )
+
+
+def _ending(run: PastRun) -> str:
+    if run.problem:
+        return run.problem
+    if run.finished is None:
+        return "going on" if run.running else "cut short"
+    code = run.finished.exit_code
+    words = _WORDS[ExitCode(code)] if code in set(ExitCode) else f"ended with code {code}"
+    if run.started and run.started.dry_run and words == "finished":
+        words = "made"
+    undone = len(run.rows_undone)
+    return f"{words}; {counted(undone, 'row')} put back since" if undone else words

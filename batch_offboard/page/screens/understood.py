@@ -38,6 +38,7 @@ class FindingShown:
     """Something about the list that a person should look at."""
 
     kind: str
+    words: str
     text: str
 
 
@@ -48,10 +49,10 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_letters(listed: TerminationList) -> str:
-    """The letters of the columns that are not used."""
+def unused_columns(listed: TerminationList) -> str:
+    """The columns that are not used, by letter and header."""
     unused = [
-        letter(column)
+        f"{letter(column)} {listed.header[column].strip()}".strip()
         for column in range(len(listed.header))
         if listed.fields.get(column, UNUSED) == UNUSED
     ]
@@ -61,7 +62,7 @@ def unused_letters(listed: TerminationList) -> str:
 def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
     """What there is to look at, held rows first."""
     ordered = sorted(listed.findings, key=lambda each: list(_KINDS).index(each.kind))
-    return tuple(FindingShown(_KINDS[each.kind], each.message) for each in ordered)
+    return tuple(FindingShown(each.kind, _KINDS[each.kind], each.message) for each in ordered)
 
 
 def finds_people(listed: TerminationList) -> bool:
