@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from batch_offboard.page.guarding import OPEN, OPEN_SCRIPT, App, Guarded
-from batch_offboard.page.handlers import corrections, lists, opening, plans, practice, runs
+from batch_offboard.page.handlers import corrections, files, lists, opening, plans, practice, runs
 from batch_offboard.page.handlers.errors import OUTSIDE_ERRORS, ErrorAnswers, inside_errors
 from batch_offboard.page.shell import Shell
 
@@ -30,7 +30,6 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/lists/{id}/columns", lists.say_columns),
     ("POST", "/lists/{id}/plan", lists.plan),
     ("POST", "/lists/{id}/again", lists.again),
-    ("GET", "/template.xlsx", lists.template),
     ("GET", "/runs", runs.earlier),
     ("GET", "/runs/{run}", runs.shown),
     ("GET", "/runs/{run}/now", runs.now),
@@ -44,9 +43,10 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/runs/{run}/correct", corrections.take),
     ("GET", "/runs/{run}/undo", corrections.ask_back),
     ("POST", "/runs/{run}/undo", corrections.take_back),
-    ("GET", "/runs/{run}/results.csv", runs.results),
-    ("GET", "/runs/{run}/results.xlsx", runs.workbook),
-    ("GET", "/runs/{run}/report.html", runs.report),
+    ("GET", "/runs/{run}/results.csv", files.results),
+    ("GET", "/runs/{run}/results.xlsx", files.workbook),
+    ("GET", "/runs/{run}/report.html", files.report),
+    ("GET", "/template.xlsx", files.template),
     ("POST", "/practice", practice.begin),
     ("POST", "/practice/end", practice.end),
     ("GET", "/close", opening.ask_to_close),

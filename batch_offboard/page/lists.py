@@ -90,7 +90,7 @@ class Drafts:
     def add(self, name: str, data: bytes, config: Config) -> Draft:
         """Take in a list; the oldest goes when there are too many."""
         draft = Draft(secrets.token_urlsafe(9), name, data, config)
-        self._keep(draft)
+        self.keep(draft)
         while len(self._kept) > MOST_LISTS:
             del self._kept[next(iter(self._kept))]
         return draft
@@ -100,18 +100,7 @@ class Drafts:
         until, draft = self._kept.get(id, (0.0, None))
         return draft if self.monotonic() < until else None
 
-    def change(
-        self,
-        draft: Draft,
-        sheet: str | None,
-        header_row: int | None,
-        choices: tuple[ColumnChoice, ...],
-    ) -> Draft:
-        """The list read in another way, under the same id."""
-        changed = replace(draft, sheet=sheet, header_row=header_row, choices=choices)
-        self._keep(changed)
-        return changed
-
-    def _keep(self, draft: Draft) -> None:
+    def keep(self, draft: Draft) -> None:
+        """Keep a list, in place of the one with the same id."""
         self._kept.pop(draft.id, None)
         self._kept[draft.id] = (self.monotonic() + KEPT_SECONDS, draft)

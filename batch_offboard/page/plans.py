@@ -25,7 +25,7 @@ from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.offboarding.agreement import Agreement, Change, Proposal
 from batch_offboard.record.journal import JOURNAL_NAME
-from batch_offboard.rerun.source import read_source
+from batch_offboard.rerun.source import corrected_source, read_source
 from batch_offboard.results.run_folder import written_aside
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.reading import read_list
@@ -43,8 +43,8 @@ KEPT_DAYS = timedelta(days=7)
 class PlanSource:
     """What a plan is made from, so that the real run can be made from just the same.
 
-    `path` is the earlier run's folder or results file of a rerun or an undo; a run has its list's
-    bytes beside the plan, and their SHA-256 in `sha256`.
+    `path` is the earlier run's folder of a rerun or an undo. The bytes of a run's list, or of the
+    corrected results of a rerun, stand beside the plan, their SHA-256 in `sha256`.
     """
 
     kind: Literal["run", "rerun", "undo"]
@@ -77,7 +77,7 @@ _used = TypeAdapter(Used)
 
 
 def save_source(folder: Path, source: PlanSource, data: bytes) -> PlanSource:
-    """Write down beside a plan what it is made from; `data` are the bytes of a run's list."""
+    """Write down beside a plan what it is made from, with the bytes of its list, if any."""
     if data:
         source = replace(source, sha256=hashlib.sha256(data).hexdigest())
         _write(folder, LIST_NAME, data)
@@ -127,17 +127,18 @@ def request_of(
     settings = replace(list_settings(config, source.choices), header_row=source.header_row)
     if source.kind == "undo":
         return UndoRequest(Path(source.path), config, credentials, options)
-    if source.kind == "rerun":
-        previous = read_source(Path(source.path), settings)
-        return RerunRequest(previous, config, credentials, options)
     data = list_bytes(folder, source)
+    if source.kind == "rerun":
+        path = Path(source.path)
+        previous = corrected_source(path, data, settings) if data else read_source(path, settings)
+        return RerunRequest(previous, config, credentials, options)
     listed = read_list(source.name, data, settings, source.sheet)
     return RunRequest(listed, config, credentials, options)
 
 
 def list_bytes(folder: Path, source: PlanSource) -> bytes:
-    """The bytes of the list of a run's plan, else none. Raises UsageError if they were changed."""
-    if source.kind != "run":
+    """The bytes that a plan was made from, if any. Raises UsageError if they were changed."""
+    if not source.sha256:
         return b""
     try:
         data = (folder / LIST_NAME).read_bytes()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -17,7 +18,9 @@ from batch_offboard.page.session import Session
 from batch_offboard.page.voice import in_words
 
 _SEE_OTHER = 303
-_MOST_FIELDS = 100_000
+_MOST_FIELDS = 200_000
+"""Some for each row of the longest list."""
+_MOST_DIGITS = 10
 
 
 class ForeignFormError(Exception):
@@ -41,7 +44,7 @@ class Shell:
             base=f"/{self.session.prefix}/",
             form_token=self.session.form_token,
             practice=self.desk.practice is not None,
-            place=self.desk.place,
+            region=self.desk.region,
             now=self.desk.clock.now(),
             **values,
         )
@@ -52,9 +55,9 @@ class Shell:
             "start",
             400 if error else 200,
             error=error,
-            connected=self.desk.credentials is not None,
+            connected=self.desk.place.credentials is not None,
             going_on=self.desk.running,
-            folder=self.desk.folder,
+            folder=self.desk.place.folder,
         )
 
     def refused(self, error: OffboardError) -> Response:
@@ -74,10 +77,15 @@ class Shell:
         """Go on to another screen."""
         return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
 
+    def to_run(self, name: str, **query: str) -> Response:
+        """Go on to the screen of a run."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return self.to(f"runs/{quote(name, safe='')}{asked}")
+
     def run_name(self, request: Request) -> str | None:
         """The run's name where there is one of that name: a path is never built from a request."""
         wanted = request.path_params["run"]
-        return next((each for each in names_of(self.desk.runs) if each == wanted), None)
+        return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
 
     async def posted(self, request: Request, max_files: int = 0) -> FormData:
         """The fields of one of our own forms. Raises ForeignFormError for any other."""
@@ -87,3 +95,9 @@ class Shell:
         if not self.session.is_own_form(str(form.get("form_token", ""))):
             raise ForeignFormError
         return form
+
+
+def numbers_in(form: FormData, name: str) -> frozenset[int]:
+    """The row numbers among the values of the fields of this name."""
+    texts = (str(each) for each in form.getlist(name))
+    return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < _MOST_DIGITS)

@@ -15,6 +15,8 @@ from batch_offboard.commands.perform import Request, perform
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Stop
 from batch_offboard.page.desk import Desk
+from batch_offboard.page.lists import Drafts
+from batch_offboard.page.place import Place
 from batch_offboard.page.serving import Opened
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
@@ -69,7 +71,7 @@ class Page:
     @property
     def folder(self) -> Path:
         """The folder that the page works in now."""
-        return self.desk.folder
+        return self.desk.place.folder
 
     def another(self) -> Browser:
         """Another tab of the same browser."""
@@ -77,7 +79,7 @@ class Page:
 
     def finished(self, shown: Answer) -> Answer:
         """The screen that follows when the job of the screen shown has ended."""
-        self.desk.work[name_of(shown)].job.join(SECONDS)
+        self.desk.place.work[name_of(shown)].job.join(SECONDS)
         return self.browser.get(shown.path)
 
     def plan_of(self, path: Path) -> Answer:
@@ -117,10 +119,9 @@ def served(
 ) -> Iterator[Page]:
     """A page for a folder while the `with` block lasts, opened in a browser."""
     hands = hands or Hands()
+    credentials, drafts = credentials_of(sim) if sim else None, Drafts(hands.monotonic)
     desk = Desk(
-        folder,
-        settings or config(),
-        credentials_of(sim) if sim else None,
+        Place(folder, settings or config(), credentials, drafts),
         clock=Clock(now=hands.now),
         monotonic=hands.monotonic,
         carry_out=in_fast_time,

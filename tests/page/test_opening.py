@@ -13,6 +13,7 @@ import pytest
 
 from batch_offboard.errors import UsageError
 from batch_offboard.page.desk import Desk
+from batch_offboard.page.lists import Drafts
 from batch_offboard.page.opening import (
     RUNTIME_NAME,
     Running,
@@ -22,6 +23,7 @@ from batch_offboard.page.opening import (
     running_in,
     runtime_file,
 )
+from batch_offboard.page.place import Place
 from batch_offboard.page.serving import Opened, Use
 from batch_offboard.page.session import PRINTED_SECONDS, START_SECONDS, Session
 from tests.page.browser import Browser
@@ -214,7 +216,8 @@ def test_a_taken_port_is_told() -> None:
 def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
     """After half an hour; what strangers send is no use."""
     hands = Hands()
-    desk = Desk(tmp_path, config(), None, monotonic=hands.monotonic)
+    place = Place(tmp_path, config(), None, Drafts(hands.monotonic))
+    desk = Desk(place, monotonic=hands.monotonic)
     server = Server(bound(0), looks_every=0.001)
     opened = Opened(desk, Session(hands.monotonic), server, Use(hands.monotonic))
     ready = threading.Event()

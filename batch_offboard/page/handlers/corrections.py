@@ -5,9 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
+from batch_offboard.page import planning
 from batch_offboard.page.screens import correct, undo
 from batch_offboard.page.screens.columns import Wrong
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.run_folder import read_run
 
@@ -17,8 +18,9 @@ async def ask(shell: Shell, request: Request) -> Response:
     name = shell.run_name(request)
     if name is None:
         return shell.not_found()
-    view = await run_in_threadpool(lambda: read_run(RunFolder(shell.desk.runs / name)).view())
-    return _asked(shell, name, correct.open_rows(view))
+    folder = RunFolder(shell.desk.place.runs / name)
+    rows = await run_in_threadpool(lambda: correct.open_rows(read_run(folder).view()))
+    return _asked(shell, name, rows)
 
 
 def _asked(
@@ -40,12 +42,12 @@ async def take(shell: Shell, request: Request) -> Response:
 def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.runs / name)).view()
+    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
     given = correct.Corrections.of(view, fields)
     wrong = correct.problem_with(view, given)
     if wrong is None:
         try:
-            return shell.to(f"runs/{shell.desk.plan_corrected(name, view, given)}")
+            return shell.to_run(planning.plan_corrected(shell.desk, name, view, given))
         except OffboardError as error:
             wrong = Wrong(str(error), "rows")
     return _asked(shell, name, correct.open_rows(view, given), wrong)
@@ -59,16 +61,15 @@ async def ask_back(shell: Shell, request: Request) -> Response:
 def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    people = undo.changed_people(read_run(RunFolder(shell.desk.runs / name)))
+    people = undo.changed_people(read_run(RunFolder(shell.desk.place.runs / name)))
     return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
 
 
 async def take_back(shell: Shell, request: Request) -> Response:
     """Make the plan of an undo for the people who were ticked."""
     form = await shell.posted(request)
-    rows = {int(text) for each in form.getlist("row") if (text := str(each)).isdecimal()}
-    name = shell.run_name(request)
-    return await run_in_threadpool(_take_back, shell, name, frozenset(rows))
+    rows, name = numbers_in(form, "row"), shell.run_name(request)
+    return await run_in_threadpool(_take_back, shell, name, rows)
 
 
 def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response:
@@ -77,7 +78,7 @@ def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response
     if not rows:
         return _ask_back(shell, name, "Choose at least one person.")
     try:
-        made = shell.desk.plan_undo(name, rows)
+        made = planning.plan_undo(shell.desk, name, rows)
     except OffboardError as error:
         return _ask_back(shell, name, str(error))
-    return shell.to(f"runs/{made}")
+    return shell.to_run(made)

@@ -1,6 +1,7 @@
 """Lists: taken in, shown as understood, their columns said."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import ListError, OffboardError
+from batch_offboard.page import planning
 from batch_offboard.page.lists import MOST_BYTES, Draft
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
@@ -16,12 +18,10 @@ from batch_offboard.page.shell import Shell
 from batch_offboard.page.voice import in_words
 from batch_offboard.termination_list.looking import Looked
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
-from batch_offboard.termination_list.template import template_workbook
 
 _NOTHING_RECOGNISED = (
     "No column was recognised by which people can be found. Please say which it is."
 )
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GONE = "This list is no longer here. Choose it again."
 
 
@@ -64,14 +64,14 @@ def _shown(shell: Shell, draft: Draft) -> Response:
         return _understood(shell, draft, listed)
     if draft.is_results_file:
         return shell.screen("handed_back", draft=draft)
-    if draft.looked is None:
+    if draft.looked is None or draft.refusal:
         return shell.start_screen(draft.refusal or str(listed))
     return _columns(shell, draft, draft.looked, _why(draft.looked, listed))
 
 
 def _why(looked: Looked, error: ListError) -> str:
     """Why a list cannot be used as it is: most often nothing in it was recognised."""
-    if not set(IDENTIFYING) & set(looked.fields.values()) and columns.may_identify(looked):
+    if not set(IDENTIFYING) & set(looked.fields.values()) and any(looked.samples):
         return _NOTHING_RECOGNISED
     return " ".join([str(error), *in_words(error.actions)])
 
@@ -102,7 +102,7 @@ async def ask_columns(shell: Shell, request: Request) -> Response:
 def _columns(
     shell: Shell, draft: Draft, looked: Looked, error: str, target: str = "columns"
 ) -> Response:
-    before = columns.chosen_before(shell.desk.runs, looked.header)
+    before = columns.chosen_before(shell.desk.place.runs, looked.header)
     return shell.screen(
         "columns",
         400 if error else 200,
@@ -129,19 +129,19 @@ async def say_columns(shell: Shell, request: Request) -> Response:
 
 def _said(shell: Shell, draft: Draft, looked: Looked, fields: Mapping[str, str]) -> Response:
     place = columns.place_of(looked, fields)
-    if isinstance(place, str):
-        return _columns(shell, draft, looked, place, "header-row")
+    if isinstance(place, columns.Wrong):
+        return _columns(shell, draft, looked, place.text, place.target)
     if place != (looked.sheet, looked.row):
         return _look_elsewhere(shell, draft, looked, *place)
-    choices = columns.choices_of(looked, fields)
-    changed = shell.desk.drafts.change(draft, draft.sheet, draft.header_row, choices)
+    changed = replace(draft, choices=columns.choices_of(looked, fields))
+    shell.desk.place.drafts.keep(changed)
     if "look" in fields:
-        return shell.to(f"lists/{changed.id}/columns")
-    if error := columns.problem_with(looked, choices):
-        return _columns(shell, changed, looked, error.text, error.target)
+        return shell.to(f"lists/{draft.id}/columns")
+    if wrong := columns.problem_with(looked, changed.choices):
+        return _columns(shell, changed, looked, wrong.text, wrong.target)
     if isinstance(changed.read, ListError):
         return _columns(shell, changed, looked, str(changed.read))
-    return shell.to(f"lists/{changed.id}")
+    return shell.to(f"lists/{draft.id}")
 
 
 def _look_elsewhere(
@@ -149,14 +149,14 @@ def _look_elsewhere(
 ) -> Response:
     """Ask for the columns of another sheet, or below another row: what was chosen does not count.
 
-    Of another sheet the row of the headers is looked for.
+    On another sheet the row of the headers is looked for.
     """
     header_row = row if sheet == looked.sheet else None
-    changed = shell.desk.drafts.change(draft, sheet, header_row, ())
+    changed = replace(draft, sheet=sheet, header_row=header_row, choices=())
     if changed.looked is None:
-        kept = shell.desk.drafts.change(draft, draft.sheet, draft.header_row, draft.choices)
-        return _columns(shell, kept, looked, columns.no_row(row), "header-row")
-    return shell.to(f"lists/{changed.id}/columns")
+        return _columns(shell, draft, looked, f"Row {row} has no column names.", "header-row")
+    shell.desk.place.drafts.keep(changed)
+    return shell.to(f"lists/{draft.id}/columns")
 
 
 async def again(shell: Shell, request: Request) -> Response:
@@ -166,17 +166,10 @@ async def again(shell: Shell, request: Request) -> Response:
     if draft is None:
         return shell.start_screen(_GONE)
     try:
-        name = await run_in_threadpool(shell.desk.plan_results, draft)
+        name = await run_in_threadpool(planning.plan_results, shell.desk, draft)
     except OffboardError as error:
-        return shell.start_screen(" ".join([str(error), *in_words(error.actions)]))
-    return shell.to(f"runs/{name}")
-
-
-async def template(_shell: Shell, _request: Request) -> Response:
-    """An empty list, to be saved."""
-    content = await run_in_threadpool(template_workbook)
-    headers = {"content-disposition": 'attachment; filename="leavers.xlsx"'}
-    return Response(content, media_type=_WORKBOOK, headers=headers)
+        return shell.refused(error)
+    return shell.to_run(name)
 
 
 async def plan(shell: Shell, request: Request) -> Response:
@@ -185,6 +178,9 @@ async def plan(shell: Shell, request: Request) -> Response:
     draft = _draft(shell, request)
     if draft is None:
         return shell.start_screen(_GONE)
+    listed = await run_in_threadpool(lambda: draft.read)
+    if isinstance(listed, ListError):
+        return shell.start_screen(str(listed))
     source = PlanSource(
         "run",
         draft.name,
@@ -193,14 +189,11 @@ async def plan(shell: Shell, request: Request) -> Response:
         choices=draft.choices,
     )
     try:
-        name = await run_in_threadpool(shell.desk.plan, source, draft.data)
+        name = await run_in_threadpool(planning.make_plan, shell.desk, source, draft.data)
     except OffboardError as error:
-        listed = draft.read
-        if isinstance(listed, TerminationList):
-            return _understood(shell, draft, listed, str(error))
-        return shell.start_screen(str(error))
-    return shell.to(f"runs/{name}")
+        return _understood(shell, draft, listed, str(error))
+    return shell.to_run(name)
 
 
 def _draft(shell: Shell, request: Request) -> Draft | None:
-    return shell.desk.drafts.find(request.path_params["id"])
+    return shell.desk.place.drafts.find(request.path_params["id"])

@@ -5,43 +5,46 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
-from batch_offboard.page.plans import is_expired, used_by
+from batch_offboard.page import planning
+from batch_offboard.page.plans import is_expired
 from batch_offboard.page.screens.plan import plan_told
 from batch_offboard.page.screens.runs import State, state_of
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import Shell, numbers_in
+from batch_offboard.record.events import PlanShown
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import RunView
 from batch_offboard.results.run_folder import read_run
 
 _MOST_NOTE = 500
+_MOST_TYPED = 20
+"""So much of what was typed is shown again."""
 
 
 async def again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted."""
-    form = await shell.posted(request)
+    accepted = numbers_in(await shell.posted(request), "accept")
     name = shell.run_name(request)
     if name is None:
         return shell.not_found()
-    accepted = {int(text) for each in form.getlist("accept") if (text := str(each)).isdecimal()}
     try:
-        made = await run_in_threadpool(shell.desk.plan_again, name, frozenset(accepted))
+        made = await run_in_threadpool(planning.plan_again, shell.desk, name, accepted)
     except OffboardError as error:
-        return shell.start_screen(str(error))
-    return shell.to(f"runs/{made}")
+        return shell.refused(error)
+    return shell.to_run(made)
 
 
 async def check(shell: Shell, request: Request) -> Response:
     """“Check before you start”"""
-    return await run_in_threadpool(_check, shell, shell.run_name(request), "")
+    return await run_in_threadpool(_check, shell, shell.run_name(request))
 
 
-def _check(shell: Shell, name: str | None, error: str, note: str = "") -> Response:
+def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> Response:
     if name is None:
         return shell.not_found()
-    gathered = read_run(RunFolder(shell.desk.runs / name))
-    view = gathered.view()
-    if state_of(gathered) is not State.PLANNED or view.plan is None:
-        return shell.to(f"runs/{name}")
+    view, plan = _planned(shell, name)
+    if plan is None:
+        return shell.to_run(name)
+    used = planning.started_as(shell.desk.place, name)
     return shell.screen(
         "check",
         400 if error else 200,
@@ -50,7 +53,7 @@ def _check(shell: Shell, name: str | None, error: str, note: str = "") -> Respon
         **plan_told(view, shell.desk.clock.now()),
         error=error,
         note=note,
-        used=used_by(shell.desk.runs / name),
+        used=used,
     )
 
 
@@ -65,28 +68,39 @@ async def start(shell: Shell, request: Request) -> Response:
 def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.runs / name)).view()
-    if view.plan is None:
-        return shell.to(f"runs/{name}")
-    if error := _problem(shell, view, typed):
+    _, plan = _planned(shell, name)
+    if plan is None:
+        return shell.to_run(name)
+    if error := _problem(shell, plan, typed):
         return _check(shell, name, error, note)
     try:
-        begun = shell.desk.start(name, view.plan.people, view.plan.digest, note)
+        begun = planning.start(shell.desk, name, plan.people, plan.digest, note)
     except OffboardError as refused:
         return _check(shell, name, str(refused), note)
-    if isinstance(begun, str):
-        return shell.to(f"runs/{begun}")
-    return shell.to(f"runs/{name}/start")
+    return shell.to_run(begun) if isinstance(begun, str) else shell.to_run(begun.run, plan=name)
 
 
-def _problem(shell: Shell, view: RunView, typed: str) -> str:
+def _planned(shell: Shell, name: str) -> tuple[RunView, PlanShown | None]:
+    """The view of a run, and its plan where that can be started."""
+    gathered = read_run(RunFolder(shell.desk.place.runs / name))
+    view = gathered.view()
+    return view, view.plan if state_of(gathered) is State.PLANNED else None
+
+
+def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:
     """Why the number that was typed starts nothing; empty if it does."""
-    if view.plan is None or not typed.isdecimal():
-        return "Type the number of people."
-    if int(typed) != view.plan.people:
-        return (
-            f"The plan changes {view.plan.people:,} people; you typed {typed}. Nothing was started."
-        )
-    if is_expired(view.plan.at, shell.desk.clock.now()):
+    if is_expired(plan.at, shell.desk.clock.now()):
         return "This plan is older than 7 days. Make it again."
+    if not typed[:1].isdecimal():
+        return "Type the number of people."
+    if typed not in _ways_to_type(plan.people):
+        return (
+            f"The plan changes {plan.people:,} people; you typed {typed[:_MOST_TYPED]}. Nothing "
+            "was started."
+        )
     return ""
+
+
+def _ways_to_type(number: int) -> set[str]:
+    """A number as people type it: with or without a sign between thousands."""
+    return {str(number), *(f"{number:,}".replace(",", sign) for sign in ",.' ’")}

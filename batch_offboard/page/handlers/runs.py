@@ -1,28 +1,29 @@
-"""Runs: going on, ended, earlier; their files."""
-
-from collections.abc import Callable
+"""Runs: going on, ended, earlier."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
-from batch_offboard.page.desk import Work
+from batch_offboard.page import planning
+from batch_offboard.page.moments import moment
+from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import WORKBOOK_NAME, result_values
-from batch_offboard.page.screens.runs import State, runs_shown, state_of
+from batch_offboard.page.screens.result import files_of, result_values
+from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
-from batch_offboard.record.folder import REPORT_NAME, RunFolder
+from batch_offboard.record.folder import RunFolder, in_use
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.summary import results_name
+
+_ELSEWHERE = "This run is going on in another program. Wait until it has ended."
 
 
 async def earlier(shell: Shell, request: Request) -> Response:
     """“Earlier runs”"""
     everything = request.query_params.get("show") == "everything"
-    shown = await run_in_threadpool(runs_shown, shell.desk.runs)
+    shown = await run_in_threadpool(runs_shown, shell.desk.place.runs)
     kept = [each for each in shown if everything or not each.refused]
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
@@ -30,13 +31,18 @@ async def earlier(shell: Shell, request: Request) -> Response:
 async def shown(shell: Shell, request: Request) -> Response:
     """The screen of the state that a run is in."""
     wanted = request.path_params["run"]
-    work = shell.desk.work.get(wanted)
+    work = shell.desk.place.work.get(wanted)
     if work is not None and not work.is_over:
         current = work.job.watch.now
-        waiting = current.waits(shell.desk.clock.now())
-        return shell.screen("running", work=work, phases=current.phases, waiting=waiting)
+        return shell.screen(
+            "running",
+            work=work,
+            phases=current.phases,
+            waiting=current.waits(shell.desk.clock.now()),
+            notice=_started_before(shell, request),
+        )
     if work is not None and work.replaced_by:
-        return shell.to(f"runs/{work.replaced_by}")
+        return shell.to_run(work.replaced_by)
     name = shell.run_name(request)
     if name is None:
         return _refused(shell, work) if work is not None else shell.not_found()
@@ -44,21 +50,38 @@ async def shown(shell: Shell, request: Request) -> Response:
 
 
 def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
-    gathered = read_run(RunFolder(shell.desk.runs / name))
+    folder = RunFolder(shell.desk.place.runs / name)
+    gathered = read_run(folder)
     state = state_of(gathered)
     if state is State.PLANNED:
         return _plan(shell, name, gathered, request)
     if state is State.REFUSED and work is not None:
         return _refused(shell, work)
-    workbooks = [WORKBOOK_NAME] if (shell.desk.runs / name / WORKBOOK_NAME).is_file() else []
-    files = [*workbooks, "results.csv"]
-    return shell.screen("result", name=name, files=files, **result_values(gathered, state))
+    if state is State.CUT_SHORT and in_use(folder):
+        return shell.cannot_show(_ELSEWHERE, 200)
+    return shell.screen(
+        "result",
+        name=name,
+        notice=_started_before(shell, request),
+        files=files_of(folder.path),
+        may_plan_again=read_plan_source(folder.path) is not None,
+        **result_values(gathered, state),
+    )
+
+
+def _started_before(shell: Shell, request: Request) -> str:
+    """That a plan was started as this run before, for whoever has just tried to start it."""
+    plan = request.query_params.get("plan")
+    if plan not in names_of(shell.desk.place.runs):
+        return ""
+    used = used_by(shell.desk.place.runs / plan)
+    return f"This plan was started {moment(used.at, shell.desk.clock.now())}." if used else ""
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
-    source = read_plan_source(shell.desk.runs / name)
-    new_people = shell.desk.new_people(name)
-    rows = plan_screen.plan_rows(gathered, new_people)
+    runs = shell.desk.place.runs
+    source, used = read_plan_source(runs / name), planning.started_as(shell.desk.place, name)
+    rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))
     query = request.query_params
     values = plan_screen.plan_values(
         rows, query.get("show", "all"), query.get("find", ""), query.get("page", "")
@@ -67,23 +90,22 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
         "plan",
         name=name,
         **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
-        used=used_by(shell.desk.runs / name),
         may_start=source is not None,
         grown=bool(source and source.grown_from),
+        used=used,
         **values,
     )
 
 
 def _refused(shell: Shell, work: Work) -> Response:
-    error = work.job.error or (work.job.outcome.error if work.job.outcome else None)
-    if isinstance(error, OffboardError):
-        return shell.refused(error)
+    if isinstance(work.error, OffboardError):
+        return shell.refused(work.error)
     return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
 
 
 async def now(shell: Shell, request: Request) -> Response:
     """The snapshot of a run, for the script."""
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()
     current = work.job.watch.now
@@ -104,18 +126,18 @@ async def now(shell: Shell, request: Request) -> Response:
 
 async def ask_to_stop(shell: Shell, request: Request) -> Response:
     """“Stop the run?”"""
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     return shell.screen("stop", run=work.run) if work is not None else shell.not_found()
 
 
 async def stop(shell: Shell, request: Request) -> Response:
     """Ask the run to stop."""
     await shell.posted(request)
-    work = shell.desk.work.get(request.path_params["run"])
+    work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()
     work.job.press_stop()
-    return shell.to(f"runs/{work.run}")
+    return shell.to_run(work.run)
 
 
 async def rest(shell: Shell, request: Request) -> Response:
@@ -125,54 +147,7 @@ async def rest(shell: Shell, request: Request) -> Response:
     if name is None:
         return shell.not_found()
     try:
-        made = await run_in_threadpool(shell.desk.plan_rest, name)
+        made = await run_in_threadpool(planning.plan_rest, shell.desk, name)
     except OffboardError as error:
         return shell.refused(error)
-    return shell.to(f"runs/{made}")
-
-
-async def results(shell: Shell, request: Request) -> Response:
-    """The results file, to be saved."""
-
-    def file(name: str) -> Response:
-        view = read_run(RunFolder(shell.desk.runs / name)).view()
-        path = shell.desk.runs / name / results_name(view)
-        return FileResponse(path, media_type="text/csv", filename=f"{name}-{path.name}")
-
-    return await _file(shell, request, file)
-
-
-async def workbook(shell: Shell, request: Request) -> Response:
-    """The results as a workbook, to be saved."""
-
-    def file(name: str) -> Response:
-        path = shell.desk.runs / name / WORKBOOK_NAME
-        if not path.is_file():
-            return shell.not_found()
-        return FileResponse(path, filename=f"{name}-{path.name}")
-
-    return await _file(shell, request, file)
-
-
-async def report(shell: Shell, request: Request) -> Response:
-    """The report, in a sandbox of its own."""
-    policy = (
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-    def file(name: str) -> Response:
-        return FileResponse(
-            shell.desk.runs / name / REPORT_NAME,
-            media_type="text/html",
-            headers={"content-security-policy": policy},
-        )
-
-    return await _file(shell, request, file)
-
-
-async def _file(shell: Shell, request: Request, file: Callable[[str], Response]) -> Response:
-    name = shell.run_name(request)
-    if name is None:
-        return shell.not_found()
-    return await run_in_threadpool(file, name)
+    return shell.to_run(made)

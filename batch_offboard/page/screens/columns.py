@@ -13,8 +13,8 @@ from batch_offboard.termination_list.models import IDENTIFYING, UNUSED, letter
 from batch_offboard.wording import counted
 
 USES: Mapping[str, str] = {
-    "": "not said",
-    UNUSED: "not used",
+    "": "not used",
+    UNUSED: "looked at, not wanted",
     "user_id": "user id",
     "email": "e-mail address",
     "employee_id": "employee number",
@@ -108,23 +108,13 @@ def choices_of(looked: Looked, fields: Mapping[str, str]) -> tuple[ColumnChoice,
     return tuple(found)
 
 
-def place_of(looked: Looked, fields: Mapping[str, str]) -> tuple[str | None, int] | str:
+def place_of(looked: Looked, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
     """The sheet and the row of the headers that the form names, or what is wrong with them."""
     sheet = fields.get("sheet", looked.sheet)
     row = fields.get("header-row", str(looked.row)).strip()
     if not row.isdecimal() or len(row) > 7 or int(row) < 1:
-        return "Type the number of the row with the column names."
+        return Wrong("Type the number of the row with the column names.", "header-row")
     return sheet if sheet in looked.sheets else looked.sheet, int(row)
-
-
-def no_row(row: int) -> str:
-    """What is said where the row of the headers is empty or not there."""
-    return f"Row {row} has no column names."
-
-
-def may_identify(looked: Looked) -> bool:
-    """Whether there is a column that a person could choose to find people."""
-    return any(looked.samples)
 
 
 def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> Wrong | None:

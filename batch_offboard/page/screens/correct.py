@@ -46,10 +46,13 @@ class Corrections:
 
     @classmethod
     def of(cls, view: RunView, fields: Mapping[str, str]) -> "Corrections":
-        """What the form says; fields of rows that are not open are ignored."""
+        """What the form says; fields of rows that are not open are ignored.
+
+        A row whose name was accepted is run too.
+        """
         rows = [row for row in view.results if _is_open(row)]
-        run = frozenset(row.row for row in rows if f"run-{row.row}" in fields)
         accepted = frozenset(row.row for row in rows if f"accept-{row.row}" in fields)
+        run = accepted.union(row.row for row in rows if f"run-{row.row}" in fields)
         columns = list(_columns(view.started.list))
         cells = {
             row.row: {

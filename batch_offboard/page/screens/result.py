@@ -1,7 +1,9 @@
 """The result of a run: the verdict, the counts, who needs attention."""
 
+from pathlib import Path
 from typing import Any
 
+from batch_offboard.page.screens.correct import open_rows
 from batch_offboard.page.screens.runs import State
 from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.results.causes import shared_causes
@@ -10,6 +12,12 @@ from batch_offboard.results.models import ListCells
 from batch_offboard.results.run_verdict import attention, counts, status_words, verdict
 
 WORKBOOK_NAME = "results.xlsx"
+
+
+def files_of(folder: Path) -> list[str]:
+    """The files of a run that can be saved, the one for Excel first."""
+    found = [WORKBOOK_NAME] if (folder / WORKBOOK_NAME).is_file() else []
+    return [*found, "results.csv"]
 
 
 def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
@@ -29,7 +37,8 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))
         ],
+        "is_plan": view.started.dry_run,
         "cut_short": state is State.CUT_SHORT,
-        "may_correct": not is_undo and any(row.retry for row in view.results),
+        "may_correct": not is_undo and not view.started.dry_run and bool(open_rows(view)),
         "may_undo": not is_undo and not view.started.dry_run and bool(changed_people(gathered)),
     }

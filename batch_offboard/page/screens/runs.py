@@ -31,11 +31,12 @@ _ENDED = {
 
 def state_of(gathered: RunFold) -> State:
     """The state of a run that is not going on."""
-    view = gathered.view()
-    if view.finished is None:
+    finished, started = gathered.view().finished, gathered.started
+    if finished is None:
         return State.CUT_SHORT
-    state = _ENDED.get(ExitCode(view.finished.exit_code), State.STOPPED)
-    return State.PLANNED if view.started.dry_run and state is State.FINISHED else state
+    known = {int(code): state for code, state in _ENDED.items()}
+    state = known.get(finished.exit_code, State.STOPPED)
+    return State.PLANNED if started.dry_run and state is State.FINISHED else state
 
 
 def names_of(runs: Path) -> list[str]:
@@ -94,7 +95,7 @@ def _shown(run: PastRun) -> RunShown:
         run.folder.name,
         run.started.at,
         run.list_name,
-        f"plan of a {kind}" if run.started.dry_run else kind,
+        f"plan: {kind}" if run.started.dry_run else kind,
         run.started.os_user,
         _ending(run),
         len(run.rows.numbers),
