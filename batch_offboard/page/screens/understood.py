@@ -49,14 +49,13 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_columns(listed: TerminationList) -> str:
+def unused_columns(listed: TerminationList) -> list[tuple[str, str]]:
     """The columns that are not used, by letter and header."""
-    unused = [
-        f"{letter(column)} {listed.header[column].strip()}".strip()
-        for column in range(len(listed.header))
+    return [
+        (letter(column), header.strip())
+        for column, header in enumerate(listed.header)
         if listed.fields.get(column, UNUSED) == UNUSED
     ]
-    return ", ".join(unused)
 
 
 def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
