@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from batch_offboard.commands.order import Options
 from batch_offboard.errors import UsageError
@@ -26,7 +27,7 @@ from batch_offboard.page.plans import (
     used_by,
 )
 from batch_offboard.page.screens.correct import Corrections, corrected
-from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.agree import Ask
@@ -68,17 +69,13 @@ def plan_again(
 
 def plan_rest(desk: Desk, run: str) -> str:
     """Make the plan for what a run that was cut short has left."""
-    return make_plan(desk, PlanSource("rerun", run, path=str(desk.place.runs / run)))
+    return make_plan(desk, _of_run("rerun", desk.place.runs / run))
 
 
 def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> str:
     """Make the plan of a rerun of results that a person has corrected."""
-    source = PlanSource(
-        "rerun",
-        Path(view.started.list.name).stem,
-        path=str(desk.place.runs / run),
-        accepted_names=given.accepted,
-    )
+    source = _of_run("rerun", desk.place.runs / run)
+    source = replace(source, accepted_names=given.accepted)
     return make_plan(desk, source, results_bytes(corrected(view, given)))
 
 
@@ -97,7 +94,13 @@ def plan_results(desk: Desk, draft: Draft) -> str:
 
 def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
     """Make the plan that puts these rows' people back."""
-    return make_plan(desk, PlanSource("undo", run, path=str(desk.place.runs / run), rows=rows))
+    return make_plan(desk, replace(_of_run("undo", desk.place.runs / run), rows=rows))
+
+
+def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
+    """What follows a run, under the name of its list."""
+    started = beginning(folder / JOURNAL_NAME)
+    return PlanSource(kind, started.list.name if started else folder.name, path=str(folder))
 
 
 def people_since(runs: Path, plan: str) -> frozenset[str]:

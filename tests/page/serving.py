@@ -79,7 +79,10 @@ class Page:
 
     def finished(self, shown: Answer) -> Answer:
         """The screen that follows when the job of the screen shown has ended."""
-        self.desk.place.work[name_of(shown)].job.join(SECONDS)
+        work = self.desk.place.work
+        while not (each := work[name_of(shown)]).is_over or each.replaced_by:
+            each.job.join(SECONDS)
+            shown = self.browser.get(shown.path)
         return self.browser.get(shown.path)
 
     def plan_of(self, path: Path) -> Answer:
