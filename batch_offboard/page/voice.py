@@ -1,5 +1,6 @@
 """How the page words what can be done: buttons where there is one, else a sentence."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from batch_offboard.errors import Action, ActionName
@@ -19,6 +20,16 @@ _SENTENCES: dict[ActionName, str] = {
 }
 """Actions without a sentence here have a button, or make no sense on a page."""
 
+_SPOKEN = (
+    ("rerun this results file", "run it again"),
+    ("undo this row again", "put this person back again"),
+    ("enter yes in its offboard_retry", "tick “Run this row”"),
+    ("offboard_error", "the error"),
+    ("offboard_left_because", "the error"),
+)
+_ACCEPTED = re.compile(r"accept the name of row \d+ in the rerun")
+_NAMED = re.compile(r"name row \d+ in the rerun")
+
 
 def in_words(actions: Iterable[Action]) -> Iterator[str]:
     """The sentences of these actions, each once."""
@@ -28,3 +39,12 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
         if sentence and sentence not in said:
             said.add(sentence)
             yield sentence
+
+
+def spoken(next_action: str) -> str:
+    """A next action as the page says it, which has ticks where results files have columns."""
+    text = _ACCEPTED.sub("tick “I have looked: same person”", next_action)
+    text = _NAMED.sub("tick “Run this row”", text)
+    for written, said in _SPOKEN:
+        text = text.replace(written, said)
+    return text
