@@ -265,7 +265,11 @@ def test_one_list_is_taken_at_a_time(page: Page) -> None:
         ("a.csv", b"x" * 20_000_001, "The list must be smaller than 20 MB."),
         ("a.pdf", b"%PDF-1.7\n\x00\x01", "CSV"),
         ("a.xlsx", b"PK\x03\x04rubbish", "xlsx"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "has a password or an old format"),
+        (
+            "a.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
+            "has a password or an old format",
+        ),
     ],
 )
 def test_what_is_no_list_is_told(page: Page, name: str, data: bytes, said: str) -> None:

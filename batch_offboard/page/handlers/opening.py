@@ -53,7 +53,7 @@ async def here(_shell: Shell, _request: Request) -> Response:
 
 async def ask_to_close(shell: Shell, _request: Request) -> Response:
     """“Close batch-offboard?”"""
-    return shell.screen("close", running=shell.desk.running is not None)
+    return shell.screen("close", running=shell.desk.running)
 
 
 async def close(shell: Shell, request: Request) -> Response:
