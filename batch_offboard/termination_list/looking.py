@@ -6,10 +6,10 @@ from itertools import islice
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
-from batch_offboard.termination_list.columns import header_of
+from batch_offboard.termination_list.columns import Header, header_matches, header_of
 from batch_offboard.termination_list.dates import looks_like_day
 from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
-from batch_offboard.termination_list.known import known_headers
+from batch_offboard.termination_list.known import KnownHeaders, known_headers
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import table_of
 from batch_offboard.termination_list.table import Record
@@ -43,11 +43,7 @@ def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
     table = table_of(data, known, sheet)
     if not table.records:
         raise ListError("has no rows.")
-    try:
-        found = header_of(table.records, known)
-    except ListError:
-        # Two columns may mean the same: that is what the person is asked.
-        found = None
+    found = _header(table.records, known)
     position = found.position if found else _header_line(table.records, settings.header_row)
     header = table.records[position].cells
     body = table.records[position + 1 :]
@@ -60,6 +56,15 @@ def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
         sheet_titles(data) if is_workbook(data) else (),
         body,
     )
+
+
+def _header(records: Sequence[Record], known: KnownHeaders) -> Header | None:
+    try:
+        return header_of(records, known)
+    except ListError:
+        # Two columns may mean the same: that is what the person is asked.
+        matches = header_matches(records, known) if known.row is None else None
+        return Header(*matches) if matches else None
 
 
 def _header_line(records: Sequence[Record], row: int | None) -> int:

@@ -71,7 +71,7 @@ def _shown(shell: Shell, draft: Draft) -> Response:
 
 def _why(looked: Looked, error: ListError) -> str:
     """Why a list cannot be used as it is: most often nothing in it was recognised."""
-    if not set(IDENTIFYING) & set(looked.fields.values()) and any(looked.samples):
+    if not set(IDENTIFYING) & set(looked.fields.values()):
         return _NOTHING_RECOGNISED
     return " ".join([str(error), *in_words(error.actions)])
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from batch_offboard.config import Config
 from tests.page.in_browser.chromium import Chromium, Gate
 from tests.page.serving import served
 from tests.support import Member, config, id_of, org_of, simulator, write_list
@@ -11,22 +10,17 @@ PEOPLE = ("Ada", "Bob", "Cyd")
 HELD = (f"{id_of('Eve')},Somebody Else", "0e4b-broken,Dan Test")
 
 
-def settings() -> Config:
-    """Settings in which every row is read for itself."""
-    return config()
-
-
 def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
     """From the list to the corrected rerun and back: axe, 320 px, targets, titles, focus."""
     org = org_of([*PEOPLE, "Eve", "Zoe"], {"Billing": PEOPLE, "Sales": ["Ada", "Zoe"]})
     with (
         simulator(org) as sim,
-        served(tmp_path, sim, settings=settings()) as page,
+        served(tmp_path, sim) as page,
         browser.tab(page) as tab,
     ):
         tab.check("Who is leaving?")
         tab.press("Continue")
-        tab.check("Who is leaving?")
+        tab.check("Who is leaving?", dark=True)
         assert tab.words.startswith("There is a problem Choose a list.")
         tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD))
         tab.check("What was understood")
@@ -42,7 +36,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.check("input[name=accept]")
         tab.press("Make the plan again")
         tab.finish()
-        tab.check("The plan: 4 people")
+        tab.check("The plan: 4 people", dark=True)
         tab.press("Continue")
         tab.check("Check before you start")
         tab.shown.fill("#note", "HR-7")
@@ -59,7 +53,11 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Start")
         assert gate.reached.wait(30)
         tab.shown.wait_for_selector("text=Setting inactive")
-        tab.check("The run is going on")
+        tab.check("The run is going on", dark=True)
+        tab.shown.route("**/now", lambda each: each.abort())
+        tab.shown.wait_for_selector("text=batch-offboard does not answer.")
+        tab.shown.unroute("**/now")
+        tab.shown.wait_for_selector("text=batch-offboard does not answer.", state="hidden")
         tab.press("Close")
         tab.check("Close batch-offboard?")
         assert "Stop the run first, or leave this page open." in tab.words
@@ -69,7 +67,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Let it go on")
         gate.opened.set()
         tab.finish()
-        tab.check("4 of 5")
+        tab.check("4 of 5", dark=True)
         result = tab.shown.url
         assert "Note: HR-7" in tab.words
 
