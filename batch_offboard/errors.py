@@ -27,6 +27,7 @@ ActionName = Literal[
     "raise_max_rows",  # number: the people of this plan
     "raise_max_percent_of_org",  # number: a percentage that lets this plan through
     "choose_run_folder",
+    "use_local_disk",  # path: a folder that is on none
     "make_room",  # path: a folder on the full disk
     "make_writable",  # path
     "close_file",  # path

@@ -190,6 +190,8 @@ def _run(beginning: Beginning) -> None:
     if beginning.file_bytes is not None:
         import resource
 
+        # What is imported meanwhile must not be kept cut off, for all tests that come after.
+        sys.dont_write_bytecode = True
         resource.setrlimit(resource.RLIMIT_FSIZE, (beginning.file_bytes, beginning.file_bytes))
     os.chdir(beginning.folder)
     os.environ.clear()

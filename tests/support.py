@@ -30,7 +30,7 @@ from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import Event
 from batch_offboard.record.journal import read_journal
 from batch_offboard.results.models import RowResult
-from batch_offboard.simulator import Org, OrgFile, Simulator
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, OrgFile, Simulator
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import parse_choices, read_termination_list
 from tests.forking import Beginning, Forked
@@ -196,6 +196,12 @@ def _member(member: str | Member) -> dict[str, Any]:
 def people_named(stem: str, count: int) -> list[str]:
     """So many names: `Leaver001`, `Leaver002`, …"""
     return [f"{stem}{number:03d}" for number in range(1, count + 1)]
+
+
+def divisions_unknown() -> dict[str, Any]:
+    """Options of a simulator whose client cannot find out in which divisions it may do what."""
+    refused = Fault(action="status", status=403, path="/subjects/me", times=ALWAYS)
+    return {"assumptions": Assumptions(divisions_permitted_me=403), "faults": [refused]}
 
 
 def simulator(org: Org, **options: Any) -> Simulator:

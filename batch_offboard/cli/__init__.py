@@ -7,15 +7,15 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Never
+from typing import Never, TextIO
 
 import click
 
 from batch_offboard import __version__
 from batch_offboard.cli.help import Examples, write_help_text
-from batch_offboard.cli.json_object import print_json
+from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.nearest import with_proposal
-from batch_offboard.cli.streams import steady_streams
+from batch_offboard.cli.streams import reserved_stdout, steady_streams
 from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
@@ -101,11 +101,12 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
     """Run the command line (`arguments`, else this process's) and exit with its exit code."""
     steady_streams()
     given = sys.argv[1:] if arguments is None else arguments
+    stdout = reserved_stdout() if "--json" in given else sys.stdout
     try:
         _check_names(given)
-        code = command.main(given, standalone_mode=False)
+        code = command.main(given, standalone_mode=False, obj=stdout)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the last place to report a defect)
-        _end_early(error, given)
+        _end_early(error, given, stdout)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
@@ -120,17 +121,19 @@ def _check_names(arguments: Sequence[str]) -> None:
             )
 
 
-def _end_early(error: BaseException, arguments: Sequence[str]) -> Never:
+def _end_early(error: BaseException, arguments: Sequence[str], stdout: TextIO) -> Never:
     """Say why the command could not do its work, and exit; with `--json` on stdout too."""
     code, reason = _reported(error, arguments)
     if "--json" in arguments:
         name = arguments[0] if arguments[0] in _COMMANDS else ""
-        print_json({"command": name, "exit_code": int(code), "reason": reason})
+        print_json(early_object(name, code, reason), stdout)
     sys.exit(code)
 
 
 def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode, str]:
     """Exit code and sentences of the error that ended a command, after printing them to stderr."""
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__  # click takes a file that ends too soon for a person who left
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
             click.echo(_INTERRUPTED, err=True)

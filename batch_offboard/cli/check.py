@@ -1,8 +1,8 @@
 """`batch-offboard check [LIST]`."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,15 +20,22 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
+from batch_offboard.cli.permission_table import permission_table
 from batch_offboard.cli.terminal import Terminal
-from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wording import Invocation, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
-from batch_offboard.wording import counted, printable
+from batch_offboard.wording import counted, printable, spans
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.check import Checked
+    from batch_offboard.commands.check import Checked, PermissionCheck, RowCheck
     from batch_offboard.termination_list import ColumnChoice
+
+_IN_PART = "in part"
+
+
+_FEWEST_GROUPED = 4
+"""So many rows with one cause stand together."""
 
 
 @click.command(
@@ -79,12 +86,17 @@ def command(
     if listed is not None:
         tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal))
+    checked = run_to_end(
+        lambda stop: check(listed, config, credentials, stop, terminal),
+        Invocation(click.get_current_context()),
+    )
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        lines = (*_lines(checked), *after_check(checked, Invocation(context)))
+        given = Invocation(context)
+        steps = list(_advice(checked, given)) or after_check(checked, given)
+        lines = (*_lines(checked), *steps)
         echo("\n".join(map(printable, lines)), sys.stdout)
     sys.exit(code)
 
@@ -106,16 +118,50 @@ def _lines(checked: "Checked") -> Iterator[str]:
     if not checked.rows:
         return
     yield ""
-    for row in checked.rows:
-        queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
-        message = f": {row.message}" if row.message else ""
-        name = f"  {row.name}" if row.name else ""
-        yield f"{row.symbol} row {row.row}{name}{queues}{message}"
+    yield from _row_lines(checked.rows)
     yield ""
     counts = Counter(row.symbol for row in checked.rows)
     for symbol, words in SYMBOLS.items():
         if counts[symbol]:
             yield f"{counts[symbol]:6}  {symbol}  {words}"
+
+
+def _row_lines(rows: Sequence["RowCheck"]) -> Iterator[str]:
+    """A line for each row; below them those that many rows have the same cause for."""
+    from batch_offboard.offboarding.codes import cause
+
+    grouped: defaultdict[tuple[str, str], list[RowCheck]] = defaultdict(list)
+    for row in rows:
+        grouped[row.symbol, row.code].append(row)
+    together = {
+        key: held for key, held in grouped.items() if key[1] and len(held) >= _FEWEST_GROUPED
+    }
+    for row in rows:
+        if (row.symbol, row.code) not in together:
+            yield f"{row.symbol} row {row.row}{_said_of(row)}"
+    for (symbol, code), held in together.items():
+        yield f"{symbol} {counted(len(held), 'row')}: {cause(code)}"
+        said: defaultdict[str, list[int]] = defaultdict(list)
+        for row in held:
+            said[_said_of(row)].append(row.row)
+        for text, numbers in said.items():
+            yield f"    {'row' if len(numbers) == 1 else 'rows'} {spans(numbers)}{text}"
+
+
+def _said_of(row: "RowCheck") -> str:
+    queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
+    message = f": {row.message}" if row.message else ""
+    name = f"  {row.name}" if row.name else ""
+    return f"{name}{queues}{message}"
+
+
+def _advice(checked: "Checked", invocation: Invocation) -> Iterator[str]:
+    """The warnings that say what to do."""
+    for warning in checked.warnings:
+        if warning.actions:
+            yield ""
+            yield warning.message
+            yield from worded(warning.actions, invocation)
 
 
 def connection_lines(checked: "Checked") -> Iterator[str]:
@@ -129,15 +175,28 @@ def connection_lines(checked: "Checked") -> Iterator[str]:
 
 
 def _permission_lines(checked: "Checked") -> Iterator[str]:
-    words = {True: "yes", False: "MISSING", None: "not known"}
-    for each in checked.permissions:
-        yield f"  {words[each.held]:15}{each.permission} (for {each.purpose})"
+    for number, each in enumerate(checked.permissions, start=1):
+        yield f"{number:>3}  {_held(each, checked):11}{each.permission} (for {each.purpose})"
+    if checked.divisions:
+        yield "Where it holds them, by division and by the numbers above:"
+        names = [each.permission for each in checked.permissions]
+        yield from permission_table(names, checked.divisions)
+    if any(_held(each, checked) == _IN_PART for each in checked.permissions):
+        yield "Rows that need a permission in a division where it is missing are not attempted."
     if checked.unseen is None:
         yield "Could not check whether the client sees the queues of every division."
     elif checked.unseen:
         yield f"The client does not see the queues of: {', '.join(checked.unseen)}."
     else:
         yield "The client sees the queues of every division."
+
+
+def _held(permission: "PermissionCheck", checked: "Checked") -> str:
+    """Whether a permission is held, in a word or two."""
+    where = [each.permissions[permission.permission] for each in checked.divisions or ()]
+    if permission.held and False in where:
+        return _IN_PART
+    return {True: "yes", False: "MISSING", None: "not known"}[permission.held]
 
 
 def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
@@ -150,6 +209,10 @@ def _as_object(checked: "Checked", code: ExitCode) -> dict[str, object]:
         "region": identity.region,
         "client": identity.client_name,
         "permissions": [asdict(each) for each in checked.permissions],
+        "divisions": None
+        if checked.divisions is None
+        else [asdict(each) for each in checked.divisions],
         "divisions_unseen": None if checked.unseen is None else list(checked.unseen),
         "rows": [asdict(row) for row in checked.rows],
+        "warnings": [each.message for each in checked.warnings],
     }

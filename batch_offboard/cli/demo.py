@@ -49,16 +49,18 @@ def command(context: click.Context) -> None:
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
     click.echo()
-    show(outcome, Invocation(context), as_json=False)
+    invocation = Invocation(context)
+    show(outcome, invocation, as_json=False, suggest=False)
     _judge(outcome, demo)
+    click.echo(f"\n{_closing(invocation)}")
 
 
 def _judge(outcome: "Outcome", demo: "Demo") -> None:
     """Print whether the demo gave the expected results, and exit with the matching code."""
     from batch_offboard.commands.practice import differences
 
-    if outcome.error is not None:
-        sys.exit(outcome.error.exit_code)
+    if outcome.error is not None or not outcome.results_name:
+        sys.exit(outcome.exit_code)
     results = outcome.folder.path / outcome.results_name
     differing = differences(results, demo)
     if differing:
@@ -71,17 +73,22 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
                 f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}"
             )
         sys.exit(ExitCode.ATTENTION)
-    click.echo(f"\n{_CLOSING}")
 
 
-_CLOSING = """\
+def _closing(invocation: Invocation) -> str:
+    """What to do next, with commands that work as printed."""
+    from batch_offboard.commands.practice import sample
+
+    return f"""\
 The demo went as expected: every row came out as planned, including those meant to fail.
 
 What next?
   1. Open results.csv: the list as it was, then what became of each row and what to do now.
      report.html in the same folder shows the same for reading and printing.
-  2. The practice organisation has been stopped. To try `run`, `rerun` and `undo` on it yourself,
-     start it again in a second window with `batch-offboard simulate`, and put the lines that it
-     prints into a file named .env in this folder.
-  3. For the first real run, see the README.
+  2. To go on, start the practice organisation again, as this one has ended. In a second window:
+       {invocation.other("simulate", None)}
+     Save the lines that it prints as a file named .env in this folder. Then, in this window:
+       {invocation.other("run", sample("terminations.csv"))}
+     It ends with the command for a rerun. To put everybody back: batch-offboard undo RUN_DIR
+  3. For the first real run, see the README. There, LIST is your own list:
      batch-offboard check, then batch-offboard run LIST --dry-run, then batch-offboard run LIST"""

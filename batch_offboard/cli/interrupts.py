@@ -3,38 +3,71 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
+from batch_offboard.cli.json_object import early_object, print_json
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.errors import ExitCode, InterruptedRunError
 from batch_offboard.genesys import Stop
 
 T = TypeVar("T")
 
+UNCHANGED = "Stopped at once. Nothing was changed."
+_FIRST = "Stopping: requests under way may still finish. Press Ctrl-C again to stop at once."
 
-def run_to_end(work: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
-    """Run a command's coroutine to its end; Ctrl-C requests the stop that it is given."""
+
+def run_to_end(
+    work: Callable[[Stop], Coroutine[Any, Any, T]],
+    invocation: Invocation,
+    at_once: Callable[[], str] = lambda: UNCHANGED,
+) -> T:
+    """Run a command's coroutine to its end; Ctrl-C requests the stop that it is given.
+
+    `at_once` words what it means that the program ends at the second Ctrl-C.
+    """
+
+    def ended() -> str:
+        said, context = at_once(), invocation.context
+        if invocation.parameters.get("as_json"):
+            name = context.info_name or ""
+            print_json(early_object(name, ExitCode.INTERRUPTED, said), context.obj)
+        return said
+
     stop = Stop()
-    with _stopping_on_interrupt(stop):
+    with _stopping_on_interrupt(stop, ended):
         return asyncio.run(work(stop))
 
 
 @contextmanager
-def _stopping_on_interrupt(stop: Stop) -> Iterator[None]:
+def _stopping_on_interrupt(stop: Stop, at_once: Callable[[], str]) -> Iterator[None]:
     """While this lasts, Ctrl-C asks for a stop instead of tearing the program down.
 
-    A second Ctrl-C ends the program on the spot: the journal is on disk.
+    A second Ctrl-C ends the program on the spot: the journal is on disk, and nothing else stays.
     """
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         if stop.requested:
+            stop.remove_traces()
+            _say(at_once())
             os._exit(ExitCode.INTERRUPTED)
+        _say(_FIRST)
         stop.request(InterruptedRunError("Stopped by Ctrl-C."))
 
     previous = signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        # What is left of a run that was stopped is its ending, which an impatient Ctrl-C must not
+        # cut off.
+        interrupted = isinstance(stop.error, InterruptedRunError)
+        signal.signal(signal.SIGINT, signal.SIG_IGN if interrupted else previous)
+
+
+def _say(text: str) -> None:
+    """Print to stderr past its buffer, which the signal may have caught in the middle of a line."""
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), f"\n{text}\n".encode(sys.stderr.encoding, "backslashreplace"))

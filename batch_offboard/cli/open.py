@@ -4,10 +4,18 @@ from pathlib import Path
 
 import click
 
+from batch_offboard.cli.help import Command
 from batch_offboard.cli.options import config_option
 
 
-@click.command(short_help="Open the page for people who use no terminal.")
+@click.command(
+    cls=Command,
+    short_help="Open the page for people who use no terminal.",
+    examples=(
+        ("open", "Opens the browser."),
+        ("open --no-browser", "Prints the address to open."),
+    ),
+)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_offboard.cli.json_object import print_json
@@ -10,12 +9,11 @@ from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.wording import Invocation, sentences, warned, worded
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode, OffboardError, StoppedError
+from batch_offboard.errors import Action, ExitCode, OffboardError, StoppedError
 
 if TYPE_CHECKING:
     from batch_offboard.commands.order import Outcome
     from batch_offboard.commands.perform import Request
-    from batch_offboard.results.models import RunView
 
 
 def carried_out(request: "Request", question: Question) -> "Outcome":
@@ -23,7 +21,24 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.perform import perform
 
-    return run_to_end(lambda stop: perform(request, stop, question, question.terminal))
+    return run_to_end(
+        lambda stop: perform(request, stop, question, question.terminal),
+        question.invocation,
+        lambda: _ended_at_once(question),
+    )
+
+
+def _ended_at_once(question: Question) -> str:
+    """What a person should know who ends the program by a second Ctrl-C."""
+    from batch_offboard.cli.interrupts import UNCHANGED
+
+    folder, invocation = question.terminal.folder, question.invocation
+    if folder is None or question.dry_run:
+        return UNCHANGED
+    command = invocation.context.info_name
+    again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
+    said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
+    return "\n".join((said, *worded(() if command == "demo" else (again,), invocation)))
 
 
 def finish(request: "Request", question: Question, given: RunOptions) -> None:
@@ -33,10 +48,13 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
     sys.exit(outcome.exit_code)
 
 
-def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
+def show(
+    outcome: "Outcome", invocation: Invocation, *, as_json: bool, suggest: bool = True
+) -> None:
     """Print how the run ended: the summary, as text or as JSON, after what ended it early.
 
-    A run that changed nothing ends with its reason, without a summary.
+    A run that changed nothing ends with its reason, without a summary. The text ends with the
+    command for the open rows, unless it should not `suggest` one.
     """
     from batch_offboard.results.run_verdict import ended_before_writing
     from batch_offboard.results.summary import early_lines, summary_object
@@ -45,26 +63,28 @@ def show(outcome: "Outcome", invocation: Invocation, *, as_json: bool) -> None:
     early = error is not None and ended_before_writing(view)
     reason = sentences(_unchanged(error) if early else error, invocation) if error else ""
     if early and not as_json:
-        echo("\n".join((*early_lines(view, folder), reason)), sys.stderr)
+        echo("\n".join((*early_lines(view, folder, outcome.missing), reason)), sys.stderr)
         return
     if reason:
         echo(reason, sys.stderr)
     warnings = tuple(warned(each, invocation) for each in view.warnings)
     view = replace(view, warnings=warnings)
     if as_json:
-        summary = summary_object(view, ExitCode(outcome.exit_code), folder)
+        summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
         print_json({**summary, "reason": reason} if reason else summary)
     else:
-        _show_summary(view, folder, invocation)
+        _show_summary(replace(outcome, view=view), invocation, suggest=suggest)
 
 
-def _show_summary(view: "RunView", folder: Path, invocation: Invocation) -> None:
+def _show_summary(outcome: "Outcome", invocation: Invocation, *, suggest: bool) -> None:
     """Print the summary as text, and what to do next as a command."""
     from batch_offboard.results.next_action import with_open_rows
-    from batch_offboard.results.summary import results_name, summary_lines
+    from batch_offboard.results.summary import summary_lines
 
-    action = with_open_rows(view, folder / results_name(view))
-    lines = (*summary_lines(view, folder), *worded((action,) if action else (), invocation))
+    view, folder = outcome.view, outcome.folder.path
+    action = with_open_rows(view, folder / outcome.results_name) if suggest else None
+    actions = worded((action,) if action else (), invocation)
+    lines = (*summary_lines(view, folder, outcome.missing), *actions)
     echo("\n".join(lines), sys.stdout)
 
 

@@ -28,16 +28,31 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Check that the journal is intact and that results and report match it.",
 )
-def command(folder: Path, *, verify: bool) -> None:
+@click.option(
+    "--share",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report without names, addresses and numbers to this new file.",
+)
+def command(folder: Path, *, verify: bool, share: Path | None) -> None:
     """Rebuild results.csv and report.html of a run folder from its journal, offline.
 
     With --verify nothing is written. The exit code is 0 if everything matches, 2 if the journal
     was changed, and 3 if results or report do not match it.
+
+    With --share only that file is written. Queues, roles and groups are numbered in it, as they may
+    be named after people; notes and messages are left out. Row numbers and codes stay.
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
     from batch_offboard.record.folder import RunFolder
 
+    if verify and share:
+        raise click.UsageError("Give either --verify or --share.")
+    if share:
+        report.share(folder, share)
+        click.echo(f"To share: {share}")
+        return
     if verify:
         _tell(verifying.verify(folder))
         return

@@ -52,7 +52,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     credentials = ask_credentials(earlier_values(path) if text else {}, _typed, _say)
     _say("Logging in …")
     try:
-        checked = run_to_end(lambda stop: check(None, config, credentials, stop, terminal))
+        checked = run_to_end(lambda stop: check(None, config, credentials, stop, terminal), given)
     except LoginError as error:
         raise LoginError(f"{error}\nNothing was written. To try again: {given.again()}") from error
     private = write_env(path, text, credentials)

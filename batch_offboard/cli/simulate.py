@@ -12,10 +12,15 @@ from batch_offboard.cli.help import Command
     short_help="Serve the practice organisation until Ctrl-C.",
     examples=(
         ("simulate", "Serve it; prints the lines for .env."),
-        ("simulate --port 8484", "Always at the same address."),
+        ("simulate --port 8484", "Serve it at another address."),
     ),
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=None,
+    help="Where to serve it (default: 18493, or a free one if that is taken; 0: a free one).",
+)
 @click.option(
     "--org",
     "org_path",
@@ -23,10 +28,11 @@ from batch_offboard.cli.help import Command
     metavar="FILE",
     help="The organisation to serve (default: the bundled practice organisation).",
 )
-def command(port: int, org_path: Path | None) -> None:
+def command(port: int | None, org_path: Path | None) -> None:
     """Serve the practice organisation on 127.0.0.1 until Ctrl-C.
 
-    Prints the address and the credentials of its OAuth client, ready for a .env file.
+    Prints the address and the credentials of its OAuth client, ready for a .env file. They stay
+    the same each time; whatever was changed is as before again.
     """
     from batch_offboard.commands.practice import serve_practice
 

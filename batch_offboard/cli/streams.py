@@ -1,4 +1,4 @@
-"""Output streams whose failure does not end a run: closed, a broken pipe, or a full disk."""
+"""Output streams whose failure does not end a run, and stdout kept for one object."""
 
 import io
 import os
@@ -48,6 +48,23 @@ def steady_streams() -> None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  (until the end)
     sys.stdout = _steady(sys.stdout)
     sys.stderr = _steady(sys.stderr)
+
+
+def reserved_stdout() -> TextIO:
+    """The stream to stdout, for the caller alone: all else that is written there goes to stderr.
+
+    So it is until the program ends, with what libraries print too, written in C or at their end.
+    """
+    kept = sys.stdout
+    kept.flush()
+    sys.stdout = sys.stderr
+    try:
+        number, other = kept.fileno(), sys.stderr.fileno()
+    except OSError:  # no file of the system's, such as a text in memory
+        return kept
+    own = os.dup(number)
+    os.dup2(other, number)
+    return _steady(os.fdopen(own, "w", encoding=kept.encoding, errors=kept.errors))
 
 
 def _steady(stream: TextIO | None) -> TextIO:

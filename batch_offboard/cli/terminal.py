@@ -61,13 +61,16 @@ class Terminal:
     quiet: bool = False
     verbose: bool = False
     monotonic: Callable[[], float] = time.monotonic
+    folder: Path | None = None
+    """The run folder, once the run is recorded in it."""
     _phases: dict[str, _PhaseShown] = field(default_factory=dict)
     _calls: int = 0
     _waited: Waited = field(default_factory=Waited)
     _said_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def begun(self, folder: Path) -> None:
-        """Print nothing: the summary names the folder."""
+        """Keep the folder; the summary names it."""
+        self.folder = folder
 
     def event(self, event: Event) -> None:
         """Print the event, if it is one for the person at the terminal."""

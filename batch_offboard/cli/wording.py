@@ -136,8 +136,15 @@ def _choose_folder(_: Action, given: Invocation) -> str:
     return f"Name a folder that you can write to: {given.again(run_dir='FOLDER')}"
 
 
+def _use_local_disk(action: Action, given: Invocation) -> str:
+    if "run_dir" in given.parameters:
+        return f"Name a folder on a local disk: {given.again(run_dir='FOLDER')}"
+    return f"Copy {_path(action)} to a local disk. Then: {given.again(Path('COPY'))}"
+
+
 def _make_room(action: Action, given: Invocation) -> str:
-    room = f"Make room on the disk of {_path(action)}"
+    where = _path(action)
+    room = f"Make room on the disk of {'this folder' if where == '.' else where}"
     other = ", or name a folder on another one with --run-dir"
     return f"{room}{other if 'run_dir' in given.parameters else ''}."
 
@@ -171,6 +178,7 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     ),
     "raise_max_percent_of_org": _raise_percent,
     "choose_run_folder": _choose_folder,
+    "use_local_disk": _use_local_disk,
     "make_room": _make_room,
     "make_writable": lambda action, _: f"Make sure that you can write to {_path(action)}.",
     "close_file": lambda action, _: (

@@ -1,6 +1,6 @@
 """`check`: read-only: whether the permissions suffice, and what Genesys says about each row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,18 +11,22 @@ from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS
+from batch_offboard.offboarding.lacking import CODE, is_held
+from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Permission, steps_named
-from batch_offboard.record.events import Event, RowListed
+from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.permissions import Permissions, unseen_divisions
+from batch_offboard.run.permissions import Permissions, hold_lacking, unseen_divisions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.survey import survey_list
+from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
-    from batch_offboard.genesys import Genesys, Identity
+    from batch_offboard.genesys import Identity
 
 SEARCH = Permission(("directory:user:view",)), "finding people by e-mail or employee number"
 ROLES = (
@@ -57,6 +61,15 @@ class PermissionCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class DivisionCheck:
+    """One division, and by permission whether the client holds it there (None: unknown)."""
+
+    id: str
+    name: str
+    permissions: Mapping[str, bool | None]
+
+
+@dataclass(frozen=True, slots=True)
 class RowCheck:
     """What Genesys says about one row today."""
 
@@ -65,12 +78,15 @@ class RowCheck:
     name: str
     queues: int | None
     message: str
+    code: str = ""
+    """The error code of a held row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The results of a check. `unseen` is None if it is unknown which divisions are visible.
 
+    `divisions` is None if they could not be listed.
     The repr leaves out the rows, as in `Outcome`.
     """
 
@@ -78,6 +94,8 @@ class Checked:
     permissions: tuple[PermissionCheck, ...]
     unseen: tuple[str, ...] | None
     rows: tuple[RowCheck, ...] = field(repr=False)
+    warnings: tuple[Warned, ...] = ()
+    divisions: tuple[DivisionCheck, ...] | None = None
 
 
 async def check(
@@ -103,50 +121,67 @@ async def check(
         on_sent=lambda _: listener.sent(),
     ) as genesys:
         permissions = Permissions(genesys)
-        tested = await _test_permissions(config, permissions)
-        unseen = await unseen_divisions(genesys, permissions)
-        rows: tuple[RowCheck, ...] = ()
+        needs = _needs(config)
+        tested = [
+            PermissionCheck(str(need), purpose, must, await permissions.held(need))
+            for need, purpose, must in needs
+        ]
+        unseen = await unseen_divisions(permissions)
+        divisions = await _test_divisions([need for need, _, _ in needs], permissions)
+        looked = RunFold()
         if listed is not None:
-            rows = await _look(listed, config, genesys, stop, listener, clock)
-        return Checked(genesys.identity, tested, unseen, rows)
+            looked = await _look(listed, config, permissions, stop, listener, clock)
+        rows = tuple(_row_check(record, looked.records) for record in looked.records.values())
+        return Checked(genesys.identity, tuple(tested), unseen, rows, looked.warnings, divisions)
 
 
-async def _test_permissions(
-    config: Config, permissions: Permissions
-) -> tuple[PermissionCheck, ...]:
+def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
+    """Every permission to test, what it is for, and whether no run begins without it."""
     needed = [
         (permission, step.name, True)
         for step in steps_named(config.steps)
         for permission in step.permissions
     ]
     useful = [SEARCH, *(ROLES if config.snapshot_roles else ())]
-    needed += [(permission, purpose, False) for permission, purpose in useful]
+    return (*needed, *((permission, purpose, False) for permission, purpose in useful))
+
+
+async def _test_divisions(
+    needs: Iterable[Permission], permissions: Permissions
+) -> tuple[DivisionCheck, ...] | None:
+    divisions = await permissions.existing_divisions()
+    if isinstance(divisions, ApiError):
+        return None
+    permitted = await permissions.permitted(needs)
     return tuple(
-        [
-            PermissionCheck(str(permission), purpose, must, await permissions.held(permission))
-            for permission, purpose, must in needed
-        ]
+        DivisionCheck(
+            each.id, each.name, {str(need): is_held(need, each.id, permitted) for need in needs}
+        )
+        for each in sorted(divisions, key=lambda division: division.name.casefold())
     )
 
 
 async def _look(
     listed: TerminationList,
     config: Config,
-    genesys: "Genesys",
+    permissions: Permissions,
     stop: Stop,
     listener: Listener,
     clock: Clock,
-) -> tuple[RowCheck, ...]:
-    """Identify and survey everyone as a run would, even if not due or protected.
+) -> RunFold:
+    """What identifying and surveying everyone as a run would gives, even if not due or protected.
 
-    Nothing is recorded in a journal.
+    Nothing is recorded in a journal, and no share of failures ends it: the reasons are asked for.
     """
+    settings = run_settings(config, Options(), clock)
     settings = replace(
-        run_settings(config, Options(), clock),
+        settings,
+        limits=replace(settings.limits, max_failure_percent=100),
         snapshot_roles=False,
         protected=frozenset(),
         today=date.max,
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
     )
     gathered = RunFold()
     for row in listed.rows:
@@ -156,23 +191,26 @@ async def _look(
         gathered.apply(event)
         listener.event(event)
 
-    run = Run(genesys, settings, clock, stop, append, listener)
-    await survey_list(run, Progress(), listed.rows, NO_EARLIER_RUNS, None, in_full=False)
-    return tuple(_row_check(record, gathered.records) for record in gathered.records.values())
+    run, progress = Run(permissions.genesys, settings, clock, stop, append, listener), Progress()
+    await survey_list(run, progress, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
+    calls = calls_needed(progress.people.values(), settings.steps)
+    await hold_lacking(run, progress, permissions, calls)
+    return gathered
 
 
 def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
     held = record.held
     if held is not None and held.code == "duplicate":
         first = _row_check(records[int(str(held.about["other_row"]))], records)
-        return replace(first, row=record.row, message=held.message)
-    queues = len(record.memberships) if held is None else None
+        return replace(first, row=record.row, message=held.message, code=held.code)
+    queues = len(record.memberships) if held is None or held.code == CODE else None
     name = record.person.name if record.person else ""
-    return RowCheck(record.row, _symbol(record), name, queues, held.message if held else "")
+    message, code = (held.message, held.code or held.status) if held else ("", "")
+    return RowCheck(record.row, _symbol(record), name, queues, message, code)
 
 
 def _symbol(record: RowRecord) -> str:
-    if record.held is not None:
+    if record.held is not None and record.held.code != CODE:
         symbols = {"already_done": DONE, "user_not_found": NOT_FOUND}
         return symbols.get(record.held.code or record.held.status, UNREADABLE)
     if record.user is None:

@@ -5,18 +5,21 @@ report.html are written from it.
 """
 
 import asyncio
-import getpass
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
 from batch_offboard.commands.order import Order, Outcome
 from batch_offboard.commands.recorder import Recorder
+from batch_offboard.commands.report import publish
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import (
+    Action,
     ExitCode,
     InterruptedRunError,
     OffboardError,
@@ -26,17 +29,20 @@ from batch_offboard.errors import (
 from batch_offboard.genesys import Clock, Stop, open_genesys
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.record.events import Event, RowListed, RunFinished, RunStarted
+from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import (
     RunFolder,
     create_run_folder,
     discard_if_unused,
-    locked,
+    folder_name,
+    remove_temporary,
     run_folder_name,
 )
 from batch_offboard.record.journal import Journal
-from batch_offboard.results.report import write_report
+from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list import zone_in_words
 
 if TYPE_CHECKING:
     from batch_offboard.genesys import Genesys, Identity
@@ -53,16 +59,31 @@ async def execute(order: Order, stop: Stop, listener: Listener, clock: Clock) ->
     before it begins. Then nothing was changed and there is no run folder.
     """
     folder = _folder(order, clock)
+    recorder = Recorder(listener, clock, order.options.files)
     try:
-        return await _connected(order, folder, stop, listener, clock)
+        with stop.leaving(partial(_remove_traces, folder, recorder)):
+            return await _connected(order, folder, recorder, stop, listener, clock)
     finally:
         discard_if_unused(folder)
 
 
+def _remove_traces(folder: RunFolder, recorder: Recorder) -> None:
+    """Leave only what a run that has begun has recorded."""
+    remove_temporary(folder)
+    if not recorder.begun:
+        folder.journal.unlink(missing_ok=True)
+        discard_if_unused(folder)
+
+
 async def _connected(
-    order: Order, folder: RunFolder, stop: Stop, listener: Listener, clock: Clock
+    order: Order,
+    folder: RunFolder,
+    recorder: Recorder,
+    stop: Stop,
+    listener: Listener,
+    clock: Clock,
 ) -> Outcome:
-    recorder = Recorder(listener, clock)
+    files = order.options.files
     traffic = TrafficCount(clock, recorder.record, listener)
     async with open_genesys(
         order.credentials,
@@ -75,17 +96,44 @@ async def _connected(
         _check_organisation(order, genesys)
         run = _run(order, folder, genesys, stop, recorder, listener, clock)
         with ExitStack() as held:
-            held.enter_context(locked(folder))
-            journal = held.enter_context(closing(Journal(folder.journal)))
-            recorder.open(folder, journal, _opening(order, run))
+            warnings = held.enter_context(locked(folder, files))
+            journal = held.enter_context(_new_journal(folder, recorder, files))
+            opening = chain(_opening(order, run, folder), folder.warnings, warnings)
+            recorder.open(folder, journal, opening)
             listener.begun(folder.path)
             held.enter_context(_with_grace(stop, genesys))
             try:
                 error = await _work(order, run, recorder, traffic)
             except Exception:
-                _published(folder, recorder, journal, None)
+                _published(folder, recorder, journal, None, files)
                 raise
-            return _published(folder, recorder, journal, error)
+            return _published(folder, recorder, journal, error, files)
+
+
+@contextmanager
+def _new_journal(folder: RunFolder, recorder: Recorder, files: FileSystem) -> Iterator[Journal]:
+    """The journal of a new run, which is removed again if the run could not begin."""
+    journal = Journal(folder.journal, files, new=True)
+    try:
+        with closing(journal):
+            yield journal
+    except StoppedError:
+        if recorder.begun or journal.failure is None:
+            raise
+        raise _no_room(folder, journal.failure) from journal.failure
+    finally:
+        if not recorder.begun:
+            with suppress(OSError):
+                folder.journal.unlink()
+
+
+def _no_room(folder: RunFolder, failure: OSError) -> StoppedError:
+    """A run that could not begin leaves no folder, so the nearest one that stays is named."""
+    return StoppedError(
+        f"The run could not be recorded ({failure.strerror}), so nothing was sent.",
+        Action("make_room", path=folder.lasting),
+        Action("repeat"),
+    )
 
 
 def _run(
@@ -100,14 +148,16 @@ def _run(
     return Run(
         genesys,
         replace(
-            run_settings(order.config, order.options, clock), unused_columns=order.unused_columns
+            run_settings(order.config, order.options, clock),
+            unused_columns=order.unused_columns,
+            if_unknown=order.if_unknown,
         ),
         clock,
         stop,
         recorder.record,
         listener,
         run_id=folder.path.resolve().name,
-        os_user=_os_user(),
+        os_user=order.options.operator.login,
         basis=PlanBasis(
             order.list.sha256,
             order.list.columns,
@@ -148,11 +198,17 @@ def _check_organisation(order: Order, genesys: "Genesys") -> None:
 
 
 def _folder(order: Order, clock: Clock) -> RunFolder:
-    name = run_folder_name(order.list.name, clock.now())
-    return create_run_folder(order.options.run_dir, order.options.working_folder / "runs", name)
+    options = order.options
+    name = run_folder_name(
+        order.list.termination_list.name,
+        clock.now(),
+        order.command,
+        dry_run=options.dry_run,
+    )
+    return create_run_folder(options.run_dir, options.working_folder / "runs", name, options.files)
 
 
-def _opening(order: Order, run: Run) -> Iterator[Event]:
+def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
     """The events that open the journal: on disk before the first call after login."""
     identity = run.genesys.identity
     yield RunStarted(
@@ -171,6 +227,9 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
         rows=len(order.rows),
         runs_before=order.runs_before,
         note=order.options.note,
+        os_name=order.options.operator.name,
+        timezone=zone_in_words(run.clock.now().astimezone()),
+        folder=folder_name(folder.path.resolve()),
     )
     for row in order.rows:
         yield RowListed(
@@ -184,14 +243,6 @@ def _opening(order: Order, run: Run) -> Iterator[Event]:
             order.carried.get(row.row),
         )
     yield from order.opening
-
-
-def _os_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        # An account without a name, as in some containers.
-        return "unknown"
 
 
 async def _work(
@@ -215,15 +266,23 @@ async def _work(
 
 
 def _published(
-    folder: RunFolder, recorder: Recorder, journal: Journal, error: OffboardError | None
+    folder: RunFolder,
+    recorder: Recorder,
+    journal: Journal,
+    error: OffboardError | None,
+    files: FileSystem,
 ) -> Outcome:
-    """The outcome of the run, after writing results and report for the last time."""
-    name = ""
-    try:
-        name = recorder.write_results().name
-        write_report(folder.path, recorder.fold.view(), journal_hash=journal.last_hash)
-    except StoppedError as unwritable:
-        error = error or unwritable
+    """The outcome of the run, after writing results and report for the last time.
+
+    A file that cannot be written is a warning: what became of the rows is in the journal.
+    """
+    published = publish(folder, recorder.fold, journal, recorder.write_results, files)
     view = recorder.fold.view()
-    exit_code = error.exit_code if error else exit_code_of(view)
-    return Outcome(view, folder, name, exit_code, error)
+    return Outcome(
+        replace(view, warnings=(*view.warnings, *published.warnings)),
+        folder,
+        published.results_name,
+        error.exit_code if error else exit_code_of(view),
+        error,
+        published.missing,
+    )

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from batch_offboard.commands.operator import Operator, operator_here
 from batch_offboard.config import Config
 from batch_offboard.errors import Action, ExitCode, OffboardError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.record.events import Carried, Command, Event, ListInfo, Predecessor
+from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.session import Run
+from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import Termination, UnusedColumn
 
 Work = Callable[[Run], Awaitable[None]]
@@ -21,7 +24,8 @@ Work = Callable[[Run], Awaitable[None]]
 class Options:
     """The options of a run; empty `rows` means all rows.
 
-    `note` is kept in the journal, such as a ticket number or a reason.
+    `note` is kept in the journal, such as a ticket number or a reason; so is who is at the
+    computer. `files` is the file system that the run's files are on.
     """
 
     dry_run: bool = False
@@ -31,6 +35,8 @@ class Options:
     rows: frozenset[int] = frozenset()
     note: str = ""
     working_folder: Path = field(default_factory=Path.cwd)
+    files: FileSystem = LOCAL
+    operator: Operator = field(default_factory=operator_here)
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:
@@ -68,6 +74,8 @@ class Order:
     notes: tuple[str, ...] = ()
     """What is said first in the plan."""
     unused_columns: tuple[UnusedColumn, ...] = ()
+    if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
+    """What to say where Genesys knows none of the values of a field's column."""
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
     runs_before: tuple[Predecessor, ...] = ()
@@ -80,6 +88,9 @@ class Order:
 class Outcome:
     """How a run ended: its results, their folder, and the error that ended it early, if any.
 
+    `results_name` is empty if the results file could not be written; `missing` has the names of
+    all files that could not.
+
     The repr leaves out the rows: on Ctrl-C, `asyncio.run` of Python 3.11 formats the result twice,
     which takes 200 MB and several seconds for 100,000 rows.
     """
@@ -89,3 +100,4 @@ class Outcome:
     results_name: str
     exit_code: ExitCode
     error: OffboardError | None = None
+    missing: tuple[str, ...] = ()

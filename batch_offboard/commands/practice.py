@@ -1,6 +1,8 @@
 """The practice organisation: serving it, and running the bundled list against it."""
 
+import errno
 import re
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ from batch_offboard.termination_list.models import TerminationList
 
 if TYPE_CHECKING:
     from batch_offboard.simulator import Org
+
+PRACTICE_PORT = 18493
+"""Where the practice organisation is served unless told otherwise, so that .env keeps working."""
 
 NEW_IN_EVERY_RUN = (
     "offboard_correlation_id",
@@ -48,17 +53,47 @@ def practice_organisation(path: Path | None) -> "Org":
         raise UsageError(str(error)) from error
 
 
-def serve_practice(path: Path | None, port: int, say: Callable[[str], None]) -> None:
-    """Serve a practice organisation until Ctrl-C, after announcing its address and credentials."""
+def serve_practice(path: Path | None, port: int | None, say: Callable[[str], None]) -> None:
+    """Serve a practice organisation until Ctrl-C, after announcing its address and credentials.
+
+    Raises UsageError for an unusable `port` or file.
+    """
     from batch_offboard.simulator import Simulator, serve
 
+    organisation, (chosen, why) = practice_organisation(path), chosen_port(port)
+
     def ready(sim: Simulator) -> None:
+        if why:
+            say(
+                f"# Port {PRACTICE_PORT} cannot be used ({why}), so the address is another one now."
+            )
         say("# The practice organisation is served until you press Ctrl-C. For your .env file:")
         say(f"GENESYS_DOMAIN={sim.url}")
         say(f"GENESYS_CLIENT_ID={sim.client_id}")
         say(f"GENESYS_CLIENT_SECRET={sim.client_secret}")
 
-    serve(practice_organisation(path), port, ready=ready)
+    serve(organisation, chosen, ready=ready)
+
+
+def chosen_port(given: int | None, usual: int = PRACTICE_PORT) -> tuple[int, str]:
+    """The port to serve at, and why it is not the usual one; 0 stands for any free one.
+
+    Raises UsageError if the given one cannot be used.
+    """
+    wanted = usual if given is None else given
+    why = _unusable(wanted)
+    if why and given is not None:
+        raise UsageError(f"Port {given} cannot be used: {why}. Name another, or none at all.")
+    return (0, why) if why else (wanted, "")
+
+
+def _unusable(port: int) -> str:
+    """Why no server can be opened at a port; empty if one can."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        return "it is taken" if error.errno == errno.EADDRINUSE else "this computer refuses it"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

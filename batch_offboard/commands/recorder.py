@@ -4,29 +4,38 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, ResultsWritten, RowListed
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.file_system import LOCAL, FileSystem
+from batch_offboard.record.folder import RESULTS_NAME, RunFolder
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.results.placing import Placing, Written
+from batch_offboard.results.results_csv import write_results
 from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0
 RESULTS_SHARE_OF_TIME = 0.01
 """Writing a long results file holds every call up meanwhile: this share of the time at most."""
+AGAIN_SECONDS = 1.0
+TRIES_IN_PLACE = 3
+"""So often results.csv is tried, a second apart, before a numbered sibling is written."""
 
 
 class Recorder:
     """Records events, in memory until the journal is open, and keeps results.csv up to date."""
 
-    def __init__(self, listener: Listener, clock: Clock) -> None:
+    def __init__(self, listener: Listener, clock: Clock, files: FileSystem = LOCAL) -> None:
         self.fold = RunFold()
-        self._listener, self._clock = listener, clock
+        self._listener, self._clock, self._files = listener, clock, files
+        self._locked_out = 0
         self._early: list[Event] = []
         self._journal: Journal | None = None
         self._folder: Path | None = None
         self._due = 0.0
+        self.begun = False
+        """Whether the run is on record: its beginning and its whole list are on disk."""
 
     def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
         """Begin the journal with `opening`, on disk on return, then the events recorded before."""
@@ -40,6 +49,7 @@ class Recorder:
         started = self.fold.started
         journal.can_be_rerun = started.command != "undo" and not started.dry_run
         self._due = self._clock.monotonic() + RESULTS_EVERY_SECONDS
+        self.begun = True
 
     def record(self, event: Event) -> None:
         """Append an event to the journal, and rewrite results.csv when that is due.
@@ -53,20 +63,44 @@ class Recorder:
         self.fold.apply(event)
         self._listener.event(event)
         if self._clock.monotonic() >= self._due and not isinstance(event, ResultsWritten):
-            self.write_results()
+            self._keep_current()
 
     def write_results(self) -> Written:
+        """Write results.csv for the last time; a lock of a moment is waited for.
+
+        Raises StoppedError if it cannot be written.
+        """
+        return self._write(Placing(self._files))
+
+    def _keep_current(self) -> None:
+        """Rewrite results.csv without waiting; what cannot be done now is tried again later.
+
+        The journal has everything, so the run goes on.
+        """
+        patient = self._locked_out < TRIES_IN_PLACE
+        try:
+            written = self._write(Placing(self._files, waits=(), siblings=not patient))
+        except StoppedError:
+            self._locked_out += 1
+            if patient:
+                self._due = self._clock.monotonic() + AGAIN_SECONDS
+            return
+        if written.name == RESULTS_NAME:
+            self._locked_out = 0
+
+    def _write(self, how: Placing) -> Written:
         """Write results.csv from the journal, after recording its digest in the journal."""
         if self._folder is None:
             raise LookupError("the record is not open yet")
         started = self._clock.monotonic()
         # Not due meanwhile: recording the event that announces the file must not start it again.
         self._due = float("inf")
-        written = write_results(self._folder, self.fold.view(), announce=self._announce)
-        took_seconds = self._clock.monotonic() - started
-        pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
-        self._due = self._clock.monotonic() + pause
-        return written
+        try:
+            return write_results(self._folder, self.fold.view(), self._announce, how)
+        finally:
+            took_seconds = self._clock.monotonic() - started
+            pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
+            self._due = self._clock.monotonic() + pause
 
     def _announce(self, written: Written) -> None:
         self.record(ResultsWritten(written.name, written.sha256, stamp(self._clock.now())))

@@ -17,6 +17,7 @@ from batch_offboard.rerun.source import Source
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
+from batch_offboard.termination_list.candidates import advice_if_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     numbers = {row.row for row in decisions.attempt}
     return Order(
         command="rerun",
-        list=list_info(listed, config, clock),
+        list=replace(list_info(listed, config, clock), original=previous.original),
         rows=listed.rows,
         work=_work(decisions, options, ask),
         config=config,
@@ -65,6 +66,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         options=options,
         notes=list_notes(listed, config, clock),
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
         carried={
             row: Carried(dict(columns), row in numbers, row in previous.logged_out)
             for row, columns in listed.earlier.items()

@@ -12,6 +12,7 @@ from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import timezone_name
+from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.choices import choices_made
 from batch_offboard.termination_list.guards import guards_in_words
 from batch_offboard.termination_list.models import TerminationList
@@ -51,6 +52,7 @@ async def run_list(
         options=options,
         notes=list_notes(listed, config, clock),
         unused_columns=listed.unused,
+        if_unknown=advice_if_unknown(listed),
         opening=accepted_names(options),
     )
     return await execute(order, stop, listener, clock)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, ExitCode, OffboardError
 from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
-from batch_offboard.record.folder import RunFolder, in_use
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning, ending
+from batch_offboard.record.lock import in_use
 from batch_offboard.results.open_rows import OpenRows, open_rows
 
 _REFUSED = (ExitCode.USAGE, ExitCode.REFUSED)
@@ -143,7 +144,7 @@ def _list_name(started: RunStarted, here: _Runs) -> str:
         if before is None or before.started is None:
             break
         started = before.started
-    return started.list.name
+    return started.list.termination_list.name
 
 
 def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here: _Runs) -> PastRun:

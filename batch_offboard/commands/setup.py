@@ -53,7 +53,8 @@ def for_owner_only(
 ) -> bool:
     """Let nobody but the owner read a file; false if the system or the file system cannot do so."""
     if not windows:
-        path.chmod(0o600)
+        with suppress(OSError):  # a share may refuse it
+            path.chmod(0o600)
         return not path.stat().st_mode & 0o077
     user = "\\".join(filter(None, (environ.get("USERDOMAIN"), environ.get("USERNAME"))))
     # What the folder passes on is taken away, and the one account is let in.

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.report import publish
+from batch_offboard.commands.report import Published, publish, results_of
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import Predecessor, QueuesRead, RowsUndone, Warned
-from batch_offboard.record.folder import RunFolder, folder_of, locked
+from batch_offboard.record.events import DivisionsRead, Predecessor, QueuesRead, RowsUndone, Warned
+from batch_offboard.record.file_system import FileSystem
+from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
+from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.row_record import RowRecord
@@ -52,10 +54,10 @@ async def undo(
     """
     folder, options = RunFolder(folder_of(request.path)), request.options
     with ExitStack() as held:
-        gathered = _held_run(folder, held)
+        gathered = _held_run(folder, held, options.files)
         check_rows(options, gathered.records)
         wanted, elsewhere = undoable(folder, gathered, options.rows, held)
-        started, undone = gathered.started, _UndoneRun(folder, gathered, clock)
+        started, undone = gathered.started, _UndoneRun(folder, gathered, clock, options.files)
         order = Order(
             command="undo",
             list=started.list,
@@ -65,21 +67,29 @@ async def undo(
             credentials=request.credentials,
             options=options,
             previous=Predecessor(started.run_id, str(folder.path.resolve())),
-            notes=(f"Run to undo: {started.run_id}, list {started.list.name}.",),
+            notes=(f"Run to undo: {started.run_id}, list {started.list.termination_list.name}.",),
             organisation_id=started.organisation.id,
-            opening=(_queues_of(gathered, wanted),),
+            opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
         )
+        held.enter_context(stop.leaving(partial(remove_temporary, folder)))
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
-            undone.ends(outcome.view)
+            outcome = _with(undone.ends(outcome.view), outcome)
     return outcome
 
 
-def _held_run(folder: RunFolder, held: ExitStack) -> RunFold:
+def _with(published: Published | None, outcome: Outcome) -> Outcome:
+    """The outcome with the warnings about the undone run's own files."""
+    warnings = published.warnings if published else ()
+    view = replace(outcome.view, warnings=(*outcome.view.warnings, *warnings))
+    return replace(outcome, view=view)
+
+
+def _held_run(folder: RunFolder, held: ExitStack, files: FileSystem) -> RunFold:
     """The run to be undone, its folder locked against other processes."""
     # Without a journal there is no run, and locking would leave a file there.
     next(read_journal(folder.journal), None)
-    held.enter_context(locked(folder))
+    held.enter_context(locked(folder, files))
     return read_run(folder)
 
 
@@ -129,8 +139,10 @@ class _UndoneRun:
     "done".
     """
 
-    def __init__(self, folder: RunFolder, gathered: RunFold, clock: Clock) -> None:
-        self._folder, self._gathered, self._clock = folder, gathered, clock
+    def __init__(
+        self, folder: RunFolder, gathered: RunFold, clock: Clock, files: FileSystem
+    ) -> None:
+        self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
 
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
@@ -142,21 +154,26 @@ class _UndoneRun:
         self._begun = set(rows)
         self._record((self._begun, run_id))
 
-    def ends(self, view: RunView) -> None:
+    def ends(self, view: RunView) -> Published | None:
         """Record which rows were put back, and withdraw the record for rows left unchanged."""
         back = {each.row for each in view.results if each.status in _PUT_BACK}
         untouched = {each.row for each in view.results if _is_untouched(each)}
-        self._record((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
+        return self._record(
+            (back - self._begun, view.started.run_id), (untouched & self._begun, "")
+        )
 
-    def _record(self, *undone: tuple[Collection[int], str]) -> None:
+    def _record(self, *undone: tuple[Collection[int], str]) -> Published | None:
+        """What was written of the run's files; None where there was nothing to record."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
         ]
         if not events:
-            return
-        with closing(Journal(self._folder.journal)) as journal:
+            return None
+        folder, gathered, files = self._folder, self._gathered, self._files
+        with closing(Journal(folder.journal, files)) as journal:
             for event in events:
                 journal.append(event)
-                self._gathered.apply(event)
-            publish(self._folder, self._gathered, journal, now)
+                gathered.apply(event)
+            write = partial(results_of, folder, gathered, journal, now, files)
+            return publish(folder, gathered, journal, write, files)

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.offboarding.belongings import Belonging, removed_holdings
+from batch_offboard.offboarding.belongings import removed_holdings
 from batch_offboard.offboarding.models import Membership, RoleGrant
-from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps import ended_by
 from batch_offboard.offboarding.steps.remove_from_queues import is_as_joined
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
@@ -145,7 +145,7 @@ def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Re
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
-    holdings = removed_holdings(record.user, record.user_back, _ended_by(record.steps_sent))
+    holdings = removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
     if not active and not memberships and not holdings:
         return None
     return Restore(
@@ -165,7 +165,7 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
 
     If the person was also a member of the queue by user, that membership is the one restored.
     """
-    if not any(each.joins_queues for each in _ended_by(record.steps_sent)):
+    if not any(each.joins_queues for each in ended_by(record.steps_sent)):
         return ()
     kept = {each.queue_id for each in record.left or () if each.by == "group"}
     kept |= {each.queue_id for each in record.memberships if each.by != "group"}
@@ -176,8 +176,3 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
 def _once(memberships: Iterable[Membership]) -> Collection[Membership]:
     """One of each queue, as last read: what is listed twice may show two joined flags."""
     return {each.queue_id: each for each in memberships}.values()
-
-
-def _ended_by(step_names: Collection[str]) -> frozenset[Belonging]:
-    """The belongings that these steps end."""
-    return frozenset().union(*(STEPS[name].reads for name in step_names if name in STEPS))

@@ -65,9 +65,11 @@ def verify(path: Path) -> Verified:
 
 def _results(folder: RunFolder, view: RunView) -> Iterator[tuple[str, Standing]]:
     expected = hashlib.sha256(results_bytes(view)).hexdigest()
-    names = {written.name for written in view.written}
-    names |= {path.name for path in folder.path.glob(_SIBLINGS)}
-    for name in sorted(names | {RESULTS_NAME}):
+    newest = view.written[-1].name if view.written else RESULTS_NAME
+    names = {path.name for path in folder.path.glob(_SIBLINGS)} | {newest}
+    if folder.results.exists():
+        names.add(RESULTS_NAME)
+    for name in sorted(names):
         yield name, _standing(folder.path / name, view, expected)
 
 

@@ -42,7 +42,10 @@ def open_genesys(
     pause longer than a second, `on_sent` every request that was sent.
     """
     api_host(credentials.domain)
-    from batch_offboard.genesys.connection import connect
+    from batch_offboard.genesys.sdk_import import remove_quiet_homes
+
+    with stop.leaving(remove_quiet_homes):
+        from batch_offboard.genesys.connection import connect
 
     return connect(
         credentials, settings, stop=stop, clock=clock, on_pause=on_pause, on_sent=on_sent

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.belongings import Belonging, shown_holdings
 from batch_offboard.offboarding.models import (
+    ALL_DIVISIONS,
     Holding,
     Holdings,
     Json,
@@ -108,6 +109,11 @@ def named(found: object) -> Named:
     return _named(_text_or_empty(found, "id"), _text_or_empty(found, "name"))
 
 
+def permitted_everywhere(page: Entity) -> tuple[Named, ...]:
+    """The division "*" if a page of `DivsPermittedEntityListing` says that all are permitted."""
+    return (Named(ALL_DIVISIONS),) if page.get("allDivsPermitted") is True else ()
+
+
 def user(found: Entity, expand: Collection[str] = ()) -> User:
     """A user, which must have id, state and version, with the holdings named in `expand`."""
     state, version = found.get("state"), found.get("version")
@@ -124,6 +130,7 @@ def user(found: Entity, expand: Collection[str] = ()) -> User:
         holdings=_holdings(found, expand),
         routing_status=_inner_text(found, "routingStatus", "status"),
         presence=_presence(found),
+        division=named(found.get("division")),
     )
 
 

@@ -215,12 +215,16 @@ class Genesys:
         return await self._reader.listing("role_holders", {"role_id": role.id}, read)
 
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
-        """The divisions in which the client has a permission such as `routing:queue:view`."""
+        """The divisions in which the client has a permission such as `routing:queue:view`.
+
+        "*" is among them if it has the permission in all divisions; these may not be listed then.
+        """
         return await self._reader.listing(
             "permitted_divisions",
             {"permission": permission},
             decode.named,
             _id,
+            implied=decode.permitted_everywhere,
         )
 
     async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:

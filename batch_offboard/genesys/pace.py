@@ -7,22 +7,24 @@ adapts to how many calls are granted.
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
+from batch_offboard.genesys.curve import (
+    PROBE_DOUBLING_SECONDS,
+    WINDOW_SECONDS,
+    Curve,
+    Stretch,
+    curve_after,
+    is_believed,
+)
+
 Family = Literal["queues", "other"]
-WINDOW_SECONDS = 60.0
-_BACK_OFF = 0.92
-_SHORTEST_PLATEAU_SECONDS = 60.0
-_LONGEST_PLATEAU_SECONDS = 300.0
 _SHARE_OF_NAMED_LIMIT = 0.97
-_SAME_LEVEL = 1.3
-_DOUBLING_SECONDS = 120.0
-_MEANINGFUL_CALLS = 10
-_LEAST_PER_MINUTE = 6.0
 _PROBE_SECONDS = 1.0
 _SHORTEST_WAIT_SECONDS = 1.0
 _LONGEST_UNASKED_SECONDS = 30.0
+_IDLE_SECONDS = 2.0
 _SLACK = 0.5
 _TIMER_SECONDS = 0.02
 
@@ -77,82 +79,13 @@ def limit_concerns(limit_key: str, family: Family, *, token_has_calls_left: bool
     return "queues" if token_has_calls_left else "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The pace after a 429, in calls a minute: from `start` up to `level`, level, then upwards.
-
-    Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too.
-    """
-
-    begins_at: float
-    start: float
-    level: float
-    plateau_seconds: float
-
-    def per_minute(self, now: float) -> float:
-        """The pace at this moment."""
-        past = now - self.begins_at - self.plateau_seconds
-        if past >= 0:
-            return self.level * (1 + (past / _DOUBLING_SECONDS) ** 3)
-        return self.level + (self.level - self.start) * max(past / self.plateau_seconds, -1.0) ** 3
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The time between two pauses: from the end of one to the 429 that caused the next.
-
-    `granted` is the number of calls granted in it, or in its last minute; `per_minute` is the
-    pace at its end; `curve` is what the pace followed, None before the first 429.
-    """
-
-    began_at: float
-    ended_at: float
-    granted: int
-    per_minute: float
-    curve: Curve | None
-
-    @property
-    def seconds(self) -> float:
-        """How long calls were granted."""
-        return self.ended_at - self.began_at
-
-
-def level_after(stretch: Stretch, resume_at: float) -> float:
-    """The rate (calls a minute) that seems to be granted, judged by a stretch and its pause.
-
-    Under a window of a minute as under a bucket, the calls granted in a short stretch have to
-    last for the pause after it, until `resume_at`. A few calls prove little, so they halve the
-    pace at most. A pace that was granted for a whole minute was nearly right.
-    """
-    granted = float(stretch.granted)
-    if stretch.seconds < WINDOW_SECONDS:
-        granted *= 60 / (resume_at - stretch.began_at)
-    if stretch.granted < _MEANINGFUL_CALLS:
-        granted = max(granted, stretch.per_minute / 2)
-    return max(min(granted, stretch.per_minute), _LEAST_PER_MINUTE)
-
-
-def curve_after(stretch: Stretch, resume_at: float) -> Curve:
-    """The pace to follow from `resume_at`, the end of the pause after `stretch`.
-
-    It begins below the lower of the old and the new level. A level close to the one before is
-    kept for twice as long before more is tried, from one minute up to five.
-    """
-    level, before = level_after(stretch, resume_at), stretch.curve
-    if before is None:
-        return Curve(resume_at, _BACK_OFF * level, level, _SHORTEST_PLATEAU_SECONDS)
-    same = 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
-    longer = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS)
-    plateau_seconds = longer if same else _SHORTEST_PLATEAU_SECONDS
-    return Curve(resume_at, _BACK_OFF * min(level, before.level), level, plateau_seconds)
-
-
 class AdaptivePace:
     """A pace that stays just below what is granted; at most `most_per_minute`.
 
     A 429 ends a stretch of calls and shows how many were granted. After the pause, one call goes
     ahead of the others, the pace is a little lower, and returns to that level. Some minutes later
-    it rises faster and faster, because another integration may have stopped using its share.
+    it rises faster and faster, because another integration may have stopped using its share. If
+    the level is doubted, it rises after seconds.
     429s with nothing granted in between count as one streak; each doubles the wait.
     """
 
@@ -163,6 +96,9 @@ class AdaptivePace:
         self._curve: Curve | None = None
         self._stretch: Stretch | None = None
         self._began_at = math.inf
+        self._idle: list[tuple[float, float]] = []
+        self._usual = most_per_minute
+        self._doubts = 0
         self._refused_at = -math.inf
         self._streak = 0
         self._next_is_probe = False
@@ -175,12 +111,16 @@ class AdaptivePace:
         return self._streak > 0
 
     def per_minute(self, now: float) -> float:
-        """The pace now. It rises only as far as there are enough calls to make use of it."""
+        """The pace now. It rises only as far as there are enough calls to make use of it.
+
+        Where the level is doubted, it rises in any case: the calls may just not have been needed.
+        """
         most = min(self._most, self._named)
         if self._curve is None:
             return most
-        used = max(self._curve.level, 2 * self._granted.count(now))
-        return min(most, self._curve.per_minute(now), used)
+        if not self._curve.doubted:
+            most = min(most, max(self._curve.level, 2 * self._granted.count(now)))
+        return min(most, self._curve.per_minute(now))
 
     def take(self, now: float) -> None:
         """Count a call that is sent now, at `opens_at` or later, and move `opens_at` on.
@@ -189,6 +129,8 @@ class AdaptivePace:
         """
         if now > self.opens_at + WINDOW_SECONDS:
             self._began_at = now
+        elif now > self.opens_at + _IDLE_SECONDS:
+            self._idle.append((self.opens_at, now))
         per_minute = self.per_minute(now)
         seconds = 60 / per_minute if per_minute < self._most else 0.0
         if self._next_is_probe:
@@ -215,21 +157,43 @@ class AdaptivePace:
         stretch = self._stretch_until(now)
         resume_at = max(resume_at, now + _patience_seconds(resume_at - now, self._streak))
         if stretch.granted:
-            self._curve = curve_after(stretch, resume_at)
+            self._follow(curve_after(stretch, resume_at), stretch)
         self._stretch, self._refused_at = stretch, now
         self._began_at = self.opens_at = resume_at
         self._next_is_probe = True
         return resume_at
 
+    def _follow(self, curve: Curve, stretch: Stretch) -> None:
+        self._curve, self._doubts = curve, stretch.doubts + curve.doubted
+        if is_believed(curve.level, stretch, curve.begins_at):
+            self._usual, self._doubts = curve.level, 0
+
     def _stretch_until(self, now: float) -> Stretch:
         """The stretch that a 429 ends; within a streak, the one that its first 429 ended."""
         began_at = min(self._began_at, now)
-        granted = self._granted.count_since(max(began_at, now - WINDOW_SECONDS))
+        since = max(began_at, now - WINDOW_SECONDS)
+        granted, per_minute = self._granted.count_since(since), self.per_minute(now)
         if self._stretch and not granted:
             self._streak += 1
-            return self._stretch
+            return replace(self._stretch, refused=self._streak + 1)
         self._streak = 0
-        return Stretch(began_at, now, granted, self.per_minute(now), self._curve)
+        if now - began_at >= WINDOW_SECONDS:
+            probing = self._curve is not None and self._curve.doubted
+            self._usual, self._doubts = granted if probing else per_minute, 0
+        lately = self._granted.count_since(max(since, now - PROBE_DOUBLING_SECONDS))
+        idle_seconds = sum(max(0.0, end - max(begin, since)) for begin, end in self._idle)
+        self._idle.clear()
+        return Stretch(
+            began_at,
+            now,
+            granted,
+            per_minute,
+            self._curve,
+            lately,
+            idle_seconds,
+            usual=self._usual,
+            doubts=self._doubts,
+        )
 
 
 def _patience_seconds(asked_seconds: float, refused_before: int) -> float:

@@ -39,15 +39,25 @@ class Page(Generic[T]):
     total: int
 
 
-def page_of(read: Callable[[Entity], T], name: str = "entities") -> Callable[[Json], Page[T]]:
+def nothing(_body: Entity) -> tuple[()]:
+    """The `implied` of a listing whose pages hold items alone."""
+    return ()
+
+
+def page_of(
+    read: Callable[[Entity], T],
+    name: str = "entities",
+    implied: Callable[[Entity], tuple[T, ...]] = nothing,
+) -> Callable[[Json], Page[T]]:
     """A decoder of pages that hold a list `name`, each item decoded by `read`.
 
-    It raises UnusableAnswerError for a body without such a list.
+    `implied` returns the items that the page as a whole stands for. The decoder raises
+    UnusableAnswerError for a body without such a list.
     """
 
     def understand(body: Json) -> Page[T]:
         return Page(
-            items=tuple(read(each) for each in entities(body, name)),
+            items=(*(read(each) for each in entities(body, name)), *implied(entity(body))),
             names_next=bool(entity(body).get("nextUri") or entity(body).get("nextPage")),
             cursor=_cursor(str(entity(body).get("nextUri") or "")),
             page_count=_number(body, "pageCount"),
@@ -103,12 +113,13 @@ class Reader:
         read: Callable[[Entity], T],
         identity: Callable[[T], object] = lambda item: item,
         on_page: OnPage = uncounted,
+        implied: Callable[[Entity], tuple[T, ...]] = nothing,
     ) -> tuple[T, ...] | ApiError:
         """All items of a listing, each once by `identity`: pages can overlap while it changes.
 
-        `on_page` is called after each page.
+        `on_page` is called after each page, `implied` is that of `page_of`.
         """
-        understand = page_of(read, reading_operation(operation).items or "entities")
+        understand = page_of(read, reading_operation(operation).items or "entities", implied)
         found: dict[object, T] = {}
         cursor = ""
         for page_number in range(1, MAX_PAGES):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -11,6 +12,8 @@ from importlib.metadata import version
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
+
+from batch_offboard.errors import UsageError
 
 _SDK = "PureCloudPlatformClientV2"
 _MEASURED_RELEASE = "269"
@@ -25,13 +28,12 @@ def quiet_import() -> Iterator[None]:
     The SDK reads `~/.genesyscloudpython/config`, which can redirect host, gateway and login,
     watches the home folder with threads, adds a console handler and mutes urllib3's logger
     [measured]. Only that file can turn the threads off, so the temporary one does.
+
+    Raises UsageError where no temporary folder can be made.
     """
     loggers = [logging.getLogger(name) for name in ("urllib3", "watchdog")]
     levels = [(logger, logger.level, logger.propagate) for logger in loggers]
-    with _IMPORT_LOCK, tempfile.TemporaryDirectory() as home:
-        folder = Path(home) / ".genesyscloudpython"
-        folder.mkdir()
-        (folder / "config").write_text(_QUIET, encoding="ascii")
+    with _IMPORT_LOCK, _quiet_home() as home:
         before = {name: os.environ.get(name) for name in ("HOME", "USERPROFILE")}
         os.environ.update(HOME=home, USERPROFILE=home)
         try:
@@ -45,6 +47,30 @@ def quiet_import() -> Iterator[None]:
             for logger, level, propagate in levels:
                 logger.setLevel(level)
                 logger.propagate = propagate
+
+
+def _home_prefix() -> str:
+    return f"batch-offboard-{os.getpid()}-"
+
+
+def remove_quiet_homes() -> None:
+    """Remove the temporary home folder of an import that is cut short by the program's end."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_home_prefix()}*"):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _quiet_home() -> "tempfile.TemporaryDirectory[str]":
+    try:
+        home = tempfile.TemporaryDirectory(prefix=_home_prefix())
+        folder = Path(home.name) / ".genesyscloudpython"
+        folder.mkdir()
+        (folder / "config").write_text(_QUIET, encoding="ascii")
+    except OSError as error:
+        raise UsageError(
+            "No temporary file can be written on this computer. Set the environment variable "
+            "TMPDIR (on Windows: TEMP) to a folder that you can write to."
+        ) from error
+    return home
 
 
 @contextmanager

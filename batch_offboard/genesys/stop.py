@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from batch_offboard.errors import StoppedError
@@ -22,6 +22,7 @@ class Stop:
         self._lock = threading.RLock()
         self._error: StoppedError | None = None
         self._calls: list[Callable[[StoppedError], None]] = []
+        self._traces: list[Callable[[], None]] = []
 
     @property
     def requested(self) -> bool:
@@ -61,6 +62,21 @@ class Stop:
         finally:
             with self._lock:
                 self._calls.remove(call)
+
+    @contextmanager
+    def leaving(self, remove: Callable[[], None]) -> Iterator[None]:
+        """A context that leaves something behind if the program ends within it, unless removed."""
+        self._traces.append(remove)
+        try:
+            yield
+        finally:
+            self._traces.remove(remove)
+
+    def remove_traces(self) -> None:
+        """Remove what would be left behind, for a program that is about to end at once."""
+        for remove in reversed(self._traces):
+            with suppress(OSError):
+                remove()
 
     async def unless(self, awaited: Awaitable[T]) -> T:
         """The result of `awaited`; raises the stop's error as soon as a stop is requested."""

@@ -14,7 +14,7 @@ class Code:
     `words` is its meaning in short. `action` says what to do now, and who does it; `undo_action`
     replaces it in an undo. If both are empty, HTTP status and row status decide. Actions may name,
     in braces, the facts that `results.next_action` fills in: `again`, `name`, `row`, `rows`,
-    `other_row`, `due`, `groups`, `divisions`.
+    `other_row`, `due`, `groups`, `divisions`, `missing`.
     """
 
     name: str
@@ -28,6 +28,11 @@ _THE_ROW = (
         "invalid_user_id",
         "the user id is not valid",
         "HR: correct the user id in this row, then {again}.",
+    ),
+    Code(
+        "invalid_email",
+        "the e-mail cell does not hold one e-mail address",
+        "HR: enter this person's e-mail address, and nothing else, in this row, then {again}.",
     ),
     Code(
         "damaged_id",
@@ -153,6 +158,11 @@ _WHAT_REMAINS = (
         "done as far as the client can see, but some queues are hidden from it",
         "Ask a Genesys admin to give the OAuth client its role in {divisions} too. It does not see "
         "their queues. Then {again}.",
+    ),
+    Code(
+        "missing_permission",
+        "the OAuth client lacks a permission in a division of this person or their queues",
+        "Ask a Genesys admin to give the OAuth client {missing}. Then {again}.",
     ),
     Code(
         "not_confirmed",

@@ -25,12 +25,17 @@ from batch_offboard.offboarding.people import (
 )
 from batch_offboard.offboarding.unused_columns import held_by_unused_columns
 from batch_offboard.termination_list.identifiers import compared
-from batch_offboard.termination_list.models import Termination, UnusedColumn
+from batch_offboard.termination_list.models import IDENTIFYING, Termination, UnusedColumn
 
 Match = tuple[Termination, User]
 
-_FEWEST_IDS = 3
-"""From so many unknown user ids on, a list with no other ones has those of another system."""
+_FEWEST_UNKNOWN = 3
+"""From so many unknown identifiers on, where there are no others, their column is the cause."""
+
+_OTHER_SYSTEM = (
+    " Nor any other user id of the list. If they are those of another system, declare the column "
+    "unused: people are then found by e-mail address or employee number."
+)
 
 PersonOrHold = User | Hold
 """Who a row is, or why it is not attempted."""
@@ -85,7 +90,7 @@ def people_or_holds(
     """
     matches: list[Match] = []
     holds: dict[int, Hold] = {}
-    found = _with_ids_explained(rows, found)
+    found = _with_column_blamed(rows, found)
     people = {row: each for row, each in found.items() if isinstance(each, User)}
     contradicted = held_by_unused_columns(rows, people, rules.unused_columns)
     for row in rows:
@@ -100,29 +105,50 @@ def people_or_holds(
     return {row.row: _decision(row, found[row.row], holds.get(row.row), rules) for row in rows}
 
 
-def _with_ids_explained(
+def unknown_field(
+    rows: Sequence[Termination], found: Mapping[int, User | Hold]
+) -> tuple[str, int] | None:
+    """The field of a whole column whose values Genesys does not know, and how many they are.
+
+    That is so if no user id of the list exists, or if no row of it led to anybody. Then the column
+    is the cause, or the organisation, and not each of its cells.
+    """
+    unknown = [row for row in rows if _is_unknown(found[row.row])]
+    for name in IDENTIFYING:
+        of_column = [row for row in rows if _looked_up_by(row) == name]
+        whole = all(_is_unknown(found[row.row]) for row in of_column)
+        alone = name == "user_id" or len(unknown) == len(rows)
+        if whole and alone and len(of_column) >= _FEWEST_UNKNOWN:
+            return name, len(of_column)
+    return None
+
+
+def _is_unknown(found: User | Hold) -> bool:
+    return isinstance(found, Hold) and found.code == "user_not_found"
+
+
+def _looked_up_by(row: Termination) -> str:
+    return next((name for name in IDENTIFYING if getattr(row, name)), "")
+
+
+def _with_column_blamed(
     rows: Sequence[Termination], found: Mapping[int, User | Hold]
 ) -> Mapping[int, User | Hold]:
-    """`found`, with a reason where no user id of the list exists: they are another system's."""
-    with_id = [row for row in rows if row.user_id]
-    unknown = {
-        row.row: each
-        for row in with_id
-        if isinstance(each := found[row.row], Hold) and each.code == "user_not_found"
+    """`found`, the holds marked where a whole column is unknown: no row of it is mistyped."""
+    unknown = unknown_field(rows, found)
+    of_column = [row for row in rows if unknown and _looked_up_by(row) == unknown[0]]
+    has_others = all(row.user_id and (row.email or row.employee_id) for row in of_column)
+    said = _OTHER_SYSTEM if has_others else ""
+    blamed = {
+        row.row: replace(
+            hold,
+            message=hold.message + said,
+            about={**hold.about, "whole_column_unknown": True},
+        )
+        for row in of_column
+        if isinstance(hold := found[row.row], Hold)
     }
-    has_others = all(row.email or row.employee_id for row in with_id)
-    if not _FEWEST_IDS <= len(unknown) == len(with_id) or not has_others:
-        return found
-    explained = {row: replace(each, message=_explained(each)) for row, each in unknown.items()}
-    return {**found, **explained}
-
-
-def _explained(hold: Hold) -> str:
-    return (
-        f"{hold.message} No user id of this list exists in Genesys. If they are those of another "
-        "system, declare the column unused: people are then found by e-mail address or employee "
-        "number."
-    )
+    return {**found, **blamed}
 
 
 def _person_hold(

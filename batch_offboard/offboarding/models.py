@@ -95,7 +95,7 @@ class User:
     """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
     `routing_status` is that of `RoutingStatus`, `presence` the system presence: only the closing
-    read of a run asks for them.
+    read of a run asks for them. The division's id is empty where Genesys shows none.
     """
 
     id: str
@@ -108,6 +108,7 @@ class User:
     holdings: Holdings = field(default_factory=dict)
     routing_status: str | None = None
     presence: str | None = None
+    division: Named = Named("")
 
     @property
     def is_on_queue(self) -> bool:

@@ -8,9 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from batch_offboard.termination_list.misread import has_lost_letters, rereadings
+
 _TRANSLITERATED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"}
 )
+_LOST_LETTERS = "?\ufffd"
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "ð": "d"})
 
 
@@ -32,7 +35,8 @@ def words_of(name: str) -> frozenset[str]:
 def _parts(name: str, letters: Mapping[int, str]) -> list[str]:
     """The words of a name in lower case, its special letters spelled in one of the two ways.
 
-    The vowel signs of Indic scripts are no letters, but part of a word.
+    The vowel signs of Indic scripts are no letters, but part of a word. So is a question mark that
+    stands for a lost letter: a word of which nothing is known fits nobody.
     """
     folded = unicodedata.normalize("NFC", name).casefold().translate(letters)
     decomposed = unicodedata.normalize("NFKD", folded)
@@ -42,7 +46,25 @@ def _parts(name: str, letters: Mapping[int, str]) -> list[str]:
 
 
 def _is_of_a_word(character: str) -> bool:
+    if character in _LOST_LETTERS:
+        return True
     return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def why_names_differ(name: str, held: str) -> str:
+    """The sentence about a name that only the list's encoding made differ; empty for others."""
+    for reading in rereadings(name):
+        if names_agree(reading.sample, held):
+            return (
+                f"“{name}” is probably “{reading.sample}”, read in the wrong encoding "
+                f"({reading.name}). Save the list as .xlsx or CSV UTF-8."
+            )
+    if has_lost_letters(name):
+        return (
+            f"Letters of “{name}” were lost when the list was saved. Export it again as .xlsx or "
+            "CSV UTF-8."
+        )
+    return ""
 
 
 def _contained(one: Sequence[str], other: Sequence[str]) -> bool:

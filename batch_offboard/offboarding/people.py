@@ -5,14 +5,15 @@ row carries and that Genesys holds must agree, and a doubt holds the row instead
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, Json, User
-from batch_offboard.offboarding.names import names_agree
+from batch_offboard.offboarding.names import names_agree, why_names_differ
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.oddities import number_oddity, same_numbers
 
 HoldStatus = Literal["already_done", "failed", "skipped"]
 
@@ -113,7 +114,8 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
     living = [user for user in padded if user.state != "deleted"]
     padded = living or ([] if exact else padded)
     if not padded:
-        return chosen(exact, f"the employee number {number}")
+        answer = chosen(exact, f"the employee number {number}")
+        return answer if exact or isinstance(answer, User) else _explained(answer, number)
     if not exact and len(padded) == 1 and _name_fits(row, padded[0]):
         return padded[0]
     shown = " and ".join(f"{each.employee_id} ({each.name})" for each in padded)
@@ -123,6 +125,15 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
         "zeros in front?"
     )
     return Hold("failed", "damaged_id", message, retry=True, http_status=ANSWERED)
+
+
+def _explained(hold: Hold, number: str) -> Hold:
+    """The hold for a number that nobody has, with what is odd about how the list writes it."""
+    oddity = number_oddity(number)
+    if not oddity:
+        return hold
+    code = hold.code if number.isdigit() else "damaged_id"
+    return replace(hold, code=code, message=f"{hold.message} {oddity}")
 
 
 def _name_fits(row: Termination, user: User) -> bool:
@@ -142,20 +153,25 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
     name_differs = bool(row.names and user.name and not _name_fits(row, user))
+    causes: list[str] = []
     if name_differs and not name_accepted:
         names = "” or “".join(row.names)
         different.append(f"the list says name “{names}”, Genesys says “{user.name}”")
+        causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:
         return None
     only_name = name_differs and len(different) == 1
-    message = f"The row and the person in Genesys differ: {'; '.join(different)}."
+    said = f"The row and the person in Genesys differ: {'; '.join(different)}."
+    message = " ".join((said, *causes))
     about = {"only_name_differs": only_name}
     return Hold("skipped", "identity_mismatch", message, retry=False, about=about)
 
 
 def _spellings(row: Termination, wanted: str) -> tuple[str, ...]:
-    """An identifier of the row, and what an employee number was before zeros were dropped."""
-    return (wanted, *row.padded_numbers) if wanted == row.employee_id else (wanted,)
+    """An identifier of the row, and what an employee number was before a spreadsheet changed it."""
+    if wanted != row.employee_id:
+        return (wanted,)
+    return (wanted, *row.padded_numbers, *same_numbers(wanted))
 
 
 def column_hold(message: str) -> Hold:

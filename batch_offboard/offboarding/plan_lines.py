@@ -1,8 +1,9 @@
 """The plan as lines of text for a person."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from batch_offboard.offboarding.codes import cause
+from batch_offboard.offboarding.lacking import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable
@@ -37,7 +38,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         people = counted(plan.nothing_to_do, "person")
         need = "needs" if plan.nothing_to_do == 1 else "need"
         yield f"  {people} {need} nothing: {_done_already(plan)}."
-    yield from _held_lines(plan.held, "on hold")
+    yield from _held_lines(plan, "on hold")
     if plan.calls:
         yield f"  About {counted(plan.calls, 'request')} to Genesys, {_minutes(plan.minutes)}."
 
@@ -62,8 +63,15 @@ def _named(names: Sequence[str]) -> Iterator[str]:
         yield f"    {_cut(names, SHOWN_NAMES)}."
 
 
-def _held_lines(held: Mapping[str, int], words: str) -> Iterator[str]:
-    """One line, whatever the number of causes: the most frequent first."""
+def _held_lines(plan: Plan | UndoPlan, words: str) -> Iterator[str]:
+    """One line, whatever the number of causes: the most frequent first.
+
+    What the client lacks has a line of its own, with permissions and divisions.
+    """
+    held = {code: count for code, count in plan.held.items() if code != CODE}
+    if lacking := plan.held.get(CODE, 0):
+        lacks = printable(plan.lacking)
+        yield f"  {counted(lacking, 'row')} {words}: the OAuth client lacks {lacks}."
     causes = [(cause(code), count) for code, count in sorted(held.items(), key=_most_first)]
     if len(causes) == 1:
         yield f"  {counted(causes[0][1], 'row')} {words}: {causes[0][0]}."
@@ -96,7 +104,7 @@ def undo_plan_lines(plan: UndoPlan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield from _optional_lines(plan.optional)
     if plan.nothing_to_do:
         yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
-    yield from _held_lines(plan.held, "cannot be put back")
+    yield from _held_lines(plan, "cannot be put back")
     for note in plan.notes:
         yield f"  Cannot be restored: {note}."
 

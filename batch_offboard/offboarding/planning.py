@@ -30,7 +30,8 @@ class Plan:
     read-back; `held` counts, by error code, the rows on hold. `roles_kept` says whether all role
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
     memberships through a group that stay; `for_good` names what no undo can put back. `names` are
-    the people who are changed.
+    the people who are changed. `lacking` says which permissions the rows with the code
+    `missing_permission` need, and where.
     """
 
     people: int
@@ -47,6 +48,7 @@ class Plan:
     optional: tuple[Planned, ...] = ()
     for_good: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -62,6 +64,7 @@ def plan_of(
     queues: Mapping[str, Queue],
     held_codes: Iterable[str],
     per_minute: float,
+    lacking: str = "",
 ) -> Plan:
     """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
@@ -92,6 +95,7 @@ def plan_of(
         names=tuple(
             person.user.name or person.user.id for person in people if person.row in touched
         ),
+        lacking=lacking,
     )
 
 

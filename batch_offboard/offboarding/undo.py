@@ -51,7 +51,8 @@ class Restore:
 class UndoPlan:
     """What an undo would do, in the numbers that a person is asked to agree to.
 
-    `notes` say what cannot be put back; `names` are the people who are changed.
+    `notes` say what cannot be put back; `names` are the people who are changed. `lacking` is as in
+    the plan of a run.
     """
 
     people: int
@@ -64,6 +65,7 @@ class UndoPlan:
     notes: tuple[str, ...]
     optional: tuple[Planned, ...] = ()
     names: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 def target_state(wanted: Restore, now: Snapshot) -> Snapshot:
@@ -141,6 +143,7 @@ def undo_plan_of(
     steps: Sequence[Step],
     held_codes: Iterable[str],
     notes: tuple[str, ...],
+    lacking: str = "",
 ) -> UndoPlan:
     """The undo plan that begins with these calls; `notes` say what cannot be put back."""
     missing = [
@@ -164,6 +167,7 @@ def undo_plan_of(
         notes=notes,
         optional=tuple(_planned(step, wanted, people) for step in optional_steps(steps)),
         names=tuple(each.user.name or each.user.id for each in people if each.row in changed),
+        lacking=lacking,
     )
 
 

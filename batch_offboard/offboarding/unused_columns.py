@@ -13,15 +13,15 @@ from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.names import names_agree, words_of
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.identifiers import (
+    address_in,
     compared,
     employee_number_in,
     guid_in,
-    identifier_in,
+    is_error_value,
+    is_placeholder,
 )
 from batch_offboard.termination_list.models import Termination, UnusedColumn
 from batch_offboard.termination_list.row_names import complete
-
-_PLACEHOLDERS = frozenset({"na", "nan", "none", "null", "unknown", "tbc", "tbd", "keine", "ka"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ _FACTS = (
     _Fact(
         "e-mail",
         lambda user: user.email,
-        lambda cell, held: compared(identifier_in(cell)) == compared(held),
-        lambda text: [compared(identifier_in(text))],
+        lambda cell, held: compared(address_in(cell) or cell) == compared(held),
+        lambda text: [compared(address_in(text) or text)],
     ),
     _Fact(
         "employee number",
@@ -149,8 +149,7 @@ def _comparisons(
 
 
 def _says_something(cell: str) -> bool:
-    word = "".join(each for each in cell.casefold() if each.isalnum())
-    return bool(word) and word not in _PLACEHOLDERS
+    return any(map(str.isalnum, cell)) and not is_placeholder(cell) and not is_error_value(cell)
 
 
 def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:

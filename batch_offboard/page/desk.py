@@ -16,6 +16,7 @@ from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.page.jobs import CarryOut, carried_out
 from batch_offboard.page.lists import Draft, Drafts
 from batch_offboard.page.place import Place, Work
+from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
 from batch_offboard.record.journal import JOURNAL_NAME
 
@@ -67,14 +68,14 @@ class Desk:
     # -- the one job
 
     @contextmanager
-    def new_folder(self, list_name: str, suffix: str) -> Iterator[str]:
+    def new_folder(self, list_name: str, command: Command, *, dry_run: bool) -> Iterator[str]:
         """The name of a new run folder, removed again where no work begins in it.
 
         Raises UsageError while other work is going on, and where no folder can be made.
         """
         with self.lock:
             self._check_free()
-            base = f"{run_folder_name(list_name, self.clock.now())}{suffix}"
+            base = run_folder_name(list_name, self.clock.now(), command, dry_run=dry_run)
             name = _new_folder(self.place.runs, base)
             try:
                 yield name

@@ -62,13 +62,14 @@ def bound(port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server that stops what it works on before it gives a signal its usual effect."""
 
-    def __init__(self, config: uvicorn.Config, ended: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ended = ended
+        self._ending = ending
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Requests are still answered meanwhile: the page says that the run is stopping.
+        await asyncio.to_thread(self._ending)
         await super().shutdown(sockets)
-        await asyncio.to_thread(self._ended)
 
 
 class Server:
@@ -99,11 +100,11 @@ class Server:
         app: App,
         ready: Callable[[], None],
         is_idle: Callable[[], bool],
-        ended: Callable[[], None],
+        ending: Callable[[], None],
     ) -> None:
         """Serve until the end.
 
-        `ready` is called once requests are answered, `ended` when none is any more.
+        `ready` is called once requests are answered, `ending` before none is any more.
         """
         config = uvicorn.Config(
             app,
@@ -118,7 +119,7 @@ class Server:
             lifespan="off",
             timeout_graceful_shutdown=2,
         )
-        self._server = server = _Server(config, ended)
+        self._server = server = _Server(config, ending)
         server.should_exit = self._ending
 
         async def watched() -> None:

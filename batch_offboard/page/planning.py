@@ -41,7 +41,7 @@ def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
     while other work is going on, without credentials, and for a list that cannot be used.
     """
     runs = desk.place.runs
-    with desk.new_folder(source.name, "-dry-run") as name:
+    with desk.new_folder(source.name, source.kind, dry_run=True) as name:
         source = save_source(runs / name, source, data)
 
         async def ask(proposal: Proposal) -> Agreement | None:
@@ -100,7 +100,9 @@ def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
 def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
     """What follows a run, under the name of its list."""
     started = beginning(folder / JOURNAL_NAME)
-    return PlanSource(kind, started.list.name if started else folder.name, path=str(folder))
+    return PlanSource(
+        kind, started.list.termination_list.name if started else folder.name, path=str(folder)
+    )
 
 
 def people_since(runs: Path, plan: str) -> frozenset[str]:
@@ -121,8 +123,7 @@ def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | 
         source = replace(_source(runs / plan), note=note)
         if (earlier := started_as(desk.place, plan)) is not None:
             return earlier
-        suffix = "" if source.kind == "run" else f"-{source.kind}"
-        with desk.new_folder(source.name, suffix) as name:
+        with desk.new_folder(source.name, source.kind, dry_run=False) as name:
             agreement = Agreement("earlier_plan", number, plan, digest)
             ask = Compared(read_changes(runs / plan), agreement)
             job = _job(desk, source, plan, name, ask, dry_run=False)

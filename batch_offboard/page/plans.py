@@ -24,6 +24,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.offboarding.agreement import Agreement, Change, Proposal
+from batch_offboard.record.file_system import LOCAL
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.rerun.source import corrected_source, read_source
 from batch_offboard.results.run_folder import written_aside
@@ -201,5 +202,5 @@ class Compared:
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
-    with written_aside(folder, ".plan-", (data,)) as temporary:
+    with written_aside(folder, ".plan-", (data,), LOCAL) as temporary:
         temporary.replace(folder / name)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def open_page(
         if not (browser and shown_in_browser(address(port, page.session.start_token()))):
             _say(printed_address(page.session, port), say)
 
-    with runtime_file(folder, port, page.session):
+    # Ctrl-C is how one closes it in a terminal.
+    with suppress(KeyboardInterrupt), runtime_file(folder, port, page.session):
         page.serve(ready)
 
 

@@ -1,6 +1,6 @@
 """What a Genesys admin has to give the OAuth client, in words that can be sent as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from batch_offboard.commands.check import Checked
 
@@ -8,11 +8,31 @@ from batch_offboard.commands.check import Checked
 def request_to_admin(checked: Checked) -> tuple[str, ...]:
     """The lines to send to a Genesys admin; none if nothing is missing."""
     missing = [each.permission for each in checked.permissions if each.held is False]
-    unseen = checked.unseen or ()
-    return tuple(_request(checked, missing, unseen)) if missing or unseen else ()
+    unseen, partial = checked.unseen or (), dict(_partial(checked))
+    if not missing and not unseen and not partial:
+        return ()
+    return tuple(_request(checked, missing, unseen, partial))
 
 
-def _request(checked: Checked, missing: list[str], divisions: tuple[str, ...]) -> Iterator[str]:
+def _partial(checked: Checked) -> Iterator[tuple[str, list[str]]]:
+    """Permissions held in some divisions only, and the others; those without any role are known."""
+    for each in checked.permissions:
+        lacking = [
+            division.name or division.id
+            for division in checked.divisions or ()
+            if division.permissions[each.permission] is False
+            and division.name not in (checked.unseen or ())
+        ]
+        if each.held and lacking:
+            yield each.permission, lacking
+
+
+def _request(
+    checked: Checked,
+    missing: list[str],
+    divisions: tuple[str, ...],
+    partial: Mapping[str, list[str]],
+) -> Iterator[str]:
     identity = checked.identity
     name = identity.client_name or identity.client_id
     yield f"Please change the roles of an OAuth client in {identity.organisation.name}:"
@@ -23,3 +43,6 @@ def _request(checked: Checked, missing: list[str], divisions: tuple[str, ...]) -
     if divisions:
         yield "Its role is missing in these divisions. Please add them to it:"
         yield from (f"  {each}" for each in divisions)
+    if partial:
+        yield "It has these permissions in some divisions only. Please add the others:"
+        yield from (f"  {each} in {', '.join(where)}" for each, where in partial.items())

@@ -35,11 +35,20 @@ class ColumnUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list as a file: its name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListInfo:
     """The list as a file: its name, the SHA-256 of its bytes, how to write it again, its header.
 
     `columns` has the first column of each field; `uses` every column that was used, or declared
-    unused (empty in version 0.1.0).
+    unused (empty in version 0.1.0). `original` is the termination list with which the chain of a
+    rerun began, if that is known: the rerun's own file is a results file.
     """
 
     name: str
@@ -52,6 +61,12 @@ class ListInfo:
     timezone: str = "UTC"
     today: str = ""
     uses: tuple[ColumnUse, ...] = ()
+    original: ListFile | None = None
+
+    @property
+    def termination_list(self) -> ListFile:
+        """The list as people know it: the original one, else this file."""
+        return self.original or ListFile(self.name, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,10 @@ class RunStarted:
 
     `rows` is how many rows the list has: with fewer of them after it, the run died before it began.
     `runs_before` are all earlier runs of a rerun's chain, `previous` among them, nearest first.
-    `note` is a text from the person, such as a ticket number or a reason.
+    `note` is a text from the person, such as a ticket number or a reason. `os_name` is the full
+    name of the person at the computer, where it knows one; `timezone` the computer's time zone at
+    the start, such as `CEST, UTC+02:00`; `folder` the run folder as reports name it, `runs/…`.
+    Earlier versions recorded none of these three.
     """
 
     run_id: str
@@ -91,6 +109,9 @@ class RunStarted:
     rows: int = 0
     runs_before: tuple[Predecessor, ...] = ()
     note: str = ""
+    os_name: str = ""
+    timezone: str = ""
+    folder: str = ""
     kind: Literal["run_started"] = "run_started"
 
 
@@ -182,6 +203,14 @@ class MembershipsRead:
     row: int
     memberships: tuple[Membership, ...]
     kind: Literal["memberships_read"] = "memberships_read"
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionsRead:
+    """The divisions that the OAuth client can see: they name those in which roles are held."""
+
+    divisions: tuple[Named, ...]
+    kind: Literal["divisions_read"] = "divisions_read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +497,7 @@ Event = (
     | UserRead
     | QueuesRead
     | MembershipsRead
+    | DivisionsRead
     | GrantsRead
     | Warned
     | PlanShown

@@ -1,31 +1,40 @@
 """The run folder: a run's journal, results and report, readable by their owner only."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryFile
+from pathlib import Path, PurePath, PureWindowsPath
+from tempfile import NamedTemporaryFile
 
-from batch_offboard.errors import Action, RefusedError, UsageError
-from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.errors import Action, UsageError
+from batch_offboard.record.events import Command, Warned
+from batch_offboard.record.file_system import LOCAL, FileSystem
+from batch_offboard.record.journal import JOURNAL_NAME, already_used, sync_new
 
 RESULTS_NAME = "results.csv"
 REPORT_NAME = "report.html"
-_LOCK_NAME = ".lock"
+LOCK_NAME = ".lock"
+HOLDER_NAME = ".lock-holder"
+"""Names the process and the host that use the folder, where the file system has no locks."""
+_TEMPORARY = re.compile(r"\.(results|report|trial)-\w{8}\.tmp")
+"""The names of files that are not yet in their place; they end with TEMPORARY_SUFFIX."""
+TEMPORARY_SUFFIX = ".tmp"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What Windows does not allow in a file name."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run; `made` are the folders that were made for it, innermost first."""
+    """The folder of one run.
+
+    `made` are the folders that were made for it, innermost first; `warnings` are about the folder.
+    """
 
     path: Path
     made: tuple[Path, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
     @property
     def journal(self) -> Path:
@@ -42,37 +51,45 @@ class RunFolder:
         """The report, derived from the journal."""
         return self.path / REPORT_NAME
 
+    @property
+    def lasting(self) -> Path:
+        """The folder itself, or the nearest one that stays where it is discarded as unused."""
+        return next(each for each in (self.path, *self.path.parents) if each not in self.made)
 
-def run_folder_name(list_name: str, at: datetime) -> str:
-    """The default name: start time and list name, without characters that Windows forbids."""
-    stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60] or "list"
-    return f"{at:%Y%m%dT%H%M%SZ}-{stem}"
+
+def run_folder_name(list_name: str, at: datetime, command: Command, *, dry_run: bool) -> str:
+    """The default name: start time, list name, and what kind of run it is unless a plain one.
+
+    Without characters that Windows forbids.
+    """
+    stem = _FORBIDDEN.sub("_", Path(list_name).stem).strip(" .")[:60].rstrip(" .") or "list"
+    kind = ("" if command == "run" else f"-{command}") + ("-dry-run" if dry_run else "")
+    return f"{at:%Y%m%dT%H%M%SZ}-{stem}{kind}"
 
 
-def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder:
+def folder_name(folder: PurePath | str) -> str:
+    """A run folder as reports name it, `runs/…`, without paths of the computer it ran on."""
+    whole = PureWindowsPath(folder)  # understands the path separators of all systems
+    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
+
+
+def create_run_folder(
+    explicit: Path | None, base: Path, name: str, files: FileSystem = LOCAL
+) -> RunFolder:
     """A new run folder: `explicit`, else `base/name` with -2, -3 … when that is taken.
 
-    On POSIX only its owner can access it, unless it already held other files.
+    On POSIX only its owner can access it, unless it already held other files. Where the file system
+    cannot do that, the folder has a warning.
 
     Raises RefusedError when `explicit` already holds a journal and UsageError when the folder
-    cannot be written.
+    cannot be written, or is on a file system where no record can be kept.
     """
+    made = _missing(explicit or base)
     try:
-        if explicit is None:
-            bases = () if base.exists() else (base,)
-            path = _first_free(base, name)
-            return RunFolder(path, (path, *bases))
-        if (explicit / JOURNAL_NAME).exists():
-            raise RefusedError(
-                f"{explicit} already holds the journal of a run.", Action("choose_run_folder")
-            )
-        made = () if explicit.exists() else (explicit,)
-        explicit.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _check_writable(explicit)
-        if os.name == "posix" and not any(explicit.iterdir()):
-            # A folder with other files is not ours alone; our files are private in any case.
-            explicit.chmod(0o700)
-        return RunFolder(explicit, made)
+        path = _first_free(base, name) if explicit is None else _explicit(explicit)
+        folder = RunFolder(path, made if explicit else (path, *made))
+        refused = _refused_privacy(folder, files) if explicit else None
+        return replace(folder, warnings=_tried(folder, refused, files))
     except OSError as error:
         where = explicit or base
         raise UsageError(
@@ -83,10 +100,23 @@ def create_run_folder(explicit: Path | None, base: Path, name: str) -> RunFolder
 
 def discard_if_unused(folder: RunFolder) -> None:
     """Remove the folders made for a run that never began, as after a failed login."""
-    for path in folder.made:
-        if any(path.iterdir()):
-            return
-        path.rmdir()
+    with suppress(OSError):  # one that is not empty is used
+        if not folder.journal.exists():
+            (folder.path / LOCK_NAME).unlink(missing_ok=True)
+        for path in folder.made:
+            path.rmdir()
+
+
+def remove_temporary(folder: RunFolder) -> None:
+    """Remove what a program that ends at once would leave in a folder that it holds locked."""
+    for path in folder.path.iterdir():
+        if _TEMPORARY.fullmatch(path.name) or path.name == HOLDER_NAME:
+            path.unlink()
+
+
+def _missing(path: Path) -> tuple[Path, ...]:
+    """The folders that have to be made for `path`, innermost first."""
+    return tuple(each for each in (path, *path.parents) if not each.exists())
 
 
 def _first_free(base: Path, name: str) -> Path:
@@ -101,50 +131,48 @@ def _first_free(base: Path, name: str) -> Path:
     raise AssertionError("count() does not end")
 
 
-def _check_writable(folder: Path) -> None:
-    # mkdir ignores an existing folder: only creating a file shows whether it is writable.
-    with TemporaryFile(dir=folder):
-        pass
+def _explicit(folder: Path) -> Path:
+    if (folder / JOURNAL_NAME).exists():
+        raise already_used(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
-@contextmanager
-def locked(folder: RunFolder) -> Iterator[None]:
-    """Lock the run folder for this process; the operating system releases the lock after a crash.
-
-    Raises RefusedError when another process holds it.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder.path / _LOCK_NAME, mode=0o600)
+def _refused_privacy(folder: RunFolder, files: FileSystem) -> OSError | None:
+    """Why access cannot be restricted to the owner, if it cannot."""
+    # A folder with other files is not ours alone; our files are private in any case.
+    if any(folder.path.iterdir()):
+        return None
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise RefusedError(
-            f"Another run is using {folder.path} at this moment.", Action("wait")
-        ) from error
+        files.make_private(folder.path)
     except OSError as error:
-        raise UsageError(
-            f"{folder.path} cannot be written ({error.strerror}).",
-            Action("make_writable", path=folder.path),
-            Action("repeat"),
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        return error
+    return None
 
 
-def in_use(folder: RunFolder) -> bool:
-    """Whether another process is using the folder; false where that cannot be found out."""
-    if not (folder.path / _LOCK_NAME).exists():
-        return False
+def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tuple[Warned, ...]:
+    """Write a file into the folder as a trial; a warning if others may be able to read it.
+
+    Raises OSError or UsageError where no file can be made, or forced onto the disk.
+    """
     try:
-        with locked(folder):
-            return False
-    except RefusedError:
-        return True
-    except UsageError:
-        return False
+        # mkdir ignores an existing folder: only creating a file shows whether it is writable.
+        with NamedTemporaryFile(prefix=".trial-", suffix=TEMPORARY_SUFFIX, dir=folder.path) as file:
+            file.write(b"\n")
+            file.flush()
+            sync_new(file.fileno(), folder.path, files, folder.lasting)
+            private = files.is_private(file.fileno())
+    except BaseException:
+        discard_if_unused(folder)
+        raise
+    if refused is None and private:
+        return ()
+    reason = f" ({refused.strerror})" if refused else ""
+    message = (
+        f"Others may be able to read {folder.path}, which holds personal data: access could not "
+        f"be restricted to you{reason}."
+    )
+    return (Warned("folder_not_private", message),)
 
 
 def folder_of(path: Path) -> Path:

@@ -7,7 +7,6 @@ a journal is a valid run.
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Annotated, BinaryIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from batch_offboard.errors import Action, StoppedError, UsageError
+from batch_offboard.errors import Action, RefusedError, StoppedError, UsageError
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -29,6 +28,7 @@ from batch_offboard.record.events import (
     RunFinished,
     RunStarted,
 )
+from batch_offboard.record.file_system import LOCAL, FileSystem, is_unsupported
 from batch_offboard.record.older import of_this_version
 
 JOURNAL_NAME = "journal.jsonl"
@@ -66,25 +66,33 @@ class Journal:
     it. It decides which action is suggested when the disk is full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: FileSystem = LOCAL, *, new: bool = False) -> None:
         """Open `path` for appending; a torn last line of a killed run is cut off first.
 
-        Raises UsageError if it cannot be written, such as an archived one.
+        Raises UsageError if it cannot be written, such as an archived one, or if its file system
+        cannot force it onto the disk; RefusedError if a `new` one is there already.
         """
-        self._path = path
-        self._failure: OSError | None = None
+        self._path, self._files = path, files
+        self.failure: OSError | None = None
+        """Why nothing more can be written."""
         self.can_be_rerun = False
         try:
-            self.last_hash = _cut_torn_line(path)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
+            self.last_hash = "" if new else _cut_torn_line(path)
+            descriptor = os.open(path, _APPENDING | (os.O_EXCL if new else 0), 0o600)
             self._file: BinaryIO = os.fdopen(descriptor, "ab")
-            _sync_folder(path.parent)
+        except FileExistsError as error:
+            raise already_used(path.parent) from error
         except OSError as error:
             raise UsageError(
                 f"{path} cannot be written ({error.strerror}).",
                 Action("make_writable", path=path),
                 Action("repeat"),
             ) from error
+        try:
+            sync_new(self._file.fileno(), path.parent, files)
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, event: Event) -> None:
         """Add one event; a call about to leave, and its answer, are on disk on return.
@@ -109,25 +117,25 @@ class Journal:
         self._refuse_after_failure()
         try:
             self._file.flush()
-            _sync(self._file.fileno())
+            self._files.sync(self._file.fileno())
         except OSError as error:
             raise self._failed(error) from error
 
     def close(self) -> None:
         """Flush everything to disk, unless that has failed before, and close the file."""
         try:
-            if self._failure is None:
+            if self.failure is None:
                 self.sync()
         finally:
             with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
 
     def _refuse_after_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failed(self._failure)
+        if self.failure is not None:
+            raise self._failed(self.failure)
 
     def _failed(self, error: OSError) -> StoppedError:
-        self._failure = error
+        self.failure = error
         folder = self._path.parent
         return StoppedError(
             f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
@@ -263,24 +271,41 @@ def _hash(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def _sync(descriptor: int) -> None:
-    if sys.platform == "darwin":
-        import fcntl
-
-        # On macOS fsync leaves the data in the drive's cache; only this forces it out.
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    else:
-        os.fsync(descriptor)
+def already_used(folder: Path) -> RefusedError:
+    """The refusal of a new run in a folder that holds the journal of another one."""
+    return RefusedError(
+        f"{folder} already holds the journal of a run.", Action("choose_run_folder")
+    )
 
 
-def _sync_folder(folder: Path) -> None:
-    # A new file survives a power cut only once its folder is on disk too; Windows has no such call.
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | None = None) -> None:
+    """Force a new file and its name in `folder` onto the disk.
+
+    Raises UsageError if that cannot be done: then nothing could be recorded before it is done. It
+    names the folder, or another one that stays.
+    """
+    named = named or folder
+    try:
+        files.sync(descriptor)
+        _sync_name(folder, files)
+    except OSError as error:
+        raise UsageError(
+            f"Nothing can be recorded in {named}: its file system cannot force a file onto the "
+            f"disk ({error.strerror}).",
+            Action("use_local_disk", path=named),
+        ) from error
 
 
-_BINARY = getattr(os, "O_BINARY", 0)
+def _sync_name(folder: Path, files: FileSystem) -> None:
+    # A new file survives a power cut only once its folder is on disk too. Shares, FUSE and WSL
+    # cannot do that, or do not let a folder be opened; they keep the names in their own way.
+    try:
+        files.sync_folder(folder)
+    except PermissionError:
+        pass
+    except OSError as error:
+        if not is_unsupported(error):
+            raise
+
+
+_APPENDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)

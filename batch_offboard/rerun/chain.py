@@ -22,8 +22,9 @@ from batch_offboard.record.events import (
     UserRead,
     Warned,
 )
-from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning
+from batch_offboard.record.lock import locked
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import COLUMNS, FINISHED, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing

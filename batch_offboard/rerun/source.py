@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.record.events import ListInfo, Predecessor, RunStarted
+from batch_offboard.record.events import ListFile, ListInfo, Predecessor, RunStarted
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RowResult, RunView, parse_result
@@ -27,7 +27,8 @@ class Source:
     `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
     run, and that were not edited since. `timezone` is that of the run's dates, if its journal was
     found. `confirmed` are the rows whose user id, according to a journal of the chain, was read for
-    them; `logged_out` those whose person a run has logged out.
+    them; `logged_out` those whose person a run has logged out. `original` is the termination list
+    with which the chain began, if a journal tells.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Source:
     accepted_names: frozenset[int] = frozenset()
     confirmed: frozenset[int] = frozenset()
     logged_out: frozenset[int] = frozenset()
+    original: ListFile | None = None
 
     @cached_property
     def results(self) -> dict[int, RowResult]:
@@ -59,9 +61,9 @@ def read_source(path: Path, settings: ListSettings) -> Source:
         return _of_run(beside, view, read_results_file(path, as_run(view.started, settings)))
     started = _run_of(path)
     if started is None:
-        return _of_moved_file(path, read_results_file(path, settings), None)
-    listed = read_results_file(path, as_run(started, settings))
-    return _of_moved_file(path, listed, _timezone(started))
+        return _of_moved_file(path, read_results_file(path, settings))
+    source = _of_moved_file(path, read_results_file(path, as_run(started, settings)))
+    return replace(source, timezone=_timezone(started), original=_original(started))
 
 
 def corrected_source(path: Path, data: bytes, settings: ListSettings) -> Source:
@@ -137,7 +139,21 @@ def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source
     accepted = unedited.intersection(view.accepted_names)
     organisation_id = view.started.organisation.id
     timezone = _timezone(view.started)
-    return Source(folder.path, listed, run, organisation_id, timezone, frozenset(accepted))
+    return Source(
+        folder.path,
+        listed,
+        run,
+        organisation_id,
+        timezone,
+        frozenset(accepted),
+        original=_original(view.started),
+    )
+
+
+def _original(started: RunStarted) -> ListFile | None:
+    """The termination list behind a run; unknown after a rerun that did not record it."""
+    told = started.list.original is not None or started.command != "rerun"
+    return started.list.termination_list if told else None
 
 
 def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
@@ -145,12 +161,12 @@ def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
     return (Action("undo_run", path=Path(undone.folder)),) if undone else ()
 
 
-def _of_moved_file(path: Path, listed: TerminationList, timezone: str | None) -> Source:
+def _of_moved_file(path: Path, listed: TerminationList) -> Source:
     """A results file without its journal: its run is the one that most rows name."""
     source = Source(path, listed, None, None)
     named = Counter(result.run_id for result in source.results.values() if result.run_id)
     run = Predecessor(named.most_common(1)[0][0], "") if named else None
-    return Source(path, listed, run, None, timezone)
+    return Source(path, listed, run, None)
 
 
 def _check_unedited(folder: RunFolder, view: RunView) -> None:

@@ -1,10 +1,11 @@
 """Open rows by their cause, so that a cause that many rows share is said once. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from batch_offboard.offboarding.codes import cause
+from batch_offboard.offboarding.codes import CODES, cause
 from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.run_verdict import label
@@ -33,7 +34,9 @@ def shared_causes(rows: Iterable[RowResult]) -> tuple[SharedCause, ...]:
     """The causes of these rows, in the order of the first row of each."""
     alike: defaultdict[tuple[object, ...], list[RowResult]] = defaultdict(list)
     for row in rows:
-        alike[row.status, row.error_code, row.http_status, _for_any(row)].append(row)
+        # A code of ours says it all: a person may be unknown with or without a 404.
+        http_status = None if row.error_code in CODES else row.http_status
+        alike[row.status, row.error_code, http_status, for_any(row)].append(row)
     return tuple(map(_shared, alike.values()))
 
 
@@ -43,7 +46,7 @@ def _shared(rows: Sequence[RowResult]) -> SharedCause:
     return SharedCause(
         first.status,
         words.pop() if len(words) == 1 else cause(first.error_code),
-        printable(first.next_action).strip() if alone else _for_any(first),
+        printable(first.next_action).strip() if alone else for_any(first),
         tuple(rows),
     )
 
@@ -56,11 +59,11 @@ def cause_of(row: RowResult) -> str:
     return printable(between.join(text for text in (error, left) if text)).strip()
 
 
-def _for_any(row: RowResult) -> str:
-    """The next action without what it says of this row's person alone."""
-    said = row.next_action
-    if row.user_name:
-        said = said.replace(row.user_name, "these people")
+def for_any(row: RowResult) -> str:
+    """The next action without what it says of this row and its person alone."""
+    said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
+    if row.user_name.strip():
+        said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)
     said = said.replace("this person's", "each person's").replace("this person", "these people")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
     return printable(said).strip()

@@ -1,13 +1,11 @@
 """How long after their day people were set to inactive, where the list has dates. Pure."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.moments import as_moment, zone_of
 
-_OFFSET = re.compile(r"UTC([+-])(\d{2}):?(\d{2})")
 _ONE_DAY = timedelta(days=1)
 _UNFINISHED = {"failed", "partial", "not_run", "planned"}
 
@@ -32,6 +30,11 @@ class Delay:
         return self.waited / timedelta(hours=1)
 
     @property
+    def days(self) -> int:
+        """The whole days waited."""
+        return self.waited.days
+
+    @property
     def beyond_a_day(self) -> bool:
         """Whether it took more than 24 hours."""
         return self.waited > _ONE_DAY
@@ -41,7 +44,7 @@ def delays(view: RunView) -> tuple[Delay, ...]:
     """The delay of every dated row whose person this chain set to inactive, or should have."""
     if view.started.command == "undo":
         return ()
-    zone = _zone(view.started.list.timezone)
+    zone = zone_of(view.started.list.timezone)
     end = _end(view)
     found = (
         _delay(result, due, _inactive_at(view, result), end, zone)
@@ -68,16 +71,7 @@ def _inactive_at(view: RunView, result: RowResult) -> datetime | None:
     known = view.inactive_at.get(result.row)
     if known is None and (result.state_before, result.state_after) == ("active", "inactive"):
         known = result.finished_at
-    return _moment(known or "")
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as this program writes it; None if a spreadsheet has changed its form."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+    return as_moment(known or "")
 
 
 def _was_to_be_inactive(result: RowResult) -> bool:
@@ -91,16 +85,4 @@ def _end(view: RunView) -> datetime:
     moments = [view.started.at, *(result.finished_at for result in view.results)]
     if view.finished is not None:
         moments.append(view.finished.at)
-    return max(moment for text in moments if (moment := _moment(text)) is not None)
-
-
-def _zone(name: str) -> tzinfo:
-    """The list's time zone by its IANA name, or by the offset in the words for a computer's own."""
-    if offset := _OFFSET.search(name):
-        sign, hours, minutes = offset.groups()
-        size = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-size if sign == "-" else size)
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        return UTC
+    return max(moment for text in moments if (moment := as_moment(text)) is not None)

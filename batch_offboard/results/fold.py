@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from batch_offboard.offboarding.models import Call, Queue
+from batch_offboard.offboarding.models import Call, Named, Queue, RoleGrant
 from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
+from batch_offboard.results.losses import Known, Taken, put_back, taken_from
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
@@ -25,6 +26,9 @@ class RunFold:
         self._rows: dict[int, RowRecord] = {}
         self._results: dict[int, RowResult] = {}
         self._queues: dict[str, Queue] = {}
+        self._divisions: dict[str, Named] = {}
+        self._grants: dict[tuple[RoleGrant, ...], tuple[RoleGrant, ...]] = {}
+        """Each collection of role grants once: many people hold the same."""
         self._open: dict[int, events.CallStarted] = {}
         self._doubtful: dict[int, Call] = {}
         self._unknown: set[tuple[int, object]] = set()
@@ -57,9 +61,19 @@ class RunFold:
         return self._rows
 
     @property
+    def warnings(self) -> tuple[events.Warned, ...]:
+        """The warnings about the whole run so far."""
+        return tuple(self._warnings)
+
+    @property
     def queues(self) -> Mapping[str, Queue]:
         """The queues as the run saw them before it changed anything, by id."""
         return self._queues
+
+    @property
+    def divisions(self) -> tuple[Named, ...]:
+        """The divisions as the run saw them."""
+        return tuple(self._divisions.values())
 
     @property
     def undoings(self) -> int:
@@ -80,6 +94,7 @@ class RunFold:
             traffic=tuple(self._traffic.values()),
             inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
             accepted_names=tuple(self._accepted),
+            taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
             wrote=any(record.steps_sent for record in records),
@@ -95,6 +110,13 @@ class RunFold:
             if row not in self._results:
                 self._results[row] = result_of(record, facts)
         return tuple(self._results[row] for row in self._rows)
+
+    def _taken(self, row: int) -> tuple[Taken, ...]:
+        """What the run took from the person of a row, or an undo put back."""
+        steps = _texts(self.started.settings.get("steps"))
+        known = Known(self._queues, self._divisions, steps, self.started.dry_run)
+        of = put_back if self.started.command == "undo" else taken_from
+        return of(self._rows[row], known)
 
     def _facts(self) -> RunFacts:
         unseen = [
@@ -155,6 +177,13 @@ class RunFold:
     def _memberships_read(self, event: events.MembershipsRead) -> None:
         record = self._changed(event.row)
         record.memberships, record.surveyed = event.memberships, True
+
+    def _divisions_read(self, event: events.DivisionsRead) -> None:
+        self._divisions.update({each.id: each for each in event.divisions})
+
+    def _grants_read(self, event: events.GrantsRead) -> None:
+        shared = self._grants.setdefault(event.grants, event.grants)
+        self._rows[event.row].grants = shared
 
     def _warned(self, event: events.Warned) -> None:
         self._warnings.append(event)
@@ -271,6 +300,8 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.UserRead: RunFold._user_read,
     events.QueuesRead: RunFold._queues_read,
     events.MembershipsRead: RunFold._memberships_read,
+    events.DivisionsRead: RunFold._divisions_read,
+    events.GrantsRead: RunFold._grants_read,
     events.Warned: RunFold._warned,
     events.CallStarted: RunFold._call_started,
     events.CallAnswered: RunFold._call_answered,

@@ -17,6 +17,7 @@ from batch_offboard.record.events import (
     Traffic,
     Warned,
 )
+from batch_offboard.results.losses import Taken
 
 PREFIX = "offboard_"
 FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
@@ -162,7 +163,8 @@ class RunView:
 
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
     was shown, `agreed` who agreed to it; journals of earlier versions have neither. `wrote` is true
-    once a writing request has left.
+    once a writing request has left. `taken` is, by row number, what the run took from the person,
+    or an undo put back: worked out when asked for, as only the report shows it.
     """
 
     started: RunStarted
@@ -176,6 +178,7 @@ class RunView:
     inactive_at: dict[int, str] = field(default_factory=dict)
     """By row number, when this chain of runs set the person to inactive (UTC, ISO 8601)."""
     accepted_names: tuple[int, ...] = ()
+    taken: Callable[[int], tuple[Taken, ...]] = field(default=lambda _: (), compare=False)
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
     wrote: bool = False

@@ -25,6 +25,12 @@ NAME_DIFFERS = (
 )
 """Of an `identity_mismatch` in which nothing but the name differs."""
 
+WHOLE_COLUMN_UNKNOWN = (
+    "HR: Genesys knows none of the values in the column by which people were looked up. Choose the "
+    "column that identifies them, or check that the list is for this organisation. Then {again}."
+)
+"""Of a person who was not found, like everybody else that the column was to identify."""
+
 BY_HTTP_STATUS: Mapping[int, str] = {
     400: "Ask a Genesys admin to read offboard_error: Genesys did not accept the request. Then "
     "{again}.",
@@ -71,6 +77,7 @@ class _Facts:
     due: str
     groups: str
     divisions: str
+    missing: str
     permission: str
 
 
@@ -88,11 +95,15 @@ def next_action(
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
     sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
-    `only_name_differs` (of a mismatch), `groups` (kind and name), `divisions` (names).
+    `only_name_differs` (of a mismatch), `whole_column_unknown` (of a person who was not found, as
+    nobody was), `groups` (kind and name), `divisions` (names), `missing` (permissions and the
+    divisions where they are needed).
     """
     command = "undo" if about.get("command") == "undo" else "run"
     if code == "identity_mismatch" and about.get("only_name_differs"):
         template = NAME_DIFFERS
+    elif command == "run" and about.get("whole_column_unknown"):
+        template = WHOLE_COLUMN_UNKNOWN
     else:
         template = _template(status, code, http_status, command)
     if "{" not in template:
@@ -106,6 +117,7 @@ def next_action(
         due=_joined(_strings(about.get("due"))) or "the day named in offboard_error",
         groups=_joined(_strings(about.get("groups"))) or "the group named in offboard_left_because",
         divisions=_named("division", about.get("divisions"), "the divisions it cannot see"),
+        missing=_joined(_strings(about.get("missing"))) or "the permission named in offboard_error",
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
     return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})

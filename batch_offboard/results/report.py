@@ -1,19 +1,20 @@
 """report.html: the evidence of a run as one self-contained page, without script, made to print."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_offboard.errors import Action, StoppedError
+from batch_offboard.errors import Action, StoppedError, UsageError
+from batch_offboard.record.file_system import LOCAL, FileSystem, patiently
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report_facts import utc
 from batch_offboard.results.report_page import page_of
 from batch_offboard.results.report_rows import blocks_of
 from batch_offboard.results.run_folder import written_aside
+from batch_offboard.results.sharing import RUN_FOLDER, share_safe
+from batch_offboard.wording import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,7 +27,13 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def report_html(view: RunView, *, journal_hash: str, folder: Path) -> str:
     """The page for a run in `folder` whose journal's last line has the hash `journal_hash`."""
-    return "".join(_pieces(view, journal_hash, folder))
+    return "".join(_pieces(view, journal_hash, folder.resolve()))
+
+
+def shared_report(view: RunView, *, journal_hash: str) -> Iterator[bytes]:
+    """The same page for others to see, without names, addresses, numbers and free texts."""
+    pieces = _pieces(share_safe(view), journal_hash, Path(RUN_FOLDER), shared=True)
+    return map(_encoded, pieces)
 
 
 def write_report(
@@ -34,33 +41,65 @@ def write_report(
     view: RunView,
     *,
     journal_hash: str,
-    replace: Callable[[Path, Path], None] = os.replace,
+    files: FileSystem = LOCAL,
 ) -> Path:
     """Write report.html into `folder`, atomically and for its owner only; returns its path.
+
+    One that another program has open is tried again for a few seconds.
 
     Raises StoppedError when it cannot be written.
     """
     target = folder / REPORT_NAME
-    page = (
-        piece.encode("utf-8", "backslashreplace") for piece in _pieces(view, journal_hash, folder)
-    )
+    page = map(_encoded, _pieces(view, journal_hash, folder.resolve()))
     try:
-        with written_aside(folder, ".report-", page) as temporary:
-            replace(temporary, target)
+        with written_aside(folder, ".report-", page, files) as temporary:
+            patiently(lambda: files.replace(temporary, target), files)
     except OSError as error:
         raise StoppedError(
             f"The report could not be written to {target}: {error.strerror or error}. "
-            "The results are there.",
+            "The journal has everything that was recorded so far.",
             Action("write_report", path=folder),
         ) from error
     return target
 
 
-def _pieces(view: RunView, journal_hash: str, folder: Path) -> Iterator[str]:
+def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> None:
+    """Write the report for others to see to the new file `target`.
+
+    Raises UsageError if there is such a file already, or it cannot be written.
+    """
+    try:
+        file = target.open("xb")
+    except FileExistsError as error:
+        raise UsageError(
+            f"{target} exists already and was left as it is. Choose another name, or move it away."
+        ) from error
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    try:
+        with file:
+            file.writelines(shared_report(view, journal_hash=journal_hash))
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> UsageError:
+    return UsageError(f"{target} cannot be written ({error.strerror or error}).")
+
+
+def _encoded(piece: str) -> bytes:
+    return piece.encode("utf-8", "backslashreplace")
+
+
+def _pieces(
+    view: RunView, journal_hash: str, folder: Path, *, shared: bool = False
+) -> Iterator[str]:
     """The page piece by piece: a list of 100,000 rows is never held as one text."""
     template = _environment().get_template("report.html.j2")
     stream = template.stream(
-        page=page_of(view, journal_hash, folder.resolve()), blocks=blocks_of(view)
+        page=page_of(view, journal_hash, folder, shared=shared),
+        blocks=blocks_of(view, shared=shared),
     )
     stream.enable_buffering(_PIECES_AT_ONCE)
     return stream
@@ -77,15 +116,36 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["utc"] = utc
     environment.filters["with_code"] = _with_code
-    environment.filters["to_second"] = _to_second
+    environment.filters["css_text"] = _css_text
+    environment.filters["counted"] = counted
+    environment.filters["items"] = _items
     return environment
 
 
-def _to_second(moment: str) -> str:
-    """`2026-11-23 19:38:00` of a moment in the results; what a spreadsheet made of one stays."""
-    return re.sub(r"(\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z", r"\1 \2", moment)
+def _items(things: Iterable[tuple[str, str]]) -> "Markup":
+    """The items of a list of things, each with what belongs to it."""
+    from markupsafe import Markup
+
+    return Markup("\n").join(_item(name, how) for name, how in things)
+
+
+@lru_cache(maxsize=10_000)
+def _item(name: str, how: str) -> "Markup":
+    """Kept, as many people have the same."""
+    from markupsafe import Markup
+
+    detail = Markup(" <span>{}</span>").format(how) if how else ""
+    return Markup("<li><bdi>{}</bdi>{}</li>").format(name, detail)
+
+
+def _css_text(text: str) -> "Markup":
+    """The text as a string of a style sheet, whatever characters it has."""
+    from markupsafe import Markup
+
+    return Markup('"%s"') % Markup("").join(
+        each if each.isascii() and each.isalnum() else Markup(f"\\{ord(each):x} ") for each in text
+    )
 
 
 def _with_code(text: str) -> "Markup":

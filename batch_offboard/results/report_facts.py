@@ -2,31 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import PlanAgreed, PlanShown
+from batch_offboard.record.events import PlanAgreed, PlanShown, RunStarted
+from batch_offboard.record.folder import folder_name
 from batch_offboard.results.models import RunView
+from batch_offboard.results.moments import Clockface, moment
 from batch_offboard.results.next_action import after_being_cut_off
-from batch_offboard.results.report_traffic import moment
 from batch_offboard.wording import counted, pieces
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
+_SHARED = (
+    "This copy is for sharing. Names, addresses, ids, employee numbers, notes and messages are "
+    "left out, and queues, roles and groups are numbered. Row numbers and codes are those of the "
+    "full report."
+)
 _SHORT = 12
 """How many characters of a digest are shown first."""
 
@@ -58,15 +48,17 @@ def kind_of(view: RunView) -> str:
     return kinds[view.started.command] + (", dry run" if view.started.dry_run else "")
 
 
-def folder_name(folder: PurePath | str) -> str:
-    """A run folder as the report names it, `runs/…`, without paths of the computer it ran on."""
-    whole = PureWindowsPath(folder)  # understands the path separators of all systems
-    return f"runs/{whole.name}" if whole.parent.name == "runs" else whole.name
+def folder_shown(view: RunView, folder: Path) -> str:
+    """The run folder as recorded, so that a report does not change when it is moved; else `folder`.
+
+    Versions before 0.2 did not record it.
+    """
+    return view.started.folder or folder_name(folder)
 
 
-def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
+def notices_of(view: RunView, folder: Path, *, shared: bool = False) -> tuple[Notice, ...]:
     """The notices at the top of the report of the run in `folder`."""
-    notices = []
+    notices = [Notice(_SHARED, alarming=False)] if shared else []
     if view.started.dry_run:
         text = "This was a dry run: everything was read and planned, nothing was changed."
         notices.append(Notice(text, alarming=False))
@@ -85,8 +77,9 @@ def notices_of(view: RunView, folder: Path) -> tuple[Notice, ...]:
 def _command(view: RunView, folder: Path) -> str:
     """The command that continues a run that was cut off."""
     action = after_being_cut_off(view, folder)
-    name = "undo" if action.name == "undo_run" else "rerun"
-    words = [f'batch-offboard {name} "{folder_name(action.path or folder)}"']
+    is_undo = action.name == "undo_run"
+    run = folder_name(action.path or folder) if is_undo else folder_shown(view, folder)
+    words = [f'batch-offboard {"undo" if is_undo else "rerun"} "{run}"']
     words += [f"--rows {','.join(pieces(action.rows))}"] if action.rows else []
     words += ["--dry-run"] if view.started.dry_run else []
     return " ".join(words)
@@ -94,18 +87,18 @@ def _command(view: RunView, folder: Path) -> str:
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:
     """The facts: who did what, with which list, to which organisation, when, with which version."""
-    started, listed = view.started, view.started.list
-    ended = view.finished.at if view.finished else ""
+    started, clock = view.started, Clockface(view.started)
+    begun = clock.minute(started.at)
     facts = [
         Fact(
             "Organisation",
             started.organisation.name,
-            f"{started.region} · {started.organisation.id}",
+            _details(started.region, started.organisation.id),
         ),
-        Fact("List", listed.name, f"{counted(len(view.results), 'row')} · SHA-256 {listed.sha256}"),
-        Fact("Run by", started.os_user, f"with the OAuth client {started.client_name}"),
-        Fact("Started", _minute(started.at), f"run {started.run_id}"),
-        Fact("Ended", _minute(ended) if ended else "not recorded", _duration(started.at, ended)),
+        *_list_facts(view),
+        Fact("Run by", operator(started), f"with the OAuth client {started.client_name}"),
+        Fact("Started", begun.local, _details(begun.utc, f"run {started.run_id}")),
+        _ended(view, clock),
         Fact("Program", f"batch-offboard {started.program_version}"),
     ]
     if started.previous is not None:
@@ -117,6 +110,37 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         numbers = ", ".join(map(str, view.accepted_names))
         facts.append(Fact("Names accepted", f"rows {numbers}", "a person has looked at them"))
     return tuple(facts)
+
+
+def operator(started: RunStarted) -> str:
+    """The person at the computer: `Ann Lee (ann)`, or just the login."""
+    return f"{started.os_name} ({started.os_user})" if started.os_name else started.os_user
+
+
+def _details(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _list_facts(view: RunView) -> Iterator[Fact]:
+    """The termination list; for a rerun, also the results file that it read."""
+    info, rows = view.started.list, counted(len(view.results), "row")
+    if view.started.command != "rerun":
+        shown = info.termination_list
+        yield Fact("List", shown.name, f"{rows} · SHA-256 {shown.sha256}")
+        return
+    if info.original is not None:
+        yield Fact("List", info.original.name, f"SHA-256 {info.original.sha256}")
+    else:
+        yield Fact("List", "not known", "no journal of the first run was found")
+    yield Fact("Rerun of the results in", info.name, f"{rows} · SHA-256 {info.sha256}")
+
+
+def _ended(view: RunView, clock: Clockface) -> Fact:
+    if view.finished is None:
+        return Fact("Ended", "not recorded")
+    ended = clock.minute(view.finished.at)
+    took = _duration(view.started.at, view.finished.at)
+    return Fact("Ended", ended.local, _details(ended.utc, took))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +155,17 @@ def agreed_plan_of(view: RunView) -> AgreedPlan | None:
     """What was agreed; None where the run ended before there was a plan."""
     if view.plan is None:
         return None
-    by = _agreement(view.agreed) if view.agreed else [_no_agreement(view, view.plan)]
-    digest = view.plan.digest
-    return AgreedPlan(view.plan.lines, (*by, Fact("Digest of the plan", digest[:_SHORT], digest)))
+    by = _agreement(view, view.agreed) if view.agreed else [_no_agreement(view, view.plan)]
+    size = f"{counted(view.plan.people, 'person') if view.plan.people else 'nobody'} to change"
+    requests = counted(view.plan.calls, "request")
+    of_what = (
+        Fact("Plan", size, f"with {requests}"),
+        Fact("Digest of the plan", view.plan.digest[:_SHORT], view.plan.digest),
+    )
+    return AgreedPlan(view.plan.lines, (*by, *of_what))
 
 
-def _agreement(agreed: PlanAgreed) -> list[Fact]:
+def _agreement(view: RunView, agreed: PlanAgreed) -> list[Fact]:
     if agreed.how == "number_typed":
         how = Fact("How", f"typed the number {agreed.number}")
     elif agreed.how == "without_question":
@@ -144,7 +173,10 @@ def _agreement(agreed: PlanAgreed) -> list[Fact]:
     else:
         digest = f"digest {agreed.plan_digest}"
         how = Fact("How", f"with the plan of the earlier run {agreed.plan_run}", digest)
-    return [Fact("Agreed by", agreed.who), Fact("Agreed at", utc(agreed.at)), how]
+    same = agreed.who == view.started.os_user
+    who = operator(view.started) if same else agreed.who
+    at = Clockface(view.started).second(agreed.at)
+    return [Fact("Agreed by", who), Fact("Agreed at", at.local, at.utc), how]
 
 
 def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
@@ -177,24 +209,7 @@ def _as_written(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def utc(text: str) -> str:
-    """`23 November 2026, 19:38:00 UTC`."""
-    return f"{day(text)}, {moment(text):%H:%M:%S} UTC"
-
-
-def _minute(text: str) -> str:
-    return f"{day(text)}, {moment(text):%H:%M} UTC"
-
-
-def day(text: str) -> str:
-    """`23 November 2026`."""
-    at = moment(text)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
 def _duration(begins: str, ends: str) -> str:
-    if not ends:
-        return ""
     seconds = int((moment(ends) - moment(begins)).total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
     parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]

@@ -5,35 +5,33 @@ Pure: no clock, so that the report of a journal is the same whenever it is rebui
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from batch_offboard.record.events import Paused, RowStatus, Warned
+from batch_offboard.record.events import RowStatus, Warned
 from batch_offboard.results.delays import Delay
 from batch_offboard.results.models import QueueChange, RunView
+from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration
+from batch_offboard.results.report_cards import AttentionSection, attention_section
 from batch_offboard.results.report_facts import (
     AgreedPlan,
     Fact,
     Notice,
     agreed_plan_of,
-    day,
     facts_of,
-    folder_name,
+    folder_shown,
     kind_of,
     notices_of,
     settings_of,
 )
-from batch_offboard.results.report_rows import (
-    AttentionSection,
-    Entries,
-    Entry,
-    attention_section,
-)
+from batch_offboard.results.report_rows import ROWS_A_BLOCK, Entries, Entry
 from batch_offboard.results.report_traffic import TrafficPicture, traffic_picture
+from batch_offboard.results.report_words import Word, words_of
 from batch_offboard.results.run_verdict import counts, label, status_words, verdict
 from batch_offboard.wording import counted
 
-MOST_DELAYS = 100
+MOST_DELAYS = 20
 MOST_PAUSES = 25
 
 
@@ -48,12 +46,32 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A person who was inactive more than a day after the due day began, or was not."""
+
+    entry: Entry
+    took: str
+    due: str
+    inactive: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
 class DelaySection:
     """How soon after their day people were inactive, in a sentence, and who was late."""
 
     sentence: str
-    late: tuple[Entry, ...]
+    late: tuple[Late, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait of some requests, in words."""
+
+    scope: str
+    reason: str
+    begins: Stamp
+    ends: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +91,89 @@ class Page:
     emptied: int
     delays: DelaySection | None
     traffic: TrafficPicture | None
-    pauses: tuple[Paused, ...]
+    traffic_axis: tuple[str, str]
+    pauses: tuple[Pause, ...]
     more_pauses: int
     settings: tuple[tuple[str, str], ...]
     journal_hash: str
     verify_command: str
     results_sha256: str
+    run_id: str
+    rows: int
+    lazy: bool
+    taken_title: str
+    statuses: tuple[Word, ...]
+    codes: tuple[Word, ...]
     undo: bool
+    shared: bool
 
 
-def page_of(view: RunView, journal_hash: str, folder: Path) -> Page:
-    """The report of a run whose journal, in `folder`, ends with the line of that hash."""
-    entries = Entries(view)
-    kind, list_name, name = kind_of(view), view.started.list.name, folder_name(folder)
+def page_of(view: RunView, journal_hash: str, folder: Path, *, shared: bool = False) -> Page:
+    """The report of a run whose journal, in `folder`, ends with the line of that hash.
+
+    With `shared`, nobody is named; then `view` is one that is safe to share.
+    """
+    entries, clock = Entries(view, shared=shared), Clockface(view.started)
+    kind, statuses = kind_of(view), status_words(view)
+    traffic = traffic_picture(view.traffic, view.pauses, _allowance(view))
     return Page(
-        title=f"{kind}: {list_name}, {day(view.started.at)}",
+        title=_title(view, kind, clock, shared=shared),
         kind=kind,
         verdict=verdict(view),
-        notices=notices_of(view, folder),
+        notices=notices_of(view, folder, shared=shared),
         facts=facts_of(view),
-        shares=_shares(view),
+        shares=_shares(view, statuses),
         agreed=agreed_plan_of(view),
         attention=attention_section(view, entries),
         warnings=view.warnings,
         queues=tuple(sorted(view.queues, key=_emptiest_first)),
         emptied=sum(each.left_members == 0 for each in view.queues),
-        delays=_delay_section(entries, view.started.list.timezone),
-        traffic=traffic_picture(view.traffic, view.pauses, _allowance(view)),
-        pauses=view.pauses[:MOST_PAUSES],
+        delays=_delay_section(entries, clock, view.started.list.timezone),
+        traffic=traffic,
+        traffic_axis=(clock.hour(traffic.begins), clock.hour(traffic.ends))
+        if traffic
+        else ("", ""),
+        pauses=_pauses(view, clock),
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
         settings=tuple(settings_of(view.started.settings)),
         journal_hash=journal_hash,
-        verify_command=f'batch-offboard report "{name}" --verify',
+        verify_command=_verify_command(view, folder, journal_hash, shared=shared),
         results_sha256=view.written[-1].sha256 if view.written else "",
+        run_id=view.started.run_id,
+        rows=len(view.results),
+        lazy=len(view.results) > ROWS_A_BLOCK,
+        taken_title=_taken_title(view),
+        statuses=tuple(Word(label(status), said) for status, said in statuses.items()),
+        codes=words_of(view),
         undo=view.started.command == "undo",
+        shared=shared,
     )
 
 
-def _shares(view: RunView) -> tuple[Share, ...]:
-    words = status_words(view)
+def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:
+    """The page's title; browsers without page numbers of our own print it on every page."""
+    about = "for sharing" if shared else view.started.list.termination_list.name
+    return f"{kind}: {about}, {clock.day(view.started.at)} · run {view.started.run_id}"
+
+
+def _verify_command(view: RunView, folder: Path, journal_hash: str, *, shared: bool) -> str:
+    command = f'batch-offboard report "{folder_shown(view, folder)}" --verify'
+    return f"{command} --hash {journal_hash}" if shared else command
+
+
+def _taken_title(view: RunView) -> str:
+    verb = "Put back" if view.started.command == "undo" else "Taken away"
+    return f"Would be {verb.lower()}" if view.started.dry_run else verb
+
+
+def _pauses(view: RunView, clock: Clockface) -> tuple[Pause, ...]:
+    return tuple(
+        Pause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
+        for each in view.pauses[:MOST_PAUSES]
+    )
+
+
+def _shares(view: RunView, words: Mapping[RowStatus, str]) -> tuple[Share, ...]:
     return tuple(
         Share(status, label(status), words[status], number)
         for status, number in counts(view).items()
@@ -123,31 +185,44 @@ def _emptiest_first(change: QueueChange) -> tuple[int, int, str]:
     return (change.left_members, -change.removed, change.queue.name.casefold())
 
 
-def _delay_section(entries: Entries, timezone: str) -> DelaySection | None:
+def _delay_section(entries: Entries, clock: Clockface, timezone: str) -> DelaySection | None:
     found = tuple(entries.delays.values())
     if not found:
         return None
     late = sorted((each for each in found if each.beyond_a_day), key=lambda each: -each.hours)
     return DelaySection(
         sentence=_delay_sentence(found, timezone),
-        late=tuple(entries.of(each.result) for each in late[:MOST_DELAYS]),
+        late=tuple(_late(each, entries, clock) for each in late[:MOST_DELAYS]),
         more=max(0, len(late) - MOST_DELAYS),
     )
 
 
+def _late(delay: Delay, entries: Entries, clock: Clockface) -> Late:
+    inactive = clock.minute(delay.inactive_at.isoformat()) if delay.inactive_at else None
+    took = counted(delay.days, "day")
+    return Late(entries.of(delay.result), took, day_in_words(delay.due), inactive)
+
+
 def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
-    done = [delay.hours for delay in found if delay.inactive_at is not None]
+    done = [delay.waited for delay in found if delay.inactive_at is not None]
     were = "was" if len(found) == 1 else "were"
     sentence = f"{counted(len(found), 'person')} {were} due."
     if done:
         soon = sum(not each.beyond_a_day for each in found if each.inactive_at is not None)
         sentence += (
             f" {len(done):,} became inactive, {soon:,} of them within 24 hours of the start of "
-            f"the day they were due ({timezone}). The median delay was {median(done):,.1f} hours."
+            f"the day they were due ({timezone}). {_median(done)}"
         )
     if waiting := len(found) - len(done):
         sentence += f" {waiting:,} {'was' if waiting == 1 else 'were'} not set to inactive."
     return sentence
+
+
+def _median(waited: Sequence[timedelta]) -> str:
+    middle = timedelta(seconds=median(each.total_seconds() for each in waited))
+    if middle < timedelta(0):
+        return f"The median was {duration(middle)} before that day began."
+    return f"The median delay was {duration(middle)}."
 
 
 def _allowance(view: RunView) -> int:

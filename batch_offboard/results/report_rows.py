@@ -1,56 +1,39 @@
-"""The rows in the report: those that need attention, by cause and as cards, and the full table.
+"""The rows in the report: how each is shown, and the full table of them.
 
 Pure: no clock, so that the report of a journal is the same whenever it is rebuilt.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
-from batch_offboard.offboarding.codes import CODES
-from batch_offboard.record.events import RowStatus
 from batch_offboard.results.delays import Delay, delays
+from batch_offboard.results.losses import Taken
 from batch_offboard.results.models import ListCells, RowResult, RunView
-from batch_offboard.results.run_verdict import attention, label
-from batch_offboard.wording import counted, spans
+from batch_offboard.results.moments import Clockface, Stamp
+from batch_offboard.results.run_verdict import label, needs_attention
+from batch_offboard.wording import counted, plural
 
-MOST_CARDS = 200
 ROWS_A_BLOCK = 250
 _HTTP_ERROR = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """A cause that open rows share, in words; `code` is empty if there is none."""
+class TakenKind:
+    """Things of one kind that a person lost or got back, each with what belongs to it."""
 
-    words: str
-    code: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Rows that a stopped run left in the same state: their status, and one action for all."""
-
-    status: RowStatus
-    code: str
-    heading: str
-    sentence: str
-    next_action: str
-
-    @property
-    def status_label(self) -> str:
-        """The status as it is written in a sentence."""
-        return label(self.status)
+    title: str
+    things: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the list as the report shows it.
 
-    `name` is Genesys', else the list's; `listed` is what else the list says of a person without a
-    name from Genesys. `earlier_run` is set where an earlier run of the chain decided the row.
+    `name` is Genesys', else the list's, and empty in a shared report; `listed` is what else the
+    list says of a person without a name from Genesys. `earlier_run` is set where an earlier run of
+    the chain decided the row. `finished` is when the row came to its end. `taken_earlier` is how
+    many queues earlier runs of the chain removed, beside what was `taken` in this one.
     """
 
     result: RowResult
@@ -58,6 +41,10 @@ class Entry:
     listed: str
     delay: Delay | None
     earlier_run: str
+    finished: Stamp
+    is_open: bool
+    taken: tuple[TakenKind, ...]
+    taken_earlier: int = 0
 
     @property
     def status_label(self) -> str:
@@ -70,90 +57,94 @@ class Entry:
         status = self.result.http_status or 0
         return f"HTTP {status}" if status >= _HTTP_ERROR else ""
 
+    @property
+    def state(self) -> str:
+        """`active → inactive`."""
+        before, after = self.result.state_before, self.result.state_after
+        return f"{before} → {after}" if before and after and before != after else after or before
 
-@dataclass(frozen=True, slots=True)
-class AttentionSection:
-    """Who needs attention: the causes, rows that a stop left alike, and a card for each other."""
+    @property
+    def taken_in_short(self) -> str:
+        """`4 queues, 1 role`."""
+        return ", ".join(
+            counted(len(each.things), each.title)
+            if len(each.things) == 1
+            else f"{len(each.things):,} {plural(each.title)}"
+            for each in self.taken
+        )
 
-    causes: tuple[Cause, ...]
-    stopped: tuple[Stopped, ...]
-    cards: tuple[Entry, ...]
-    more: int
-
-
-def attention_section(view: RunView, entries: "Entries") -> AttentionSection:
-    """The rows that need attention."""
-    open_rows = attention(view)
-    stopped = _left_alike(open_rows)
-    together = {row.row for rows in stopped for row in rows}
-    cards = [row for row in open_rows if row.row not in together]
-    return AttentionSection(
-        causes=_causes(open_rows),
-        stopped=tuple(map(_stopped, stopped)),
-        cards=tuple(entries.of(row) for row in cards[:MOST_CARDS]),
-        more=max(0, len(cards) - MOST_CARDS),
-    )
+    @property
+    def timing(self) -> str:
+        """How soon after the start of the due day the person was inactive; may be empty."""
+        return timing(self.delay) if self.delay else ""
 
 
-def blocks_of(view: RunView) -> Iterator[list[Entry]]:
-    """All rows in the list's order, in blocks that a browser lays out one at a time."""
-    entries = Entries(view)
-    rows = (entries.of(row) for row in view.results)
-    while block := list(islice(rows, ROWS_A_BLOCK)):
-        yield block
+def timing(delay: Delay) -> str:
+    """`57 days after the due day`, `on the due day`; may be empty for who was not set to inactive.
+
+    Being late is no failure of the run, so it is said plainly and marked as none.
+    """
+    days = counted(delay.days, "day")
+    if delay.inactive_at is None:
+        return f"due for {days}" if delay.beyond_a_day else ""
+    if delay.days < 0:
+        return "before the due day"
+    return f"{days} after the due day" if delay.beyond_a_day else "on the due day"
 
 
 class Entries:
     """Builds the report's entries of rows, with what is looked up by row number."""
 
-    def __init__(self, view: RunView) -> None:
+    def __init__(self, view: RunView, *, shared: bool = False) -> None:
         self.delays = {delay.result.row: delay for delay in delays(view)}
+        self._view, self._shared = view, shared
         self._list_cells = ListCells(view)
-        self._run_id = view.started.run_id
+        self._clock = Clockface(view.started)
 
     def of(self, result: RowResult) -> Entry:
         """The entry of one row."""
+        started, taken = self._view.started, self._view.taken(result.row)
         return Entry(
             result=result,
-            name=self._list_cells.name(result),
-            listed=self._list_cells.identifiers(result),
+            name="" if self._shared else self._list_cells.name(result),
+            listed="" if self._shared else self._list_cells.identifiers(result),
             delay=self.delays.get(result.row),
-            earlier_run=result.run_id if result.run_id != self._run_id else "",
+            earlier_run=result.run_id if result.run_id != started.run_id else "",
+            finished=self._clock.second_or_text(result.finished_at),
+            is_open=needs_attention(result, dry_run=started.dry_run),
+            taken=_kinds(taken),
+            taken_earlier=self._taken_earlier(result, taken),
         )
 
+    def _taken_earlier(self, result: RowResult, taken: Sequence[Taken]) -> int:
+        started = self._view.started
+        if started.command != "rerun":
+            return 0
+        now = 0 if started.dry_run else sum(each.noun == "queue" for each in taken)
+        return max(0, (result.queues_removed or 0) - now)
 
-def _causes(open_rows: Sequence[RowResult]) -> tuple[Cause, ...]:
-    """How many open rows have each cause, the most frequent first."""
-    causes = Counter((row.error_code, row.error_code or label(row.status)) for row in open_rows)
+
+def blocks_of(view: RunView, *, shared: bool = False) -> Iterator[list[Entry]]:
+    """All rows in the list's order, in blocks that a browser lays out one at a time."""
+    entries = Entries(view, shared=shared)
+    rows = (entries.of(row) for row in view.results)
+    while block := list(islice(rows, ROWS_A_BLOCK)):
+        yield block
+
+
+def _kinds(taken: Sequence[Taken]) -> tuple[TakenKind, ...]:
     return tuple(
-        Cause(CODES[code].words if code in CODES else otherwise, code, number)
-        for (code, otherwise), number in causes.most_common()
+        TakenKind(noun, tuple((each.thing.name or each.thing.id, _how(each)) for each in things))
+        for noun, things in groupby(taken, key=lambda each: each.noun)
     )
 
 
-def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
-    """The rows left unfinished by a stop, grouped by what is left to do.
-
-    A row without others like it gets a card instead.
-    """
-    alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
-    for row in open_rows:
-        reached = row.status != "not_run"
-        if not reached or row.error_code == "interrupted":
-            alike[reached, row.status, row.next_action].append(row)
-    ordered = (alike[key] for key in sorted(alike))
-    return [rows for rows in ordered if len(rows) > 1 or rows[0].status == "not_run"]
-
-
-def _stopped(rows: Sequence[RowResult]) -> Stopped:
-    first, numbers = rows[0], spans([row.row for row in rows])
-    where = f"it: row {numbers}." if len(rows) == 1 else f"them: rows {numbers}."
-    if first.status == "not_run":
-        became, sentence = "not reached", f"The run ended before {where}"
-    else:
-        became = "cut short"
-        sentence = (
-            f"The run ended in the middle of {where} The full table has what was done for each."
-        )
-    heading = f"{counted(len(rows), 'row')} {became}"
-    return Stopped(first.status, first.error_code, heading, sentence, first.next_action)
+def _how(taken: Taken) -> str:
+    """What an undo needs to know beside the thing itself: `not joined, ring 2`, `in Home`."""
+    if taken.noun == "role":
+        division = taken.division
+        return f"in {division.name or division.id}" if division else ""
+    if taken.noun != "queue":
+        return ""
+    ring = "" if taken.ring_number is None else f", ring {taken.ring_number}"
+    return ("joined" if taken.joined else "not joined") + ring

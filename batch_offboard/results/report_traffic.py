@@ -6,10 +6,11 @@ the page can stretch it to any screen.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from batch_offboard.record.events import Paused, Traffic
+from batch_offboard.results.moments import moment
 
 MOST_BARS = 120
 _MINUTE = timedelta(minutes=1)
@@ -77,12 +78,6 @@ def traffic_picture(
         busiest=busiest,
         minutes_a_bar=minutes_a_bar,
     )
-
-
-def moment(text: str) -> datetime:
-    """A moment of the journal, in UTC; one without an offset is UTC already."""
-    found = datetime.fromisoformat(text)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _bars(minutes: Sequence[Traffic | None], minutes_a_bar: int, top: float) -> tuple[Bar, ...]:

@@ -37,6 +37,8 @@ class RowRecord:
     memberships: tuple[Membership, ...] = ()
     surveyed: bool = False
     """Whether the memberships were read before anything was changed."""
+    grants: tuple[RoleGrant, ...] = ()
+    """The role grants before anything was changed, as far as they were read."""
     user_back: User | None = None
     left: tuple[Membership, ...] | None = None
     because: Mapping[str, str] = field(default_factory=lambda: NOTHING)

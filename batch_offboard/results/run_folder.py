@@ -1,14 +1,14 @@
 """The files of a run folder: reading its journal, digests, and atomic writing of files."""
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.file_system import FileSystem, is_unsupported
+from batch_offboard.record.folder import TEMPORARY_SUFFIX, RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
@@ -67,18 +67,29 @@ def readable(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def written_aside(folder: Path, prefix: str, pieces: Iterable[bytes]) -> Iterator[Path]:
+def written_aside(
+    folder: Path, prefix: str, pieces: Iterable[bytes], files: FileSystem
+) -> Iterator[Path]:
     """A temporary file in `folder` with `pieces`, flushed to disk, accessible to its owner only.
 
     The caller moves it into place; otherwise it is deleted on exit.
     """
-    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY_SUFFIX, dir=folder)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
             file.writelines(pieces)
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno(), files)
         yield Path(name)
     finally:
         with suppress(OSError):
             Path(name).unlink(missing_ok=True)
+
+
+def _sync(descriptor: int, files: FileSystem) -> None:
+    try:
+        files.sync(descriptor)
+    except OSError as error:
+        # What is made from the journal can be made again.
+        if not is_unsupported(error):
+            raise

@@ -1,7 +1,7 @@
 """The summary at the end of a run: lines for a person, one JSON object for a scheduler. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
@@ -25,28 +25,34 @@ _ROW_NUMBERS = 12
 _NAMES = 12
 
 
-def summary_lines(view: RunView, folder: Path) -> tuple[str, ...]:
-    """The run in a few plain lines for a person; `folder` is the run folder."""
+def summary_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> tuple[str, ...]:
+    """The run in a few plain lines for a person; `folder` is the run folder.
+
+    `missing` are the names of files that could not be written.
+    """
     return (
         verdict(view),
         "",
         *_count_lines(view),
-        *_attention_lines(view),
+        *_attention_lines(view, missing),
         *_warning_lines(view),
         *_overdue_lines(view),
         "",
-        f"Results: {folder / results_name(view)}",
-        f"Report:  {folder / REPORT_NAME}",
+        f"Results: {_results_path(view, folder, missing) or 'not written'}",
+        f"Report:  {_report_path(folder, missing) or 'not written'}",
     )
 
 
-def early_lines(view: RunView, folder: Path) -> Iterator[str]:
+def early_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> Iterator[str]:
     """What there is to say, beside the reason, of a run that ended before it changed anything."""
-    if any(row.error_code for row in view.results):
-        yield f"Rows on hold, and why: {folder / results_name(view)}"
+    path = _results_path(view, folder, missing)
+    if path and any(row.error_code for row in view.results):
+        yield f"Rows on hold, and why: {path}"
 
 
-def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str, object]:
+def summary_object(
+    view: RunView, exit_code: ExitCode, folder: Path, missing: Collection[str] = ()
+) -> dict[str, object]:
     """The run as one JSON object; the keys are a stable, public interface.
 
     `attention` holds at most `LISTED_ROWS` rows, `attention_rows` says how many there are.
@@ -82,9 +88,17 @@ def summary_object(view: RunView, exit_code: ExitCode, folder: Path) -> dict[str
             for each in view.warnings
         ],
         "run_folder": str(folder),
-        "results": str(folder / results_name(view)),
-        "report": str(folder / REPORT_NAME),
+        "results": _results_path(view, folder, missing),
+        "report": _report_path(folder, missing),
     }
+
+
+def _results_path(view: RunView, folder: Path, missing: Collection[str]) -> str | None:
+    return None if RESULTS_NAME in missing else str(folder / results_name(view))
+
+
+def _report_path(folder: Path, missing: Collection[str]) -> str | None:
+    return None if REPORT_NAME in missing else str(folder / REPORT_NAME)
 
 
 def _plan_object(view: RunView) -> dict[str, object] | None:
@@ -133,7 +147,7 @@ def _count_lines(view: RunView) -> Iterator[str]:
         yield f"  {number:>{width},}  {label(status)}: {words[status]}"
 
 
-def _attention_lines(view: RunView) -> Iterator[str]:
+def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
@@ -144,7 +158,8 @@ def _attention_lines(view: RunView) -> Iterator[str]:
         yield from _cause_lines(each, list_cells)
     rest = sum(len(each.rows) for each in causes[SHOWN_CAUSES:])
     if rest:
-        yield f"  … and {counted(rest, 'more row')}: filter offboard_status in {results_name(view)}"
+        where = f": filter offboard_status in {results_name(view)}"
+        yield f"  … and {counted(rest, 'more row')}{'' if RESULTS_NAME in missing else where}"
 
 
 def _cause_lines(cause: SharedCause, list_cells: ListCells) -> Iterator[str]:

@@ -41,7 +41,7 @@ def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
     wanted = record.wanted
     if (held := record.held) is not None:
         error = ApiError(held.http_status, held.code, held.message, held.correlation_id)
-        return _of(held.status, error)
+        return replace(_of(held.status, error), about={**held.about, **_ABOUT})
     if record.user is None or wanted is None:
         return _without_error("not_run", record)
     if facts.dry_run:

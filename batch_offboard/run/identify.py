@@ -14,6 +14,7 @@ from batch_offboard.offboarding.decisions import (
     PersonOrHold,
     people_or_holds,
     unconfirmed_counts,
+    unknown_field,
 )
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Snapshot, User
@@ -29,6 +30,7 @@ from batch_offboard.record.events import UserRead
 from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.termination_list.candidates import HOLDS, UnknownAdvice
 from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted
@@ -63,11 +65,31 @@ async def identify(
                 f"Genesys has no {label} for {counted(count, 'row')}, so the list's could not be "
                 "compared.",
             )
+        cause = _warned_of_unknown_column(run, usable, found)
         _record(run, progress, decisions, earlier)
         progress.protected_unknown = await _unmet_protection(run)
     failed = sum(isinstance(each, Hold) and each.status == "failed" for each in decisions.values())
-    run.judge_failures("Reading people", len(usable), failed)
+    run.judge_failures("Reading people", len(usable), failed, cause=cause)
     run.stop.check()
+
+
+def _warned_of_unknown_column(
+    run: Run, rows: Sequence[Termination], found: Found
+) -> UnknownAdvice | None:
+    """The advice on a column of which Genesys knows no value, after warning of it once."""
+    unknown = unknown_field(rows, found)
+    advice = run.settings.if_unknown.get(unknown[0]) if unknown else None
+    if unknown and advice:
+        field, count = unknown
+        organisation = run.genesys.identity.organisation.name
+        run.warn(
+            "column_unknown",
+            f"No Genesys user of {organisation} has any of the {count:,} {HOLDS[field]} in "
+            f"{advice.column}, such as {advice.sample}. The column is probably another system's, "
+            "or the list is for another organisation.",
+            actions=advice.actions,
+        )
+    return advice
 
 
 def _record(

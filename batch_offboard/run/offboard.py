@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
+from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.plan_lines import plan_lines
 from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
@@ -16,6 +17,7 @@ from batch_offboard.run.concurrency import together
 from batch_offboard.run.permissions import (
     Permissions,
     check_permissions,
+    hold_lacking,
     warn_of_unseen_divisions,
 )
 from batch_offboard.run.progress import Progress
@@ -50,8 +52,10 @@ async def offboard(
     await warn_of_unseen_divisions(run, permissions)
     active_users = await _active_users(run)
     await survey_list(run, progress, rows, earlier, active_users)
+    calls = calls_needed(progress.people.values(), run.settings.steps)
+    if await hold_lacking(run, progress, permissions, calls):
+        calls = calls_needed(progress.people.values(), run.settings.steps)
     people = tuple(progress.people.values())
-    calls = calls_needed(people, run.settings.steps)
     plan = plan_of(
         people,
         calls,
@@ -59,6 +63,7 @@ async def offboard(
         progress.queues,
         progress.held_codes(),
         run.genesys.allowance,
+        lacks_in_words(progress.lacks),
     )
     _check_guards(run, plan, active_users)
     lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))

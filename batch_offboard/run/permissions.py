@@ -1,15 +1,18 @@
 """What the OAuth client may do and see, checked before anything is changed."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError
+from batch_offboard.offboarding.lacking import Permitted, lacking, lacking_hold
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call, Named
 from batch_offboard.offboarding.steps import Permission, Step
+from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 
 if TYPE_CHECKING:
-    from batch_offboard.genesys import Genesys
+    from batch_offboard.genesys import Genesys, OwnGrant
 
 
 @dataclass(slots=True)
@@ -22,6 +25,8 @@ class Permissions:
 
     genesys: "Genesys"
     _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _grants: "tuple[OwnGrant, ...] | ApiError | None" = None
+    _existing: tuple[Named, ...] | ApiError | None = None
 
     async def divisions(self, permission: str) -> frozenset[str] | None:
         """The ids of the divisions where `permission` is held (`*` for all), None if unknown."""
@@ -33,10 +38,17 @@ class Permissions:
         permitted = await self.genesys.permitted_divisions(permission)
         if not isinstance(permitted, ApiError):
             return frozenset(division.id for division in permitted)
-        grants = await self.genesys.own_grants()
-        if isinstance(grants, ApiError):
+        if self._grants is None:
+            self._grants = await self.genesys.own_grants()
+        if isinstance(self._grants, ApiError):
             return None
-        return frozenset(grant.division_id for grant in grants if grant.allows(permission))
+        return frozenset(each.division_id for each in self._grants if each.allows(permission))
+
+    async def existing_divisions(self) -> tuple[Named, ...] | ApiError:
+        """Every division of the organisation that the client may list."""
+        if self._existing is None:
+            self._existing = await self.genesys.divisions()
+        return self._existing
 
     async def held(self, permission: Permission) -> bool | None:
         """Whether any alternative is held in any division; None if that is unknown."""
@@ -44,6 +56,11 @@ class Permissions:
         if any(answers):
             return True
         return None if None in answers else False
+
+    async def permitted(self, needs: Iterable[Permission]) -> Permitted:
+        """In which divisions each alternative of these is held."""
+        names = dict.fromkeys(name for need in needs for name in need.any_of)
+        return {name: await self.divisions(name) for name in names}
 
 
 async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -> None:
@@ -62,12 +79,29 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
         )
 
 
-async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tuple[str, ...] | None:
+async def hold_lacking(
+    run: Run, progress: Progress, permissions: Permissions, calls: Sequence[Call]
+) -> bool:
+    """Hold the rows whose calls need what the client is known to lack; returns whether any are.
+
+    This takes a request for each permission that the steps need, whatever the number of rows.
+    """
+    steps = run.settings.steps if calls else ()
+    needs = [each for step in steps for each in step.permissions if each.division_of]
+    permitted = await permissions.permitted(needs)
+    found = lacking(calls, progress.people, progress.queues, permitted)
+    for row, lacks in sorted(found.items()):
+        progress.lacks.update(lacks)
+        progress.hold(run, row, lacking_hold(lacks, progress.people[row].user))
+    return bool(found)
+
+
+async def unseen_divisions(permissions: Permissions) -> tuple[str, ...] | None:
     """The names of the divisions whose queues the client cannot see; None if unknown."""
     seen = await permissions.divisions("routing:queue:view")
     if seen is not None and ALL_DIVISIONS in seen:
         return ()
-    divisions = await genesys.divisions()
+    divisions = await permissions.existing_divisions()
     if seen is None or isinstance(divisions, ApiError):
         return None
     return tuple(sorted(each.name for each in divisions if each.id not in seen))
@@ -75,7 +109,7 @@ async def unseen_divisions(genesys: "Genesys", permissions: Permissions) -> tupl
 
 async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
     """Warn when there are divisions whose queues the client cannot see, or may be."""
-    unseen = await unseen_divisions(run.genesys, permissions)
+    unseen = await unseen_divisions(permissions)
     if unseen is None:
         run.warn(
             "divisions_unknown",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from batch_offboard.offboarding.batching import target_of, without_rows
+from batch_offboard.offboarding.lacking import Lack
 from batch_offboard.offboarding.models import ApiError, Call, Holding, Queue, Snapshot
 from batch_offboard.offboarding.people import Hold
 from batch_offboard.offboarding.steps.deactivate import Deactivate
@@ -21,7 +22,8 @@ class Progress:
     `people` and `held` are by row: a held row is not attempted, so its person is removed from
     `people`. `given_up` has, by step, the rows for which it could not be completed, `refused` what
     exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
-    of `guards.protected` that match nobody in the organisation.
+    of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
+    want of which rows are held.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Progress:
     given_up: dict[str, dict[int, ApiError]] = field(default_factory=dict)
     refused: dict[Refused, ApiError] = field(default_factory=dict)
     protected_unknown: tuple[str, ...] = ()
+    lacks: set[Lack] = field(default_factory=set)
 
     @property
     def not_inactive(self) -> Collection[int]:

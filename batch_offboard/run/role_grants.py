@@ -12,7 +12,7 @@ from dataclasses import replace
 from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
 from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
-from batch_offboard.record.events import GrantsRead
+from batch_offboard.record.events import DivisionsRead, GrantsRead
 from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_holders import Grants, ListedGrants, add, combined, list_role_holders
@@ -33,7 +33,10 @@ class GrantSurvey:
     async def begin(self) -> bool:
         """Read the grants of every division, if that is cheaper than reading them per person."""
         divisions, users = await self._run.genesys.divisions(), self._active_users
-        if isinstance(divisions, ApiError) or users is None:
+        if isinstance(divisions, ApiError):
+            return True
+        self._run.record(DivisionsRead(divisions))
+        if users is None:
             return True
         if division_grants_are_cheaper(len(divisions), users, self._people):
             self._listed = await self._list_all(divisions, users)

@@ -1,6 +1,6 @@
 """What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
@@ -24,6 +24,7 @@ from batch_offboard.record.events import (
     PhaseStarted,
     Warned,
 )
+from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import UnusedColumn
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class RunSettings:
     accepted_names: frozenset[int]
     today: date
     unused_columns: tuple[UnusedColumn, ...] = ()
+    if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     on_queue_waits_seconds: tuple[float, ...] = (10.0, 15.0)
 
@@ -136,9 +138,15 @@ class Run:
             self.record(Paused("this call", reason, now.isoformat(), until.isoformat()))
         await self.wait(seconds)
 
-    def warn(self, code: str, message: str, names: tuple[str, ...] = ()) -> None:
+    def warn(
+        self,
+        code: str,
+        message: str,
+        names: tuple[str, ...] = (),
+        actions: tuple[Action, ...] = (),
+    ) -> None:
         """Record a warning about the whole run."""
-        self.record(Warned(code, message, names))
+        self.record(Warned(code, message, names, actions))
 
     async def send(self, step: str, call: Call) -> tuple[int | None, Answer]:
         """Perform a writing call: in the journal before it leaves, and again with its answer.
@@ -166,19 +174,31 @@ class Run:
         self.record(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
 
-    def judge_failures(self, phase: str, attempted: int, failed: int, waiting: int = 0) -> None:
+    def judge_failures(
+        self,
+        phase: str,
+        attempted: int,
+        failed: int,
+        waiting: int = 0,
+        cause: UnknownAdvice | None = None,
+    ) -> None:
         """Stop the run when too many of the rows attempted in a phase have failed.
 
         `waiting` is the number of rows that need nothing in this phase, but calls of other steps.
+        `cause` is what to do if it is already known why they failed.
         """
         limit = self.settings.limits.max_failure_percent
         trips = breaker_trips(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
+            what_to_do = "Look at the errors in the results, fix the cause, then rerun."
+            if cause:
+                what_to_do = f"The cause is {cause.column}."
             self.stop.request(
                 StoppedError(
                     f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "
-                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. Look at "
-                    "the errors in the results, fix the cause, then rerun."
+                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. "
+                    f"{what_to_do}",
+                    *(cause.actions if cause else ()),
                 )
             )
 

@@ -80,6 +80,9 @@ class Assumptions:
     """[assumed] A subject's grants include those of their groups, with the group as subjectId."""
     divisions_permitted_me: Literal[200, 403, 404] = 200
     """[assumed] Whether `divisionspermitted/paged/me` answers an OAuth client."""
+    permitted_everywhere: Literal["listed", "flagged"] = "listed"
+    """[assumed] Whether it lists the divisions where a permission is held for all of them, or
+    says so by `allDivsPermitted` alone."""
     own_policies: Literal["always", "with_full_roles", "never"] = "always"
     """[assumed] When `subjects/me` carries the policies of each role."""
     divisions_need_permission: bool = False

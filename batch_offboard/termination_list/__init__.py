@@ -7,7 +7,7 @@ from batch_offboard.termination_list.reading import read_termination_list
 from batch_offboard.termination_list.results_file import read_results_file, results_list
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.wording import rows_shown
-from batch_offboard.termination_list.zones import timezone_name, today_in
+from batch_offboard.termination_list.zones import timezone_name, today_in, zone_in_words
 
 __all__ = [
     "ColumnChoice",
@@ -23,4 +23,5 @@ __all__ = [
     "rows_shown",
     "timezone_name",
     "today_in",
+    "zone_in_words",
 ]

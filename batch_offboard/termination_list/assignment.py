@@ -8,10 +8,11 @@ from batch_offboard.termination_list.choices import assigning, chosen_columns, c
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.headers import NAME_OR_FAMILY, NAME_OR_GIVEN, plain
 from batch_offboard.termination_list.identifiers import (
+    address_in,
     compared,
     employee_number_in,
     guid_in,
-    identifier_in,
+    is_placeholder,
 )
 from batch_offboard.termination_list.known import (
     MEANINGS,
@@ -87,13 +88,17 @@ def _require_same(above: Record, body: Sequence[Record], field: str, columns: li
 
 
 def _agree(field: str, one: str, other: str) -> bool:
-    return is_blank(one) or is_blank(other) or _comparable(field, one) == _comparable(field, other)
+    if any(is_blank(each) or is_placeholder(each) for each in (one, other)):
+        return True
+    return _comparable(field, one) == _comparable(field, other)
 
 
 def _comparable(field: str, cell: str) -> str:
     if field == "user_id":
         return guid_in(cell) or compared(cell)
-    return compared(employee_number_in(cell) if field == "employee_id" else identifier_in(cell))
+    if field == "email":
+        return compared(address_in(cell) or cell)
+    return compared(employee_number_in(cell))
 
 
 def _require_other_headers(above: Record, body: Sequence[Record], columns: Sequence[int]) -> None:

@@ -8,17 +8,11 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.assignment import assigned, meanings_of
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.headers import plain, says
-from batch_offboard.termination_list.identifiers import guid_in, looks_identifying
-from batch_offboard.termination_list.known import (
-    MEANINGS,
-    RESULTS,
-    KnownHeaders,
-    is_bare_id,
-    shown_headers,
-)
+from batch_offboard.termination_list.identifiers import looks_identifying
+from batch_offboard.termination_list.known import RESULTS, KnownHeaders, is_bare_id
 from batch_offboard.termination_list.last_lines import last_person
 from batch_offboard.termination_list.models import IDENTIFYING, column_number
-from batch_offboard.termination_list.settings import DEFAULT_COLUMNS, ListSettings
+from batch_offboard.termination_list.nothing_fits import no_header_line, value_in_header
 from batch_offboard.termination_list.table import Record
 
 _OF_THE_ROW = "status retry next_action row http_status error_code error correlation_id"
@@ -67,6 +61,8 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
     fields = assigned(records[position], records[position + 1 :], known)
     if not {*IDENTIFYING, RESULTS} & set(fields.values()):
         return None
+    if found is None and (value := value_in_header(records[position], fields)):
+        raise no_header_line(records[position], *value)
     for record in records[:position]:
         if any(looks_identifying(field, record.cells[col]) for col, field in fields.items()):
             raise ListError(
@@ -176,40 +172,3 @@ def header_matches(
         if any(each.field in (*IDENTIFYING, RESULTS) for each in meanings.values()):
             return position, {column: each.field for column, each in meanings.items()}
     return None
-
-
-def no_header(records: Sequence[Record], settings: ListSettings) -> str:
-    """The message for a file without a header line: what was looked for, and what was found."""
-    if not records:
-        return "is empty: there is nothing in any cell."
-    first = records[0]
-    if any(guid_in(cell) for cell in first.cells):
-        return (
-            f"has no header line: row {first.row} already holds a user id. Put a line with the "
-            "column names above it, for example user_id."
-        )
-    wanted = "; ".join(
-        f"{MEANINGS[field]}: {shown_headers(field, settings, DEFAULT_COLUMNS)}"
-        for field in IDENTIFYING
-    )
-    return (
-        f"has no column by which people can be found. Looked for headers such as {wanted} in the "
-        f"first {_SEARCHED_ROWS} rows; row {first.row} holds: {_shown(first)}."
-        f"{_without_ids(records)} If one of the columns identifies people, say which."
-    )
-
-
-def _without_ids(records: Sequence[Record]) -> str:
-    """A sentence about a header that means user ids above values that are not user ids."""
-    headers = (cell for record in records[:_SEARCHED_ROWS] for cell in record.cells)
-    found = next((each.strip() for each in headers if plain(each) in ("id", "userid")), "")
-    return (
-        f' The column "{found}" does not count: none of its values is a Genesys id.'
-        if found
-        else ""
-    )
-
-
-def _shown(record: Record) -> str:
-    filled = [cell.strip()[:40] for cell in record.cells if cell.strip()]
-    return ", ".join(filled[:8]) + (" …" if len(filled) > 8 else "")

@@ -12,6 +12,7 @@ from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.cleaning import cleaned, holds_hidden, is_blank
 from batch_offboard.termination_list.dates import has_short_year
 from batch_offboard.termination_list.encoding import WINDOWS
+from batch_offboard.termination_list.form_findings import form_findings, placeholder_findings
 from batch_offboard.termination_list.identifiers import (
     compared,
     employee_number_in,
@@ -36,6 +37,7 @@ _FAMILIAR_FROM = 3
 _NO_ROWS = ("malformed_row", "not_a_person")
 _HELD = {
     "invalid_user_id": "the user id is not a Genesys user id",
+    "invalid_email": "the e-mail cell does not hold one e-mail address",
     "damaged_id": "the employee number was damaged by a spreadsheet",
     "no_identifier": "there is no user id, e-mail address or employee number",
     "invalid_date": "there is no valid date",
@@ -51,9 +53,10 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
         *_short_years(termination_list),
         *unused_findings(termination_list),
         *_repairs(termination_list),
+        *form_findings(termination_list),
+        *placeholder_findings(termination_list),
         *_held(termination_list.rows),
         *_nobody(termination_list.rows),
-        *_addresses(termination_list.rows),
         *_duplicates(termination_list.rows),
         *_domains(termination_list.rows),
     )
@@ -132,7 +135,7 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
         (
             row
             for row, field, cell in ids
-            if field == "employee_id" and employee_number_in(cell) != identifier_in(cell)
+            if field == "employee_id" and f"{employee_number_in(cell)}.0" in cell
         ),
     )
 
@@ -165,21 +168,6 @@ def _nobody(rows: Sequence[Termination]) -> Iterator[Finding]:
                 f'Row {row.row} is below the last person and not a person: "{held[:60]}".',
                 (row.row,),
             )
-
-
-def _addresses(rows: Sequence[Termination]) -> Iterator[Finding]:
-    odd = tuple(row.row for row in rows if row.email and not _is_address(row.email))
-    if odd:
-        yield Finding(
-            "notice",
-            "odd_address",
-            f"{rows_shown(odd)}: the e-mail column does not hold exactly one e-mail address.",
-            odd,
-        )
-
-
-def _is_address(text: str) -> bool:
-    return text.count("@") == 1 and not text.startswith("@") and not set(text) & set(" ,;<>\n\r\t")
 
 
 def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:

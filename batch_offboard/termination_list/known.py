@@ -1,7 +1,7 @@
 """The headers known in one run: built-in, configured, and chosen by a person."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -33,6 +33,8 @@ MEANINGS: Mapping[str, str] = {
 """What the fields are called in messages."""
 
 _BARE_ID = "id"
+_UNDASHED = re.compile("[0-9a-fA-F]{32}")
+"""What other systems' ids look like too."""
 _OWN_SPELLING = "user_id"
 _OWN = "genesysuserid"
 """The headers that nobody writes who does not mean a Genesys user id."""
@@ -114,7 +116,7 @@ def _may_be_user_ids(header: str, origin: Origin, cells: Iterable[str]) -> bool:
     if origin is Origin.CHOSEN:
         return True
     if is_bare_id(header):
-        return any(map(guid_in, cells))
+        return any(guid_in(cell) and not _UNDASHED.search(cell) for cell in cells)
     spelled = re.sub(r"[^\w-]", "", cleaned(header)).casefold()
     if origin is Origin.CONFIGURED or spelled == _OWN_SPELLING or plain(header) == _OWN:
         return True
@@ -140,8 +142,3 @@ def known_headers(settings: ListSettings) -> KnownHeaders:
 def decides_alone(field: str) -> bool:
     """Whether only one column can be this field; names and days may have several."""
     return field in IDENTIFYING
-
-
-def shown_headers(field: str, settings: ListSettings, defaults: Mapping[str, Sequence[str]]) -> str:
-    """The headers that mean a field, as far as a person wants to read them."""
-    return ", ".join(dict.fromkeys((*settings.columns.get(field, ()), *defaults.get(field, ()))))

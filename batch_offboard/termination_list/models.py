@@ -19,13 +19,21 @@ UNUSED = "unused"
 CHOICES = (*FIELDS, UNUSED)
 """What a column can be said to be; the keys of `list.columns` in the configuration."""
 
-DELIMITERS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
+DELIMITERS: Mapping[str, str] = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+}
 """What can separate the columns of a text file; the first one is taken where all would do."""
 
 _ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 with byte order mark",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 without byte order mark",
+    "utf-16-be": "UTF-16 without byte order mark",
+    "utf-32": "UTF-32",
     "cp1252": "Windows-1252",
 }
 
@@ -36,6 +44,7 @@ class Problem:
 
     code: Literal[
         "invalid_user_id",
+        "invalid_email",
         "malformed_row",
         "invalid_date",
         "no_identifier",
@@ -60,8 +69,8 @@ class Termination:
     """One row of the termination list: one person who is to be set to inactive.
 
     `row` is the number a spreadsheet shows for it (the header is row 1 in a plain file). `cells`
-    are exactly what the file holds, as many as the header has. Identifiers are cleaned of blanks,
-    braces and invisible characters; a user id is a lower-case GUID. `padded_numbers` are the
+    are exactly what the file holds, as many as the header has. Identifiers are without the forms in
+    which cells hold them (`cell_forms`); a user id is a lower-case GUID. `padded_numbers` are the
     employee number with the zeros in front that a spreadsheet may have dropped. `names` are all
     names of the person in the row, each complete; one that fits is enough. `due` is the first day
     on which the row is due: the effective date itself, or the day after the last day.

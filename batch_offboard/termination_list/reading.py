@@ -13,14 +13,15 @@ from batch_offboard.termination_list.columns import (
     Header,
     first_columns,
     header_of,
-    no_header,
     own_spelling,
     refuse_a_part_of_others,
     refuse_another_order,
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
+from batch_offboard.termination_list.misread_names import refuse_misread_names
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.nothing_fits import nothing_fits
 from batch_offboard.termination_list.rows import layout_of, terminations
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
@@ -49,7 +50,8 @@ def read_list(
         header = header_of(table.records, known)
         if header is None:
             sheets = [note.message for note in table.findings if note.code == "other_sheets"]
-            raise ListError(" ".join([no_header(table.records, settings), *sheets]))
+            error = nothing_fits(table.records, known)
+            raise ListError(" ".join((str(error), *sheets)), *error.actions)
         if RESULTS in header.columns:
             raise ListError(
                 "is a results file of an earlier run. Rerun it, or run the original list. If it is "
@@ -112,6 +114,7 @@ def list_of(
         fields=fields,
         unused=unused_columns(cells, fields),
     )
+    refuse_misread_names(found)
     hidden = hidden_columns(table, cells, fields)
     return replace(found, findings=(*table.findings, *hidden, *findings_in(found)))
 

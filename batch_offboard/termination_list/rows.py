@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from batch_offboard.termination_list.cleaning import is_blank
+from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.dates import days_in, due_from, is_outside
 from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR, day_text
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
+    address_in,
     damage,
     employee_number_in,
     guid_in,
-    identifier_in,
+    is_error_value,
+    is_placeholder,
     looks_identifying,
     number_candidates,
     padded_width,
@@ -32,6 +34,11 @@ from batch_offboard.termination_list.models import (
     IDENTIFYING,
     Problem,
     Termination,
+)
+from batch_offboard.termination_list.oddities import (
+    address_oddity,
+    error_value,
+    user_id_oddity,
 )
 from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
@@ -136,31 +143,39 @@ def _termination(record: Record, layout: Layout) -> Termination:
     if problem := _shape_problem(record, layout):
         return Termination(record.row, record.cells, problem=problem)
     user_id = guid_in(written.get("user_id", ""))
-    email = identifier_in(written.get("email", ""))
+    email = address_in(written.get("email", ""))
     number = employee_number_in(written.get("employee_id", ""))
     due, date_problem = _due(record, layout)
     return Termination(
         row=record.row,
         cells=record.cells,
         user_id=user_id,
-        email=email or None,
+        email=email,
         employee_id=number or None,
         padded_numbers=number_candidates(number, layout.number_width)[1:],
         names=names_in(record.cells, layout.fields),
         due=due,
         problem=_user_id_problem(written.get("user_id", ""), user_id)
+        or _address_problem(written.get("email", ""), email)
         or _damage_problem(number, confirmed=bool(user_id or email))
-        or (None if user_id or email or number else _NO_IDENTIFIER)
+        or (None if user_id or email or number else _no_identifier(record, layout))
         or date_problem,
     )
 
 
 def _identifying_cells(record: Record, layout: Layout) -> Mapping[str, str]:
-    """The first filled cell of each identifying field."""
+    """The first filled cell of each identifying field.
+
+    A cell that only says that there is no value, such as n/a, counts as blank, but not as a user
+    id: a malformed one holds its row.
+    """
     written: dict[str, str] = {}
     for column, field in sorted(layout.fields.items()):
-        if field in IDENTIFYING and not is_blank(record.cells[column]):
-            written.setdefault(field, record.cells[column])
+        cell = record.cells[column]
+        if field not in IDENTIFYING or is_blank(cell):
+            continue
+        if field == "user_id" or not is_placeholder(cell):
+            written.setdefault(field, cell)
     return written
 
 
@@ -227,15 +242,31 @@ def _is_row(cells: Sequence[str], layout: Layout) -> bool:
 def _user_id_problem(cell: str, user_id: str | None) -> Problem | None:
     if user_id or is_blank(cell):
         return None
-    return Problem(
-        "invalid_user_id",
-        f'"{cell.strip()[:60]}" is not a Genesys user id (five groups of 8, 4, 4, 4 and 12 '
-        "characters 0-9 and a-f).",
-    )
+    return Problem("invalid_user_id", user_id_oddity(cell))
+
+
+def _address_problem(cell: str, address: str | None) -> Problem | None:
+    if address or is_blank(cell):
+        return None
+    return Problem("invalid_email", address_oddity(cell))
+
+
+def _no_identifier(record: Record, layout: Layout) -> Problem:
+    said = [
+        cleaned(record.cells[column])
+        for column, field in sorted(layout.fields.items())
+        if field in IDENTIFYING and not is_blank(record.cells[column])
+    ]
+    if not said:
+        return _NO_IDENTIFIER
+    shown = " and ".join(f'"{text[:20]}"' for text in dict.fromkeys(said))
+    return Problem(_NO_IDENTIFIER.code, f"{_NO_IDENTIFIER.message[:-1]}, only {shown}.")
 
 
 def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
     """What Excel did to a number; whether it was rounded is seen where others identify the row."""
+    if is_error_value(number):
+        return Problem("damaged_id", error_value(number))
     sentence = damage(number) or (None if confirmed else rounding(number))
     return Problem("damaged_id", sentence) if sentence else None
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.foreign_files import refuse_by_name
 from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.table import Table
 from batch_offboard.termination_list.text_file import read_text_file
@@ -24,6 +25,8 @@ def content_of(path: Path) -> bytes:
             raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
         if path.exists() and not path.is_file():
             raise ListError(f"{path} is a device or a pipe. Save the list as a file first.")
+        with naming(path.name):
+            refuse_by_name(path.name, path.stat().st_size)
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
             raise ListError(

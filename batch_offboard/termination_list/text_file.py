@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import header_matches
-from batch_offboard.termination_list.encoding import encoding_of
+from batch_offboard.termination_list.encoding import WINDOWS, encoding_of
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.known import KnownHeaders
-from batch_offboard.termination_list.models import DELIMITERS, FileFormat
+from batch_offboard.termination_list.misread import once_encoded
+from batch_offboard.termination_list.models import DELIMITERS, FileFormat, Finding
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def read_text_file(data: bytes, known: KnownHeaders) -> Table:
 
     A line `sep=;` on top is obeyed and, as in Excel, is no row. Raises ListError.
     """
-    encoding = encoding_of(data)
+    written_in = encoding_of(data)
+    data, encoding, findings = _prepared(data, written_in)
     top = _decoded(data, encoding).read(_TOP_CHARACTERS)
     declared = _DECLARED.match(top)
     delimiter = _allowed(declared["delimiter"]) if declared else _delimiter_of(top, known)
@@ -42,7 +44,50 @@ def read_text_file(data: bytes, known: KnownHeaders) -> Table:
         for row, cells in enumerate(frame.itertuples(index=False, name=None), 1 - above)
         if row > 0 and not is_blank("".join(cells))
     ]
-    return Table(FileFormat("csv", encoding, delimiter), records)
+    return Table(FileFormat("csv", written_in, delimiter), records, findings)
+
+
+def _prepared(data: bytes, encoding: str) -> tuple[bytes, str, tuple[Finding, ...]]:
+    """The bytes to read, with their encoding, and what was put right in them.
+
+    That is text encoded twice, and byte order marks within files that were joined.
+    """
+    if encoding == WINDOWS or (data.isascii() and encoding == "utf-8"):
+        return data, encoding, ()
+    text = data.decode(encoding)
+    findings: list[Finding] = []
+    if (meant := once_encoded(text)) is not None:
+        findings.append(Finding("repaired", "encoded_twice", _encoded_twice(text, meant)))
+        text = meant
+    if (parted := _parted(text)) != text:
+        findings.append(Finding("repaired", "joined_files", _JOINED))
+        text = parted
+    return (text.encode("utf-8"), "utf-8", tuple(findings)) if findings else (data, encoding, ())
+
+
+_JOINED = (
+    "Several files were joined into this one (byte order marks stand within it). Check that no row "
+    "was lost where they meet."
+)
+
+
+def _encoded_twice(text: str, meant: str) -> str:
+    """The message of a file that was converted to UTF-8 once too often, with an example."""
+    lines = zip(text.splitlines(), meant.splitlines(), strict=False)
+    before, after = next((pair for pair in lines if pair[0] != pair[1]), ("", ""))
+    return (
+        "The file was encoded as UTF-8 twice and is read as it was meant: "
+        f'"{after.strip()[:60]}", not "{before.strip()[:60]}".'
+    )
+
+
+def _parted(text: str) -> str:
+    """The text without the byte order marks of files joined into it, each on lines of its own."""
+    first = text.lstrip("\ufeff").partition("\n")[0].rstrip("\r")
+    text = re.sub("(?<=[\r\n])\ufeff+", "", text)
+    return (
+        re.sub("(?<=.)\ufeff+" + re.escape(first), lambda _: f"\n{first}", text) if first else text
+    )
 
 
 def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
@@ -52,8 +97,8 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 def _allowed(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise ListError(
-            f'says "sep={delimiter}" in its first line; only comma, semicolon and tab can '
-            "separate the columns of a list."
+            f'says "sep={delimiter}" in its first line; only comma, semicolon, tab and '
+            "vertical bar can separate the columns of a list."
         )
     return delimiter
 
@@ -108,7 +153,7 @@ def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
 
     Quotes after a blank are quotes, not characters of a header or a name.
     """
-    if not re.search(rf'{delimiter} +"', _decoded(data, encoding).read()):
+    if not re.search(rf'{re.escape(delimiter)} +"', _decoded(data, encoding).read()):
         return False
     try:
         lines = csv.reader(_decoded(data, encoding), delimiter=delimiter)
@@ -118,7 +163,7 @@ def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
 
 
 def _top_records(top: str, delimiter: str) -> Sequence[Record]:
-    spaced = re.search(rf'{delimiter} +"', top) is not None
+    spaced = re.search(rf'{re.escape(delimiter)} +"', top) is not None
     reader = csv.reader(io.StringIO(top, newline=""), delimiter=delimiter, skipinitialspace=spaced)
     lines = list(islice(reader, _TOP_ROWS))
     width = max(map(len, lines), default=0)

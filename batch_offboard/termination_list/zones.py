@@ -32,3 +32,11 @@ def timezone_name(timezone: str, now: datetime) -> str:
     if timezone != "local":
         return timezone
     return f"this computer's time zone, UTC{now.astimezone().isoformat()[-6:]}"
+
+
+def zone_in_words(moment: datetime) -> str:
+    """The time zone of an aware moment, such as `CEST, UTC+02:00` or `UTC-03:00`; UTC is "UTC"."""
+    name, offset = moment.tzname() or "", f"UTC{moment.isoformat()[-6:]}"
+    if name in {"UTC", "Coordinated Universal Time"}:
+        return "UTC"
+    return f"{name}, {offset}" if name[:1].isalpha() and not name.startswith("UTC") else offset

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +74,58 @@ def test_a_file_that_is_not_there_is_named_once(tmp_path: Path, command: str) ->
     """The sentence begins with what happened, whoever looked for the file first."""
     said = run_command(None, tmp_path, command, "no.csv", "--yes", "--json")
     assert told(said, command)["reason"] == "There is no file no.csv."
+
+
+CHATTY = """
+import atexit, ctypes, os, sys
+
+def chatter(event, _):
+    if event in ("open", "socket.connect") and not chatting:
+        chatting.append(event)
+        print("a library's print")
+        os.write(1, b"a library's write\\n")
+        libc.puts(b"a C library's line")
+        if not children:
+            children.append(os.system("echo the line of a child"))
+        chatting.clear()
+
+chatting, children = [], []
+libc = ctypes.CDLL(None)
+atexit.register(os.write, 1, b"a last word\\n")
+atexit.register(libc.puts, b"a last line, still in C's buffer")
+from batch_offboard.cli import main
+sys.addaudithook(chatter)
+main(sys.argv[1:])
+"""
+"""Libraries that print at every file that is opened and every connection, and at the end."""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the C library is found as on POSIX")
+@pytest.mark.parametrize(
+    "arguments", [("run", "leavers.csv", "--dry-run"), ("run", "no.csv", "--yes")]
+)
+def test_what_libraries_print_is_not_in_the_way(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Whether in Python, on the descriptor, in C, by a child or after the end: it is on stderr."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG)
+    with simulator(org()) as sim:
+        ended = subprocess.run(
+            [sys.executable, "-c", CHATTY, *arguments, "--json"],
+            cwd=tmp_path,
+            env=environment(sim),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    told(Said(ended.returncode, ended.stdout, ended.stderr), "run")
+    for words in (
+        "library's print",
+        "library's write",
+        "C library's line",
+        "of a child",
+        "last word",
+    ):
+        assert words in ended.stderr
 
 
 ENDINGS: dict[str, tuple[list[str], list[Fault], int, Callable[[dict[str, Any]], bool]]] = {

@@ -1,12 +1,15 @@
 """What a newcomer does first: the demo, then a first run with a file named .env."""
 
 import csv
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from batch_offboard.commands.practice import chosen_port, practice_organisation
 from batch_offboard.errors import ExitCode
+from batch_offboard.simulator import Simulator
 from tests.cli.processes import program, simulating
 from tests.samples.make import SAMPLES
 from tests.support import Process, environment, start_command
@@ -96,3 +99,20 @@ def test_the_demo_shows_the_whole_job_and_ends_with_0(under_way: tuple[Path, Pro
     assert "Nobody real is on the list" in out
     assert "The demo went as expected" in out
     assert "batch-offboard simulate" in out
+    assert "batch-offboard rerun" not in out, "its organisation has ended"
+    (said,) = [line.split() for line in out.splitlines() if "batch-offboard run /" in line]
+    (office / "config.yaml").write_text("rate: {per_minute: 60000}\n", "utf-8")
+    with Simulator(practice_organisation(None)) as sim:
+        ended = program(*said[1:], "--yes", folder=office, credentials=environment(sim))
+    assert (ended.code, "batch-offboard rerun runs" in ended.out) == (ExitCode.ATTENTION, True)
+
+
+def test_the_practice_organisation_is_served_where_it_was_before(tmp_path: Path) -> None:
+    """At a port of its own, if it is free; at any other, if not; a named one must be free."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert chosen_port(None, usual=port) == (0, "it is taken")
+        ended = program("simulate", "--port", str(port), folder=tmp_path)
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert f"Port {port} cannot be used: it is taken." in ended.err
+    assert [chosen_port(each, usual=port) for each in (None, 0)] == [(port, ""), (0, "")]

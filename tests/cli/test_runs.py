@@ -13,8 +13,9 @@ import pytest
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowsUndone
-from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import Journal
+from batch_offboard.record.lock import locked
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.cli.processes import program
 from tests.released.kept import HERE, VERSIONS, rows_of
@@ -44,8 +45,13 @@ def listed(folder: Path) -> list[str]:
 def line_of(run: Ended | Path, lines: list[str]) -> str:
     """The line about a run: the one above its folder or command."""
     folder = run if isinstance(run, Path) else run.folder
-    place = next(n for n, line in enumerate(lines) if folder.name in line and line[0] == " ")
+    place = next(n for n, line in enumerate(lines) if names(folder, line) and line[0] == " ")
     return lines[place - 1]
+
+
+def names(folder: Path, line: str) -> bool:
+    """Whether the line names this folder, and no other whose name goes on from there."""
+    return re.search(rf"{re.escape(folder.name)}(?![-\w])", line) is not None
 
 
 def commands_in(lines: list[str]) -> list[str]:
@@ -274,7 +280,7 @@ def test_what_ends_a_journal_may_be_damaged(copied: Path) -> None:
     with (run.folder / "journal.jsonl").open("ab") as journal:
         journal.write(b"?\n")
     lines = listed(copied)
-    assert len([line for line in lines if run.folder.name in line]) == 1
+    assert len([line for line in lines if names(run.folder, line)]) == 1
     assert "dry run" in "".join(lines)
 
 

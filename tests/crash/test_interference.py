@@ -80,13 +80,40 @@ def test_ctrl_c_twice_ends_at_once_and_a_rerun_ends_the_rest(
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
+        folder = run_folder(tmp_path)
+        for name in (".results-a1b2c3d4.tmp", ".report-a1b2c3d4.tmp", ".lock-holder"):
+            (folder / name).touch()  # as at a moment in which such a file is being written
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        _, err = process.communicate(timeout=30)
         took_seconds = time.monotonic() - began
         assert (process.returncode, took_seconds < 3) == (130, True)
+        assert {each.name for each in folder.iterdir()} <= {".lock", "journal.jsonl", "results.csv"}
+        assert "Press Ctrl-C again to stop at once" in err
+        assert err.splitlines()[-2:] == [
+            "Stopped at once. Requests under way may have taken effect; the next run finds out.",
+            f"To do the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}",
+        ]
         ended = rerun_of(sim, run_folder(tmp_path))
         assert sim.org.snapshot() == undisturbed
     assert set(ended.statuses) == {"done"}
+
+
+@posix_only
+def test_ctrl_c_twice_before_the_run_begins_leaves_nothing(tmp_path: Path) -> None:
+    """While the login hangs there is no run yet: no folder, and a plain sentence."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    said = tmp_path / "said.txt"
+    with Simulator(org(), faults=[Fault(action="hang", path="/oauth/token")]) as sim:
+        with said.open("w") as stderr:
+            command = ("run", "leavers.csv", "--yes", "--json")
+            process = start_command(sim, tmp_path, *command, stderr=stderr)
+        wait_until(lambda: sim.count("POST", "/oauth/token"))
+        process.send_signal(signal.SIGINT)
+        wait_until(lambda: "again to stop at once" in said.read_text() or process.poll())
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, (tmp_path / "runs").exists()) == (130, False), said.read_text()
+    assert json.loads(out or "")["exit_code"] == 130
 
 
 @posix_only

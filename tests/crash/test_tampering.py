@@ -18,8 +18,10 @@ from batch_offboard.errors import UsageError
 from batch_offboard.record.events import ResultsWritten, RowsUndone, RunStarted
 from batch_offboard.record.journal import Journal, JournalError, read_journal
 from batch_offboard.results.fold import fold
+from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.report import write_report
-from batch_offboard.results.results_csv import Written, write_results
+from batch_offboard.results.results_csv import write_results
+from tests.file_systems import open_in_excel
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import Ended, org_of, people_named, run_command, run_people, simulator
 
@@ -186,11 +188,6 @@ def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
     """The numbered sibling is the newest; the locked file is earlier, and nothing is wrong."""
     folder = went_on(ended, tmp_path)
 
-    def locked(source: Path, target: Path) -> None:
-        if target.name == "results.csv":
-            raise PermissionError
-        source.replace(target)
-
     run = fold(read_journal(folder / "journal.jsonl"))
     with closing(Journal(folder / "journal.jsonl")) as journal:
 
@@ -199,7 +196,7 @@ def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
             journal.append(event)
             run.apply(event)
 
-        write_results(folder, run.view(), announce=announce, replace=locked)
+        write_results(folder, run.view(), announce, Placing(open_in_excel("results.csv")))
         write_report(folder, run.view(), journal_hash=journal.last_hash)
     found = verify(folder)
     assert found.results == {"results-2.csv": "as_recorded", "results.csv": "earlier"}

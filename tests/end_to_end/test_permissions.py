@@ -15,6 +15,7 @@ from tests.support import (
     Ended,
     Role,
     config,
+    divisions_unknown,
     id_of,
     member_queues,
     org_of,
@@ -196,9 +197,7 @@ def test_where_divisions_cannot_be_found_out_rows_are_done_but_not_verified(
 ) -> None:
     """One warning; `offboard_verified` stays at no."""
     org = berlin_org()
-    assumptions = Assumptions(divisions_permitted_me=403)
-    faults = [Fault(action="status", status=403, path="/subjects/me", times=ALWAYS)]
-    with simulator(org, assumptions=assumptions, faults=faults) as sim:
+    with simulator(org, **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     assert ended.warnings == ["divisions_unknown"]
     anna = ended.of("Anna")
@@ -221,7 +220,10 @@ def test_a_client_that_sees_every_division_one_by_one_is_not_warned(tmp_path: Pa
 def test_a_person_outside_the_clients_divisions_is_failed_with_the_missing_permission(
     tmp_path: Path,
 ) -> None:
-    """403 on setting inactive: the row says what role is missing where, and is not taken on."""
+    """403 on setting inactive, where the divisions could not be found out before: nothing is held.
+
+    The row says what role is missing where, and is not taken on.
+    """
     org = org_of(
         ["Anna", "Ben"],
         {"Billing": ["Anna", "Ben"]},
@@ -231,7 +233,7 @@ def test_a_person_outside_the_clients_divisions_is_failed_with_the_missing_permi
             Role(("directory:user:edit",), "Home"),
         ],
     )
-    with simulator(org) as sim:
+    with simulator(org, **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     anna = ended.of("Anna")
     (refused,) = sim.requests.matching("PATCH", id_of("Anna"))

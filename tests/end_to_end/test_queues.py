@@ -13,6 +13,7 @@ from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,
     config,
+    divisions_unknown,
     fast_clock,
     id_of,
     member_queues,
@@ -330,7 +331,10 @@ def test_a_queue_that_is_deleted_meanwhile_has_no_members(tmp_path: Path) -> Non
 
 
 def test_a_refused_call_for_want_of_permission_is_not_split(tmp_path: Path) -> None:
-    """403 in one division says nothing about a member: the rows carry it after one call."""
+    """403 in one division says nothing about a member: the rows carry it after one call.
+
+    That the permission is missing there could not be found out before.
+    """
     people = people_named("P", 4)
     org = org_of(
         people,
@@ -341,7 +345,7 @@ def test_a_refused_call_for_want_of_permission_is_not_split(tmp_path: Path) -> N
             Role(("routing:queueMember:manage",), "Home"),
         ],
     )
-    with simulator(org) as sim:
+    with simulator(org, **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, *people)
     refused = [each for each in removals(sim) if each.status == 403]
     assert (len(refused), ended.statuses) == (1, ["partial"] * 4)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.commands.operator import Operator
 from batch_offboard.commands.verify import verify
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import (
@@ -34,8 +35,10 @@ from batch_offboard.results.fold import fold
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
-from batch_offboard.termination_list import restored
+from batch_offboard.termination_list import restored, zone_in_words
+from tests.rerun.chain import undo_of
 from tests.support import (
+    Ended,
     config,
     fast_clock,
     id_of,
@@ -144,6 +147,47 @@ def test_every_call_is_answered_in_the_journal_and_the_last_line_says_how_it_end
         1,
     ]
     assert counted[GrantsRead] == 4
+
+
+def test_who_when_and_where_are_on_record(tmp_path: Path) -> None:
+    """The person's login and name, the computer's time zone, and the folder without its path."""
+    ann = Operator("ann", "Ann Lee")
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE[:1], operator=ann, note="Ticket 4711")
+    started = ended.events[0]
+    assert isinstance(started, RunStarted)
+    assert (started.os_user, started.os_name, started.note) == ("ann", "Ann Lee", "Ticket 4711")
+    assert started.timezone == zone_in_words(fast_clock().now().astimezone())
+    assert started.folder == f"runs/{ended.folder.name}"
+    report = (ended.folder / "report.html").read_text("utf-8")
+    assert "Ann Lee (ann)" in report
+    assert str(tmp_path) not in report
+
+
+def test_what_each_person_lost_is_on_record(tmp_path: Path) -> None:
+    """Queues with joined flag and ring, roles with their division, each by name."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, PEOPLE[0], PEOPLE[2])
+        undone = undo_of(sim, ended.folder)
+
+    def taken(ended: Ended) -> list[tuple[object, ...]]:
+        return [
+            (each.noun, each.thing.name, each.division and each.division.name, each.joined)
+            for row in (2, 3)
+            for each in ended.outcome.view.taken(row)
+        ]
+
+    assert (
+        taken(ended)
+        == taken(undone)
+        == [
+            ("queue", "Billing", "Home", True),
+            ("queue", "Chat", "Home", False),
+            ("role", "Agent", "Home", True),
+            ("role", "Employee", "Home", True),
+            ("queue", "Billing", "Home", True),
+        ]
+    )
 
 
 def test_the_traffic_in_the_journal_is_what_the_organisation_has_seen(tmp_path: Path) -> None:
@@ -357,7 +401,7 @@ def test_the_report_says_who_agreed_to_what(
         ended = run_people(sim, tmp_path, *PEOPLE, **options)
     (shown,) = [event for event in ended.events if isinstance(event, PlanShown)]
     report = (ended.folder / "report.html").read_text("utf-8")
-    section = report.split("What was agreed")[1].split("</section>")[0]
+    section = report.split('id="agreed"')[1].split("</section>")[0]
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section))
     assert expected in words
     assert [text in words for text in ("to set to inactive", shown.digest)] == [True, True]

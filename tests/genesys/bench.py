@@ -87,6 +87,10 @@ class Bench:
 
         await asyncio.gather(*(one_after_another() for _ in range(2 * self.settings.workers)))
 
+    def times_of(self, family: Family) -> list[float]:
+        """When calls of a family left."""
+        return [at for at, _, each in self.left if each == family]
+
     def times(self, lane: int = 0) -> list[float]:
         """When calls left through a lane."""
         return [at for at, number, _ in self.left if number == lane]

@@ -1,5 +1,6 @@
 """From Genesys' JSON to the values of offboarding."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ def test_an_expanded_user() -> None:
         "station": (Holding("st", "Desk 4"),),
     }
     user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
+    user = replace(user, division=Named("d", "Home"))
     assert decode.user(FULL, list(holdings)) == user
 
 

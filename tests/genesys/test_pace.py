@@ -2,17 +2,8 @@
 
 import pytest
 
-from batch_offboard.genesys.pace import (
-    AdaptivePace,
-    Curve,
-    Family,
-    LastMinute,
-    Stretch,
-    bucket,
-    curve_after,
-    level_after,
-    limit_concerns,
-)
+from batch_offboard.genesys.curve import Curve, Stretch, curve_after, level_after
+from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
 
 #       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
@@ -196,3 +187,43 @@ def test_a_row_of_429s_is_one_piece_of_news() -> None:
         now = pace.limited(now, left_at=now, resume_at=now + 1)
     assert now == 81.0
     assert pace.per_minute(now) == pytest.approx(0.92 * 100 * 60 / 81)
+
+
+#       seconds of the stretch, idle ones of them, calls granted, pause, level
+IDLE = [
+    (50.0, 40.0, 20, 2.0, 100.0),  # 20 calls in 10 seconds of work
+    (300.0, 50.0, 20, 10.0, 60.0),  # of the last minute
+    (300.0, 0.0, 20, 10.0, 20.0),
+]
+
+
+@pytest.mark.parametrize(("seconds", "idle", "granted", "pause", "level"), IDLE)
+def test_time_in_which_nobody_asked_proves_nothing(
+    seconds: float, idle: float, granted: int, pause: float, level: float
+) -> None:
+    """Only the time in which calls were wanted is divided by."""
+    stretch = Stretch(0.0, seconds, granted, 285.0, None, idle_seconds=idle)
+    assert level_after(stretch, seconds + pause) == pytest.approx(level)
+
+
+#       pause, 429s in a row, calls granted, doubts before, whether the level is doubted
+DOUBTS = [
+    (10.0, 1, 12, 0, True),
+    (10.0, 3, 12, 0, True),
+    (10.0, 4, 12, 0, False),  # nothing passes any more
+    (40.0, 1, 12, 0, False),  # the rest of a minute's window
+    (10.0, 1, 60, 0, False),  # not far below the usual pace
+    (10.0, 1, 12, 3, False),
+]
+
+
+@pytest.mark.parametrize(("pause", "refused", "granted", "doubts", "doubted"), DOUBTS)
+def test_a_level_far_below_the_usual_pace_is_doubted(
+    pause: float, refused: int, granted: int, doubts: int, doubted: bool
+) -> None:
+    """More is tried after 15 seconds, up to what was usual, unless a limit is proved."""
+    stretch = Stretch(0.0, 20.0, granted, 285.0, None, refused=refused, usual=285.0, doubts=doubts)
+    curve = curve_after(stretch, 20.0 + pause)
+    assert curve.doubted is doubted
+    soon = curve.per_minute(curve.begins_at + 50)
+    assert soon == pytest.approx(285.0 if doubted else curve.level, rel=0.01)

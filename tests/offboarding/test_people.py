@@ -12,6 +12,7 @@ from batch_offboard.offboarding.people import (
     Hold,
     another_person_hold,
     chosen,
+    chosen_by_number,
     due_hold,
     identity_hold,
     protected_hold,
@@ -69,6 +70,24 @@ def test_a_deleted_candidate_counts_only_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "held", "says"),
+    [
+        ("12345", "user_not_found", "No Genesys user has the employee number 12345."),
+        ("12,345", "damaged_id", '12,345. "12,345" seems to have thousands separators.'),
+        ("0012", "user_not_found", "0012. If Genesys has it without the zeros in front, enter 12."),
+    ],
+)
+def test_a_number_that_nobody_has_says_what_is_odd_about_it(
+    number: str, held: str, says: str
+) -> None:
+    """But where somebody has it as it stands, nothing about it is odd."""
+    hold = chosen_by_number(row(employee_id=number), {})
+    assert isinstance(hold, Hold)
+    assert (hold.code, says in hold.message) == (held, True)
+    assert chosen_by_number(row(employee_id=number), {number: [user()]}) == user()
+
+
+@pytest.mark.parametrize(
     ("told", "facts", "held"),
     [
         ({"user_id": "user-1"}, {}, None),
@@ -78,6 +97,10 @@ def test_a_deleted_candidate_counts_only_alone() -> None:
         ({"email": "ben@x.example"}, {"email": ""}, None),
         ({"employee_id": "7"}, {"employee_id": "7"}, None),
         ({"employee_id": "7"}, {"employee_id": "8"}, "identity_mismatch"),
+        ({"employee_id": "12,345"}, {"employee_id": "12345"}, None),
+        ({"employee_id": "2023-03-15"}, {"employee_id": "45000"}, None),
+        ({"employee_id": "2023-03-15"}, {"employee_id": "45001"}, "identity_mismatch"),
+        ({"employee_id": "0012"}, {"employee_id": "12"}, "identity_mismatch"),
         ({"employee_id": "7"}, {"employee_id": None}, None),
         ({"employee_id": "007"}, {"employee_id": "7"}, "identity_mismatch"),
         ({"name": "Bauer, A."}, {}, None),
@@ -98,6 +121,16 @@ def test_only_a_differing_name_can_be_accepted() -> None:
     other = row(name="Anna Castro", email="ben@x.example")
     assert identity_hold(renamed, user(), name_accepted=True) is None
     assert code(identity_hold(other, user(), name_accepted=True)) == "identity_mismatch"
+
+
+def test_a_mismatch_says_that_the_encoding_is_its_cause() -> None:
+    """The row is held all the same: what is right is a guess until a person has looked."""
+    wanted = row(name="Anna Bäuer", employee_id="7")
+    hold = identity_hold(row(name="Anna BÃ¤uer"), user(name="Anna Bäuer"), name_accepted=False)
+    assert isinstance(hold, Hold)
+    assert hold.about == {"only_name_differs": True}
+    assert hold.message.endswith("encoded twice). Save the list as .xlsx or CSV UTF-8.")
+    assert identity_hold(wanted, user(name="Anna Bäuer"), name_accepted=False) is None
 
 
 def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from batch_offboard.commands.order import Outcome
 from batch_offboard.record.events import RunFinished
-from batch_offboard.record.folder import RunFolder, locked
+from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import read_journal
+from batch_offboard.record.lock import locked
 from batch_offboard.simulator import LoggedRequest, Simulator
 from tests.page.browser import Answer, Browser
 from tests.page.serving import Page, name_of, served
@@ -115,6 +116,9 @@ def test_closing_the_server_stops_the_run_in_order(tmp_path: Path) -> None:
         with stop.calling(lambda _: pressed.set()):
             page.opened.server.end()
             assert pressed.wait(30)
+        assert page.browser.get(shown.path).heading == "Stopping"
+        late = page.another().submit(page.browser.get(), "practice")
+        assert "batch-offboard is being closed." in late.words
         held.go_on.set()
         page.thread.join(30)
         assert not page.thread.is_alive()

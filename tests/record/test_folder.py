@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import Action, RefusedError, UsageError
-from batch_offboard.record.folder import RunFolder, create_run_folder, locked, run_folder_name
+from batch_offboard.record.events import Command
+from batch_offboard.record.folder import RunFolder, create_run_folder, run_folder_name
+from batch_offboard.record.lock import locked
 
 AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
 
@@ -27,7 +29,26 @@ AT = datetime(2026, 11, 23, 19, 38, 0, tzinfo=UTC)
 )
 def test_the_name_tells_start_and_list(list_name: str, folder: str) -> None:
     """Without what Windows forbids in names."""
-    assert run_folder_name(list_name, AT) == folder
+    assert run_folder_name(list_name, AT, "run", dry_run=False) == folder
+
+
+@pytest.mark.parametrize(
+    ("command", "dry_run", "ending"),
+    [
+        ("run", True, "-dry-run"),
+        ("rerun", False, "-rerun"),
+        ("rerun", True, "-rerun-dry-run"),
+        ("undo", False, "-undo"),
+        ("undo", True, "-undo-dry-run"),
+    ],
+)
+def test_the_name_tells_what_kind_of_run_it_is(
+    command: Command, *, dry_run: bool, ending: str
+) -> None:
+    """Behind the list's name, however long that is."""
+    for name in ("leavers", "x" * 60):
+        found = run_folder_name(f"{name}.csv", AT, command, dry_run=dry_run)
+        assert found == f"20261123T193800Z-{name}{ending}"
 
 
 def test_a_name_that_is_taken_is_counted_on(tmp_path: Path) -> None:
@@ -85,7 +106,8 @@ def test_for_a_folder_that_cannot_be_made_another_is_to_be_chosen(tmp_path: Path
 def test_a_folder_is_locked_for_other_processes(tmp_path: Path) -> None:
     """And free again as soon as the first has ended, even when it was killed."""
     holder = (
-        "import sys, pathlib; from batch_offboard.record.folder import RunFolder, locked\n"
+        "import sys, pathlib; from batch_offboard.record.folder import RunFolder\n"
+        "from batch_offboard.record.lock import locked\n"
         f"with locked(RunFolder(pathlib.Path({str(tmp_path)!r}))):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.rerun.chain import (
     read_rows,
     rerun_of,
     results_of,
+    undo_of,
     write_rows,
 )
 from tests.rerun.first import OPEN, first_run, org
@@ -44,6 +46,39 @@ def test_only_the_open_rows_are_attempted_and_the_file_is_complete(tmp_path: Pat
         if earlier.status == "done":
             assert now == earlier
     assert [row["note"] for row in ended.file_rows()] == [row["note"] for row in first.file_rows()]
+
+
+def test_a_chain_keeps_the_name_of_the_list_it_began_with(tmp_path: Path) -> None:
+    """In the folders' names, with what each run is; and with its digest in every report."""
+    with simulator(org()) as sim:
+        real = first_run(sim, tmp_path)
+        first = run_file(sim, tmp_path / "leavers.csv", dry_run=True)
+        again = rerun_of(sim, real.folder, working_folder=tmp_path)
+        moved = results_of(again).rename(tmp_path / "sent by mail.csv")
+        once_more = rerun_of(sim, moved, working_folder=tmp_path, dry_run=True)
+        undone = undo_of(sim, real.folder, working_folder=tmp_path)
+    ended = (first, real, again, once_more, undone)
+    names = [each.folder.name.partition("-")[2].removesuffix("-2") for each in ended]
+    assert names == [
+        "leavers-dry-run",
+        "leavers",
+        "leavers-rerun",
+        "leavers-rerun-dry-run",
+        "leavers-undo",
+    ]
+    digest = hashlib.sha256((tmp_path / "leavers.csv").read_bytes()).hexdigest()
+    lists = [each.outcome.view.started.list for each in ended]
+    assert {(each.termination_list.name, each.termination_list.sha256) for each in lists} == {
+        ("leavers.csv", digest)
+    }
+    assert lists[3].name == "sent by mail.csv"
+    page = (again.folder / "report.html").read_text("utf-8")
+    assert digest in page
+    assert lists[2].sha256 in page
+    (tmp_path / "runs").rename(tmp_path / "archive")
+    with simulator(org()) as sim:
+        alone = rerun_of(sim, moved, working_folder=tmp_path, dry_run=True)
+    assert alone.outcome.view.started.list.original is None
 
 
 def test_counts_and_evidence_go_over_both_runs(tmp_path: Path) -> None:

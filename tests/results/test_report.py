@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import Action, StoppedError
+from batch_offboard.offboarding.models import Named
 from batch_offboard.record.events import Predecessor, ResultsWritten
+from batch_offboard.results.losses import Taken
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
 from batch_offboard.results.run_verdict import STATUSES
+from tests.file_systems import failing
 from tests.results.views import (
     AGREED,
     DONE,
@@ -55,7 +58,7 @@ KINDS = {
         FULL, started=started(command="undo", previous=Predecessor("before", "runs/before"))
     ),
 }
-VOID = {"meta", "link", "col"}
+VOID = {"meta", "link", "input"}
 
 
 class Elements(HTMLParser):
@@ -111,7 +114,9 @@ def test_the_page_is_self_contained(kind: str) -> None:
         for name, value in attrs.items()
         if name in {"src", "href", "xlink:href", "action"}
     ]
-    assert links == ["data:,"]
+    places = {f"#{attrs['id']}" for _, attrs in elements.found if "id" in attrs}
+    assert links[0] == "data:,"
+    assert set(links[1:]) <= places
     assert not any(name.startswith("on") for _, attrs in elements.found for name in attrs)
     assert "default-src 'none'" in html()
     assert not re.search(r"url\(|@import", html())
@@ -168,12 +173,83 @@ def test_text_from_elsewhere_is_escaped() -> None:
         warnings=(warning("x", evil),),
         plan=replace(PLAN, lines=(evil,), digest=evil),
         agreed=replace(AGREED, who=evil),
-        started=started(os_user=evil, client_name=evil, note=evil, settings={evil: evil}),
+        started=started(
+            os_user=evil,
+            os_name=evil,
+            client_name=evil,
+            note=evil,
+            run_id=f"{evil}</style>\\",
+            folder=evil,
+            timezone=evil,
+            settings={evil: evil},
+        ),
+        taken=lambda _: (Taken("queue", Named("q", evil)), Taken("role", Named("r"), Named(evil))),
     )
     elements = Elements(html(whole))
     assert {"script", "b"}.isdisjoint(tag for tag, _ in elements.found)
     assert "<script" not in html(whole)
     assert "<b>`" not in html(whole)
+    assert [tag for tag, _ in elements.found].count("style") == 1
+    assert html(whole).count("</style>") == 1
+
+
+def test_every_printed_page_names_the_run_and_the_first_the_last_hash() -> None:
+    """Run id and page number in the margin, as text that no name can leave; the hash on top."""
+    style = html(view(DONE, started=started(run_id='a"b\n\u202e')))
+    assert 'content: "Run " "a\\22 b\\a \\202e "' in style
+    assert 'content: "Page " counter(page) " of " counter(pages)' in style
+    first_page, _, rest = html().partition('<nav class="contents"')
+    assert (HASH in first_page, HASH in rest) == (True, True)
+    assert "run 20261123T193800Z-leavers</title>" in html()
+
+
+def test_rows_are_filtered_without_script() -> None:
+    """One of a group of radio buttons for each status that occurs, and a rule for every status."""
+    elements = Elements(html()).found
+    shown = [attrs["id"] for tag, attrs in elements if tag == "input"]
+    expected = ["show-all", "show-open", "show-done", "show-already_done", "show-failed"]
+    assert expected == shown
+    assert {attrs["type"] for tag, attrs in elements if tag == "input"} == {"radio"}
+    style = html().split("<style>")[1].split("</style>")[0]
+    assert [each for each in STATUSES if f"#show-{each}:checked" not in style] == []
+    rows = [attrs["class"] for tag, attrs in elements if tag == "tr" and "class" in attrs]
+    assert ["s-done", "s-failed open", "s-already_done"] == [each for each in rows if "s-" in each]
+
+
+def test_what_a_person_lost_is_folded_in() -> None:
+    """Queues with joined flag and ring, roles with their division, other things by name."""
+    lost = (
+        Taken("queue", Named("q1", "Billing EN"), Named("d", "Home"), joined=True, ring_number=2),
+        Taken("queue", Named("q2", "Chat"), None, joined=False),
+        Taken("role", Named("r1", "Agent"), Named("d", "Berlin")),
+        Taken("group", Named("g1", "Night Shift")),
+    )
+    whole = view(DONE, taken={2: lost}.get)
+    assert (
+        "Taken away: 2 queues, 1 role, 1 group Queues: Billing EN joined, ring 2 Chat not joined "
+        "Role: Agent in Berlin Group: Night Shift" in words(whole)
+    )
+    assert "<details" in html(whole)
+    rerun = replace(whole, started=started(command="rerun"))
+    assert "1 queue removed in an earlier run: see its report" in words(rerun)
+    carried = replace(rerun, taken=lambda _: ())
+    assert "3 queues removed in an earlier run: see its report" in words(carried)
+    assert "Taken away" not in words(carried)
+    dry_rerun = replace(whole, started=started(command="rerun", dry_run=True))
+    assert "3 queues removed in an earlier run" in words(dry_rerun)
+    assert "in an earlier run" not in words(whole)
+    dry = replace(whole, started=started(dry_run=True))
+    assert "Would be taken away: 2 queues" in words(dry)
+    undo = replace(whole, started=started(command="undo"))
+    assert "Put back: 2 queues" in words(undo)
+
+
+def test_who_was_late_is_not_marked_as_failed() -> None:
+    """Being late is said plainly beside done; nothing in the row stands out."""
+    whole = view(DONE, due=("2026-09-27",), inactive_at={2: "2026-11-23T19:39:00Z"})
+    row = html(whole).split("<tbody>")[1].split("</tbody>")[0]
+    assert "<small>57 days after the due day</small>" in row
+    assert "flag" not in html(whole)
 
 
 def test_the_reader_finds_everything_that_was_promised() -> None:
@@ -185,7 +261,9 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         f"SHA-256 {'ab' * 32}",
         "ann with the OAuth client HR offboarding",
         "batch-offboard 0.1.0",
-        "What was agreed The plan: 37 people will be set to inactive. Agreed by ann",
+        "What was agreed Agreed by ann",
+        "Plan 37 people to change with 74 requests",
+        "The plan as it was shown The plan: 37 people will be set to inactive.",
         "Agreed at 23 November 2026, 19:38:40 UTC How typed the number 37",
         f"Digest of the plan {PLAN.digest[:12]} {PLAN.digest}",
         "Row 3: Bo Chan",
@@ -193,7 +271,8 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "Give it authorization:grant:view .",
         "1 is now empty",
         "Billing EN Home 3 empty",
-        "91.7",
+        "23 November 2026, 19:39 UTC 3 days",
+        "3 days after the due day",
         "485 requests, at most 285 in one minute (limit: 285)",
         "decided by run earlier",
         HASH,
@@ -231,14 +310,11 @@ def test_only_the_owner_can_read_the_report(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     """The sentence says that nothing is lost, and no temporary file stays."""
 
-    def full(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with pytest.raises(StoppedError) as raised:
-        write_report(tmp_path, FULL, journal_hash=HASH, replace=full)
+        write_report(tmp_path, FULL, journal_hash=HASH, files=failing(replace=errno.ENOSPC))
     expected = (
         f"The report could not be written to {tmp_path / 'report.html'}: No space left on device. "
-        "The results are there."
+        "The journal has everything that was recorded so far."
     )
     assert expected == str(raised.value)
     assert raised.value.actions == (Action("write_report", tmp_path),)

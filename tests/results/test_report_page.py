@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.record.events import PlanAgreed, Predecessor, RunFinished
+from batch_offboard.record.events import ListFile, PlanAgreed, Predecessor, RunFinished
 from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.moments import Stamp
+from batch_offboard.results.report_cards import MOST_SHOWN, Stopped
 from batch_offboard.results.report_facts import Notice
 from batch_offboard.results.report_page import Page, page_of
-from batch_offboard.results.report_rows import MOST_CARDS, Cause, Stopped, blocks_of
+from batch_offboard.results.report_rows import Entry, blocks_of
+from batch_offboard.results.run_verdict import STATUSES
 from tests.results.views import (
     AGREED,
     DONE,
@@ -21,6 +24,7 @@ from tests.results.views import (
     queue,
     result,
     started,
+    user_id,
     view,
 )
 
@@ -30,6 +34,11 @@ FOLDER = Path("run")
 def page(whole: RunView) -> Page:
     """The page of a run."""
     return page_of(whole, "ff" * 32, FOLDER)
+
+
+def on_cards(found: Page) -> tuple[Entry, ...]:
+    """Everyone on the cards."""
+    return tuple(entry for card in found.attention.cards for entry in card.entries)
 
 
 def facts(whole: RunView) -> dict[str, tuple[str, str]]:
@@ -53,6 +62,65 @@ def test_the_facts_say_who_did_what_when() -> None:
     assert expected == facts(view(DONE))
 
 
+def test_times_are_those_of_the_computer_and_utc() -> None:
+    """The zone is that of the run, from the journal, whoever reads the report where."""
+    there = started(timezone="AEDT, UTC+11:00")
+    found = facts(view(DONE, started=there))
+    assert found["Started"] == (
+        "24 November 2026, 06:38 AEDT",
+        "23 November 2026, 19:38 UTC · run 20261123T193800Z-leavers",
+    )
+    assert found["Ended"][0] == "24 November 2026, 06:41 AEDT"
+    ((entry,),) = blocks_of(view(DONE, started=there))
+    assert entry.finished.local == "24 November 2026, 06:40:10 AEDT"
+    agreed = page(view(DONE, started=there, plan=PLAN, agreed=AGREED)).agreed
+    assert agreed is not None
+    assert agreed.facts[1].value == "24 November 2026, 06:38:40 AEDT"
+
+
+def test_the_person_is_named_in_full_where_that_is_known() -> None:
+    """Beside the login, as who ran it and as who agreed; another login stays what it is."""
+    ann = started(os_name="Ann Lee")
+    assert facts(view(DONE, started=ann))["Run by"][0] == "Ann Lee (ann)"
+    for who, shown_as in (("ann", "Ann Lee (ann)"), ("bo", "bo")):
+        agreed = page(view(DONE, started=ann, plan=PLAN, agreed=replace(AGREED, who=who))).agreed
+        assert agreed is not None
+        assert agreed.facts[0].value == shown_as
+
+
+def test_a_rerun_shows_the_original_list_and_its_own_file() -> None:
+    """Each with its digest; where the first journal was not found, the list is not known."""
+    own = ("results.csv", f"1 row · SHA-256 {'ab' * 32}")
+    for original, told in (
+        (ListFile("leavers.xlsx", "0d" * 32), ("leavers.xlsx", f"SHA-256 {'0d' * 32}")),
+        (None, ("not known", "no journal of the first run was found")),
+    ):
+        info = replace(started().list, name="results.csv", original=original)
+        found = facts(view(DONE, started=started(command="rerun", list=info)))
+        assert (told, own) == (found["List"], found["Rerun of the results in"])
+
+
+def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
+    """The folder's name is that of the journal."""
+    recorded = started(folder="runs/first")
+    for command in ("run", "undo"):
+        whole = view(DONE, finished=None, started=replace(recorded, command=command))
+        one, two = (page_of(whole, "ff" * 32, Path(each)) for each in ("runs/first", "/archive/x"))
+        assert one.verify_command == two.verify_command
+        assert "runs/first" in one.verify_command
+        assert command == "undo" or one.notices == two.notices
+
+
+def test_the_words_of_the_report_are_explained() -> None:
+    """Every status, and each code that occurs."""
+    found = page(view(DONE, FAILED, replace(FAILED, row=4, error_code="odd.code")))
+    assert {each.word for each in found.statuses} == {each.replace("_", " ") for each in STATUSES}
+    assert [(each.word, each.meaning) for each in found.codes] == [
+        ("missing.permissions", "the client lacks a permission"),
+        ("odd.code", "a code of Genesys itself, explained in the row"),
+    ]
+
+
 def test_a_note_stands_among_the_facts() -> None:
     """What somebody wrote down about the run when they began it."""
     assert facts(view(DONE, started=started(note="Ticket 4711")))["Note"] == ("Ticket 4711", "")
@@ -66,6 +134,7 @@ def agreement(whole: RunView) -> list[tuple[str, str, str]]:
     return [(fact.label, fact.value, fact.detail) for fact in section.facts]
 
 
+SIZE = ("Plan", "37 people to change", "with 74 requests")
 DIGEST = ("Digest of the plan", "d1d1d1d1d1d1", "d1" * 32)
 WITHOUT_QUESTION = replace(AGREED, how="without_question", number=None)
 EARLIER_PLAN = replace(
@@ -90,7 +159,7 @@ def test_the_report_says_who_agreed_to_the_plan(
     """Who, when and how, with the digest of the plan."""
     who = ("Agreed by", "ann", "")
     when = ("Agreed at", "23 November 2026, 19:38:40 UTC", "")
-    assert [who, when, how, DIGEST] == agreement(view(DONE, plan=PLAN, agreed=agreed))
+    assert [who, when, how, SIZE, DIGEST] == agreement(view(DONE, plan=PLAN, agreed=agreed))
 
 
 def ended(exit_code: int) -> RunFinished:
@@ -124,7 +193,8 @@ def ended(exit_code: int) -> RunFinished:
 def test_the_report_says_why_nobody_agreed(changes: dict[str, Any], who: str, why: str) -> None:
     """Declined, stopped at the question, not asked at all."""
     whole = view(DONE, **{"plan": PLAN, **changes})
-    assert [("Agreed by", who, why), DIGEST] == agreement(whole)
+    size = SIZE if whole.plan == PLAN else ("Plan", "nobody to change", "with 74 requests")
+    assert [("Agreed by", who, why), size, DIGEST] == agreement(whole)
 
 
 def test_a_run_without_a_plan_shows_none() -> None:
@@ -233,10 +303,14 @@ def test_the_people_who_took_longer_than_a_day_are_listed() -> None:
     )
     section = page(whole).delays
     assert section is not None
-    assert [entry.result.row for entry in section.late] == [3, 4]
+    late = [(each.entry.result.row, each.took, each.due, each.inactive) for each in section.late]
+    assert late == [
+        (3, "3 days", "20 November 2026", Stamp("23 November 2026", "12:00 UTC")),
+        (4, "1 day", "22 November 2026", None),
+    ]
     expected = (
         "3 people were due. 2 became inactive, 1 of them within 24 hours of the start of the day "
-        "they were due (UTC). The median delay was 48.0 hours. 1 was not "
+        "they were due (UTC). The median delay was 2 days. 1 was not "
         "set to inactive."
     )
     assert expected == section.sentence
@@ -260,7 +334,7 @@ def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:
     """HR recognises the row."""
     unknown = result(2, user_name="", user_email="", user_id="", status="failed")
     whole = view(unknown, cells=(("no-such-id", "Ann Lee", ""),))
-    (entry,) = page(whole).attention.cards
+    (entry,) = on_cards(page(whole))
     assert (entry.name, entry.listed) == ("Ann Lee", "no-such-id")
 
 
@@ -289,7 +363,8 @@ def test_a_long_list_shows_the_first_cards_and_every_row() -> None:
     """Cards are cut, the full table is not."""
     rows = [replace(FAILED, row=row) for row in range(2, 1002)]
     found = page(view(*rows)).attention
-    assert (len(found.cards), found.more) == (MOST_CARDS, 800)
+    (card,) = found.cards
+    assert (card.number, len(card.entries), found.more) == (1000, MOST_SHOWN, 800)
     blocks = list(blocks_of(view(*rows)))
     assert [len(block) for block in blocks] == [250, 250, 250, 250]
     assert list(range(2, 1002)) == [entry.result.row for block in blocks for entry in block]
@@ -299,11 +374,68 @@ def test_the_causes_are_counted() -> None:
     """In words with the code; the most frequent cause comes first."""
     rows = [replace(FAILED, row=row) for row in (2, 3)]
     rows += [result(4, status="not_run"), replace(FAILED, row=5, error_code="odd.code")]
-    assert page(view(*rows)).attention.causes == (
-        Cause("the client lacks a permission", "missing.permissions", 2),
-        Cause("odd.code", "odd.code", 1),
-        Cause("not run", "", 1),
-    )
+    found = page(view(*rows)).attention
+    assert [(each.words, each.code, each.number) for each in found.cards] == [
+        ("the client lacks a permission", "missing.permissions", 2),
+        ("odd.code", "odd.code", 1),
+    ]
+    assert [each.heading for each in found.stopped] == ["1 row not reached"]
+    assert found.number == 4
+
+
+def cards(*rows: RowResult) -> list[tuple[str, str, str, list[tuple[str, list[int]]]]]:
+    """The cards of some rows: heading, size, common error, and who has what to do."""
+    return [
+        (
+            card.heading,
+            card.size,
+            card.error,
+            [(each.next_action, [one.result.row for one in each.entries]) for each in card.advice],
+        )
+        for card in page(view(*rows)).attention.cards
+    ]
+
+
+def test_fifteen_people_with_one_cause_are_one_card() -> None:
+    """Though what to do names each of them: it is said once, for all."""
+    action = "Ask an admin to take {} out of group Nights. Until then, {} can receive calls."
+    names = [f"Person{number} de la O" for number in range(15)]
+    rows = [
+        result(
+            number,
+            status="partial",
+            user_name=name,
+            error_code="group_membership",
+            error="Still a member.",
+            next_action=action.format(name, name),
+        )
+        for number, name in enumerate(names, 2)
+    ]
+    sentence = action.format("these people", "these people")
+    together = [(sentence, list(range(2, 17)))]
+    expected = ("Still in a queue through a group", "15 people", "Still a member.", together)
+    assert [expected] == cards(*rows)
+    (card,) = page(view(*rows)).attention.cards
+    assert names == [entry.name for entry in card.entries]
+
+
+def test_of_one_cause_each_has_what_is_to_be_done_for_them() -> None:
+    """Where it differs in more than name and row; where rows are the same person, rows count."""
+    rows = [
+        replace(FAILED, row=2, error="A.", next_action="Ask X.", user_name="A"),
+        replace(FAILED, row=3, error="B.", next_action="Ask Y.", user_name="B"),
+        replace(FAILED, row=4, error="B.", next_action="Ask X.", user_name="Ask"),
+    ]
+    advice = [("Ask X.", [2]), ("Ask Y.", [3]), ("Ask X.", [4])]
+    assert [("The client lacks a permission", "3 rows", "", advice)] == cards(*rows)
+    accept = [
+        replace(FAILED, row=row, user_id=user_id(row), next_action=f"Accept row {row}, not 2{row}.")
+        for row in (2, 22)
+    ]
+    ((_, size, _, found),) = cards(*accept)
+    assert (size, [rows for _, rows in found]) == ("2 people", [[2], [22]])
+    same = [replace(each, next_action=f"Accept row {each.row}.") for each in accept]
+    assert cards(*same)[0][3] == [("Accept each row.", [2, 22])]
 
 
 def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
@@ -321,7 +453,7 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
         action,
     )
     assert found.stopped == (expected,)
-    assert [entry.result.row for entry in found.cards] == [11]
+    assert [entry.result.row for card in found.cards for entry in card.entries] == [11]
     assert page(view(DONE)).attention.stopped == ()
 
 
@@ -346,8 +478,8 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
             "for each.",
         ),
     ]
-    assert [entry.result.row for entry in found.cards] == [6, 8]
-    assert Cause("the run stopped in the middle of the row", "interrupted", 4) in found.causes
+    assert [entry.result.row for card in found.cards for entry in card.entries] == [6, 8]
+    assert found.cards[0].words == "the run stopped in the middle of the row"
 
 
 @pytest.mark.parametrize(
@@ -355,5 +487,5 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
 )
 def test_an_answer_is_shown_where_it_was_an_error(status: int | None, shown: str) -> None:
     """That a person was read successfully explains nothing."""
-    (entry,) = page(view(replace(FAILED, http_status=status))).attention.cards
+    (entry,) = on_cards(page(view(replace(FAILED, http_status=status))))
     assert entry.call == shown

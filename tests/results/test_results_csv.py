@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.results_csv import Written, results_bytes, write_results
+from batch_offboard.results.placing import Placing, Written
+from batch_offboard.results.results_csv import results_bytes, write_results
 from batch_offboard.termination_list import ListSettings, read_results_file, restored
+from tests.file_systems import failing, open_in_excel
 from tests.results.views import DONE, FAILED, result, view, with_list
 
 
@@ -162,12 +164,7 @@ def test_a_file_that_a_person_has_edited_is_left_alone(tmp_path: Path) -> None:
 def test_a_locked_file_gets_a_numbered_sibling(tmp_path: Path) -> None:
     """Excel on Windows lets nobody replace a file that it has open."""
 
-    def locked_by_excel(source: Path, target: Path) -> None:
-        if target.name == "results.csv":
-            raise PermissionError(errno.EACCES, "The process cannot access the file")
-        source.replace(target)
-
-    written = write_results(tmp_path, view(DONE), replace=locked_by_excel)
+    written = write_results(tmp_path, view(DONE), how=Placing(open_in_excel("results.csv")))
     assert written.name == "results-2.csv"
     assert results_bytes(view(DONE)) == (tmp_path / "results-2.csv").read_bytes()
 
@@ -175,11 +172,8 @@ def test_a_locked_file_gets_a_numbered_sibling(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
     """The old results stay, no temporary file does, and it is said what to do."""
 
-    def full(source: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with pytest.raises(StoppedError) as raised:
-        write_results(tmp_path, view(DONE), replace=full)
+        write_results(tmp_path, view(DONE), how=Placing(failing(replace=errno.ENOSPC)))
     expected = (
         f"The results could not be written to {tmp_path}: No space left on device. The journal "
         "has everything that was recorded so far."

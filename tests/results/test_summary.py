@@ -8,6 +8,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import ResultsWritten
+from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.summary import early_lines, summary_lines, summary_object
 from tests.results.views import AGREED, DONE, FAILED, PLAN, result, started, view, warning
 
@@ -92,6 +93,16 @@ def test_a_cause_that_many_rows_share_is_said_once() -> None:
         "      " + action.format("these people"),
         "",
     )
+
+
+@pytest.mark.parametrize(("code", "causes"), [("user_not_found", 1), ("not.found", 2)])
+def test_how_a_cause_of_ours_was_found_makes_no_other_cause(code: str, causes: int) -> None:
+    """No person has the address, and a 404 for the id: both are no such user."""
+    found = [
+        replace(FAILED, row=row, error_code=code, http_status=status)
+        for row, status in ((2, None), (3, 404))
+    ]
+    assert len(shared_causes(found)) == causes
 
 
 def test_a_run_that_ended_before_it_changed_anything_names_what_it_found() -> None:

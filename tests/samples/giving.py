@@ -23,7 +23,7 @@ from tests.virtual_time import VirtualTime
 
 BEGINNING = datetime(2026, 10, 1, 7, 30, tzinfo=UTC)
 RUN_ID = "20261001T073000Z-terminations"
-WHO, WHERE = "hr.operations", "127.0.0.1"
+WHO, NAME, WHERE, ZONE = "hr.operations", "Hanna Reiter", "127.0.0.1", "CEST, UTC+02:00"
 _PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 
@@ -76,7 +76,7 @@ def _anywhere(event: Event) -> Event:
     """The event as on anybody's computer."""
     match event:
         case RunStarted():
-            return replace(event, os_user=WHO, region=WHERE)
+            return replace(event, os_user=WHO, os_name=NAME, region=WHERE, timezone=ZONE)
         case PlanShown():
             return replace(event, lines=tuple(_PORT.sub(WHERE, line) for line in event.lines))
         case PlanAgreed():

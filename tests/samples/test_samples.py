@@ -22,7 +22,7 @@ CODES = {
     "no_identifier",
     "user_not_found",
     "ambiguous_person",
-    "not.authorized",
+    "missing_permission",
     "general.conflict",
     "group_membership",
     "duplicate",

@@ -93,8 +93,15 @@ def test_users_by_id(api: Sdk) -> None:
     assert {AGENT} < {r.id for r in anna.authorization.roles}
 
 
-def test_a_bulk_removal_with_models_and_with_plain_dicts(api: Sdk, sim: Simulator) -> None:
+def test_a_bulk_removal_with_models_and_with_plain_dicts(
+    api: Sdk, sdk: ModuleType, sim: Simulator
+) -> None:
     """`delete=True` goes out as `delete=true`."""
+    ben = sdk.WritableEntity()
+    ben.id = BEN
+    api.routing.post_routing_queue_members(BILLING, [ben], delete=True)
+    assert sim.requests[-1].body == [{"id": BEN}]
+    assert BEN not in sim.org.queues[BILLING].members
     api.routing.post_routing_queue_members(CLAIMS, [{"id": ANNA}], delete=True)
     assert sim.requests[-1].query == {"delete": "true"}
     assert sim.requests[-1].body == [{"id": ANNA}]

@@ -11,6 +11,7 @@ from tests.rerun.chain import undo_of
 from tests.support import (
     Member,
     Role,
+    divisions_unknown,
     id_of,
     off,
     org_of,
@@ -127,9 +128,9 @@ def test_a_queue_deleted_meanwhile_costs_itself_alone(tmp_path: Path) -> None:
 
 
 def test_a_queue_in_a_division_that_the_client_lost_is_named_with_it(tmp_path: Path) -> None:
-    """A 403 for one queue; the others are given back whole."""
+    """A 403 for one queue, which could not be known before; the others are given back whole."""
     organisation = org(divisions={"Berlin": ["Billing"]}, client=(Role(),))
-    with simulator(organisation) as sim:
+    with simulator(organisation, **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
         reading = permissions_without("routing:queueMember:manage", "routing:queue:edit")
         organisation.roles[id_of("role 0")].permissions = list(reading)

@@ -1,8 +1,9 @@
 """The steps of offboarding, by the name under which `steps` of the configuration lists them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
+from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import Snapshot
 from batch_offboard.offboarding.steps.base import Permission, Remainder, Step
 from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
@@ -42,9 +43,23 @@ def optional_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.name not in _WITH_COLUMNS)
 
 
+def ended_by(names: Collection[str]) -> frozenset[Belonging]:
+    """The belongings that the steps of these names end; other names are of no step."""
+    return frozenset().union(*(STEPS[name].reads for name in names if name in STEPS))
+
+
 def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Remainder], ...]:
     """What these steps should have ended for a person but have not."""
     return tuple((step, left) for step in steps for left in step.left(person))
 
 
-__all__ = ["STEPS", "Permission", "Remainder", "Step", "left_by", "optional_steps", "steps_named"]
+__all__ = [
+    "STEPS",
+    "Permission",
+    "Remainder",
+    "Step",
+    "ended_by",
+    "left_by",
+    "optional_steps",
+    "steps_named",
+]

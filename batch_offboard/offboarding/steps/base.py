@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import Call, Json, Snapshot
@@ -16,9 +17,13 @@ NO_EFFECTS: Mapping[str, Effect] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One permission that a step needs: any of the alternatives, in Genesys' own spelling."""
+    """One permission that a step needs: any of the alternatives, in Genesys' own spelling.
+
+    `division_of` says in whose division it is needed; empty where that cannot be told.
+    """
 
     any_of: tuple[str, ...]
+    division_of: Literal["person", "queue", ""] = ""
 
     def __str__(self) -> str:
         return " or ".join(self.any_of)
@@ -67,6 +72,10 @@ class Step(ABC):
 
         The caller repeats this until it yields nothing.
         """
+
+    def permissions_for(self, _call: Call) -> tuple[Permission, ...]:
+        """The permissions that a call of this step or of its undo needs."""
+        return self.permissions
 
     def left(self, person: Snapshot) -> Iterator[Remainder]:
         """What this step should have ended but has not, or could not read."""

@@ -32,7 +32,7 @@ class ClearLanguages(Step):
     undo_title = "Giving languages back"
     unit = "language"
     does = "takes away their routing languages"
-    permissions = (Permission(("routing:skill:assign", "routing:language:assign")),)
+    permissions = (Permission(("routing:skill:assign", "routing:language:assign"), "person"),)
     reads = frozenset({LANGUAGES})
     effects: Mapping[str, Effect] = MappingProxyType(
         {"remove_language": _removed, "add_languages": _added}

@@ -22,7 +22,7 @@ class ClearProfileSkills(Step):
     undo_title = "Giving profile skills back"
     unit = "person"
     does = "takes away the skills named in their profile"
-    permissions = (Permission(("directory:userProfile:edit",)),)
+    permissions = (Permission(("directory:userProfile:edit",), "person"),)
     reads = frozenset({PROFILE_SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_profile_skills": _set})
 

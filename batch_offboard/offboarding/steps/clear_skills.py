@@ -24,7 +24,7 @@ class ClearSkills(Step):
     undo_title = "Giving skills back"
     unit = "person"
     does = "takes away their routing skills"
-    permissions = (Permission(("routing:skill:assign",)),)
+    permissions = (Permission(("routing:skill:assign",), "person"),)
     reads = frozenset({SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})
 

@@ -32,7 +32,7 @@ class Deactivate(Step):
     undo_titles = MappingProxyType({"add_grants": "Giving roles back"})
     unit = "person"
     does = "sets the person to inactive; always the first"
-    permissions = (Permission(("directory:user:edit",)),)
+    permissions = (Permission(("directory:user:edit",), "person"),)
     reads = frozenset({ROLES})
     effects: Mapping[str, Effect] = MappingProxyType({"set_state": _set, "add_grants": _given})
 
@@ -41,6 +41,10 @@ class Deactivate(Step):
         for person in people:
             if person.user.state == "active":
                 yield _set_state(person, "inactive")
+
+    def permissions_for(self, call: Call) -> tuple[Permission, ...]:
+        """None of the step's for giving roles back: an undo goes on without that."""
+        return () if call.operation == "add_grants" else self.permissions
 
     def left(self, person: Snapshot) -> Iterator[Remainder]:
         """The person's state, while it is active."""

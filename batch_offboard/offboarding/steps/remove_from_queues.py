@@ -62,8 +62,8 @@ class RemoveFromQueues(Step):
     unit = "membership"
     does = "takes them out of their queues"
     permissions = (
-        Permission(("routing:queue:view",)),
-        Permission(("routing:queueMember:manage", "routing:queue:edit")),
+        Permission(("routing:queue:view",), "queue"),
+        Permission(("routing:queueMember:manage", "routing:queue:edit"), "queue"),
     )
     reads = frozenset({QUEUES})
     effects: Mapping[str, Effect] = MappingProxyType(

@@ -25,7 +25,7 @@ class RevokeTokens(Step):
     undo_title = "Logging in again is theirs to do"
     unit = "person"
     does = "logs them out everywhere"
-    permissions = (Permission(("oauth:token:delete",)),)
+    permissions = (Permission(("oauth:token:delete",), "person"),)
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
     not_undone = "logins that were ended: people who are active again log in anew"
 

@@ -13,7 +13,8 @@ from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import files_of, result_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
-from batch_offboard.record.folder import RunFolder, in_use
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.run_folder import read_run
 

@@ -59,7 +59,8 @@ def _permitted(call: Call) -> dict[str, Any]:
         raise errors.not_found()
     held = call.caller.divisions(permission)
     every = ALL_DIVISIONS in held
-    found = [i for i in call.org.divisions if every or i in held]
+    everything = call.assumptions.permitted_everywhere == "listed"
+    found = [i for i in call.org.divisions if i in held or (every and everything)]
     listing = page(call, found, lambda i: shape(call.org, i), highest=500)
     return listing | {"allDivsPermitted": every}
 

@@ -1,0 +1,167 @@
+"""What a 429 says of the rate that is granted, and the pace to follow after it. Pure.
+
+Times are in seconds of a monotonic clock, rates in calls a minute.
+"""
+
+import math
+from dataclasses import dataclass
+
+WINDOW_SECONDS = 60.0
+PROBE_DOUBLING_SECONDS = 10.0
+_BACK_OFF = 0.92
+_SHORTEST_PLATEAU_SECONDS = 60.0
+_LONGEST_PLATEAU_SECONDS = 300.0
+_DOUBLING_SECONDS = 120.0
+_SAME_LEVEL = 1.3
+_MEANINGFUL_CALLS = 10
+_LEAST_PER_MINUTE = 6.0
+_FAR_BELOW = 3.0
+_PROBE_AFTER_SECONDS = 15.0
+_MOST_DOUBTS = 3
+_MOST_ISOLATED = 3
+_ROUNDING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The pace after a 429, in calls a minute: from `start` up to `level`, level, then upwards.
+
+    Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too. If the level is
+    doubted, the pace rises after seconds instead of minutes, and steeply, up to `probes_up_to`; 0
+    for a level that is not doubted.
+    """
+
+    begins_at: float
+    start: float
+    level: float
+    plateau_seconds: float
+    probes_up_to: float = 0.0
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the level is doubted, so that more is soon tried."""
+        return self.probes_up_to > 0
+
+    def per_minute(self, now: float) -> float:
+        """The pace at this moment."""
+        return max(self._careful(now), min(self._probing(now), self.probes_up_to))
+
+    def _careful(self, now: float) -> float:
+        past = now - self.begins_at - self.plateau_seconds
+        if past >= 0:
+            return self.level * (1 + (past / _DOUBLING_SECONDS) ** 3)
+        return self.level + (self.level - self.start) * max(past / self.plateau_seconds, -1.0) ** 3
+
+    def _probing(self, now: float) -> float:
+        past = now - self.begins_at - _PROBE_AFTER_SECONDS
+        return self.level * (1 + (past / PROBE_DOUBLING_SECONDS) ** 3) if past >= 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time between two pauses: from the end of one to the 429 that caused the next.
+
+    `granted` is the number of calls granted in it, or in its last minute, and `lately` in its last
+    PROBE_DOUBLING_SECONDS; nobody asked for a call for `idle_seconds` of it. `per_minute` is the
+    pace at its end; `curve` is what the pace followed, None before the first 429. `refused` counts
+    the 429s at its end with nothing granted in between. `usual` is the pace that was believed
+    before, and `doubts` the number of levels that were doubted since.
+    """
+
+    began_at: float
+    ended_at: float
+    granted: int
+    per_minute: float
+    curve: Curve | None
+    lately: int = 0
+    idle_seconds: float = 0.0
+    refused: int = 1
+    usual: float = 0.0
+    doubts: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long calls were granted."""
+        return self.ended_at - self.began_at
+
+    @property
+    def probed(self) -> Curve | None:
+        """The curve of a doubted level, once the pace has begun to rise above it."""
+        has_risen = self.seconds > _PROBE_AFTER_SECONDS
+        return self.curve if self.curve and self.curve.doubted and has_risen else None
+
+
+def level_after(stretch: Stretch, resume_at: float) -> float:
+    """The rate (calls a minute) that seems to be granted, judged by a stretch and its pause.
+
+    Under a window of a minute as under a bucket, the calls granted in a short stretch have to
+    last for the pause after it, until `resume_at`. A few calls prove little, so they halve the
+    pace at most. A pace that was granted for a whole minute was nearly right. Time in which nobody
+    asked for a call proves nothing.
+    """
+    granted, pause_seconds = float(stretch.granted), resume_at - stretch.ended_at
+    if stretch.seconds < WINDOW_SECONDS or stretch.idle_seconds:
+        busy_seconds = max(0.0, min(stretch.seconds, WINDOW_SECONDS) - stretch.idle_seconds)
+        granted *= 60 / (busy_seconds + pause_seconds)
+    if stretch.probed:
+        granted = _level_of_probe(stretch, stretch.probed, granted, pause_seconds)
+    if stretch.granted < _MEANINGFUL_CALLS:
+        highest = _highest_level(stretch)
+        return max(min(max(granted, highest / 2), highest), _LEAST_PER_MINUTE)
+    return max(min(granted, stretch.per_minute), _LEAST_PER_MINUTE)
+
+
+def _highest_level(stretch: Stretch) -> float:
+    """The pace; or the level that it was coming back to, if it has begun far below it."""
+    curve = stretch.curve
+    if curve is None or curve.start > curve.level / 2:
+        return stretch.per_minute
+    return max(stretch.per_minute, curve.level)
+
+
+def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds: float) -> float:
+    """The level after a steep rise: not below where the rise began, and rather as of late.
+
+    A pause that leads beyond a minute is not the rest of a window, so it tells nothing of the
+    rate: the level then lies in the middle of what was granted at least and at most.
+    """
+    at_least = max(level, probed.level)
+    if stretch.seconds + pause_seconds <= WINDOW_SECONDS + _ROUNDING_SECONDS:
+        return max(at_least, stretch.lately * 60 / (PROBE_DOUBLING_SECONDS + pause_seconds))
+    at_most = stretch.lately * 60 / PROBE_DOUBLING_SECONDS
+    return math.sqrt(max(at_least, stretch.granted) * max(at_least, at_most))
+
+
+def is_believed(level: float, stretch: Stretch, resume_at: float) -> bool:
+    """Whether the level after a stretch is proved.
+
+    So it is if a window of a minute is used up, if nothing passes any more, or if a rise above a
+    doubted level was refused.
+    """
+    minute = abs(resume_at - stretch.began_at - WINDOW_SECONDS) <= _ROUNDING_SECONDS
+    doubted = stretch.curve is not None and stretch.curve.doubted
+    confirmed = doubted and stretch.granted >= _MEANINGFUL_CALLS and _is_found_again(level, stretch)
+    return minute or confirmed or stretch.refused > _MOST_ISOLATED
+
+
+def _is_found_again(level: float, stretch: Stretch) -> bool:
+    before = stretch.curve
+    return before is not None and 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
+
+
+def curve_after(stretch: Stretch, resume_at: float) -> Curve:
+    """The pace to follow from `resume_at`, the end of the pause after `stretch`.
+
+    It begins below the lower of the old and the new level. A level close to the one before is
+    kept for twice as long before more is tried, from one minute up to five. One far below what was
+    usual is doubted: 429s may be isolated, and nothing else than more calls can tell.
+    """
+    level, before = level_after(stretch, resume_at), stretch.curve
+    start = _BACK_OFF * min(level, before.level if before else level)
+    far_below = level * _FAR_BELOW <= stretch.usual and stretch.doubts < _MOST_DOUBTS
+    if far_below and not is_believed(level, stretch, resume_at):
+        return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS, stretch.usual)
+    plateau_seconds = _SHORTEST_PLATEAU_SECONDS
+    if before and _is_found_again(level, stretch):
+        plateau_seconds = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS)
+    return Curve(resume_at, start, level, plateau_seconds)

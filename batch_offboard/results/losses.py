@@ -1,0 +1,174 @@
+"""What a run took from a person, or an undo put back: queues, roles and other holdings. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from batch_offboard.offboarding.belongings import (
+    BELONGINGS,
+    QUEUES,
+    ROLES,
+    lacking,
+    removed_holdings,
+)
+from batch_offboard.offboarding.models import (
+    ALL_DIVISIONS,
+    Holdings,
+    Membership,
+    Named,
+    Queue,
+    RoleGrant,
+)
+from batch_offboard.offboarding.steps import ended_by
+from batch_offboard.offboarding.steps.deactivate import missing_grants
+from batch_offboard.offboarding.undo import missing_memberships
+from batch_offboard.results.row_record import RowRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One thing that a person had and lost, or got back in an undo.
+
+    `noun` says what it is, as belongings are named. A queue has its joined flag and, where that was
+    read, its ring number; a role its division, of which the name may be unknown.
+    """
+
+    noun: str
+    thing: Named
+    division: Named | None = None
+    joined: bool = True
+    ring_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the run knew about the organisation and itself, for the names of what was taken."""
+
+    queues: Mapping[str, Queue]
+    divisions: Mapping[str, Named]
+    steps: Collection[str]
+    dry_run: bool
+
+
+def taken_from(record: RowRecord, known: Known) -> tuple[Taken, ...]:
+    """What this run took from a row's person; in a dry run, what a real one would take."""
+    if record.user is None or record.held is not None:
+        return ()
+    return (
+        *_queues(_memberships(record, known), known),
+        *_roles(_grants(record, known), known),
+        *_others(_holdings(record)),
+    )
+
+
+def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
+    """What this undo put back for a row's person; in a dry run, what a real one would."""
+    wanted = record.wanted
+    if wanted is None or record.user is None or record.held is not None:
+        return ()
+    missing = missing_memberships(wanted.memberships, record.memberships)
+    if not known.dry_run:
+        still = missing_memberships(missing, record.left or ())
+        missing = tuple(each for each in missing if each not in still)
+    back = known.dry_run or record.user.state != "active"
+    return (
+        *_queues(missing, known),
+        *_roles(_given_back(record, known) if back else (), known),
+        *_others(_holdings_back(record, known)),
+    )
+
+
+def _memberships(record: RowRecord, known: Known) -> Iterator[Membership]:
+    """The memberships that ended: one a queue, as a person may be in it in two ways."""
+    removed = record.queues_removed
+    if known.dry_run:
+        own = (each.queue_id for each in record.memberships if each.by != "group")
+        removed = frozenset(own if "remove_from_queues" in known.steps else ())
+    by_queue = {each.queue_id: each for each in record.memberships if each.queue_id in removed}
+    own_by_queue = {each.queue_id: each for each in record.memberships if each.by != "group"}
+    return (own_by_queue.get(queue_id, each) for queue_id, each in by_queue.items())
+
+
+def _grants(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+    """The role grants that ended when the person was set to inactive."""
+    if record.user is None or record.user.state != "active":
+        return ()
+    if known.dry_run:
+        return record.grants if "deactivate" in known.steps else ()
+    if not record.state_changed:
+        return ()
+    kept = (record.user_back.role_ids or ()) if record.user_back else ()
+    return tuple(each for each in record.grants if each.role_id not in kept)
+
+
+def _holdings(record: RowRecord) -> Holdings:
+    """What the further steps ended, as far as it was read back."""
+    if record.user is None or record.user_back is None:
+        return {}
+    return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
+
+
+def _given_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+    wanted = record.wanted.grants if record.wanted else ()
+    if known.dry_run:
+        return wanted
+    if record.grants_back is None:
+        return ()
+    missing = missing_grants(wanted, record.grants_back)
+    return tuple(each for each in wanted if each not in missing)
+
+
+def _holdings_back(record: RowRecord, known: Known) -> Holdings:
+    """The wanted holdings that the person lacked before the undo and has after it."""
+    before, after = record.user, record.user_back
+    if record.wanted is None or before is None:
+        return {}
+    found = {}
+    for name, wanted in record.wanted.holdings.items():
+        lacked = lacking(wanted, before.holdings.get(name))
+        still = lacking(lacked, after.holdings.get(name) if after else None)
+        found[name] = tuple(each for each in lacked if known.dry_run or each not in still)
+    return found
+
+
+def _queues(memberships: Iterable[Membership], known: Known) -> Iterator[Taken]:
+    found = [
+        Taken(
+            QUEUES.noun,
+            Named(each.queue_id, queue.name if queue else ""),
+            queue.division if queue else None,
+            each.joined,
+            each.ring_number,
+        )
+        for each in memberships
+        for queue in [known.queues.get(each.queue_id)]
+    ]
+    yield from sorted(found, key=_by_name)
+
+
+def _roles(grants: Iterable[RoleGrant], known: Known) -> Iterator[Taken]:
+    found = [
+        Taken(ROLES.noun, Named(each.role_id, each.role_name), _division(each, known))
+        for each in grants
+    ]
+    yield from sorted(found, key=_by_name)
+
+
+def _division(grant: RoleGrant, known: Known) -> Named:
+    if grant.division_id == ALL_DIVISIONS:
+        return Named(ALL_DIVISIONS, "all divisions")
+    return known.divisions.get(grant.division_id, Named(grant.division_id))
+
+
+def _others(holdings: Holdings) -> Iterator[Taken]:
+    for each in BELONGINGS:
+        for holding in holdings.get(each.name, ()):
+            yield Taken(each.noun, Named(holding.id, holding.name))
+
+
+def _by_name(taken: Taken) -> tuple[str, str, str]:
+    """The order on the page: that of reading differs from run to run."""
+    return (
+        taken.thing.name.casefold(),
+        taken.thing.id,
+        taken.division.id if taken.division else "",
+    )

@@ -1,0 +1,148 @@
+"""Moments of a journal in words: in the time zone of the run, and in UTC. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from batch_offboard.record.events import RunStarted
+from batch_offboard.wording import counted
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_OFFSET = re.compile(r"UTC([+-])(\d{2}):?(\d{2})")
+_COMPUTERS = re.compile(rf"local|this computer's time zone, {_OFFSET.pattern}")
+_SHORT_NAME = re.compile(r"[A-Z]{2,5}")
+_HOURS_UP_TO = 48
+"""Longer times are told in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A moment in words: its day, its `time` with the zone, and `utc` unless that is the same."""
+
+    day: str
+    time: str = ""
+    utc: str = ""
+
+    @property
+    def local(self) -> str:
+        """`1 October 2026, 09:30 CEST`."""
+        return f"{self.day}, {self.time}" if self.time else self.day
+
+
+class Clockface:
+    """Words for the moments of one run, in the time zone of the computer that it ran on.
+
+    Versions that did not record that zone recorded the list's.
+    """
+
+    def __init__(self, started: RunStarted) -> None:
+        recorded = started.timezone or started.list.timezone
+        self._zone, self._name = zone_of(recorded), recorded.split(",")[0]
+
+    def minute(self, text: str) -> Stamp:
+        """A moment to the minute."""
+        return self._stamp(text, "%H:%M")
+
+    def second(self, text: str) -> Stamp:
+        """A moment to the second."""
+        return self._stamp(text, "%H:%M:%S")
+
+    def second_or_text(self, text: str) -> Stamp:
+        """The same, but a text that is no moment, as a spreadsheet leaves it, as it is."""
+        return self.second(text) if as_moment(text) else Stamp(text)
+
+    def day(self, text: str) -> str:
+        """The day of a moment: `23 November 2026`."""
+        return day_in_words(moment(text).astimezone(self._zone))
+
+    def hour(self, at: datetime) -> str:
+        """`09:30 CEST`."""
+        local = at.astimezone(self._zone)
+        return f"{local:%H:%M} {self._label(local)}"
+
+    def _stamp(self, text: str, form: str) -> Stamp:
+        at = moment(text)
+        local = at.astimezone(self._zone)
+        day, time = day_in_words(local), f"{local.strftime(form)} {self._label(local)}"
+        if not local.utcoffset():
+            return Stamp(day, time)
+        other_day = "" if at.date() == local.date() else f"{day_in_words(at)}, "
+        return Stamp(day, time, f"{other_day}{at.strftime(form)} UTC")
+
+    def _label(self, local: datetime) -> str:
+        """`CEST`; `UTC+02:00` where the zone has no short name."""
+        if not local.utcoffset():
+            return "UTC"
+        known = self._name if isinstance(self._zone, timezone) else local.tzname() or ""
+        return known if _SHORT_NAME.fullmatch(known) else f"UTC{local.isoformat()[-6:]}"
+
+
+def moment(text: str) -> datetime:
+    """A moment of the journal, in UTC; one without an offset is UTC already."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def as_moment(text: str) -> datetime | None:
+    """A moment as this program writes it; None if a spreadsheet has changed its form."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # The first and the last year have no room for another time zone.
+    return found if found.tzinfo and MINYEAR < found.year < MAXYEAR else None
+
+
+def day_in_words(day: date) -> str:
+    """`23 November 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def duration(time: timedelta) -> str:
+    """A time as people feel it: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
+    seconds = int(abs(time).total_seconds())
+    hours = seconds // 3600
+    if hours >= _HOURS_UP_TO:
+        return counted(hours // 24, "day")
+    if hours:
+        return counted(hours, "hour")
+    return counted(seconds // 60, "minute") if seconds >= 60 else counted(seconds, "second")
+
+
+def zone_of(name: str) -> tzinfo:
+    """A time zone by its IANA name, or by the offset in words such as `CEST, UTC+02:00`."""
+    return _zone_of(name) or UTC
+
+
+def is_zone(name: str) -> bool:
+    """Whether a text is an IANA name, or the words for a computer's time zone, and nothing else."""
+    return _iana(name) is not None or bool(_COMPUTERS.fullmatch(name))
+
+
+def _zone_of(name: str) -> tzinfo | None:
+    if offset := _OFFSET.search(name):
+        sign, hours, minutes = offset.groups()
+        size = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-size if sign == "-" else size)
+    return _iana(name)
+
+
+def _iana(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return None

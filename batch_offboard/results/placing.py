@@ -1,0 +1,164 @@
+"""Putting a results file into the run folder: atomically, and beside what is edited or locked."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from batch_offboard.errors import Action, StoppedError
+from batch_offboard.record.events import ResultsWritten
+from batch_offboard.record.file_system import (
+    LOCAL,
+    MOMENT_SECONDS,
+    FileSystem,
+    is_in_use,
+    patiently,
+)
+from batch_offboard.results.run_folder import written_aside
+
+MOST_SIBLINGS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A results file that was written: its name in the run folder, and the SHA-256 of its bytes.
+
+    `outdated` are older ones of the same run that another program has open, so that they stay.
+    """
+
+    name: str
+    sha256: str
+    outdated: tuple[str, ...] = ()
+
+
+Announce = Callable[[Written], None]
+"""Called just before a file appears under its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a file gets its place.
+
+    One that another program has open is tried again after each of `waits` (in seconds); then a
+    numbered sibling is written, unless `siblings` is off.
+    """
+
+    files: FileSystem = LOCAL
+    waits: Sequence[float] = MOMENT_SECONDS
+    siblings: bool = True
+
+
+PATIENT = Placing()
+
+
+def place_file(
+    path: Path,
+    pieces: Iterable[bytes],
+    known: Sequence[ResultsWritten],
+    announce: Announce | None,
+    how: Placing,
+) -> Written:
+    """Write `pieces` as the file `path` of a run, or as its numbered sibling.
+
+    A file that a person has edited since (its digest is not among those `known`) is left alone, and
+    so is one that is locked, as by Excel on Windows: results-2.csv, or the next free number, is
+    written instead. Older files of the run are then removed, as they would pass for the last.
+    `announce` lets the journal know every digest of ours even if the program dies in between.
+
+    Raises StoppedError when the file cannot be written, as when the disk is full.
+    """
+    digest = hashlib.sha256()
+    prefix = f".{path.stem}-"
+    try:
+        with written_aside(path.parent, prefix, _digested(pieces, digest), how.files) as temporary:
+            written = _placed(temporary, path, digest.hexdigest(), known, announce, how)
+        return replace(written, outdated=tuple(_outdated(path, written, known, how.files)))
+    except OSError as error:
+        folder = path.parent
+        raise StoppedError(
+            f"The results could not be written to {folder}: {error.strerror or error}. "
+            "The journal has everything that was recorded so far.",
+            Action("make_room", path=folder),
+            Action("make_writable", path=folder),
+            Action("write_report", path=folder),
+        ) from error
+
+
+def _digested(pieces: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+
+
+def _placed(
+    temporary: Path,
+    path: Path,
+    sha256: str,
+    known: Sequence[ResultsWritten],
+    announce: Announce | None,
+    how: Placing,
+) -> Written:
+    """Give the file the first name that is neither edited nor locked."""
+    for target in _targets(path):
+        written = Written(target.name, sha256)
+        announced = partial(announce, written) if announce else None
+        move = partial(_moved, temporary, target, known, announced, how.files)
+        try:
+            if patiently(move, how.files, how.waits if target == path else ()):
+                return written
+        except OSError as error:
+            if not how.siblings or not is_in_use(error):
+                raise
+    raise OSError(f"{path.name} and all its siblings are in use")
+
+
+def _moved(
+    temporary: Path,
+    target: Path,
+    known: Sequence[ResultsWritten],
+    announce: Callable[[], None] | None,
+    files: FileSystem,
+) -> bool:
+    """Give the file its name, unless a person has edited what has that name."""
+    if not _is_free(target, known):
+        return False
+    if announce is not None:
+        announce()
+    files.replace(temporary, target)
+    return True
+
+
+def _targets(path: Path) -> Iterator[Path]:
+    yield path
+    for number in range(2, MOST_SIBLINGS + 1):
+        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def _is_free(path: Path, known: Sequence[ResultsWritten]) -> bool:
+    """Whether `path` may be replaced: nothing is there, or exactly what this run wrote there.
+
+    Raises OSError while another program does not let it be read.
+    """
+    ours = {written.sha256 for written in known if written.name == path.name}
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() in ours
+    except FileNotFoundError:
+        return True
+    except IsADirectoryError:
+        return False
+
+
+def _outdated(
+    path: Path, written: Written, known: Sequence[ResultsWritten], files: FileSystem
+) -> Iterator[str]:
+    """Older files of the run that are still there, after removing those that can be removed."""
+    names = {each.name for each in known if Path(each.name).suffix == path.suffix}
+    for name in sorted(names - {written.name}):
+        older = path.with_name(name)
+        try:
+            if older.exists() and _is_free(older, known):
+                files.remove(older)
+        except OSError:
+            yield name

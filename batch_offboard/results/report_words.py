@@ -1,0 +1,25 @@
+"""The words of a report explained: the statuses, and the codes that occur in it. Pure."""
+
+from dataclasses import dataclass
+
+from batch_offboard.offboarding.codes import CODES
+from batch_offboard.results.models import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A status or a code, and what it means."""
+
+    word: str
+    meaning: str
+
+
+def words_of(view: RunView) -> tuple[Word, ...]:
+    """Every code of the run's rows with its meaning, by name."""
+    codes = sorted({row.error_code for row in view.results if row.error_code})
+    return tuple(Word(code, _meaning(code)) for code in codes)
+
+
+def _meaning(code: str) -> str:
+    known = CODES.get(code)
+    return known.words if known else "a code of Genesys itself, explained in the row"

@@ -1,0 +1,44 @@
+"""Lists whose names were read in the wrong encoding, which no name of a person would fit."""
+
+from collections.abc import Sequence
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.encoding import WINDOWS
+from batch_offboard.termination_list.foreign_files import SAVE_AS
+from batch_offboard.termination_list.misread import is_misread, once_encoded, reading_of_names
+from batch_offboard.termination_list.models import NAMES, TerminationList
+
+_SHARE = 3
+"""One in so many names above ASCII that cannot be right is enough: many others look right."""
+
+
+def refuse_misread_names(found: TerminationList) -> None:
+    """Raise ListError where the names show that a file taken for Windows-1252 is none."""
+    if found.format.encoding != WINDOWS:
+        return
+    names = [
+        (row.row, text)
+        for row in found.rows
+        for column, field in found.fields.items()
+        if field in NAMES and not (text := cleaned(row.cells[column])).isascii()
+    ]
+    for row, name in names:
+        if meant := once_encoded(name):
+            raise ListError(
+                f'mixes UTF-8 with another encoding: row {row} holds "{name[:40]}" for '
+                f'"{meant[:40]}". It was probably joined from several files. Save each of them in '
+                "Excel as CSV UTF-8, then join them."
+            )
+    wrong = [(row, name) for row, name in names if is_misread(name)]
+    if wrong and _SHARE * len(wrong) >= len(names):
+        raise _misread(*wrong[0], [name for _, name in names])
+
+
+def _misread(row: int, name: str, names: Sequence[str]) -> ListError:
+    probable = reading_of_names([name, *names])
+    hint = f" It is probably {probable.name}: “{probable.sample}”." if probable else ""
+    return ListError(
+        f"is not UTF-8, and as Windows-1252 its names are wrong: row {row} holds “{name[:40]}”."
+        f"{hint} {SAVE_AS}"
+    )
