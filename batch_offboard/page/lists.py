@@ -9,18 +9,17 @@ from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ColumnChoice, ListSettings
+from batch_offboard.termination_list.foreign_files import refuse_by_name
 from batch_offboard.termination_list.known import RESULTS
 from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.reading import read_list
+from batch_offboard.termination_list.source import naming
 
 MOST_LISTS = 5
 KEPT_SECONDS = 8 * 3600.0
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
-_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How workbooks begin that have a password, or are older than Excel 2007."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class Draft:
     def read(self) -> TerminationList | ListError:
         """The list, or why it cannot be used as it is."""
         try:
+            with naming(self.name):
+                refuse_by_name(self.name, len(self.data))
             listed = read_list(self.name, self.data, self.settings, self.sheet)
         except ListError as error:
             return error
@@ -59,20 +60,10 @@ class Draft:
     def looked(self) -> Looked | None:
         """The columns as they are; None where there is no table to see."""
         try:
+            refuse_by_name(self.name, len(self.data))
             return look_at(self.data, self.settings, self.sheet)
         except ListError:
             return None
-
-    @property
-    def refusal(self) -> str:
-        """What is said of a file that is no list at all; empty for one that may be."""
-        if self.data.startswith(_COMPOUND):
-            return (
-                "This workbook has a password or an old format. Save it as .xlsx without a "
-                "password."
-            )
-        is_list = self.name.lower().endswith(_ENDINGS)
-        return "" if is_list else "The list must be a CSV file or an Excel workbook (.xlsx)."
 
     @property
     def is_results_file(self) -> bool:

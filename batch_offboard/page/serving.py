@@ -9,18 +9,19 @@ from pathlib import Path
 from batch_offboard.page.app import page_app
 from batch_offboard.page.desk import Desk, desk_of
 from batch_offboard.page.opening import (
-    IDLE_SECONDS,
-    Server,
     address,
     asked_again,
-    bound,
     printed_address,
     running_in,
     runtime_file,
     shown_in_browser,
 )
+from batch_offboard.page.server import Server, bound
 from batch_offboard.page.session import Session
 from batch_offboard.page.shell import Shell
+
+IDLE_SECONDS = 30 * 60.0
+"""The server ends when nobody has used the page and nothing ran for so long."""
 
 
 @dataclass

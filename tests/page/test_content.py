@@ -2,12 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -265,11 +267,9 @@ def test_one_list_is_taken_at_a_time(page: Page) -> None:
         ("a.csv", b"x" * 20_000_001, "The list must be smaller than 20 MB."),
         ("a.pdf", b"%PDF-1.7\n\x00\x01", "CSV"),
         ("a.xlsx", b"PK\x03\x04rubbish", "xlsx"),
-        (
-            "a.xls",
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
-            "has a password or an old format",
-        ),
+        ("leavers.gsheet", b"{}", "is only a link to a document in Google Drive"),
+        ("~$leavers.xlsx", b"x", "a small file that is kept beside leavers.xlsx"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "is an old Excel workbook"),
     ],
 )
 def test_what_is_no_list_is_told(page: Page, name: str, data: bytes, said: str) -> None:
@@ -322,3 +322,50 @@ def test_what_the_page_keeps_is_the_owner_s_alone(tmp_path: Path) -> None:
         pass
     for path in (tmp_path / "runs").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+# -- S14
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+ENTITIES = f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]>'.encode()
+OUTSIDE = b'<!DOCTYPE a [<!ENTITY l9 SYSTEM "file:///etc/hostname">]>'
+
+
+def workbook_with(part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one of its parts changed."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["user_id", "name"], [id_of("Ada"), "Ada"]):
+        sheet.append(row)
+    plain, changed = BytesIO(), BytesIO()
+    book.save(plain)
+    with ZipFile(plain) as old, ZipFile(changed, "w", ZIP_DEFLATED, compresslevel=1) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == part else data)
+    return changed.getvalue()
+
+
+def with_entities(doctype: bytes) -> Callable[[bytes], bytes]:
+    """A part whose texts are made of entities."""
+    return lambda data: doctype + data.replace(b"Ada<", b"&l9;<")
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/worksheets/sheet1.xml", with_entities(ENTITIES)),
+        ("xl/worksheets/sheet1.xml", with_entities(OUTSIDE)),
+        ("xl/workbook.xml", lambda data: ENTITIES + data.replace(b"Sheet", b"&l9;")),
+        ("xl/worksheets/sheet1.xml", lambda data: data + b" " * 301_000_000),
+    ],
+)
+def test_a_workbook_that_grows_is_refused(
+    page: Page, part: str, change: Callable[[bytes], bytes]
+) -> None:
+    """S14: by unpacking or by entities; and no file of this computer is read by it."""
+    answer = page.browser.hand_in("a.xlsx", workbook_with(part, change))
+    assert (answer.status, answer.title) == (400, "Error: Who is leaving? – batch-offboard")
+    assert "lollol" not in answer.text

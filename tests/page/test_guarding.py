@@ -10,7 +10,7 @@ import pytest
 
 from batch_offboard.cli.open import command
 from batch_offboard.page.guarding import HEADERS, MOST_BODY_BYTES
-from batch_offboard.page.opening import bound
+from batch_offboard.page.server import bound
 from tests.page.browser import Answer, Browser, raw
 from tests.page.serving import Page
 

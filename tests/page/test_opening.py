@@ -17,13 +17,12 @@ from batch_offboard.page.lists import Drafts
 from batch_offboard.page.opening import (
     RUNTIME_NAME,
     Running,
-    Server,
     asked_again,
-    bound,
     running_in,
     runtime_file,
 )
 from batch_offboard.page.place import Place
+from batch_offboard.page.server import Server, bound
 from batch_offboard.page.serving import Opened, Use
 from batch_offboard.page.session import PRINTED_SECONDS, START_SECONDS, Session
 from tests.page.browser import Browser

@@ -6,11 +6,10 @@ from starlette.responses import Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
+from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import correct, undo
 from batch_offboard.page.screens.columns import Wrong
 from batch_offboard.page.shell import Shell, numbers_in
-from batch_offboard.record.folder import RunFolder
-from batch_offboard.results.run_folder import read_run
 
 
 async def ask(shell: Shell, request: Request) -> Response:
@@ -18,8 +17,9 @@ async def ask(shell: Shell, request: Request) -> Response:
     name = shell.run_name(request)
     if name is None:
         return shell.not_found()
-    folder = RunFolder(shell.desk.place.runs / name)
-    rows = await run_in_threadpool(lambda: correct.open_rows(read_run(folder).view()))
+    rows = await run_in_threadpool(
+        lambda: correct.open_rows(run_in(shell.desk.place.runs / name).view())
+    )
     return _asked(shell, name, rows)
 
 
@@ -42,7 +42,7 @@ async def take(shell: Shell, request: Request) -> Response:
 def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
     if name is None:
         return shell.not_found()
-    view = read_run(RunFolder(shell.desk.place.runs / name)).view()
+    view = run_in(shell.desk.place.runs / name).view()
     given = correct.Corrections.of(view, fields)
     wrong = correct.problem_with(view, given)
     if wrong is None:
@@ -61,7 +61,7 @@ async def ask_back(shell: Shell, request: Request) -> Response:
 def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
     if name is None:
         return shell.not_found()
-    people = undo.changed_people(read_run(RunFolder(shell.desk.place.runs / name)))
+    people = undo.changed_people(run_in(shell.desk.place.runs / name))
     return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
 
 

@@ -63,9 +63,9 @@ def _shown(shell: Shell, draft: Draft) -> Response:
     if isinstance(listed, TerminationList):
         return _understood(shell, draft, listed)
     if draft.is_results_file:
-        return shell.screen("handed_back", draft=draft)
-    if draft.looked is None or draft.refusal:
-        return shell.start_screen(draft.refusal or str(listed))
+        return shell.screen("handed_back", 400, draft=draft)
+    if draft.looked is None:
+        return shell.start_screen(str(listed))
     return _columns(shell, draft, draft.looked, _why(draft.looked, listed))
 
 

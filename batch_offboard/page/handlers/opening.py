@@ -60,6 +60,6 @@ async def close(shell: Shell, request: Request) -> Response:
     """End the server, unless a run is going on."""
     await shell.posted(request)
     if shell.desk.running is not None:
-        return shell.screen("close", running=True)
+        return shell.screen("close", running=shell.desk.running)
     shell.close_server()
     return shell.screen("closed")

@@ -7,13 +7,12 @@ from starlette.responses import Response
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
+from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens.plan import plan_told
 from batch_offboard.page.screens.runs import State, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.events import PlanShown
-from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import RunView
-from batch_offboard.results.run_folder import read_run
 
 _MOST_NOTE = 500
 _MOST_TYPED = 20
@@ -82,7 +81,7 @@ def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
 
 def _planned(shell: Shell, name: str) -> tuple[RunView, PlanShown | None]:
     """The view of a run, and its plan where that can be started."""
-    gathered = read_run(RunFolder(shell.desk.place.runs / name))
+    gathered = run_in(shell.desk.place.runs / name)
     view = gathered.view()
     return view, view.plan if state_of(gathered) is State.PLANNED else None
 

@@ -9,6 +9,7 @@ from batch_offboard.page import planning
 from batch_offboard.page.moments import moment
 from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source, used_by
+from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import files_of, result_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
@@ -16,7 +17,6 @@ from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.run_folder import read_run
 
 _ELSEWHERE = "This run is going on in another program. Wait until it has ended."
 
@@ -52,7 +52,7 @@ async def shown(shell: Shell, request: Request) -> Response:
 
 def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
     folder = RunFolder(shell.desk.place.runs / name)
-    gathered = read_run(folder)
+    gathered = run_in(folder.path)
     state = state_of(gathered)
     if state is State.PLANNED:
         return _plan(shell, name, gathered, request)

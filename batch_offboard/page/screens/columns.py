@@ -36,7 +36,6 @@ _WHAT_FITS: Mapping[str, tuple[str, str]] = {
     "effective_date": ("a date", "dates"),
     "last_day": ("a date", "dates"),
 }
-_ONE_ONLY = IDENTIFYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> Wrong | Non
             "number.",
             "columns",
         )
-    for field in _ONE_ONLY:
+    for field in IDENTIFYING:
         letters = [letter(column) for column, use in sorted(chosen.items()) if use == field]
         if len(letters) > 1:
             words = USES[field][0].upper() + USES[field][1:]

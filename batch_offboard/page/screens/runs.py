@@ -107,7 +107,7 @@ def _ending(run: PastRun) -> str:
     if run.problem:
         return run.problem
     if run.finished is None:
-        return "going on" if run.running else "cut short"
+        return "running now" if run.running else "cut short"
     code = run.finished.exit_code
     words = _WORDS[ExitCode(code)] if code in set(ExitCode) else f"ended with code {code}"
     if run.started and run.started.dry_run and words == "finished":

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from batch_offboard.termination_list.models import (
     FIELDS,
-    IDENTIFYING,
     UNUSED,
     TerminationList,
     letter,
@@ -62,8 +61,3 @@ def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
     """What there is to look at, held rows first."""
     ordered = sorted(listed.findings, key=lambda each: list(_KINDS).index(each.kind))
     return tuple(FindingShown(each.kind, _KINDS[each.kind], each.message) for each in ordered)
-
-
-def finds_people(listed: TerminationList) -> bool:
-    """Whether any column finds people."""
-    return any(name in IDENTIFYING for name in listed.fields.values())

@@ -155,7 +155,8 @@ class Tab:
     def check_sizes(self) -> None:
         """Nothing but a region that scrolls is wider than 320 px; whatever is pressed is large."""
         self.shown.set_viewport_size(_NARROW)
-        assert self.shown.evaluate(_SIZES) == {"wide": 320, "small": []}
+        sizes = self.shown.evaluate(_SIZES)
+        assert sizes == {"wide": 320, "small": []}, sizes
         self.shown.set_viewport_size(_WIDE)
 
 

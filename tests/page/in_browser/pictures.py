@@ -1,5 +1,6 @@
 """Make the pictures of the README: `python -m tests.page.in_browser.pictures` writes them anew."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +10,6 @@ from tests.page.serving import served
 
 _SAMPLES = Path(__file__).parents[3] / "samples"
 _SIZE = {"width": 1000, "height": 800}
-_PEOPLE = 36
 
 
 def make() -> None:
@@ -22,8 +22,9 @@ def make() -> None:
             tab.press("Practise with made-up people")
             _take(tab, "page-list.png")
             tab.make_plan()
+            people = int(re.sub(r"\D", "", tab.heading))
             _take(tab, "page-plan.png")
-            tab.start(_PEOPLE)
+            tab.start(people)
             tab.finish()
             _take(tab, "page-result.png")
 

@@ -70,8 +70,8 @@ def test_another_port_gets_nothing(browser: Chromium, tmp_path: Path) -> None:
         with foreign.expect_response("**/close") as answered:
             foreign.evaluate(FORM, known)
         assert answered.value.status == 403
-        foreign.goto(f"{other}again")
         foreign.close()
+        context.new_page().goto(f"{other}again")
         tab.shown.reload()
         assert tab.heading == "Who is leaving?"
         tab.noticed.clear()
