@@ -325,7 +325,7 @@ def performed(
 
     async def answer(proposal: Proposal) -> Agreement | None:
         # In a thread of its own, as what looks at the plan may itself carry out a request.
-        agreed = await asyncio.to_thread(ask, proposal.plan)
+        agreed = ask is go_on or await asyncio.to_thread(ask, proposal.plan)
         return Agreement("without_question") if agreed else None
 
     return run_fast(perform(request, Stop(), answer, listener, clock or fast_clock()))

@@ -24,12 +24,14 @@ SOON_SECONDS = 0.1
 class VirtualTime:
     """Seconds that loops let pass, one loop after the other.
 
-    A loop that is `alone` has nobody to wait for: where it would wait for ever, it fails.
+    A loop that is `alone` has nobody to wait for: where it would wait for ever, it fails. An
+    answer that takes more than `soon_seconds` of real time lets time go on.
     """
 
-    def __init__(self, *, alone: bool = False) -> None:
+    def __init__(self, *, alone: bool = False, soon_seconds: float = SOON_SECONDS) -> None:
         self.now = 0.0
         self.alone = alone
+        self.soon_seconds = soon_seconds
 
     def seconds(self) -> float:
         """Seconds until now."""
@@ -59,7 +61,7 @@ class _Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[Any]:
         """What happened on the sockets; skips the time to wait for it."""
         if self.under_way:
-            events = super().select(0 if timeout == 0 else SOON_SECONDS)
+            events = super().select(0 if timeout == 0 else self.time.soon_seconds)
         elif timeout is None:
             assert not self.time.alone, "the loop would wait for ever"
             return super().select()  # only another thread can go on

@@ -105,15 +105,19 @@ class Transport:
         self._pool_timeout_seconds = timeout_seconds
         self._in_flight: dict[int, Exchange] = {}
         self._aborted = False
-        options: dict[str, Any] = {
-            "num_pools": 4,
-            "maxsize": workers,
-            "block": True,
-            "ssl_context": trusted_certificates(ca_file),
-        }
+        self._named_certificates = trusted_certificates(ca_file) if ca_file else None
+        options: dict[str, Any] = {"num_pools": 4, "maxsize": workers, "block": True}
         self._proxy = parse_proxy(proxy) if proxy else None
         self._pools = _pools(self._proxy, options)
-        self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        self._pools.pool_classes_by_scheme = {
+            "http": _Pool,
+            "https": self._secure_pool,  # type: ignore[dict-item]  # it makes one
+        }
+
+    def _secure_pool(self, *place: Any, **options: Any) -> _SecurePool:
+        """The connections to one host by TLS: only these need the system's certificates."""
+        trusted = self._named_certificates or trusted_certificates(None)
+        return _SecurePool(*place, **options, ssl_context=trusted)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
         """Send one request and fill the current `EXCHANGE` with its answer, whatever the status.

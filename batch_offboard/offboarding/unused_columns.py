@@ -85,13 +85,12 @@ def held_by_unused_columns(
     in most of at least three rows, row by row or in another order; it is not if it fits their
     managers as well as them, or if its header is about somebody else.
     """
-    found = [row for row in rows if row.row in people]
     holds: dict[int, list[str]] = {}
     for column in columns:
-        fact = None if column.of_manager else _guarding(found, people, column, managers or {})
+        fact = None if column.of_manager else _guarding(rows, people, column, managers or {})
         if fact is None:
             continue
-        for row, cell, fits in _comparisons(found, people, column, fact):
+        for row, cell, fits in _comparisons(rows, people, column, fact):
             if not fits:
                 said = _said(column, fact, cell, fact.held(people[row.row]))
                 holds.setdefault(row.row, []).append(said)

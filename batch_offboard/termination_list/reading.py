@@ -37,14 +37,20 @@ def read_termination_list(
     Raises ListError, in one sentence or two, for a file that cannot be used at all. An error in one
     row becomes the `problem` of that row.
     """
-    return read_list(path.name, content_of(path), settings, sheet)
+    known = known_headers(settings)
+    return _list_in(path.name, content_of(path), known, settings, sheet)
 
 
 def read_list(
     name: str, data: bytes, settings: ListSettings, sheet: str | None = None
 ) -> TerminationList:
     """The termination list in the bytes of a file of that name; see `read_termination_list`."""
-    known = known_headers(settings)
+    return _list_in(name, data, known_headers(settings), settings, sheet)
+
+
+def _list_in(
+    name: str, data: bytes, known: KnownHeaders, settings: ListSettings, sheet: str | None
+) -> TerminationList:
     with naming(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)

@@ -49,3 +49,10 @@ def simulating(folder: Path) -> Iterator[str]:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def only_folder(folder: Path, number: int) -> Path:
+    """The newest run folder, of so many."""
+    found = sorted((folder / "runs").iterdir(), key=lambda each: each.stat().st_mtime_ns)
+    assert len(found) == number
+    return found[-1]

@@ -187,11 +187,13 @@ def test_the_digest_is_that_of_the_effects(tmp_path: Path) -> None:
 
 
 def test_calls_under_way_are_waited_for(tmp_path: Path) -> None:
-    """What hangs when the stop comes is cut off after a grace and counts as unknown."""
+    """What hangs when the stop comes is cut off after a grace: unknown, never not sent."""
     shell = Shell()
     shell.on_event = lambda event: shell.press() if isinstance(event, CallStarted) else None
-    hanging = Fault(action="hang", seconds=60, method="PATCH")
+    hanging = Fault(action="hang", method="PATCH", applied=True)
     with simulator(org(), faults=[hanging]) as sim:
         ended = shell.start(request_of(sim, tmp_path))()
     (answered,) = [each for each in shell.events if each.kind == "call_answered"]
     assert (ended.exit_code, answered.outcome) == (ExitCode.INTERRUPTED, "unknown")
+    (row,) = [each for each in ended.view.results if each.status != "not_run"]
+    assert (row.status, row.error_code, row.retry) == ("partial", "interrupted", True)

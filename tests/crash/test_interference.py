@@ -72,24 +72,25 @@ def test_ctrl_c_twice_ends_at_once_and_a_rerun_ends_the_rest(
     tmp_path: Path, undisturbed: dict[str, Any]
 ) -> None:
     """Exit 130 without waiting for a call that hangs; what it did is found out by the rerun."""
+    said = tmp_path / "said.txt"
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     hang = Fault(action="hang", method="PATCH", path=id_of(PEOPLE[4]), applied=True)
     with Simulator(org(), faults=[hang]) as sim:
-        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes")
+        with said.open("w") as stderr:
+            process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", stderr=stderr)
         wait_until(lambda: sim.count("PATCH", id_of(PEOPLE[4])))
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+        wait_until(lambda: "Press Ctrl-C again to stop at once" in said.read_text("utf-8"))
         folder = run_folder(tmp_path)
         for name in (".results-a1b2c3d4.tmp", ".report-a1b2c3d4.tmp", ".lock-holder"):
             (folder / name).touch()  # as at a moment in which such a file is being written
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        process.communicate(timeout=30)
         took_seconds = time.monotonic() - began
         assert (process.returncode, took_seconds < 3) == (130, True)
         assert {each.name for each in folder.iterdir()} <= {".lock", "journal.jsonl", "results.csv"}
-        assert "Press Ctrl-C again to stop at once" in err
-        assert err.splitlines()[-2:] == [
+        assert said.read_text("utf-8").splitlines()[-2:] == [
             "Stopped at once. Requests under way may have taken effect; the next run finds out.",
             f"To do the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}",
         ]

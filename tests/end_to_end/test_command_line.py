@@ -208,26 +208,6 @@ def test_ctrl_c_while_a_long_pause_is_waited_out(tmp_path: Path) -> None:
 
 
 @posix_only
-def test_ctrl_c_while_a_call_is_in_flight(tmp_path: Path) -> None:
-    """The call is waited for; cut after a grace, it counts as unknown, never as not sent."""
-    write_list(tmp_path / "leavers.csv", *PEOPLE)
-    fault = Fault(action="hang", method="PATCH", path=id_of(PEOPLE[1]), applied=True)
-    with Simulator(org(), faults=[fault]) as sim:
-        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes")
-        wait_until(lambda: sim.count("PATCH", id_of(PEOPLE[1])))
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    by_name = {row["name"]: row for row in results(tmp_path)}
-    row = by_name[f"{PEOPLE[1]} Test"]
-    assert process.returncode == 130
-    assert (row["offboard_status"], row["offboard_error_code"], row["offboard_retry"]) == (
-        "partial",
-        "interrupted",
-        "yes",
-    )
-
-
-@posix_only
 def test_a_disk_that_is_full_stops_the_run(tmp_path: Path) -> None:
     """Exit 5 and a plain sentence; nothing was sent that is not in the journal."""
     people = people_named("P", 40)

@@ -14,7 +14,7 @@ from batch_offboard.offboarding.decisions import (
 )
 from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.offboarding.people import EarlierMatch, Hold, unknown_id, unreadable
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.models import Termination, UnusedColumn
 from tests.offboarding.test_people import row, user
 
 TODAY = date(2026, 11, 23)
@@ -64,7 +64,28 @@ def test_a_row_that_found_someone_else_earlier_is_held_first() -> None:
     """Before anything else is compared with the person that it finds now."""
     earlier = EarlierRuns(matches={2: EarlierMatch("user-9", "anna@x.example", changed=True)})
     hold = decided(row(name="Ben Castro"), user(), IdentityRules(TODAY, earlier=earlier))
-    assert code(hold) == "row_changed"
+    assert isinstance(hold, Hold)
+    assert (hold.code, hold.user) == ("row_changed", None)
+
+
+def test_a_row_that_an_unused_column_contradicts_is_held() -> None:
+    """Before it is compared with the list of protected people."""
+    numbers = range(2, 6)
+    rows = [Termination(number, (f"a{number}@x.example",)) for number in numbers]
+    found: dict[int, User | Hold] = {
+        number: user(number, email=f"a{number}@x.example") for number in numbers
+    }
+    found[5] = user(5, email="ben@x.example")
+    rules = IdentityRules(
+        TODAY, protected={"ben@x.example"}, unused_columns=[UnusedColumn(0, "Kontakt")]
+    )
+    decisions = people_or_holds(rows, found, rules)
+    assert [code(each) for each in decisions.values()] == [
+        "user-2",
+        "user-3",
+        "user-4",
+        "identity_mismatch",
+    ]
 
 
 def test_rows_for_one_person_are_done_once() -> None:
@@ -138,3 +159,24 @@ def test_user_ids_of_another_system_are_explained(
     first = people_or_holds(rows, found, RULES)[2]
     assert isinstance(first, Hold)
     assert ("declare the column unused" in first.message) is explained
+
+
+@pytest.mark.parametrize(
+    ("other", "explained"),
+    [
+        (row(5, email="ben@x.example"), True),
+        (row(5, user_id="user-5", email="ben@x.example"), False),
+    ],
+)
+@pytest.mark.parametrize("found_other", [user(5), unreadable(ApiError(500, "broken", "No."))])
+def test_a_row_without_user_id_says_nothing_of_the_user_ids(
+    other: Termination, explained: bool, found_other: User | Hold
+) -> None:
+    """Nor is one that could not be read known to be another system's."""
+    rows = [row(number, user_id=f"user-{number}", email="a@x.example") for number in (2, 3, 4)]
+    found: dict[int, User | Hold] = {**dict.fromkeys((2, 3, 4), UNKNOWN), 5: found_other}
+    decisions = people_or_holds([*rows, other], found, RULES)
+    first, last = decisions[2], decisions[5]
+    assert isinstance(first, Hold)
+    assert ("declare the column unused" in first.message) is explained
+    assert isinstance(last, User) or "declare" not in last.message

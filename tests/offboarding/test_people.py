@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 
 from batch_offboard.offboarding.decisions import repeated_holds
-from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.offboarding.people import (
     EarlierMatch,
     Hold,
     another_person_hold,
     chosen,
     chosen_by_number,
+    column_hold,
     due_hold,
     identity_hold,
+    problem_hold,
     protected_hold,
     unconfirmed_identifiers,
+    unknown_id,
+    unreadable,
 )
-from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.models import Problem, Termination
 
 
 def user(number: int = 1, **facts: Any) -> User:
@@ -55,11 +59,8 @@ def test_two_candidates_are_ambiguous_and_both_named() -> None:
     """Guessing would be the worst thing to do."""
     hold = chosen([user(1), user(2, state="inactive")], "the address")
     assert isinstance(hold, Hold)
-    assert (hold.code, "user-1" in hold.message, "user-2" in hold.message) == (
-        "ambiguous_person",
-        True,
-        True,
-    )
+    assert (hold.code, hold.retry) == ("ambiguous_person", True)
+    assert ("user-1" in hold.message, "user-2" in hold.message) == (True, True)
 
 
 def test_a_deleted_candidate_counts_only_alone() -> None:
@@ -67,6 +68,105 @@ def test_a_deleted_candidate_counts_only_alone() -> None:
     gone = user(2, state="deleted")
     assert (chosen([gone, user(1)], ""), chosen([gone], "")) == (user(1), gone)
     assert code(chosen([gone, user(3, state="deleted")], "")) == "ambiguous_person"
+
+
+ANNA = user(1, employee_id="007")
+BEN = user(2, employee_id="0007", name="Ben Roy")
+NAMESAKE = user(3, employee_id="0007")
+GONE = user(4, employee_id="0007", state="deleted")
+
+
+@pytest.mark.parametrize(
+    ("hits", "name", "expected", "words"),
+    [
+        ({}, "Anna Bauer", "user_not_found", "the employee number 7"),
+        ({"7": [BEN]}, None, BEN, ""),
+        ({"7": [BEN, ANNA]}, None, "ambiguous_person", ""),
+        ({"007": [ANNA]}, "Bauer, A.", ANNA, ""),
+        ({"007": [ANNA]}, "Ben Roy", "damaged_id", "007 (Anna Bauer) exists instead"),
+        ({"007": [ANNA]}, None, "damaged_id", "007 (Anna Bauer) exists instead"),
+        ({"007": [ANNA], "0007": [NAMESAKE]}, "Anna Bauer", "damaged_id", "exists instead"),
+        ({"007": [ANNA], "0007": [GONE]}, "Anna Bauer", ANNA, ""),
+        ({"0007": [GONE]}, "Anna Bauer", GONE, ""),
+        ({"7": [BEN], "007": [ANNA]}, "Anna Bauer", "damaged_id", "exists too"),
+        ({"7": [BEN], "0007": [GONE]}, "Anna Bauer", BEN, ""),
+    ],
+)
+def test_who_has_an_employee_number_that_may_have_lost_its_zeros(
+    hits: dict[str, list[User]], name: str | None, expected: User | str, words: str
+) -> None:
+    """With zeros in front a name must confirm it; a deleted user counts only alone."""
+    told = row(employee_id="7", padded_numbers=("007", "0007"), name=name)
+    found = chosen_by_number(told, hits)
+    if isinstance(found, Hold):
+        assert (found.code, found.status, found.retry) == (expected, "failed", True)
+        assert words in found.message
+    else:
+        assert found == expected
+
+
+def test_a_number_that_has_its_zeros_again_is_the_persons() -> None:
+    """Another identifier of the row is compared as it stands."""
+    padded = {"padded_numbers": ("007", "anna@x.example")}
+    agreeing = row(employee_id="7", **padded)
+    other = row(employee_id="7", email="ben@x.example", **padded)
+    assert identity_hold(agreeing, ANNA, name_accepted=False) is None
+    assert code(identity_hold(other, ANNA, name_accepted=False)) == "identity_mismatch"
+
+
+def test_a_row_whose_person_could_not_be_read_is_tried_again() -> None:
+    """The answer is kept for a support case, and what could not be read is named."""
+    error = ApiError(503, "broken", "No.", "c-1")
+    hold, grants = unreadable(error), unreadable(error, "The role grants", user())
+    assert (hold.status, hold.code, hold.message, hold.retry) == ("failed", "broken", "No.", True)
+    assert (hold.http_status, hold.correlation_id, hold.unread) == (503, "c-1", True)
+    assert (grants.message, grants.user) == ("The role grants could not be read: No.", user())
+
+
+def test_an_id_that_does_not_exist_is_tried_again() -> None:
+    """Somebody may correct it."""
+    hold = unknown_id("user-9", ApiError(404, "not.found", "None.", "c-1"))
+    assert (hold.status, hold.code, hold.retry) == ("failed", "user_not_found", True)
+    assert (hold.http_status, hold.correlation_id, "user-9" in hold.message) == (404, "c-1", True)
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "retry"),
+    [("invalid_date", "skipped", True), ("damaged_id", "failed", True),
+     ("not_a_person", "skipped", False)],
+)  # fmt: skip
+def test_a_row_that_the_list_makes_unusable(problem: Any, status: str, retry: bool) -> None:
+    """Its problem is the reason."""
+    hold = problem_hold(row(problem=Problem(problem, "Because.")))
+    assert hold is not None
+    assert (hold.status, hold.code, hold.message, hold.retry) == (
+        status,
+        problem,
+        "Because.",
+        retry,
+    )
+    assert problem_hold(row()) is None
+
+
+def test_a_column_that_fits_others_holds_the_row_for_good() -> None:
+    """Only `unused` releases it."""
+    hold = column_hold("Column F does not fit.")
+    assert (hold.status, hold.code, hold.retry) == ("skipped", "identity_mismatch", False)
+
+
+def test_a_mismatch_names_what_differs_and_both_values() -> None:
+    """Each by its kind."""
+    told = row(user_id="user-2", email="ben@x.example", employee_id="8", name="Ben Roy")
+    hold = identity_hold(told, user(employee_id="7"), name_accepted=False)
+    assert hold is not None
+    assert (hold.status, hold.retry) == ("skipped", False)
+    for each in (
+        "id “user-2”, Genesys says “user-1”",
+        "e-mail “ben@x.example”, Genesys says “anna@x.example”",
+        "employee number “8”, Genesys says “7”",
+        "name “Ben Roy”, Genesys says “Anna Bauer”",
+    ):
+        assert f"the list says {each}" in hold.message
 
 
 @pytest.mark.parametrize(
@@ -137,7 +237,9 @@ def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
     """The next action depends on it."""
     name_only = identity_hold(row(name="Ben Castro"), user(), name_accepted=False)
     both = identity_hold(row(name="Ben Castro", email="ben@x.example"), user(), name_accepted=False)
-    assert [each.about["only_name_differs"] for each in (name_only, both) if each] == [True, False]
+    mail = identity_hold(row(name="Anna Bauer", email="ben@x.example"), user(), name_accepted=False)
+    held = [each.about["only_name_differs"] for each in (name_only, both, mail) if each]
+    assert held == [True, False, False]
 
 
 def test_identifiers_that_could_not_be_compared_are_told() -> None:
@@ -191,6 +293,7 @@ def test_rows_that_agree_are_done_once() -> None:
         5: ("duplicate", 2),
         9: ("duplicate", 2),
     }
+    assert {hold.retry for hold in holds.values()} == {False}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +313,24 @@ def test_rows_that_disagree_are_all_held(one: dict[str, Any], other: dict[str, A
         2: ("conflicting_rows", False),
         3: ("conflicting_rows", False),
     }
+    assert holds[2].about == {"rows": [2, 3]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "Anna Bauer"}, {}),
+        ({}, {"name": "Anna Bauer"}),
+        ({"name": "Anna Bauer"}, {"name": "Bauer, A."}),
+        ({"email": "a@x.example"}, {"employee_id": "7"}),
+    ],
+)
+def test_a_cell_that_is_blank_disagrees_with_nothing(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """The second row is a duplicate."""
+    holds = repeated_holds([(row(2, **one), user()), (row(3, **other), user())], {})
+    assert {number: hold.code for number, hold in holds.items()} == {3: "duplicate"}
 
 
 def test_different_people_are_not_repeated() -> None:
@@ -226,6 +347,11 @@ def test_a_row_that_an_earlier_run_has_done_comes_first_and_is_not_held() -> Non
         2: ("duplicate", {"other_row": 7})
     }
     assert {number: hold.code for number, hold in other.items()} == {2: "conflicting_rows"}
+    new = [(row(2, user_id="user-1"), user()), (row(3, due=date(2026, 1, 1)), user())]
+    three = repeated_holds(new, settled)
+    assert [hold.message for hold in three.values()] == [
+        "Rows 7, 2 and 3 are the same person with different dates or identifiers."
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -251,6 +377,7 @@ def test_a_row_that_finds_another_person_than_earlier_is_held(
     if hold is not None:
         assert "user-9 (anna@x.example)" in hold.message
         assert "Anna Bauer (user-1)" in hold.message
+        assert "by another row" not in hold.message
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,9 @@
-"""The plan's numbers, and which reading is cheaper."""
+"""The plan's numbers."""
 
-import pytest
+from dataclasses import replace
 
+from batch_offboard.offboarding.models import MemberGroup
 from batch_offboard.offboarding.planning import calls_needed, plan_of
-from batch_offboard.offboarding.read_costs import (
-    division_grants_are_cheaper,
-    listing_cost,
-    role_holders_are_cheaper,
-    sweep_cost,
-    sweep_is_cheaper,
-)
 from batch_offboard.offboarding.steps import steps_named
 
 from .snapshots import person, queue
@@ -58,58 +52,32 @@ def test_roles_are_not_kept_when_one_persons_were_not_read() -> None:
     assert kept == [True, False]
 
 
+def test_a_queue_that_is_not_listed_is_counted_all_the_same() -> None:
+    """What it costs to read it back, and whether anybody is left in it, is not known."""
+    people = [person({"row": 2, "queues": ["Q1", "Q2"], "grants": []})]
+    plan = plan_of(people, calls_needed(people, STEPS), STEPS, {"Q2": queue("Q2", 5)}, (), 120)
+    assert (plan.memberships, plan.queues, plan.emptied_queues, plan.calls) == (2, 2, (), 5)
+
+
+def test_what_comes_through_a_group_stays_unless_the_group_is_left() -> None:
+    """A group that follows a rule cannot be left; of one that is not listed nothing is known."""
+    steps = (*STEPS, *steps_named(["leave_groups"]))
+    people = [
+        person({"row": 2, "queues": ["Q1 by group", "Q2"], "groups": ["g1"], "grants": []}),
+        person({"row": 3, "queues": ["Q1 by group"], "groups": ["g1 fixed"], "grants": []}),
+        person({"row": 4, "queues": ["Q9 by group"], "groups": ["g1"], "grants": []}),
+        person({"row": 5, "queues": [], "groups": [], "grants": []}),
+    ]
+    queues = {"Q1": replace(queue("Q1", 9), member_groups=(MemberGroup("g1"),))}
+    calls = calls_needed(people, steps)
+    plan = plan_of(people, calls, iter(steps), queues, (), 120)
+    without = plan_of(people, calls, STEPS, queues, (), 120)
+    assert (plan.through_groups, without.through_groups) == (2, 3)
+    assert [(each.title, each.count) for each in plan.optional] == [("Leaving groups", 2)]
+    assert without.optional == ()
+
+
 def test_a_plan_for_nobody_is_empty() -> None:
     """No people, no calls."""
     plan = plan_of((), (), STEPS, {}, (), 300)
     assert (plan.people, plan.calls, plan.minutes) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("members", "cost"), [([], 0), ([0], 1), ([100], 1), ([101], 2), ([1, 250, 0], 5)]
-)
-def test_a_sweep_costs_the_pages_of_every_queue(members: list[int], cost: int) -> None:
-    """A hundred members a page, and at least one page a queue."""
-    assert sweep_cost(queue(f"Q{n}", count) for n, count in enumerate(members)) == cost
-
-
-@pytest.mark.parametrize(
-    ("queues", "people", "cheaper"), [(1, 1, True), (2, 1, False), (3, 1, False)]
-)
-def test_the_cheaper_reading_is_taken(queues: int, people: int, cheaper: bool) -> None:
-    """Two listings a person against one page a queue."""
-    assert listing_cost(people) == 2 * people
-    assert sweep_is_cheaper([queue(f"Q{n}", 1) for n in range(queues)], people) is cheaper
-
-
-def test_to_list_in_full_is_dearer_by_user() -> None:
-    """Each membership that a user's own listing shows is then looked up in its queue."""
-    queues = [queue(f"Q{n}", 1) for n in range(5)]
-    assert not sweep_is_cheaper(queues, 1)
-    assert sweep_is_cheaper(queues, 1, in_full=True)
-
-
-@pytest.mark.parametrize(
-    ("divisions", "users", "people", "cheaper"),
-    [(1, 100, 4, True), (1, 100, 3, False), (1, 3000, 300, True), (1, 3000, 10, False)],
-)
-def test_division_grants_are_read_for_long_lists(
-    divisions: int, users: int, people: int, cheaper: bool
-) -> None:
-    """500 grants a page, about two a user, and those for all divisions."""
-    assert division_grants_are_cheaper(divisions, users, people) is cheaper
-
-
-@pytest.mark.parametrize(
-    ("divisions", "roles", "users", "people", "cheaper"),
-    [
-        (1, 3, 100, 9, False),
-        (1, 3, 100, 10, True),
-        (4, 40, 3000, 300, True),
-        (4, 40, 20_000, 500, False),
-    ],
-)
-def test_the_holders_of_roles_are_read_for_long_lists(
-    divisions: int, roles: int, users: int, people: int, cheaper: bool
-) -> None:
-    """100 holders a page, besides the divisions' grants and the client's own."""
-    assert role_holders_are_cheaper(divisions, roles, users, people) is cheaper

@@ -1,5 +1,7 @@
 """Unused columns that fit the people found are a guard; those that fit somebody else are none."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +107,12 @@ def test_from_where_a_column_is_shifted_on_its_rows_are_held() -> None:
     assert [4, 5, 6] == held("Ann Lee", "Bob Roy", "Gus Hop", "Cid Fox", "Dan Kim")
 
 
+def test_half_of_the_people_in_another_order_are_no_mix_up() -> None:
+    """But three of five are."""
+    assert [] == held("Bob Roy", "Ann Lee", "Gus Hop", "Hal Ivy")
+    assert [2, 3, 4, 5, 6] == held("Bob Roy", "Cid Fox", "Ann Lee", "Gus Hop", "Hal Ivy")
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -126,6 +134,50 @@ def test_a_column_about_a_manager_is_no_guard() -> None:
     assert [3] == held(*cells)
     assert [] == held(*cells, of_manager=True)
     assert [] == held(*cells, managers=managers)
+    assert [3] == held(*cells, managers={2: PEOPLE[2], 3: PEOPLE[4]})
+
+
+def test_a_column_about_a_manager_hides_no_other() -> None:
+    """The next one is looked at all the same."""
+    rows = [Termination(n, ("", name)) for n, name in enumerate([*NAMES[:3], "Bob Roy"], 2)]
+    columns = [UnusedColumn(0, "Chef", of_manager=True), UnusedColumn(1, "Wer")]
+    assert [5] == list(held_by_unused_columns(rows, PEOPLE, columns))
+
+
+@pytest.mark.parametrize(
+    ("cell", "fits"), [("a7", True), ("0a7", False), ("7", False), ("0A7", False), ("A-7", False)]
+)
+def test_only_digits_lose_zeros(cell: str, fits: bool) -> None:
+    """Letters before a number are part of it."""
+    told = ["00123", "00124", "00125"]
+    people = {2: replace(PEOPLE[2], employee_id="A7"), **{n: PEOPLE[n] for n in (3, 4, 5)}}
+    rows = [Termination(number, (each,)) for number, each in enumerate([cell, *told], 2)]
+    assert ([] if fits else [2]) == list(
+        held_by_unused_columns(rows, people, [UnusedColumn(0, "Nr")])
+    )
+    padded = {**people, 2: replace(PEOPLE[2], employee_id="0A7")}
+    holds = held_by_unused_columns(
+        [Termination(2, ("A7",)), *rows[1:]], padded, [UnusedColumn(0, "Nr")]
+    )
+    assert [2] == list(holds)
+
+
+def test_a_row_that_led_to_nobody_counts_for_nothing() -> None:
+    """Neither for the column nor against it."""
+    people = {number: PEOPLE[number] for number in (2, 3, 4)}
+    rows = [
+        Termination(number, (cell,))
+        for number, cell in enumerate(["Ann Lee", "Bob Roy", "Ann Lee", "Gus Hop", "Hal Ivy"], 2)
+    ]
+    assert [4] == list(held_by_unused_columns(rows, people, [UnusedColumn(0, "Wer")]))
+
+
+def test_what_a_cell_says_is_shown_in_part_if_it_is_long() -> None:
+    """Sixty characters of it."""
+    cells = [*NAMES[:3], "x" * 61]
+    rows = [Termination(number, (cell,)) for number, cell in enumerate(cells, 2)]
+    (message,) = held_by_unused_columns(rows, PEOPLE, [UnusedColumn(0, "Wer")]).values()
+    assert f"“{'x' * 60}”" in message
 
 
 def test_what_genesys_does_not_hold_is_no_contradiction() -> None:

@@ -1,10 +1,19 @@
 """From events to results, event by event."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from batch_offboard.offboarding.models import ApiError, Call, Membership, Named, Queue, User
+from batch_offboard.offboarding.models import (
+    ApiError,
+    Call,
+    MemberGroup,
+    Membership,
+    Named,
+    Queue,
+    User,
+)
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -82,6 +91,70 @@ def test_a_done_row_in_full() -> None:
     ) == (
         "done", "active", "inactive", 1, 0, 200, "c-2", "10:00", "10:06", 1, True, STARTED.run_id,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("length", "at"),
+    [(4, "10:00"), (7, "10:01"), (8, "10:02"), (9, "10:03"), (10, "10:04"), (11, "10:05")],
+)
+def test_a_row_is_finished_when_it_was_last_heard_of(length: int, at: str) -> None:
+    """Each request, each answer and each reading counts."""
+    assert row(*WHOLE[:length]).finished_at == at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        RowHeld(2, "failed", "some_code", "No.", True, "10:09"),
+        RowGivenUp(2, "deactivate", ERROR, "10:09"),
+        ReadBackFailed(2, ERROR, "10:09"),
+    ],
+    ids=lambda event: event.kind,
+)
+def test_a_row_is_finished_when_it_was_held_or_given_up(event: Event) -> None:
+    """It began when its person was read."""
+    result = row(*BEGUN, event)
+    assert (result.started_at, result.finished_at) == ("10:00", "10:09")
+
+
+def test_a_view_in_between_is_that_of_the_events_so_far() -> None:
+    """What was worked out before is not shown once an event has changed it."""
+    night = Queue("Q2", "Chat", Named("d"), 3, (MemberGroup("g", "Night Shift"),))
+    chat = Membership("Q2", joined=True, ring_number=1, by="group")
+    events = (
+        replace(STARTED, dry_run=True),
+        *BEGUN[1:4],
+        MembershipsRead(2, (chat,)),
+        QueuesRead((night,)),
+        Warned("divisions_unseen", "Not seen.", ("Berlin",)),
+        RowHeld(2, "failed", "some_code", "No.", True, "10:09"),
+    )
+    for stream in (events, (*WHOLE, Warned("divisions_unseen", "Not seen.", ("Berlin",)))):
+        run = RunFold()
+        for number, event in enumerate(stream, 1):
+            run.apply(event)
+            assert run.view() == fold(stream[:number]).view()
+    shown = [fold(events[:number]).view().results[0].left_because for number in (5, 6)]
+    assert shown[0] != shown[1]
+
+
+def test_a_warning_of_something_else_spoils_no_row() -> None:
+    """Only divisions that are not seen do, whatever else has names."""
+    assert row(*WHOLE, Warned("identifiers", "Not compared.", ("Berlin",))).status == "done"
+
+
+@pytest.mark.parametrize("outcome", ["refused", "conflict"])
+def test_a_doubt_about_one_call_outlasts_the_refusal_of_another(outcome: Any) -> None:
+    """The removal left and has no answer, so the row is not failed."""
+    refused = CallAnswered(1, outcome, "10:02", 409, "c-400", ERROR)
+    assert row(*BEGUN, STATE_SENT, refused).status == "failed"
+    assert row(*BEGUN, STATE_SENT, refused, REMOVAL_SENT).status == "partial"
+
+
+def test_a_server_error_without_effect_is_no_refusal() -> None:
+    """The call was not made, as a reading shows, and may be made again."""
+    unknown = CallAnswered(1, "unknown", "10:02", 504, "c", ERROR)
+    assert row(*BEGUN, STATE_SENT, unknown, EffectRead(1, (), True, "10:03")).status == "not_run"
 
 
 def test_a_row_that_nothing_was_said_of_is_not_run() -> None:
@@ -183,7 +256,9 @@ def test_a_held_row() -> None:
 
 def test_rows_that_were_undone() -> None:
     """Written into the undone run's journal by the undo."""
-    assert row(*WHOLE, RowsUndone((2,), "run-9", "11:00")).error_code == "undone"
+    undone = fold((*WHOLE, RowsUndone((2,), "run-9", "11:00")))
+    assert undone.view().results[0].error_code == "undone"
+    assert (fold(WHOLE).undoings, undone.undoings) == (0, 1)
 
 
 def test_a_bulk_call_tells_of_all_its_rows() -> None:

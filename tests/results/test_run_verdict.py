@@ -46,6 +46,7 @@ def test_finished_duplicate_and_not_due_rows_are_fine() -> None:
     [
         ("failed", "timeout"),
         ("partial", "group_membership"),
+        ("partial", "not_due"),
         ("not_run", ""),
         ("planned", ""),
         ("skipped", "protected"),
@@ -93,6 +94,18 @@ VERDICTS = [
         view(*FINE, replace(FAILED, row=6)),
         "2 of 4 people on the list are inactive and in no queue, 1 is not yet due, "
         "1 row needs attention.",
+    ),
+    (
+        view(DONE, started=started(settings={"steps": ["deactivate", "remove_from_queues"]})),
+        "Everyone on the list is inactive and in no queue.",
+    ),
+    (
+        view(DONE, finished=None),
+        "This run has not finished: so far, 1 of 1 person on the list is inactive and in no queue.",
+    ),
+    (
+        view(result(2, status="planned"), started=started(dry_run=True)),
+        "Dry run, nothing was changed: 1 row would be attempted.",
     ),
     (view(), "There was nothing to do."),
     (
@@ -149,3 +162,4 @@ def test_words_follow_what_the_run_was_to_do() -> None:
         "put back as they were before",
     ]
     assert expected == [status_words(whole)["done"] for whole in (view(), only_state, undo)]
+    assert set(STATUSES) == set(status_words(view())) == set(status_words(undo))

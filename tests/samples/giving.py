@@ -32,10 +32,10 @@ class Morning(Listening):
     """The morning of 1 October 2026: it goes on from the moment in which the first phase begins.
 
     What is asked before that, such as permissions, takes no time on it: one permission more
-    moves no later moment.
+    moves no later moment. Nor does a busy computer, whose answers are waited for.
     """
 
-    time: VirtualTime = field(default_factory=VirtualTime)
+    time: VirtualTime = field(default_factory=lambda: VirtualTime(soon_seconds=60))
     _began: float | None = None
 
     def event(self, event: Event) -> None:

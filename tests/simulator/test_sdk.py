@@ -1,13 +1,13 @@
 """The real SDK against the simulator: its paths, query names and field names are the measure."""
 
-import os
-from collections.abc import Iterator
+import importlib
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from batch_offboard.genesys.sdk_import import quiet_import
 from batch_offboard.simulator import Simulator, generate_org
 
 from .small import (
@@ -32,19 +32,10 @@ from .small import (
 
 
 @pytest.fixture(scope="module")
-def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+def sdk() -> ModuleType:
     """The SDK, away from the home folder's configuration that it would read and watch."""
-    home = os.environ.get("HOME"), os.environ.get("USERPROFILE")
-    empty = str(tmp_path_factory.mktemp("home"))
-    os.environ["HOME"] = os.environ["USERPROFILE"] = empty
-    import PureCloudPlatformClientV2 as sdk  # noqa: N813
-
-    yield sdk
-    for name, value in zip(("HOME", "USERPROFILE"), home, strict=True):
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
+    with quiet_import():
+        return importlib.import_module("PureCloudPlatformClientV2")
 
 
 class Sdk:

@@ -105,22 +105,6 @@ def test_a_queue_that_is_still_listed_after_its_group_is_tried_again(tmp_path: P
     assert second.statuses == ["done"]
 
 
-@pytest.mark.parametrize("status", [403, 404, 409])
-def test_one_group_that_refuses_keeps_nobody_else(tmp_path: Path, status: int) -> None:
-    """Anna's other group and everyone else's are left."""
-    org = furnished(["Anna", "Ben"], groups={"Night": ["Anna"], "Day": ["Anna", "Ben"]})
-    refused = Fault(
-        action="status", status=status, method="DELETE", path=f"/groups/{id_of('Night')}/",
-        times=ALWAYS,
-    )  # fmt: skip
-    with simulator(org, faults=[refused]) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=LEAVE)
-    anna = ended.of("Anna")
-    assert (anna.status, anna.http_status, anna.retry) == ("partial", status, True)
-    assert anna.left_because.startswith("group Night: not ended")
-    assert (groups_of(org, "Anna"), ended.of("Ben").status) == ({"Night"}, "done")
-
-
 def test_a_group_that_comes_back_is_still_there(tmp_path: Path) -> None:
     """Another system puts the person back in while the run reads back."""
     org = furnished(["Anna"], groups={"Night": ["Anna"]})

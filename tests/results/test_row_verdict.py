@@ -1,14 +1,24 @@
 """The verdict on one row: what its record allows to be said of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch_offboard.offboarding.models import ApiError, MemberGroup, Membership, Named, Queue, User
+from batch_offboard.offboarding.models import (
+    ApiError,
+    Holding,
+    MemberGroup,
+    Membership,
+    Named,
+    Queue,
+    User,
+)
 from batch_offboard.offboarding.people import unreadable
-from batch_offboard.record.events import Carried, RowHeld
+from batch_offboard.offboarding.steps import steps_named
+from batch_offboard.record.events import Carried, RowHeld, StepsReadBack
 from batch_offboard.results.models import COLUMNS
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result
@@ -18,6 +28,10 @@ from batch_offboard.run.progress import row_held
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
 INACTIVE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2)
+GONE = User("u1", "Anna Bauer", "anna@x.example", "deleted", 2)
+HOLDS_NOTHING = replace(INACTIVE, holdings={"groups": ()})
+IN_GROUP = replace(INACTIVE, holdings={"groups": (Holding("g1", "Night"),)})
+ON_QUEUE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2, routing_status="IDLE")
 BILLING = Membership("Q1", joined=True, ring_number=1, by="user")
 CHAT = Membership("Q2", joined=True, ring_number=1, by="group")
 ERROR = ApiError(400, "bad.request", "No.", "c-1")
@@ -88,6 +102,128 @@ def test_a_verdict(told: RowRecord, words: tuple[object, ...]) -> None:
     assert said(told) == words
 
 
+UNVERIFIED = RunFacts("run-2", dry_run=False, verify=False)
+ONLY_STATE = RunFacts("run-2", dry_run=False, verify=True, leaves_queues=False)
+OPTIONAL = RunFacts("run-2", dry_run=False, verify=True, optional=steps_named(["leave_groups"]))
+
+
+@pytest.mark.parametrize(
+    ("told", "facts", "words"),
+    [
+        # verify: false
+        (done_record(user_back=None, left=None), UNVERIFIED, ("done", "", 200, False, False)),
+        (done_record(user_back=None, left=None, in_doubt=1), UNVERIFIED,
+         ("partial", "still_there", 204, True, False)),
+        (done_record(user_back=None, left=None, given_up=ERROR), UNVERIFIED,
+         ("partial", "bad.request", 400, True, False)),
+        (done_record(in_doubt=1), FACTS, ("done", "", 200, False, True)),
+        (record(), UNVERIFIED, ("not_run", "", None, True, False)),
+        (record(state_sent=True, in_doubt=1), UNVERIFIED,
+         ("partial", "interrupted", None, True, False)),
+        # memberships through a group
+        (done_record(user_back=None, left=None, memberships=(CHAT,), other_done=True), UNVERIFIED,
+         ("partial", "not_confirmed", 204, True, False)),
+        (done_record(user_back=None, left=None, memberships=(CHAT,)), UNVERIFIED,
+         ("partial", "group_membership", 200, False, False)),
+        (done_record(user_back=None, left=None, memberships=(CHAT, BILLING), queues_done=(),
+                     other_done=True), UNVERIFIED,
+         ("partial", "membership_left", 204, True, False)),
+        (done_record(left=(CHAT,), other_done=True), FACTS,
+         ("partial", "group_membership", 200, False, False)),
+        (done_record(left=(CHAT,), ended_elsewhere=("Q2",)), FACTS,
+         ("partial", "membership_left", 204, True, False)),
+        # a run that only sets the state
+        (done_record(left=None, memberships=(), surveyed=False, queues_done=()), ONLY_STATE,
+         ("done", "", 200, False, True)),
+        (done_record(user_back=None, left=None, memberships=(), surveyed=False), ONLY_STATE,
+         ("partial", "interrupted", 204, True, False)),
+        (done_record(surveyed=False), FACTS, ("partial", "interrupted", 204, True, False)),
+        # a run that does more
+        (done_record(), OPTIONAL, ("partial", "interrupted", 204, True, False)),
+        (done_record(steps_left=StepsReadBack(2, (), "t")), OPTIONAL,
+         ("done", "", 200, False, True)),
+        (done_record(steps_left=StepsReadBack(2, ("group A",), "t")), OPTIONAL,
+         ("partial", "still_there", 204, True, False)),
+        (done_record(), FACTS, ("done", "", 200, False, True)),
+        # somebody who is gone
+        (done_record(user_back=GONE), FACTS, ("done", "", 200, False, True)),
+    ],
+)  # fmt: skip
+def test_a_verdict_of_a_run_with_other_settings(
+    told: RowRecord, facts: RunFacts, words: tuple[object, ...]
+) -> None:
+    """What is not read back, or not ended, by the run's settings."""
+    assert said(told, facts) == words
+
+
+NIGHT, DAY = "group Night", "group Day"
+
+
+@pytest.mark.parametrize(
+    ("left", "groups", "ended", "fixed", "code", "retry", "named"),
+    [
+        ((CHAT,), (NIGHT,), (NIGHT,), (NIGHT,), "dynamic_group", False, NIGHT),
+        ((CHAT,), (NIGHT,), (NIGHT, DAY), (NIGHT,), "group_membership", True, NIGHT),
+        ((CHAT,), (NIGHT, DAY), (NIGHT,), (NIGHT,), "group_membership", False, DAY),
+        ((CHAT,), (NIGHT,), (NIGHT, DAY), (NIGHT, DAY), "dynamic_group", False, DAY),
+        ((CHAT,), (), (NIGHT,), (NIGHT,), "group_membership", False, ""),
+        ((), (), (NIGHT,), (NIGHT,), "dynamic_group", False, NIGHT),
+        ((), (), (NIGHT, "skill VIP"), (NIGHT,), "still_there", True, ""),
+    ],
+)
+def test_what_is_left_because_of_groups_that_nobody_can_leave(
+    left: tuple[Membership, ...],
+    groups: tuple[str, ...],
+    ended: tuple[str, ...],
+    fixed: tuple[str, ...],
+    code: str,
+    retry: bool,
+    named: str,
+) -> None:
+    """A rerun helps only where something else is left too; each group is named."""
+    back = StepsReadBack(2, ended, "t", fixed)
+    result = row_result(done_record(left=left, groups=groups, steps_left=back), OPTIONAL)
+    assert (result.status, result.error_code, result.retry) == ("partial", code, retry)
+    assert named in result.next_action
+
+
+def test_the_groups_to_change_are_named_where_nothing_is_known_of_their_rules() -> None:
+    """Without the step that would leave them."""
+    result = row_result(done_record(left=(CHAT,), groups=(NIGHT,)), FACTS)
+    assert (result.error_code, NIGHT in result.next_action) == ("group_membership", True)
+
+
+@pytest.mark.parametrize(
+    ("step", "permission"),
+    [("deactivate", "directory:user:edit"), ("something", "the permission")],
+)
+def test_a_refusal_that_names_no_permission_is_explained_by_the_step(
+    step: str, permission: str
+) -> None:
+    """What the step needs; a step that this version does not know needs nobody knows what."""
+    forbidden = ApiError(403, "missing.permissions", "You may not.", "c-7")
+    told = record(given_up=forbidden, given_up_step=step, user_back=ACTIVE, left=())
+    assert permission in row_result(told, FACTS).next_action
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ("partial", "still_on_queue", 200, True, False)),
+        ({"logged_out": True}, ("done", "", 200, False, True)),
+        ({"left": (CHAT,)}, ("partial", "group_membership", 200, True, False)),
+    ],
+)
+def test_who_is_still_on_queue_is_not_done(more: dict[str, Any], words: tuple[object, ...]) -> None:
+    """Unless all logins were ended; a rerun may find them off queue, whatever else is left."""
+    assert said(done_record(user_back=ON_QUEUE, **more)) == words
+
+
+def test_what_genesys_still_shows_of_them_is_said() -> None:
+    """The status by its own name."""
+    assert "routing status IDLE." in row_result(done_record(user_back=ON_QUEUE), FACTS).error
+
+
 def test_a_person_found_inactive_who_leaves_queues_is_done() -> None:
     """Something was needed, though no state call."""
     told = done_record(user=INACTIVE, state_sent=False, state_done=False)
@@ -100,6 +236,7 @@ def test_divisions_unseen_spoil_every_row() -> None:
     result = row_result(done_record(), facts)
     assert said(done_record(), facts) == ("partial", "divisions_unseen", 200, True, False)
     assert "Berlin, Paris" in result.error
+    assert "Berlin and Paris" in result.next_action
 
 
 @pytest.mark.parametrize(
@@ -161,6 +298,43 @@ def test_a_held_row_says_why(held: Any, status: str) -> None:
 
 
 # -- over a chain of runs
+
+
+@pytest.mark.parametrize(
+    ("held", "code", "fresh", "changed"),
+    [
+        ("already_done", "", "already_done", "done"),
+        ("failed", "user_not_found", "failed", "partial"),
+        ("failed", "row_changed", "failed", "failed"),
+        ("skipped", "not_due", "skipped", "partial"),
+        ("skipped", "duplicate", "skipped", "skipped"),
+    ],
+)
+def test_a_held_row_of_somebody_changed_before_is_not_called_unchanged(
+    held: Any, code: str, fresh: str, changed: str
+) -> None:
+    """But a row that means somebody else now, or somebody twice, says nothing of them."""
+    hold = RowHeld(2, held, code, "Because.", retry=True, at="t")
+    before = carried(**{**EARLIER, "error_code": "membership_left"})
+    told = [RowRecord(2, (), held=hold, carried=each) for each in (None, before)]
+    assert [row_result(each, FACTS).status for each in told] == [fresh, changed]
+
+
+@pytest.mark.parametrize(
+    ("unread", "earlier", "code"),
+    [
+        (True, "interrupted", "not_confirmed"),
+        (True, "membership_left", "some_code"),
+        (False, "interrupted", "some_code"),
+    ],
+)
+def test_a_doubt_is_kept_only_over_a_row_that_could_not_be_read(
+    unread: bool, earlier: str, code: str
+) -> None:
+    """A row that is held for another reason says that one."""
+    hold = RowHeld(2, "failed", "some_code", "Because.", retry=True, at="t", unread=unread)
+    before = carried(**{**EARLIER, "error_code": earlier, "http_status": "200"})
+    assert row_result(RowRecord(2, (), held=hold, carried=before), FACTS).error_code == code
 
 
 def carried(attempt: bool = True, **columns: str) -> Carried:
@@ -228,6 +402,32 @@ def test_a_doubt_outlasts_a_run_that_could_read_nothing() -> None:
     assert (ended.status, ended.queues_before, ended.queues_removed) == ("done", 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("logged_out", "user_id", "found", "status"),
+    [
+        (True, "u1", INACTIVE, "done"),
+        (False, "u1", INACTIVE, "partial"),
+        (True, "u9", INACTIVE, "partial"),
+        (True, "u1", ACTIVE, "partial"),
+    ],
+)
+def test_logins_that_an_earlier_run_ended_are_ended(
+    logged_out: bool, user_id: str, found: User, status: str
+) -> None:
+    """Unless the person was active again meanwhile, or the row means somebody else."""
+    columns = {**EARLIER, "user_id": user_id}
+    before = replace(carried(**columns), logged_out=logged_out)
+    told = done_record(user=found, user_back=ON_QUEUE, carried=before)
+    assert row_result(told, FACTS).status == status
+
+
+def test_whom_an_earlier_run_set_to_inactive_is_done() -> None:
+    """Also where there was no queue to leave, and this run found nothing to do."""
+    before = carried(**{**EARLIER, "queues_before": "0", "queues_removed": "0"})
+    told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=before)
+    assert said(told)[0] == "done"
+
+
 def test_what_an_earlier_run_finished_stays_done() -> None:
     """Found inactive and in no queue now: done, not already done, if the chain did it."""
     told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=carried(**EARLIER))
@@ -279,6 +479,39 @@ def test_a_dry_run_finishes_no_row_that_a_real_run_would_not(
     """A rerun of its results carries finished rows on, as what the earlier runs made of them."""
     facts = RunFacts("run-2", dry_run=True, verify=True, divisions_unseen=unseen)
     assert row_result(record(user=INACTIVE, carried=earlier), facts).status == status
+
+
+@pytest.mark.parametrize(
+    ("more", "earlier", "steps", "status"),
+    [
+        ({}, "interrupted", (), "done"),
+        ({}, "still_on_queue", (), "planned"),
+        ({"surveyed": False}, "interrupted", (), "done"),
+        ({}, "interrupted", ("revoke_tokens",), "planned"),
+        ({"user": HOLDS_NOTHING}, "interrupted", ("leave_groups",), "done"),
+        ({"user": IN_GROUP}, "interrupted", ("leave_groups",), "planned"),
+    ],
+)
+def test_a_dry_run_plans_what_a_real_run_would_do(
+    more: dict[str, Any], earlier: str, steps: tuple[str, ...], status: str
+) -> None:
+    """A closing read of who is still on queue too; where no queue is left none need be read."""
+    before = carried(**{**EARLIER, "error_code": earlier})
+    facts = RunFacts(
+        "run-2",
+        dry_run=True,
+        verify=True,
+        leaves_queues="surveyed" not in more,
+        optional=steps_named(steps),
+    )
+    result = row_result(record(**{"user": INACTIVE, "carried": before, **more}), facts)
+    assert (result.status, result.http_status) == (status, 200)
+
+
+def test_a_dry_run_says_nothing_of_whom_it_has_not_surveyed() -> None:
+    """Their queues are to be left, and were not read."""
+    facts = RunFacts("run-2", dry_run=True, verify=True)
+    assert row_result(record(surveyed=False), facts).status == "not_run"
 
 
 def test_an_undone_row_is_skipped() -> None:

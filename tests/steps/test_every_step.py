@@ -1,5 +1,6 @@
 """All optional steps together, and what holds of each of them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.steps import STEPS, optional_steps
 from batch_offboard.record.events import RestoreWanted
-from batch_offboard.simulator import Fault, Org
+from batch_offboard.simulator import ALWAYS, Fault, Org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from tests.rerun.chain import rerun_of, undo_of
 from tests.steps.practice import furnished, groups_of, steps
@@ -122,6 +123,68 @@ def test_a_missing_permission_is_told_before_anything_is_changed(tmp_path: Path,
     assert " or ".join(NEEDED[step]) in str(ended.outcome.error)
     assert without.exit_code in (ExitCode.OK, ExitCode.ATTENTION)
     assert set(NEEDED[step]) <= set(OFFBOARDING_PERMISSIONS)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that ends something of Anna, and what is left of hers when it is refused."""
+
+    method: str
+    path: str
+    left: tuple[str, ...]
+
+
+REFUSED = {
+    "leave_groups": Refused("DELETE", f"/groups/{id_of('Night')}/", ("group Night",)),
+    "leave_team": Refused("DELETE", f"/teams/{id_of('Team A')}/", ("work team Team A",)),
+    "clear_skills": Refused("PUT", f"{id_of('Anna')}/routingskills", ("skill VIP", "skill Chat")),
+    "clear_languages": Refused(
+        "DELETE", f"{id_of('Anna')}/routinglanguages/", ("language English", "language German")
+    ),
+    "clear_profile_skills": Refused(
+        "PUT", f"{id_of('Anna')}/profileskills", ("profile skill Welding",)
+    ),
+    "release_station": Refused("DELETE", f"{id_of('Anna')}/station", ("station Desk 1",)),
+}
+
+
+def test_every_step_can_be_refused() -> None:
+    """A new step needs its entry above, unless it ends nothing that somebody has."""
+    assert set(REFUSED) == {name for name in FURTHER if STEPS[name].reads}
+
+
+@pytest.mark.parametrize("status", [403, 404, 409])
+@pytest.mark.parametrize("step", REFUSED)
+def test_a_refusal_concerns_one_person_and_what_is_refused(
+    tmp_path: Path, step: str, status: int
+) -> None:
+    """Each thing that is left is named; Anna's other group and all that Ben has is ended."""
+    org, refused = both_with_everything(), REFUSED[step]
+    fault = Fault(
+        action="status", status=status, method=refused.method, path=refused.path, times=ALWAYS
+    )
+    with simulator(org, faults=[fault]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=steps(step))
+    anna, ben = ended.of("Anna"), ended.of("Ben")
+    assert (anna.status, anna.http_status, anna.retry) == ("partial", status, True)
+    left = {each.partition(": not ended")[0] for each in anna.left_because.split("; ")}
+    assert left == set(refused.left)
+    assert (ben.status, ben.left_because) == ("done", "")
+
+
+def both_with_everything() -> Org:
+    """Anna and Ben share a group, and each has a group, team, skills, languages, and station."""
+    org = furnished(
+        ["Anna", "Ben"],
+        groups={"Night": ["Anna"], "Day": ["Anna", "Ben"], "Team A": ["Anna"], "Team B": ["Ben"]},
+        group_types={"Team A": "TEAM", "Team B": "TEAM"},
+        skills={"Anna": {"Chat": 3.5, "VIP": 5}, "Ben": {"Chat": 1}},
+        languages={"Anna": {"English": 4, "German": 2}, "Ben": {"English": 1}},
+        stations={"Anna": "Desk 1", "Ben": "Desk 2"},
+    )
+    for name in ("Anna", "Ben"):
+        org.users[id_of(name)].profile_skills = ["Welding"]
+    return org
 
 
 def test_without_reading_back_the_answers_count(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.belongings import BELONGINGS, SKILLS, TEAM, Belonging
 from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import CallStarted
-from batch_offboard.simulator import Assumptions, Org
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Grant, Group, Member, Named, Queue, Rating
 from tests.rerun.chain import undo_of
 from tests.support import HOME, config, id_of, org_of, run_people, simulator
@@ -102,10 +102,16 @@ def test_who_has_only_that_comes_back(tmp_path: Path, step: Step, belonging: Bel
     assert operations & step.effects.keys()
 
 
+@pytest.mark.parametrize("reads", [0, 2])
 @pytest.mark.parametrize("name", STEPS)
-def test_who_has_everything_comes_back(tmp_path: Path, name: str) -> None:
-    """Nothing else is lost on the way."""
-    ends_and_comes_back(with_only(*BELONGINGS), tmp_path, STEPS[name])
+def test_who_has_everything_comes_back(tmp_path: Path, name: str, reads: int) -> None:
+    """Nothing else is lost on the way, and so many reads that lag behind a call are waited for."""
+    lag = [
+        Fault(action="lag", method=method, reads=reads, times=ALWAYS)
+        for method in ("PATCH", "PUT", "DELETE")
+        if reads
+    ]
+    ends_and_comes_back(with_only(*BELONGINGS), tmp_path, STEPS[name], faults=lag)
 
 
 @pytest.mark.parametrize("step, belonging", ENDED)
