@@ -170,8 +170,9 @@ def _axe() -> str:
 def chromium() -> Iterator[Chromium]:
     """The system's browser; the test is skipped where there is none, unless one is needed."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None and NEEDED not in os.environ:
-        pytest.skip("no Chromium on this machine")
+    if path is None:
+        missing = pytest.fail if NEEDED in os.environ else pytest.skip
+        missing(f"none of {', '.join(_NAMES)} is on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield Chromium(browser)
