@@ -9,7 +9,7 @@ from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import ListCells
-from batch_offboard.results.run_verdict import attention, counts, status_words, verdict
+from batch_offboard.results.run_verdict import attention, counts, label, status_words, verdict
 
 WORKBOOK_NAME = "results.xlsx"
 
@@ -33,6 +33,7 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
         "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
         "counts": counts(view),
         "words": status_words(view),
+        "labels": {word: label(word) for word in counts(view)},
         "causes": [
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))

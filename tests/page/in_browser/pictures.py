@@ -23,6 +23,7 @@ def make() -> None:
             _take(tab, "page-list.png")
             tab.make_plan()
             people = int(re.sub(r"\D", "", tab.heading))
+            tab.shown.evaluate("document.getElementById('rows').scrollIntoView()")
             _take(tab, "page-plan.png")
             tab.start(people)
             tab.finish()
