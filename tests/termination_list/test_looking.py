@@ -10,9 +10,9 @@ from batch_offboard.termination_list.looking import look_at, misfits
 from batch_offboard.termination_list.reading import read_list
 
 TITLED = (
-    "Leavers,by,HR\nWho,Reach,Until\n"
-    "Ada,5f3d5a6e-0000-4000-8000-000000000001,2026-01-31\nBob,x,soon\n"
-).encode()
+    b"Leavers,by,HR\nWho,Reach,Until\n"
+    b"Ada,5f3d5a6e-0000-4000-8000-000000000001,2026-01-31\nBob,x,soon\n"
+)
 
 
 def settings(row: int | None) -> ListSettings:

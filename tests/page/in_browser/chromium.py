@@ -76,7 +76,8 @@ class Chromium:
         tab.shown.wait_for_selector("#list")
         yield tab
         context.close()
-        assert [each for each in tab.noticed if not each.startswith("Failed to load")] == []
+        alarms = [each for each in tab.noticed if not each.startswith("Failed to load")]
+        assert alarms == [], alarms
 
 
 @dataclass
