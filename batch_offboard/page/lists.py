@@ -8,8 +8,9 @@ from functools import cached_property
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list import ColumnChoice, ListSettings
 from batch_offboard.termination_list.foreign_files import refuse_by_name
+from batch_offboard.termination_list.known import RESULTS
 from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.reading import read_list
@@ -31,6 +32,13 @@ class Draft:
     config: Config
     sheet: str | None = None
     choices: tuple[ColumnChoice, ...] = ()
+    header_row: int | None = None
+
+    @property
+    def settings(self) -> ListSettings:
+        """How the list is read."""
+        settings = list_settings(self.config, self.choices)
+        return replace(settings, header_row=self.header_row)
 
     @cached_property
     def read(self) -> TerminationList | ListError:
@@ -38,9 +46,7 @@ class Draft:
         try:
             with naming(self.name):
                 refuse_by_name(self.name, len(self.data))
-            listed = read_list(
-                self.name, self.data, list_settings(self.config, self.choices), self.sheet
-            )
+            listed = read_list(self.name, self.data, self.settings, self.sheet)
         except ListError as error:
             return error
         if len(listed.rows) > MOST_ROWS:
@@ -55,9 +61,14 @@ class Draft:
         """The columns as they are; None where there is no table to see."""
         try:
             refuse_by_name(self.name, len(self.data))
-            return look_at(self.data, list_settings(self.config, self.choices), self.sheet)
+            return look_at(self.data, self.settings, self.sheet)
         except ListError:
             return None
+
+    @property
+    def is_results_file(self) -> bool:
+        """Whether it is what an earlier run wrote."""
+        return self.looked is not None and RESULTS in self.looked.fields.values()
 
 
 @dataclass
@@ -70,7 +81,7 @@ class Drafts:
     def add(self, name: str, data: bytes, config: Config) -> Draft:
         """Take in a list; the oldest goes when there are too many."""
         draft = Draft(secrets.token_urlsafe(9), name, data, config)
-        self._keep(draft)
+        self.keep(draft)
         while len(self._kept) > MOST_LISTS:
             del self._kept[next(iter(self._kept))]
         return draft
@@ -80,12 +91,7 @@ class Drafts:
         until, draft = self._kept.get(id, (0.0, None))
         return draft if self.monotonic() < until else None
 
-    def change(self, draft: Draft, sheet: str | None, choices: tuple[ColumnChoice, ...]) -> Draft:
-        """The list read in another way, under the same id."""
-        changed = replace(draft, sheet=sheet, choices=choices)
-        self._keep(changed)
-        return changed
-
-    def _keep(self, draft: Draft) -> None:
+    def keep(self, draft: Draft) -> None:
+        """Keep a list, in place of the one with the same id."""
         self._kept.pop(draft.id, None)
         self._kept[draft.id] = (self.monotonic() + KEPT_SECONDS, draft)

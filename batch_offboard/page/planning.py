@@ -10,6 +10,7 @@ from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.jobs import Job
+from batch_offboard.page.lists import Draft
 from batch_offboard.page.place import Place, Work
 from batch_offboard.page.plans import (
     Compared,
@@ -30,6 +31,7 @@ from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.agree import Ask
+from batch_offboard.termination_list.workbook import is_workbook
 
 
 def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
@@ -75,6 +77,19 @@ def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> s
     source = _of_run("rerun", desk.place.runs / run)
     source = replace(source, accepted_names=given.accepted)
     return make_plan(desk, source, results_bytes(corrected(view, given)))
+
+
+def plan_results(desk: Desk, draft: Draft) -> str:
+    """Make the plan for the open rows of a results file that was handed in.
+
+    It is kept beside the runs, where the run that it names is found.
+    """
+    runs = desk.place.runs
+    runs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = runs / f".handed-in-{draft.id}{'.xlsx' if is_workbook(draft.data) else '.csv'}"
+    path.write_bytes(draft.data)
+    path.chmod(0o600)
+    return make_plan(desk, PlanSource("rerun", Path(draft.name).stem, path=str(path)))
 
 
 def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:

@@ -53,6 +53,7 @@ class PlanSource:
     path: str = ""
     sha256: str = ""
     sheet: str | None = None
+    header_row: int | None = None
     choices: tuple[ColumnChoice, ...] = ()
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
@@ -124,7 +125,7 @@ def request_of(
     options = replace(
         options, accepted_names=source.accepted_names, rows=source.rows, note=source.note
     )
-    settings = list_settings(config, source.choices)
+    settings = replace(list_settings(config, source.choices), header_row=source.header_row)
     if source.kind == "undo":
         return UndoRequest(Path(source.path), config, credentials, options)
     data = list_bytes(folder, source)

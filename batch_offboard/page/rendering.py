@@ -6,6 +6,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from batch_offboard.page.moments import moment, on_day
+from batch_offboard.page.voice import spoken
 from batch_offboard.wording import counted
 
 
@@ -18,7 +20,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["counted"] = counted
+    environment.filters.update(counted=counted, moment=moment, on_day=on_day, spoken=spoken)
     return environment
 
 

@@ -45,14 +45,20 @@ class Shell:
             form_token=self.session.form_token,
             practice=self.desk.practice is not None,
             region=self.desk.region,
+            now=self.desk.clock.now(),
             **values,
         )
 
-    def start_screen(self, error: str = "", again: str = "") -> Response:
-        """“Who is leaving?”; `again` is the draft that was the results file of a run."""
-        status = 400 if error else 200
-        connected = self.desk.place.credentials is not None
-        return self.screen("start", status, error=error, again=again, connected=connected)
+    def start_screen(self, error: str = "") -> Response:
+        """“Who is leaving?”"""
+        return self.screen(
+            "start",
+            400 if error else 200,
+            error=error,
+            connected=self.desk.place.credentials is not None,
+            going_on=self.desk.running,
+            folder=self.desk.place.folder,
+        )
 
     def refused(self, error: OffboardError) -> Response:
         """Why something could not begin, and what to do."""

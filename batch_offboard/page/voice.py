@@ -1,7 +1,7 @@
 """How the page words what can be done: buttons where there is one, else a sentence."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from batch_offboard.errors import Action, ActionName
 
@@ -20,6 +20,16 @@ _SENTENCES: dict[ActionName, str] = {
 }
 """Actions without a sentence here have a button, or make no sense on a page."""
 
+_SPOKEN = (
+    ("rerun this results file", "run it again"),
+    ("undo this row again", "put this person back again"),
+    ("enter yes in its offboard_retry", "tick “Run this row”"),
+    ("offboard_error", "the error"),
+    ("offboard_left_because", "the error"),
+)
+_ACCEPTED = re.compile(r"accept the name of row \d+ in the rerun")
+_NAMED = re.compile(r"name row \d+ in the rerun")
+
 
 def in_words(actions: Iterable[Action]) -> Iterator[str]:
     """The sentences of these actions, each once."""
@@ -31,6 +41,10 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
             yield sentence
 
 
-def local_time(at: str) -> str:
-    """A moment in this computer's time: `2026-11-27 14:02`."""
-    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+def spoken(next_action: str) -> str:
+    """A next action as the page says it, which has ticks where results files have columns."""
+    text = _ACCEPTED.sub("tick “I have looked: same person”", next_action)
+    text = _NAMED.sub("tick “Run this row”", text)
+    for written, said in _SPOKEN:
+        text = text.replace(written, said)
+    return text

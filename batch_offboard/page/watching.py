@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from batch_offboard.page.moments import clock_time
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted
+from batch_offboard.wording import counted
 
 _NO_OTHER_WAITS = "this call"
 """The scope of a pause that holds up nothing else."""
+_SINGULARS = {"people": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class PhaseShown:
     time_left: str = ""
     ended: bool = False
 
+    @property
+    def words(self) -> str:
+        """`21 of 35 people, about 12 s left`."""
+        left = f", about {self.time_left} left" if self.time_left else ""
+        singular = _SINGULARS.get(self.unit, self.unit.removesuffix("s"))
+        return f"{self.done:,} of {counted(self.total, singular)}{left}"
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -37,6 +47,12 @@ class Snapshot:
     phases: tuple[PhaseShown, ...] = ()
     waiting: str = ""
     waiting_until: str = ""
+
+    def waits(self, now: datetime) -> str:
+        """Why nothing happens now and until when, in words; empty if it goes on."""
+        if not self.waiting or datetime.fromisoformat(self.waiting_until) <= now:
+            return ""
+        return f"Waiting until {clock_time(self.waiting_until)}: {self.waiting}"
 
 
 @dataclass

@@ -56,13 +56,14 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
     Raises ListError if two of its columns mean the same, or if there is a person above it.
     """
     found = header_matches(records, known)
-    position = _line_of_letters(records, known) if found is None else found[0]
+    position = _header_line(records, known, found[0] if found else None)
     if position is None:
         return None
     fields = assigned(records[position], records[position + 1 :], known)
     if not {*IDENTIFYING, RESULTS} & set(fields.values()):
         return None
-    if found is None and (value := value_in_header(records[position], fields)):
+    is_recognised = found is not None and found[0] == position
+    if not is_recognised and (value := value_in_header(records[position], fields)):
         raise no_header_line(records[position], *value)
     for record in records[:position]:
         if any(looks_identifying(field, record.cells[col]) for col, field in fields.items()):
@@ -71,6 +72,15 @@ def header_of(records: Sequence[Record], known: KnownHeaders) -> Header | None:
                 f"{records[position].row}. Move the header to the top."
             )
     return Header(position, fields)
+
+
+def _header_line(
+    records: Sequence[Record], known: KnownHeaders, recognised: int | None
+) -> int | None:
+    if known.row is not None:
+        rows = (record.row for record in records)
+        return next((position for position, row in enumerate(rows) if row == known.row), None)
+    return _line_of_letters(records, known) if recognised is None else recognised
 
 
 def _line_of_letters(records: Sequence[Record], known: KnownHeaders) -> int | None:

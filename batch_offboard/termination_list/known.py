@@ -57,10 +57,14 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownHeaders:
-    """What headers mean, by header as `plain` spells it, and the columns chosen for this run."""
+    """What headers mean, by header as `plain` spells it, and the columns chosen for this run.
+
+    `row` is the row of the headers where a person has said so.
+    """
 
     configured: Mapping[str, str]
     choices: tuple[ColumnChoice, ...] = ()
+    row: int | None = None
 
     def meaning(self, header: str) -> Meaning | None:
         """What a header means, regardless of the cells below it."""
@@ -132,7 +136,7 @@ def known_headers(settings: ListSettings) -> KnownHeaders:
                     f'In the configuration, list.columns gives the header "{header}" two '
                     f"meanings: {configured[plain(header)]} and {field}."
                 )
-    return KnownHeaders(configured, settings.choices)
+    return KnownHeaders(configured, settings.choices, settings.header_row)
 
 
 def decides_alone(field: str) -> bool:

@@ -27,7 +27,8 @@ class ListSettings:
     `today` is the day on which it is read, in the time zone of the list: days after it are in the
     future. `columns` has, by field, the headers of the configuration, which add to the built-in
     ones and take precedence over them. `choices` take precedence over both. `date_format` is a
-    strptime pattern or None. `timezone` is "local" or an IANA name.
+    strptime pattern or None. `timezone` is "local" or an IANA name. `header_row` is the row of the
+    column names where a person has said so; else it is looked for.
     """
 
     today: date
@@ -35,3 +36,4 @@ class ListSettings:
     choices: tuple[ColumnChoice, ...] = ()
     date_format: str | None = None
     timezone: str = "local"
+    header_row: int | None = None

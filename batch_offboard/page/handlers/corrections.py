@@ -8,20 +8,27 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import correct, undo
+from batch_offboard.page.screens.columns import Wrong
 from batch_offboard.page.shell import Shell, numbers_in
 
 
 async def ask(shell: Shell, request: Request) -> Response:
     """The open rows, with the cells that can be corrected."""
-    return await run_in_threadpool(_ask, shell, shell.run_name(request), "")
-
-
-def _ask(shell: Shell, name: str | None, error: str) -> Response:
+    name = shell.run_name(request)
     if name is None:
         return shell.not_found()
-    view = run_in(shell.desk.place.runs / name).view()
-    rows = correct.open_rows(view)
-    return shell.screen("correct", 400 if error else 200, name=name, rows=rows, error=error)
+    rows = await run_in_threadpool(
+        lambda: correct.open_rows(run_in(shell.desk.place.runs / name).view())
+    )
+    return _asked(shell, name, rows)
+
+
+def _asked(
+    shell: Shell, name: str, rows: list[correct.OpenRow], wrong: Wrong | None = None
+) -> Response:
+    error, target = (wrong.text, wrong.target) if wrong else ("", "")
+    values = {"name": name, "rows": rows, "error": error, "target": target}
+    return shell.screen("correct", 400 if wrong else 200, **values)
 
 
 async def take(shell: Shell, request: Request) -> Response:
@@ -37,13 +44,13 @@ def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
         return shell.not_found()
     view = run_in(shell.desk.place.runs / name).view()
     given = correct.Corrections.of(view, fields)
-    if not given.run:
-        return _ask(shell, name, "Choose at least one row.")
-    try:
-        made = planning.plan_corrected(shell.desk, name, view, given)
-    except OffboardError as error:
-        return _ask(shell, name, str(error))
-    return shell.to_run(made)
+    wrong = correct.problem_with(view, given)
+    if wrong is None:
+        try:
+            return shell.to_run(planning.plan_corrected(shell.desk, name, view, given))
+        except OffboardError as error:
+            wrong = Wrong(str(error), "rows")
+    return _asked(shell, name, correct.open_rows(view, given), wrong)
 
 
 async def ask_back(shell: Shell, request: Request) -> Response:

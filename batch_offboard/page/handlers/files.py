@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from batch_offboard.page.screens.result import WORKBOOK_NAME
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import last_hash
@@ -39,6 +40,18 @@ def _results(folder: RunFolder) -> Response:
     answer = Response(results_bytes(view), media_type="text/csv")
     answer.headers["content-disposition"] = 'attachment; filename="results.csv"'
     return answer
+
+
+async def workbook(shell: Shell, request: Request) -> Response:
+    """The results as a workbook, to be saved."""
+
+    def made(folder: RunFolder) -> Response:
+        path = folder.path / WORKBOOK_NAME
+        if not _is_there(path):
+            return shell.not_found()
+        return FileResponse(path, media_type=_WORKBOOK, filename=f"{folder.path.name}-{path.name}")
+
+    return await _file(shell, request, made)
 
 
 async def report(shell: Shell, request: Request) -> Response:

@@ -1,5 +1,7 @@
 """Lists: taken in, shown as understood, their columns said."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from starlette.concurrency import run_in_threadpool
@@ -13,9 +15,13 @@ from batch_offboard.page.lists import MOST_BYTES, Draft
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
 from batch_offboard.page.shell import Shell
+from batch_offboard.page.voice import in_words
 from batch_offboard.termination_list.looking import Looked
-from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
 
+_NOTHING_RECOGNISED = (
+    "No column was recognised by which people can be found. Please say which it is."
+)
 _GONE = "This list is no longer here. Choose it again."
 
 
@@ -49,13 +55,25 @@ async def shown(shell: Shell, request: Request) -> Response:
     draft = _draft(shell, request)
     if draft is None:
         return shell.start_screen(_GONE)
-    listed = await run_in_threadpool(lambda: draft.read)
+    return await run_in_threadpool(_shown, shell, draft)
+
+
+def _shown(shell: Shell, draft: Draft) -> Response:
+    listed = draft.read
     if isinstance(listed, TerminationList):
         return _understood(shell, draft, listed)
-    looked = await run_in_threadpool(lambda: draft.looked)
-    if looked is None:
+    if draft.is_results_file:
+        return shell.screen("handed_back", 400, draft=draft)
+    if draft.looked is None:
         return shell.start_screen(str(listed))
-    return _columns(shell, draft, looked, str(listed))
+    return _columns(shell, draft, draft.looked, _why(draft.looked, listed))
+
+
+def _why(looked: Looked, error: ListError) -> str:
+    """Why a list cannot be used as it is: most often nothing in it was recognised."""
+    if not set(IDENTIFYING) & set(looked.fields.values()):
+        return _NOTHING_RECOGNISED
+    return " ".join([str(error), *in_words(error.actions)])
 
 
 def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str = "") -> Response:
@@ -65,7 +83,8 @@ def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str 
         draft=draft,
         listed=listed,
         used=list(understood.used_columns(listed)),
-        unused=understood.unused_letters(listed),
+        unused=understood.unused_columns(listed),
+        may_change=draft.looked is not None,
         findings=understood.findings_shown(listed),
         error=error,
     )
@@ -80,7 +99,9 @@ async def ask_columns(shell: Shell, request: Request) -> Response:
     return _columns(shell, draft, looked, "")
 
 
-def _columns(shell: Shell, draft: Draft, looked: Looked, error: str) -> Response:
+def _columns(
+    shell: Shell, draft: Draft, looked: Looked, error: str, target: str = "columns"
+) -> Response:
     before = columns.chosen_before(shell.desk.place.runs, looked.header)
     return shell.screen(
         "columns",
@@ -91,6 +112,7 @@ def _columns(shell: Shell, draft: Draft, looked: Looked, error: str) -> Response
         uses=columns.USES,
         before=before.when if not draft.choices else "",
         error=error,
+        target=target,
     )
 
 
@@ -102,19 +124,52 @@ async def say_columns(shell: Shell, request: Request) -> Response:
     if draft is None or looked is None:
         return shell.start_screen(_GONE)
     fields = {str(name): str(value) for name, value in form.items() if isinstance(value, str)}
-    sheet = fields.get("sheet") or draft.sheet
-    if sheet != (draft.sheet or looked.sheet):
-        # Other columns: they are asked for anew.
-        changed = shell.desk.place.drafts.change(draft, sheet, ())
-        return shell.to(f"lists/{changed.id}/columns")
-    choices = columns.choices_of(looked, fields)
-    changed = shell.desk.place.drafts.change(draft, sheet, choices)
-    if error := columns.problem_with(looked, choices):
-        return _columns(shell, changed, looked, error)
-    listed = await run_in_threadpool(lambda: changed.read)
-    if isinstance(listed, ListError):
-        return _columns(shell, changed, looked, str(listed))
-    return shell.to(f"lists/{changed.id}")
+    return await run_in_threadpool(_said, shell, draft, looked, fields)
+
+
+def _said(shell: Shell, draft: Draft, looked: Looked, fields: Mapping[str, str]) -> Response:
+    place = columns.place_of(looked, fields)
+    if isinstance(place, columns.Wrong):
+        return _columns(shell, draft, looked, place.text, place.target)
+    if place != (looked.sheet, looked.row):
+        return _look_elsewhere(shell, draft, looked, *place)
+    changed = replace(draft, choices=columns.choices_of(looked, fields))
+    shell.desk.place.drafts.keep(changed)
+    if "look" in fields:
+        return shell.to(f"lists/{draft.id}/columns")
+    if wrong := columns.problem_with(looked, changed.choices):
+        return _columns(shell, changed, looked, wrong.text, wrong.target)
+    if isinstance(changed.read, ListError):
+        return _columns(shell, changed, looked, str(changed.read))
+    return shell.to(f"lists/{draft.id}")
+
+
+def _look_elsewhere(
+    shell: Shell, draft: Draft, looked: Looked, sheet: str | None, row: int
+) -> Response:
+    """Ask for the columns of another sheet, or below another row: what was chosen does not count.
+
+    On another sheet the row of the headers is looked for.
+    """
+    header_row = row if sheet == looked.sheet else None
+    changed = replace(draft, sheet=sheet, header_row=header_row, choices=())
+    if changed.looked is None:
+        return _columns(shell, draft, looked, f"Row {row} has no column names.", "header-row")
+    shell.desk.place.drafts.keep(changed)
+    return shell.to(f"lists/{draft.id}/columns")
+
+
+async def again(shell: Shell, request: Request) -> Response:
+    """Begin the dry run that makes the plan for the open rows of a results file."""
+    await shell.posted(request)
+    draft = _draft(shell, request)
+    if draft is None:
+        return shell.start_screen(_GONE)
+    try:
+        name = await run_in_threadpool(planning.plan_results, shell.desk, draft)
+    except OffboardError as error:
+        return shell.refused(error)
+    return shell.to_run(name)
 
 
 async def plan(shell: Shell, request: Request) -> Response:
@@ -126,7 +181,13 @@ async def plan(shell: Shell, request: Request) -> Response:
     listed = await run_in_threadpool(lambda: draft.read)
     if isinstance(listed, ListError):
         return shell.start_screen(str(listed))
-    source = PlanSource("run", draft.name, sheet=draft.sheet, choices=draft.choices)
+    source = PlanSource(
+        "run",
+        draft.name,
+        sheet=draft.sheet,
+        header_row=draft.header_row,
+        choices=draft.choices,
+    )
     try:
         name = await run_in_threadpool(planning.make_plan, shell.desk, source, draft.data)
     except OffboardError as error:

@@ -53,13 +53,13 @@ async def here(_shell: Shell, _request: Request) -> Response:
 
 async def ask_to_close(shell: Shell, _request: Request) -> Response:
     """“Close batch-offboard?”"""
-    return shell.screen("close", running=shell.desk.running is not None)
+    return shell.screen("close", running=shell.desk.running)
 
 
 async def close(shell: Shell, request: Request) -> Response:
     """End the server, unless a run is going on."""
     await shell.posted(request)
     if shell.desk.running is not None:
-        return shell.screen("close", running=True)
+        return shell.screen("close", running=shell.desk.running)
     shell.close_server()
     return shell.screen("closed")

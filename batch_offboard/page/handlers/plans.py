@@ -8,9 +8,9 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
 from batch_offboard.page.reading import run_in
+from batch_offboard.page.screens.plan import plan_told
 from batch_offboard.page.screens.runs import State, state_of
 from batch_offboard.page.shell import Shell, numbers_in
-from batch_offboard.page.voice import local_time
 from batch_offboard.record.events import PlanShown
 from batch_offboard.results.models import RunView
 
@@ -37,7 +37,7 @@ async def check(shell: Shell, request: Request) -> Response:
     return await run_in_threadpool(_check, shell, shell.run_name(request))
 
 
-def _check(shell: Shell, name: str | None, error: str = "") -> Response:
+def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> Response:
     if name is None:
         return shell.not_found()
     view, plan = _planned(shell, name)
@@ -49,10 +49,10 @@ def _check(shell: Shell, name: str | None, error: str = "") -> Response:
         400 if error else 200,
         name=name,
         view=view,
-        plan=plan,
+        **plan_told(view, shell.desk.clock.now()),
         error=error,
+        note=note,
         used=used,
-        used_at=local_time(used.at) if used else "",
     )
 
 
@@ -71,11 +71,11 @@ def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if plan is None:
         return shell.to_run(name)
     if error := _problem(shell, plan, typed):
-        return _check(shell, name, error)
+        return _check(shell, name, error, note)
     try:
         begun = planning.start(shell.desk, name, plan.people, plan.digest, note)
     except OffboardError as refused:
-        return _check(shell, name, str(refused))
+        return _check(shell, name, str(refused), note)
     return shell.to_run(begun) if isinstance(begun, str) else shell.to_run(begun.run, plan=name)
 
 

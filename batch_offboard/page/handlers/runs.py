@@ -6,14 +6,14 @@ from starlette.responses import JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
+from batch_offboard.page.moments import moment
 from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import result_values
+from batch_offboard.page.screens.result import files_of, result_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
-from batch_offboard.page.voice import local_time
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
@@ -24,7 +24,7 @@ _ELSEWHERE = "This run is going on in another program. Wait until it has ended."
 async def earlier(shell: Shell, request: Request) -> Response:
     """“Earlier runs”"""
     everything = request.query_params.get("show") == "everything"
-    shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.place.runs)))
+    shown = await run_in_threadpool(runs_shown, shell.desk.place.runs)
     kept = [each for each in shown if everything or not each.refused]
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
@@ -34,8 +34,14 @@ async def shown(shell: Shell, request: Request) -> Response:
     wanted = request.path_params["run"]
     work = shell.desk.place.work.get(wanted)
     if work is not None and not work.is_over:
-        notice = _started_before(shell, request)
-        return shell.screen("running", work=work, now=work.job.watch.now, notice=notice)
+        current = work.job.watch.now
+        return shell.screen(
+            "running",
+            work=work,
+            phases=current.phases,
+            waiting=current.waits(shell.desk.clock.now()),
+            notice=_started_before(shell, request),
+        )
     if work is not None and work.replaced_by:
         return shell.to_run(work.replaced_by)
     name = shell.run_name(request)
@@ -58,6 +64,7 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
         "result",
         name=name,
         notice=_started_before(shell, request),
+        files=files_of(folder.path),
         may_plan_again=read_plan_source(folder.path) is not None,
         **result_values(gathered, state),
     )
@@ -69,7 +76,7 @@ def _started_before(shell: Shell, request: Request) -> str:
     if plan not in names_of(shell.desk.place.runs):
         return ""
     used = used_by(shell.desk.place.runs / plan)
-    return f"This plan was started at {local_time(used.at)}." if used else ""
+    return f"This plan was started {moment(used.at, shell.desk.clock.now())}." if used else ""
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
@@ -83,11 +90,10 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     return shell.screen(
         "plan",
         name=name,
-        plan=gathered.view().plan,
+        **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
         may_start=source is not None,
         grown=bool(source and source.grown_from),
         used=used,
-        used_at=local_time(used.at) if used else "",
         **values,
     )
 
@@ -110,12 +116,13 @@ async def now(shell: Shell, request: Request) -> Response:
             "title": each.title,
             "done": each.done,
             "total": each.total,
-            "unit": each.unit,
-            "left": each.time_left,
+            "words": each.words,
+            "ended": each.ended,
         }
         for each in current.phases
     ]
-    return JSONResponse({"running": not work.is_over, "waiting": current.waiting, "phases": phases})
+    waiting = current.waits(shell.desk.clock.now())
+    return JSONResponse({"running": not work.is_over, "waiting": waiting, "phases": phases})
 
 
 async def ask_to_stop(shell: Shell, request: Request) -> Response:

@@ -8,12 +8,13 @@ from batch_offboard.page.screens.runs import names_of
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import assigning, chosen_columns
-from batch_offboard.termination_list.looking import Looked
+from batch_offboard.termination_list.looking import Looked, misfits
 from batch_offboard.termination_list.models import IDENTIFYING, UNUSED, letter
+from batch_offboard.wording import counted
 
 USES: Mapping[str, str] = {
-    "": "not said",
-    UNUSED: "not used",
+    "": "not used",
+    UNUSED: "looked at, not wanted",
     "user_id": "user id",
     "email": "e-mail address",
     "employee_id": "employee number",
@@ -25,6 +26,17 @@ USES: Mapping[str, str] = {
 }
 """What a column can be used as, in the words of the select."""
 
+_WHAT_FITS: Mapping[str, tuple[str, str]] = {
+    "user_id": ("a Genesys user id", "Genesys user ids"),
+    "email": ("an e-mail address", "e-mail addresses"),
+    "employee_id": ("an employee number", "employee numbers"),
+    "name": ("a name", "names"),
+    "given_name": ("a name", "names"),
+    "family_name": ("a name", "names"),
+    "effective_date": ("a date", "dates"),
+    "last_day": ("a date", "dates"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
@@ -34,6 +46,15 @@ class ColumnLine:
     header: str
     samples: tuple[str, ...]
     use: str
+    misfits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a form, and the id of the field that it is about."""
+
+    text: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +70,30 @@ def column_lines(
 ) -> list[ColumnLine]:
     """A line for each column: what was chosen, else chosen earlier, else understood."""
     chosen = chosen_columns(looked.header, choices)
+    uses = [
+        chosen.get(column) or before.get(column) or looked.fields.get(column, "")
+        for column in range(len(looked.header))
+    ]
     return [
         ColumnLine(
             letter(column),
             header.strip(),
             looked.samples[column],
-            chosen.get(column) or before.get(column) or looked.fields.get(column, ""),
+            uses[column],
+            _misfits(looked, column, uses[column]),
         )
         for column, header in enumerate(looked.header)
     ]
+
+
+def _misfits(looked: Looked, column: int, use: str) -> str:
+    """`3 of 53 values are not e-mail addresses.`; empty if all fit."""
+    wrong, total = misfits(looked, column, use)
+    if not wrong:
+        return ""
+    one, several = _WHAT_FITS[use]
+    said = f"is not {one}" if wrong == 1 else f"are not {several}"
+    return f"{wrong:,} of {counted(total, 'value')} {said}."
 
 
 def choices_of(looked: Looked, fields: Mapping[str, str]) -> tuple[ColumnChoice, ...]:
@@ -71,20 +107,31 @@ def choices_of(looked: Looked, fields: Mapping[str, str]) -> tuple[ColumnChoice,
     return tuple(found)
 
 
-def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> str:
-    """What is wrong with the choices, in a sentence; empty if nothing is."""
+def place_of(looked: Looked, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
+    """The sheet and the row of the headers that the form names, or what is wrong with them."""
+    sheet = fields.get("sheet", looked.sheet)
+    row = fields.get("header-row", str(looked.row)).strip()
+    if not row.isdecimal() or len(row) > 7 or int(row) < 1:
+        return Wrong("Type the number of the row with the column names.", "header-row")
+    return sheet if sheet in looked.sheets else looked.sheet, int(row)
+
+
+def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> Wrong | None:
+    """What is wrong with the choices, in a sentence; None if nothing is."""
     chosen = chosen_columns(looked.header, choices)
     if not set(IDENTIFYING) & set(chosen.values()):
-        return (
+        return Wrong(
             "Choose at least one column that finds people: user id, e-mail address or employee "
-            "number."
+            "number.",
+            "columns",
         )
     for field in IDENTIFYING:
         letters = [letter(column) for column, use in sorted(chosen.items()) if use == field]
         if len(letters) > 1:
             words = USES[field][0].upper() + USES[field][1:]
-            return f"{words} is chosen for columns {' and '.join(letters)}. Choose one."
-    return ""
+            text = f"{words} is chosen for columns {' and '.join(letters)}. Choose one."
+            return Wrong(text, f"use-{letters[0]}")
+    return None
 
 
 def chosen_before(runs: Path, header: Sequence[str]) -> Before:

@@ -1,14 +1,15 @@
 """“Correct and run again”: the open rows of a run, and what a person changed in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from batch_offboard.page.screens.columns import USES
+from batch_offboard.page.screens.columns import USES, Wrong
 from batch_offboard.record.events import ListInfo
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.run_verdict import needs_attention
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import chosen_columns
+from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import UNUSED, letter
 
 
@@ -32,6 +33,7 @@ class OpenRow:
     cells: tuple[CellShown, ...]
     runs: bool
     may_accept: bool
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +65,53 @@ class Corrections:
         return cls(run, accepted, cells)
 
 
-def open_rows(view: RunView) -> list[OpenRow]:
-    """The rows that a person can correct and run again."""
+def open_rows(view: RunView, given: Corrections | None = None) -> list[OpenRow]:
+    """The rows that a person can correct and run again; `given` is what was said of them so far."""
     columns = list(_columns(view.started.list))
+    if given is not None:
+        view = replace(view, cells=corrected(view, given).cells)
     return [
-        OpenRow(
-            result.row,
-            result.user_name,
-            result.error or result.error_code,
-            result.next_action,
-            tuple(
-                CellShown(_field(result.row, column), label, cells[column])
-                for column, label in columns
-                if column < len(cells)
-            ),
-            result.retry,
-            result.error_code == "identity_mismatch",
-        )
+        _open_row(result, cells, columns, given)
         for result, cells in zip(view.results, view.cells, strict=True)
         if _is_open(result)
     ]
+
+
+def _open_row(
+    result: RowResult,
+    cells: Sequence[str],
+    columns: Sequence[tuple[int, str]],
+    given: Corrections | None,
+) -> OpenRow:
+    return OpenRow(
+        result.row,
+        result.user_name,
+        result.error or result.error_code,
+        result.next_action,
+        tuple(
+            CellShown(_field(result.row, column), label, cells[column])
+            for column, label in columns
+            if column < len(cells)
+        ),
+        result.retry if given is None else result.row in given.run,
+        result.error_code == "identity_mismatch",
+        given is not None and result.row in given.accepted,
+    )
+
+
+def problem_with(view: RunView, given: Corrections) -> Wrong | None:
+    """What is wrong with a corrected cell of a row to run; None if nothing is."""
+    if not given.run:
+        return Wrong("Choose at least one row.", "rows")
+    column = view.started.list.columns.get("user_id")
+    for result, cells in zip(view.results, view.cells, strict=True):
+        if column is None or result.row not in given.run:
+            continue
+        text = given.cells[result.row].get(column, "")
+        if text.strip() and text != cells[column] and guid_in(text) is None:
+            error = f"Row {result.row}: this is not a Genesys user id."
+            return Wrong(error, _field(result.row, column))
+    return None
 
 
 def corrected(view: RunView, corrections: Corrections) -> RunView:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from batch_offboard.page.plans import is_expired
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import RowResult
+from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.wording import counted
 
 ROWS_A_PAGE = 100
@@ -16,6 +18,63 @@ SHOWN = {
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
+
+
+_ALARMING = (
+    "Left without agents:",
+    "An undo cannot restore",
+    "Cannot be restored:",
+    "Note:",
+)
+"""How lines of a plan begin that a person must not miss."""
+_LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PlanText:
+    """The lines of a plan by what they are: whom it changes comes first.
+
+    `facts` are the lines about organisation and list as label and value; `names` is the line with
+    the people.
+    """
+
+    lead: str
+    names: str
+    facts: tuple[tuple[str, str], ...]
+    alarming: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+def plan_text(lines: Sequence[str]) -> PlanText:
+    """The lines of a plan as it was shown; the first only says that it is one.
+
+    The people stand below the line that says how many they are, indented further.
+    """
+    lines = lines[1:]
+    at = next((n for n, line in enumerate(lines) if line.startswith("    ")), 0)
+    lead, names = (lines[at - 1].strip(), lines[at].strip()) if at else ("", "")
+    others = [line.strip() for n, line in enumerate(lines) if not at or n not in (at - 1, at)]
+    facts = [fact for line in others if (fact := _fact(line))]
+    alarming = tuple(line for line in others if line.startswith(_ALARMING))
+    rest = tuple(line for line in others if not _fact(line) and line not in alarming)
+    return PlanText(lead, names, tuple(facts), alarming, rest)
+
+
+def _fact(line: str) -> tuple[str, str] | None:
+    label, found, value = line.partition(": ")
+    is_fact = found and len(label) <= _LONGEST_LABEL and not label[:1].isdigit()
+    return (label, value.removesuffix(".")) if is_fact and not line.startswith(_ALARMING) else None
+
+
+def plan_told(view: RunView, now: datetime) -> dict[str, Any]:
+    """What the templates of a plan, and of the check before its start, need of its lines."""
+    if view.plan is None:
+        return {"plan": None, "told": plan_text(()), "expired": True}
+    return {
+        "plan": view.plan,
+        "told": plan_text(view.plan.lines),
+        "expired": is_expired(view.plan.at, now),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The result of a run: the verdict, the counts, who needs attention."""
 
+from pathlib import Path
 from typing import Any
 
 from batch_offboard.page.screens.correct import open_rows
@@ -8,7 +9,15 @@ from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import ListCells
-from batch_offboard.results.run_verdict import attention, counts, status_words, verdict
+from batch_offboard.results.run_verdict import attention, counts, label, status_words, verdict
+
+WORKBOOK_NAME = "results.xlsx"
+
+
+def files_of(folder: Path) -> list[str]:
+    """The files of a run that can be saved, the one for Excel first."""
+    found = [WORKBOOK_NAME] if (folder / WORKBOOK_NAME).is_file() else []
+    return [*found, "results.csv"]
 
 
 def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
@@ -18,9 +27,13 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
     is_undo = view.started.command == "undo"
     return {
         "verdict": verdict(view),
+        "list_name": view.started.list.name,
+        "at": view.started.at,
+        "note": view.started.note,
         "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
         "counts": counts(view),
         "words": status_words(view),
+        "labels": {word: label(word) for word in counts(view)},
         "causes": [
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))

@@ -1,15 +1,14 @@
 """“Earlier runs”, and the state that one run folder is in."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
-from batch_offboard.present.past_runs import begun_at, how_it_ended, kind_of
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.fold import RunFold
+from batch_offboard.wording import counted
 
 
 class State(Enum):
@@ -58,33 +57,60 @@ def _is_file(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunShown:
-    """One line of the earlier runs."""
+    """One line of the earlier runs; `when` is ISO 8601, and empty where nothing can be read."""
 
     name: str
-    when: str
-    listed: str
-    kind: str
-    who: str
-    ended: str
-    open_rows: int
-    refused: bool
+    when: str = ""
+    listed: str = ""
+    kind: str = ""
+    who: str = ""
+    ended: str = ""
+    open_rows: int = 0
+    refused: bool = False
 
 
-def runs_shown(runs: Path) -> Iterator[RunShown]:
+_KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
+_WORDS = {
+    ExitCode.OK: "finished",
+    ExitCode.DEFECT: "failed unexpectedly",
+    ExitCode.USAGE: "refused; nothing was changed",
+    ExitCode.ATTENTION: "finished",
+    ExitCode.REFUSED: "refused; nothing was changed",
+    ExitCode.STOPPED: "stopped early",
+    ExitCode.INTERRUPTED: "stopped",
+}
+
+
+def runs_shown(runs: Path) -> list[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
     names = set(names_of(runs))
-    return (_shown(each) for each in past_runs(runs) if each.folder.name in names)
+    return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
 
 
 def _shown(run: PastRun) -> RunShown:
-    started = run.started
+    if run.started is None:
+        return RunShown(run.folder.name, ended=run.problem)
+    kind = _KINDS[run.started.command]
     return RunShown(
         run.folder.name,
-        begun_at(started) if started else "",
+        run.started.at,
         run.list_name,
-        kind_of(started) if started else "",
-        started.os_user if started else "",
-        how_it_ended(run),
+        f"plan: {kind}" if run.started.dry_run else kind,
+        run.started.os_user,
+        _ending(run),
         len(run.rows.numbers),
         run.refused,
     )
+
+
+def _ending(run: PastRun) -> str:
+    if run.problem:
+        return run.problem
+    if run.finished is None:
+        return "running now" if run.running else "cut short"
+    code = run.finished.exit_code
+    words = _WORDS[ExitCode(code)] if code in set(ExitCode) else f"ended with code {code}"
+    if run.started and run.started.dry_run and words == "finished":
+        words = "made"
+    undone = len(run.rows_undone)
+    return f"{words}; {counted(undone, 'row')} put back since" if undone else words

@@ -37,6 +37,7 @@ class FindingShown:
     """Something about the list that a person should look at."""
 
     kind: str
+    words: str
     text: str
 
 
@@ -47,17 +48,16 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_letters(listed: TerminationList) -> str:
-    """The letters of the columns that are not used."""
-    unused = [
-        letter(column)
-        for column in range(len(listed.header))
+def unused_columns(listed: TerminationList) -> list[tuple[str, str]]:
+    """The columns that are not used, by letter and header."""
+    return [
+        (letter(column), header.strip())
+        for column, header in enumerate(listed.header)
         if listed.fields.get(column, UNUSED) == UNUSED
     ]
-    return ", ".join(unused)
 
 
 def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
     """What there is to look at, held rows first."""
     ordered = sorted(listed.findings, key=lambda each: list(_KINDS).index(each.kind))
-    return tuple(FindingShown(_KINDS[each.kind], each.message) for each in ordered)
+    return tuple(FindingShown(each.kind, _KINDS[each.kind], each.message) for each in ordered)

@@ -2,7 +2,17 @@
 "use strict";
 
 const problem = document.getElementById("problem");
-if (problem) problem.focus();
+if (problem) {
+  // In the field itself, where the problem's link leads; a form that is long is not searched.
+  problem.focus();
+  problem.addEventListener("click", (event) => {
+    const target = document.getElementById((event.target.closest("a")?.hash ?? "").slice(1));
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+    target.scrollIntoView({ block: "center" });
+  });
+}
 
 setInterval(() => fetch(`${document.body.dataset.base}here`).catch(() => {}), 30000);
 
@@ -38,18 +48,18 @@ function watch(place) {
     const id = `phase-${phase.name}`;
     let bar = document.getElementById(id);
     if (!bar) {
-      const item = document.createElement("li");
       const label = document.createElement("label");
       bar = document.createElement("progress");
       bar.id = label.htmlFor = id;
       label.textContent = phase.title;
-      item.append(label, bar, document.createElement("span"));
+      const item = document.createElement("li");
+      item.append(label, document.createElement("span"), bar);
       phases.append(item);
     }
     bar.max = phase.total || 1;
     bar.value = phase.done;
-    const left = phase.left ? `, about ${phase.left} left` : "";
-    bar.nextElementSibling.textContent = `${phase.done} of ${phase.total} ${phase.unit}${left}`;
+    bar.parentElement.classList.toggle("ended", phase.ended);
+    bar.previousElementSibling.textContent = bar.textContent = phase.words;
   };
 
   const quarter = (phase) => Math.floor((4 * phase.done) / (phase.total || 1)) * 25;
@@ -62,13 +72,13 @@ function watch(place) {
       if (!now.running) return location.assign(place.dataset.after);
       now.phases.forEach(line);
       waiting.textContent = now.waiting;
-      const last = now.phases[now.phases.length - 1];
+      const last = now.phases.filter((phase) => !phase.ended).pop();
       if (now.waiting) tell(now.waiting);
       else if (last) tell(`${last.title}: ${quarter(last)} percent`);
     } catch {
-      tell("batch-offboard does not answer.");
       waiting.textContent =
         "batch-offboard does not answer. If it was closed, start it again: nothing recorded is lost.";
+      tell(waiting.textContent);
     }
     setTimeout(look, 1000);
   };

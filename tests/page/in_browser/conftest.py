@@ -1,0 +1,14 @@
+"""One browser for the tests of a module."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.page.in_browser.chromium import Chromium, chromium
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    """The system's Chromium, without a window."""
+    with chromium() as opened:
+        yield opened

@@ -1,0 +1,153 @@
+"""Journeys in a real browser: by keyboard, without script, stopped, cut short, and again."""
+
+from itertools import takewhile
+from pathlib import Path
+
+from tests.page.in_browser.chromium import Chromium, Gate, Tab
+from tests.page.serving import served
+from tests.support import id_of, member_queues, org_of, simulator, state_of, write_list
+
+PEOPLE = ("Ada", "Bob", "Cyd")
+MOST_TABS = 60
+
+
+def tab_to(tab: Tab, selector: str) -> None:
+    """Go to a field or button by the Tab key; wherever the focus stands on the way, it is seen."""
+    for _ in range(MOST_TABS):
+        tab.shown.keyboard.press("Tab")
+        focused = tab.shown.evaluate_handle("document.activeElement").as_element()
+        assert focused is not None
+        if tab.shown.evaluate("document.activeElement === document.body"):
+            continue
+        style = "getComputedStyle(document.activeElement).outlineStyle"
+        assert tab.shown.evaluate(style) not in ("none", "")
+        if focused.evaluate("(each, wanted) => each.matches(wanted)", selector):
+            return
+    raise AssertionError(f"no {selector} by keyboard")
+
+
+def press_by_keyboard(tab: Tab, selector: str) -> None:
+    """Go there and press Enter."""
+    tab_to(tab, selector)
+    with tab.shown.expect_navigation():
+        tab.shown.keyboard.press("Enter")
+
+
+def test_by_keyboard(browser: Chromium, tmp_path: Path) -> None:
+    """A2: no step needs a mouse, and the first thing reached leads past the navigation."""
+    org = org_of(PEOPLE, {"Billing": PEOPLE})
+    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
+        tab_to(tab, ".skip")
+        tab.shown.keyboard.press("Enter")
+        assert tab.shown.evaluate("document.activeElement.id") == "main"
+        tab_to(tab, "#list")
+        tab.shown.set_input_files("#list", str(write_list(tmp_path / "a.csv", "Ada", "Bob")))
+        press_by_keyboard(tab, "#drop button")
+        press_by_keyboard(tab, "#plan")
+        tab.finish()
+        tab_to(tab, ".scroll")
+        press_by_keyboard(tab, ".stay a.button")
+        tab_to(tab, "#number")
+        with tab.shown.expect_navigation():
+            tab.shown.keyboard.type("2")
+            tab.shown.keyboard.press("Enter")
+        tab.finish()
+        assert tab.heading == "Everyone on the list is inactive and in no queue."
+    assert [state_of(org, each) for each in PEOPLE] == ["inactive", "inactive", "active"]
+    assert not member_queues(org, "Ada")
+
+
+def test_without_script(browser: Chromium, tmp_path: Path) -> None:
+    """Plain forms do everything; the screen of a run comes anew by itself."""
+    org = org_of(PEOPLE, {"Billing": PEOPLE})
+    with (
+        simulator(org) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page, script=False) as tab,
+    ):
+        tab.hand_in(write_list(tmp_path / "a.csv", *PEOPLE))
+        tab.make_plan()
+        gate = Gate()
+        page.desk.carry_out = gate.carry_out
+        tab.start(3)
+        assert gate.reached.wait(30)
+        assert tab.heading == "The run is going on"
+        gate.opened.set()
+        tab.finish()
+        assert tab.heading == "Everyone on the list is inactive and in no queue."
+
+
+def test_stopped_and_done_later(browser: Chromium, tmp_path: Path) -> None:
+    """Two tabs see the same run; what it did not reach is done by running it again."""
+    org = org_of(PEOPLE, {"Billing": PEOPLE})
+    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
+        tab.hand_in(write_list(tmp_path / "a.csv", *PEOPLE))
+        tab.make_plan()
+        gate = Gate()
+        page.desk.carry_out = gate.carry_out
+        tab.start(3)
+        assert gate.reached.wait(30)
+        with browser.tab(page) as other:
+            assert "A run is going on." in other.words
+            other.press("Show it")
+            other.press("Stop the run")
+            other.press("Stop")
+            assert other.heading == "Stopping"
+        gate.opened.set()
+        tab.finish()
+        assert "not run" in tab.words or "partial" in tab.words
+        tab.shown.reload()
+        tab.press("Correct and run again")
+        tab.make_plan()
+        people = int(tab.heading.split(": ")[1].split()[0])
+        tab.start(people)
+        tab.finish()
+        assert tab.heading == "Everyone on the list is inactive and in no queue."
+    assert {state_of(org, each) for each in PEOPLE} == {"inactive"}
+
+
+def test_cut_short(browser: Chromium, tmp_path: Path) -> None:
+    """After a crash the earlier runs say so, and lead on to the rest."""
+    org = org_of(PEOPLE, {"Billing": PEOPLE})
+    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
+        tab.hand_in(write_list(tmp_path / "a.csv", "Ada", "Bob"))
+        tab.make_plan()
+        tab.start(2)
+        tab.finish()
+        journal = tmp_path / "runs" / tab.shown.url.rpartition("/")[2] / "journal.jsonl"
+        (journal.parent / "results.csv").unlink()
+        lines = journal.read_bytes().splitlines(keepends=True)
+        left = takewhile(lambda line: b'"run_finished"' not in line, lines)
+        journal.write_bytes(b"".join(left))
+        tab.press("Earlier runs")
+        assert "cut short" in tab.words
+        tab.shown.locator("tr", has_text="cut short").get_by_role("link").click()
+        assert "Nothing that was recorded is lost." in tab.words
+        tab.press("Run the rest")
+        tab.finish()
+        assert tab.heading == "The plan: 0 people", tab.words
+
+
+def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
+    """The file that was saved and corrected is taken up where it was left."""
+    org = org_of(PEOPLE, {"Billing": PEOPLE})
+    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
+        tab.hand_in(write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"]))
+        tab.make_plan()
+        tab.start(1)
+        tab.finish()
+        with tab.shown.expect_download() as saved:
+            tab.press("Save results.csv")
+        path = tmp_path / "corrected.csv"
+        saved.value.save_as(path)
+        path.write_bytes(path.read_bytes().replace(b"broken", id_of("Bob").encode()))
+        tab.press("New list")
+        tab.hand_in(path)
+        assert tab.heading == "This is the results file of an earlier run."
+        tab.check("This is the results file of an earlier run")
+        tab.press("Run its open rows again")
+        tab.finish()
+        tab.start(1)
+        tab.finish()
+        assert tab.heading == "Everyone on the list is inactive and in no queue."
+    assert state_of(org, "Bob") == "inactive"

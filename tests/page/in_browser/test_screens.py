@@ -1,0 +1,157 @@
+"""Every screen in a real browser: what it says, and the accessibility rules A1 to A9 on each."""
+
+from pathlib import Path
+
+from tests.page.in_browser.chromium import Chromium, Gate
+from tests.page.serving import served
+from tests.support import Member, config, id_of, org_of, simulator, write_list
+
+PEOPLE = ("Ada", "Bob", "Cyd")
+HELD = (f"{id_of('Eve')},Somebody Else", "0e4b-broken,Dan Test")
+
+
+def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
+    """From the list to the corrected rerun and back: axe, 320 px, targets, titles, focus."""
+    org = org_of([*PEOPLE, "Eve", "Zoe"], {"Billing": PEOPLE, "Sales": ["Ada", "Zoe"]})
+    with (
+        simulator(org) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page) as tab,
+    ):
+        tab.check("Who is leaving?")
+        tab.press("Continue")
+        tab.check("Who is leaving?", dark=True)
+        assert tab.words.startswith("There is a problem Choose a list.")
+        tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD))
+        tab.check("What was understood")
+        assert "leavers.csv: 5 rows" in tab.words
+        tab.make_plan()
+        tab.check("The plan: 3 people")
+        assert "Nothing has been changed. Made today " in tab.words
+        assert "I have looked: same person" in tab.words
+        tab.press("On hold 2")
+        tab.shown.fill("#find", "Somebody")
+        tab.press("Find rows")
+        assert tab.shown.locator(".plan tbody tr").count() == 1
+        tab.shown.check("input[name=accept]")
+        tab.press("Make the plan again")
+        tab.finish()
+        tab.check("The plan: 4 people", dark=True)
+        tab.press("Continue")
+        tab.check("Check before you start")
+        tab.shown.fill("#note", "HR-7")
+        tab.shown.fill("#number", "3")
+        tab.press("Start")
+        tab.check("Check before you start")
+        assert "The plan changes 4 people; you typed 3. Nothing was started." in tab.words
+        assert tab.shown.input_value("#note") == "HR-7"
+        assert not sim.writes
+
+        gate = Gate()
+        page.desk.carry_out = gate.carry_out
+        tab.shown.fill("#number", "4")
+        tab.press("Start")
+        assert gate.reached.wait(30)
+        tab.shown.wait_for_selector("text=Setting inactive")
+        tab.check("The run is going on", dark=True)
+        tab.shown.route("**/now", lambda each: each.abort())
+        tab.shown.wait_for_selector("text=batch-offboard does not answer.")
+        tab.shown.unroute("**/now")
+        tab.shown.wait_for_selector("text=batch-offboard does not answer.", state="hidden")
+        tab.press("Close")
+        tab.check("Close batch-offboard?")
+        assert "Stop the run first, or leave this page open." in tab.words
+        tab.press("Show the run")
+        tab.press("Stop the run")
+        tab.check("Stop the run?")
+        tab.press("Let it go on")
+        gate.opened.set()
+        tab.finish()
+        tab.check("4 of 5", dark=True)
+        result = tab.shown.url
+        assert "Note: HR-7" in tab.words
+
+        tab.press("Correct and run again")
+        tab.check("Correct and run again")
+        cell = tab.shown.locator("input[name=cell-6-A]")
+        cell.fill("not an id")
+        tab.press("Make the plan")
+        tab.check("Correct and run again")
+        assert "Row 6: this is not a Genesys user id." in tab.words
+        tab.shown.click("#problem a")
+        assert tab.shown.evaluate("document.activeElement.name") == "cell-6-A"
+        cell.fill(id_of("Zoe"))
+        tab.shown.fill("input[name=cell-6-B]", "Zoe Test")
+        tab.make_plan()
+        tab.check("The plan: 1 person")
+        tab.start(1)
+        tab.finish()
+        tab.check("Everyone on the list is inactive")
+
+        tab.shown.goto(result)
+        tab.press("Put people back")
+        tab.check("Put people back")
+        tab.press("Make the plan")
+        tab.check("Put people back")
+        assert "Choose at least one person." in tab.words
+        tab.shown.check("input[value='2']")
+        tab.make_plan()
+        tab.check("The plan: 1 person")
+        tab.press("Continue")
+        assert "To put them back, type the number of people" in tab.words
+        tab.shown.fill("#number", "1")
+        tab.press("Start")
+        tab.finish()
+        assert org.users[id_of("Ada")].state == "active"
+
+        tab.press("Earlier runs")
+        tab.check("Earlier runs")
+        assert "Today " in tab.words
+        tab.press("New list")
+        tab.press("Practise with made-up people")
+        tab.check("What was understood")
+        assert "Nothing leaves this computer." in tab.shown.inner_text("body")
+        tab.press("Change sheet or columns")
+        tab.check("Which column is which?")
+        tab.press("End practice")
+        tab.press("Close")
+        tab.check("Close batch-offboard?")
+        tab.shown.get_by_role("button", name="Close").click()
+        tab.check("batch-offboard is closed")
+
+
+def test_not_connected(browser: Chromium, tmp_path: Path) -> None:
+    """It says so, and what can be done; a list can be looked at all the same."""
+    with served(tmp_path) as page, browser.tab(page) as tab:
+        tab.check("Who is leaving?")
+        assert "batch-offboard is not connected to Genesys yet." in tab.words
+        with tab.shown.expect_download() as saved:
+            tab.press("Save an empty list")
+        template = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(template)
+        tab.hand_in(template)
+        tab.check("What was understood")
+        tab.press("Make the plan")
+        tab.check("What was understood")
+        assert "not connected to Genesys yet" in tab.words
+
+
+def test_what_holds_a_run_up_and_what_it_leaves(browser: Chromium, tmp_path: Path) -> None:
+    """A guard's refusal is a screen of its own; emptied queues stand out in the plan."""
+    org = org_of(PEOPLE, {"Billing": [Member("Ada")]})
+    limits = config(guards={"max_rows": 2, "max_percent_of_org": 100})
+    with (
+        simulator(org) as sim,
+        served(tmp_path, sim, settings=limits) as page,
+        browser.tab(page) as tab,
+    ):
+        tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE))
+        tab.make_plan()
+        tab.check("Nothing was changed")
+        assert "ask whoever looks after batch-offboard to raise the limit" in tab.words
+        tab.press("Choose the list again")
+        tab.hand_in(write_list(tmp_path / "leavers.csv", "Ada"))
+        tab.make_plan()
+        assert tab.shown.inner_text(".notice.alarming") == "Left without agents: Billing."
+        tab.shown.locator("summary").click()
+        assert "Billing" in tab.shown.inner_text("details")

@@ -1,0 +1,104 @@
+"""Moments, waits, next actions and plans in the words of the page."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from batch_offboard.page.moments import moment, on_day
+from batch_offboard.page.screens.plan import plan_text
+from batch_offboard.page.voice import spoken
+from batch_offboard.page.watching import PhaseShown, Snapshot
+
+NOW = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
+EAST = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("2026-10-03T08:32:00.51Z", "today 14:02", "today"),
+        ("2026-10-02T18:29:59Z", "yesterday 23:59", "yesterday"),
+        ("2026-10-02T18:30:00Z", "today 00:00", "today"),
+        ("2026-10-01T03:45:00Z", "1 October 2026, 09:15", "on 1 October"),
+        ("2025-10-03T03:45:00+00:00", "3 October 2025, 09:15", "on 3 October 2025"),
+        ("2026-10-03T19:00:00Z", "4 October 2026, 00:30", "on 4 October"),
+        ("someday", "someday", "on someday"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "on 9999-12-31T23:59:59Z"),
+        ("", "", "on "),
+    ],
+)
+def test_moments(text: str, words: str, day: str) -> None:
+    """In the person's time zone, near days by their names; never as a stamp that can be told."""
+    assert moment(text, NOW, EAST) == words
+    assert on_day(text, NOW, EAST) == day
+
+
+def test_a_wait_is_told_until_it_ends() -> None:
+    """And no longer."""
+    until = (NOW + timedelta(seconds=10)).isoformat()
+    waiting = Snapshot(waiting="Genesys asked for a pause (queue routes).", waiting_until=until)
+    assert waiting.waits(NOW).startswith("Waiting until ")
+    assert waiting.waits(NOW).endswith(": Genesys asked for a pause (queue routes).")
+    assert waiting.waits(NOW + timedelta(seconds=10)) == ""
+    assert Snapshot().waits(NOW) == ""
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "unit", "left", "words"),
+    [
+        (21, 35, "people", "12 s", "21 of 35 people, about 12 s left"),
+        (0, 1, "people", "", "0 of 1 person"),
+        (1, 1, "pages", "", "1 of 1 page"),
+        (1000, 20000, "rows", "", "1,000 of 20,000 rows"),
+    ],
+)
+def test_progress(done: int, total: int, unit: str, left: str, words: str) -> None:
+    """How far a phase is, in a few words."""
+    assert PhaseShown("a", "A", done, total, unit, left).words == words
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "HR: correct the user id in this row, then rerun this results file.",
+            "HR: correct the user id in this row, then run it again.",
+        ),
+        (
+            "If so, accept the name of row 42 in the rerun. If not, correct the row, enter yes in "
+            "its offboard_retry, then rerun this results file.",
+            "If so, tick “I have looked: same person”. If not, correct the row, tick “Run this "
+            "row”, then run it again.",
+        ),
+        ("HR: undo this row again.", "HR: put this person back again."),
+    ],
+)
+def test_next_actions(written: str, said: str) -> None:
+    """The page has ticks and buttons where a results file has columns."""
+    assert spoken(written) == said
+
+
+def test_the_lines_of_a_plan() -> None:
+    """Whom it changes comes first, what must not be missed stands out, nothing is left away."""
+    lines = (
+        "The plan:",
+        "  Organisation: Acme (mypurecloud.de).",
+        "  Dates use UTC; today is 2026-10-03.",
+        "  2 people will be set to inactive.",
+        "    Ada, Bob: the second.",
+        "  They leave 1 queue (2 memberships).",
+        "  Left without agents: Billing.",
+        "  3 rows on hold: no such Genesys user.",
+    )
+    found = plan_text(lines)
+    assert found.lead == "2 people will be set to inactive."
+    assert found.names == "Ada, Bob: the second."
+    assert found.facts == (("Organisation", "Acme (mypurecloud.de)"),)
+    assert found.alarming == ("Left without agents: Billing.",)
+    assert found.rest == (
+        "Dates use UTC; today is 2026-10-03.",
+        "They leave 1 queue (2 memberships).",
+        "3 rows on hold: no such Genesys user.",
+    )
+    nobody = plan_text(("The plan:", "  Nobody will be set to inactive."))
+    assert (nobody.lead, nobody.rest) == ("", ("Nobody will be set to inactive.",))
