@@ -236,7 +236,8 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
 def test_a_foreign_form_is_refused_unread(page: Page, headers: tuple[str, ...], path: str) -> None:
     """S7: its body is never sent here, and yet the answer comes."""
     given = [each.format(port=page.port) for each in headers]
-    request = request_of(page, f"POST {path} HTTP/1.1", *given, "Content-Length: 1000")
+    given += ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 1000"]
+    request = request_of(page, f"POST {path} HTTP/1.1", *given)
     assert status_of(raw(page.port, request)) == 403
 
 

@@ -228,9 +228,10 @@ def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
     hands.move(minutes=29)
     assert browser.get("here").status == 204
     hands.move(minutes=29)
+    assert not opened.use.is_over()
     assert Browser(server.port).send("GET", browser.base).status == 403
     assert browser.send("GET", "/open").status == 200
-    assert thread.is_alive()
+    assert opened.use.last == hands.seconds - 29 * 60
     hands.move(minutes=2)
     thread.join(30)
     assert not thread.is_alive()
