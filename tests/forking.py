@@ -34,6 +34,7 @@ IMPORTED = (
     *(f"batch_offboard.commands.{name}" for name in ("rerun", "undo", "check", "verify")),
     "batch_offboard.genesys.sdk",
     "filelock",
+    "openpyxl",
     "pandas",
 )
 """What a command imports when it is given."""

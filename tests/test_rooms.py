@@ -81,7 +81,7 @@ ONLY_IN = {
     "PureCloudPlatformClientV2": {"genesys"},
     "urllib3": {"genesys"},
     "pandas": {"termination_list"},
-    "openpyxl": {"termination_list"},
+    "openpyxl": {"results", "termination_list"},
     "yaml": {"config"},
     "filelock": {"record"},
     "jinja2": {"page", "results"},

@@ -83,7 +83,7 @@ def _closing(invocation: Invocation) -> str:
 The demo went as expected: every row came out as planned, including those meant to fail.
 
 What next?
-  1. Open results.csv: the list as it was, then what became of each row and what to do now.
+  1. Open results.xlsx: the list as it was, then what became of each row and what to do now.
      report.html in the same folder shows the same for reading and printing.
   2. To go on, start the practice organisation again, as this one has ended. In a second window:
        {invocation.other("simulate", None)}

@@ -1,17 +1,25 @@
 """`batch-offboard report RUN_DIR`."""
 
+import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from batch_offboard.cli.help import Command
+from batch_offboard.cli.verified import verified_lines
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 
-if TYPE_CHECKING:
-    from batch_offboard.commands.verify import Standing, Verified
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
+    """A hash as it may be copied from paper: in capitals, or with blanks in between."""
+    found = "".join(text.split()).lower()
+    if text and not _HASH.fullmatch(found):
+        raise click.BadParameter("a hash has 64 characters, each 0-9 or a-f.")
+    return found
 
 
 @click.command(
@@ -29,16 +37,25 @@ if TYPE_CHECKING:
     help="Check that the journal is intact and that results and report match it.",
 )
 @click.option(
+    "--hash",
+    "filed",
+    metavar="HASH",
+    default="",
+    callback=_read_hash,
+    help="With --verify: say where in the journal the last hash of a filed report stands.",
+)
+@click.option(
     "--share",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write the report without names, addresses and numbers to this new file.",
 )
-def command(folder: Path, *, verify: bool, share: Path | None) -> None:
-    """Rebuild results.csv and report.html of a run folder from its journal, offline.
+def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> None:
+    """Rebuild results and report of a run folder from its journal, offline.
 
-    With --verify nothing is written. The exit code is 0 if everything matches, 2 if the journal
-    was changed, and 3 if results or report do not match it.
+    The journal is only read. With --verify nothing is written. The exit code is 0 if everything
+    matches, 2 if the journal was changed, and 3 if results, workbook or report do not match it, or
+    if it does not have the given hash.
 
     With --share only that file is written. Queues, roles and groups are numbered in it, as they may
     be named after people; notes and messages are left out. Row numbers and codes stay.
@@ -47,6 +64,8 @@ def command(folder: Path, *, verify: bool, share: Path | None) -> None:
     from batch_offboard.commands import verify as verifying
     from batch_offboard.record.folder import RunFolder
 
+    if filed and not verify:
+        raise click.UsageError("--hash needs --verify.")
     if verify and share:
         raise click.UsageError("Give either --verify or --share.")
     if share:
@@ -54,40 +73,11 @@ def command(folder: Path, *, verify: bool, share: Path | None) -> None:
         click.echo(f"To share: {share}")
         return
     if verify:
-        _tell(verifying.verify(folder))
-        return
-    name = report.rebuild(folder)
-    click.echo(f"Results: {folder / name}")
+        verified = verifying.verify(folder, filed)
+        echo("\n".join(verified_lines(verified)), sys.stdout)
+        sys.exit(ExitCode.OK if verified.holds else ExitCode.ATTENTION)
+    rebuilt = report.rebuild(folder)
+    click.echo(f"Results: {folder / rebuilt.results}")
+    if rebuilt.workbook:
+        click.echo(f"Excel:   {folder / rebuilt.workbook}")
     click.echo(f"Report:  {RunFolder(folder).report}")
-
-
-def _tell(verified: "Verified") -> None:
-    click.echo("The journal is intact: each line carries the hash of the line before it.")
-    click.echo(f"Last hash: {verified.last_hash}")
-    if verified.torn:
-        click.echo("Its last line is ignored: it was cut off while it was being written.")
-    elif not verified.ended:
-        click.echo("It has no closing line: the run is still going on, or was cut off.")
-    for name, standing in verified.results.items():
-        click.echo(f"{name} {_RESULTS_WORDS[standing]}")
-    click.echo(f"report.html {_REPORT_WORDS[verified.report]}")
-    if not verified.holds:
-        sys.exit(ExitCode.ATTENTION)
-
-
-_RESULTS_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "matches the journal.",
-    "other_version": "is as the run wrote it. This version of the program would word it slightly "
-    "differently.",
-    "earlier": "is as the run wrote it, but more was recorded since. To update it, give this "
-    "command without --verify.",
-    "changed": "does not match the journal: it was edited or replaced, or the end of the "
-    "journal is missing.",
-    "missing": "is missing. To write it, give this command without --verify.",
-}
-_REPORT_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "shows the same last hash.",
-    "changed": "does not show this last hash: one of the two was changed, or more was recorded "
-    "since.",
-    "missing": "is missing. To write it, give this command without --verify.",
-}

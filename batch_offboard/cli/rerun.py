@@ -45,9 +45,9 @@ def command(
 ) -> None:
     """Do only the rows that an earlier run left open.
 
-    PREVIOUS is a results.csv, wherever it is and however a spreadsheet saved it, or a run folder,
-    even of a run that was cut short. Finished rows are carried over, so the new run folder holds
-    one complete results file.
+    PREVIOUS is a results.csv or results.xlsx, wherever it is and however a spreadsheet saved it, or
+    a run folder, even of a run that was cut short. Finished rows are carried over, so the new run
+    folder holds one complete results file.
     """
     from batch_offboard.commands.rerun import RerunRequest
     from batch_offboard.commands.settings import list_settings

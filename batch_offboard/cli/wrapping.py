@@ -8,7 +8,7 @@ from typing import TextIO
 import click
 
 _BEFORE_COMMAND = ": batch-offboard "
-_WITH_PATH = ("Results: ", "Report: ", "Rows on hold, and why: ")
+_WITH_PATH = ("Results: ", "Excel: ", "Report: ", "Rows on hold, and why: ")
 """How a line begins that is a path; there may be blanks in it."""
 
 

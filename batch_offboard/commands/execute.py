@@ -1,7 +1,7 @@
 """Carrying out an order: connect, open the run folder and its journal, do the work, write results.
 
-However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv and
-report.html are written from it.
+However the run ends (a guard, a stop, Ctrl-C, a defect), the journal is closed and results.csv,
+results.xlsx and report.html are written from it.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
 from batch_offboard.commands.order import Order, Outcome
+from batch_offboard.commands.publish import publish
 from batch_offboard.commands.recorder import Recorder
-from batch_offboard.commands.report import publish
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
 from batch_offboard.errors import (
@@ -276,7 +276,9 @@ def _published(
 
     A file that cannot be written is a warning: what became of the rows is in the journal.
     """
-    published = publish(folder, recorder.fold, journal, recorder.write_results, files)
+    published = publish(
+        folder, recorder.fold, journal, recorder.write_results, recorder.announce, files
+    )
     view = recorder.fold.view()
     return Outcome(
         replace(view, warnings=(*view.warnings, *published.warnings)),

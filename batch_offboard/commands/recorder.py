@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from batch_offboard.commands.publish import written_at
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, ResultsWritten, RowListed
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, RunFolder
-from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal import Journal
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.results_csv import write_results
@@ -96,11 +97,12 @@ class Recorder:
         # Not due meanwhile: recording the event that announces the file must not start it again.
         self._due = float("inf")
         try:
-            return write_results(self._folder, self.fold.view(), self._announce, how)
+            return write_results(self._folder, self.fold.view(), self.announce, how)
         finally:
             took_seconds = self._clock.monotonic() - started
             pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
             self._due = self._clock.monotonic() + pause
 
-    def _announce(self, written: Written) -> None:
-        self.record(ResultsWritten(written.name, written.sha256, stamp(self._clock.now())))
+    def announce(self, written: Written) -> None:
+        """Record a file that is about to appear."""
+        self.record(written_at(written, self._clock.now()))

@@ -1,28 +1,41 @@
 """`undo`: put back what a run changed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.report import Published, publish, results_of
+from batch_offboard.commands.publish import Published, publish, written_at
 from batch_offboard.commands.undoable import undoable
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
-from batch_offboard.record.events import DivisionsRead, Predecessor, QueuesRead, RowsUndone, Warned
+from batch_offboard.record.events import (
+    DivisionsRead,
+    Event,
+    Predecessor,
+    QueuesRead,
+    ResultsWritten,
+    RowsUndone,
+    Warned,
+)
 from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.placing import Placing, Written
+from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.run_folder import is_as_written, read_run
+from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.undo import put_back
@@ -172,8 +185,28 @@ class _UndoneRun:
             return None
         folder, gathered, files = self._folder, self._gathered, self._files
         with closing(Journal(folder.journal, files)) as journal:
-            for event in events:
+
+            def record(event: Event) -> None:
                 journal.append(event)
                 gathered.apply(event)
-            write = partial(results_of, folder, gathered, journal, now, files)
-            return publish(folder, gathered, journal, write, files)
+
+            def announce(written: Written) -> None:
+                record(written_at(written, now))
+
+            def write() -> Written:
+                return write_results(folder.path, gathered.view(), announce, Placing(files))
+
+            for event in chain[Event](self._unrecorded(now), events):
+                record(event)
+            return publish(folder, gathered, journal, write, announce, files)
+
+    def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
+        """Results files that say what the journal says and that it does not know.
+
+        `report` wrote them, or a spreadsheet saved them again: once the journal goes on, they must
+        not pass for edited.
+        """
+        view = self._gathered.view()
+        for each in ResultsStanding(view).unedited(self._folder):
+            if not is_as_written(each.sha256, view):
+                yield written_at(Written(each.name, each.sha256), now)

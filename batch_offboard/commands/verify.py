@@ -1,95 +1,150 @@
-"""`report --verify`: whether the journal is unaltered, and results and report match it."""
+"""`report --verify`: whether the journal is unaltered, and the other files match it."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from batch_offboard import __version__
-from batch_offboard.record.folder import RESULTS_NAME, RunFolder
-from batch_offboard.record.journal import is_torn, last_hash
+from batch_offboard.record.events import ResultsWritten, RowsUndone
+from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, RunFolder
+from batch_offboard.record.journal import is_torn, last_hash, line_hashes, read_journal
+from batch_offboard.results.changes import Changes
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
-from batch_offboard.results.results_csv import results_bytes
-from batch_offboard.results.run_folder import is_as_written, read_run, readable, sha256_of
+from batch_offboard.results.results_file import results_files
+from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.standing import (
+    NEWEST,
+    ReportStanding,
+    ResultsStanding,
+    Standing,
+    lacks_end,
+    report_standing,
+)
 
-Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
-"""How a file stands to the journal: what it says now; the newest that the run wrote, by a version
-of the program that words it otherwise; what the run wrote before it went on; no file of the run's;
-or not there."""
+_PROVED = NEWEST | {"unproved"}
+_TEXT = Path(RESULTS_NAME).suffix
 
-_NEWEST = {"as_recorded", "other_version"}
 
-_SIBLINGS = "results-[0-9]*.csv"
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where the hash of a filed report stands in the journal.
+
+    `line` is its number among the `lines`, or None if no line has it. `undos` are the records of
+    undos after it.
+    """
+
+    line: int | None
+    lines: int
+    undos: tuple[RowsUndone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What somebody changed in a results file, compared with what it said when it was written.
+
+    `written_at` is that moment (UTC, ISO 8601), empty where it is what the journal says now.
+    """
+
+    changes: Changes
+    written_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """The result of checking a run folder whose hash chain is intact.
 
-    `results` has the results file and its numbered siblings by name. `torn` is a last line that was
-    not written to its end, `ended` whether the run's own end is recorded.
+    `results` has results.csv and its numbered siblings by name, `workbooks` results.xlsx and its
+    own; `edited` what somebody changed in those that are edited (None where a file is no results
+    file any more). `torn` is a last line that was not written to its end, `ended` whether the run's
+    own end is recorded, `lacks_end` whether the line about the report is missing after it. `filed`
+    is where the hash of a filed report stands, if one was given.
     """
 
     last_hash: str
     torn: bool
     ended: bool
+    lacks_end: bool
     results: dict[str, Standing]
-    report: Standing
+    workbooks: dict[str, Standing]
+    report: ReportStanding
+    edited: dict[str, Edited | None]
+    filed: Filed | None = None
 
     @property
     def holds(self) -> bool:
-        """Whether the run wrote every file, and the newest results match the journal."""
-        standings = set(self.results.values())
-        results = bool(_NEWEST & standings) and "changed" not in standings
-        return results and self.report == "as_recorded"
+        """Whether the run wrote every file, and the newest ones match the journal."""
+        whole = self.report in _PROVED and not self.lacks_end
+        found = self.filed is None or self.filed.line is not None
+        files = _hold(self.results) and (not self.workbooks or _hold(self.workbooks))
+        return whole and found and files
 
 
-def verify(path: Path) -> Verified:
-    """Check the journal's hash chain, and results and report against the journal.
+def _hold(standings: dict[str, Standing]) -> bool:
+    found = set(standings.values())
+    return bool(NEWEST & found) and "changed" not in found
 
-    Raises JournalError, naming the line, when the chain is broken, and UsageError for a file that
-    cannot be read.
+
+def verify(path: Path, filed: str = "") -> Verified:
+    """Check the journal's hash chain, and results, workbook and report against the journal.
+
+    `filed` is the last hash that a report shows which was filed earlier. Raises JournalError,
+    naming the line, when the chain is broken, and UsageError for a file that cannot be read.
     """
     folder = RunFolder(path)
     view = read_run(folder).view()
-    last = last_hash(folder.journal)
+    last, standing = last_hash(folder.journal), ResultsStanding(view)
+    files = {path: standing.of(path) for path in _files(folder, view)}
     return Verified(
         last_hash=last,
         torn=is_torn(folder.journal),
         ended=view.finished is not None,
-        results=dict(_results(folder, view)),
-        report=_report(folder, last),
+        lacks_end=lacks_end(view),
+        results={path.name: each for path, each in files.items() if path.suffix == _TEXT},
+        workbooks={path.name: each for path, each in files.items() if path.suffix != _TEXT},
+        report=report_standing(folder, view, last),
+        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
+        filed=_filed(folder, filed) if filed else None,
     )
 
 
-def _results(folder: RunFolder, view: RunView) -> Iterator[tuple[str, Standing]]:
-    expected = hashlib.sha256(results_bytes(view)).hexdigest()
-    newest = view.written[-1].name if view.written else RESULTS_NAME
-    names = {path.name for path in folder.path.glob(_SIBLINGS)} | {newest}
-    if folder.results.exists():
+def _files(folder: RunFolder, view: RunView) -> list[Path]:
+    """The newest results files, and others that are found, by name in order."""
+    names = {path.name for path in results_files(folder)}
+    names |= {each.name for each in (*view.written[-1:], *view.workbooks[-1:])}
+    if not view.written:
         names.add(RESULTS_NAME)
-    for name in sorted(names):
-        yield name, _standing(folder.path / name, view, expected)
+    return [folder.path / name for name in sorted(names)]
 
 
-def _standing(path: Path, view: RunView, expected: str) -> Standing:
-    if not path.exists():
-        return "missing"
-    found = sha256_of(path)
-    if not is_as_written(found, view):
-        return "changed"
-    if found == expected:
-        return "as_recorded"
-    newest = view.finished is not None and found == view.written[-1].sha256
-    other = view.started.program_version != __version__
-    return "other_version" if newest and other else "earlier"
+def _edited(folder: RunFolder, view: RunView, paths: list[Path]) -> dict[str, Edited | None]:
+    """What somebody changed in these results files: the least, over what they have ever said.
+
+    A file may have been edited before an undo of the run changed what it should say.
+    """
+    if not paths:
+        return {}
+    sayings = [("", view), *_published(folder)]
+    found: dict[str, Edited | None] = {}
+    for path in paths:
+        compared = ((at, ResultsStanding(each).changes(path)) for at, each in sayings)
+        edits = [Edited(changes, at) for at, changes in compared if changes is not None]
+        found[path.name] = min(edits, key=lambda each: each.changes.number, default=None)
+    return found
 
 
-def _report(folder: RunFolder, last: str) -> Standing:
-    """Whether the report contains the journal's last hash, which vouches for all of the journal."""
-    if not folder.report.exists():
-        return "missing"
-    with readable(folder.report):
-        report = folder.report.read_bytes()
-    return "as_recorded" if last.encode() in report else "changed"
+def _published(folder: RunFolder) -> list[tuple[str, RunView]]:
+    """The run as it was whenever results and report had been written, the latest first."""
+    run, found = RunFold(), list[tuple[str, RunView]]()
+    for event in read_journal(folder.journal):
+        run.apply(event)
+        if isinstance(event, ResultsWritten) and event.name == REPORT_NAME:
+            found.insert(0, (event.at, run.view()))
+    return found
+
+
+def _filed(folder: RunFolder, filed: str) -> Filed:
+    hashes = list(line_hashes(folder.journal))
+    if filed not in hashes:
+        return Filed(None, len(hashes))
+    line = hashes.index(filed) + 1
+    later = list(read_journal(folder.journal))[line:]
+    return Filed(line, len(hashes), tuple(each for each in later if isinstance(each, RowsUndone)))

@@ -472,11 +472,16 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class ResultsWritten:
-    """A results.csv was written; its SHA-256 shows later whether a person has edited it."""
+    """A results file or report was written; its SHA-256 shows later whether somebody changed it.
+
+    That of a report, the journal's last line, is taken with the hash of that very line blanked.
+    `program_version` is that of the program that wrote it (empty in 0.1.0).
+    """
 
     name: str
     sha256: str
     at: str
+    program_version: str = ""
     kind: Literal["results_written"] = "results_written"
 
 

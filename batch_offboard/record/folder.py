@@ -14,6 +14,7 @@ from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.journal import JOURNAL_NAME, already_used, sync_new
 
 RESULTS_NAME = "results.csv"
+WORKBOOK_NAME = "results.xlsx"
 REPORT_NAME = "report.html"
 LOCK_NAME = ".lock"
 HOLDER_NAME = ".lock-holder"
@@ -45,6 +46,11 @@ class RunFolder:
     def results(self) -> Path:
         """The results file, derived from the journal."""
         return self.path / RESULTS_NAME
+
+    @property
+    def workbook(self) -> Path:
+        """The results as an Excel workbook, derived from the journal."""
+        return self.path / WORKBOOK_NAME
 
     @property
     def report(self) -> Path:

@@ -239,6 +239,11 @@ def last_hash(path: Path) -> str:
     return _hash(last) if last else ""
 
 
+def line_hashes(path: Path) -> Iterator[str]:
+    """The SHA-256 of every whole line of the journal, in order."""
+    return (_hash(line) for _, line in _whole_lines(path))
+
+
 def is_torn(path: Path) -> bool:
     """Whether the journal ends within a line: the program was cut off while writing it."""
     return sum(len(line) for _, line in _whole_lines(path)) < path.stat().st_size

@@ -26,9 +26,9 @@ from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning
 from batch_offboard.record.lock import locked
 from batch_offboard.rerun.source import Source
-from batch_offboard.results.models import COLUMNS, FINISHED, RowResult
+from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
-from batch_offboard.results.row_result import UNDONE, undone
+from batch_offboard.results.row_result import undone
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import counted
 

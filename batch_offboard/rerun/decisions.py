@@ -11,8 +11,7 @@ from enum import Enum
 from batch_offboard.errors import ListError
 from batch_offboard.offboarding.models import User
 from batch_offboard.offboarding.people import EarlierMatch
-from batch_offboard.results.models import FINISHED, RowResult
-from batch_offboard.results.row_result import UNDONE
+from batch_offboard.results.models import FINISHED, UNDONE, RowResult
 from batch_offboard.termination_list.identifiers import compared, guid_in
 from batch_offboard.termination_list.models import Termination
 

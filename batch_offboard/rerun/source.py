@@ -12,7 +12,9 @@ from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RowResult, RunView, parse_result
 from batch_offboard.results.results_csv import results_bytes
-from batch_offboard.results.run_folder import is_as_written, read_run, sha256_of
+from batch_offboard.results.results_file import results_files
+from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
 from batch_offboard.termination_list.choices import ColumnChoice, choices_made
 from batch_offboard.termination_list.models import TerminationList
@@ -50,15 +52,18 @@ class Source:
 def read_source(path: Path, settings: ListSettings) -> Source:
     """The source at `path`: a run folder, also of a killed run, or a results file.
 
-    Raises UsageError for an undo's folder, for a folder whose results file was edited, and for a
-    run that never began; JournalError for a damaged journal; ListError for another kind of file.
+    Raises UsageError for an undo's folder, for a folder in which another results file was edited,
+    and for a run that never began; JournalError for a damaged journal; ListError for another kind
+    of file.
     """
     if path.is_dir():
         return _of_folder(RunFolder(path), settings)
     beside = RunFolder(path.parent)
     if beside.journal.exists():
         view = read_run(beside).view()
-        return _of_run(beside, view, read_results_file(path, as_run(view.started, settings)))
+        _check_unedited(beside, view, path)
+        listed = read_results_file(path, as_run(view.started, settings))
+        return _of_run(beside, view, _as_delimited(listed, view.started.list))
     started = _run_of(path)
     if started is None:
         return _of_moved_file(path, read_results_file(path, settings))
@@ -169,9 +174,22 @@ def _of_moved_file(path: Path, listed: TerminationList) -> Source:
     return Source(path, listed, run, None)
 
 
-def _check_unedited(folder: RunFolder, view: RunView) -> None:
-    if folder.results.exists() and not is_as_written(sha256_of(folder.results), view):
-        raise UsageError(
-            f"{folder.results} has been edited since the run wrote it.",
-            Action("rerun_edited", path=folder.results),
-        )
+def _as_delimited(listed: TerminationList, info: ListInfo) -> TerminationList:
+    """The list with the run's delimiter, where it was read from a workbook, which has none."""
+    if listed.format.kind != "xlsx" or not info.delimiter:
+        return listed
+    return replace(listed, format=replace(listed.format, delimiter=info.delimiter))
+
+
+def _check_unedited(folder: RunFolder, view: RunView, given: Path | None = None) -> None:
+    """Raise UsageError if a results file beside the `given` one was edited."""
+    standing = ResultsStanding(view)
+    for path in results_files(folder):
+        if given is not None and path.samefile(given):
+            continue
+        if standing.is_edited(path):
+            instead = f" To go by {given.name} instead, delete or move it." if given else ""
+            raise UsageError(
+                f"{path} has been edited since the run wrote it.{instead}",
+                Action("rerun_edited", path=path),
+            )

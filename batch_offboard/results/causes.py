@@ -6,28 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES, cause
-from batch_offboard.record.events import RowStatus
-from batch_offboard.results.models import RowResult
+from batch_offboard.results.models import Outcome, RowResult
 from batch_offboard.results.run_verdict import label
 from batch_offboard.wording import printable
 
 
 @dataclass(frozen=True, slots=True)
 class SharedCause:
-    """Rows with the same status, cause and next action, in the order in which they were given.
+    """Rows with the same outcome, cause and next action, in the order in which they were given.
 
     `words` say the cause, `next_action` what to do about all of these rows.
     """
 
-    status: RowStatus
+    outcome: Outcome
     words: str
     next_action: str
     rows: tuple[RowResult, ...]
 
     @property
     def status_label(self) -> str:
-        """The status as it is written in a sentence."""
-        return label(self.status)
+        """The outcome as it is written in a sentence."""
+        return label(self.outcome)
 
 
 def shared_causes(rows: Iterable[RowResult]) -> tuple[SharedCause, ...]:
@@ -44,7 +43,7 @@ def _shared(rows: Sequence[RowResult]) -> SharedCause:
     first, alone = rows[0], len(rows) == 1
     words = {cause_of(row) for row in rows}
     return SharedCause(
-        first.status,
+        first.outcome,
         words.pop() if len(words) == 1 else cause(first.error_code),
         printable(first.next_action).strip() if alone else for_any(first),
         tuple(rows),

@@ -5,17 +5,21 @@ Pure. Any prefix of a journal folds, so a killed run has results too.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from batch_offboard.offboarding.models import Call, Named, Queue, RoleGrant
 from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
+from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME
 from batch_offboard.results.losses import Known, Taken, put_back, taken_from
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
+
+_WORKBOOK = Path(WORKBOOK_NAME).suffix
 
 
 class RunFold:
@@ -36,6 +40,9 @@ class RunFold:
         self._pauses: list[events.Paused] = []
         self._traffic: dict[str, events.Traffic] = {}
         self._written: list[events.ResultsWritten] = []
+        self._workbooks: list[events.ResultsWritten] = []
+        self._reports: list[events.ResultsWritten] = []
+        self._last: Event | None = None
         self._accepted: list[int] = []
         self._plan: events.PlanShown | None = None
         self._agreed: events.PlanAgreed | None = None
@@ -44,6 +51,7 @@ class RunFold:
 
     def apply(self, event: Event) -> None:
         """Take one more event into account."""
+        self._last = event
         gather = _GATHERERS.get(type(event))
         if gather is not None:
             gather(self, event)
@@ -99,6 +107,9 @@ class RunFold:
             agreed=self._agreed,
             wrote=any(record.steps_sent for record in records),
             written=tuple(self._written),
+            workbooks=tuple(self._workbooks),
+            reports=tuple(self._reports),
+            last=self._last,
             finished=self._finished,
         )
 
@@ -277,6 +288,10 @@ class RunFold:
     def _traffic_counted(self, event: events.Traffic) -> None:
         self._traffic[event.minute] = event
 
+    def _results_written(self, event: events.ResultsWritten) -> None:
+        files = {REPORT_NAME: self._reports}.get(event.name, self._written)
+        (self._workbooks if event.name.endswith(_WORKBOOK) else files).append(event)
+
     def _run_finished(self, event: events.RunFinished) -> None:
         self._finished = event
 
@@ -313,7 +328,7 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.ReadBackFailed: RunFold._read_back_failed,
     events.Paused: lambda self, event: self._pauses.append(event),
     events.Traffic: RunFold._traffic_counted,
-    events.ResultsWritten: lambda self, event: self._written.append(event),
+    events.ResultsWritten: RunFold._results_written,
     events.RowsUndone: RunFold._rows_undone,
     events.RestoreWanted: RunFold._restore_wanted,
     events.GrantsReadBack: RunFold._grants_read_back,

@@ -1,12 +1,14 @@
 """One row of the results file as a value, and a whole run as its results show it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
+    Event,
     Paused,
     PlanAgreed,
     PlanShown,
@@ -22,6 +24,10 @@ from batch_offboard.results.losses import Taken
 PREFIX = "offboard_"
 FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
 """The statuses of rows for which nothing is left to do."""
+UNDONE = "undone"
+"""The code of a row whose person an undo has put back since."""
+Outcome = RowStatus | Literal["put_back"]
+"""What people are told of a row: its status, or that its person was put back."""
 STILL_ON_QUEUE = "still_on_queue"
 """The code of a row whose person is offboarded but shown as on queue."""
 
@@ -60,6 +66,23 @@ class RowResult:
     def texts(self) -> tuple[str, ...]:
         """The cells of the row as text, in the order of `COLUMNS`; `parse_result` reads them."""
         return tuple([_text(value) for value in _values(self)])
+
+    def values(self) -> tuple[str | int | None, ...]:
+        """The cells of the row, numbers as numbers, in the order of `COLUMNS`."""
+        return tuple(
+            [_text(value) if isinstance(value, bool) else value for value in _values(self)]
+        )
+
+    @staticmethod
+    def kinds() -> tuple[type, ...]:
+        """Whether each column holds a text or a number: `str` or `int`, in their order."""
+        numbers = (int, int | None)
+        return tuple(int if kind in numbers else str for kind in get_type_hints(RowResult).values())
+
+    @property
+    def outcome(self) -> Outcome:
+        """The status of the row, unless its person was put back since."""
+        return "put_back" if self.error_code == UNDONE else self.status
 
     @property
     def changed(self) -> bool:
@@ -114,12 +137,15 @@ def parse_result(row: int, columns: Mapping[str, str]) -> RowResult:
     values = {name: parse(text) for (name, parse), text in zip(_PARSERS, texts, strict=True)}
     values["row"] = row
     values["user_id"] = values["user_id"].lower()
+    for name in ("started_at", "finished_at"):
+        values[name] = _moment(values[name])
     if values["status"] in FINISHED:
         values["retry"] = False  # a done row stays done, whatever a person typed in offboard_retry
     return RowResult(**values)
 
 
 _STATUSES = get_args(RowStatus)
+_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)")
 
 
 def _status(text: str) -> str:
@@ -129,6 +155,12 @@ def _status(text: str) -> str:
 
 def _flag(text: str) -> bool:
     return text.lower() == "yes"
+
+
+def _moment(text: str) -> str:
+    """A moment in the form used in the journal, where a spreadsheet has made a date of it."""
+    found = _DATE_AND_TIME.fullmatch(text)
+    return f"{found[1]}T{found[2]}Z" if found else text
 
 
 def _number(text: str) -> int | None:
@@ -164,7 +196,9 @@ class RunView:
     `cells` and `results` have one entry per row of the list, in its order. `plan` is the plan that
     was shown, `agreed` who agreed to it; journals of earlier versions have neither. `wrote` is true
     once a writing request has left. `taken` is, by row number, what the run took from the person,
-    or an undo put back: worked out when asked for, as only the report shows it.
+    or an undo put back: worked out when asked for, as only the report shows it. `written` are the
+    files results.csv that were written, `workbooks` those of results.xlsx, `reports` those of
+    report.html, in order. `last` is the last event of all.
     """
 
     started: RunStarted
@@ -183,6 +217,9 @@ class RunView:
     agreed: PlanAgreed | None = None
     wrote: bool = False
     written: tuple[ResultsWritten, ...] = ()
+    workbooks: tuple[ResultsWritten, ...] = ()
+    reports: tuple[ResultsWritten, ...] = ()
+    last: Event | None = None
     finished: RunFinished | None = None
 
 

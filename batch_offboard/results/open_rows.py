@@ -12,7 +12,9 @@ from typing import NamedTuple
 from batch_offboard.record.events import Event, ResultsWritten, RowsUndone, RunStarted
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import FINISHED, PREFIX, RowResult
+from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run, sha256_of
+from batch_offboard.results.standing import ResultsStanding
 
 _COLUMNS = tuple(PREFIX + name for name in ("row", "status", "retry", "error_code"))
 
@@ -43,11 +45,13 @@ def open_rows(folder: RunFolder, started: RunStarted, end: Sequence[Event]) -> O
 
     Raises JournalError or UsageError if the journal has to be read whole and cannot be.
     """
-    results = _newest_results(folder, end)
-    ours = {event.sha256 for event in end if isinstance(event, ResultsWritten)}
-    edited = results is not None and sha256_of(results) not in ours
-    if results is None or edited:
-        rows = [_of_result(result) for result in read_run(folder).view().results]
+    results, edited = _newest_results(folder, end), None
+    unknown = _unknown(folder, end)
+    if results is None or unknown:
+        view = read_run(folder).view()
+        rows = [_of_result(result) for result in view.results]
+        standing = ResultsStanding(view)
+        edited = next((path for path in unknown if standing.is_edited(path)), None)
     else:
         rows = list(_of_file(results, started.list.delimiter or ","))
     is_undo = started.command == "undo"
@@ -55,9 +59,15 @@ def open_rows(folder: RunFolder, started: RunStarted, end: Sequence[Event]) -> O
     return OpenRows(
         tuple(row.number for row in found),
         tuple(row.number for row in found if row.code == "not_due"),
-        results,
-        edited,
+        edited or results,
+        edited is not None,
     )
+
+
+def _unknown(folder: RunFolder, end: Sequence[Event]) -> list[Path]:
+    """The results files whose digest the end of the journal does not have."""
+    ours = {event.sha256 for event in end if isinstance(event, ResultsWritten)}
+    return [path for path in results_files(folder) if sha256_of(path) not in ours]
 
 
 def _newest_results(folder: RunFolder, end: Sequence[Event]) -> Path | None:

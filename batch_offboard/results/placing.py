@@ -73,7 +73,7 @@ def place_file(
     try:
         with written_aside(path.parent, prefix, _digested(pieces, digest), how.files) as temporary:
             written = _placed(temporary, path, digest.hexdigest(), known, announce, how)
-        return replace(written, outdated=tuple(_outdated(path, written, known, how.files)))
+        return replace(written, outdated=remove_outdated(path, written.name, known, how.files))
     except OSError as error:
         folder = path.parent
         raise StoppedError(
@@ -100,7 +100,7 @@ def _placed(
     how: Placing,
 ) -> Written:
     """Give the file the first name that is neither edited nor locked."""
-    for target in _targets(path):
+    for target in targets(path):
         written = Written(target.name, sha256)
         announced = partial(announce, written) if announce else None
         move = partial(_moved, temporary, target, known, announced, how.files)
@@ -129,7 +129,8 @@ def _moved(
     return True
 
 
-def _targets(path: Path) -> Iterator[Path]:
+def targets(path: Path) -> Iterator[Path]:
+    """The file `path` and its numbered siblings, in the order in which they are tried."""
     yield path
     for number in range(2, MOST_SIBLINGS + 1):
         yield path.with_name(f"{path.stem}-{number}{path.suffix}")
@@ -150,15 +151,17 @@ def _is_free(path: Path, known: Sequence[ResultsWritten]) -> bool:
         return False
 
 
-def _outdated(
-    path: Path, written: Written, known: Sequence[ResultsWritten], files: FileSystem
-) -> Iterator[str]:
-    """Older files of the run that are still there, after removing those that can be removed."""
+def remove_outdated(
+    path: Path, newest: str, known: Sequence[ResultsWritten], files: FileSystem
+) -> tuple[str, ...]:
+    """Remove files of the run other than the newest one; the names of those that have to stay."""
+    staying: list[str] = []
     names = {each.name for each in known if Path(each.name).suffix == path.suffix}
-    for name in sorted(names - {written.name}):
+    for name in sorted(names - {newest}):
         older = path.with_name(name)
         try:
             if older.exists() and _is_free(older, known):
                 files.remove(older)
         except OSError:
-            yield name
+            staying.append(name)
+    return tuple(staying)

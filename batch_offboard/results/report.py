@@ -1,5 +1,6 @@
 """report.html: the evidence of a run as one self-contained page, without script, made to print."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+BLANK_HASH = "0" * 64
+"""What stands for the journal's last hash in a page whose digest that line records."""
 _PIECES_AT_ONCE = 2000
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that change the direction in which everything after them is read."""
@@ -34,6 +37,14 @@ def shared_report(view: RunView, *, journal_hash: str) -> Iterator[bytes]:
     """The same page for others to see, without names, addresses, numbers and free texts."""
     pieces = _pieces(share_safe(view), journal_hash, Path(RUN_FOLDER), shared=True)
     return map(_encoded, pieces)
+
+
+def report_sha256(view: RunView, folder: Path, journal_hash: str = BLANK_HASH) -> str:
+    """The SHA-256 of the page for a run in `folder`."""
+    digest = hashlib.sha256()
+    for piece in _pieces(view, journal_hash, folder.resolve()):
+        digest.update(_encoded(piece))
+    return digest.hexdigest()
 
 
 def write_report(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
 from batch_offboard.results.causes import for_any
-from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.models import Outcome, RowResult, RunView
 from batch_offboard.results.report_rows import Entries, Entry
 from batch_offboard.results.run_verdict import attention, label
 from batch_offboard.wording import counted, spans
@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 class Stopped:
     """Rows that a stopped run left in the same state: their status, and one action for all."""
 
-    status: RowStatus
+    status: Outcome
     code: str
     heading: str
     sentence: str
@@ -31,7 +31,7 @@ class Stopped:
 
     @property
     def status_label(self) -> str:
-        """The status as it is written in a sentence."""
+        """The outcome as it is written in a sentence."""
         return label(self.status)
 
 
@@ -51,7 +51,7 @@ class Card:
     same for all.
     """
 
-    status: RowStatus
+    status: Outcome
     code: str
     words: str
     number: int
@@ -60,7 +60,7 @@ class Card:
 
     @property
     def status_label(self) -> str:
-        """The status as it is written in a sentence."""
+        """The outcome as it is written in a sentence."""
         return label(self.status)
 
     @property
@@ -127,9 +127,9 @@ def _card(rows: Sequence[RowResult], shown: Sequence[RowResult], entries: Entrie
     errors = {row.error for row in rows}
     known = CODES.get(first.error_code)
     return Card(
-        status=first.status,
+        status=first.outcome,
         code=first.error_code,
-        words=known.words if known else first.error_code or label(first.status),
+        words=known.words if known else first.error_code or label(first.outcome),
         number=len(rows),
         error=first.error if len(errors) == 1 else "",
         advice=tuple(_advice(shown, entries)),
@@ -171,4 +171,4 @@ def _stopped(rows: Sequence[RowResult]) -> Stopped:
             f"The run ended in the middle of {where} The full table has what was done for each."
         )
     heading = f"{counted(len(rows), 'row')} {became}"
-    return Stopped(first.status, first.error_code, heading, sentence, first.next_action)
+    return Stopped(first.outcome, first.error_code, heading, sentence, first.next_action)

@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from batch_offboard.record.events import RowStatus, Warned
+from batch_offboard.record.events import Warned
 from batch_offboard.results.delays import Delay
-from batch_offboard.results.models import QueueChange, RunView
+from batch_offboard.results.models import Outcome, QueueChange, RunView
 from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration
 from batch_offboard.results.report_cards import AttentionSection, attention_section
 from batch_offboard.results.report_facts import (
@@ -37,9 +37,9 @@ MOST_PAUSES = 25
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the bar: the rows of one status."""
+    """A part of the bar: the rows of one outcome."""
 
-    status: RowStatus
+    status: Outcome
     label: str
     words: str
     number: int
@@ -173,7 +173,7 @@ def _pauses(view: RunView, clock: Clockface) -> tuple[Pause, ...]:
     )
 
 
-def _shares(view: RunView, words: Mapping[RowStatus, str]) -> tuple[Share, ...]:
+def _shares(view: RunView, words: Mapping[Outcome, str]) -> tuple[Share, ...]:
     return tuple(
         Share(status, label(status), words[status], number)
         for status, number in counts(view).items()

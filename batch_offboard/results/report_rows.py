@@ -48,8 +48,8 @@ class Entry:
 
     @property
     def status_label(self) -> str:
-        """The status as it is written in a sentence."""
-        return label(self.result.status)
+        """The outcome as it is written in a sentence."""
+        return label(self.result.outcome)
 
     @property
     def call(self) -> str:

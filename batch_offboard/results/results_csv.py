@@ -10,11 +10,12 @@ that it would damage; all other cells are as the list has them.
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import RESULTS_NAME
 from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.results.placing import PATIENT, Announce, Placing, Written, place_file
@@ -30,10 +31,19 @@ def results_bytes(view: RunView) -> bytes:
 
 
 def write_results(
-    folder: Path, view: RunView, announce: Announce | None = None, how: Placing = PATIENT
+    folder: Path,
+    view: RunView,
+    announce: Announce | None = None,
+    how: Placing = PATIENT,
+    *,
+    known: Sequence[ResultsWritten] | None = None,
 ) -> Written:
-    """Write results.csv into `folder`; see `place_file`."""
-    return place_file(folder / RESULTS_NAME, _chunks(view), view.written, announce, how)
+    """Write results.csv into `folder`; see `place_file`.
+
+    Known are the files that the run has recorded, where nothing else is given.
+    """
+    known = view.written if known is None else known
+    return place_file(folder / RESULTS_NAME, _chunks(view), known, announce, how)
 
 
 def _chunks(view: RunView) -> Iterator[bytes]:

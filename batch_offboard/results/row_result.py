@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from batch_offboard.results.models import FINISHED, RowResult, parse_result
+from batch_offboard.results.models import FINISHED, UNDONE, RowResult, parse_result
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_evidence import (
     QueueEvidence,
@@ -19,9 +19,6 @@ from batch_offboard.results.row_verdict import (
     verdict_on,
 )
 from batch_offboard.results.undo_verdict import restored_queues, undo_verdict_on
-
-UNDONE = "undone"
-"""The code of a row whose person an undo has put back since."""
 
 
 def row_result(record: RowRecord, facts: RunFacts) -> RowResult:

@@ -42,9 +42,15 @@ def _has_begun(gathered: RunFold) -> bool:
         return False
 
 
-def is_as_written(sha256: str, view: RunView) -> bool:
-    """Whether a results file of this digest is, byte for byte, one that the run wrote."""
-    return sha256 in {written.sha256 for written in view.written}
+def is_as_written(sha256: str, view: RunView, name: str = "") -> bool:
+    """Whether a results file of this digest is, byte for byte, one that the run wrote.
+
+    With `name`, one that it wrote under this name.
+    """
+    return any(
+        written.sha256 == sha256 and name in ("", written.name)
+        for written in (*view.written, *view.workbooks)
+    )
 
 
 def sha256_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.models import FINISHED, RowResult, RunView
+from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
 STATUSES: tuple[RowStatus, ...] = (
@@ -21,6 +21,8 @@ STATUSES: tuple[RowStatus, ...] = (
     "skipped",
 )
 """Every status, from the best to what needs a look."""
+OUTCOMES: tuple[Outcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
+"""The same with people who were put back, who are `skipped`."""
 
 _FINE_CODES = ("duplicate", "not_due", "not_a_person")
 _NOBODY_MORE = ("duplicate", "not_a_person")
@@ -29,7 +31,7 @@ _MOST_URGENT_FIRST: tuple[RowStatus, ...] = ("failed", "partial", "not_run", "sk
 _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
 _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 
-_UNDO_WORDS: Mapping[RowStatus, str] = {
+_UNDO_WORDS: dict[Outcome, str] = {
     "done": "put back as they were before",
     "already_done": "already as before; nothing was needed",
     "partial": "partly put back; something is still missing or could not be confirmed",
@@ -62,25 +64,26 @@ def exit_code_of(view: RunView) -> ExitCode:
     return ExitCode.ATTENTION if attention(view) else ExitCode.OK
 
 
-def counts(view: RunView) -> dict[RowStatus, int]:
-    """The number of rows with each status, including 0."""
-    counted = Counter(result.status for result in view.results)
-    return {status: counted[status] for status in STATUSES}
+def counts(view: RunView) -> dict[Outcome, int]:
+    """The number of rows with each outcome, including 0."""
+    counted = Counter(result.outcome for result in view.results)
+    return {outcome: counted[outcome] for outcome in OUTCOMES}
 
 
-def status_words(view: RunView) -> Mapping[RowStatus, str]:
-    """What each status says about the people who have it."""
+def status_words(view: RunView) -> Mapping[Outcome, str]:
+    """What each outcome says about the people who have it."""
     outcome = "set to inactive" + (" and out of their queues" if _leaves_queues(view) else "")
-    words: dict[RowStatus, str] = {
+    words: dict[Outcome, str] = {
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
+        "put_back": "restored by an undo",
         "partial": "something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",
         "skipped": "deliberately not attempted",
     }
-    return words | dict(_UNDO_WORDS if view.started.command == "undo" else {})
+    return words | (_UNDO_WORDS if view.started.command == "undo" else {})
 
 
 def verdict(view: RunView) -> str:
@@ -109,7 +112,9 @@ def _so_far(view: RunView) -> str:
     people = counted(total, "person")
     where = "" if view.started.command == "undo" else " on the list"
     parts = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
+    back = sum(row.outcome == "put_back" for row in view.results)
     parts += [f"{later:,} {_are(later)} not yet due"] if later else []
+    parts += [f"{back:,} {'was' if back == 1 else 'were'} put back"] if back else []
     parts += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
     return ", ".join(parts)
 
@@ -157,9 +162,9 @@ def _unproved(view: RunView) -> str:
     return f" For {counted_of(unproved, len(finished), 'row')} this could not be verified in full."
 
 
-def label(status: RowStatus) -> str:
-    """The status as it is written in a sentence."""
-    return status.replace("_", " ")
+def label(outcome: Outcome) -> str:
+    """The outcome as it is written in a sentence."""
+    return outcome.replace("_", " ")
 
 
 def _leaves_queues(view: RunView) -> bool:

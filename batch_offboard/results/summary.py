@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import RowStatus
-from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME
+from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays
 from batch_offboard.results.models import ListCells, RowResult, RunView
@@ -39,6 +38,7 @@ def summary_lines(view: RunView, folder: Path, missing: Collection[str] = ()) ->
         *_overdue_lines(view),
         "",
         f"Results: {_results_path(view, folder, missing) or 'not written'}",
+        *_workbook_lines(view, folder, missing),
         f"Report:  {_report_path(folder, missing) or 'not written'}",
     )
 
@@ -89,12 +89,26 @@ def summary_object(
         ],
         "run_folder": str(folder),
         "results": _results_path(view, folder, missing),
+        "workbook": _workbook_path(view, folder, missing),
         "report": _report_path(folder, missing),
     }
 
 
 def _results_path(view: RunView, folder: Path, missing: Collection[str]) -> str | None:
     return None if RESULTS_NAME in missing else str(folder / results_name(view))
+
+
+def _workbook_path(view: RunView, folder: Path, missing: Collection[str]) -> str | None:
+    if WORKBOOK_NAME in missing or not view.workbooks:
+        return None
+    return str(folder / view.workbooks[-1].name)
+
+
+def _workbook_lines(view: RunView, folder: Path, missing: Collection[str]) -> Iterator[str]:
+    """The workbook's path; a list that is too long for one has none."""
+    path = _workbook_path(view, folder, missing)
+    if path or WORKBOOK_NAME in missing:
+        yield f"Excel:   {path or 'not written'}"
 
 
 def _report_path(folder: Path, missing: Collection[str]) -> str | None:
@@ -141,10 +155,10 @@ def _row_object(row: RowResult) -> dict[str, object]:
 
 def _count_lines(view: RunView) -> Iterator[str]:
     words = status_words(view)
-    shown: list[tuple[RowStatus, int]] = [each for each in counts(view).items() if each[1]]
+    shown = [each for each in counts(view).items() if each[1]]
     width = max((len(f"{number:,}") for _, number in shown), default=1)
-    for status, number in shown:
-        yield f"  {number:>{width},}  {label(status)}: {words[status]}"
+    for outcome, number in shown:
+        yield f"  {number:>{width},}  {label(outcome)}: {words[outcome]}"
 
 
 def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:

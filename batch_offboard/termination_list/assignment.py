@@ -22,6 +22,10 @@ from batch_offboard.termination_list.known import (
     decides_alone,
 )
 from batch_offboard.termination_list.models import NAMES
+from batch_offboard.termination_list.other_people import (
+    refuse_address_of_answerer,
+    refuse_names_of_two_people,
+)
 from batch_offboard.termination_list.table import Record
 
 
@@ -36,6 +40,7 @@ def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict
     meanings = meanings_of(above, body, replace(known, choices=()))
     chosen = chosen_columns(above.cells, known.choices)
     meanings |= {column: Meaning(field, Origin.CHOSEN) for column, field in chosen.items()}
+    refuse_address_of_answerer(above, meanings)
     fields = _in_context({column: each.field for column, each in meanings.items()})
     for field in dict.fromkeys(fields.values()):
         columns = [column for column, each in fields.items() if each == field]
@@ -47,6 +52,8 @@ def assigned(above: Record, body: Sequence[Record], known: KnownHeaders) -> dict
             _require_same(above, body, field, kept)
         elif field in NAMES:
             _require_other_headers(above, body, columns)
+            if field == "name":
+                refuse_names_of_two_people(above, body, meanings, columns)
     return fields
 
 

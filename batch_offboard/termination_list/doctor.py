@@ -26,7 +26,7 @@ from batch_offboard.termination_list.models import (
     Termination,
     TerminationList,
 )
-from batch_offboard.termination_list.unused import unused_findings
+from batch_offboard.termination_list.unused import staying_findings, unused_findings
 from batch_offboard.termination_list.wording import rows_shown
 
 _MOST_SHOWN = 10
@@ -52,6 +52,7 @@ def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
         *_header(termination_list),
         *_short_years(termination_list),
         *unused_findings(termination_list),
+        *staying_findings(termination_list),
         *_repairs(termination_list),
         *form_findings(termination_list),
         *placeholder_findings(termination_list),

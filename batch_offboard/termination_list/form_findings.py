@@ -25,17 +25,18 @@ _FORMS: Mapping[str, Sequence[Form]] = {
 
 def form_findings(found: TerminationList) -> Iterator[Finding]:
     """What was ignored around identifiers that are used, one finding for each form."""
-    rows: defaultdict[str, list[int]] = defaultdict(list)
+    rows: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for row in found.rows:
         for column, field in found.fields.items():
             value = getattr(row, field) if field in IDENTIFYING and row.problem is None else None
             cell = row.cells[column]
             if value is not None and value not in (cell, cell.lower()):
                 for form in _forms_of(cell, field):
-                    rows[form].append(row.row)
-    for form, numbers in rows.items():
+                    rows[form][row.row] = None
+    for form, found_in in rows.items():
+        numbers = tuple(found_in)
         message = f"{rows_shown(numbers)}: {form}."
-        yield Finding("repaired", "odd_identifier", message, tuple(numbers))
+        yield Finding("repaired", "odd_identifier", message, numbers)
 
 
 def _forms_of(cell: str, field: str) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ About = Literal[
     "manager",
     "status",
     "staying",
+    "joining",
+    "submitted",
     "person",
     "address",
     "identifier",

@@ -49,8 +49,12 @@ def is_misread(text: str) -> bool:
     """Whether a name as Windows-1252 shows that it was written in another encoding."""
     if text.isascii():
         return False
-    runs = (_LONG_RUN.search(word.strip(_EDGES)) for word in text.split())
-    return any(runs) or any(map(_is_misread_word, _words(text)))
+    return has_long_run(text) or any(map(_is_misread_word, _words(text)))
+
+
+def has_long_run(text: str) -> bool:
+    """Whether a word has three characters above ASCII in a row, unlike any of Western Europe."""
+    return any(_LONG_RUN.search(word.strip(_EDGES)) for word in text.split())
 
 
 def _is_misread_word(word: str) -> bool:

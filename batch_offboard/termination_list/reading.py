@@ -22,6 +22,7 @@ from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_h
 from batch_offboard.termination_list.misread_names import refuse_misread_names
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.nothing_fits import nothing_fits
+from batch_offboard.termination_list.other_people import refuse_title_of_joiners
 from batch_offboard.termination_list.rows import layout_of, terminations
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
@@ -67,6 +68,7 @@ def _list_in(
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
         refuse_a_part_of_others(table.records, header)
+        refuse_title_of_joiners(table.records[: header.position])
         found = list_of(name, data, table, header, known, settings)
         refuse_days_to_come(found, found.rows, settings)
         return found

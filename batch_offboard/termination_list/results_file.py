@@ -1,8 +1,9 @@
-"""Reading the results.csv of an earlier run as a list, after changes by spreadsheets."""
+"""Reading the results file of an earlier run as a list, after changes by spreadsheets."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -30,10 +31,15 @@ from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.unused import refuse_days_to_come
+from batch_offboard.termination_list.workbook import is_workbook, read_workbook, sheet_titles
 
+RESULTS_SHEET = "Offboarding results"
+"""The title of the sheet in results.xlsx, whose cells are exact; Excel titles the sheet that it
+makes of a results.csv by the file's name."""
+_STATUS = "offboard_status"
 _RETRY = "offboard_retry"
 _RUN_ID = "offboard_run_id"
-_NEEDED = ("offboard_status", _RETRY, "offboard_row", "offboard_user_id")
+_NEEDED = (_STATUS, _RETRY, "offboard_row", "offboard_user_id")
 STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 """What a run writes as the status of a row; it may be empty in a row that was typed in since."""
 _YES = frozenset(
@@ -94,14 +100,15 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
     """The same for a results file's bytes; `name` is the file's name."""
     known = known_headers(settings)
-    table = table_of(data, known, None)
+    table = _results_table(data, known)
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
             "is not a results file: it has no column offboard_status. To do a termination list, "
             "use run instead of rerun."
         )
-    table = _restored(table, header)
+    columns = {header.columns[field] for field in IDENTIFYING if field in header.columns}
+    table = _restored(table, header.position, columns)
     split = _split(table.records[header.position].cells)
     body = table.records[header.position + 1 :]
     _refuse_an_undo(map(split.earlier_cells, (record.cells for record in body)))
@@ -120,6 +127,20 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     return listed
 
 
+def results_rows(data: bytes, identifying: Collection[str]) -> Sequence[Sequence[str]]:
+    """The exact cells of a results file, its header and any lines above it included.
+
+    `identifying` are the headers of the list's columns that identify people. Raises ListError.
+    """
+    table = _results_table(data, KnownHeaders({}, ()))
+    position = _position_of_results(table)
+    if position is None:
+        return [record.cells for record in table.records]
+    names = map(restored, table.records[position].cells)
+    columns = {column for column, name in enumerate(names) if name in identifying}
+    return [record.cells for record in _restored(table, position, columns).records]
+
+
 def most_named_run(path: Path) -> str:
     """The run that most rows of a results file name in offboard_run_id; empty where none does.
 
@@ -127,7 +148,7 @@ def most_named_run(path: Path) -> str:
     """
     data = content_of(path)
     with naming(path.name):
-        table = table_of(data, KnownHeaders({}, ()), None)
+        table = _results_table(data, KnownHeaders({}, ()))
     column: int | None = None
     named: Counter[str] = Counter()
     for record in table.records:
@@ -137,6 +158,33 @@ def most_named_run(path: Path) -> str:
         elif run_id := cleaned(record.cells[column]):
             named[run_id] += 1
     return named.most_common(1)[0][0] if named else ""
+
+
+def _results_table(data: bytes, known: KnownHeaders) -> Table:
+    """The table in the file; of a workbook the sheet that has offboard_status.
+
+    Where several sheets have it, the one that a run wrote wins, else the first visible one.
+    """
+    titles = sheet_titles(data) if is_workbook(data) else ()
+    for title in sorted(titles, key=lambda each: each != RESULTS_SHEET):
+        # A sheet that somebody added may hold anything, formulas without values among it.
+        with suppress(ListError):
+            table = read_workbook(data, title)
+            if _position_of_results(table) is not None:
+                return table
+    return table_of(data, known, None)
+
+
+def _position_of_results(table: Table) -> int | None:
+    """The position of the line with the headers of a results file; None if there is none."""
+    return next(
+        (
+            position
+            for position, record in enumerate(table.records)
+            if any(own_spelling(cell) == _STATUS for cell in record.cells)
+        ),
+        None,
+    )
 
 
 def _unfinished(found: TerminationList) -> Sequence[Termination]:
@@ -149,16 +197,17 @@ def _unfinished(found: TerminationList) -> Sequence[Termination]:
     ]
 
 
-def _restored(table: Table, header: Header) -> Table:
+def _restored(table: Table, position: int, identifying: Collection[int]) -> Table:
     """The table with every cell as it was before it was made safe for spreadsheets.
 
-    Version 0.1.0 put an apostrophe before everything that Excel would damage, in all columns; it
-    had no column offboard_left_behind.
+    `position` is that of the header, `identifying` the columns that identify people. The cells of
+    our own sheet are exact. Version 0.1.0 put an apostrophe before everything that Excel would
+    damage, in all columns; it had no column offboard_left_behind.
     """
-    first = header.columns
-    identifying = {first[field] for field in IDENTIFYING if field in first}
-    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[header.position].cells):
-        identifying = set(range(len(table.records[header.position].cells)))
+    if table.format.sheet == RESULTS_SHEET:
+        return table
+    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[position].cells):
+        identifying = range(len(table.records[position].cells))
     records = [
         Record(
             row,

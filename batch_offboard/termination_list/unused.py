@@ -36,6 +36,7 @@ from batch_offboard.termination_list.models import (
 )
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.vague_days import vague_days
+from batch_offboard.termination_list.wording import rows_shown
 from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
@@ -157,6 +158,22 @@ def unused_findings(found: TerminationList) -> Iterator[Finding]:
         it = "it looks" if len(columns) == 1 else "they look"
         message = f"Not used, though {it} like {like}: {'; '.join(columns)}."
         yield Finding("notice", "column_not_used", message)
+
+
+def staying_findings(found: TerminationList) -> Iterator[Finding]:
+    """A notice for each unused column in which single rows say that the person may not leave."""
+    rows = [row for row in found.rows if row.problem is None]
+    for each in found.unused:
+        texts = {row.row: cleaned(row.cells[each.column]) for row in rows}
+        meant = {text for text in set(texts.values()) if says(text, "staying")}
+        numbers = tuple(row for row, text in texts.items() if text in meant)
+        if numbers and 2 * len(numbers) <= len(rows):
+            message = (
+                f'{rows_shown(numbers)}: "{texts[numbers[0]][:60]}" stands in '
+                f"{column_named(found.header, each.column)}, which is not used. Check that they "
+                "leave."
+            )
+            yield Finding("notice", "may_be_staying", message, numbers)
 
 
 def _kind(header: str, texts: Sequence[str]) -> str | None:

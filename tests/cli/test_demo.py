@@ -22,7 +22,7 @@ def test_the_whole_job_is_shown_and_ends_with_0(under_way: tuple[Path, Process])
     office, process = under_way
     out, err = process.communicate(timeout=60)
     folder = only_folder(office, 1)
-    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "report.html"}) == (
+    assert (ExitCode.OK, {"journal.jsonl", "results.csv", "results.xlsx", "report.html"}) == (
         process.returncode,
         {each.name for each in folder.iterdir() if not each.name.startswith(".")},
     )

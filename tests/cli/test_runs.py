@@ -19,7 +19,7 @@ from batch_offboard.record.lock import locked
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.cli.processes import program
 from tests.released.kept import HERE, VERSIONS, rows_of
-from tests.rerun.chain import rerun_of, undo_of
+from tests.rerun.chain import rerun_of, resaved, undo_of
 from tests.rerun.first import first_run, org
 from tests.support import (
     Ended,
@@ -178,18 +178,31 @@ def test_only_the_ends_of_a_journal_are_read(copied: Path) -> None:
     run, _ = runs_in(copied)
     journal = run.folder / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(b"".join([*lines[:2], b"?\n", *lines[-2:]]))
+    journal.write_bytes(b"".join([*lines[:2], b"?\n", *lines[-4:]]))
     assert f"{OPEN} rows open" in listed(copied)[0]
 
 
 def test_edited_results_are_named(copied: Path) -> None:
     """A rerun of the folder would be refused: it goes by the file."""
     run, _ = runs_in(copied)
-    results = run.folder / "results.csv"
-    results.write_text(results.read_text("utf-8-sig") + "\n", "utf-8-sig")
+    results, workbook = run.folder / "results.csv", run.folder / "results.xlsx"
+    written = results.read_bytes()
+    results.write_text(results.read_text("utf-8-sig").replace(",yes,", ",no,"), "utf-8-sig")
     lines = listed(copied)
     assert f"{OPEN} rows open (results.csv was edited)" in lines[0]
     assert commands_in(lines) == [f"batch-offboard rerun runs/{run.folder.name}/results.csv"]
+    results.write_bytes(written)
+    resaved(workbook, workbook, lambda _, sheet: sheet.append(["somebody@test.example"]))
+    lines = listed(copied)
+    assert f"{OPEN} rows open (results.xlsx was edited)" in lines[0]
+    assert commands_in(lines) == [f"batch-offboard rerun runs/{run.folder.name}/results.xlsx"]
+
+
+def test_results_that_were_only_saved_again_are_not_edited(copied: Path) -> None:
+    """Excel has saved the workbook as it is."""
+    run, _ = runs_in(copied)
+    resaved(run.folder / "results.xlsx", run.folder / "results.xlsx")
+    assert "edited" not in listed(copied)[0]
 
 
 def test_lost_results_are_made_good_by_the_journal(copied: Path) -> None:
@@ -202,10 +215,15 @@ def test_lost_results_are_made_good_by_the_journal(copied: Path) -> None:
 
 
 def cut(folder: Path, line: int) -> None:
-    """A journal of which only so many lines reached the disk, and half of the next."""
+    """A journal of which only so many lines reached the disk, and half of the next.
+
+    What is written after it is not there either.
+    """
     journal = folder / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:line]) + lines[line][:20])
+    for results in folder.glob("results.*"):
+        results.unlink()
 
 
 def test_a_run_that_was_cut_short_is_continued_from_its_folder(copied: Path) -> None:

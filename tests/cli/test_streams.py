@@ -27,7 +27,8 @@ def run_with(folder: Path, *options: str, **streams: Any) -> tuple[int, list[str
     return process.returncode, written, sorted(each.name for each in (folder / "A").iterdir())
 
 
-WHOLE = (0, ["PATCH"] * 6 + ["POST"], [".lock", "journal.jsonl", "report.html", "results.csv"])
+FILES = [".lock", "journal.jsonl", "report.html", "results.csv", "results.xlsx"]
+WHOLE = (0, ["PATCH"] * 6 + ["POST"], FILES)
 
 
 def broken_pipe() -> int:

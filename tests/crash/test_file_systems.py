@@ -17,6 +17,7 @@ from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import Action, OffboardError, RefusedError, UsageError
 from batch_offboard.record.folder import HOLDER_NAME, RunFolder
+from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.simulator import Org, Simulator
@@ -97,11 +98,12 @@ def test_where_no_journal_can_be_kept_there_is_no_run(
 
 
 def test_a_journal_that_cannot_be_forced_onto_the_disk_is_not_written_to(tmp_path: Path) -> None:
-    """Nor rebuilt from where `report` would have to record it."""
+    """An undo could not be recorded there; `report` only reads it."""
     ended = run_on(Timeless(), tmp_path)
     with pytest.raises(UsageError) as told:
-        rebuild(ended.folder, failing(sync=errno.EINVAL))
+        Journal(ended.folder / "journal.jsonl", failing(sync=errno.EINVAL))
     assert told.value.actions == (Action("use_local_disk", path=ended.folder),)
+    assert rebuild(ended.folder, failing(sync=errno.EINVAL)).results == "results.csv"
 
 
 # -- rights
@@ -186,6 +188,7 @@ def test_a_lock_that_is_not_allowed_is_no_other_run(tmp_path: Path, number: int)
     [
         ("results.csv", errno.EACCES),
         ("results.csv", errno.EBUSY),
+        ("results.xlsx", errno.EACCES),
         ("report.html", errno.EPERM),
     ],
 )
@@ -194,7 +197,13 @@ def test_a_lock_of_a_moment_is_waited_for(tmp_path: Path, name: str, number: int
     files = Opened(names=frozenset({name}), tries=4, number=number)
     ended = run_on(files, tmp_path)
     assert (ended.exit_code, messages(ended), len(files.waited)) == (0, [], 4)
-    assert names(ended.folder) == [".lock", "journal.jsonl", "report.html", "results.csv"]
+    assert names(ended.folder) == [
+        ".lock",
+        "journal.jsonl",
+        "report.html",
+        "results.csv",
+        "results.xlsx",
+    ]
     assert verify(ended.folder).holds is True
 
 
@@ -241,15 +250,21 @@ def test_outdated_results_that_can_be_removed_do_not_stay(tmp_path: Path) -> Non
     files = Opened(names=frozenset({"results.csv"}), after=1, removable=True)
     ended = interrupted_once(files, tmp_path)
     assert (ended.warnings, ended.outcome.results_name) == ([], "results-2.csv")
-    assert [each for each in names(ended.folder) if "results" in each] == ["results-2.csv"]
+    left = [each for each in names(ended.folder) if "results" in each]
+    assert left == ["results-2.csv", "results.xlsx"]
     assert verify(ended.folder).holds is True
 
 
 def test_a_sibling_is_gone_once_results_are_written_in_their_place_again(tmp_path: Path) -> None:
     """The person has closed the spreadsheet, and `report` puts everything in order."""
-    ended = run_on(open_in_excel("results.csv"), tmp_path)
-    assert rebuild(ended.folder) == "results.csv"
-    assert [each for each in names(ended.folder) if "results" in each] == ["results.csv"]
+    ended = run_on(open_in_excel("results.csv", "results.xlsx"), tmp_path)
+    assert {each.name for each in ended.folder.glob("results*")} == {
+        "results-2.csv",
+        "results-2.xlsx",
+    }
+    rebuild(ended.folder)
+    left = [each for each in names(ended.folder) if "results" in each]
+    assert left == ["results.csv", "results.xlsx"]
     assert verify(ended.folder).holds is True
 
 
@@ -265,11 +280,12 @@ def test_a_finished_run_has_the_exit_code_of_its_rows(
     assert people.exists()
     with simulator(org()) as sim:
         ended = run_file(sim, people, files=failing(replace=errno.ENOSPC))
-    assert (ended.exit_code, ended.outcome.missing) == (code, ("results.csv", "report.html"))
+    missing = ("results.csv", "results.xlsx", "report.html")
+    assert (ended.exit_code, ended.outcome.missing) == (code, missing)
     assert ended.exit_code == exit_code_of(ended.outcome.view)
     assert ended.warnings == ["results_not_written"]
     assert names(ended.folder) == [".lock", "journal.jsonl"]
-    assert rebuild(ended.folder) == "results.csv"
+    assert rebuild(ended.folder).results == "results.csv"
     assert verify(ended.folder).holds is True
 
 

@@ -168,7 +168,7 @@ def test_a_run_folder_in_use_is_refused_to_everybody_else(tmp_path: Path) -> Non
         assert len(sim.requests) == sent
         process.kill()
         process.communicate(timeout=30)
-        assert rebuild(folder) == "results.csv"
+        assert rebuild(folder).results == "results.csv"
 
 
 # -- the disk
@@ -250,13 +250,14 @@ def test_a_results_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     with simulator(org()) as sim:
         ended = run_people(sim, tmp_path, *PEOPLE, run_dir=mine)
     assert ended.outcome.results_name == "results-2.csv"
-    assert rebuild(mine) == "results-2.csv"
+    assert rebuild(mine).results == "results-2.csv"
     assert (mine / "results.csv").read_text() == "my own notes"
     assert sorted(each.name for each in mine.iterdir() if not each.name.startswith(".")) == [
         "journal.jsonl",
         "report.html",
         "results-2.csv",
         "results.csv",
+        "results.xlsx",
     ]
 
 

@@ -191,7 +191,7 @@ def test_a_killed_run_is_rerun_and_reported_from_the_command_line(
     killer = Killer(is_leaving_queues, 2, lost=False)
     with Simulator(org(), on_request=killer.look) as sim:
         folder = killed_run(killer, sim, tmp_path)
-        name = rebuild(folder)
+        name = rebuild(folder).results
         relative = str(folder.relative_to(tmp_path))
         verified = run_command(None, tmp_path, "report", relative, "--verify")
         said = run_command(sim, tmp_path, "rerun", relative, "--yes")

@@ -21,6 +21,7 @@ from batch_offboard.results.fold import fold
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.report import write_report
 from batch_offboard.results.results_csv import write_results
+from batch_offboard.results.results_xlsx import write_workbook
 from tests.file_systems import open_in_excel
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import Ended, org_of, people_named, run_command, run_people, simulator
@@ -164,24 +165,34 @@ def test_a_journal_that_went_on_is_no_edited_results_file(tmp_path: Path, ended:
 
 
 def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
-    """A year later the program words things otherwise; the file is the run's all the same."""
+    """A year later the program words things otherwise; the files are the run's all the same."""
     folder = tmp_path / "old"
     folder.mkdir()
+    page = b"<p>as it was worded then, after %s</p>"
     (folder / "results.csv").write_bytes(b"as it was worded then")
-    digest = hashlib.sha256(b"as it was worded then").hexdigest()
+    digests = {
+        "results.csv": hashlib.sha256(b"as it was worded then").hexdigest(),
+        "report.html": hashlib.sha256(page % (b"0" * 64)).hexdigest(),
+    }
     with closing(Journal(folder / "journal.jsonl")) as journal:
         for event in read_journal(ended.folder / "journal.jsonl"):
             match event:
                 case RunStarted():
                     journal.append(replace(event, program_version="0.0.1"))
+                case ResultsWritten() if event.name in digests:
+                    sha256 = digests[event.name]
+                    journal.append(replace(event, sha256=sha256, program_version="0.0.1"))
                 case ResultsWritten():
-                    journal.append(replace(event, sha256=digest))
+                    pass
                 case _:
                     journal.append(event)
         last = journal.last_hash
-    write_report(folder, fold(read_journal(folder / "journal.jsonl")).view(), journal_hash=last)
+    (folder / "report.html").write_bytes(page % last.encode())
     found = verify(folder)
     assert (found.results, found.holds) == ({"results.csv": "other_version"}, True)
+    assert found.report == "other_version"
+    (folder / "report.html").write_bytes(b"not " + page % last.encode())
+    assert (verify(folder).report, verify(folder).holds) == ("rewritten", False)
 
 
 def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
@@ -197,6 +208,7 @@ def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
             run.apply(event)
 
         write_results(folder, run.view(), announce, Placing(open_in_excel("results.csv")))
+        write_workbook(folder, run.view(), announce)
         write_report(folder, run.view(), journal_hash=journal.last_hash)
     found = verify(folder)
     assert found.results == {"results-2.csv": "as_recorded", "results.csv": "earlier"}

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.rerun import RerunRequest
 from batch_offboard.commands.settings import list_settings
@@ -92,6 +94,11 @@ def results_of(ended: Ended) -> Path:
     return ended.folder / "results.csv"
 
 
+def workbook_of(ended: Ended) -> Path:
+    """The results of a run as a workbook."""
+    return ended.folder / "results.xlsx"
+
+
 def read_rows(path: Path) -> tuple[list[str], list[Row]]:
     """Header and rows of a results file as the program writes it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -128,6 +135,16 @@ def edited(source: Path, target: Path, edit: Callable[[Row], Row | None], **savi
     kept = [changed for row in rows if (changed := edit(dict(row))) is not None]
     extra = list(dict.fromkeys(name for row in kept for name in row if name not in header))
     return write_rows(target, [*header, *extra], kept, **saving)
+
+
+def resaved(source: Path, target: Path, change: Callable[[Any, Any], None] | None = None) -> Path:
+    """A copy of a workbook as a spreadsheet saves it, after `change` of the workbook and sheet."""
+    book = load_workbook(source)
+    if change is not None:
+        change(book, book.worksheets[0])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    book.save(target)
+    return target
 
 
 def row_of(name: str, rows: Iterable[Row]) -> Row:

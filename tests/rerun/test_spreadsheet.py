@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.rerun.chain import (
     edited,
     read_rows,
     rerun_of,
+    resaved,
     results_of,
     write_rows,
 )
@@ -73,8 +75,64 @@ def workbook(path: Path, folder: Path) -> Path:
     return target
 
 
+def our_workbook(path: Path, folder: Path) -> Path:
+    """The results.xlsx that the run wrote."""
+    target = folder / "Copy of results (2).xlsx"
+    target.write_bytes(path.with_suffix(".xlsx").read_bytes())
+    return target
+
+
+def our_workbook_resaved(path: Path, folder: Path) -> Path:
+    """Saved again after sorting, filtering and resizing, with a sheet in front and one behind."""
+
+    def change(book: Any, sheet: Any) -> None:
+        header, *rows = list(sheet.iter_rows(values_only=True))
+        status = header.index("offboard_status")
+        rows.sort(key=lambda row: row[status])
+        for number, row in enumerate(rows, 2):
+            for column, value in enumerate(row, 1):
+                sheet.cell(number, column).value = value
+                if isinstance(value, str):
+                    sheet.cell(number, column).data_type = "s"
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["B"].width = 60
+        book.create_sheet("Pivot", 0)["A1"] = "=1+1"  # without a stored value
+        book.create_sheet("Notes")["A1"] = "offboard"
+
+    return resaved(path.with_suffix(".xlsx"), folder / "r.xlsx", change)
+
+
+def our_workbook_retyped(path: Path, folder: Path) -> Path:
+    """With our numbers as texts and our times as dates, and the sheet renamed."""
+
+    def change(_: Any, sheet: Any) -> None:
+        sheet.title = "Leavers"
+        names = {cell.value: cell.column for cell in sheet[1]}
+        for row in range(2, sheet.max_row + 1):
+            for name in ("offboard_row", "offboard_attempts", "offboard_queues_before"):
+                cell = sheet.cell(row, names[name])
+                cell.value = None if cell.value is None else str(cell.value)
+            for name in ("offboard_started_at", "offboard_finished_at"):
+                cell = sheet.cell(row, names[name])
+                cell.value = datetime.fromisoformat(cell.value).replace(tzinfo=None)
+                cell.number_format = "yyyy-mm-dd hh:mm:ss"
+
+    return resaved(path.with_suffix(".xlsx"), folder / "r.xlsx", change)
+
+
 @pytest.mark.parametrize(
-    "saved", [as_it_is, semicolons, utf16_tabs, sorted_by_status, columns_turned, workbook]
+    "saved",
+    [
+        as_it_is,
+        semicolons,
+        utf16_tabs,
+        sorted_by_status,
+        columns_turned,
+        workbook,
+        our_workbook,
+        our_workbook_resaved,
+        our_workbook_retyped,
+    ],
 )
 def test_however_it_was_saved_the_rerun_is_the_same(tmp_path: Path, saved: Any) -> None:
     """The same writing requests and the same result for each row as from the run folder."""

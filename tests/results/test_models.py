@@ -76,3 +76,17 @@ def test_what_a_person_made_of_a_cell(column: str, cell: str, expected: dict[str
     """Blanks and case do not matter; what cannot be read is empty, and done stays done."""
     columns = {**cells(FULL), f"offboard_{column}": cell}
     assert parse_result(7, columns) == replace(FULL, **expected)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2026-11-23T19:39:00Z", "2026-11-23T19:39:00Z"),
+        ("2026-11-23 19:39:00", "2026-11-23T19:39:00Z"),
+        ("23.11.2026 19:39", "23.11.2026 19:39"),
+        ("", ""),
+    ],
+)
+def test_a_moment_that_a_spreadsheet_has_made_a_date_is_one_again(cell: str, moment: str) -> None:
+    """As a workbook's dates are read; another order of day and month is not guessed at."""
+    assert parse_result(3, {"offboard_started_at": cell}).started_at == moment

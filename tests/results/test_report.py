@@ -16,7 +16,7 @@ from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.losses import Taken
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import report_html, write_report
-from batch_offboard.results.run_verdict import STATUSES
+from batch_offboard.results.run_verdict import OUTCOMES
 from tests.file_systems import failing
 from tests.results.views import (
     AGREED,
@@ -141,7 +141,7 @@ def test_each_status_has_a_pattern_of_its_own() -> None:
     """A printer without colour, and eyes that see no red, tell done from failed all the same."""
     style = html().split("<style>")[1].split("</style>")[0]
     looks = re.findall(r"^\.fill-(\w+) \{ (.+) \}$", style, re.MULTILINE)
-    assert {name for name, _ in looks} == set(STATUSES)
+    assert {name for name, _ in looks} == set(OUTCOMES)
     shapes = [re.sub(r"var\(--(failed|partial|done)\)", "dark", look) for _, look in looks]
     assert len(shapes) == len(set(shapes))
 
@@ -211,7 +211,7 @@ def test_rows_are_filtered_without_script() -> None:
     assert expected == shown
     assert {attrs["type"] for tag, attrs in elements if tag == "input"} == {"radio"}
     style = html().split("<style>")[1].split("</style>")[0]
-    assert [each for each in STATUSES if f"#show-{each}:checked" not in style] == []
+    assert [each for each in OUTCOMES if f"#show-{each}:checked" not in style] == []
     rows = [attrs["class"] for tag, attrs in elements if tag == "tr" and "class" in attrs]
     assert ["s-done", "s-failed open", "s-already_done"] == [each for each in rows if "s-" in each]
 

@@ -13,7 +13,7 @@ from batch_offboard.results.report_cards import MOST_SHOWN, Stopped
 from batch_offboard.results.report_facts import Notice
 from batch_offboard.results.report_page import Page, page_of
 from batch_offboard.results.report_rows import Entry, blocks_of
-from batch_offboard.results.run_verdict import STATUSES
+from batch_offboard.results.run_verdict import OUTCOMES
 from tests.results.views import (
     AGREED,
     DONE,
@@ -114,7 +114,7 @@ def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
 def test_the_words_of_the_report_are_explained() -> None:
     """Every status, and each code that occurs."""
     found = page(view(DONE, FAILED, replace(FAILED, row=4, error_code="odd.code")))
-    assert {each.word for each in found.statuses} == {each.replace("_", " ") for each in STATUSES}
+    assert {each.word for each in found.statuses} == {each.replace("_", " ") for each in OUTCOMES}
     assert [(each.word, each.meaning) for each in found.codes] == [
         ("missing.permissions", "the client lacks a permission"),
         ("odd.code", "a code of Genesys itself, explained in the row"),

@@ -9,10 +9,13 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import RunView
 from batch_offboard.results.run_verdict import (
+    OUTCOMES,
     STATUSES,
     attention,
     counts,
+    ended_before_writing,
     exit_code_of,
+    label,
     status_words,
     verdict,
 )
@@ -29,9 +32,21 @@ FINE = [
 def test_every_status_is_counted() -> None:
     """No status is missing from the counts."""
     assert set(get_args(RowStatus)) == set(STATUSES)
-    assert {**dict.fromkeys(STATUSES, 0), "done": 2, "failed": 1} == counts(
+    assert {**dict.fromkeys(OUTCOMES, 0), "done": 2, "failed": 1} == counts(
         view(DONE, FAILED, result(4))
     )
+
+
+def test_who_was_put_back_counts_as_such() -> None:
+    """And not as deliberately not attempted, in counts, words and verdict."""
+    back = replace(result(4), status="skipped", error_code="undone", retry=False)
+    whole = view(DONE, FAILED, back, result(5, status="skipped", error_code="protected"))
+    found = counts(whole)
+    assert (found["put_back"], found["skipped"], sum(found.values())) == (1, 1, 4)
+    assert status_words(whole)["put_back"] == "restored by an undo"
+    assert "1 of 4 people on the list is inactive and in no queue, 1 was put back" in verdict(whole)
+    assert label(back.outcome) == "put back"
+    assert (back.status, exit_code_of(view(back))) == ("skipped", ExitCode.ATTENTION)
 
 
 def test_finished_duplicate_and_not_due_rows_are_fine() -> None:
@@ -152,6 +167,24 @@ def test_the_verdict_claims_no_more_than_the_rows_do(whole: RunView, expected: s
     assert expected == verdict(whole)
 
 
+@pytest.mark.parametrize(
+    ("finished", "wrote", "early"),
+    [
+        (None, False, False),
+        (RunFinished(4, "max_rows", "x"), False, True),
+        (RunFinished(5, "login lost", "x"), False, True),
+        (RunFinished(5, "login lost", "x"), True, False),
+        (RunFinished(0, "finished", "x"), False, False),
+    ],
+)
+def test_a_run_that_ended_before_it_changed_anything(
+    finished: RunFinished | None, wrote: bool, early: bool
+) -> None:
+    """Refused or stopped, and no writing request had left."""
+    whole = replace(view(DONE, finished=finished), wrote=wrote)
+    assert ended_before_writing(whole) is early
+
+
 def test_words_follow_what_the_run_was_to_do() -> None:
     """Queues are only spoken of where the run takes people out of them."""
     only_state = replace(view(), started=started(settings={"steps": ["deactivate"]}))
@@ -162,4 +195,4 @@ def test_words_follow_what_the_run_was_to_do() -> None:
         "put back as they were before",
     ]
     assert expected == [status_words(whole)["done"] for whole in (view(), only_state, undo)]
-    assert set(STATUSES) == set(status_words(view())) == set(status_words(undo))
+    assert set(OUTCOMES) == set(status_words(view())) == set(status_words(undo))

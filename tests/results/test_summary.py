@@ -167,6 +167,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
             "done": 1,
             "already_done": 0,
             "planned": 0,
+            "put_back": 0,
             "partial": 0,
             "failed": 1,
             "not_run": 0,
@@ -193,6 +194,7 @@ def test_a_scheduler_gets_the_same_as_json() -> None:
         "warnings": [{"code": "roles_unread", "message": "No.", "names": []}],
         "run_folder": str(FOLDER),
         "results": str(FOLDER / "results.csv"),
+        "workbook": None,
         "report": str(FOLDER / "report.html"),
     }
     assert expected == json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))

@@ -13,10 +13,17 @@ from batch_offboard.commands.practice import practice_organisation, read_demo
 from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.genesys import Clock, Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
-from batch_offboard.record.events import Event, PhaseStarted, PlanAgreed, PlanShown, RunStarted
+from batch_offboard.record.events import (
+    Event,
+    PhaseStarted,
+    PlanAgreed,
+    PlanShown,
+    ResultsWritten,
+    RunStarted,
+)
 from batch_offboard.record.journal import JOURNAL_NAME, Journal, read_journal
 from batch_offboard.results.fold import fold
-from batch_offboard.results.report import write_report
+from batch_offboard.results.report import report_sha256, write_report
 from batch_offboard.simulator import Simulator
 from tests.support import Listening, credentials_of
 from tests.virtual_time import VirtualTime
@@ -62,9 +69,11 @@ def give(folder: Path) -> Outcome:
         outcome = morning.time.run(
             perform(request, Stop(), _agree, morning, morning.clock()),
         )
-    events = tuple(_anywhere(each) for each in read_journal(outcome.folder.journal))
+    *events, report = map(_anywhere, read_journal(outcome.folder.journal))
+    assert isinstance(report, ResultsWritten)
     view = fold(events).view()
-    write_report(outcome.folder.path, view, journal_hash=_last_hash(events, folder))
+    report = replace(report, sha256=report_sha256(view, outcome.folder.path))
+    write_report(outcome.folder.path, view, journal_hash=_last_hash([*events, report], folder))
     return outcome
 
 

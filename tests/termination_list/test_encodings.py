@@ -221,3 +221,25 @@ def test_a_plus_is_no_utf_7(tmp_path: Path, text: str) -> None:
 def test_a_name_can_be_read_again(name: str, meant: str, label: str) -> None:
     """In each encoding that it may have been written in."""
     assert (label, meant) in [(each.name, each.sample) for each in rereadings(name)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "called"),
+    [
+        ("gbk", "姓名,email\n王 伟,a@x.example\n", "Chinese, GBK: “姓名”"),
+        ("cp1251", "Имя,email\nИван Ба,a@x.example\n", "Cyrillic, Windows-1251: “Имя”"),
+    ],
+)
+def test_a_header_in_another_script_holds_the_list(
+    tmp_path: Path, encoding: str, text: str, called: str
+) -> None:
+    """Otherwise the names below it would not be compared, and nobody would know."""
+    message = refused(tmp_path, text.encode(encoding))
+    assert "its headers are wrong: column A" in message
+    assert called in message
+
+
+def test_headers_of_western_europe_hold_nothing(tmp_path: Path) -> None:
+    """Signs, and two letters above ASCII in a row, are in headers too."""
+    data = "N°,Prénom usuel,Größe,Señas,email,Naïveté ÀÉ\n1,Zoë,2,x,a@x.example,y\n"
+    assert len(read_bytes(tmp_path, data.encode("cp1252")).rows) == 1

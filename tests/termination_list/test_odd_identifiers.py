@@ -283,3 +283,10 @@ def test_an_id_of_32_digits_is_no_proof_that_a_bare_id_is_the_user_id(tmp_path: 
     bare = ANN.replace("-", "")
     assert "user_id" not in read(tmp_path, f"id,email\n{bare},a@x.org\n").columns
     assert read(tmp_path, f"user_id,email\n{bare},a@x.org\n").rows[0].user_id == ANN
+
+
+def test_a_row_is_named_once_for_a_form_of_two_cells(tmp_path: Path) -> None:
+    """An address and a number in quotes are one row."""
+    found = read(tmp_path, "email,employee_id\n'a@x.example','00124'\n")
+    [message] = [each.message for each in found.findings if each.code == "odd_identifier"]
+    assert message.startswith("Row 2: quotation marks")

@@ -266,3 +266,9 @@ def test_other_files_are_named_for_what_they_are(
     with pytest.raises(ListError) as caught:
         read_termination_list(path, SETTINGS)
     assert str(caught.value) == f"leavers.xlsx {sentence}"
+
+
+def test_a_cell_with_two_values_refuses_the_workbook() -> None:
+    """None of them can be known to be the right one."""
+    cell = '<c r="A1" t="str"><v>a@x.example</v><v>b@x.example</v></c>'
+    assert "a cell holds two values" in refusal(book(cells_xml(cell)))

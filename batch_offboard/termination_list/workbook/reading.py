@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.models import FileFormat, Finding
+from batch_offboard.termination_list.other_people import refuse_sheet_of_joiners
 from batch_offboard.termination_list.table import MOST_COLUMNS, Merged, Record, Table, too_wide
 from batch_offboard.termination_list.wording import rows_shown
 from batch_offboard.termination_list.workbook.package import (
@@ -163,12 +164,18 @@ def _chosen(sheets: Sequence[_Listed], wanted: str | None) -> _Listed:
         visible = [sheet for sheet in sheets if sheet.visible]
         if not visible:
             raise ListError("has no visible sheet with cells.")
+        refuse_sheet_of_joiners(visible[0].title, [sheet.title for sheet in visible[1:]])
         return visible[0]
-    for sheet in sheets:
-        if sheet.title.strip().casefold() == wanted.strip().casefold():
-            return sheet
+    for spelled in (str, _loosely):
+        for sheet in sheets:
+            if spelled(sheet.title) == spelled(wanted):
+                return sheet
     names = ", ".join(sheet.title for sheet in sheets)
     raise ListError(f'has no sheet "{wanted}". Its sheets are: {names}.')
+
+
+def _loosely(title: str) -> str:
+    return title.strip().casefold()
 
 
 def _refuse_missing_values(cells: Iterable[StoredCell], title: str, workbook: _Workbook) -> None:

@@ -90,6 +90,8 @@ class _SheetTarget:
         if tag == _CELL:
             self._start_cell(attributes)
         elif tag == _VALUE:
+            if self._value is not None:
+                raise DamageError("a cell holds two values")
             self._value, self._in_value = [], True
         elif tag == _ROW:
             self._start_row(attributes)

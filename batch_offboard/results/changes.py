@@ -1,0 +1,129 @@
+"""What somebody changed in a results file: which cells, rows and columns."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from batch_offboard.results.models import COLUMNS, PREFIX
+from batch_offboard.termination_list.columns import own_spelling
+from batch_offboard.termination_list.models import letter
+
+_STATUS, _ROW = f"{PREFIX}status", f"{PREFIX}row"
+_Column = tuple[str, int]
+"""A header, and which one it is among equal ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """A cell that differs: `row` as in offboard_row, `letter` as a spreadsheet shows it now."""
+
+    row: int
+    letter: str
+    header: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a results file differs from what it should say.
+
+    Rows are numbered as in offboard_row; `more_rows` counts those that were added. `moved` says
+    that rows stand in another order.
+    """
+
+    cells: tuple[ChangedCell, ...]
+    missing_rows: tuple[int, ...]
+    more_rows: int
+    missing_columns: tuple[str, ...]
+    more_columns: tuple[str, ...]
+    moved: bool
+
+    @property
+    def number(self) -> int:
+        """How much differs: cells, rows and columns."""
+        whole = (self.cells, self.missing_rows, self.missing_columns, self.more_columns)
+        return sum(map(len, whole)) + self.more_rows
+
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """The columns of the program in which something differs, or that are missing."""
+        touched = {own_spelling(cell.header) for cell in self.cells}
+        touched |= set(map(own_spelling, self.missing_columns))
+        return tuple(column for column in COLUMNS if column in touched)
+
+    @property
+    def only_own(self) -> bool:
+        """Whether all rows are there and the program's own columns are as written."""
+        return not (self.ours or self.missing_rows or self.more_rows)
+
+
+def changes_in(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> Changes | None:
+    """The changes in a file with the rows `found`; None where it is no results file.
+
+    Both have their header; `found` may have other lines above it.
+    """
+    top = next((n for n, row in enumerate(found) if _STATUS in map(own_spelling, row)), None)
+    if top is None:
+        return None
+    now, was = _columns(found[top]), _columns(expected[0])
+    theirs, ours = found[top + 1 :], expected[1:]
+    pairs = _pairs(_numbers(theirs, now), _numbers(ours, was))
+    cells = (
+        cell
+        for place, other in sorted(pairs.items())
+        for cell in _differing(theirs[other], ours[place], now, was)
+    )
+    numbers = _numbers(ours, was)
+    order = [pairs[place] for place in sorted(pairs)]
+    return Changes(
+        cells=tuple(cells),
+        missing_rows=tuple(int(each) for n, each in enumerate(numbers) if n not in pairs),
+        more_rows=len(theirs) - len(pairs),
+        missing_columns=tuple(name for name, n in was if (name, n) not in now),
+        more_columns=tuple(name for name, n in now if name and (name, n) not in was),
+        moved=order != sorted(order),
+    )
+
+
+def _columns(header: Sequence[str]) -> dict[_Column, int]:
+    """The place of each column by its header; those of the program in our spelling."""
+    found: dict[_Column, int] = {}
+    counted: Counter[str] = Counter()
+    for place, cell in enumerate(header):
+        ours = own_spelling(cell)
+        name = ours if ours in COLUMNS else cell
+        counted[name] += 1
+        found[name, counted[name]] = place
+    return found
+
+
+def _numbers(rows: Sequence[Sequence[str]], columns: Mapping[_Column, int]) -> list[str]:
+    """What each row has in offboard_row."""
+    place = columns.get((_ROW, 1))
+    return ["" if place is None else row[place].strip().removesuffix(".0") for row in rows]
+
+
+def _pairs(theirs: Sequence[str], ours: Sequence[str]) -> dict[int, int]:
+    """The place of each of our rows among theirs: by its number, else where it stood."""
+    places = {number: place for place, number in reversed(list(enumerate(theirs)))}
+    pairs = {place: places[number] for place, number in enumerate(ours) if number in places}
+    taken = set(pairs.values())
+    for place in range(min(len(ours), len(theirs))):
+        if place not in pairs and place not in taken:
+            pairs[place] = place
+    return pairs
+
+
+def _differing(
+    theirs: Sequence[str],
+    ours: Sequence[str],
+    now: Mapping[_Column, int],
+    was: Mapping[_Column, int],
+) -> Iterator[ChangedCell]:
+    """The cells of a row that differ, and those that somebody has filled in other columns."""
+    number = int(ours[was[_ROW, 1]])
+    for column, place in now.items():
+        before = ours[was[column]] if column in was else ""
+        if theirs[place] != before:
+            yield ChangedCell(number, letter(place), column[0], before, theirs[place])

@@ -1,0 +1,179 @@
+"""How the files of a run folder stand to its journal."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import zip_longest
+from pathlib import Path
+from typing import Literal
+
+from batch_offboard import __version__
+from batch_offboard.errors import ListError, UsageError
+from batch_offboard.record.events import ResultsWritten
+from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME, RunFolder
+from batch_offboard.results.changes import Changes, changes_in
+from batch_offboard.results.models import RunView
+from batch_offboard.results.placing import targets
+from batch_offboard.results.report import BLANK_HASH, report_sha256
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.results.results_file import exact_rows, results_files
+from batch_offboard.results.results_xlsx import workbook_rows
+from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
+from batch_offboard.termination_list.models import IDENTIFYING
+from batch_offboard.termination_list.results_file import results_rows
+
+Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
+"""How a results file stands to the journal: it says what the journal says now, whatever program
+saved it; it is the newest that the run wrote, by a version of the program that words it otherwise;
+what the run wrote before it went on; no file of the run's; or not there."""
+ReportStanding = Literal[
+    "as_recorded", "other_version", "unproved", "rewritten", "changed", "missing"
+]
+"""How a report stands to the journal: as this version renders it; as another version wrote it by
+the digest in the journal's last line; with the journal's last hash, of a version that recorded no
+digest; with that hash and other content; without that hash; or not there."""
+
+NEWEST = frozenset({"as_recorded", "other_version"})
+_WITHOUT_DIGEST = frozenset({"0.1.0"})
+"""The versions that recorded no digest of their reports."""
+
+
+class ResultsStanding:
+    """Compares results files with what the journal of their run says."""
+
+    def __init__(self, view: RunView) -> None:
+        self._view = view
+
+    def of(self, path: Path) -> Standing:
+        """How a results file stands to the journal; UsageError if it cannot be read."""
+        if not path.exists():
+            return "missing"
+        with readable(path):
+            data = path.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found == self._csv_sha256 or self._has_same_cells(path, data):
+            return "as_recorded"
+        if not is_as_written(found, self._view):
+            return "changed"
+        return "other_version" if self._is_newest(path, found) else "earlier"
+
+    def is_edited(self, path: Path) -> bool:
+        """Whether a person has edited the results file; UsageError if it cannot be read."""
+        if is_as_written(sha256_of(path), self._view):
+            return False
+        return self.of(path) == "changed"
+
+    def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
+        """The results files in the folder that nobody has edited, as if just written."""
+        paths = (path for path in results_files(folder) if self._is_unedited(path))
+        return tuple(ResultsWritten(path.name, sha256_of(path), "") for path in paths)
+
+    def _is_unedited(self, path: Path) -> bool:
+        try:
+            return not self.is_edited(path)
+        except UsageError:
+            return False
+
+    def newest(self, folder: RunFolder, name: str) -> str:
+        """The name of the file, or of its sibling, that needs no rewriting; empty if all do."""
+        for path in targets(folder.path / name):
+            if not path.exists():
+                return ""
+            if self._is_unedited(path):
+                return path.name if self.of(path) in NEWEST else ""
+        return ""
+
+    def changes(self, path: Path) -> Changes | None:
+        """What somebody changed in the results file; None where it is none any more."""
+        with readable(path):
+            found = self._read(path.read_bytes())
+        return changes_in(found, list(self._rows(path)))
+
+    @cached_property
+    def _csv_sha256(self) -> str:
+        return hashlib.sha256(results_bytes(self._view)).hexdigest()
+
+    def _has_same_cells(self, path: Path, data: bytes) -> bool:
+        return _same(self._read(data), self._rows(path))
+
+    def _read(self, data: bytes) -> Sequence[Sequence[str]]:
+        """The cells of the file; nothing where it is no results file."""
+        listed = self._view.started.list
+        identifying = [listed.columns[field] for field in IDENTIFYING if field in listed.columns]
+        try:
+            return results_rows(data, [listed.header[column] for column in identifying])
+        except ListError:
+            return []
+
+    def _rows(self, path: Path) -> Iterator[list[str]]:
+        """The cells that the file should have."""
+        return (workbook_rows if _is_workbook(path) else exact_rows)(self._view)
+
+    def _is_newest(self, path: Path, found: str) -> bool:
+        """Whether the file is the last of its kind that another version wrote."""
+        written = self._view.workbooks if _is_workbook(path) else self._view.written
+        newest = bool(written) and found == written[-1].sha256
+        other = self._view.started.program_version != __version__
+        return newest and other and self._view.finished is not None
+
+
+def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
+    """How report.html stands to the journal, whose last line has the hash `journal_hash`."""
+    if not folder.report.exists():
+        return "missing"
+    with readable(folder.report):
+        page = folder.report.read_bytes()
+    own_hash = journal_hash.encode()
+    if not own_hash or own_hash not in page:
+        return "changed"
+    found = hashlib.sha256(page).hexdigest()
+    if any(found == report_sha256(view, each, journal_hash) for each in _places(folder, view)):
+        return "as_recorded"
+    recorded = recorded_report(view)
+    blanked = hashlib.sha256(page.replace(own_hash, BLANK_HASH.encode())).hexdigest()
+    if recorded is not None and recorded.program_version != __version__:
+        return "other_version" if recorded.sha256 == blanked else "rewritten"
+    without_digest = recorded is None and view.started.program_version in _WITHOUT_DIGEST
+    return "unproved" if without_digest else "rewritten"
+
+
+def recorded_report(view: RunView) -> ResultsWritten | None:
+    """The journal's last event, if it records a report."""
+    last = view.last
+    return last if isinstance(last, ResultsWritten) and last.name == REPORT_NAME else None
+
+
+def lacks_end(view: RunView) -> bool:
+    """Whether the journal lacks the line about the report with which it should end.
+
+    The program was cut off just before, or somebody has removed the line. A run, or an undo of it,
+    that was itself cut off need not have one.
+    """
+    if view.finished is None or recorded_report(view) is not None:
+        return False
+    last, started = view.last, view.started
+    if isinstance(last, ResultsWritten) and last.program_version:
+        return True
+    return not view.reports and started.program_version not in _WITHOUT_DIGEST
+
+
+def _places(folder: RunFolder, view: RunView) -> Iterable[Path]:
+    """Where the run folder may have been when the report was written: the page names it."""
+    now, then = folder.path.resolve(), view.started.run_id
+    return dict.fromkeys((now, now.with_name(then), Path(then).resolve(), Path("runs", then)))
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix == Path(WORKBOOK_NAME).suffix
+
+
+def _same(found: Iterable[Iterable[str]], expected: Iterable[Iterable[str]]) -> bool:
+    rows = zip_longest(found, expected, fillvalue=("",))
+    return all(_without_blank_end(one) == _without_blank_end(other) for one, other in rows)
+
+
+def _without_blank_end(cells: Iterable[str]) -> list[str]:
+    kept = list(cells)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept

@@ -1,0 +1,85 @@
+"""Lists whose columns, title or sheet are about other people than those who leave.
+
+Answers to a form begin with the address of whoever answered it, often a manager. The sheet or the
+title may be that of the people who join.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list.choices import assigning, column_named
+from batch_offboard.termination_list.cleaning import cleaned
+from batch_offboard.termination_list.headers import folded, says
+from batch_offboard.termination_list.known import Meaning, Origin
+from batch_offboard.termination_list.models import UNUSED
+from batch_offboard.termination_list.row_names import complete
+from batch_offboard.termination_list.table import Record
+
+
+def refuse_address_of_answerer(above: Record, meanings: Mapping[int, Meaning]) -> None:
+    """Raise ListError for an e-mail column right beside the time at which a form was answered.
+
+    Not if the column was chosen or configured, or if its header says that the person leaves.
+    """
+    for column, meaning in meanings.items():
+        header, beside = above.cells[column], above.cells[column - 1] if column else ""
+        if meaning != Meaning("email", Origin.BUILT_IN) or says(header, "leaving"):
+            continue
+        if says(beside, "submitted"):
+            raise ListError(
+                f"looks like the answers to a form: {column_named(above.cells, column)}, beside "
+                f'"{cleaned(beside)}", is usually the address of whoever answered it. Declare it '
+                "unused, or say that it is the address of the person who leaves.",
+                assigning(above.cells, column, UNUSED),
+                assigning(above.cells, column, "email"),
+            )
+
+
+def refuse_names_of_two_people(
+    above: Record, body: Sequence[Record], meanings: Mapping[int, Meaning], columns: Sequence[int]
+) -> None:
+    """Raise ListError for two columns of names that name different people in most rows.
+
+    One of them may be whoever filled in the row. Columns that were both chosen are two spellings.
+    """
+    for one, other in combinations(columns, 2):
+        if meanings[one].origin is meanings[other].origin is Origin.CHOSEN:
+            continue
+        pairs = [(_words(row.cells[one]), _words(row.cells[other])) for row in body]
+        full = [(left, right) for left, right in pairs if min(len(left), len(right)) > 1]
+        if 2 * sum(left.isdisjoint(right) for left, right in full) > len(full):
+            raise ListError(
+                f"has two columns with names of different people: "
+                f"{column_named(above.cells, one)}, and {column_named(above.cells, other)}. Say "
+                "which one does not name the people who leave.",
+                assigning(above.cells, one, UNUSED),
+                assigning(above.cells, other, UNUSED),
+            )
+
+
+def _words(cell: str) -> frozenset[str]:
+    """The words of a name; none of one in another script, which is a spelling of its own."""
+    words = frozenset(folded(complete(cell)).split())
+    return words if all(word.isascii() for word in words) else frozenset()
+
+
+def refuse_title_of_joiners(records: Sequence[Record]) -> None:
+    """Raise ListError for a title above the header that speaks of people who join."""
+    for record in records:
+        for text in filter(None, map(cleaned, record.cells)):
+            if says(text, "joining") and not says(text, "leaving"):
+                raise ListError(
+                    f'has the title "{text[:60]}" in row {record.row}, as if these people join. '
+                    "Give the list of the people who leave, or delete the title if they leave."
+                )
+
+
+def refuse_sheet_of_joiners(title: str, others: Sequence[str]) -> None:
+    """Raise ListError for a sheet that nobody chose and that is named like one of joiners."""
+    if (says(title, "joining") or says(title, "staying")) and not says(title, "leaving"):
+        sheets = f" The other sheets are: {', '.join(others)}." if others else ""
+        raise ListError(
+            f'was not read: its first sheet is "{title}", as if these people do not leave. Name '
+            f"the sheet with the people who leave.{sheets}"
+        )
