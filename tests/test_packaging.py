@@ -19,11 +19,18 @@ def _packages() -> Iterator[tuple[str, Path]]:
 
 
 def _data() -> Iterator[tuple[str, str]]:
-    """Each file that is no module, with its package."""
-    for package, folder in _packages():
-        for path in folder.iterdir():
-            if path.is_file() and path.suffix != ".py":
-                yield package, path.name
+    """Each file that is no module, with the package that it lies in, or in a folder of it."""
+    folders = {folder: package for package, folder in _packages()}
+    for folder, package in folders.items():
+        for path in folder.rglob("*"):
+            nearest = next(each for each in path.parents if each in folders)
+            if path.is_file() and path.suffix not in (".py", ".pyc") and nearest == folder:
+                yield package, path.relative_to(folder).as_posix()
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """As setuptools understands a pattern: a star does not go into folders."""
+    return fnmatch(name, pattern) and name.count("/") == pattern.count("/")
 
 
 def test_every_package_is_installed() -> None:
@@ -32,9 +39,8 @@ def test_every_package_is_installed() -> None:
 
 
 def test_every_folder_of_the_package_is_a_package() -> None:
-    """A folder without __init__.py would be left out without a word."""
-    files = [path for path in (ROOT / "batch_offboard").rglob("*") if path.is_file()]
-    folders = {path.parent for path in files if "__pycache__" not in path.parts}
+    """A folder with modules but without __init__.py would be left out without a word."""
+    folders = {path.parent for path in (ROOT / "batch_offboard").rglob("*.py")}
     assert folders == {folder for package, folder in _packages() if package != SAMPLES}
 
 
@@ -44,7 +50,7 @@ def test_every_data_file_is_installed() -> None:
     left_out = [
         (package, name)
         for package, name in _data()
-        if not any(fnmatch(name, pattern) for pattern in patterns.get(package, ()))
+        if not any(_fits(name, pattern) for pattern in patterns.get(package, ()))
     ]
     assert left_out == []
 
@@ -55,7 +61,7 @@ def test_every_pattern_of_data_files_fits_one() -> None:
         (package, pattern)
         for package, patterns in SETUPTOOLS["package-data"].items()
         for pattern in patterns
-        if not any(at == package and fnmatch(name, pattern) for at, name in _data())
+        if not any(at == package and _fits(name, pattern) for at, name in _data())
     ]
     assert idle == []
 

@@ -55,9 +55,24 @@ EARLIER_ROOMS = {
         "results",
         "commands",
     },
+    "page": {
+        "errors",
+        "wording",
+        "termination_list",
+        "offboarding",
+        "config",
+        "record",
+        "genesys",
+        "results",
+        "run",
+        "rerun",
+        "commands",
+        "present",
+        "simulator",
+    },
     "simulator": set(),
 }
-"""What each room may import of the others; a shell, such as `cli`, may import any.
+"""What each room may import of the others; the command line may import any.
 
 The simulator imports nothing: a witness that shared code with the program would share its mistakes.
 """
@@ -69,12 +84,12 @@ ONLY_IN = {
     "openpyxl": {"results", "termination_list"},
     "yaml": {"config"},
     "filelock": {"record"},
-    "jinja2": {"results"},
+    "jinja2": {"page", "results"},
     "tqdm": {"cli"},
-    "starlette": {"simulator"},
-    "uvicorn": {"simulator"},
+    "starlette": {"page", "simulator"},
+    "uvicorn": {"page", "simulator"},
     "click": {"cli", "simulator"},
-    "asyncio": {"cli", "commands", "genesys", "run", "simulator"},
+    "asyncio": {"cli", "commands", "genesys", "page", "run", "simulator"},
 }
 """The rooms that may import what is not ours."""
 
@@ -131,6 +146,15 @@ def test_only_the_command_line_imports_itself() -> None:
     assert found == {"cli", "__main__"}
 
 
+def test_only_two_commands_import_the_page() -> None:
+    """The others start without it."""
+    found = {
+        path.relative_to(ROOT).as_posix() for path, parts in imported() if "page" in parts[1:2]
+    }
+    outside = {each for each in found if not each.startswith("page/")}
+    assert outside == {"cli/open.py", "cli/shortcut.py"}
+
+
 @pytest.mark.parametrize("package", ONLY_IN)
 def test_one_room_knows_what_is_not_ours(package: str) -> None:
     """So that it can be exchanged, and its mistakes stay in one place."""
@@ -164,10 +188,16 @@ def option_texts(path: Path) -> Iterator[str]:
 
 def test_only_the_command_line_knows_its_options() -> None:
     """What lies below names actions, so that each shell words them in its own terms."""
-    rooms = {*EARLIER_ROOMS} - {"simulator"}
+    rooms = {*EARLIER_ROOMS} - {"simulator", "page"}
     found = {
         str(path.relative_to(ROOT).as_posix())
         for path in MODULES
         if room(path) in rooms and any(option_texts(path))
     }
     assert found <= WORDS_OF_FILES
+
+
+def test_the_page_speaks_of_no_options() -> None:
+    """It is a shell with a voice of its own, for people who use no terminal."""
+    pages = [path for path in MODULES if room(path) == "page"]
+    assert [path.name for path in pages if any("--" in text for text in option_texts(path))] == []

@@ -29,6 +29,8 @@ _COMMANDS = {
     "setup": "batch_offboard.cli.setup",
     "check": "batch_offboard.cli.check",
     "template": "batch_offboard.cli.template",
+    "open": "batch_offboard.cli.open",
+    "shortcut": "batch_offboard.cli.shortcut",
     "simulate": "batch_offboard.cli.simulate",
     "demo": "batch_offboard.cli.demo",
     "help": "batch_offboard.cli.help",

@@ -71,6 +71,17 @@ def read_source(path: Path, settings: ListSettings) -> Source:
     return replace(source, timezone=_timezone(started), original=_original(started))
 
 
+def corrected_source(path: Path, data: bytes, settings: ListSettings) -> Source:
+    """The source of the run in the folder `path` whose results file a person has corrected.
+
+    `data` are the bytes of the corrected file. Raises as `read_source`.
+    """
+    folder = RunFolder(path)
+    view = read_run(folder).view()
+    as_then = as_run(view.started, settings)
+    return _of_run(folder, view, results_list(view.started.list.name, data, as_then))
+
+
 def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:
     """The settings with which a run read its list; columns chosen now take precedence."""
     own = started.settings.get("list")

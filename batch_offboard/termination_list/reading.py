@@ -38,8 +38,20 @@ def read_termination_list(
     row becomes the `problem` of that row.
     """
     known = known_headers(settings)
-    data = content_of(path)
-    with naming(path):
+    return _list_in(path.name, content_of(path), known, settings, sheet)
+
+
+def read_list(
+    name: str, data: bytes, settings: ListSettings, sheet: str | None = None
+) -> TerminationList:
+    """The termination list in the bytes of a file of that name; see `read_termination_list`."""
+    return _list_in(name, data, known_headers(settings), settings, sheet)
+
+
+def _list_in(
+    name: str, data: bytes, known: KnownHeaders, settings: ListSettings, sheet: str | None
+) -> TerminationList:
+    with naming(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)
         if header is None:
@@ -55,7 +67,7 @@ def read_termination_list(
         _refuse_our_columns(table.records[header.position].cells)
         refuse_another_order(table.records, header, known)
         refuse_a_part_of_others(table.records, header)
-        found = list_of(path.name, data, table, header, known, settings)
+        found = list_of(name, data, table, header, known, settings)
         refuse_days_to_come(found, found.rows, settings)
         return found
 

@@ -93,7 +93,7 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
     largest. Raises ListError for a file that is not a results file.
     """
     data = content_of(path)
-    with naming(path):
+    with naming(path.name):
         return results_list(path.name, data, settings)
 
 
@@ -147,7 +147,7 @@ def most_named_run(path: Path) -> str:
     Only that column is read; errors in others are reported by `read_results_file`.
     """
     data = content_of(path)
-    with naming(path):
+    with naming(path.name):
         table = _results_table(data, KnownHeaders({}, ()))
     column: int | None = None
     named: Counter[str] = Counter()

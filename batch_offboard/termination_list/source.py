@@ -25,7 +25,7 @@ def content_of(path: Path) -> bytes:
             raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
         if path.exists() and not path.is_file():
             raise ListError(f"{path} is a device or a pipe. Save the list as a file first.")
-        with naming(path):
+        with naming(path.name):
             refuse_by_name(path.name, path.stat().st_size)
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
@@ -44,12 +44,12 @@ def content_of(path: Path) -> bytes:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def naming(name: str) -> Iterator[None]:
     """Prefix the message of a ListError with the file's name."""
     try:
         yield
     except ListError as error:
-        raise ListError(f"{path.name} {error}", *error.actions) from error
+        raise ListError(f"{name} {error}", *error.actions) from error
 
 
 def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:

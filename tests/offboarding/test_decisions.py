@@ -11,6 +11,7 @@ from batch_offboard.offboarding.decisions import (
     PersonOrHold,
     people_or_holds,
     unconfirmed_counts,
+    unknown_field,
 )
 from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.offboarding.people import EarlierMatch, Hold, unknown_id, unreadable
@@ -180,3 +181,38 @@ def test_a_row_without_user_id_says_nothing_of_the_user_ids(
     assert isinstance(first, Hold)
     assert ("declare the column unused" in first.message) is explained
     assert isinstance(last, User) or "declare" not in last.message
+    assert first.about.get("whole_column_unknown", False) is explained
+
+
+BY_ID = [row(number, user_id=f"user-{number}", email="a@x.example") for number in (2, 3, 4)]
+BY_EMAIL = [row(number, email=f"a{number}@x.example") for number in (5, 6, 7)]
+BY_NUMBER = row(8, employee_id="8")
+BROKEN = unreadable(ApiError(500, "broken", "No."))
+
+
+@pytest.mark.parametrize(
+    ("rows", "found", "expected"),
+    [
+        (BY_ID, {}, ("user_id", 3)),
+        (BY_ID[:2], {}, None),
+        (BY_ID, {2: user(2)}, None),
+        (BY_ID, {2: BROKEN}, None),
+        ([*BY_ID, BY_NUMBER], {8: user(8)}, ("user_id", 3)),
+        ([*BY_ID, *BY_EMAIL], {}, ("user_id", 3)),
+        (BY_EMAIL, {}, ("email", 3)),
+        (BY_EMAIL[:2], {}, None),
+        ([*BY_EMAIL, BY_NUMBER], {}, ("email", 3)),
+        ([*BY_EMAIL, BY_NUMBER], {8: user(8)}, None),
+        ([*BY_EMAIL, BY_NUMBER], {8: BROKEN}, None),
+        ([BY_NUMBER], {}, None),
+        ([], {}, None),
+    ],
+)
+def test_a_column_of_which_genesys_knows_nothing(
+    rows: list[Termination],
+    found: dict[int, User | Hold],
+    expected: tuple[str, int] | None,
+) -> None:
+    """Of user ids even beside people who were found; of others only where nobody was."""
+    everybody: dict[int, User | Hold] = {each.row: UNKNOWN for each in rows} | found
+    assert unknown_field(rows, everybody) == expected

@@ -14,6 +14,7 @@ from batch_offboard.offboarding.people import (
     chosen,
     chosen_by_number,
     column_hold,
+    deleted_hold,
     due_hold,
     identity_hold,
     problem_hold,
@@ -81,7 +82,7 @@ GONE = user(4, employee_id="0007", state="deleted")
     [
         ({}, "Anna Bauer", "user_not_found", "the employee number 7"),
         ({"7": [BEN]}, None, BEN, ""),
-        ({"7": [BEN, ANNA]}, None, "ambiguous_person", ""),
+        ({"7": [BEN, ANNA]}, None, "ambiguous_person", "More than one"),
         ({"007": [ANNA]}, "Bauer, A.", ANNA, ""),
         ({"007": [ANNA]}, "Ben Roy", "damaged_id", "007 (Anna Bauer) exists instead"),
         ({"007": [ANNA]}, None, "damaged_id", "007 (Anna Bauer) exists instead"),
@@ -185,6 +186,9 @@ def test_a_number_that_nobody_has_says_what_is_odd_about_it(
     assert isinstance(hold, Hold)
     assert (hold.code, says in hold.message) == (held, True)
     assert chosen_by_number(row(employee_id=number), {number: [user()]}) == user()
+    both = chosen_by_number(row(employee_id=number), {number: [user(), user(2)]})
+    assert isinstance(both, Hold)
+    assert (both.code, says in both.message) == ("ambiguous_person", False)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +265,17 @@ def test_identifiers_that_could_not_be_compared_are_told() -> None:
 )
 def test_protected_people(protected: set[str], held: str | None) -> None:
     """By id or address, in lower case."""
-    assert code(protected_hold(user(email="Anna@X.example"), protected)) == held
+    hold = protected_hold(user(email="Anna@X.example"), protected)
+    assert code(hold) == held
+    assert hold is None or (hold.status, hold.retry) == ("skipped", False)
+
+
+def test_who_is_deleted_needs_nothing() -> None:
+    """The row is done, and no rerun looks at it again."""
+    hold = deleted_hold(user(state="deleted"))
+    assert hold is not None
+    assert (hold.status, hold.code, hold.retry) == ("already_done", "", False)
+    assert deleted_hold(user(state="inactive")) is None
 
 
 def test_an_empty_address_is_not_protected_by_an_empty_entry() -> None:
@@ -283,6 +297,7 @@ def test_a_row_is_due_from_its_day_on(due: date | None, held: str | None) -> Non
     hold = due_hold(row(due=due), date(2026, 11, 23))
     assert code(hold) == held
     assert hold is None or (hold.status, hold.retry) == ("skipped", True)
+    assert hold is None or hold.about == {"due": "2026-11-24"}
 
 
 def test_rows_that_agree_are_done_once() -> None:
@@ -375,6 +390,7 @@ def test_a_row_that_finds_another_person_than_earlier_is_held(
     hold = another_person_hold(row(**told), user(), found_earlier)
     assert code(hold) == ("row_changed" if expected else None)
     if hold is not None:
+        assert (hold.status, hold.retry) == ("failed", True)
         assert "user-9 (anna@x.example)" in hold.message
         assert "Anna Bauer (user-1)" in hold.message
         assert "by another row" not in hold.message

@@ -77,6 +77,13 @@ def test_what_comes_through_a_group_stays_unless_the_group_is_left() -> None:
     assert without.optional == ()
 
 
+def test_what_comes_through_a_group_that_was_not_shown_stays_too() -> None:
+    """Without the step nothing is said of the groups that lead to a queue."""
+    people = [person({"row": 2, "queues": ["Q1 by group"], "groups": [], "grants": []})]
+    queues = {"Q1": replace(queue("Q1", 9), member_groups=(MemberGroup("g1"),))}
+    assert plan_of(people, (), STEPS, queues, (), 120).through_groups == 1
+
+
 def test_a_plan_for_nobody_is_empty() -> None:
     """No people, no calls."""
     plan = plan_of((), (), STEPS, {}, (), 300)

@@ -68,6 +68,7 @@ def test_a_column_that_fits_most_holds_the_row_that_it_does_not_fit(cells: list[
         ["Ann Lee", "Dan Kim", "", "", ""],
         ["Ann Lee", "Gus Hop", "Hal Ivy", "Hal Ivy", "Eve Ito"],
         ["Ann Lee", "Bob Roy", "Cid Fox", "n/a", "-"],
+        ["Ann Lee", "Bob Roy", "Cid Fox", "#REF!", "#N/A"],
         ["Kiel", "Kiel", "Lübeck", "Kiel", "Kiel"],
         ["", "", "", "", ""],
         ["Bob Roy", "Bob Roy", "Bob Roy", "Bob Roy", "Bob Roy"],
@@ -135,6 +136,7 @@ def test_a_column_about_a_manager_is_no_guard() -> None:
     assert [] == held(*cells, of_manager=True)
     assert [] == held(*cells, managers=managers)
     assert [3] == held(*cells, managers={2: PEOPLE[2], 3: PEOPLE[4]})
+    assert [] == held(*cells, managers={2: PEOPLE[2], 4: PEOPLE[4], 5: PEOPLE[5]})
 
 
 def test_a_column_about_a_manager_hides_no_other() -> None:

@@ -19,7 +19,7 @@ def test_each_row_is_named_once(tmp_path: Path) -> None:
     expected = [
         'Repaired: Row 2: the ".0" after the employee number is ignored.',
         "Held: Rows 3-4: there is no user id, e-mail address or employee number.",
-        "Please check: Row 5: the e-mail column does not hold exactly one e-mail address.",
+        'Held: Row 5: "bob" is not an e-mail address: it has no @. Enter the whole address.',
     ]
     assert expected == told(tmp_path, "ann@x.example,12.0,\n,,Cid\n,,Dora\nbob,,\n")
 

@@ -1,11 +1,14 @@
 """The journal: what is written comes back, and what was changed shows."""
 
+import errno
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batch_offboard.errors import UsageError
+from batch_offboard.errors import Action, RefusedError, StoppedError, UsageError
+from batch_offboard.offboarding.models import Call
 from batch_offboard.record.events import (
     CallStarted,
     Event,
@@ -23,7 +27,18 @@ from batch_offboard.record.events import (
     RunFinished,
     Warned,
 )
-from batch_offboard.record.journal import Journal, JournalError, ending, last_hash, read_journal
+from batch_offboard.record.journal import (
+    Journal,
+    JournalError,
+    beginning,
+    ending,
+    is_torn,
+    last_hash,
+    read_journal,
+    stamp,
+)
+from tests.file_systems import Failing
+from tests.results.views import STARTED
 
 from .events_of_every_kind import EVENT_TYPES, event_of, events, register
 
@@ -267,3 +282,131 @@ def test_a_line_that_is_none_is_named_whatever_is_in_it(line: str, tmp_path: Pat
         journal.write(f"{line}\n")
     with pytest.raises(JournalError, match="line 2: this is not a journal line"):
         list(read_journal(path))
+
+
+@dataclass
+class Disk(Failing):
+    """A disk that counts what is forced onto it, and may be unable to."""
+
+    files: int = 0
+    folders: int = 0
+
+    def sync(self, descriptor: int) -> None:
+        """Count it, or fail."""
+        super().sync(descriptor)
+        self.files += 1
+
+    def sync_folder(self, folder: Path) -> None:
+        """Count it, or fail."""
+        super().sync_folder(folder)
+        self.folders += 1
+
+
+CALL = CallStarted(1, "deactivate", Call("set_state", {"user_id": "u"}, (2,)), "now")
+
+
+def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -> None:
+    """A new journal with its name, a call before it leaves, and the rest at the end."""
+    disk = Disk()
+    journal = Journal(tmp_path / "j", disk)
+    assert (disk.files, disk.folders) == (1, 1)
+    forced = []
+    for event in (WARNINGS[0], CALL, WARNINGS[1]):
+        journal.append(event)
+        forced.append(disk.files)
+    journal.close()
+    assert (forced, disk.files) == ([1, 2, 2], 3)
+
+
+@pytest.mark.parametrize("can_be_rerun", [False, True])
+def test_a_journal_that_could_not_be_written_once_takes_nothing_more(
+    tmp_path: Path, can_be_rerun: bool
+) -> None:
+    """Also once there is room again: a line may be missing in between."""
+    disk = Disk()
+    journal = Journal(tmp_path / "j", disk)
+    journal.can_be_rerun |= can_be_rerun
+    disk.requests = {"sync": errno.ENOSPC}
+    with pytest.raises(StoppedError, match=r"j cannot be written \(No space left") as raised:
+        journal.append(CALL)
+    assert raised.value.actions == (
+        Action("make_room", path=tmp_path),
+        Action("rerun_here" if can_be_rerun else "repeat", path=tmp_path),
+    )
+    disk.requests = {}
+    for again in (lambda: journal.append(WARNINGS[0]), journal.sync):
+        with pytest.raises(StoppedError, match="No space left"):
+            again()
+    journal.close()
+    assert (disk.files, list(read_journal(tmp_path / "j"))) == (1, [CALL])
+
+
+def test_a_new_journal_is_written_over_no_other(tmp_path: Path) -> None:
+    """Exit 4, and the other one stays as it is."""
+    path = written(tmp_path / "j", WARNINGS[0])
+    with pytest.raises(RefusedError, match="already holds the journal of a run"):
+        Journal(path, new=True)
+    assert list(read_journal(path)) == [WARNINGS[0]]
+
+
+@pytest.mark.parametrize(
+    ("requests", "usable"),
+    [
+        ({"sync": errno.EIO}, False),
+        ({"sync_folder": errno.EIO}, False),
+        ({"sync_folder": errno.EINVAL}, True),
+        ({"sync_folder": errno.EACCES}, True),
+    ],
+)
+def test_where_nothing_can_be_forced_onto_the_disk_nothing_is_begun(
+    tmp_path: Path, requests: dict[str, int], usable: bool
+) -> None:
+    """But many shares know no request for the names in a folder, or forbid it."""
+    disk = Disk(requests=requests)
+    if usable:
+        Journal(tmp_path / "j", disk).close()
+        return
+    with pytest.raises(UsageError, match=re.escape(f"Nothing can be recorded in {tmp_path}")):
+        Journal(tmp_path / "j", disk)
+
+
+def test_the_beginning_is_that_of_a_run(tmp_path: Path) -> None:
+    """Of another journal, an empty one or one that was altered there is none."""
+    run = written(tmp_path / "a", STARTED, WARNINGS[0])
+    assert beginning(run) == STARTED
+    assert beginning(written(tmp_path / "b", WARNINGS[0])) is None
+    assert beginning(written(tmp_path / "c")) is None
+    run.write_bytes(run.read_bytes().replace(b"leavers", b"livers"))
+    assert beginning(run) is None
+
+
+def test_whether_a_journal_ends_within_a_line(tmp_path: Path) -> None:
+    """An empty one is whole, and its hash is empty."""
+    path = written(tmp_path / "j", *WARNINGS)
+    assert is_torn(path) is False
+    path.write_bytes(path.read_bytes()[:-1])
+    assert is_torn(path) is True
+    assert (is_torn(written(path)), last_hash(path)) == (False, "")
+
+
+def test_an_end_that_is_none_is_said(tmp_path: Path) -> None:
+    """A line after the run's own end that no version wrote."""
+    path = written(tmp_path / "j", FINISHED)
+    path.write_bytes(path.read_bytes() + b"{}\n")
+    with pytest.raises(JournalError, match="its end is not that of a journal"):
+        ending(path)
+
+
+@pytest.mark.parametrize("read", [ending, last_hash, lambda path: list(read_journal(path))])
+def test_a_journal_that_cannot_be_read_is_named(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
+    """A folder in its place, for one."""
+    (tmp_path / "j").mkdir()
+    with pytest.raises(JournalError, match="cannot be read"):
+        read(tmp_path / "j")
+
+
+def test_a_moment_is_written_to_the_second(tmp_path: Path) -> None:
+    """UTC, as ISO 8601 has it."""
+    assert stamp(datetime(2026, 11, 27, 9, 5, 3, 900_000, UTC)) == "2026-11-27T09:05:03Z"

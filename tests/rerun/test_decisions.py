@@ -64,6 +64,12 @@ def test_a_row_that_was_typed_in_is_attempted() -> None:
     [
         (ROW, DONE, False, Decision.CARRY_OVER),
         (replace(ROW, user_id=BEN), DONE, False, Decision.HOLD),
+        (
+            replace(ROW, user_id=BEN),
+            result(status="already_done", state_before="inactive"),
+            False,
+            Decision.HOLD,
+        ),
         (replace(ROW, user_id=BEN), result(status="partial", retry=True), False, Decision.HOLD),
         (replace(ROW, user_id=BEN), result(status="failed", retry=True), False, Decision.ATTEMPT),
         (replace(ROW, user_id=BEN), result(status="failed"), False, Decision.CARRY_OVER),
@@ -125,6 +131,7 @@ def test_with_rows_named_the_other_open_rows_bear_on_nobody() -> None:
     assert numbers(found.attempt) == [4]
     assert numbers(found.standing) == [2, 5, 6]
     assert (found.logged_in, found.earlier_matches) == (frozenset(), {})
+    assert numbers(decided(MIXED, frozenset({2})).standing) == [5, 6]
 
 
 def test_the_last_row_stands_for_a_person_whom_several_were_done_for() -> None:
@@ -159,6 +166,8 @@ def test_columns_that_were_sorted_apart_are_refused() -> None:
         (Termination(2, (), email="anna@test.example"), DONE, False, Sameness.UNKNOWN),
         (Termination(2, (), email="x@y.example"), DONE, True, Sameness.SAME),
         (ROW, result(user_id=""), False, Sameness.CHANGED),
+        (Termination(2, (), email="x@y.example"), result(user_id=""), True, Sameness.CHANGED),
+        (Termination(2, (), email="x@y.example"), result(user_id="Anna"), True, Sameness.CHANGED),
         (replace(ROW, problem=Problem("malformed_row", "")), DONE, False, Sameness.CHANGED),
         (replace(ROW, problem=Problem("invalid_date", "")), DONE, False, Sameness.SAME),
     ],
@@ -182,6 +191,15 @@ def test_addresses_are_compared_but_for_case_exactly(wanted: str, held: str, kno
     """Two addresses that some foldings make equal are two people's."""
     user = User(ANNA, "Anna", held, "inactive", 1)
     assert is_known_by_row(Termination(2, (), email=wanted), user) is known
+
+
+@pytest.mark.parametrize(("held", "known"), [("7", True), ("8", False), (None, False)])
+def test_a_row_without_an_address_is_known_by_its_number(held: str | None, known: bool) -> None:
+    """An address on the row counts instead, whatever the number."""
+    user = User(ANNA, "Anna", "anna@test.example", "inactive", 1, employee_id=held)
+    assert is_known_by_row(Termination(2, (), employee_id="7"), user) is known
+    both = Termination(2, (), email="ben@test.example", employee_id="7")
+    assert is_known_by_row(both, user) is False
 
 
 @pytest.mark.parametrize(

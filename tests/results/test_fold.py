@@ -30,6 +30,7 @@ from batch_offboard.record.events import (
     RowListed,
     RowsUndone,
     RunFinished,
+    StepsReadBack,
     Traffic,
     UserRead,
     UserReadBack,
@@ -188,6 +189,59 @@ def test_a_refusal_after_an_unknown_outcome_means_that_the_first_call_did_it() -
     gone = EffectRead(3, (2,), False, "10:08")
     result = row(*WHOLE[:9], unknown, stale, sent_again, refused, gone, *BACK)
     assert (result.status, result.queues_removed) == ("done", 1)
+
+
+def test_what_a_reading_says_of_a_call_is_on_record() -> None:
+    """Ours: done. Not ours: somebody else was first. A refusal: it was never made."""
+    unknown = CallAnswered(2, "unknown", "10:04", 504, "c", ERROR)
+    refused = replace(unknown, outcome="refused", status=400)
+    sent = (*BEGUN, REMOVAL_SENT)
+    ours = fold((*sent, unknown, EffectRead(2, (2,), True, "10:05"))).records[2]
+    theirs = fold((*sent, refused, EffectRead(2, (2,), False, "10:05"))).records[2]
+    assert (ours.queues_sent, ours.queues_done, ours.queues_gone) == (("Q1",), ("Q1",), ())
+    assert (theirs.queues_sent, theirs.queues_done, theirs.queues_gone) == ((), (), ("Q1",))
+    assert (ours.in_doubt, theirs.in_doubt) == (0, 0)
+    state = CallAnswered(1, "refused", "10:02", 409, "c", ERROR)
+    others = fold((*BEGUN, STATE_SENT, state, EffectRead(1, (2,), False, "10:05"))).records[2]
+    assert (others.state_sent, others.state_done, others.queues_gone) == (False, False, ())
+
+
+def test_what_was_given_up_is_on_record_by_its_target() -> None:
+    """A queue, a group or a team; each keeps its own error."""
+    other = ApiError(403, "missing.permissions", "No.", "c-403")
+    given_up = (
+        RowGivenUp(2, "remove_from_queues", ERROR, "10:05", "Q1"),
+        RowGivenUp(2, "remove_from_queues", other, "10:05", "Q2"),
+    )
+    found = fold((*BEGUN, *given_up)).records[2]
+    assert (found.refused_at, found.given_up) == ({"Q1": ERROR, "Q2": other}, other)
+
+
+def test_what_the_reading_back_of_memberships_says_is_on_record() -> None:
+    """Why each is left, the groups that lead there, and what an admin has ended elsewhere."""
+    back = MembershipsReadBack(2, (BILLING,), "10:06", {"Q1": "why"}, ("group A",), ("Q2",))
+    steps = StepsReadBack(2, ("skill VIP",), "10:07")
+    found = fold((*BEGUN, back, steps)).records[2]
+    assert (found.left, found.because, found.groups) == ((BILLING,), {"Q1": "why"}, ("group A",))
+    assert (found.ended_elsewhere, found.steps_left) == (("Q2",), steps)
+
+
+def test_who_was_inactive_already_was_not_set_to_inactive_by_the_run() -> None:
+    """No moment is shown for it."""
+    found = (*BEGUN[:3], UserRead(2, INACTIVE, "10:00"), BACK[0])
+    assert fold(found).view().inactive_at == {}
+
+
+def test_a_row_began_when_it_was_first_heard_of() -> None:
+    """Also where it was held at first, and read again."""
+    hold = RowHeld(2, "failed", "some_code", "No.", True, "09:59")
+    assert fold((*BEGUN[:3], hold, BEGUN[3])).records[2].started_at == "09:59"
+
+
+def test_an_undo_that_was_declined_takes_its_mark_back() -> None:
+    """Only its own: that of an earlier one stays."""
+    marks = [RowsUndone((2,), run, "11:00") for run in ("run-8", "run-9", "")]
+    assert [each.by_run for each in fold((*WHOLE, *marks)).records[2].undoings] == ["run-8"]
 
 
 def test_a_call_without_answer_is_in_doubt() -> None:

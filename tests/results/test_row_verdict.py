@@ -421,6 +421,12 @@ def test_logins_that_an_earlier_run_ended_are_ended(
     assert row_result(told, FACTS).status == status
 
 
+def test_logins_that_this_run_ended_are_ended_whatever_earlier_ones_did() -> None:
+    """Also where the person was active again."""
+    told = done_record(user_back=ON_QUEUE, logged_out=True, carried=carried(**EARLIER))
+    assert row_result(told, FACTS).status == "done"
+
+
 def test_whom_an_earlier_run_set_to_inactive_is_done() -> None:
     """Also where there was no queue to leave, and this run found nothing to do."""
     before = carried(**{**EARLIER, "queues_before": "0", "queues_removed": "0"})
@@ -486,6 +492,9 @@ def test_a_dry_run_finishes_no_row_that_a_real_run_would_not(
     [
         ({}, "interrupted", (), "done"),
         ({}, "still_on_queue", (), "planned"),
+        ({"user_back": ON_QUEUE}, "interrupted", (), "planned"),
+        ({"user_back": ON_QUEUE, "logged_out": True}, "interrupted", (), "done"),
+        ({"read_back_error": ERROR}, "interrupted", (), "planned"),
         ({"surveyed": False}, "interrupted", (), "done"),
         ({}, "interrupted", ("revoke_tokens",), "planned"),
         ({"user": HOLDS_NOTHING}, "interrupted", ("leave_groups",), "done"),

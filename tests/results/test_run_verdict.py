@@ -13,6 +13,7 @@ from batch_offboard.results.run_verdict import (
     STATUSES,
     attention,
     counts,
+    ended_before_writing,
     exit_code_of,
     label,
     status_words,
@@ -164,6 +165,24 @@ VERDICTS = [
 def test_the_verdict_claims_no_more_than_the_rows_do(whole: RunView, expected: str) -> None:
     """One sentence for each kind of run."""
     assert expected == verdict(whole)
+
+
+@pytest.mark.parametrize(
+    ("finished", "wrote", "early"),
+    [
+        (None, False, False),
+        (RunFinished(4, "max_rows", "x"), False, True),
+        (RunFinished(5, "login lost", "x"), False, True),
+        (RunFinished(5, "login lost", "x"), True, False),
+        (RunFinished(0, "finished", "x"), False, False),
+    ],
+)
+def test_a_run_that_ended_before_it_changed_anything(
+    finished: RunFinished | None, wrote: bool, early: bool
+) -> None:
+    """Refused or stopped, and no writing request had left."""
+    whole = replace(view(DONE, finished=finished), wrote=wrote)
+    assert ended_before_writing(whole) is early
 
 
 def test_words_follow_what_the_run_was_to_do() -> None:

@@ -1,0 +1,32 @@
+"""`batch-offboard open`."""
+
+from pathlib import Path
+
+import click
+
+from batch_offboard.cli.help import Command
+from batch_offboard.cli.options import config_option
+
+
+@click.command(
+    cls=Command,
+    short_help="Open the page for people who use no terminal.",
+    examples=(
+        ("open", "Opens the browser."),
+        ("open --no-browser", "Prints the address to open."),
+    ),
+)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
+@config_option
+def command(folder: Path | None, *, port: int, no_browser: bool, config_path: Path | None) -> None:
+    """Open the page for people who use no terminal, in the browser of this computer.
+
+    FOLDER has the settings, `.env` and the runs (default: this one). The page is only on this
+    computer. It ends when nobody has used it for 30 minutes.
+    """
+    from batch_offboard.page.serving import open_page
+
+    place = (folder or Path.cwd()).resolve()
+    open_page(place, config_path, port, browser=not no_browser, say=click.echo)

@@ -1,0 +1,20 @@
+"""`batch-offboard shortcut`."""
+
+from pathlib import Path
+
+import click
+
+from batch_offboard.cli.help import Command
+
+
+@click.command(
+    cls=Command,
+    short_help="Put an icon for the page on the desktop.",
+    examples=(("shortcut", "Opens the page for this folder."),),
+)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def command(folder: Path | None) -> None:
+    """Put an icon on the desktop that opens the page for FOLDER (default: this one)."""
+    from batch_offboard.page.desktop import put_icon
+
+    click.echo(f"The icon is {put_icon((folder or Path.cwd()).resolve())}.")

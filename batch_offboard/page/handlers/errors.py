@@ -1,0 +1,73 @@
+"""What is answered where a request leads to no screen, or its handler raises an error."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from batch_offboard.errors import OffboardError
+from batch_offboard.page.guarding import BodyTooLargeError
+from batch_offboard.page.shell import ForeignFormError, Shell
+
+ErrorAnswers = Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]
+"""By status or by class of the error."""
+
+_SEE_OTHER = 303
+
+
+def _bare(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(_request: Request, _error: Exception) -> Response:
+        return PlainTextResponse("", status)
+
+    return answer
+
+
+OUTSIDE_ERRORS: ErrorAnswers = {
+    400: _bare(400),
+    404: _bare(404),
+    405: _bare(405),
+    BodyTooLargeError: _bare(413),
+}
+"""Nothing is told to those without a session."""
+
+
+def inside_errors(shell: Shell) -> ErrorAnswers:
+    """The answers to the person who has the session: screens that say what to do."""
+
+    async def nothing(_request: Request, _error: Exception) -> Response:
+        return shell.not_found()
+
+    async def wrong_method(request: Request, _error: Exception) -> Response:
+        if request.method != "GET":
+            return PlainTextResponse("", 405)
+        # Somebody has reloaded a form's answer by its address: what it belongs to is above it.
+        above = request.scope["path"].rstrip("/").rpartition("/")[0]
+        return RedirectResponse(above if above.count("/") > 1 else f"{above}/", _SEE_OTHER)
+
+    async def malformed(_request: Request, _error: Exception) -> Response:
+        return shell.start_screen("Choose one list.")
+
+    async def too_large(_request: Request, _error: Exception) -> Response:
+        return shell.start_screen("The list must be smaller than 20 MB.")
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        return shell.cannot_show(str(error))
+
+    async def no_file(_request: Request, error: Exception) -> Response:
+        reason = getattr(error, "strerror", None) or error
+        return shell.cannot_show(f"A file cannot be read or written ({reason}).")
+
+    async def failed(_request: Request, _error: Exception) -> Response:
+        return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
+
+    return {
+        400: malformed,
+        404: nothing,
+        405: wrong_method,
+        ForeignFormError: _bare(403),
+        BodyTooLargeError: too_large,
+        OffboardError: refused,
+        OSError: no_file,
+        Exception: failed,
+    }

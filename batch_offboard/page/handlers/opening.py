@@ -1,0 +1,65 @@
+"""Letting the person in, and closing."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+
+from batch_offboard.page.guarding import FROM_ITS_ICON, cookie_name
+from batch_offboard.page.rendering import rendered
+from batch_offboard.page.session import START_SECONDS, Redeemed
+from batch_offboard.page.shell import Shell
+
+_STATIC = Path(__file__).parent.parent / "static"
+_SEE_OTHER = 303
+
+
+async def form(_shell: Shell, request: Request) -> Response:
+    """The form that uses the start token up; the script presses it at once."""
+    return rendered("open", token=request.query_params.get("token", ""))
+
+
+async def opened(shell: Shell, request: Request) -> Response:
+    """Let the person in, or give a second start its token."""
+    given = await request.form(max_files=0, max_fields=2)
+    if secret := str(given.get("secret", "")):
+        if not shell.session.is_second_start(secret):
+            return PlainTextResponse("", 403)
+        return PlainTextResponse(shell.session.start_token(START_SECONDS))
+    if shell.session.redeem(str(given.get("token", ""))) is not Redeemed.OPENED:
+        return PlainTextResponse(FROM_ITS_ICON, 403)
+    path = f"/{shell.session.prefix}"
+    answer = RedirectResponse(f"{path}/", _SEE_OTHER)
+    name = cookie_name(shell.port)
+    answer.set_cookie(name, shell.session.cookie, path=path, httponly=True, samesite="strict")
+    return answer
+
+
+async def script(_shell: Shell, _request: Request) -> Response:
+    """The script of the opening form."""
+    return FileResponse(_STATIC / "open.js")
+
+
+async def static(shell: Shell, request: Request) -> Response:
+    """The one stylesheet and the one script."""
+    name = request.path_params["name"]
+    return FileResponse(_STATIC / name) if name in ("page.css", "page.js") else shell.not_found()
+
+
+async def here(_shell: Shell, _request: Request) -> Response:
+    """A sign of an open page."""
+    return Response(status_code=204)
+
+
+async def ask_to_close(shell: Shell, _request: Request) -> Response:
+    """“Close batch-offboard?”"""
+    return shell.screen("close", running=shell.desk.running is not None)
+
+
+async def close(shell: Shell, request: Request) -> Response:
+    """End the server, unless a run is going on."""
+    await shell.posted(request)
+    if shell.desk.running is not None:
+        return shell.screen("close", running=True)
+    shell.close_server()
+    return shell.screen("closed")

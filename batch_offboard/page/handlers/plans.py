@@ -1,0 +1,105 @@
+"""A plan: made again, checked, started."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from batch_offboard.errors import OffboardError
+from batch_offboard.page import planning
+from batch_offboard.page.plans import is_expired
+from batch_offboard.page.reading import run_in
+from batch_offboard.page.screens.runs import State, state_of
+from batch_offboard.page.shell import Shell, numbers_in
+from batch_offboard.page.voice import local_time
+from batch_offboard.record.events import PlanShown
+from batch_offboard.results.models import RunView
+
+_MOST_NOTE = 500
+_MOST_TYPED = 20
+"""So much of what was typed is shown again."""
+
+
+async def again(shell: Shell, request: Request) -> Response:
+    """Make a plan again, with the names that a person has accepted."""
+    accepted = numbers_in(await shell.posted(request), "accept")
+    name = shell.run_name(request)
+    if name is None:
+        return shell.not_found()
+    try:
+        made = await run_in_threadpool(planning.plan_again, shell.desk, name, accepted)
+    except OffboardError as error:
+        return shell.refused(error)
+    return shell.to_run(made)
+
+
+async def check(shell: Shell, request: Request) -> Response:
+    """“Check before you start”"""
+    return await run_in_threadpool(_check, shell, shell.run_name(request))
+
+
+def _check(shell: Shell, name: str | None, error: str = "") -> Response:
+    if name is None:
+        return shell.not_found()
+    view, plan = _planned(shell, name)
+    if plan is None:
+        return shell.to_run(name)
+    used = planning.started_as(shell.desk.place, name)
+    return shell.screen(
+        "check",
+        400 if error else 200,
+        name=name,
+        view=view,
+        plan=plan,
+        error=error,
+        used=used,
+        used_at=local_time(used.at) if used else "",
+    )
+
+
+async def start(shell: Shell, request: Request) -> Response:
+    """Start the run of a plan, once."""
+    form = await shell.posted(request)
+    name = shell.run_name(request)
+    typed, note = str(form.get("number", "")).strip(), str(form.get("note", "")).strip()
+    return await run_in_threadpool(_start, shell, name, typed, note[:_MOST_NOTE])
+
+
+def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
+    if name is None:
+        return shell.not_found()
+    _, plan = _planned(shell, name)
+    if plan is None:
+        return shell.to_run(name)
+    if error := _problem(shell, plan, typed):
+        return _check(shell, name, error)
+    try:
+        begun = planning.start(shell.desk, name, plan.people, plan.digest, note)
+    except OffboardError as refused:
+        return _check(shell, name, str(refused))
+    return shell.to_run(begun) if isinstance(begun, str) else shell.to_run(begun.run, plan=name)
+
+
+def _planned(shell: Shell, name: str) -> tuple[RunView, PlanShown | None]:
+    """The view of a run, and its plan where that can be started."""
+    gathered = run_in(shell.desk.place.runs / name)
+    view = gathered.view()
+    return view, view.plan if state_of(gathered) is State.PLANNED else None
+
+
+def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:
+    """Why the number that was typed starts nothing; empty if it does."""
+    if is_expired(plan.at, shell.desk.clock.now()):
+        return "This plan is older than 7 days. Make it again."
+    if not typed[:1].isdecimal():
+        return "Type the number of people."
+    if typed not in _ways_to_type(plan.people):
+        return (
+            f"The plan changes {plan.people:,} people; you typed {typed[:_MOST_TYPED]}. Nothing "
+            "was started."
+        )
+    return ""
+
+
+def _ways_to_type(number: int) -> set[str]:
+    """A number as people type it: with or without a sign between thousands."""
+    return {str(number), *(f"{number:,}".replace(",", sign) for sign in ",.' ’")}

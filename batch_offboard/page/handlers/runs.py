@@ -1,0 +1,147 @@
+"""Runs: going on, ended, earlier."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from batch_offboard.errors import OffboardError
+from batch_offboard.page import planning
+from batch_offboard.page.place import Work
+from batch_offboard.page.plans import read_plan_source, used_by
+from batch_offboard.page.reading import run_in
+from batch_offboard.page.screens import plan as plan_screen
+from batch_offboard.page.screens.result import result_values
+from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
+from batch_offboard.page.shell import Shell
+from batch_offboard.page.voice import local_time
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.lock import in_use
+from batch_offboard.results.fold import RunFold
+
+_ELSEWHERE = "This run is going on in another program. Wait until it has ended."
+
+
+async def earlier(shell: Shell, request: Request) -> Response:
+    """“Earlier runs”"""
+    everything = request.query_params.get("show") == "everything"
+    shown = await run_in_threadpool(lambda: list(runs_shown(shell.desk.place.runs)))
+    kept = [each for each in shown if everything or not each.refused]
+    return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
+
+
+async def shown(shell: Shell, request: Request) -> Response:
+    """The screen of the state that a run is in."""
+    wanted = request.path_params["run"]
+    work = shell.desk.place.work.get(wanted)
+    if work is not None and not work.is_over:
+        notice = _started_before(shell, request)
+        return shell.screen("running", work=work, now=work.job.watch.now, notice=notice)
+    if work is not None and work.replaced_by:
+        return shell.to_run(work.replaced_by)
+    name = shell.run_name(request)
+    if name is None:
+        return _refused(shell, work) if work is not None else shell.not_found()
+    return await run_in_threadpool(_ended, shell, name, work, request)
+
+
+def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
+    folder = RunFolder(shell.desk.place.runs / name)
+    gathered = run_in(folder.path)
+    state = state_of(gathered)
+    if state is State.PLANNED:
+        return _plan(shell, name, gathered, request)
+    if state is State.REFUSED and work is not None:
+        return _refused(shell, work)
+    if state is State.CUT_SHORT and in_use(folder):
+        return shell.cannot_show(_ELSEWHERE, 200)
+    return shell.screen(
+        "result",
+        name=name,
+        notice=_started_before(shell, request),
+        may_plan_again=read_plan_source(folder.path) is not None,
+        **result_values(gathered, state),
+    )
+
+
+def _started_before(shell: Shell, request: Request) -> str:
+    """That a plan was started as this run before, for whoever has just tried to start it."""
+    plan = request.query_params.get("plan")
+    if plan not in names_of(shell.desk.place.runs):
+        return ""
+    used = used_by(shell.desk.place.runs / plan)
+    return f"This plan was started at {local_time(used.at)}." if used else ""
+
+
+def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
+    runs = shell.desk.place.runs
+    source, used = read_plan_source(runs / name), planning.started_as(shell.desk.place, name)
+    rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))
+    query = request.query_params
+    values = plan_screen.plan_values(
+        rows, query.get("show", "all"), query.get("find", ""), query.get("page", "")
+    )
+    return shell.screen(
+        "plan",
+        name=name,
+        plan=gathered.view().plan,
+        may_start=source is not None,
+        grown=bool(source and source.grown_from),
+        used=used,
+        used_at=local_time(used.at) if used else "",
+        **values,
+    )
+
+
+def _refused(shell: Shell, work: Work) -> Response:
+    if isinstance(work.error, OffboardError):
+        return shell.refused(work.error)
+    return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
+
+
+async def now(shell: Shell, request: Request) -> Response:
+    """The snapshot of a run, for the script."""
+    work = shell.desk.place.work.get(request.path_params["run"])
+    if work is None:
+        return shell.not_found()
+    current = work.job.watch.now
+    phases = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "done": each.done,
+            "total": each.total,
+            "unit": each.unit,
+            "left": each.time_left,
+        }
+        for each in current.phases
+    ]
+    return JSONResponse({"running": not work.is_over, "waiting": current.waiting, "phases": phases})
+
+
+async def ask_to_stop(shell: Shell, request: Request) -> Response:
+    """“Stop the run?”"""
+    work = shell.desk.place.work.get(request.path_params["run"])
+    return shell.screen("stop", run=work.run) if work is not None else shell.not_found()
+
+
+async def stop(shell: Shell, request: Request) -> Response:
+    """Ask the run to stop."""
+    await shell.posted(request)
+    work = shell.desk.place.work.get(request.path_params["run"])
+    if work is None:
+        return shell.not_found()
+    work.job.press_stop()
+    return shell.to_run(work.run)
+
+
+async def rest(shell: Shell, request: Request) -> Response:
+    """Make the plan for what a run that was cut short has left."""
+    await shell.posted(request)
+    name = shell.run_name(request)
+    if name is None:
+        return shell.not_found()
+    try:
+        made = await run_in_threadpool(planning.plan_rest, shell.desk, name)
+    except OffboardError as error:
+        return shell.refused(error)
+    return shell.to_run(made)

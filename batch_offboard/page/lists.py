@@ -1,0 +1,91 @@
+"""The lists that were handed in, kept in memory until a plan is made of them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.config import Config
+from batch_offboard.errors import ListError
+from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list.foreign_files import refuse_by_name
+from batch_offboard.termination_list.looking import Looked, look_at
+from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.reading import read_list
+from batch_offboard.termination_list.source import naming
+
+MOST_LISTS = 5
+KEPT_SECONDS = 8 * 3600.0
+MOST_BYTES = 20_000_000
+MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A list as it was handed in, and how a person says that it is to be read."""
+
+    id: str
+    name: str
+    data: bytes = field(repr=False)
+    config: Config
+    sheet: str | None = None
+    choices: tuple[ColumnChoice, ...] = ()
+
+    @cached_property
+    def read(self) -> TerminationList | ListError:
+        """The list, or why it cannot be used as it is."""
+        try:
+            with naming(self.name):
+                refuse_by_name(self.name, len(self.data))
+            listed = read_list(
+                self.name, self.data, list_settings(self.config, self.choices), self.sheet
+            )
+        except ListError as error:
+            return error
+        if len(listed.rows) > MOST_ROWS:
+            return ListError(
+                f"{self.name} has {len(listed.rows):,} rows; the page takes {MOST_ROWS:,}. Longer "
+                "lists are run from the command line."
+            )
+        return listed
+
+    @cached_property
+    def looked(self) -> Looked | None:
+        """The columns as they are; None where there is no table to see."""
+        try:
+            refuse_by_name(self.name, len(self.data))
+            return look_at(self.data, list_settings(self.config, self.choices), self.sheet)
+        except ListError:
+            return None
+
+
+@dataclass
+class Drafts:
+    """The lists of this server: the last few, for some hours."""
+
+    monotonic: Callable[[], float]
+    _kept: dict[str, tuple[float, Draft]] = field(default_factory=dict)
+
+    def add(self, name: str, data: bytes, config: Config) -> Draft:
+        """Take in a list; the oldest goes when there are too many."""
+        draft = Draft(secrets.token_urlsafe(9), name, data, config)
+        self._keep(draft)
+        while len(self._kept) > MOST_LISTS:
+            del self._kept[next(iter(self._kept))]
+        return draft
+
+    def find(self, id: str) -> Draft | None:
+        """The list of this id, if it is still kept."""
+        until, draft = self._kept.get(id, (0.0, None))
+        return draft if self.monotonic() < until else None
+
+    def change(self, draft: Draft, sheet: str | None, choices: tuple[ColumnChoice, ...]) -> Draft:
+        """The list read in another way, under the same id."""
+        changed = replace(draft, sheet=sheet, choices=choices)
+        self._keep(changed)
+        return changed
+
+    def _keep(self, draft: Draft) -> None:
+        self._kept.pop(draft.id, None)
+        self._kept[draft.id] = (self.monotonic() + KEPT_SECONDS, draft)

@@ -1,0 +1,117 @@
+"""How the page is opened: its address, the browser, and a second start that finds the first."""
+
+import html
+import json
+import os
+import re
+import tempfile
+import urllib.request
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from http.client import HTTPException
+from pathlib import Path
+from stat import S_ISREG
+from urllib.parse import urlencode
+
+from batch_offboard.page.guarding import OPEN
+from batch_offboard.page.session import PRINTED_SECONDS, Session
+
+RUNTIME_NAME = ".batch-offboard-page.json"
+_ANSWER_SECONDS = 3.0
+_MOST_TOKEN_BYTES = 100
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The server that runs for a folder, as its runtime file says."""
+
+    port: int
+    secret: str
+
+
+@contextmanager
+def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
+    """A file that lets a second start of the same account find this server."""
+    path, running = folder / RUNTIME_NAME, Running(port, session.runtime_secret)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+        json.dump(asdict(running), file)
+    try:
+        yield
+    finally:
+        if running_in(folder) == running:
+            path.unlink(missing_ok=True)
+
+
+def running_in(folder: Path) -> Running | None:
+    """The server that the folder's runtime file names; it may have ended since.
+
+    A file that another account could have written says nothing.
+    """
+    path = folder / RUNTIME_NAME
+    try:
+        if not _is_own(path):
+            return None
+        found = json.loads(path.read_text("utf-8"))
+        return Running(int(found["port"]), str(found["secret"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
+def _is_own(path: Path) -> bool:
+    if os.name != "posix":
+        return True
+    found = path.lstat()
+    return S_ISREG(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+def asked_again(running: Running) -> str | None:
+    """The address with a fresh token from a running server; None where none answers."""
+    origin = f"http://127.0.0.1:{running.port}"
+    request = urllib.request.Request(
+        f"{origin}{OPEN}",
+        data=urlencode({"secret": running.secret}).encode(),
+        headers={"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=_ANSWER_SECONDS) as answer:
+            token = answer.read(_MOST_TOKEN_BYTES).decode("ascii")
+    except (OSError, HTTPException, ValueError, OverflowError):
+        return None  # nobody is there, or another program has the port by now
+    return address(running.port, token) if _TOKEN.fullmatch(token) else None
+
+
+def address(port: int, token: str) -> str:
+    """The address that opens the page once."""
+    return f"http://127.0.0.1:{port}{OPEN}?token={token}"
+
+
+def shown_in_browser(url: str) -> bool:
+    """Open the browser on an owner-only file that forwards, so that no command line has the token.
+
+    False where no browser can be opened.
+    """
+    quoted = html.escape(url, quote=True)
+    descriptor, name = tempfile.mkstemp(prefix="batch-offboard-", suffix=".html")
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+        file.write(
+            '<!doctype html><meta charset="utf-8"><title>batch-offboard</title>'
+            f'<meta http-equiv="refresh" content="0;url={quoted}">'
+            f'<a href="{quoted}">Open batch-offboard</a>\n'
+        )
+    path = Path(name)
+    with suppress(webbrowser.Error, OSError):
+        if webbrowser.open(path.as_uri()):
+            return True
+    path.unlink(missing_ok=True)
+    return False
+
+
+def printed_address(session: Session, port: int) -> str:
+    """The address for a person to open, whose token lives ten minutes."""
+    return address(port, session.start_token(PRINTED_SECONDS))

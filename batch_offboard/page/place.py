@@ -1,0 +1,57 @@
+"""Where the page works: a folder with its connection, the lists handed in, and its jobs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from batch_offboard.config import Config
+from batch_offboard.errors import OffboardError
+from batch_offboard.genesys import Credentials
+from batch_offboard.page.jobs import Job
+from batch_offboard.page.lists import Drafts
+
+
+@dataclass
+class Work:
+    """The job of one run folder.
+
+    `plan` is the plan that a start belongs to, and `replaced_by` the new plan where that start
+    found something that was not agreed to. `then` is done when the job has ended; `problem` is why
+    it could not be done.
+    """
+
+    run: str
+    kind: Literal["plan", "start"]
+    job: Job
+    plan: str = ""
+    then: Callable[["Work"], None] | None = None
+    replaced_by: str = ""
+    problem: OffboardError | None = None
+    is_over: bool = False
+    """Set once the job and what follows from it have ended."""
+
+    @property
+    def error(self) -> BaseException | None:
+        """Why nothing came of the job, if nothing did."""
+        outcome = self.job.outcome
+        return self.problem or self.job.error or (outcome.error if outcome else None)
+
+
+@dataclass
+class Place:
+    """The real folder, or that of a practice.
+
+    `credentials` are None where nobody has connected the folder to Genesys yet.
+    """
+
+    folder: Path
+    config: Config
+    credentials: Credentials | None
+    drafts: Drafts
+    work: dict[str, Work] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> Path:
+        """The folder of all runs."""
+        return self.folder / "runs"

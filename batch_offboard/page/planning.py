@@ -1,0 +1,152 @@
+"""Making plans (dry runs), and starting the run of a plan."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from batch_offboard.commands.order import Options
+from batch_offboard.errors import UsageError
+from batch_offboard.offboarding.agreement import Agreement, Proposal
+from batch_offboard.page.desk import Desk
+from batch_offboard.page.jobs import Job
+from batch_offboard.page.place import Place, Work
+from batch_offboard.page.plans import (
+    Compared,
+    PlanSource,
+    Used,
+    list_bytes,
+    new_people,
+    read_changes,
+    read_plan_source,
+    request_of,
+    save_changes,
+    save_source,
+    use,
+    used_by,
+)
+from batch_offboard.page.screens.correct import Corrections, corrected
+from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.results.models import RunView
+from batch_offboard.results.results_csv import results_bytes
+from batch_offboard.run.agree import Ask
+
+
+def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
+    """Begin the dry run that makes a plan; returns the name of its run folder.
+
+    `data` are the bytes of a run's list, or of a rerun's corrected results. Raises OffboardError
+    while other work is going on, without credentials, and for a list that cannot be used.
+    """
+    runs = desk.place.runs
+    with desk.new_folder(source.name, source.kind, dry_run=True) as name:
+        source = save_source(runs / name, source, data)
+
+        async def ask(proposal: Proposal) -> Agreement | None:
+            save_changes(runs / name, proposal.changes)
+            return Agreement("without_question")
+
+        desk.begin(Work(name, "plan", _job(desk, source, name, name, ask, dry_run=True)))
+    return name
+
+
+def plan_again(
+    desk: Desk, plan: str, accepted: frozenset[int] = frozenset(), *, grown: bool = False
+) -> str:
+    """Make a plan again; names of more rows may be accepted."""
+    folder = desk.place.runs / plan
+    source = _source(folder)
+    again = replace(
+        source,
+        accepted_names=source.accepted_names | accepted,
+        made_from=plan,
+        grown_from=plan if grown else "",
+    )
+    return make_plan(desk, again, list_bytes(folder, source))
+
+
+def plan_rest(desk: Desk, run: str) -> str:
+    """Make the plan for what a run that was cut short has left."""
+    return make_plan(desk, _of_run("rerun", desk.place.runs / run))
+
+
+def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> str:
+    """Make the plan of a rerun of results that a person has corrected."""
+    source = _of_run("rerun", desk.place.runs / run)
+    source = replace(source, accepted_names=given.accepted)
+    return make_plan(desk, source, results_bytes(corrected(view, given)))
+
+
+def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
+    """Make the plan that puts these rows' people back."""
+    return make_plan(desk, replace(_of_run("undo", desk.place.runs / run), rows=rows))
+
+
+def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
+    """What follows a run, under the name of its list."""
+    started = beginning(folder / JOURNAL_NAME)
+    return PlanSource(
+        kind, started.list.termination_list.name if started else folder.name, path=str(folder)
+    )
+
+
+def people_since(runs: Path, plan: str) -> frozenset[str]:
+    """The user ids for which a plan has more than the one before it; none for a first plan."""
+    source = read_plan_source(runs / plan)
+    if source is None or not source.made_from:
+        return frozenset()
+    try:
+        return new_people(runs / source.made_from, runs / plan)
+    except UsageError:
+        return frozenset()
+
+
+def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | str:
+    """Start the run of a plan; returns its name, or the earlier start of the same plan."""
+    with desk.lock:
+        runs = desk.place.runs
+        source = replace(_source(runs / plan), note=note)
+        if (earlier := started_as(desk.place, plan)) is not None:
+            return earlier
+        with desk.new_folder(source.name, source.kind, dry_run=False) as name:
+            agreement = Agreement("earlier_plan", number, plan, digest)
+            ask = Compared(read_changes(runs / plan), agreement)
+            job = _job(desk, source, plan, name, ask, dry_run=False)
+            earlier = use(runs / plan, Used(name, desk.clock.now().isoformat()))
+            if earlier is None:
+                desk.begin(Work(name, "start", job, plan, _planned_anew_if_grown(desk, ask)))
+        return earlier or name
+
+
+def started_as(place: Place, plan: str) -> Used | None:
+    """The run that this plan was started as; one that never began does not count."""
+    used = used_by(place.runs / plan)
+    if used is None:
+        return None
+    work = place.work.get(used.run)
+    is_beginning = work is not None and not work.is_over
+    return used if is_beginning or (place.runs / used.run / JOURNAL_NAME).exists() else None
+
+
+def _planned_anew_if_grown(desk: Desk, ask: Compared) -> Callable[[Work], None]:
+    def then(work: Work) -> None:
+        if ask.grown:
+            work.replaced_by = plan_again(desk, work.plan, grown=True)
+
+    return then
+
+
+def _source(folder: Path) -> PlanSource:
+    source = read_plan_source(folder)
+    if source is None:
+        raise UsageError("This plan cannot be read any more. Make it again.")
+    return source
+
+
+def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_run: bool) -> Job:
+    place = desk.place
+    if place.credentials is None:
+        raise UsageError("batch-offboard is not connected to Genesys yet.")
+    options = Options(dry_run=dry_run, run_dir=place.runs / name, working_folder=place.folder)
+    request = request_of(source, place.runs / plan, place.config, place.credentials, options)
+    return Job(request, ask, desk.carry_out)

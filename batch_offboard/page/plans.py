@@ -1,0 +1,205 @@
+"""A plan on disk: what it was made from, what it would change, and whether it was started.
+
+It stands beside the journal of its dry run, so that it survives the server.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.perform import Request
+from batch_offboard.commands.rerun import RerunRequest
+from batch_offboard.commands.run_list import RunRequest
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.commands.undo import UndoRequest
+from batch_offboard.config import Config
+from batch_offboard.errors import UsageError
+from batch_offboard.genesys import Credentials
+from batch_offboard.offboarding.agreement import Agreement, Change, Proposal
+from batch_offboard.record.file_system import LOCAL
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.rerun.source import corrected_source, read_source
+from batch_offboard.results.run_folder import written_aside
+from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list.reading import read_list
+
+PLAN_NAME, LIST_NAME, CHANGES_NAME, USED_NAME = (
+    "plan.json",
+    "plan-list.bin",
+    "plan-changes.json",
+    "plan-used.json",
+)
+KEPT_DAYS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """What a plan is made from, so that the real run can be made from just the same.
+
+    `path` is the earlier run's folder of a rerun or an undo. The bytes of a run's list, or of the
+    corrected results of a rerun, stand beside the plan, their SHA-256 in `sha256`.
+    """
+
+    kind: Literal["run", "rerun", "undo"]
+    name: str
+    path: str = ""
+    sha256: str = ""
+    sheet: str | None = None
+    choices: tuple[ColumnChoice, ...] = ()
+    accepted_names: frozenset[int] = frozenset()
+    rows: frozenset[int] = frozenset()
+    note: str = ""
+    made_from: str = ""
+    """The plan that this one is made again from."""
+    grown_from: str = ""
+    """The same, where a start of that plan found something new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """That a plan was started: by which run, and when (UTC, ISO 8601)."""
+
+    run: str
+    at: str
+
+
+_source = TypeAdapter(PlanSource)
+_changes = TypeAdapter(tuple[Change, ...])
+_used = TypeAdapter(Used)
+
+
+def save_source(folder: Path, source: PlanSource, data: bytes) -> PlanSource:
+    """Write down beside a plan what it is made from, with the bytes of its list, if any."""
+    if data:
+        source = replace(source, sha256=hashlib.sha256(data).hexdigest())
+        _write(folder, LIST_NAME, data)
+    _write(folder, PLAN_NAME, _source.dump_json(source))
+    return source
+
+
+def read_plan_source(folder: Path) -> PlanSource | None:
+    """What the plan in this folder is made from; None where there is no plan of the page."""
+    try:
+        return _source.validate_json((folder / PLAN_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def save_changes(folder: Path, changes: Iterable[Change]) -> None:
+    """Write down what a plan would change, one by one."""
+    _write(folder, CHANGES_NAME, _changes.dump_json(tuple(changes)))
+
+
+def read_changes(folder: Path) -> frozenset[Change]:
+    """What the plan in this folder would change. Raises UsageError if that cannot be read."""
+    try:
+        return frozenset(_changes.validate_json((folder / CHANGES_NAME).read_bytes()))
+    except (OSError, ValidationError) as error:
+        raise UsageError("This plan cannot be read any more. Make it again.") from error
+
+
+def new_people(before: Path, now: Path) -> frozenset[str]:
+    """The user ids for which the plan in `now` has changes that the one in `before` has not.
+
+    Raises UsageError if one of them cannot be read.
+    """
+    return frozenset(each.user_id for each in read_changes(now) - read_changes(before))
+
+
+def request_of(
+    source: PlanSource, folder: Path, config: Config, credentials: Credentials, options: Options
+) -> Request:
+    """The command that this plan stands for; `folder` is the plan's.
+
+    Raises UsageError if its list was changed, ListError if it cannot be used.
+    """
+    options = replace(
+        options, accepted_names=source.accepted_names, rows=source.rows, note=source.note
+    )
+    settings = list_settings(config, source.choices)
+    if source.kind == "undo":
+        return UndoRequest(Path(source.path), config, credentials, options)
+    data = list_bytes(folder, source)
+    if source.kind == "rerun":
+        path = Path(source.path)
+        previous = corrected_source(path, data, settings) if data else read_source(path, settings)
+        return RerunRequest(previous, config, credentials, options)
+    listed = read_list(source.name, data, settings, source.sheet)
+    return RunRequest(listed, config, credentials, options)
+
+
+def list_bytes(folder: Path, source: PlanSource) -> bytes:
+    """The bytes that a plan was made from, if any. Raises UsageError if they were changed."""
+    if not source.sha256:
+        return b""
+    try:
+        data = (folder / LIST_NAME).read_bytes()
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise UsageError("The list of this plan was changed or removed. Hand it in again.")
+    return data
+
+
+def is_expired(shown_at: str, now: datetime) -> bool:
+    """Whether a plan shown at this moment (ISO 8601) is too old to be started."""
+    return now - datetime.fromisoformat(shown_at) > KEPT_DAYS
+
+
+def use(folder: Path, used: Used) -> Used | None:
+    """Mark a plan as started. Returns the earlier start where there is one: then nothing begins.
+
+    A start that left no journal never began, so the plan may be started again.
+    """
+    earlier = used_by(folder)
+    if earlier is not None and (folder.parent / earlier.run / JOURNAL_NAME).exists():
+        return earlier
+    if earlier is not None:
+        (folder / USED_NAME).unlink(missing_ok=True)
+    try:
+        descriptor = os.open(folder / USED_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return used_by(folder) or used
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+        json.dump(asdict(used), file)
+        file.flush()
+        os.fsync(file.fileno())
+    return None
+
+
+def used_by(folder: Path) -> Used | None:
+    """The run that this plan was started as, if it was."""
+    try:
+        return _used.validate_json((folder / USED_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+@dataclass
+class Compared:
+    """The `ask` of a start: it goes on only where nothing has appeared that was not agreed to.
+
+    `grown` has afterwards what was new.
+    """
+
+    agreed: frozenset[Change]
+    agreement: Agreement
+    grown: tuple[Change, ...] = ()
+
+    async def __call__(self, proposal: Proposal) -> Agreement | None:
+        """The agreement, or None where the plan has grown since."""
+        self.grown = tuple(each for each in proposal.changes if each not in self.agreed)
+        return None if self.grown else self.agreement
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    with written_aside(folder, ".plan-", (data,), LOCAL) as temporary:
+        temporary.replace(folder / name)

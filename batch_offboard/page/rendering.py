@@ -1,0 +1,28 @@
+"""Templates to answers: every screen goes through here, with autoescape."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from batch_offboard.wording import counted
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("batch_offboard.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["counted"] = counted
+    return environment
+
+
+def rendered(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A screen as an answer."""
+    html = _environment().get_template(f"{template}.html.j2").render(values)
+    return HTMLResponse(html.encode("utf-8", "backslashreplace"), status)

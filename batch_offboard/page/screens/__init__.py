@@ -1,0 +1,1 @@
+"""The screens: from values to what their templates need, one module each."""

@@ -1,0 +1,120 @@
+"""“Correct and run again”: the open rows of a run, and what a person changed in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from batch_offboard.page.screens.columns import USES
+from batch_offboard.record.events import ListInfo
+from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.run_verdict import needs_attention
+from batch_offboard.termination_list import ColumnChoice
+from batch_offboard.termination_list.choices import chosen_columns
+from batch_offboard.termination_list.models import UNUSED, letter
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """A cell that can be corrected: the name of its field in the form, what it is, its text."""
+
+    field: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """An open row: who, why it is open, its cells, and whether a rerun attempts it."""
+
+    row: int
+    person: str
+    error: str
+    next_action: str
+    cells: tuple[CellShown, ...]
+    runs: bool
+    may_accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a person said of the open rows: which to run, names accepted, cells."""
+
+    run: frozenset[int]
+    accepted: frozenset[int]
+    cells: Mapping[int, Mapping[int, str]]
+
+    @classmethod
+    def of(cls, view: RunView, fields: Mapping[str, str]) -> "Corrections":
+        """What the form says; fields of rows that are not open are ignored.
+
+        A row whose name was accepted is run too.
+        """
+        rows = [row for row in view.results if _is_open(row)]
+        accepted = frozenset(row.row for row in rows if f"accept-{row.row}" in fields)
+        run = accepted.union(row.row for row in rows if f"run-{row.row}" in fields)
+        columns = list(_columns(view.started.list))
+        cells = {
+            row.row: {
+                column: fields[name]
+                for column, _ in columns
+                if (name := _field(row.row, column)) in fields
+            }
+            for row in rows
+        }
+        return cls(run, accepted, cells)
+
+
+def open_rows(view: RunView) -> list[OpenRow]:
+    """The rows that a person can correct and run again."""
+    columns = list(_columns(view.started.list))
+    return [
+        OpenRow(
+            result.row,
+            result.user_name,
+            result.error or result.error_code,
+            result.next_action,
+            tuple(
+                CellShown(_field(result.row, column), label, cells[column])
+                for column, label in columns
+                if column < len(cells)
+            ),
+            result.retry,
+            result.error_code == "identity_mismatch",
+        )
+        for result, cells in zip(view.results, view.cells, strict=True)
+        if _is_open(result)
+    ]
+
+
+def corrected(view: RunView, corrections: Corrections) -> RunView:
+    """The run's results with the corrected cells, and `yes` in the retry of the rows to run."""
+    cells = tuple(
+        _with_cells(own, corrections.cells.get(result.row, {}))
+        for result, own in zip(view.results, view.cells, strict=True)
+    )
+    results = tuple(
+        replace(each, retry=each.row in corrections.run) if _is_open(each) else each
+        for each in view.results
+    )
+    return replace(view, cells=cells, results=results)
+
+
+def _with_cells(own: tuple[str, ...], new: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(new.get(column, cell) for column, cell in enumerate(own))
+
+
+def _is_open(result: RowResult) -> bool:
+    return result.retry or needs_attention(result, dry_run=False)
+
+
+def _columns(info: ListInfo) -> Iterator[tuple[int, str]]:
+    """The columns that identify people, name them or say when they leave."""
+    uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
+    used = chosen_columns(info.header, uses) if uses else {c: f for f, c in info.columns.items()}
+    for column, field in sorted(used.items()):
+        if field != UNUSED and field in USES:
+            header = info.header[column].strip() or f"column {letter(column)}"
+            yield column, f"{header} ({USES[field]})"
+
+
+def _field(row: int, column: int) -> str:
+    return f"cell-{row}-{letter(column)}"

@@ -1,0 +1,32 @@
+"""The result of a run: the verdict, the counts, who needs attention."""
+
+from typing import Any
+
+from batch_offboard.page.screens.correct import open_rows
+from batch_offboard.page.screens.runs import State
+from batch_offboard.page.screens.undo import changed_people
+from batch_offboard.results.causes import shared_causes
+from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import ListCells
+from batch_offboard.results.run_verdict import attention, counts, status_words, verdict
+
+
+def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
+    """What the template of a result needs."""
+    view = gathered.view()
+    cells = ListCells(view)
+    is_undo = view.started.command == "undo"
+    return {
+        "verdict": verdict(view),
+        "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
+        "counts": counts(view),
+        "words": status_words(view),
+        "causes": [
+            (each, [(row.row, cells.name(row)) for row in each.rows])
+            for each in shared_causes(attention(view))
+        ],
+        "is_plan": view.started.dry_run,
+        "cut_short": state is State.CUT_SHORT,
+        "may_correct": not is_undo and not view.started.dry_run and bool(open_rows(view)),
+        "may_undo": not is_undo and not view.started.dry_run and bool(changed_people(gathered)),
+    }

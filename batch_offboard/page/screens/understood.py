@@ -1,0 +1,63 @@
+"""“What was understood”: the columns of a list and what they are used for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from batch_offboard.termination_list.models import (
+    FIELDS,
+    UNUSED,
+    TerminationList,
+    letter,
+)
+
+MEANS = {
+    "user_id": "user id: finds the person",
+    "email": "e-mail address: finds the person",
+    "employee_id": "employee number: finds the person",
+    "name": "name: must fit the person",
+    "given_name": "given name: must fit the person",
+    "family_name": "family name: must fit the person",
+    "effective_date": "effective date: due from that day",
+    "last_day": "last day: due from the day after",
+}
+_KINDS = {"held": "Held", "notice": "Please check", "repaired": "Repaired"}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShown:
+    """A column of the list and what it is used for."""
+
+    letter: str
+    header: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """Something about the list that a person should look at."""
+
+    kind: str
+    text: str
+
+
+def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
+    """The columns that are used, those that find people first."""
+    fields = [(column, name) for column, name in listed.fields.items() if name in MEANS]
+    for column, name in sorted(fields, key=lambda each: (FIELDS.index(each[1]), each[0])):
+        yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
+
+
+def unused_letters(listed: TerminationList) -> str:
+    """The letters of the columns that are not used."""
+    unused = [
+        letter(column)
+        for column in range(len(listed.header))
+        if listed.fields.get(column, UNUSED) == UNUSED
+    ]
+    return ", ".join(unused)
+
+
+def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
+    """What there is to look at, held rows first."""
+    ordered = sorted(listed.findings, key=lambda each: list(_KINDS).index(each.kind))
+    return tuple(FindingShown(_KINDS[each.kind], each.message) for each in ordered)

@@ -1,0 +1,112 @@
+"""The server of the page: its port, and how it ends."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from batch_offboard.errors import UsageError
+from batch_offboard.page.guarding import App
+
+
+def bound(port: int) -> socket.socket:
+    """A socket on 127.0.0.1, which nobody else can share. Raises UsageError for a taken port."""
+    listening = socket.socket()
+    if sys.platform == "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    elif os.name == "posix":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise UsageError(
+            f"Port {port} is taken by another program. Leave it out, and a free one is used."
+        ) from error
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """A server that stops what it works on before it gives a signal its usual effect."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Requests are still answered meanwhile: the page says that the run is stopping.
+        await asyncio.to_thread(self._ending)
+        await super().shutdown(sockets)
+
+
+class Server:
+    """The server of one page, from any thread's view: it runs until `end` or until it is idle.
+
+    Whether it is idle is looked at every `looks_every` seconds.
+    """
+
+    def __init__(self, listening: socket.socket, looks_every: float = 5.0) -> None:
+        self._listening = listening
+        self._looks_every = looks_every
+        self._ending = False
+        self._server: uvicorn.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        return int(self._listening.getsockname()[1])
+
+    def end(self) -> None:
+        """Answer what is under way, and end."""
+        self._ending = True
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def run(
+        self,
+        app: App,
+        ready: Callable[[], None],
+        is_idle: Callable[[], bool],
+        ending: Callable[[], None],
+    ) -> None:
+        """Serve until the end.
+
+        `ready` is called once requests are answered, `ending` before none is any more.
+        """
+        self._server = server = _Server(_settings(app), ending)
+        server.should_exit = self._ending
+
+        async def watched() -> None:
+            while not server.started:
+                await asyncio.sleep(0.01)
+            ready()
+            while not is_idle():
+                await asyncio.sleep(self._looks_every)
+            server.should_exit = True
+
+        async def both() -> None:
+            watching = asyncio.create_task(watched())
+            await server.serve(sockets=[self._listening])
+            watching.cancel()
+
+        asyncio.run(both())
+
+
+def _settings(app: App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        # Chosen here, so that what else is installed changes nothing.
+        http="h11",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )

@@ -1,0 +1,75 @@
+"""The secrets that let one person in: prefix, cookie, form token and start tokens."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from hmac import compare_digest
+
+START_SECONDS = 60.0
+"""How long a start token lives that only the browser opened by us has seen."""
+PRINTED_SECONDS = 600.0
+"""How long one lives whose address was printed, for a person to open it."""
+
+
+class Redeemed(Enum):
+    """What became of a start token that somebody showed."""
+
+    OPENED = "opened"
+    USED_AGAIN = "used again"
+    UNKNOWN = "unknown"
+
+
+def _hidden(bits: int) -> str:
+    return secrets.token_urlsafe(bits // 8)
+
+
+@dataclass
+class Session:
+    """The session of the person who started the page; new at each start of the server.
+
+    `prefix` is the first part of every path but `/open`, `runtime_secret` that of a second start on
+    the same computer. A start token that is used twice is in somebody else's hands: it lets
+    everybody out, and only a fresh one lets the person in again.
+    """
+
+    monotonic: Callable[[], float]
+    prefix: str = field(default_factory=lambda: _hidden(128))
+    cookie: str = field(default_factory=lambda: _hidden(256), repr=False)
+    form_token: str = field(default_factory=lambda: _hidden(256), repr=False)
+    runtime_secret: str = field(default_factory=lambda: _hidden(256), repr=False)
+    _starts: dict[str, tuple[float, bool]] = field(default_factory=dict, repr=False)
+
+    def start_token(self, seconds: float = START_SECONDS) -> str:
+        """A new token of 256 bits that opens the page once within `seconds`."""
+        token = _hidden(256)
+        self._starts[token] = (self.monotonic() + seconds, False)
+        return token
+
+    def redeem(self, token: str) -> Redeemed:
+        """Use a start token up. Used again within its life, it lets everybody out."""
+        until, used = self._starts.get(token, (0.0, False))
+        if self.monotonic() > until:
+            self._starts.pop(token, None)
+            return Redeemed.UNKNOWN
+        if used:
+            self._let_everybody_out()
+            return Redeemed.USED_AGAIN
+        self._starts[token] = (until, True)
+        return Redeemed.OPENED
+
+    def _let_everybody_out(self) -> None:
+        self.cookie, self.form_token = _hidden(256), _hidden(256)
+        self._starts.clear()
+
+    def is_open_to(self, cookie: str) -> bool:
+        """Whether this cookie is the person's."""
+        return compare_digest(cookie.encode(), self.cookie.encode())
+
+    def is_own_form(self, token: str) -> bool:
+        """Whether a form was made by this server."""
+        return compare_digest(token.encode(), self.form_token.encode())
+
+    def is_second_start(self, secret: str) -> bool:
+        """Whether the secret is that of the runtime file."""
+        return compare_digest(secret.encode(), self.runtime_secret.encode())

@@ -1,0 +1,97 @@
+"""What every handler of the page needs: the desk, the session, and how it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from batch_offboard.errors import OffboardError
+from batch_offboard.page.desk import Desk
+from batch_offboard.page.lists import MOST_BYTES
+from batch_offboard.page.rendering import rendered
+from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.session import Session
+from batch_offboard.page.voice import in_words
+
+_SEE_OTHER = 303
+_MOST_FIELDS = 200_000
+"""Some for each row of the longest list."""
+_MOST_DIGITS = 10
+
+
+class ForeignFormError(Exception):
+    """A form that this server has not made."""
+
+
+@dataclass
+class Shell:
+    """The page as its handlers see it. `close_server` ends the server."""
+
+    desk: Desk
+    session: Session
+    port: int
+    close_server: Callable[[], None]
+
+    def screen(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A screen as an answer."""
+        return rendered(
+            template,
+            status,
+            base=f"/{self.session.prefix}/",
+            form_token=self.session.form_token,
+            practice=self.desk.practice is not None,
+            region=self.desk.region,
+            **values,
+        )
+
+    def start_screen(self, error: str = "", again: str = "") -> Response:
+        """“Who is leaving?”; `again` is the draft that was the results file of a run."""
+        status = 400 if error else 200
+        connected = self.desk.place.credentials is not None
+        return self.screen("start", status, error=error, again=again, connected=connected)
+
+    def refused(self, error: OffboardError) -> Response:
+        """Why something could not begin, and what to do."""
+        lines = [str(error), *in_words(error.actions)]
+        return self.screen("refused", 400, heading="Nothing was changed", lines=lines)
+
+    def cannot_show(self, text: str, status: int = 400) -> Response:
+        """Why something cannot be shown."""
+        return self.screen("refused", status, heading="This cannot be shown", lines=[text])
+
+    def not_found(self) -> Response:
+        """There is no such run, list or screen."""
+        return self.cannot_show("There is no such run or list here.", 404)
+
+    def to(self, path: str = "") -> Response:
+        """Go on to another screen."""
+        return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
+
+    def to_run(self, name: str, **query: str) -> Response:
+        """Go on to the screen of a run."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return self.to(f"runs/{quote(name, safe='')}{asked}")
+
+    def run_name(self, request: Request) -> str | None:
+        """The run's name where there is one of that name: a path is never built from a request."""
+        wanted = request.path_params["run"]
+        return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
+
+    async def posted(self, request: Request, max_files: int = 0) -> FormData:
+        """The fields of one of our own forms. Raises ForeignFormError for any other."""
+        form = await request.form(
+            max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES + 1
+        )
+        if not self.session.is_own_form(str(form.get("form_token", ""))):
+            raise ForeignFormError
+        return form
+
+
+def numbers_in(form: FormData, name: str) -> frozenset[int]:
+    """The row numbers among the values of the fields of this name."""
+    texts = (str(each) for each in form.getlist(name))
+    return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < _MOST_DIGITS)

@@ -1,0 +1,102 @@
+"""What a running command shows: a listener that publishes whole snapshots."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from batch_offboard.present.time_left import PhaseProgress, Waited, duration
+from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted
+
+_NO_OTHER_WAITS = "this call"
+"""The scope of a pause that holds up nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseShown:
+    """A phase of the run: what is done of its total, and how long the rest may take, in words."""
+
+    name: str
+    title: str
+    done: int
+    total: int
+    unit: str
+    time_left: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A running command at one moment: a whole, so that any tab at any time can show it.
+
+    `folder` is set once the run is on record; `waiting` says why nothing happens and until when.
+    """
+
+    folder: Path | None = None
+    phases: tuple[PhaseShown, ...] = ()
+    waiting: str = ""
+    waiting_until: str = ""
+
+
+@dataclass
+class Watch:
+    """The listener of one command; `now` is replaced as a whole, so that any thread may read it."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    now: Snapshot = field(default_factory=Snapshot)
+    _progress: dict[str, PhaseProgress] = field(default_factory=dict)
+    _ended: dict[str, PhaseShown] = field(default_factory=dict)
+    _waited: Waited = field(default_factory=Waited)
+    _requests: int = 0
+
+    def begun(self, folder: Path) -> None:
+        """Publish the run folder."""
+        self.now = replace(self.now, folder=folder)
+
+    def event(self, event: Event) -> None:
+        """Publish what the event changes."""
+        match event:
+            case PhaseStarted():
+                now = self.monotonic()
+                self._progress[event.phase] = PhaseProgress(
+                    event, self._waited, now, self._waited.so_far(now), self._requests
+                )
+                self._publish()
+            case PhaseFinished():
+                if progress := self._progress.pop(event.phase, None):
+                    shown = self._shown(progress)
+                    self._ended[event.phase] = replace(shown, time_left="", ended=True)
+                    self._publish()
+            case Paused():
+                self._pause(event)
+
+    def progress(self, phase: str, done: int) -> None:
+        """Publish how far a phase is."""
+        if progress := self._progress.get(phase):
+            progress.move(self.monotonic(), done)
+            self._publish()
+
+    def sent(self) -> None:
+        """Count a request."""
+        self._requests += 1
+
+    def _pause(self, event: Paused) -> None:
+        until = datetime.fromisoformat(event.until)
+        if event.scope == _NO_OTHER_WAITS:
+            return
+        seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
+        self._waited.begin(self.monotonic(), seconds)
+        reason = f"{event.reason.removesuffix('.')} ({event.scope})."
+        self.now = replace(self.now, waiting=reason, waiting_until=until.isoformat())
+
+    def _publish(self) -> None:
+        running = tuple(map(self._shown, self._progress.values()))
+        self.now = replace(self.now, phases=(*self._ended.values(), *running))
+
+    def _shown(self, progress: PhaseProgress) -> PhaseShown:
+        started, left = progress.started, progress.seconds_left(self.monotonic())
+        time_left = "" if left is None else duration(left)
+        return PhaseShown(
+            started.phase, started.title, progress.done, started.total, started.unit, time_left
+        )

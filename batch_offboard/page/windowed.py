@@ -1,0 +1,54 @@
+"""The program without a terminal, `batch-offboard-page`: what goes wrong is told in a window."""
+
+import os
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+from batch_offboard.errors import OffboardError
+from batch_offboard.page.desktop import documents
+
+_LOG_NAME = "page.log"
+
+
+def main() -> None:
+    """Open the page for the folder given, else for `batch-offboard` among the documents."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else documents() / "batch-offboard"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chdir(folder)
+        from batch_offboard.page.serving import open_page
+
+        open_page(folder.resolve(), None, 0, browser=True, say=tell)
+    except OffboardError as error:
+        _failed(folder, str(error))
+    except Exception:  # noqa: BLE001 (the last place to report a defect)
+        _failed(folder, "batch-offboard failed unexpectedly.", traceback.format_exc())
+
+
+def _failed(folder: Path, text: str, details: str = "") -> None:
+    log = folder / _LOG_NAME
+    try:
+        log.write_text(f"{text}\n{details}", encoding="utf-8")
+        log.chmod(0o600)
+        text += f" The details are in {log}." if details else ""
+    except OSError:
+        pass  # the window says it all the same
+    tell(text)
+    sys.exit(1)
+
+
+def tell(text: str) -> None:
+    """Show a text in a window, or in the terminal where there is one."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        print(text)  # noqa: T201 (this is a shell)
+    elif sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, "batch-offboard", 0x40)
+    elif sys.platform == "darwin":
+        script = 'on run argv\ndisplay dialog item 1 of argv buttons {"OK"}\nend run'
+        subprocess.run(["osascript", "-e", script, text], check=False)
+    else:
+        print(text)  # noqa: T201 (into the session's own log)
