@@ -25,6 +25,8 @@ COMMANDS = (
     "setup",
     "check",
     "template",
+    "open",
+    "shortcut",
     "simulate",
     "demo",
     "help",
