@@ -1,7 +1,7 @@
-"""Lists whose columns, title or sheet are about other people than those who leave.
+"""Refuses lists with columns, a title or a sheet about people other than those who leave.
 
-Answers to a form begin with the address of whoever answered it, often a manager. The sheet or the
-title may be that of the people who join.
+Answers to a form begin with the address of whoever answered it, often a manager. A sheet or a
+title may be about people who join.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,9 +39,10 @@ def refuse_address_of_answerer(above: Record, meanings: Mapping[int, Meaning]) -
 def refuse_names_of_two_people(
     above: Record, body: Sequence[Record], meanings: Mapping[int, Meaning], columns: Sequence[int]
 ) -> None:
-    """Raise ListError for two columns of names that name different people in most rows.
+    """Raise ListError if two of the name `columns` name different people in most rows.
 
-    One of them may be whoever filled in the row. Columns that were both chosen are two spellings.
+    One of the two may be whoever filled in the row. Two columns that were both chosen by a person
+    are taken for two spellings.
     """
     for one, other in combinations(columns, 2):
         if meanings[one].origin is meanings[other].origin is Origin.CHOSEN:
@@ -59,7 +60,7 @@ def refuse_names_of_two_people(
 
 
 def _words(cell: str) -> frozenset[str]:
-    """The words of a name; none of one in another script, which is a spelling of its own."""
+    """The words of a name; empty for a name in another script, which cannot be compared."""
     words = frozenset(folded(complete(cell)).split())
     return words if all(word.isascii() for word in words) else frozenset()
 
@@ -76,7 +77,10 @@ def refuse_title_of_joiners(records: Sequence[Record]) -> None:
 
 
 def refuse_sheet_of_joiners(title: str, others: Sequence[str]) -> None:
-    """Raise ListError for a sheet that nobody chose and that is named like one of joiners."""
+    """Raise ListError if the `title` of a sheet that nobody chose says that people join or stay.
+
+    `others` are the titles of the other visible sheets.
+    """
     if (says(title, "joining") or says(title, "staying")) and not says(title, "leaving"):
         sheets = f" The other sheets are: {', '.join(others)}." if others else ""
         raise ListError(
