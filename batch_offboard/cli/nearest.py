@@ -9,7 +9,7 @@ import click
 from batch_offboard.cli.wording import quoted
 
 _CLOSE = 0.6
-"""How alike two words are when one is taken for a typing error of the other (difflib ratio)."""
+"""The least similarity (a difflib ratio) of a word and what it may be a typing error of."""
 
 
 def with_proposal(error: click.UsageError, arguments: Sequence[str]) -> click.UsageError:
@@ -71,7 +71,7 @@ def _options(command: click.Command) -> Sequence[str]:
 
 
 def _as_given(option: str, arguments: Sequence[str]) -> str:
-    """The whole word of which click names the part that it does not know."""
+    """The option as it was typed, of which click may name only the beginning."""
     within = (each.partition("=")[0] for each in arguments if each.startswith(option))
     return next(within, option)
 
@@ -89,7 +89,7 @@ def _letters(word: str) -> str:
 
 
 def _replaced(arguments: Sequence[str], wrong: str, right: str | None) -> list[str] | None:
-    """The arguments with `right` where `wrong` stood first, with the value behind its `=`."""
+    """The arguments with `right` for the first `wrong`, keeping a value after `=`; None if none."""
     if right is None:
         return None
     for place, each in enumerate(arguments):
@@ -101,7 +101,7 @@ def _replaced(arguments: Sequence[str], wrong: str, right: str | None) -> list[s
 
 
 def _with_hyphens(arguments: Sequence[str], known: Iterable[str]) -> list[str] | None:
-    """The arguments with an option that has two hyphens again, as after `–dry-run` or `dry-run`."""
+    """The arguments with `--` restored in an option such as `–dry-run` or `dry-run`, or None."""
     by_letters = {_letters(each): each for each in known}
     for each in arguments:
         name = each.partition("=")[0]

@@ -29,7 +29,7 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
 
 
 def _ended_at_once(question: Question) -> str:
-    """What a person should know who ends the program by a second Ctrl-C."""
+    """The last words after a second Ctrl-C, which ends the program at once."""
     from batch_offboard.cli.interrupts import UNCHANGED
 
     folder, invocation = question.terminal.folder, question.invocation
@@ -89,7 +89,7 @@ def _show_summary(outcome: "Outcome", invocation: Invocation, *, suggest: bool) 
 
 
 def _unchanged(error: OffboardError) -> OffboardError:
-    """The error, saying that nothing was changed; a refusal says so by itself."""
+    """The error, saying that nothing was changed if it is a stop, which does not say so itself."""
     if not isinstance(error, StoppedError):
         return error
     return StoppedError(f"{error} Nothing was changed.", *error.actions)

@@ -1,6 +1,6 @@
 """Who is at the computer: the login, and the full name where the computer itself knows it.
 
-No directory is asked over the network: a run must not wait for one, nor tell one of it.
+No directory service is asked over the network: a run must not wait for it or become known to it.
 """
 
 import getpass
@@ -74,7 +74,7 @@ def name_in_gecos(gecos: str, login: str) -> str:
 
 
 def name_of_logon(logons: Iterable[tuple[str, str]], login: str, domain: str) -> str:
-    """The name that Windows shows for an account such as `ACME\\ann`, else empty.
+    """The name that Windows shows for the account `domain\\login`; empty if unknown or the same.
 
     `logons` are the accounts of this computer's sign-ins with the names shown for them.
     """

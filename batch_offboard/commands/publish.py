@@ -19,7 +19,7 @@ from batch_offboard.results.results_xlsx import write_workbook
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The name of the results file, empty if it could not be written, and what was not written."""
+    """The name of the results file (empty: not written), and the names of files that failed."""
 
     results_name: str
     missing: tuple[str, ...]

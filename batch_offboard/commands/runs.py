@@ -56,7 +56,7 @@ class PastRun:
 
 
 def past_runs(base: Path) -> tuple[PastRun, ...]:
-    """All folders in `base`, the newest run first, those that are no run's last.
+    """All folders in `base` but hidden ones: runs, newest first, then folders that are no run's.
 
     Whatever is in there, an error in one folder is that folder's `problem`.
     """

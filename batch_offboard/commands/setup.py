@@ -73,9 +73,8 @@ def write_env(
 ) -> bool:
     """Write the credentials into `path`, whose `text` was read before; all else in it is kept.
 
-    Returns whether it could be made sure that only its owner can read it, which `restrict` does.
-    Raises UsageError if it
-    was changed meanwhile or cannot be written; then it is as it was.
+    Returns whether `restrict` could make sure that only its owner can read it. Raises UsageError if
+    the file was changed meanwhile or cannot be written; it is then as it was.
     """
     if env_text(path) != text:
         raise UsageError(f"{path} was changed by another program meanwhile. It was left as it is.")

@@ -1,8 +1,8 @@
-"""Checks of the single values among a call's arguments.
+"""Checks of the values in a call's arguments: each returns the value, or raises.
 
 The SDK does not make path parameters safe: `..` or an empty id reaches another route, and "me"
 ends our own token [measured]. An id that is not a GUID is therefore a defect of this program. Every
-check raises InvalidCallError before anything is sent.
+check raises InvalidCallError, before anything is sent.
 """
 
 import re
@@ -19,17 +19,17 @@ class InvalidCallError(ValueError):
 
 
 def objects(arguments: Arguments, name: str) -> list[Arguments]:
-    """The JSON objects of the list `name`."""
+    """The JSON objects in the list under `name`."""
     return [checked_object(value, name) for value in values(arguments, name)]
 
 
 def guid(arguments: Arguments, name: str) -> str:
-    """The id `name`, in canonical form."""
+    """The id under `name`: a GUID in canonical form, with dashes and in lower case."""
     return _checked_guid(arguments.get(name), name)
 
 
 def guids(arguments: Arguments, name: str, at_most: int) -> list[str]:
-    """The ids `name`, at least one and at most as many as Genesys takes in one call."""
+    """The ids under `name`: at least one, and no more than `at_most`."""
     ids = [_checked_guid(value, name) for value in values(arguments, name)]
     if not 1 <= len(ids) <= at_most:
         raise InvalidCallError(f"{name}: {len(ids)} ids, where 1 to {at_most} are allowed")
@@ -37,12 +37,12 @@ def guids(arguments: Arguments, name: str, at_most: int) -> list[str]:
 
 
 def guid_or_all(value: Json, name: str) -> str:
-    """A division id, or "*" for all divisions."""
+    """`value` as a division id, or "*" for all divisions; `name` is for the error."""
     return ALL_DIVISIONS if value == ALL_DIVISIONS else _checked_guid(value, name)
 
 
 def number(arguments: Arguments, name: str) -> int:
-    """The whole number `name`, such as a version."""
+    """The whole number under `name`, such as a version."""
     value = arguments.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidCallError(f"{name}: {value!r} is not a whole number")
@@ -50,7 +50,7 @@ def number(arguments: Arguments, name: str) -> int:
 
 
 def truth(arguments: Arguments, name: str) -> bool:
-    """The true or false value `name`."""
+    """The boolean under `name`."""
     value = arguments.get(name)
     if not isinstance(value, bool):
         raise InvalidCallError(f"{name}: {value!r} is neither true nor false")
@@ -58,7 +58,7 @@ def truth(arguments: Arguments, name: str) -> bool:
 
 
 def choice(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
-    """The word `name`, one of `allowed`: the SDK would change an unknown one [measured]."""
+    """The word under `name`, one of `allowed`: the SDK would change an unknown one [measured]."""
     value = arguments.get(name)
     if not isinstance(value, str) or value not in allowed:
         raise InvalidCallError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
@@ -66,7 +66,7 @@ def choice(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
 
 
 def values(arguments: Arguments, name: str) -> Sequence[Json]:
-    """The list `name`."""
+    """The list under `name`."""
     value = arguments.get(name)
     if not isinstance(value, list | tuple):
         raise InvalidCallError(f"{name}: {value!r} is not a list")
@@ -74,7 +74,7 @@ def values(arguments: Arguments, name: str) -> Sequence[Json]:
 
 
 def checked_object(value: Json, name: str) -> Arguments:
-    """The JSON object that stands under `name`."""
+    """`value` as a JSON object; `name` is for the error."""
     if not isinstance(value, Mapping):
         raise InvalidCallError(f"{name}: {value!r} is not an object")
     return value

@@ -33,7 +33,7 @@ async def connect(
     on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AsyncIterator[Genesys]:
-    """The organisation of `credentials`, logged in; the same as `open_genesys`."""
+    """Log in to the organisation of `credentials`; parameters and errors are `open_genesys`'s."""
     host = api_host(credentials.domain)
     proxy = environment_proxy(host, settings.proxy)
     transport = Transport(settings.workers, settings.timeout_seconds, proxy, settings.ca_file)

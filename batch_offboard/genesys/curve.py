@@ -1,4 +1,4 @@
-"""What a 429 says of the rate that is granted, and the pace to follow after it. Pure.
+"""The rate that Genesys seems to grant, judged by a 429, and the pace to follow afterwards. Pure.
 
 Times are in seconds of a monotonic clock, rates in calls a minute.
 """
@@ -24,11 +24,11 @@ _ROUNDING_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The pace after a 429, in calls a minute: from `start` up to `level`, level, then upwards.
+    """The pace after a 429, in calls a minute: from `start` up to `level`, then beyond it.
 
-    Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too. If the level is
-    doubted, the pace rises after seconds instead of minutes, and steeply, up to `probes_up_to`; 0
-    for a level that is not doubted.
+    It reaches `level` after `plateau_seconds` and changes little around that moment: the same shape
+    as CUBIC (RFC 9438), which botocore's adaptive retries use too. If the level is doubted, the
+    pace rises steeply after a few seconds, up to `probes_up_to`, which is 0 otherwise.
     """
 
     begins_at: float
@@ -39,7 +39,7 @@ class Curve:
 
     @property
     def doubted(self) -> bool:
-        """Whether the level is doubted, so that more is soon tried."""
+        """Whether the level may be far too low, so that a higher pace is soon tried."""
         return self.probes_up_to > 0
 
     def per_minute(self, now: float) -> float:
@@ -61,11 +61,11 @@ class Curve:
 class Stretch:
     """The time between two pauses: from the end of one to the 429 that caused the next.
 
-    `granted` is the number of calls granted in it, or in its last minute, and `lately` in its last
-    PROBE_DOUBLING_SECONDS; nobody asked for a call for `idle_seconds` of it. `per_minute` is the
-    pace at its end; `curve` is what the pace followed, None before the first 429. `refused` counts
-    the 429s at its end with nothing granted in between. `usual` is the pace that was believed
-    before, and `doubts` the number of levels that were doubted since.
+    `granted` is the number of calls granted in its last minute at most, and `lately` in its last
+    PROBE_DOUBLING_SECONDS; in that minute no call was waiting for `idle_seconds`. `per_minute` is
+    the pace at its end, and `curve` what the pace followed, None before the first 429. `refused`
+    counts the 429s at its end with nothing granted in between. `usual` is the last pace that was
+    not in doubt, and `doubts` the number of doubted levels since.
     """
 
     began_at: float
@@ -86,7 +86,7 @@ class Stretch:
 
     @property
     def probed(self) -> Curve | None:
-        """The curve of a doubted level, once the pace has begun to rise above it."""
+        """The curve, if its level is doubted and the pace has begun to rise above it; else None."""
         has_risen = self.seconds > _PROBE_AFTER_SECONDS
         return self.curve if self.curve and self.curve.doubted and has_risen else None
 
@@ -94,10 +94,10 @@ class Stretch:
 def level_after(stretch: Stretch, resume_at: float) -> float:
     """The rate (calls a minute) that seems to be granted, judged by a stretch and its pause.
 
-    Under a window of a minute as under a bucket, the calls granted in a short stretch have to
-    last for the pause after it, until `resume_at`. A few calls prove little, so they halve the
-    pace at most. A pace that was granted for a whole minute was nearly right. Time in which nobody
-    asked for a call proves nothing.
+    Whether Genesys counts in windows of a minute or fills a bucket, the calls granted in a short
+    stretch have to last until `resume_at`, the end of the pause. A few calls prove little, so they
+    halve the pace at most. A pace that was granted for a whole minute was nearly right. Idle time
+    proves nothing.
     """
     granted, pause_seconds = float(stretch.granted), resume_at - stretch.ended_at
     if stretch.seconds < WINDOW_SECONDS or stretch.idle_seconds:
@@ -112,7 +112,7 @@ def level_after(stretch: Stretch, resume_at: float) -> float:
 
 
 def _highest_level(stretch: Stretch) -> float:
-    """The pace; or the level that it was coming back to, if it has begun far below it."""
+    """The pace, or the level of its curve if it started far below that."""
     curve = stretch.curve
     if curve is None or curve.start > curve.level / 2:
         return stretch.per_minute
@@ -120,10 +120,11 @@ def _highest_level(stretch: Stretch) -> float:
 
 
 def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds: float) -> float:
-    """The level after a steep rise: not below where the rise began, and rather as of late.
+    """The level after a steep rise: at least where the rise began, judged by the last seconds.
 
-    A pause that leads beyond a minute is not the rest of a window, so it tells nothing of the
-    rate: the level then lies in the middle of what was granted at least and at most.
+    A pause that ends more than a minute after the stretch began is not the rest of a window, so it
+    says nothing about the rate: the level is then the geometric mean of the lowest and the highest
+    rate that fit what was granted.
     """
     at_least = max(level, probed.level)
     if stretch.seconds + pause_seconds <= WINDOW_SECONDS + _ROUNDING_SECONDS:
@@ -133,10 +134,10 @@ def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds
 
 
 def is_believed(level: float, stretch: Stretch, resume_at: float) -> bool:
-    """Whether the level after a stretch is proved.
+    """Whether the level after a stretch is beyond doubt.
 
-    So it is if a window of a minute is used up, if nothing passes any more, or if a rise above a
-    doubted level was refused.
+    It is if stretch and pause together are one window of a minute, if several 429s came in a row,
+    or if enough calls after a doubted level led to nearly the same one again.
     """
     minute = abs(resume_at - stretch.began_at - WINDOW_SECONDS) <= _ROUNDING_SECONDS
     doubted = stretch.curve is not None and stretch.curve.doubted
@@ -152,9 +153,9 @@ def _is_found_again(level: float, stretch: Stretch) -> bool:
 def curve_after(stretch: Stretch, resume_at: float) -> Curve:
     """The pace to follow from `resume_at`, the end of the pause after `stretch`.
 
-    It begins below the lower of the old and the new level. A level close to the one before is
-    kept for twice as long before more is tried, from one minute up to five. One far below what was
-    usual is doubted: 429s may be isolated, and nothing else than more calls can tell.
+    It begins below the lower of the old and the new level. If the two are close, the pace stays
+    near the level twice as long as before, from one minute up to five. A level far below the usual
+    pace is doubted: the 429 may have been an isolated one, and only more calls can show that.
     """
     level, before = level_after(stretch, resume_at), stretch.curve
     start = _BACK_OFF * min(level, before.level if before else level)

@@ -1,4 +1,4 @@
-"""The regions of Genesys Cloud by all the names that people know them by."""
+"""The regions of Genesys Cloud, found by any of the names that people use for them."""
 
 import difflib
 import re
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _BESIDE = {"americas", "apac", "asia", "aws", "emea", "eu", "europe", "pacific", "region", "the"}
-"""What may stand beside a name, as in "Americas (US East)" and "EMEA (Frankfurt)"."""
+"""Words that may accompany a name, as in "Americas (US East)" and "EMEA (Frankfurt)"."""
 
-_LIKE = 0.85
-_CLEARER = 0.03
-"""A host is suggested if it is so much like what was given, and so much more than any other."""
+_LEAST_RATIO = 0.85
+_LEAST_LEAD = 0.03
+"""A host is suggested if its similarity (a difflib ratio) is at least the first of these, and
+exceeds that of the second most similar host by at least the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A region: its host without `api.`, its AWS region, and the names of its places.
 
-    A name that several regions have, such as Germany, means none of them.
+    A name may belong to several regions, such as Germany.
     """
 
     host: str
@@ -58,9 +59,9 @@ REGIONS = (
 
 
 def regions_named(text: str) -> tuple[Region, ...]:
-    """The regions that `text` may mean as a name: `us-east-1`, `EU_CENTRAL_1`, `EMEA (Frankfurt)`.
+    """The regions with the name `text`: `us-east-1`, `EU_CENTRAL_1`, `EMEA (Frankfurt)`.
 
-    None if it is no name, several if it is one that they share, such as `eu-west`.
+    Empty if it is not such a name; several if they share it, such as `Germany` or `eu-west`.
     """
     words = _words(text)
     if not words or re.search(r"[a-z0-9]\.[a-z0-9]|[/:@]", text.strip().lower()):
@@ -69,13 +70,13 @@ def regions_named(text: str) -> tuple[Region, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Letters and numbers apart, so that `useast1` and `us-east-1` are the same when joined."""
+    """Its runs of letters and of digits: `useast1` and `us-east-1` are alike when joined."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return tuple(_WORD.findall("".join(each for each in plain if not unicodedata.combining(each))))
 
 
 def _named(words: Sequence[str]) -> Set[Region]:
-    """The regions whose names cover all the words but for those that may stand beside a name."""
+    """The regions whose names account for all the words, except those that may accompany a name."""
     spans = [
         (frozenset(range(first, end)), regions)
         for first in range(len(words))
@@ -97,12 +98,12 @@ def _in_order(regions: Set[Region]) -> tuple[Region, ...]:
 
 
 def _sharing(words: Sequence[str]) -> tuple[Region, ...]:
-    """The regions whose AWS name begins so: `eu-west`."""
+    """The regions whose AWS name begins with these words, such as `eu-west`."""
     return tuple(each for each in REGIONS if _words(each.code)[: len(words)] == tuple(words))
 
 
 def _names_of(region: Region) -> Set[str]:
-    """All names of a region, as their words joined: AWS' own, its short form, and its places."""
+    """All names of a region, each as its words joined: AWS, short form, host, places."""
     *words, number = region.code.split("-")
     directions = re.findall("north|south|east|west|central", words[-1])
     short = f"{''.join(words[:-1])}{''.join(each[0] for each in directions)}{number}"
@@ -117,7 +118,7 @@ _BY_NAME = {
 
 
 def nearest_host(host: str) -> str | None:
-    """The one host that was certainly meant by a mistyped one; None if that is not clear."""
+    """The host of the region that `host` most probably means; None if no region stands out."""
     first, _, rest = host.partition(".")
     if rest in ("", "pure.cloud", "mypurecloud.com") and len(named := regions_named(first)) == 1:
         return named[0].host
@@ -129,5 +130,5 @@ def nearest_host(host: str) -> str | None:
     )
     (best, nearest), (second, _) = ratios[:2]
     same_numbers = re.findall(r"\d", host) == re.findall(r"\d", nearest)
-    clear = best >= _LIKE and best - second >= _CLEARER and same_numbers
+    clear = best >= _LEAST_RATIO and best - second >= _LEAST_LEAD and same_numbers
     return nearest if clear else None

@@ -13,8 +13,8 @@ def api_host(domain: str) -> str:
     """The URL of the API for a value of GENESYS_DOMAIN.
 
     `https://api.<region>` for a region in any form (`apps.mypurecloud.de/directory`, Frankfurt, …),
-    or the loopback URL of a simulator. Raises UsageError for anything else, with the region that
-    was certainly meant, or those that share a name.
+    or the loopback URL of a simulator. Raises UsageError for anything else, naming the region that
+    was probably meant, or the regions that share the name.
     """
     named = regions_named(domain)
     if len(named) == 1:

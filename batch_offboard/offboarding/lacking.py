@@ -12,7 +12,7 @@ CODE = "missing_permission"
 _SHOWN_DIVISIONS = 10
 
 Permitted = Mapping[str, frozenset[str] | None]
-"""By permission: the ids of the divisions where it is held (`*` for all), None if unknown."""
+"""By permission: the ids of the divisions where the client holds it (`*`: all); None: unknown."""
 
 _STEP_OF = {operation: step for step in STEPS.values() for operation in step.effects}
 
@@ -26,7 +26,10 @@ class Lack:
 
 
 def is_held(permission: Permission, division_id: str, permitted: Permitted) -> bool | None:
-    """Whether any alternative is held in this division; None if that is unknown."""
+    """Whether the client holds any of the permission's alternatives in this division.
+
+    None if that is unknown, as it may be for an empty `division_id`.
+    """
     answers = [permitted.get(each) for each in permission.any_of]
     if any(held and not held.isdisjoint((ALL_DIVISIONS, division_id)) for held in answers):
         return True
@@ -39,7 +42,7 @@ def lacking(
     queues: Mapping[str, Queue],
     permitted: Permitted,
 ) -> dict[int, tuple[Lack, ...]]:
-    """By row: what the client is known to lack for its calls; rows that lack nothing are left out.
+    """By row: the permissions that the client is known to lack for the row's calls, if any.
 
     `people` are by row. The division of a queue that is not among `queues` is unknown.
     """
@@ -68,7 +71,7 @@ def lacking_hold(lacks: Iterable[Lack], user: User) -> Hold:
 
 
 def lacks_in_words(lacks: Iterable[Lack]) -> str:
-    """`directory:user:edit in the division Berlin`; several are joined, each named once."""
+    """`directory:user:edit in the division Berlin`; several are grouped by divisions."""
     divisions: defaultdict[str, set[str]] = defaultdict(set)
     for each in lacks:
         divisions[str(each.permission)].add(each.division.name or each.division.id)

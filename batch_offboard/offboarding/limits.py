@@ -16,13 +16,13 @@ USERS_PER_READ = 100
 """Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
 
 GROUPS_PER_READ = 100
-"""Most ids that `GroupsApi.get_groups` takes, as many as a page of it has."""
+"""Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""
 
 MEMBERS_PER_CALL = 100
-"""Most members of one queue that one bulk call takes (`RoutingApi.post_routing_queue_members`)."""
+"""Most members that one `RoutingApi.post_routing_queue_members` adds or removes."""
 
 GROUP_MEMBERS_PER_CALL = 50
-"""Most members of one group that one call takes out or in (`GroupsApi`); as for teams [assumed]."""
+"""Most members that one call adds to or removes from a group (`GroupsApi`) or team [assumed]."""
 
 LANGUAGES_PER_CALL = 50
-"""Most languages of one user that one call gives (`UsersApi.patch_user_routinglanguages_bulk`)."""
+"""Most languages that one `UsersApi.patch_user_routinglanguages_bulk` gives to a user."""

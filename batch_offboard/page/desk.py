@@ -34,7 +34,7 @@ class Practice:
 
 @dataclass
 class Desk:
-    """The state of the page; whatever changes it holds `lock`."""
+    """The state of the page, to be changed only while holding `lock`."""
 
     real: Place
     clock: Clock = field(default_factory=Clock)
@@ -61,7 +61,7 @@ class Desk:
         return next((each for each in self.place.work.values() if each.job.is_running), None)
 
     def take_list(self, name: str, data: bytes) -> Draft:
-        """Take a list in."""
+        """Keep a list that was handed in, to be read with the settings in force."""
         with self.lock:
             return self.place.drafts.add(name, data, self.place.config)
 
@@ -69,7 +69,7 @@ class Desk:
 
     @contextmanager
     def new_folder(self, list_name: str, command: Command, *, dry_run: bool) -> Iterator[str]:
-        """The name of a new run folder, removed again where no work begins in it.
+        """Yield the name of a new run folder, removed on leaving if no work has begun in it.
 
         Raises UsageError while other work is going on, and where no folder can be made.
         """
@@ -84,7 +84,7 @@ class Desk:
                     shutil.rmtree(self.place.runs / name, ignore_errors=True)
 
     def begin(self, work: Work) -> None:
-        """Begin the work of a new folder."""
+        """Begin the work of a folder from `new_folder`, within its context."""
         place = self.place
         place.work[work.run] = work
         work.job.begin(lambda: _ended(place, work))
@@ -96,7 +96,7 @@ class Desk:
             raise UsageError("Another run is going on. Wait for it or stop it.")
 
     def close(self) -> None:
-        """End what was begun: the job is stopped in order and awaited, a practice ends."""
+        """Accept no more work, stop the job in order, wait for it, and end a practice."""
         with self.lock:
             self._closing = True
         for work in tuple(self.place.work.values()):
@@ -143,7 +143,7 @@ class Desk:
 
 
 def _ended(place: Place, work: Work) -> None:
-    """Drop the folder of what never began, and do what follows from the work."""
+    """Remove the folder of a run that never began, and call `work.then`, if any."""
     folder = place.runs / work.run
     if not (folder / JOURNAL_NAME).exists():
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Who is let in, decided on the raw request before anything of it is read.
 
 Host, method, path, origin and cookie are checked here for every route, so that no route can forget
-to. Nothing is decided by a URL that a library has put together.
+to. No decision rests on a URL that a library has put together.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -23,9 +23,9 @@ _OUTSIDE = frozenset({OPEN, OPEN_SCRIPT})
 """The only paths without the secret prefix."""
 
 MOST_BODY_BYTES = 21_000_000
-"""A list of the largest size, and the fields beside it."""
+"""Enough for the largest list and the form's other fields."""
 _MOST_OPENING_BYTES = 4_000
-"""What somebody without a session may send: a token, or the secret of the runtime file."""
+"""Enough for what is sent without a session: a token, or the secret of the runtime file."""
 
 FROM_ITS_ICON = "Open batch-offboard from its icon."
 
@@ -44,7 +44,7 @@ HEADERS: Mapping[str, str] = {
 
 
 class BodyTooLargeError(Exception):
-    """A request with a body that no form of ours can have."""
+    """The body of a request is larger than any form of ours can make it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ def _values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
 
 
 def _is_own(headers: Iterable[tuple[bytes, bytes]], origin: str) -> bool:
-    """Whether a form was sent by a page of ours: a page on another port is another origin."""
+    """Whether a form was sent by a page of this server; another port is another origin."""
     sites = _values(headers, b"sec-fetch-site")
     return _values(headers, b"origin") == [origin] and sites in ([], ["same-origin"])
 
 
 def _counted(receive: Receive, most: int) -> Receive:
-    """The request's body, cut off after `most` bytes, whatever its length claims to be."""
+    """`receive`, raising BodyTooLargeError once more than `most` bytes of the body have come."""
     read = 0
 
     async def receiving() -> Message:

@@ -24,7 +24,7 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Draft:
-    """A list as it was handed in, and how a person says that it is to be read."""
+    """A list as it was handed in, and how a person wants it read."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class Draft:
 
     @cached_property
     def looked(self) -> Looked | None:
-        """The columns as they are; None where there is no table to see."""
+        """A preview of the columns; None if the file is no table."""
         try:
             refuse_by_name(self.name, len(self.data))
             return look_at(self.data, self.settings, self.sheet)

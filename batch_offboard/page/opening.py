@@ -50,7 +50,7 @@ def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
 def running_in(folder: Path) -> Running | None:
     """The server that the folder's runtime file names; it may have ended since.
 
-    A file that another account could have written says nothing.
+    None if there is no such file, or if another account could have written it.
     """
     path = folder / RUNTIME_NAME
     try:
@@ -70,7 +70,7 @@ def _is_own(path: Path) -> bool:
 
 
 def asked_again(running: Running) -> str | None:
-    """The address with a fresh token from a running server; None where none answers."""
+    """The address with a fresh token, requested from a running server; None without an answer."""
     origin = f"http://127.0.0.1:{running.port}"
     request = urllib.request.Request(
         f"{origin}{OPEN}",

@@ -14,11 +14,11 @@ from batch_offboard.page.lists import Drafts
 
 @dataclass
 class Work:
-    """The job of one run folder.
+    """A job, and the run folder that it writes; folders go by their names.
 
-    `plan` is the plan that a start belongs to, and `replaced_by` the new plan where that start
-    found something that was not agreed to. `then` is done when the job has ended; `problem` is why
-    it could not be done.
+    Of a start, `plan` is the folder of its plan, and `replaced_by` that of the new plan if changes
+    came up that nobody had agreed to. `then` is called when the job has ended; `problem` is the
+    error that it raised.
     """
 
     run: str
@@ -40,7 +40,7 @@ class Work:
 
 @dataclass
 class Place:
-    """The real folder, or that of a practice.
+    """The real folder, or that of a practice; `work` is by the names of run folders.
 
     `credentials` are None where nobody has connected the folder to Genesys yet.
     """

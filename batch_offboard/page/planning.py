@@ -55,7 +55,10 @@ def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
 def plan_again(
     desk: Desk, plan: str, accepted: frozenset[int] = frozenset(), *, grown: bool = False
 ) -> str:
-    """Make a plan again; names of more rows may be accepted."""
+    """Make a plan again, with the names of the rows `accepted` in addition.
+
+    `grown` says that a start of the plan found changes that it did not have.
+    """
     folder = desk.place.runs / plan
     source = _source(folder)
     again = replace(
@@ -82,7 +85,7 @@ def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> s
 def plan_results(desk: Desk, draft: Draft) -> str:
     """Make the plan for the open rows of a results file that was handed in.
 
-    It is kept beside the runs, where the run that it names is found.
+    The file is saved in the folder of the runs, where the run that it names can be found.
     """
     runs = desk.place.runs
     runs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,7 +101,7 @@ def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
 
 
 def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
-    """What follows a run, under the name of its list."""
+    """The source of a plan that reruns or undoes a run, named after the run's list."""
     started = beginning(folder / JOURNAL_NAME)
     return PlanSource(
         kind, started.list.termination_list.name if started else folder.name, path=str(folder)
@@ -106,7 +109,7 @@ def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
 
 
 def people_since(runs: Path, plan: str) -> frozenset[str]:
-    """The user ids for which a plan has more than the one before it; none for a first plan."""
+    """The user ids with changes that the plan before did not have; empty for a first plan."""
     source = read_plan_source(runs / plan)
     if source is None or not source.made_from:
         return frozenset()
@@ -117,7 +120,10 @@ def people_since(runs: Path, plan: str) -> frozenset[str]:
 
 
 def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | str:
-    """Start the run of a plan; returns its name, or the earlier start of the same plan."""
+    """Start the run of a plan; returns its folder's name, or the earlier start of the same plan.
+
+    `number` and `digest` are those that the person agreed to. Raises OffboardError as `make_plan`.
+    """
     with desk.lock:
         runs = desk.place.runs
         source = replace(_source(runs / plan), note=note)

@@ -42,9 +42,10 @@ KEPT_DAYS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """What a plan is made from, so that the real run can be made from just the same.
+    """What a plan is made from, so that its run can be made from exactly the same.
 
-    `path` is the earlier run's folder of a rerun or an undo. The bytes of a run's list, or of the
+    `name` is that of the list. For a rerun or an undo, `path` is the earlier run's folder; for a
+    rerun it may be a results file that was handed in. The bytes of a run's list, or of the
     corrected results of a rerun, stand beside the plan, their SHA-256 in `sha256`.
     """
 
@@ -66,7 +67,7 @@ class PlanSource:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """That a plan was started: by which run, and when (UTC, ISO 8601)."""
+    """The start of a plan: the name of its run's folder, and when it was (UTC, ISO 8601)."""
 
     run: str
     at: str
@@ -78,7 +79,10 @@ _used = TypeAdapter(Used)
 
 
 def save_source(folder: Path, source: PlanSource, data: bytes) -> PlanSource:
-    """Write down beside a plan what it is made from, with the bytes of its list, if any."""
+    """Save beside a plan what it is made from, with `data`, the bytes of its list, if any.
+
+    Returns the source, completed by the SHA-256 of `data`.
+    """
     if data:
         source = replace(source, sha256=hashlib.sha256(data).hexdigest())
         _write(folder, LIST_NAME, data)
@@ -95,7 +99,7 @@ def read_plan_source(folder: Path) -> PlanSource | None:
 
 
 def save_changes(folder: Path, changes: Iterable[Change]) -> None:
-    """Write down what a plan would change, one by one."""
+    """Save beside a plan the changes that it would make."""
     _write(folder, CHANGES_NAME, _changes.dump_json(tuple(changes)))
 
 
@@ -186,9 +190,9 @@ def used_by(folder: Path) -> Used | None:
 
 @dataclass
 class Compared:
-    """The `ask` of a start: it goes on only where nothing has appeared that was not agreed to.
+    """The `ask` of a start: agrees only if every proposed change is among those `agreed` to.
 
-    `grown` has afterwards what was new.
+    Afterwards `grown` has the changes that were not.
     """
 
     agreed: frozenset[Change]

@@ -31,7 +31,7 @@ def bound(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that stops what it works on before it gives a signal its usual effect."""
+    """A server that calls `ending` before it shuts down, even after a signal."""
 
     def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
         super().__init__(config)
@@ -46,7 +46,7 @@ class _Server(uvicorn.Server):
 class Server:
     """The server of one page, from any thread's view: it runs until `end` or until it is idle.
 
-    Whether it is idle is looked at every `looks_every` seconds.
+    It checks whether it is idle every `looks_every` seconds.
     """
 
     def __init__(self, listening: socket.socket, looks_every: float = 5.0) -> None:
@@ -61,7 +61,7 @@ class Server:
         return int(self._listening.getsockname()[1])
 
     def end(self) -> None:
-        """Answer what is under way, and end."""
+        """Shut down once requests under way are answered; from any thread."""
         self._ending = True
         if self._server is not None:
             self._server.should_exit = True
@@ -75,7 +75,7 @@ class Server:
     ) -> None:
         """Serve until the end.
 
-        `ready` is called once requests are answered, `ending` before none is any more.
+        `ready` is called once requests are answered, `ending` before they no longer are.
         """
         self._server = server = _Server(_settings(app), ending)
         server.should_exit = self._ending

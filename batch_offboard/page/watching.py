@@ -12,7 +12,7 @@ from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStar
 from batch_offboard.wording import counted
 
 _NO_OTHER_WAITS = "this call"
-"""The scope of a pause that holds up nothing else."""
+"""The scope of a pause that delays a single call."""
 _SINGULARS = {"people": "person"}
 
 
@@ -38,9 +38,10 @@ class PhaseShown:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A running command at one moment: a whole, so that any tab at any time can show it.
+    """A running command at one moment, complete, so that any tab can show it at any time.
 
-    `folder` is set once the run is on record; `waiting` says why nothing happens and until when.
+    `folder` is set once the run is on record. `waiting` is why the last pause was made, and
+    `waiting_until` its end (ISO 8601), which may be past.
     """
 
     folder: Path | None = None

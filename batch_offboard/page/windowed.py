@@ -1,4 +1,4 @@
-"""The program without a terminal, `batch-offboard-page`: what goes wrong is told in a window."""
+"""The program without a terminal, `batch-offboard-page`: errors are shown in a window."""
 
 import os
 import subprocess

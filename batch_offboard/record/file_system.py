@@ -20,7 +20,7 @@ else:
 T = TypeVar("T")
 
 MOMENT_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.5)
-"""The waits while a virus scanner or OneDrive has a file open, which ends within seconds."""
+"""The waits between attempts while a virus scanner or OneDrive has a file open."""
 
 _IN_USE = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY}
@@ -52,12 +52,12 @@ class FileSystem:
                 os.close(descriptor)
 
     def make_private(self, folder: Path) -> None:
-        """Give access to the folder to its owner only; on Windows the parent folder decides."""
+        """Let only its owner use the folder; on Windows the parent folder's access rights apply."""
         if os.name == "posix":
             folder.chmod(0o700)
 
     def is_private(self, descriptor: int) -> bool:
-        """Whether an open file that was made for its owner only is so; on Windows not known."""
+        """Whether only its owner has access to an open file; always true on Windows: unchecked."""
         return os.name != "posix" or not stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077
 
     def lock(self, descriptor: int) -> None:
@@ -65,13 +65,13 @@ class FileSystem:
         if sys.platform == "win32":
             try:
                 msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            except PermissionError as error:  # Windows' word for a lock of somebody else
+            except PermissionError as error:  # how Windows reports another process's lock
                 raise BlockingIOError(*error.args) from error
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Give a file the name of another, whose place it takes."""
+        """Rename a file to `target`, replacing what has that name."""
         source.replace(target)
 
     def remove(self, path: Path) -> None:
@@ -79,7 +79,7 @@ class FileSystem:
         path.unlink()
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Wait for this time."""
         time.sleep(seconds)
 
 
@@ -87,12 +87,15 @@ LOCAL = FileSystem()
 
 
 def is_unsupported(error: OSError) -> bool:
-    """Whether the file system has no such request at all, rather than having failed at it."""
+    """Whether the file system does not support the request, rather than failing at it."""
     return error.errno in _UNSUPPORTED
 
 
 def is_in_use(error: OSError) -> bool:
-    """Whether another program has the file open: Windows calls that a lack of permission."""
+    """Whether another program may have the file open: Windows reports that as a lack of permission.
+
+    So a real lack of permission counts too.
+    """
     return error.errno in _IN_USE
 
 
@@ -101,7 +104,7 @@ def patiently(
 ) -> T:
     """The result of `action`, tried again after each wait while another program has the file open.
 
-    Raises its error if that lasts.
+    Raises the last OSError if the file stays open, and any other error at once.
     """
     for seconds in waits:
         try:

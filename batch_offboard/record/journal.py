@@ -95,7 +95,7 @@ class Journal:
             raise
 
     def append(self, event: Event) -> None:
-        """Add one event; a call about to leave, and its answer, are on disk on return.
+        """Add one event; those in `_AT_ONCE`, such as a call or its answer, are on disk on return.
 
         Raises StoppedError if writing fails: what cannot be recorded must not be done. After that
         every append fails, as a line may be missing in between.
@@ -174,7 +174,7 @@ def read_journal(path: Path) -> Iterator[Event]:
 
 
 def _read_line(raw: bytes) -> _Line:
-    """A line of any version; ValueError if it is none."""
+    """The journal line in these bytes, of any version. Raises ValueError for other bytes."""
     try:
         return _line_codec().validate_json(of_this_version(raw))
     except (ValidationError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -182,7 +182,7 @@ def _read_line(raw: bytes) -> _Line:
 
 
 def beginning(path: Path) -> RunStarted | None:
-    """The first event of the run with this journal; None if there is none that can be read."""
+    """The run's RunStarted, from its journal; None if the journal cannot be read that far."""
     try:
         first = next(read_journal(path), None)
     except JournalError:
@@ -193,8 +193,8 @@ def beginning(path: Path) -> RunStarted | None:
 def ending(path: Path) -> tuple[Event, ...]:
     """The run's RunFinished and all events after it; empty if the journal has none.
 
-    Only the end of the journal is read, and no hash is checked. Raises JournalError for a line that
-    is none.
+    Only the end of the journal is read, and no hash is checked. Raises JournalError if it cannot be
+    read, or for a line that is not a journal's.
     """
     end = _from_last(_FINISHED, path)
     try:
@@ -227,7 +227,7 @@ def _from_last(mark: bytes, path: Path) -> bytes:
 
 
 def stamp(moment: datetime) -> str:
-    """A moment in the form used in the journal, to the second: UTC, ISO 8601."""
+    """A moment, given in UTC, in the form used in the journal: ISO 8601, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -286,8 +286,8 @@ def already_used(folder: Path) -> RefusedError:
 def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | None = None) -> None:
     """Force a new file and its name in `folder` onto the disk.
 
-    Raises UsageError if that cannot be done: then nothing could be recorded before it is done. It
-    names the folder, or another one that stays.
+    Raises UsageError if that cannot be done, as nothing could then be recorded reliably. The error
+    names the folder `named`, else `folder`, which may be a temporary one.
     """
     named = named or folder
     try:

@@ -16,7 +16,7 @@ from batch_offboard.record.folder import HOLDER_NAME, LOCK_NAME, RunFolder
 def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warned, ...]]:
     """Lock the run folder for this process; the operating system releases the lock after a crash.
 
-    Gives a warning where the file system has no locks, and a file marks the folder instead.
+    Where the file system has no locks, a file marks the folder instead, and a warning is yielded.
 
     Raises RefusedError when another process holds it, and UsageError when it cannot be locked.
     """
@@ -35,7 +35,7 @@ def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warne
 
 
 def in_use(folder: RunFolder) -> bool:
-    """Whether another process is using the folder; false where that cannot be found out."""
+    """Whether another process is using the folder; false where that cannot be determined."""
     if not (folder.path / LOCK_NAME).exists():
         return False
     try:
@@ -69,7 +69,7 @@ def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned
 
 
 def _mark(folder: RunFolder, held: ExitStack) -> None:
-    """Mark the folder as in use by a file; one whose process on this host has ended is replaced."""
+    """Mark the folder with a file, replacing that of a process on this host that has ended."""
     from filelock import SoftFileLock, Timeout
 
     path = folder.path / HOLDER_NAME
@@ -85,7 +85,7 @@ def _mark(folder: RunFolder, held: ExitStack) -> None:
 
 
 def _holder(path: Path) -> str:
-    """` (process 4711 on host-a)`, as far as the file says it."""
+    """` (process 4711 on host-a)`; empty if the file does not say so."""
     try:
         process, host, *_ = path.read_text(encoding="utf-8").split()
     except (OSError, ValueError):

@@ -35,7 +35,7 @@ from batch_offboard.wording import counted
 _KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone)
 """The events that record undos, people read, and people logged out."""
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
-"""By row number: the list's own cells, and the user id beside them."""
+"""By row number: the list's own cells, and the user id in the earlier result beside them."""
 
 
 class ChainRun(NamedTuple):
@@ -58,11 +58,11 @@ def runs_back(
     *,
     own: Sequence[Path] = (),
 ) -> Iterator[ChainRun | Predecessor]:
-    """These runs and all before them, each once; one that is not found is returned as named.
+    """These runs and all before them, each once; one that is not found is yielded as named.
 
     A run is looked for at its recorded path, else under its id in the folders `near`, because
-    people move the whole of `runs`. Folders that are `own` or belong to a later run, which may have
-    the same id, are left out. `held` locks each folder against other processes.
+    people move the whole `runs` folder. Folders that are `own` or belong to a later run, which may
+    have the same id, are left out. `held` locks each folder against other processes.
 
     Raises RefusedError while another process uses one of the folders.
     """
@@ -124,11 +124,12 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class _RunUndos:
-    """Undos recorded in one run's journal, and how many each earlier run already knew.
+class _RunEvidence:
+    """What one run's journal records of the source's rows.
 
-    `confirmed` are the rows whose person the run has read itself, `logged_out` those whose person
-    it has logged out.
+    `knew` has, by id of an earlier run, the number of undos in that run's journal when this run
+    began. `confirmed` are the rows whose user id the run has read itself for the same cells,
+    `logged_out` those whose person it has logged out.
     """
 
     named: Predecessor
@@ -139,7 +140,7 @@ class _RunUndos:
     logged_out: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
-        """The undo after the `known` first ones that put back this row of this person, or empty."""
+        """The undo that put this person's row back, if later than the first `known`; or empty."""
         undoing, person = self.undone.get(row, (Undoing("", 0), ""))
         is_theirs = not user_id or user_id == person
         return undoing.by_run if undoing.number > known and is_theirs else ""
@@ -153,10 +154,10 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     beside = source.path.resolve().parent
     near = (beside, beside / "runs", working_folder / "runs")
     pairs = _pairs(source)
-    runs, unread = list[_RunUndos](), list[Predecessor]()
+    runs, unread = list[_RunEvidence](), list[Predecessor]()
     for run in runs_back(_ends(source), near, held):
-        read = _undos_of(run, pairs) if isinstance(run, ChainRun) else run
-        if isinstance(read, _RunUndos):
+        read = _evidence_of(run, pairs) if isinstance(run, ChainRun) else run
+        if isinstance(read, _RunEvidence):
             runs.append(read)
         else:
             unread.append(read)
@@ -182,15 +183,15 @@ def _ends(source: Source) -> Sequence[Predecessor]:
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
-    """The undos in the run's journal; just its name for one that is damaged further on."""
+def _evidence_of(run: ChainRun, pairs: _Pairs) -> _RunEvidence | Predecessor:
+    """What the run's journal records; the run as named if that journal is damaged."""
     try:
         gathered = read_run(run.folder, _KINDS)
     except UsageError:
         return run.named
     records = gathered.records.values()
     folder = str(run.folder.path.resolve())
-    return _RunUndos(
+    return _RunEvidence(
         replace(run.named, folder=folder, undoings=gathered.undoings),
         {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
         _known_to(run.started),
@@ -200,7 +201,7 @@ def _undos_of(run: ChainRun, pairs: _Pairs) -> _RunUndos | Predecessor:
 
 
 def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
-    """The rows whose person this run has read itself; what it only carried over is no evidence."""
+    """The rows whose user id this run has read itself for the same cells, not carried over."""
     found = ((each.row, (each.cells, _person(each))) for each in records)
     return frozenset(row for row, pair in found if pairs.get(row) == pair)
 
@@ -225,8 +226,8 @@ def _person(record: RowRecord) -> str:
     return record.user.id if record.user else ""
 
 
-def _undone(source: Source, runs: Sequence[_RunUndos]) -> dict[int, str]:
-    """The rows that were put back since, each by which undo."""
+def _undone(source: Source, runs: Sequence[_RunEvidence]) -> dict[int, str]:
+    """By row put back since its result: the id of the undo run."""
     writer = source.run.run_id if source.run is not None and source.run.folder else ""
     by_id = {each.named.run_id: each for each in reversed(runs)}
     found: dict[int, str] = {}
@@ -239,8 +240,12 @@ def _undone(source: Source, runs: Sequence[_RunUndos]) -> dict[int, str]:
     return {row: by_run for row, by_run in found.items() if by_run}
 
 
-def _undone_since(result: RowResult, standing: _RunUndos, runs: Sequence[_RunUndos]) -> str:
-    """The undo that put the row back after the run that stands for its result had begun."""
+def _undone_since(result: RowResult, standing: _RunEvidence, runs: Sequence[_RunEvidence]) -> str:
+    """The undo that put the row back after `standing`, the run behind its result; or empty.
+
+    In the journal of `standing` every undo counts; in those of earlier runs, the undos recorded
+    after it began.
+    """
     undos = (
         each.since(
             result.row,
@@ -254,7 +259,7 @@ def _undone_since(result: RowResult, standing: _RunUndos, runs: Sequence[_RunUnd
 
 
 def with_chain(source: Source, chain: Chain) -> Source:
-    """The source, with rows that were put back since and confirmed rows from its chain."""
+    """The source with what its chain records: rows put back, confirmed rows and logouts."""
     earlier = dict(source.listed.earlier)
     for row, by_run in chain.undone.items():
         cells = undone(source.results[row], by_run).texts()

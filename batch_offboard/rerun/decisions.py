@@ -64,7 +64,7 @@ class Decisions:
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:
-        """By row, for attempted rows not in `named`: the person that an earlier run found by it."""
+        """By row, for attempted rows not in `named`: whom an earlier run found for it."""
         rows = (row.row for row in self.attempt if row.row not in self.named)
         results = (self.results[row] for row in rows if row in self.results)
         return {
@@ -86,8 +86,9 @@ def rerun_decisions(
 ) -> Decisions:
     """The decisions about all rows of a rerun.
 
-    `results` are the earlier results by row number, `confirmed` the rows that stand beside the user
-    id which an earlier run has read for them, `named` those named for this rerun.
+    `results` are the earlier results by row number, `confirmed` the rows whose user id
+    some run of the chain has read for the same cells, `named` the only rows that a person wants
+    attempted, if not empty.
 
     Raises ListError if columns seem to have been sorted separately.
     """
@@ -137,7 +138,7 @@ def is_open(result: RowResult) -> bool:
 
 
 def is_done_or_begun(result: RowResult) -> bool:
-    """Whether the result is about a person who must not be mixed up with another any more."""
+    """Whether the row is finished or changed somebody, so that it must still mean that person."""
     return result.status in FINISHED or result.changed
 
 
@@ -153,9 +154,8 @@ def stands(result: RowResult) -> bool:
 def sameness(row: Termination, result: RowResult, confirmed: bool) -> Sameness:
     """Compare, without asking Genesys, a row's own identifier with its earlier result's person.
 
-    `confirmed` says whether a run of the chain has found this user id by the very row beside which
-    it stands. The address in the result is no evidence: the user ids may have been sorted without
-    it.
+    `confirmed` says whether some run of the chain has read this user id for the same cells. The
+    address in the result is no evidence: the user ids may have been sorted without it.
     """
     unidentified = row.problem is not None and row.problem.code != "invalid_date"
     if guid_in(result.user_id) != result.user_id or unidentified:
@@ -166,7 +166,7 @@ def sameness(row: Termination, result: RowResult, confirmed: bool) -> Sameness:
 
 
 def is_known_by_row(row: Termination, user: User) -> bool:
-    """Whether a row without a user id has the identifier that Genesys holds for this person."""
+    """Whether the address, else the number, in a row without a user id is this user's."""
     wanted, held = (row.email, user.email) if row.email else (row.employee_id, user.employee_id)
     return bool(wanted and held and compared(wanted) == compared(held))
 
@@ -184,5 +184,5 @@ def refuse_sorted_apart(changed: Sequence[Termination], results: Mapping[int, Ro
 
 
 def sorted_apart(changed: int, finished: int) -> bool:
-    """Whether so many finished rows mean another person that columns were sorted separately."""
+    """Whether so many rows mean another person that columns were probably sorted separately."""
     return changed >= _FEWEST_CHANGED and 100 * changed > _MOST_CHANGED_PERCENT * finished

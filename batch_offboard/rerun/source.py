@@ -1,4 +1,4 @@
-"""The source of a rerun: a run folder, or a results file, with what it says of every row."""
+"""The source of a rerun: a run folder or a results file, with the earlier result of every row."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -28,9 +28,11 @@ class Source:
     `path` is that run's folder, or a results file without a journal beside it: then there is no
     `organisation_id`. `accepted_names` are the rows whose differing name a person accepted in that
     run, and that were not edited since. `timezone` is that of the run's dates, if its journal was
-    found. `confirmed` are the rows whose user id, according to a journal of the chain, was read for
-    them; `logged_out` those whose person a run has logged out. `original` is the termination list
-    with which the chain began, if a journal tells.
+    found. `original` is the termination list with which the chain began, if a journal records it.
+
+    Both of these are empty until `with_chain` fills them in: `confirmed` are the rows whose user id
+    some run of the chain has read for the same cells, `logged_out` those whose person it logged
+    out.
     """
 
     path: Path
@@ -50,7 +52,7 @@ class Source:
 
 
 def read_source(path: Path, settings: ListSettings) -> Source:
-    """The source at `path`: a run folder, also of a killed run, or a results file.
+    """The source at `path`: a run folder, even that of a killed run, or a results file.
 
     Raises UsageError for an undo's folder, for a folder in which another results file was edited,
     and for a run that never began; JournalError for a damaged journal; ListError for another kind
@@ -83,7 +85,10 @@ def corrected_source(path: Path, data: bytes, settings: ListSettings) -> Source:
 
 
 def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:
-    """The settings with which a run read its list; columns chosen now take precedence."""
+    """`settings`, but with the columns, date format and time zone with which a run read its list.
+
+    Columns chosen in `settings` take precedence.
+    """
     own = started.settings.get("list")
     date_format = own.get("date_format") if isinstance(own, Mapping) else None
     return replace(
@@ -108,9 +113,9 @@ def _choices(info: ListInfo) -> tuple[ColumnChoice, ...]:
 
 
 def _run_of(path: Path) -> RunStarted | None:
-    """How the run began that most rows of a moved results file name, if its journal is found.
+    """The RunStarted of the run that most rows of a moved results file name; None if not found.
 
-    It is looked for beside the file and below `runs`, there and in the working folder.
+    The journal is looked for beside the file and below `runs`, there and in the working folder.
     """
     run_id = most_named_run(path)
     if not run_id or Path(run_id).name != run_id:
@@ -156,13 +161,13 @@ def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source
 
 
 def _original(started: RunStarted) -> ListFile | None:
-    """The termination list behind a run; unknown after a rerun that did not record it."""
-    told = started.list.original is not None or started.command != "rerun"
-    return started.list.termination_list if told else None
+    """The termination list behind a run; None after a rerun that did not record it."""
+    is_recorded = started.list.original is not None or started.command != "rerun"
+    return started.list.termination_list if is_recorded else None
 
 
 def _undo_again(undone: Predecessor | None) -> tuple[Action, ...]:
-    """The undo of the run that was undone, where that is known."""
+    """The action that undoes the same run again; empty where that run is unknown."""
     return (Action("undo_run", path=Path(undone.folder)),) if undone else ()
 
 
@@ -182,7 +187,7 @@ def _as_delimited(listed: TerminationList, info: ListInfo) -> TerminationList:
 
 
 def _check_unedited(folder: RunFolder, view: RunView, given: Path | None = None) -> None:
-    """Raise UsageError if a results file beside the `given` one was edited."""
+    """Raise UsageError if a person edited a results file in the folder other than `given`."""
     standing = ResultsStanding(view)
     for path in results_files(folder):
         if given is not None and path.samefile(given):

@@ -59,7 +59,7 @@ def cause_of(row: RowResult) -> str:
 
 
 def for_any(row: RowResult) -> str:
-    """The next action without what it says of this row and its person alone."""
+    """The next action worded for several rows: without this row's number and its person's name."""
     said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
     if row.user_name.strip():
         said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)

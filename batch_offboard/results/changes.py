@@ -10,7 +10,7 @@ from batch_offboard.termination_list.models import letter
 
 _STATUS, _ROW = f"{PREFIX}status", f"{PREFIX}row"
 _Column = tuple[str, int]
-"""A header, and which one it is among equal ones."""
+"""A header, and its ordinal (from 1) among equal ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ChangedCell:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How a results file differs from what it should say.
+    """How a results file differs from what it should contain.
 
     Rows are numbered as in offboard_row; `more_rows` counts those that were added. `moved` says
     that rows stand in another order.
@@ -41,7 +41,7 @@ class Changes:
 
     @property
     def number(self) -> int:
-        """How much differs: cells, rows and columns."""
+        """The number of differences: cells, rows and columns; another order of rows is none."""
         whole = (self.cells, self.missing_rows, self.missing_columns, self.more_columns)
         return sum(map(len, whole)) + self.more_rows
 
@@ -105,7 +105,7 @@ def _numbers(rows: Sequence[Sequence[str]], columns: Mapping[_Column, int]) -> l
 
 
 def _pairs(theirs: Sequence[str], ours: Sequence[str]) -> dict[int, int]:
-    """The place of each of our rows among theirs: by its number, else where it stood."""
+    """The position of each of our rows among theirs: by its number, else the same position."""
     places = {number: place for place, number in reversed(list(enumerate(theirs)))}
     pairs = {place: places[number] for place, number in enumerate(ours) if number in places}
     taken = set(pairs.values())
@@ -121,7 +121,7 @@ def _differing(
     now: Mapping[_Column, int],
     was: Mapping[_Column, int],
 ) -> Iterator[ChangedCell]:
-    """The cells of a row that differ, and those that somebody has filled in other columns."""
+    """The cells of a row that differ, including filled ones in added columns."""
     number = int(ours[was[_ROW, 1]])
     for column, place in now.items():
         before = ours[was[column]] if column in was else ""

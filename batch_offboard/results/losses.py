@@ -41,7 +41,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the run knew about the organisation and itself, for the names of what was taken."""
+    """What is known of the run: queues and divisions with their names, and its own settings."""
 
     queues: Mapping[str, Queue]
     divisions: Mapping[str, Named]
@@ -166,7 +166,7 @@ def _others(holdings: Holdings) -> Iterator[Taken]:
 
 
 def _by_name(taken: Taken) -> tuple[str, str, str]:
-    """The order on the page: that of reading differs from run to run."""
+    """The sort key: the order of reading differs from run to run."""
     return (
         taken.thing.name.casefold(),
         taken.thing.id,

@@ -23,8 +23,8 @@ _COLUMNS = tuple(PREFIX + name for name in ("row", "status", "retry", "error_cod
 class OpenRows:
     """The numbers of the rows that a rerun would attempt, or that an undo has not put back.
 
-    `not_due` are those of them whose day has not come. `results` is the results file by which a
-    rerun goes, if there is one, and `edited` whether a person has changed it since.
+    `not_due` are those of them whose day has not come. `results` is the results file from
+    which a rerun should start, if there is one, and `edited` whether a person has changed it.
     """
 
     numbers: tuple[int, ...] = ()

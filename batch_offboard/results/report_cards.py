@@ -16,7 +16,7 @@ from batch_offboard.results.run_verdict import attention, label
 from batch_offboard.wording import counted, spans
 
 MOST_SHOWN = 200
-"""So many people at most are named in the cards; the full table has everyone."""
+"""The most rows shown on all cards together; the full table has every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is to be done about rows for which it is the same."""
+    """One next action, and the rows that it applies to."""
 
     next_action: str
     entries: tuple[Entry, ...]
@@ -47,8 +47,7 @@ class Advice:
 class Card:
     """The rows of one cause: in words, with its code if there is one.
 
-    `number` counts all of them, those not shown too. `error` is what was answered where it was the
-    same for all.
+    `number` counts all of them, shown or not. `error` is the error message if all have the same.
     """
 
     status: Outcome
@@ -82,7 +81,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AttentionSection:
-    """Who needs attention: rows that a stop left alike, a card for each cause, and the number."""
+    """Who needs attention: rows that a stop left alike, and a card for each other cause.
+
+    `number` counts all these rows, `more` those that no card shows.
+    """
 
     stopped: tuple[Stopped, ...]
     cards: tuple[Card, ...]
@@ -137,7 +139,7 @@ def _card(rows: Sequence[RowResult], shown: Sequence[RowResult], entries: Entrie
 
 
 def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
-    """The rows with the same to be done; sentences that differ in the person only are the same."""
+    """The rows by next action; actions that differ only in row or person count as one."""
     alike: defaultdict[str, list[RowResult]] = defaultdict(list)
     for row in rows:
         alike[for_any(row)].append(row)

@@ -1,4 +1,4 @@
-"""The words of a report explained: the statuses, and the codes that occur in it. Pure."""
+"""The codes that occur in a report, explained. Pure."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from batch_offboard.results.models import RunView
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A status or a code, and what it means."""
+    """A code, and what it means."""
 
     word: str
     meaning: str

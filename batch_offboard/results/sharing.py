@@ -32,7 +32,7 @@ from batch_offboard.results.next_action import missing_permissions, next_action
 
 LEFT_OUT = "left out"
 RUN_FOLDER = "RUN_DIR"
-"""Stands for the run folder, of which the name tells the list's."""
+"""Stands for the run folder, whose name would reveal that of the list."""
 
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CODE = re.compile("[a-z][a-z0-9]*([._][a-z0-9]+)*")
@@ -78,7 +78,7 @@ def share_safe(view: RunView) -> RunView:
 
 
 class _Aliases:
-    """`queue 1`, `queue 2`, `role 1`: a number for each thing of a kind, by its id."""
+    """Aliases such as `queue 1`, `queue 2`, `role 1`: the same one for the same kind and id."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -98,7 +98,10 @@ class _Aliases:
 
 
 class _Words:
-    """Every word of the list and of the people found, as a code of Genesys might repeat it."""
+    """Every word that could tell about people: those of the list, the people found, the operator.
+
+    Error codes of Genesys might repeat one.
+    """
 
     def __init__(self, view: RunView) -> None:
         self._view = view
@@ -167,7 +170,7 @@ def _settings(settings: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _names_steps(value: object) -> bool:
-    """Whether a list names nothing but steps, as an empty one does."""
+    """Whether the value is a list of nothing but names of steps; an empty list is one."""
     return isinstance(value, list | tuple) and all(str(each) in STEPS for each in value)
 
 
@@ -199,7 +202,7 @@ def _result(
 
 
 def _next_action(row: RowResult, code: str, started: RunStarted) -> str:
-    """What is to be done, said anew for anybody; only permissions of the program are named."""
+    """The next action made anew from the code; of all names only permissions are kept."""
     named = missing_permissions(f"{row.error} {row.next_action}")
     return next_action(
         row.status,

@@ -23,15 +23,20 @@ from batch_offboard.termination_list.models import IDENTIFYING
 from batch_offboard.termination_list.results_file import results_rows
 
 Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
-"""How a results file stands to the journal: it says what the journal says now, whatever program
-saved it; it is the newest that the run wrote, by a version of the program that words it otherwise;
-what the run wrote before it went on; no file of the run's; or not there."""
+"""How a results file compares with the journal.
+
+`as_recorded`: its cells are those of the journal now, whatever program saved it. `other_version`:
+the last file that another version of this program wrote. `earlier`: one that the run wrote before
+it went on. `changed`: anything else. `missing`: it does not exist."""
 ReportStanding = Literal[
     "as_recorded", "other_version", "unproved", "rewritten", "changed", "missing"
 ]
-"""How a report stands to the journal: as this version renders it; as another version wrote it by
-the digest in the journal's last line; with the journal's last hash, of a version that recorded no
-digest; with that hash and other content; without that hash; or not there."""
+"""How a report compares with the journal.
+
+`as_recorded`: as this version renders it. `other_version`: as another version wrote it, according
+to the digest in the journal's last line. `unproved`: it has the journal's last hash, but its
+version recorded no digest. `rewritten`: it has that hash, but other content. `changed`: it lacks
+that hash. `missing`: it does not exist."""
 
 NEWEST = frozenset({"as_recorded", "other_version"})
 _WITHOUT_DIGEST = frozenset({"0.1.0"})

@@ -38,7 +38,9 @@ async def offboard(
     dry_run: bool,
     earlier: EarlierRuns = NO_EARLIER_RUNS,
 ) -> None:
-    """Read, plan, ask, then make the calls and read back; a dry run ends after the plan.
+    """Read, plan, ask, then make the calls and read back.
+
+    A dry run ends after the plan, with a look at who is logged in if it would verify.
 
     Raises RefusedError if a guard refuses or the person declines, and MissingPermissionError if the
     client lacks a permission that a step needs; in both cases nothing was changed. Raises
@@ -92,9 +94,10 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
 
 
 async def _write(run: Run, progress: Progress) -> None:
-    """Set everybody to inactive first, then remove from queues and do all other steps in parallel.
+    """Take the steps and read back: everybody set to inactive first, then all else.
 
-    The two are independent, and the queue calls may be slowed down by their own limit.
+    Removals from queues run beside the other steps: the two are independent, and the queue calls
+    may be slowed down by their own limit.
     """
     before = dict(progress.people)
     first, leaving, others = _in_order(run.settings.steps)

@@ -1,9 +1,8 @@
 """Reading the role grants of people before setting them to inactive removes the grants.
 
-They are read by division if that costs fewer calls than reading them for each person: then the
-grants for all divisions ("*") must be listed too, as somebody may hold the same role in a division
-and in all. Where they cannot be listed as those of "*", the holders of every
-role are listed.
+They are read by division if that costs fewer calls than reading them for each person. The grants
+for all divisions are then listed too, as somebody may hold the same role in one division and in
+all: as those of the division "*", or, where that lists none, through the holders of every role.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +30,10 @@ class GrantSurvey:
         """All grants of every division; None if some may be hidden."""
 
     async def begin(self) -> bool:
-        """Read the grants of every division, if that is cheaper than reading them per person."""
+        """Read the divisions, and their grants if that is cheaper than reading them per person.
+
+        Always true: what is missing is read per person.
+        """
         divisions, users = await self._run.genesys.divisions(), self._active_users
         if isinstance(divisions, ApiError):
             return True
@@ -45,7 +47,8 @@ class GrantSurvey:
     async def complete(self) -> Mapping[int, ApiError]:
         """Record the grants of those who are active; one warning where they cannot be read.
 
-        Nobody is held because of it, but an undo then cannot give these roles back.
+        Always returns no errors: nobody is held because of unread grants, but an undo cannot give
+        these roles back.
         """
         run, known = self._run, self._progress.people
         people = [person for person in known.values() if person.user.state == "active"]
@@ -84,7 +87,10 @@ class GrantSurvey:
     async def _of_divisions(
         self, divisions: Sequence[Named], everywhere: Sequence[tuple[str, RoleGrant]] = ()
     ) -> dict[str, Grants] | None:
-        """The grants of every division, with those for all; None if one cannot be listed."""
+        """By user or group id, the grants of every division and those `everywhere`.
+
+        None if any division cannot be listed.
+        """
         found: dict[str, Grants] = {}
         add(found, everywhere)
         unreadable: list[ApiError] = []

@@ -23,7 +23,7 @@ from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.wording import plural
 
 _CONCERNS_NO_MEMBER = frozenset({401, 403, 413, 415, 423})
-"""A refusal with one of these statuses says nothing about a single member: no use in splitting."""
+"""A refusal with one of these statuses concerns the whole call, so splitting it is useless."""
 _NOT_FOUND = 404
 
 _SOMEONE_ELSE = ApiError(
@@ -53,8 +53,8 @@ class StepCalls:
 class CallObserver:
     """Callbacks of a writing phase.
 
-    `settled` is called for each call that has ended, whatever its outcome; `all_begun` once no call
-    waits to be sent.
+    `settled` is called for each planned call once it and all that followed from it (parts, repeats)
+    have ended, whatever the outcome; `all_begun` once every planned call has been begun.
     """
 
     settled: Callable[[Call], None] = ignore
@@ -71,7 +71,10 @@ async def carry_out(
     rows: Iterable[int],
     observer: CallObserver = UNOBSERVED,
 ) -> None:
-    """Make every call that these rows' people need for the step."""
+    """Make every call that these rows' people need for the step.
+
+    Requests a stop of the run once too many rows have failed.
+    """
     step_calls = StepCalls(step.name, step.title, step.unit, step.calls)
     chosen = tuple(rows)
     waiting = _waiting_for_others(run, step, [progress.people[row] for row in chosen])
@@ -79,7 +82,7 @@ async def carry_out(
 
 
 def _waiting_for_others(run: Run, step: Step, people: Sequence[Snapshot]) -> int:
-    """How many people need nothing of this step, but calls of others that a stop would prevent."""
+    """How many people need no call of this step, but calls of other steps."""
     others = [each for each in run.settings.steps if each is not step]
     in_need = {row for call in calls_needed(people, others) for row in call.rows}
     return len(in_need - {row for call in step.calls(people) for row in call.rows})
@@ -96,7 +99,8 @@ async def make_calls(
 ) -> None:
     """Make every call that these rows' people need now to take the step.
 
-    `waiting` people need nothing of it, but calls of other steps: the breaker counts them in.
+    `waiting` people need nothing of it, but calls of other steps; the limit on failures takes them
+    into account. Requests a stop of the run once too many rows have failed.
     """
     calls = list(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
@@ -159,6 +163,7 @@ class _Writing:
             return await self._run.send(self._step_calls.name, call)
 
     async def _follow(self, call: Call, attempts: int) -> None:
+        """Make the calls on the same target that a call done has made possible, if `by_target`."""
         if not self._step_calls.by_target or not (target_id := target_of(call)):
             return
         people = [self._progress.people[row] for row in call.rows]
@@ -175,6 +180,7 @@ class _Writing:
         return answer.outcome == "refused" and (answer.status in _CONCERNS_NO_MEMBER or gone)
 
     def _is_listed(self, call: Call) -> bool:
+        """Whether the call's queue exists; true for a call on no queue."""
         queue_id = call.arguments.get("queue_id")
         return queue_id is None or queue_id in self._progress.queues
 
@@ -184,6 +190,10 @@ class _Writing:
             self._progress.people[row] = after(call, self._progress.people[row])
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
+        """Read the people anew and make the calls they still need.
+
+        Gives up if they cannot be read, or if one of them has become somebody else.
+        """
         if doubt.answer.outcome != "refused":
             await self._run.back_off(1 + self._run.settings.attempts - attempts, doubt.answer)
         known = {row: self._progress.people[row].user for row in doubt.call.rows}
@@ -202,6 +212,7 @@ class _Writing:
         return (compared(known.email), known.name) != (compared(now.email), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
+        """The calls still needed on the same target; records for whom the call took effect."""
         people = [self._progress.people[row] for row in doubt.call.rows]
         needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
@@ -212,6 +223,7 @@ class _Writing:
         return needed
 
     async def _again(self, doubt: _Doubt, needed: Call, attempts: int) -> None:
+        """Make a call that is still needed: in halves, or repeated as long as attempts are left."""
         outcome, same_rows = doubt.answer.outcome, needed.rows == doubt.call.rows
         parts = halves(needed) if same_rows and outcome != "unknown" else ()
         for part in parts:
@@ -231,7 +243,10 @@ class _Writing:
         self._decide(rows)
 
     def _decide(self, rows: Iterable[int]) -> None:
-        """Count what has come out; a success may be the one that makes it enough to judge by."""
+        """Count rows whose outcome is known, and request a stop once too many have failed.
+
+        Judged after successes too: only then may enough rows have been attempted.
+        """
         self._decided.update(rows)
         title, decided = self._step_calls.title, len(self._decided)
         self._run.judge_failures(title, decided, len(self._failed), self._waiting)

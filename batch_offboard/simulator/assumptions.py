@@ -13,16 +13,16 @@ class Assumptions:
     """Every behaviour that no source documents. A client must be right under all of them."""
 
     bulk_remove_stranger: UnfitMember = "ignored"
-    """[assumed] One of a bulk removal is no member: "ignored" ("accepted" means the same), or
-    the whole call is "refused" with 400."""
+    """[assumed] A bulk removal names somebody who is no member: "ignored" ("accepted" means the
+    same), or the whole call is "refused" with 400."""
     bulk_remove_inactive: UnfitMember = "accepted"
-    """[assumed] One of a bulk removal is an inactive member: removed, silently left, or refused."""
+    """[assumed] A bulk removal names an inactive member: removed, silently left, or refused."""
     bulk_remove_deleted: UnfitMember = "accepted"
     """[assumed] The same for a deleted member."""
     bulk_add_inactive: UnfitMember = "accepted"
     """[assumed] An inactive user is added to a queue: added, silently not, or refused."""
     bulk_join_stranger: Literal["ignored", 404] = "ignored"
-    """One of a bulk PATCH of members is none: disregarded, or the whole call is refused."""
+    """A bulk PATCH of members names somebody who is none: ignored, or the whole call is refused."""
     join_inactive: UnfitMember = "accepted"
     """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
     not, or refused."""
@@ -31,14 +31,14 @@ class Assumptions:
     unjoin a set of up to 100 users": without this, a ring number in it does nothing."""
     inactivation_drops_memberships: bool = False
     """[assumed not] Whoever is set inactive or deleted leaves all queues that they are in by user.
-    Of memberships nothing is said where roles are said to be lost."""
+    The documentation that says their roles are lost does not mention memberships."""
     inactivation_ends_logins: bool = False
-    """[assumed not] Whoever is set inactive or deleted is logged out and off queue. Documented is
-    only that they cannot log in again."""
+    """[assumed not] Whoever is set inactive or deleted is logged out and off queue. The
+    documentation only says that they cannot log in again."""
     single_remove_stranger_status: Literal[204, 404] = 404
-    """[assumed] DELETE of a member who is none (also one who is only there through a group)."""
+    """[assumed] DELETE of somebody who is no member, or a member only through a group."""
     wrap_up_in_bulk: Literal["refused", "ignored"] = "refused"
-    """[assumed] One of a bulk removal is in wrap-up: the whole call meets 409, or they stay."""
+    """[assumed] A bulk removal names somebody in wrap-up: 409 for the whole call, or they stay."""
     stale_version_status: Literal[409, 400] = 409
     """[assumed which] 409 `general.conflict`, or 400 with "does not match the current version"."""
     state_with_other_fields: Literal["refused", "state_only"] = "refused"

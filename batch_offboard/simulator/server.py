@@ -29,7 +29,7 @@ _LAST_ANSWERS_SECONDS = 0.1
 
 
 class _Protocol(H11Protocol):
-    """HTTP whose requests can reach their connection, to reset it."""
+    """HTTP/1.1 that gives each request its connection, so that a fault can reset it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,7 +39,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that is told to stop by an event instead of being polled."""
+    """A server that waits for an event to stop it, instead of polling a flag."""
 
     def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
         super().__init__(config)
@@ -53,7 +53,7 @@ class _Server(uvicorn.Server):
         await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what listens and what is idle, and give answers under way a moment to leave.
+        """Close listeners and idle connections, and let answers under way finish, for a moment.
 
         uvicorn's own waits a fixed 0.1 seconds here, even where nothing is under way.
         """
@@ -120,17 +120,17 @@ class Simulator:
 
     @property
     def client_id(self) -> str:
-        """Its id."""
+        """The id of `client`."""
         return self.client.id
 
     @property
     def client_secret(self) -> str:
-        """Its practice secret."""
+        """The practice secret of `client`."""
         return self.client.secret
 
     @property
     def lock(self) -> threading.RLock:
-        """Held while a request is processed: take it to read or change `org` meanwhile."""
+        """Held while a request is processed: acquire it to read or change `org`."""
         return self.practice.lock
 
     @property
@@ -147,16 +147,16 @@ class Simulator:
     def count(
         self, method: str | None = None, path: str | None = None, status: int | None = None
     ) -> int:
-        """How many requests have this method and status, and `path` (a regular expression)."""
+        """How many requests match; `path` is a regular expression, None matches anything."""
         return len(self.requests.matching(method, path, status))
 
     def add_fault(self, fault: Fault) -> None:
-        """From the next request on this fault counts too."""
+        """Apply this fault too, from the next request on."""
         with self.lock:
             self.faults.add(fault)
 
     def clear_faults(self) -> None:
-        """From the next request on nothing goes wrong."""
+        """Drop all faults, from the next request on."""
         with self.lock:
             self.faults.clear()
 

@@ -27,9 +27,9 @@ def hidden_columns(
 def held_if_merged(
     rows: Sequence[Termination], above: int, merged: Sequence[Merged], fields: Mapping[int, str]
 ) -> tuple[Termination, ...]:
-    """The rows; on hold are those with a used cell that is merged into one of a row above.
+    """The rows, with a hold for those that have a used cell merged into one in a row above.
 
-    `above` is the number of records before the first row.
+    Rows that are no person stay as they are. `above` is the number of records before the first row.
     """
     used = [column for column, field in fields.items() if field != UNUSED]
     problems: dict[int, Problem] = {}

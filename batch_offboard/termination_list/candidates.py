@@ -33,7 +33,7 @@ _NUMBER = re.compile("(?:[a-z]{1,4}[-_ ]?)?[0-9]{3,10}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A column, and the field that it could be by its values."""
+    """A column, and the field that its values suggest."""
 
     column: int
     field: str
@@ -41,7 +41,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class UnknownAdvice:
-    """What to say where Genesys knows none of the values of the column of a field."""
+    """Advice for a field's column if Genesys knows none of its values.
+
+    `column` names it, `sample` is one of its values, `actions` use another column instead.
+    """
 
     column: str
     sample: str
@@ -83,7 +86,7 @@ def _most(cells: Sequence[str], is_one: Callable[[str], bool]) -> bool:
 
 
 def shown_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Each column with its header and some of its values, one a line."""
+    """Columns that are not blank with their headers and some of their values, one a line."""
     lines = [
         f"  {column_named(header, column)}: {_samples(rows, column)}"
         for column in range(len(header))
@@ -102,7 +105,7 @@ def _samples(rows: Iterable[Sequence[str]], column: int) -> str:
 
 
 def advice_if_unknown(found: TerminationList) -> Mapping[str, UnknownAdvice]:
-    """What to say, by identifying field, where Genesys knows none of its column's values.
+    """By identifying field in use, the advice if Genesys knows none of its column's values.
 
     User ids come before other identifiers: their column must be declared unused before another one
     can count.

@@ -1,7 +1,7 @@
-"""The forms in which cells hold an identifier, and the identifier without them.
+"""Forms in which cells hold an identifier, such as quotation marks around it, and their removal.
 
 Each form is removed only where what remains is certain: no character of the identifier itself is
-guessed. What is done about it is reported.
+guessed. What was removed is reported.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 Form = tuple[str, Callable[[str], str]]
-"""What a message says of a form, empty where it needs none, and how a text is freed of it."""
+"""How a message describes a form, empty where it needs none, and what removes it from a text."""
 
 _FULL_WIDTH = {0xFF01 + each: 0x21 + each for each in range(94)}
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63]")
@@ -59,7 +59,7 @@ def _unbraced(text: str) -> str:
 
 
 def ended(text: str) -> str:
-    """The text without separators at its end, which were between values once."""
+    """The text without trailing separators, such as a semicolon left over from a series."""
     return text.rstrip(_SEPARATORS + " ")
 
 
@@ -127,7 +127,7 @@ NUMBER_FORMS: Sequence[Form] = (_NARROWED, _ENDED, _UNQUOTED)
 
 
 def freed(text: str, forms: Sequence[Form]) -> tuple[str, tuple[str, ...]]:
-    """The text without any of these forms, and what to say of those that it had."""
+    """The text without any of these forms, and the descriptions of those that it had."""
     had: list[str] = []
     for name, free in forms:
         before, text = text, free(text)

@@ -1,4 +1,7 @@
-"""Files that are no lists, recognised by name or content, each with what to do instead."""
+"""Files that are no lists, recognised by name or content, each with what to do instead.
+
+The errors continue a sentence that begins with the file's name.
+"""
 
 import json
 import re
@@ -46,7 +49,7 @@ _READABLE_IN_EBCDIC = 0.95
 
 
 def refuse_by_name(name: str, size: int) -> None:
-    """Raise ListError for files that are known by their name to be no lists."""
+    """Raise ListError for a file whose name shows that it is no list; `size` is in bytes."""
     if PurePath(name).suffix.lower() in _GOOGLE_NAMES:
         raise ListError(_GOOGLE)
     found = _OWNER_FILE.fullmatch(name)
@@ -58,7 +61,7 @@ def refuse_by_name(name: str, size: int) -> None:
 
 
 def refuse_other_kinds(data: bytes) -> None:
-    """Raise ListError for files that are known by their content to be no lists."""
+    """Raise ListError for a file whose content shows that it is no list."""
     for start, sentence in _STARTS:
         if data.startswith(start):
             raise ListError(sentence)
@@ -103,7 +106,7 @@ def _is_ebcdic(data: bytes) -> bool:
 
 
 def _utf_7_example(data: bytes) -> tuple[str, str] | None:
-    """A piece of UTF-7, and the letters or the @ that it stands for; None in other text."""
+    """A piece of UTF-7, and the letters or the @ that it stands for; None for other text."""
     if not data.isascii():
         return None
     for match in _UTF_7.finditer(data):

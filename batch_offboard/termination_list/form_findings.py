@@ -1,4 +1,4 @@
-"""Findings about forms in which cells hold identifiers: each is named, with its rows."""
+"""Findings about what cells hold around their identifiers, or instead of them, with the rows."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _FORMS: Mapping[str, Sequence[Form]] = {
 
 
 def form_findings(found: TerminationList) -> Iterator[Finding]:
-    """What was ignored around identifiers that are used, one finding for each form."""
+    """One finding for each form that was removed from identifiers in use."""
     rows: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for row in found.rows:
         for column, field in found.fields.items():

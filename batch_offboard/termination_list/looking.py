@@ -1,4 +1,4 @@
-"""A look at a list before it is known what its columns mean: headers, some values, the sheets."""
+"""A preview of a list before the meaning of its columns is known: headers, samples, sheets."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,12 +18,12 @@ from batch_offboard.termination_list.workbook import is_workbook, sheet_titles
 
 _SAMPLES = 3
 _LOOKED_AT = 50
-"""So many rows are looked at for headers and samples."""
+"""How many rows are searched for the header, and how many for samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The columns of a list as they are: by column its header, some values, and its field if known.
+    """The columns of a list as they are: each one's header, a few values, and its field if known.
 
     `row` is the row of the headers, `sheet` the sheet that was read, one of `sheets`; text files
     have none. `body` are the rows below the headers.
@@ -82,7 +82,7 @@ def _header(records: Sequence[Record], known: KnownHeaders) -> Header | None:
 
 
 def _header_line(records: Sequence[Record], row: int | None) -> int:
-    """The line that a person names, else that with the most filled cells.
+    """The position of the record in row `row`, else of the one with the most filled cells.
 
     Titles rarely fill as many as headers do. Raises ListError if there is no such row.
     """
@@ -121,7 +121,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = {
 
 
 def misfits(looked: Looked, column: int, field: str) -> tuple[int, int]:
-    """How many values of a column are hardly this field, and how many values there are."""
+    """How many values of a column do not look like this field, and how many it has in all."""
     fits = _FITS.get(field)
     values = list(_filled(looked.body, column))
     return (0 if fits is None else sum(not fits(cell) for cell in values)), len(values)

@@ -39,21 +39,21 @@ _LOST = re.compile("\ufffd|(?<=\\w)[?](?=\\w)|[?]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An encoding by its name, and what a text reads in it."""
+    """The name of an encoding, and a text decoded with it."""
 
     name: str
     sample: str
 
 
 def is_misread(text: str) -> bool:
-    """Whether a name as Windows-1252 shows that it was written in another encoding."""
+    """Whether a name that was decoded as Windows-1252 was evidently written in another encoding."""
     if text.isascii():
         return False
     return has_long_run(text) or any(map(_is_misread_word, _words(text)))
 
 
 def has_long_run(text: str) -> bool:
-    """Whether a word has three characters above ASCII in a row, unlike any of Western Europe."""
+    """Whether a word has three non-ASCII characters in a row, as no Western European word has."""
     return any(_LONG_RUN.search(word.strip(_EDGES)) for word in text.split())
 
 
@@ -67,7 +67,7 @@ def _is_misread_word(word: str) -> bool:
 
 
 def _is_sign(character: str) -> bool:
-    """Whether this is no letter of a name; ordinals are, as in Mª José."""
+    """Whether this is a non-ASCII character other than a letter; ª counts as one, as in Mª José."""
     return not (character.isascii() or character.isalpha())
 
 
@@ -77,9 +77,9 @@ def _words(text: str) -> Iterator[str]:
 
 
 def once_encoded(text: str) -> str | None:
-    """A text that is UTF-8 encoded twice, as it was meant: Müller for MÃ¼ller. None for others.
+    """What was meant by a text that was encoded as UTF-8 twice: Müller for MÃ¼ller.
 
-    Every character above ASCII must be part of one that was encoded twice.
+    None for any other text: every non-ASCII character must have been encoded twice.
     """
     meant = None
     for _ in range(_MOST_TIMES):
@@ -111,7 +111,7 @@ def _written(text: str) -> bytes | None:
 
 
 def rereadings(text: str) -> Iterator[Reading]:
-    """What a text would be in each other encoding, where it can have been read as Windows-1252."""
+    """A text that was decoded as Windows-1252, decoded with each other encoding that can."""
     if text.isascii():
         return
     meant = " ".join(once_encoded(word) or word for word in text.split())
@@ -126,7 +126,7 @@ def rereadings(text: str) -> Iterator[Reading]:
 
 
 def probable_reading(texts: Sequence[bytes]) -> Reading | None:
-    """The first encoding in which these bytes are words of letters that belong together."""
+    """The first encoding in which all these bytes are plausible words of one script, or None."""
     for name, encoding, letters in _OTHERS:
         try:
             decoded = [text.decode(encoding) for text in texts]
@@ -145,7 +145,7 @@ def reading_of_names(names: Iterable[str]) -> Reading | None:
 
 
 def _fits(text: str, letters: str) -> bool:
-    """Whether all letters above ASCII are of the script, with no capital behind a small letter."""
+    """Whether the text has no non-ASCII characters but these `letters`, plausibly capitalised."""
     if not re.fullmatch(rf"[\x00-\x7f{letters}]*", text):
         return False
     is_latin = letters == _LATIN
@@ -153,7 +153,7 @@ def _fits(text: str, letters: str) -> bool:
 
 
 def _is_cased(word: str) -> bool:
-    """Whether no capital above ASCII stands within a word that has small letters too."""
+    """Whether no non-ASCII capital follows a letter, unless the whole word is in capitals."""
     if word.isascii() or word == word.upper():
         return True
     return not any(

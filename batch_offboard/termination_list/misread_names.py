@@ -1,4 +1,4 @@
-"""Lists whose names were read in the wrong encoding, which no name of a person would fit."""
+"""Refuses lists whose names were read in the wrong encoding, so that they would match nobody."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from batch_offboard.termination_list.misread import (
 from batch_offboard.termination_list.models import NAMES, TerminationList, letter
 
 _SHARE = 3
-"""One in so many names above ASCII that cannot be right is enough: many others look right."""
+"""A list is refused if at least one in so many of its non-ASCII names is evidently misread."""
 
 
 def refuse_misread_names(found: TerminationList) -> None:

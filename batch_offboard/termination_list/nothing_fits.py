@@ -1,4 +1,4 @@
-"""What to say of a list in which no column is known to identify people."""
+"""The errors for a list in which no header names a column that identifies people."""
 
 import re
 from collections.abc import Container, Sequence
@@ -22,7 +22,8 @@ _A_VALUE = {"user_id": "a user id", "email": "an e-mail address", "employee_id":
 def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
     """The error for a table without a header that identifies people.
 
-    It names the columns with some of their values, and which of them could be used as what.
+    It names the columns with some of their values, and those that could identify people; or it says
+    that the header is missing, if the first line holds values already.
     """
     if not records:
         return ListError("is empty: there is nothing in any cell.")
@@ -50,7 +51,7 @@ _NONE = (
 
 
 def header_line(records: Sequence[Record]) -> int:
-    """The position of the line that is probably the header: titles rarely fill half the columns."""
+    """The position of the first line that fills half the columns, as titles rarely do; else 0."""
     for position, record in enumerate(records[:_SEARCHED_ROWS]):
         if 2 * sum(not is_blank(cell) for cell in record.cells) >= len(record.cells):
             return position
@@ -58,7 +59,10 @@ def header_line(records: Sequence[Record]) -> int:
 
 
 def value_in_header(above: Record, fields: dict[int, str]) -> tuple[int, str] | None:
-    """The first column whose header is a value of its field, or anybody's id or address."""
+    """The first column whose header is itself a value, and the field of that value; or None.
+
+    `fields` says which columns may be employee numbers.
+    """
     for column, cell in enumerate(above.cells):
         if guid_in(cell):
             return column, "user_id"
@@ -70,7 +74,7 @@ def value_in_header(above: Record, fields: dict[int, str]) -> tuple[int, str] | 
 
 
 def no_header_line(first: Record, column: int, field: str) -> ListError:
-    """The error for a list whose first line is a person, who would be taken for the header."""
+    """The error for a list without a header: `first`, taken for it, is already a person."""
     return ListError(
         f"has no header line: row {first.row} already holds {_A_VALUE[field]}. Put a line with the "
         f"column names above it, for example {field} above column {letter(column)}."
@@ -78,7 +82,7 @@ def no_header_line(first: Record, column: int, field: str) -> ListError:
 
 
 def _separated(records: Sequence[Record], known: KnownHeaders) -> str:
-    """A sentence about columns that something else separates, where known headers share a cell."""
+    """A sentence about another separator, if several known headers share one cell; or empty."""
     for record in records[:_SEARCHED_ROWS]:
         filled = [cell for cell in record.cells if not is_blank(cell)]
         separators = dict.fromkeys(_PARTS.findall(filled[0])) if len(filled) == 1 else {}
@@ -96,7 +100,7 @@ def _separated(records: Sequence[Record], known: KnownHeaders) -> str:
 
 
 def _without_ids(above: Record, chosen: Container[int]) -> str:
-    """A sentence about a header that means user ids above values that are not user ids."""
+    """A sentence about a column that is headed as user ids but has none; or empty."""
     for column, header in enumerate(above.cells):
         if column not in chosen and plain(header) in ("id", "userid"):
             name = header.strip()

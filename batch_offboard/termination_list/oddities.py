@@ -1,4 +1,4 @@
-"""What is odd about a cell in which no identifier is certain, in a sentence that says what to do.
+"""Sentences on why a cell holds no certain identifier, and what to enter instead.
 
 Nothing here decides who is meant: where an identifier is certain, `identifiers` has found it.
 """
@@ -32,7 +32,7 @@ _SEVERAL = re.compile(r"[0-9]{2,}(?:\s*[,;/|&+\n]\s*[0-9]{2,})+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]0?0:00(?::00)?)?")
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _EXCEL_ZERO, _EXCEL_LEAP_DAY = date(1899, 12, 30), date(1900, 3, 1)
-"""Excel counts days from the first of these, and until the second one day less."""
+"""A date's number in Excel is the days since the first of these; one less before the second."""
 _ID_LENGTH = 32
 _FEWEST_LIKE_ID = 20
 _FORM = "five groups of 8, 4, 4, 4 and 12 characters 0-9 and a-f"
@@ -44,7 +44,7 @@ def quoted_cell(cell: str) -> str:
 
 
 def error_value(cell: str) -> str:
-    """The sentence about a cell with the error of a formula."""
+    """The sentence about a cell that shows the error of a formula, such as #N/A."""
     return (
         f"{quoted_cell(cell)} is the error of a formula in the spreadsheet. Enter the value itself."
     )
@@ -74,7 +74,7 @@ def _user_id_oddities(cell: str) -> Iterator[str]:
 
 
 def _mistyped_id(cell: str) -> str:
-    """How a text that is nearly a user id differs from one, as a further sentence."""
+    """A further sentence on how a text that is nearly a user id differs from one; or empty."""
     text, _ = freed(identifier_in(cell).lower(), USER_ID_FORMS)
     characters = "".join(each for each in text if each.isalnum())
     if len(characters) < _FEWEST_LIKE_ID:
@@ -114,7 +114,7 @@ def _address_oddities(cell: str) -> Iterator[str]:
 
 
 def number_oddity(number: str) -> str:
-    """What is odd about an employee number that nobody has, and what to enter; or an empty text."""
+    """What is odd about an employee number that nobody has, and what to enter; or empty."""
     return next(_number_oddities(number), "")
 
 
@@ -148,7 +148,10 @@ def _number_oddities(number: str) -> Iterator[str]:
 
 
 def same_numbers(number: str) -> tuple[str, ...]:
-    """The digits that a spreadsheet shows as this text: with separators, decimals or as a date."""
+    """The number, at most one, that a spreadsheet may show as this text.
+
+    It may have added thousands separators or decimals, or formatted the number as a date.
+    """
     if _THOUSANDS.fullmatch(number):
         return (_digits(number),)
     if decimals := _DECIMALS.fullmatch(number):
@@ -162,7 +165,7 @@ def _digits(number: str) -> str:
 
 
 def _number_of_day(text: str) -> int | None:
-    """The number that Excel shows as this date, where the text can be one date only."""
+    """The number that Excel shows as this date; None unless the text can be exactly one date."""
     if match := _DAY.fullmatch(text):
         days = {_day(match[1], match[2], match[3])}
     elif match := _LOCAL_DAY.fullmatch(text):

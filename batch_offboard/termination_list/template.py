@@ -1,8 +1,8 @@
 """An empty termination list with headers and made-up people, as CSV and as an Excel workbook.
 
-The people cannot be anybody's: their addresses are under example.com, which is reserved (RFC 2606),
-and decide before the employee number does. Their last day is so far ahead that they are never due,
-nor is a person who is typed over them while that day is left.
+The people match nobody: a row's address takes precedence over its employee number, and these are
+under example.com, which is reserved (RFC 2606). Their last day is so far ahead that they are never
+due, and neither is a person typed over one of them until that day is changed.
 """
 
 import csv
@@ -23,10 +23,10 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
-    """One column: its header, what belongs into it, its cells in the made-up rows.
+    """One column: its header, a note on what belongs in it, and its cells in the made-up rows.
 
-    `width` is in characters. `number_format` is Excel's for what is typed into the column: text,
-    so that identifiers stay as they are, or a day.
+    `width` is in characters. `number_format` is Excel's format for the column: text, so that
+    identifiers stay as they are typed, or a day.
     """
 
     header: str
@@ -103,7 +103,7 @@ def _rows() -> Sequence[Sequence[str]]:
 
 
 def _format(sheet: "Worksheet") -> None:
-    """Give every column its width and format, for rows to come too, and its header the note."""
+    """Give every column its width and number format, new rows included, and its header the note."""
     from openpyxl.comments import Comment
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -123,7 +123,7 @@ _MOMENT = re.compile(rb"(<dcterms:\w+ [^>]*>)[^<]*")
 
 
 def _undated(workbook: "Workbook") -> bytes:
-    """The saved workbook without the moment of saving."""
+    """The saved workbook with a fixed date instead of the moment of saving."""
     saved, undated = io.BytesIO(), io.BytesIO()
     workbook.save(saved)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(undated, "w") as target:

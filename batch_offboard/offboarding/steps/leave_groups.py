@@ -43,7 +43,7 @@ class LeaveGroups(Step):
     effects: Mapping[str, Effect] = MappingProxyType({"leave_group": _left, "join_group": _joined})
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
-        """For each group that can be left, the people who are in it."""
+        """Removals from each group that can be left, of the people who are in it."""
         leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for person in people:
             for group in held(person.user, GROUPS):
@@ -52,7 +52,7 @@ class LeaveGroups(Step):
         yield from _each_group("leave_group", leaving)
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """Back into the groups that the person is missing from."""
+        """Additions to the groups that people were in before and are missing from now."""
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for before, now in pairs:
             for group in to_restore(before, now, GROUPS):

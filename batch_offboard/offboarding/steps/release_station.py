@@ -37,7 +37,7 @@ class ReleaseStation(Step):
                 yield Call("release_station", {"user_id": person.user.id}, (person.row,))
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """The station again, unless the person has another one by now."""
+        """Associate the former station again, unless the person has any station now."""
         for before, now in pairs:
             for station in to_restore(before, now, STATION):
                 if not held(now.user, STATION):

@@ -1,1 +1,1 @@
-"""What answers each route: a form is read, the desk does it, and a screen shows what became."""
+"""What answers each route: read the form, have the desk do it, show a screen."""

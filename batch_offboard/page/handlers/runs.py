@@ -71,7 +71,7 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
 
 
 def _started_before(shell: Shell, request: Request) -> str:
-    """That a plan was started as this run before, for whoever has just tried to start it."""
+    """When the plan in the query was started, for a person who has just tried to; or empty."""
     plan = request.query_params.get("plan")
     if plan not in names_of(shell.desk.place.runs):
         return ""

@@ -12,7 +12,7 @@ from batch_offboard.wording import counted
 
 
 class State(Enum):
-    """What a run folder's journal says of its run."""
+    """The state of a run that is over, according to its journal; PLANNED is a finished dry run."""
 
     PLANNED = "planned"
     FINISHED = "finished"
@@ -30,7 +30,7 @@ _ENDED = {
 
 
 def state_of(gathered: RunFold) -> State:
-    """The state of a run that is not going on."""
+    """The state of a run that no process is carrying out."""
     finished, started = gathered.view().finished, gathered.started
     if finished is None:
         return State.CUT_SHORT

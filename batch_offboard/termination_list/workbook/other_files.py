@@ -7,7 +7,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.workbook.package import opened_archive
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How files begin in which Office kept documents before 2007, and keeps those with a password."""
+"""How compound files begin: Office documents from before 2007, and those with a password."""
 _STREAMS = (
     (
         "EncryptedPackage",
@@ -18,7 +18,7 @@ _STREAMS = (
     ("Book", "is an old Excel workbook (.xls). Save it in Excel as .xlsx, without a password."),
     ("WordDocument", "is a Word document. Save the list in Excel as .xlsx."),
 )
-"""What the streams of such a file say about it."""
+"""By the name of a stream in a compound file, what the file is and what to do."""
 
 _Names = Sequence[str]
 _ARCHIVES: Sequence[tuple[Callable[[_Names], bool], str]] = (
@@ -43,7 +43,7 @@ _ARCHIVES: Sequence[tuple[Callable[[_Names], bool], str]] = (
         "is a PowerPoint presentation. Save the list in Excel as .xlsx.",
     ),
 )
-"""What the names in a ZIP archive say about it."""
+"""By the names in a ZIP archive, what the file is and what to do."""
 
 
 def refuse_other_kinds(data: bytes) -> None:

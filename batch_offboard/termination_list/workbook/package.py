@@ -50,12 +50,12 @@ _DAMAGES = (
 class DamageError(ValueError):
     """Something in a part that contradicts the file format. The text says what and where, if known.
 
-    Raised only below `reporting_damage`.
+    Raised only within `reporting_damage`, which turns it into a ListError.
     """
 
 
 class Relationship(NamedTuple):
-    """What a part refers to: the last word of the type, such as `worksheet`, and a part."""
+    """A reference to another part: its kind, such as `worksheet`, and the part's name."""
 
     kind: str
     part: str
@@ -74,7 +74,7 @@ def reporting_damage() -> Iterator[None]:
 
 
 def refuse_if_huge(size: int) -> None:
-    """Raise ListError if so many bytes, or characters, can be no termination list."""
+    """Raise ListError if so many bytes, or characters, are too many for a termination list."""
     if size > _MOST_UNPACKED_BYTES:
         raise ListError(
             "is too large when unpacked to be a termination list (at most "
@@ -83,7 +83,7 @@ def refuse_if_huge(size: int) -> None:
 
 
 def opened_archive(data: bytes) -> zipfile.ZipFile:
-    """The archive in these bytes. Raises BadZipFile for whatever it cannot be read for."""
+    """The archive in these bytes. Raises BadZipFile if it cannot be read, for whatever reason."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGES as error:
@@ -110,7 +110,11 @@ class Package:
         return tuple(self._entries)
 
     def content(self, part: str) -> bytes:
-        """The bytes of a part. Raises ListError if it defines entities."""
+        """The bytes of a part.
+
+        Raises ListError if it defines entities, DamageError if it is stored twice, and what zipfile
+        raises if it is missing or damaged.
+        """
         if self._count[part] > 1:
             raise DamageError(f"{part} is stored {self._count[part]} times")
         data = self._archive.read(self._entries[part])
@@ -118,18 +122,18 @@ class Package:
         return data
 
     def element(self, part: str) -> ET.Element:
-        """The outermost element of a part with all that is in it; for parts that stay small."""
+        """The root element of a small part. Raises as `content`, and ListError for a large one."""
         refuse_if_huge(self._entries[part].file_size * _SIZE_IN_MEMORY)
         return ET.fromstring(self.content(part))
 
     def parse(self, part: str, target: Any) -> None:
-        """Hand the elements of a part to `target`, one by one, as they come."""
+        """Parse a part into `target`, an `ET.XMLParser` target. Raises as `content`."""
         parser = ET.XMLParser(target=target)
         parser.feed(self.content(part))
         parser.close()
 
     def relationships(self, part: str) -> Mapping[str, Relationship]:
-        """What a part refers to, by id; links to the outside are left out."""
+        """By id, the parts that a part refers to; links out of the archive are left out."""
         folder, name = posixpath.split(part)
         listed = posixpath.join(folder, "_rels", f"{name}.rels")
         if listed not in self:
@@ -163,7 +167,7 @@ class Package:
 
 
 def index(digits: str) -> int:
-    """The place in a list that a part of the workbook refers to. Raises DamageError."""
+    """The position that a part refers to in a list. Raises DamageError if it is not a number."""
     text = digits.strip()
     if not (text.isascii() and text.isdigit()):
         raise DamageError
@@ -175,7 +179,7 @@ def _name(stored: str) -> str:
 
 
 def _resolved(folder: str, target: str) -> str:
-    """The part that a target means: from the top of the archive, or from the part's folder."""
+    """The name of the part at `target`, a path from the root or relative to `folder`."""
     path = target.replace("\\", "/")
     return _name(posixpath.normpath(posixpath.join("/", folder, path)))
 

@@ -1,4 +1,4 @@
-"""A workbook as a table: which sheet is read, what refuses it, and what is said about it."""
+"""A workbook as a table: the sheet that is read, why it may be refused, and findings about it."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _NO_SHEET = (
 )
 
 
-class _Listed(NamedTuple):
+class _SheetEntry(NamedTuple):
     """A sheet as the workbook lists it: its title, its part, and whether Excel shows it."""
 
     title: str
@@ -47,18 +47,21 @@ class _Listed(NamedTuple):
 
 
 class _Workbook(NamedTuple):
-    """The sheets with cells, and how the cells of all of them are read."""
+    """The sheets with cells, and what reading their cells needs.
 
-    sheets: Sequence[_Listed]
+    `strings` and `styles` are the names of the parts with the shared strings and the styles.
+    """
+
+    sheets: Sequence[_SheetEntry]
     strings: str | None
     styles: str | None
     since_1904: bool
     calculated_on_load: bool
-    """Excel calculates all formulas when it opens the file: what is stored may be a mere 0."""
+    """Excel calculates all formulas when it opens the file, so a stored 0 may mean no value."""
 
 
 class _Row(NamedTuple):
-    """A row with at least one cell that is not blank: its filled cells by column."""
+    """A row that is not blank: its filled cells by column; `width` ends with the last such cell."""
 
     number: int
     cells: Mapping[int, Shown]
@@ -74,14 +77,20 @@ def is_workbook(data: bytes) -> bool:
 
 
 def sheet_titles(data: bytes) -> tuple[str, ...]:
-    """The titles of the sheets with cells, the visible ones first. Raises ListError."""
+    """The titles of the sheets with cells, visible ones first.
+
+    Raises ListError for a workbook that is damaged or has no such sheet.
+    """
     with reporting_damage():
         sheets = _workbook_in(Package(data)).sheets
     return tuple(sheet.title for sheet in sorted(sheets, key=lambda each: not each.visible))
 
 
 def read_workbook(data: bytes, sheet: str | None) -> Table:
-    """The rows of one sheet: the named one, else the first that is not hidden. Raises ListError."""
+    """The rows of the sheet with the title `sheet`, else of the first visible one, and findings.
+
+    Raises ListError if they cannot be read, or not with certainty.
+    """
     with reporting_damage():
         package = Package(data)
         workbook = _workbook_in(package)
@@ -142,11 +151,11 @@ def _workbook_in(package: Package) -> _Workbook:
 
 def _sheets(
     root: ET.Element, related: Mapping[str, Relationship], package: Package
-) -> Sequence[_Listed]:
+) -> Sequence[_SheetEntry]:
     listed = root.findall(f"{MAIN}sheets/{MAIN}sheet")
     kinds = [related.get(each.get(RELATIONSHIP_ID, "")) for each in listed]
     found = [
-        _Listed(
+        _SheetEntry(
             unescaped(each.get("name", "")), kind.part, each.get("state", "visible") == "visible"
         )
         for each, kind in zip(listed, kinds, strict=True)
@@ -159,7 +168,7 @@ def _sheets(
     return found
 
 
-def _chosen(sheets: Sequence[_Listed], wanted: str | None) -> _Listed:
+def _chosen(sheets: Sequence[_SheetEntry], wanted: str | None) -> _SheetEntry:
     if wanted is None:
         visible = [sheet for sheet in sheets if sheet.visible]
         if not visible:
@@ -179,7 +188,7 @@ def _loosely(title: str) -> str:
 
 
 def _refuse_missing_values(cells: Iterable[StoredCell], title: str, workbook: _Workbook) -> None:
-    """Raise ListError for formulas without a stored value: what they show is not known."""
+    """Raise ListError if any formula lacks a stored value: what it shows is unknown."""
     places = [cell.place for cell in cells if cell.formula and _lacks_value(cell, workbook)]
     if places:
         one = len(places) == 1
@@ -191,7 +200,7 @@ def _refuse_missing_values(cells: Iterable[StoredCell], title: str, workbook: _W
 
 
 def _lacks_value(cell: StoredCell, workbook: _Workbook) -> bool:
-    """Whether a formula has no value; an empty text is one.
+    """Whether a formula lacks a stored value; an empty text counts as a value.
 
     Some programs store 0 instead, and ask Excel to calculate everything when it opens the file.
     """
@@ -209,7 +218,7 @@ def _enumerated(places: Sequence[str]) -> str:
 
 
 def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
-    """The rows that are not blank. Raises ListError where texts that are shared grow too much."""
+    """The rows that are not blank. Raises ListError if their texts are too large altogether."""
     size = 0
     for number, stored in groupby(cells, attrgetter("row")):
         shown = {cell.column: values.shown(cell) for cell in stored}
@@ -222,7 +231,7 @@ def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
 
 
 def _findings(
-    sheets: Sequence[_Listed], chosen: _Listed, stored: Sheet, rows: Sequence[_Row]
+    sheets: Sequence[_SheetEntry], chosen: _SheetEntry, stored: Sheet, rows: Sequence[_Row]
 ) -> Iterator[Finding]:
     if others := [sheet.title for sheet in sheets if sheet is not chosen]:
         yield Finding(
@@ -242,7 +251,7 @@ def _findings(
 
 
 def _about_rows(stored: Sheet, rows: Sequence[_Row]) -> Iterator[Finding]:
-    """What a person does not see of rows, or says by striking them out."""
+    """Notices about rows that are hidden or struck out in Excel, but included."""
     for code, numbers, what in (
         ("hidden_rows", stored.hidden_rows, "hidden in Excel (filtered?)"),
         (

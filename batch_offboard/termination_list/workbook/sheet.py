@@ -19,9 +19,10 @@ _DEFAULTS, _COLUMN, _MERGED = (f"{MAIN}{name}" for name in ("sheetFormatPr", "co
 
 
 class StoredCell(NamedTuple):
-    """A cell that is not blank. `value` is None where none is stored, `kind` the type of it.
+    """A cell with a value, an inline text or a formula.
 
-    `row` counts from 1, `column` from 0.
+    `kind` is the type of the value, as the format abbreviates it; `value` is None where none is
+    stored. `row` counts from 1, `column` from 0.
     """
 
     row: int
@@ -39,7 +40,10 @@ class StoredCell(NamedTuple):
 
 
 class MergedCells(NamedTuple):
-    """Cells that are merged into one: the rows from `top` to `bottom`, the columns likewise."""
+    """Cells of several rows merged into one.
+
+    `bottom` and `right` are inclusive; rows count from 1, columns from 0.
+    """
 
     place: str
     top: int
@@ -50,10 +54,10 @@ class MergedCells(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet as stored. Cells are in the order of rows, and of columns in each row.
+    """A sheet as stored: its cells row by row, and in each row column by column.
 
-    `collapsed_rows` are hidden only if the sheet's default height counts for rows with content,
-    which it does not in every program.
+    `collapsed_rows` are hidden by the sheet's default height alone, which some programs ignore for
+    rows with content. `hidden_columns` has a 1 for each hidden column.
     """
 
     cells: list[StoredCell] = field(default_factory=list)
@@ -64,14 +68,18 @@ class Sheet:
 
 
 def read_sheet(package: Package, part: str) -> Sheet:
-    """The sheet in this part. Raises DamageError for cells that cannot all be where they say."""
+    """The sheet in this part.
+
+    Raises DamageError for contradictory cells, such as one stored twice, and ListError for cells in
+    the wrong order.
+    """
     target = _SheetTarget()
     package.parse(part, target)
     return target.sheet
 
 
 class _SheetTarget:
-    """The target of a parser that reads a sheet; elements of no interest pass unnoticed."""
+    """An `ET.XMLParser` target that gathers a sheet and ignores all other elements."""
 
     def __init__(self) -> None:
         self.sheet = Sheet()
@@ -121,7 +129,7 @@ class _SheetTarget:
             self._inline.data(piece)
 
     def close(self) -> None:
-        """Nothing is left to do at the end."""
+        """Do nothing; the parser requires this method."""
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         digits = attributes.get("r") or str(self._row + 1)

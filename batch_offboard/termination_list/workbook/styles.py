@@ -16,7 +16,7 @@ _BUILT_IN: Mapping[int, str] = {
     # In the Excel of East Asia and of Thailand (ISO/IEC 29500-1, 18.8.30).
     **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), _DAY),
 }
-"""The formats of days and times that have a number only; the letters are not theirs."""
+"""Built-in formats of days and times, which files give by number only; the codes stand for them."""
 
 
 class Style(NamedTuple):
@@ -27,7 +27,7 @@ class Style(NamedTuple):
 
 
 def styles_of(package: Package, part: str | None) -> tuple[Style, ...]:
-    """The styles in the order in which cells refer to them; one without the part."""
+    """The styles by the number with which cells refer to them; one default without `part`."""
     if part is None:
         return (Style(),)
     root = package.element(part)
@@ -58,5 +58,5 @@ def _is_struck(font: ET.Element) -> bool:
 
 
 def _at(struck: list[bool], font: int) -> bool:
-    """Whether a font is struck out; workbooks without fonts refer to the first one all the same."""
+    """Whether a font is struck out; a workbook without fonts may still refer to the first."""
     return struck[font] if struck or font else False

@@ -1,4 +1,4 @@
-"""Texts of a workbook: runs of different looks, characters written as `_xHHHH_`, shared strings."""
+"""Texts of a workbook: rich text, characters written as `_xHHHH_`, shared strings."""
 
 import re
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ class RichText(NamedTuple):
 def unescaped(text: str) -> str:
     """The text with each `_xHHHH_` replaced by its character (ISO/IEC 29500-1, 22.9.2.19).
 
-    `_x005F_` is the underscore that protects a text which only looks so. A NUL is left out: no
-    text file that is to be read again can have one.
+    `_x005F_` is the underscore of a literal `_xHHHH_`, written so to protect it. NULs are left out:
+    the results could not be read again with one.
     """
     if "_x" not in text:
         return text
@@ -32,12 +32,12 @@ def unescaped(text: str) -> str:
 
 
 def is_yes(attribute: str | None) -> bool:
-    """Whether an attribute is true in one of the spellings of XML."""
+    """Whether an attribute has one of the values that mean true."""
     return attribute is not None and attribute.strip().lower() in _YES
 
 
 class TextCollector:
-    """Gathers one text from the elements of a parser: all runs, but no phonetic hints."""
+    """Gathers one text from what a parser passes on: all its runs, but no phonetic hints."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -78,7 +78,7 @@ class TextCollector:
 
 
 class _SharedStrings:
-    """The target of a parser that reads the part with the shared strings."""
+    """An `ET.XMLParser` target that gathers the shared strings."""
 
     def __init__(self) -> None:
         self.found: list[RichText] = []
@@ -98,11 +98,11 @@ class _SharedStrings:
         self._collector.data(piece)
 
     def close(self) -> None:
-        """Nothing is left to do at the end."""
+        """Do nothing; the parser requires this method."""
 
 
 def shared_strings(package: Package, part: str | None) -> list[RichText]:
-    """The texts to which cells refer by number; none where the workbook has no such part."""
+    """The texts to which cells refer by number; empty without `part`."""
     target = _SharedStrings()
     if part is not None:
         package.parse(part, target)

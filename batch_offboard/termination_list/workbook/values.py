@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _TEXTS = ("str", "inlineStr", "e")
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _FICTIONAL_DAY = 60
-"""1900-02-29, which Excel counts although it never was."""
+"""Excel's number for 1900-02-29, a day that never existed."""
 _SECONDS = 86_400
 _EXACT = 10**15
 
@@ -38,14 +38,17 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What is needed of the workbook to show the values of its cells."""
+    """What a workbook contributes to the shown text of its cells: shared strings, styles, epoch."""
 
     strings: Sequence[RichText]
     styles: Sequence[Style]
     since_1904: bool
 
     def shown(self, cell: StoredCell) -> Shown:
-        """The text of a cell. Raises DamageError or LookupError for a value not of its kind."""
+        """The text of a cell.
+
+        Raises ValueError (DamageError among them) or LookupError for a value not of its kind.
+        """
         style = self.styles[cell.style]
         text, is_day, struck = self._content(cell, style.number_format)
         return Shown(text, is_day, bool(text) and (struck or style.struck))
@@ -80,7 +83,7 @@ class Values:
         return Shown(in_format(text, number_format) if text.isdigit() else text)
 
     def _moment(self, serial: float) -> Shown:
-        """A day, a day with a time, or a time: Excel counts them in days."""
+        """The day, the day with a time, or the time that is `serial` days after Excel's day 0."""
         whole = math.floor(serial)
         clock = timedelta(milliseconds=round((serial - whole) * _SECONDS * 1000))
         if self.since_1904:
@@ -99,7 +102,7 @@ def _boolean(value: str) -> str:
 
 
 def _iso(value: str) -> Shown:
-    """A moment as the format stores it in cells of the kind `d`."""
+    """The day or the time in a cell of the kind `d`, stored in ISO 8601."""
     text = value.strip()
     if "T" not in text and ":" in text:
         return Shown(time.fromisoformat(text).isoformat())
