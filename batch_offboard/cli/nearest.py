@@ -71,7 +71,7 @@ def _options(command: click.Command) -> Sequence[str]:
 
 
 def _as_given(option: str, arguments: Sequence[str]) -> str:
-    """The whole word of which click names the part that it does not know."""
+    """The argument as typed; click names only the part of it that it does not know."""
     within = (each.partition("=")[0] for each in arguments if each.startswith(option))
     return next(within, option)
 
@@ -83,7 +83,7 @@ def _nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _letters(word: str) -> str:
-    """The word without what is most often mistyped: dashes of any kind, underscores, case."""
+    """The word without dashes of any kind and underscores, in lower case: all often mistyped."""
     kept = (each for each in word.casefold() if each != "_" and category(each) != "Pd")
     return "".join(kept)
 

@@ -1,4 +1,4 @@
-"""Which region a person means: by number, city, country, AWS name, or an address."""
+"""Asking for a region, by number, city, country, AWS name, or address."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _NAME_WIDTH = 13
 _IN_ONE_COLUMN = 4
-"""So many regions stand below each other; more stand in two columns."""
+"""Up to this many regions are in one column; more are in two."""
 
 
 class Ask(Protocol):
@@ -22,7 +22,7 @@ class Ask(Protocol):
 
 
 def required(answer: str) -> str:
-    """The answer without what was copied along with it. Raises RefusedError for an empty one."""
+    """The answer without blanks and invisible characters around it; RefusedError if it is empty."""
     from batch_offboard.config.env_file import plain
 
     value = plain(answer)
@@ -32,7 +32,10 @@ def required(answer: str) -> str:
 
 
 def ask_region(earlier: str, ask: Ask, say: Callable[[str], None]) -> str:
-    """The host of the region that the person means, asked until it is clear."""
+    """The value for GENESYS_DOMAIN, asked for until it is clear; `earlier` is the default.
+
+    Raises RefusedError for an empty answer.
+    """
     from batch_offboard.genesys.region_names import REGIONS
 
     say("Where is your Genesys Cloud organisation?")
@@ -54,7 +57,7 @@ def ask_region(earlier: str, ask: Ask, say: Callable[[str], None]) -> str:
 
 
 def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
-    """The value for GENESYS_DOMAIN that is meant; or none, and what to say about that."""
+    """The value for GENESYS_DOMAIN; if it is not clear, an empty text and lines that say why."""
     from batch_offboard.genesys import api_host
     from batch_offboard.genesys.region_names import REGIONS, regions_named
     from batch_offboard.genesys.regions import is_loopback_url, region_name

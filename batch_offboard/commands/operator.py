@@ -1,6 +1,6 @@
 """Who is at the computer: the login, and the full name where the computer itself knows it.
 
-No directory is asked over the network: a run must not wait for one, nor tell one of it.
+No directory is asked over the network: a run must neither wait for one nor reveal itself to one.
 """
 
 import getpass
@@ -86,6 +86,7 @@ def name_of_logon(logons: Iterable[tuple[str, str]], login: str, domain: str) ->
 
 
 def _unlike(name: str, login: str) -> str:
+    """The name, made printable; empty if it is just the login."""
     found = printable(name).strip()
     return "" if found.casefold() == login.casefold() else found
 

@@ -51,7 +51,7 @@ def for_owner_only(
     environ: Mapping[str, str] = os.environ,
     exit_code: Callable[[Sequence[str]], int] = _exit_code,
 ) -> bool:
-    """Let nobody but the owner read a file; false if the system or the file system cannot do so."""
+    """Make a file readable to its owner only; false if the system or file system cannot."""
     if not windows:
         with suppress(OSError):  # a share may refuse it
             path.chmod(0o600)
@@ -73,9 +73,8 @@ def write_env(
 ) -> bool:
     """Write the credentials into `path`, whose `text` was read before; all else in it is kept.
 
-    Returns whether it could be made sure that only its owner can read it, which `restrict` does.
-    Raises UsageError if it
-    was changed meanwhile or cannot be written; then it is as it was.
+    Returns whether `restrict` could make it readable to its owner only. Raises UsageError if it was
+    changed meanwhile or cannot be written; then it is as it was.
     """
     if env_text(path) != text:
         raise UsageError(f"{path} was changed by another program meanwhile. It was left as it is.")

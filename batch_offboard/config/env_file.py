@@ -1,8 +1,7 @@
-"""Reading a `.env`: every line about our variables is understood, or named in one sentence.
+"""Reading and changing a `.env`.
 
-A changed one keeps every line about anything else.
-
-No sentence shows what a line contains: it may be the secret.
+Every line about our variables is understood, or an error names it; none is skipped in silence. No
+error shows what a line contains, as it may be the secret. A change keeps all other lines.
 """
 
 import io
@@ -51,7 +50,7 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
 
 
 def with_values(text: str, values: Mapping[str, str]) -> str:
-    """The text of a `.env` with these values, each in place of what it said about its name."""
+    """The text of a `.env` with these values, each in place of its old line or else at the end."""
     end = "\r\n" if "\r\n" in text else "\n"
     left = {name: f"{name}={_quoted(value)}{end}" for name, value in values.items()}
     pieces = []
@@ -73,7 +72,7 @@ _NEEDS_NO_QUOTES = re.compile(r"[\w.:/@%+=,~-]*", re.ASCII)
 
 
 def _quoted(value: str) -> str:
-    """The value as a `.env` holds it, in quotes only if needed: not every reader knows them."""
+    """The value as written in a `.env`; quoted only if needed, as not every reader knows quotes."""
     if _NEEDS_NO_QUOTES.fullmatch(value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -103,7 +102,7 @@ def _text(file: Path) -> str:
 
 
 def _bindings(text: str) -> Iterator[tuple[int, Binding]]:
-    """What each line says, with its number."""
+    """What each line assigns, with the line's number."""
     for binding in parse_stream(io.StringIO(text)):
         before = len(binding.original.string) - len(binding.original.string.lstrip())
         blank_lines = binding.original.string[:before].count("\n")
@@ -111,7 +110,7 @@ def _bindings(text: str) -> Iterator[tuple[int, Binding]]:
 
 
 def _meant(binding: Binding, names: Collection[str]) -> str | None:
-    """The variable that a line is about, even where it is written in another way."""
+    """The variable that a line is about, even if it is misspelled in case or syntax; else None."""
     about = binding.original.string if binding.error else binding.key or ""
     if about.lstrip().startswith("#"):
         return None

@@ -37,7 +37,7 @@ def guids(arguments: Arguments, name: str, at_most: int) -> list[str]:
 
 
 def guid_or_all(value: Json, name: str) -> str:
-    """A division id, or "*" for all divisions."""
+    """The value if it is a division id, or "*" for all divisions; `name` is for the error."""
     return ALL_DIVISIONS if value == ALL_DIVISIONS else _checked_guid(value, name)
 
 
@@ -50,7 +50,7 @@ def number(arguments: Arguments, name: str) -> int:
 
 
 def truth(arguments: Arguments, name: str) -> bool:
-    """The true or false value `name`."""
+    """The boolean `name`."""
     value = arguments.get(name)
     if not isinstance(value, bool):
         raise InvalidCallError(f"{name}: {value!r} is neither true nor false")
@@ -74,7 +74,7 @@ def values(arguments: Arguments, name: str) -> Sequence[Json]:
 
 
 def checked_object(value: Json, name: str) -> Arguments:
-    """The JSON object that stands under `name`."""
+    """The value if it is a JSON object; `name` is its name in the error."""
     if not isinstance(value, Mapping):
         raise InvalidCallError(f"{name}: {value!r} is not an object")
     return value

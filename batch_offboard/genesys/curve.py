@@ -1,4 +1,4 @@
-"""What a 429 says of the rate that is granted, and the pace to follow after it. Pure.
+"""What a 429 says about the rate that Genesys grants, and the pace to follow after it. Pure.
 
 Times are in seconds of a monotonic clock, rates in calls a minute.
 """
@@ -27,8 +27,8 @@ class Curve:
     """The pace after a 429, in calls a minute: from `start` up to `level`, level, then upwards.
 
     Same shape as CUBIC (RFC 9438), which botocore's adaptive retries use too. If the level is
-    doubted, the pace rises after seconds instead of minutes, and steeply, up to `probes_up_to`; 0
-    for a level that is not doubted.
+    doubted, the pace rises steeply after a few seconds, up to `probes_up_to`, to find out whether
+    more is granted. `probes_up_to` is 0 if the level is not doubted.
     """
 
     begins_at: float
@@ -39,7 +39,7 @@ class Curve:
 
     @property
     def doubted(self) -> bool:
-        """Whether the level is doubted, so that more is soon tried."""
+        """Whether the level may be too low, so that more is soon tried."""
         return self.probes_up_to > 0
 
     def per_minute(self, now: float) -> float:
@@ -61,11 +61,11 @@ class Curve:
 class Stretch:
     """The time between two pauses: from the end of one to the 429 that caused the next.
 
-    `granted` is the number of calls granted in it, or in its last minute, and `lately` in its last
-    PROBE_DOUBLING_SECONDS; nobody asked for a call for `idle_seconds` of it. `per_minute` is the
-    pace at its end; `curve` is what the pace followed, None before the first 429. `refused` counts
-    the 429s at its end with nothing granted in between. `usual` is the pace that was believed
-    before, and `doubts` the number of levels that were doubted since.
+    `granted` is the number of calls granted in it, or in its last minute if it was longer, and
+    `lately` in its last PROBE_DOUBLING_SECONDS. For `idle_seconds` nobody asked for a call.
+    `per_minute` is the pace at its end; `curve` is what the pace followed, None before the first
+    429. `refused` counts the 429s at its end with nothing granted in between. `usual` is the pace
+    that was believed before, and `doubts` the number of levels that were doubted since.
     """
 
     began_at: float
@@ -86,18 +86,18 @@ class Stretch:
 
     @property
     def probed(self) -> Curve | None:
-        """The curve of a doubted level, once the pace has begun to rise above it."""
+        """The curve, if its level was doubted and the pace has begun to rise above it; or None."""
         has_risen = self.seconds > _PROBE_AFTER_SECONDS
         return self.curve if self.curve and self.curve.doubted and has_risen else None
 
 
 def level_after(stretch: Stretch, resume_at: float) -> float:
-    """The rate (calls a minute) that seems to be granted, judged by a stretch and its pause.
+    """The rate (calls a minute) that Genesys seems to grant, by a stretch and the pause after it.
 
-    Under a window of a minute as under a bucket, the calls granted in a short stretch have to
-    last for the pause after it, until `resume_at`. A few calls prove little, so they halve the
-    pace at most. A pace that was granted for a whole minute was nearly right. Time in which nobody
-    asked for a call proves nothing.
+    Whether Genesys limits by a window of a minute or by a bucket, the calls granted in a short
+    stretch have to last until the end of the pause, `resume_at`. A few calls prove little, so they
+    halve the pace at most. A pace that was granted for a whole minute was nearly right. Time in
+    which nobody asked for a call proves nothing.
     """
     granted, pause_seconds = float(stretch.granted), resume_at - stretch.ended_at
     if stretch.seconds < WINDOW_SECONDS or stretch.idle_seconds:
@@ -112,7 +112,7 @@ def level_after(stretch: Stretch, resume_at: float) -> float:
 
 
 def _highest_level(stretch: Stretch) -> float:
-    """The pace; or the level that it was coming back to, if it has begun far below it."""
+    """The pace at the end; or the level of a curve that began far below it, if that is higher."""
     curve = stretch.curve
     if curve is None or curve.start > curve.level / 2:
         return stretch.per_minute
@@ -120,10 +120,10 @@ def _highest_level(stretch: Stretch) -> float:
 
 
 def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds: float) -> float:
-    """The level after a steep rise: not below where the rise began, and rather as of late.
+    """The level after a steep rise: at least that of `probed`, and mostly by the latest calls.
 
-    A pause that leads beyond a minute is not the rest of a window, so it tells nothing of the
-    rate: the level then lies in the middle of what was granted at least and at most.
+    A pause that ends more than a minute after the stretch began is not the rest of a window, so it
+    says nothing about the rate. The level is then the geometric mean of the bounds.
     """
     at_least = max(level, probed.level)
     if stretch.seconds + pause_seconds <= WINDOW_SECONDS + _ROUNDING_SECONDS:
@@ -133,10 +133,10 @@ def _level_of_probe(stretch: Stretch, probed: Curve, level: float, pause_seconds
 
 
 def is_believed(level: float, stretch: Stretch, resume_at: float) -> bool:
-    """Whether the level after a stretch is proved.
+    """Whether the level after a stretch is taken as proved.
 
-    So it is if a window of a minute is used up, if nothing passes any more, or if a rise above a
-    doubted level was refused.
+    That is so if a window of a minute was used up, if several 429s came with nothing granted in
+    between, or if a rise above a doubted level led back to it.
     """
     minute = abs(resume_at - stretch.began_at - WINDOW_SECONDS) <= _ROUNDING_SECONDS
     doubted = stretch.curve is not None and stretch.curve.doubted
@@ -154,7 +154,7 @@ def curve_after(stretch: Stretch, resume_at: float) -> Curve:
 
     It begins below the lower of the old and the new level. A level close to the one before is
     kept for twice as long before more is tried, from one minute up to five. One far below what was
-    usual is doubted: 429s may be isolated, and nothing else than more calls can tell.
+    usual is doubted, as single 429s may have another cause; only more calls can tell.
     """
     level, before = level_after(stretch, resume_at), stretch.curve
     start = _BACK_OFF * min(level, before.level if before else level)

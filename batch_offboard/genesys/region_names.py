@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _BESIDE = {"americas", "apac", "asia", "aws", "emea", "eu", "europe", "pacific", "region", "the"}
-"""What may stand beside a name, as in "Americas (US East)" and "EMEA (Frankfurt)"."""
+"""Words that may accompany a name, as in "Americas (US East)" and "EMEA (Frankfurt)"."""
 
 _LIKE = 0.85
 _CLEARER = 0.03
-"""A host is suggested if it is so much like what was given, and so much more than any other."""
+"""A host is suggested if its ratio (difflib) is at least the first, and above all others' by the
+second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A region: its host without `api.`, its AWS region, and the names of its places.
 
-    A name that several regions have, such as Germany, means none of them.
+    Several regions may share a name, such as Germany.
     """
 
     host: str
@@ -75,7 +76,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _named(words: Sequence[str]) -> Set[Region]:
-    """The regions whose names cover all the words but for those that may stand beside a name."""
+    """The regions whose names are in the words, if all other words may accompany a name.
+
+    Those that every name in the words means, such as `Japan, Tokyo`, or else all of them.
+    """
     spans = [
         (frozenset(range(first, end)), regions)
         for first in range(len(words))
@@ -97,7 +101,7 @@ def _in_order(regions: Set[Region]) -> tuple[Region, ...]:
 
 
 def _sharing(words: Sequence[str]) -> tuple[Region, ...]:
-    """The regions whose AWS name begins so: `eu-west`."""
+    """The regions whose AWS name begins with these words: `eu-west`."""
     return tuple(each for each in REGIONS if _words(each.code)[: len(words)] == tuple(words))
 
 

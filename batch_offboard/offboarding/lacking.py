@@ -26,7 +26,10 @@ class Lack:
 
 
 def is_held(permission: Permission, division_id: str, permitted: Permitted) -> bool | None:
-    """Whether any alternative is held in this division; None if that is unknown."""
+    """Whether the permission, or an alternative to it, is held in this division.
+
+    None if that is unknown.
+    """
     answers = [permitted.get(each) for each in permission.any_of]
     if any(held and not held.isdisjoint((ALL_DIVISIONS, division_id)) for held in answers):
         return True

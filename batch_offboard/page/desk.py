@@ -1,4 +1,4 @@
-"""The desk that all tabs share: where the page works, and the one job that is going on."""
+"""The state that all tabs share: the folder the page works in, and the one job at a time."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ class Practice:
 
 @dataclass
 class Desk:
-    """The state of the page; whatever changes it holds `lock`."""
+    """The state of the page; `lock` is held from the check that no job runs until one begins."""
 
     real: Place
     clock: Clock = field(default_factory=Clock)
@@ -57,11 +57,11 @@ class Desk:
 
     @property
     def running(self) -> Work | None:
-        """The work that is going on, if any."""
+        """The work that is going on in the present place, if any."""
         return next((each for each in self.place.work.values() if each.job.is_running), None)
 
     def take_list(self, name: str, data: bytes) -> Draft:
-        """Take a list in."""
+        """Keep a list that a person handed in, to be read as the settings say."""
         with self.lock:
             return self.place.drafts.add(name, data, self.place.config)
 
@@ -69,9 +69,10 @@ class Desk:
 
     @contextmanager
     def new_folder(self, list_name: str, command: Command, *, dry_run: bool) -> Iterator[str]:
-        """The name of a new run folder, removed again where no work begins in it.
+        """A context with the name of a new run folder; it holds `lock`.
 
-        Raises UsageError while other work is going on, and where no folder can be made.
+        The folder is removed at the end unless `begin` was called for it. Raises UsageError while
+        other work is going on, while the page is being closed, and where no folder can be made.
         """
         with self.lock:
             self._check_free()
@@ -84,7 +85,7 @@ class Desk:
                     shutil.rmtree(self.place.runs / name, ignore_errors=True)
 
     def begin(self, work: Work) -> None:
-        """Begin the work of a new folder."""
+        """Begin the work of a folder, within the context of its `new_folder`."""
         place = self.place
         place.work[work.run] = work
         work.job.begin(lambda: _ended(place, work))
@@ -96,7 +97,7 @@ class Desk:
             raise UsageError("Another run is going on. Wait for it or stop it.")
 
     def close(self) -> None:
-        """End what was begun: the job is stopped in order and awaited, a practice ends."""
+        """Stop the job, wait until it has ended, and end a practice. Nothing begins after that."""
         with self.lock:
             self._closing = True
         for work in tuple(self.place.work.values()):
@@ -143,7 +144,7 @@ class Desk:
 
 
 def _ended(place: Place, work: Work) -> None:
-    """Drop the folder of what never began, and do what follows from the work."""
+    """Remove the folder if the work left no journal in it, then do what follows: `work.then`."""
     folder = place.runs / work.run
     if not (folder / JOURNAL_NAME).exists():
         shutil.rmtree(folder, ignore_errors=True)

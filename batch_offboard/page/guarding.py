@@ -1,7 +1,7 @@
-"""Who is let in, decided on the raw request before anything of it is read.
+"""Who is let in, decided by a request's head before its body is read.
 
 Host, method, path, origin and cookie are checked here for every route, so that no route can forget
-to. Nothing is decided by a URL that a library has put together.
+to. They are taken from the raw request, never from a URL that a library has put together.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -20,10 +20,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = "/open"
 OPEN_SCRIPT = "/open.js"
 _OUTSIDE = frozenset({OPEN, OPEN_SCRIPT})
-"""The only paths without the secret prefix."""
+"""The only paths without the secret prefix: they need no session."""
 
 MOST_BODY_BYTES = 21_000_000
-"""A list of the largest size, and the fields beside it."""
+"""Enough for a list of the largest size and the other fields of its form."""
 _MOST_OPENING_BYTES = 4_000
 """What somebody without a session may send: a token, or the secret of the runtime file."""
 
@@ -44,12 +44,12 @@ HEADERS: Mapping[str, str] = {
 
 
 class BodyTooLargeError(Exception):
-    """A request with a body that no form of ours can have."""
+    """A request whose body is larger than that of any form of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not let in: a status, and what a person may read of it."""
+    """The answer to a request that is not let in: an HTTP status, and a text for the person."""
 
     status: int
     text: str = ""
@@ -136,7 +136,7 @@ def _is_own(headers: Iterable[tuple[bytes, bytes]], origin: str) -> bool:
 
 
 def _counted(receive: Receive, most: int) -> Receive:
-    """The request's body, cut off after `most` bytes, whatever its length claims to be."""
+    """A `receive` that raises BodyTooLargeError once the body has more than `most` bytes."""
     read = 0
 
     async def receiving() -> Message:

@@ -1,4 +1,4 @@
-"""The lists that were handed in, kept in memory until a plan is made of them."""
+"""The lists that were handed in: the last `MOST_LISTS`, kept in memory for `KEPT_SECONDS`."""
 
 import secrets
 from collections.abc import Callable
@@ -24,7 +24,7 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Draft:
-    """A list as it was handed in, and how a person says that it is to be read."""
+    """A list as it was handed in, with the sheet, header row and columns that a person chose."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class Draft:
 
     @cached_property
     def looked(self) -> Looked | None:
-        """The columns as they are; None where there is no table to see."""
+        """The columns as the file has them; None if no table can be read from it."""
         try:
             refuse_by_name(self.name, len(self.data))
             return look_at(self.data, self.settings, self.sheet)
@@ -67,13 +67,13 @@ class Draft:
 
     @property
     def is_results_file(self) -> bool:
-        """Whether it is what an earlier run wrote."""
+        """Whether it has the columns of a results file."""
         return self.looked is not None and RESULTS in self.looked.fields.values()
 
 
 @dataclass
 class Drafts:
-    """The lists of this server: the last few, for some hours."""
+    """The lists that are kept, by id, each with the moment until which it is kept."""
 
     monotonic: Callable[[], float]
     _kept: dict[str, tuple[float, Draft]] = field(default_factory=dict)
@@ -92,6 +92,6 @@ class Drafts:
         return draft if self.monotonic() < until else None
 
     def keep(self, draft: Draft) -> None:
-        """Keep a list, in place of the one with the same id."""
+        """Keep a list for another `KEPT_SECONDS`, in place of the one with the same id."""
         self._kept.pop(draft.id, None)
         self._kept[draft.id] = (self.monotonic() + KEPT_SECONDS, draft)

@@ -14,11 +14,11 @@ from batch_offboard.page.lists import Drafts
 
 @dataclass
 class Work:
-    """The job of one run folder.
+    """The job of one run folder, whose name is `run`: it makes a plan, or starts one.
 
     `plan` is the plan that a start belongs to, and `replaced_by` the new plan where that start
-    found something that was not agreed to. `then` is done when the job has ended; `problem` is why
-    it could not be done.
+    found something that was not agreed to. `then` is called when the job has ended; `problem` is
+    the error that it raised.
     """
 
     run: str
@@ -33,7 +33,7 @@ class Work:
 
     @property
     def error(self) -> BaseException | None:
-        """Why nothing came of the job, if nothing did."""
+        """The error of `then`, or else of the job, or else the one that ended its run early."""
         outcome = self.job.outcome
         return self.problem or self.job.error or (outcome.error if outcome else None)
 

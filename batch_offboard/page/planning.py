@@ -55,7 +55,11 @@ def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
 def plan_again(
     desk: Desk, plan: str, accepted: frozenset[int] = frozenset(), *, grown: bool = False
 ) -> str:
-    """Make a plan again; names of more rows may be accepted."""
+    """Make a plan again, with the names of the rows `accepted` accepted as well.
+
+    `grown` says that a start of the plan found changes that were not agreed to. Returns the name of
+    the new plan's folder, and raises, as `make_plan` does.
+    """
     folder = desk.place.runs / plan
     source = _source(folder)
     again = replace(
@@ -82,7 +86,7 @@ def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> s
 def plan_results(desk: Desk, draft: Draft) -> str:
     """Make the plan for the open rows of a results file that was handed in.
 
-    It is kept beside the runs, where the run that it names is found.
+    The file is saved in the folder of the runs: a rerun looks there for the run that it names.
     """
     runs = desk.place.runs
     runs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,7 +102,7 @@ def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
 
 
 def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
-    """What follows a run, under the name of its list."""
+    """The source of a plan that follows the run in `folder`, named after the run's list."""
     started = beginning(folder / JOURNAL_NAME)
     return PlanSource(
         kind, started.list.termination_list.name if started else folder.name, path=str(folder)
@@ -106,7 +110,10 @@ def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
 
 
 def people_since(runs: Path, plan: str) -> frozenset[str]:
-    """The user ids for which a plan has more than the one before it; none for a first plan."""
+    """The user ids for which a plan has changes that the plan it was made again from has not.
+
+    Empty for a first plan, and where one of the two cannot be read.
+    """
     source = read_plan_source(runs / plan)
     if source is None or not source.made_from:
         return frozenset()
@@ -117,7 +124,11 @@ def people_since(runs: Path, plan: str) -> frozenset[str]:
 
 
 def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | str:
-    """Start the run of a plan; returns its name, or the earlier start of the same plan."""
+    """Start the run of a plan; returns the run's name, or the earlier start of the same plan.
+
+    `number` is the number of people and `digest` that of the plan, as the person agreed to them.
+    Raises OffboardError as `make_plan` does, and if the plan cannot be read.
+    """
     with desk.lock:
         runs = desk.place.runs
         source = replace(_source(runs / plan), note=note)

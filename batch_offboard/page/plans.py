@@ -42,10 +42,11 @@ KEPT_DAYS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """What a plan is made from, so that the real run can be made from just the same.
+    """What a plan is made from, so that the real run can be made from the same.
 
-    `path` is the earlier run's folder of a rerun or an undo. The bytes of a run's list, or of the
-    corrected results of a rerun, stand beside the plan, their SHA-256 in `sha256`.
+    `name` is that of the list. `path` is what a rerun or an undo follows: a run folder or, for a
+    rerun, a results file. The bytes of a run's list, or of the corrected results of a rerun, are
+    saved beside the plan, with their SHA-256 in `sha256`.
     """
 
     kind: Literal["run", "rerun", "undo"]
@@ -61,12 +62,12 @@ class PlanSource:
     made_from: str = ""
     """The plan that this one is made again from."""
     grown_from: str = ""
-    """The same, where a start of that plan found something new."""
+    """The same plan, if it was made again because its start found changes not agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """That a plan was started: by which run, and when (UTC, ISO 8601)."""
+    """The start of a plan: the name of the run folder, and when (UTC, ISO 8601)."""
 
     run: str
     at: str
@@ -118,9 +119,10 @@ def new_people(before: Path, now: Path) -> frozenset[str]:
 def request_of(
     source: PlanSource, folder: Path, config: Config, credentials: Credentials, options: Options
 ) -> Request:
-    """The command that this plan stands for; `folder` is the plan's.
+    """The request that makes or starts this plan, as `options.dry_run` says.
 
-    Raises UsageError if its list was changed, ListError if it cannot be used.
+    `folder` is the plan's. Raises UsageError if its list was changed, ListError if that cannot be
+    used.
     """
     options = replace(
         options, accepted_names=source.accepted_names, rows=source.rows, note=source.note
@@ -156,9 +158,9 @@ def is_expired(shown_at: str, now: datetime) -> bool:
 
 
 def use(folder: Path, used: Used) -> Used | None:
-    """Mark a plan as started. Returns the earlier start where there is one: then nothing begins.
+    """Mark a plan as started by `used`. Returns None, or the earlier start if there is one.
 
-    A start that left no journal never began, so the plan may be started again.
+    An earlier start whose run left no journal does not count: nothing was done.
     """
     earlier = used_by(folder)
     if earlier is not None and (folder.parent / earlier.run / JOURNAL_NAME).exists():
@@ -186,9 +188,9 @@ def used_by(folder: Path) -> Used | None:
 
 @dataclass
 class Compared:
-    """The `ask` of a start: it goes on only where nothing has appeared that was not agreed to.
+    """The `ask` of a start: agrees if the plan has no change that is not in `agreed`.
 
-    `grown` has afterwards what was new.
+    After a call, `grown` has the changes that are not.
     """
 
     agreed: frozenset[Change]

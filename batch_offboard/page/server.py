@@ -31,7 +31,7 @@ def bound(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that stops what it works on before it gives a signal its usual effect."""
+    """A server that calls `ending` and waits for it before it stops answering."""
 
     def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
         super().__init__(config)
@@ -44,9 +44,9 @@ class _Server(uvicorn.Server):
 
 
 class Server:
-    """The server of one page, from any thread's view: it runs until `end` or until it is idle.
+    """The server of one page: it runs until `end` is called, from any thread, or until it is idle.
 
-    Whether it is idle is looked at every `looks_every` seconds.
+    It checks every `looks_every` seconds whether it is idle.
     """
 
     def __init__(self, listening: socket.socket, looks_every: float = 5.0) -> None:
@@ -61,7 +61,7 @@ class Server:
         return int(self._listening.getsockname()[1])
 
     def end(self) -> None:
-        """Answer what is under way, and end."""
+        """Make `run` end, once the requests under way are answered."""
         self._ending = True
         if self._server is not None:
             self._server.should_exit = True
@@ -75,7 +75,8 @@ class Server:
     ) -> None:
         """Serve until the end.
 
-        `ready` is called once requests are answered, `ending` before none is any more.
+        `ready` is called as soon as requests are answered. `ending` is called at the end, in a
+        thread of its own; requests are answered until it returns.
         """
         self._server = server = _Server(_settings(app), ending)
         server.should_exit = self._ending

@@ -1,4 +1,4 @@
-"""How the page words what can be done: buttons where there is one, else a sentence."""
+"""What can be done next, in the words of the page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _SENTENCES: dict[ActionName, str] = {
     "rerun_edited": "The edited file can be handed in as a list.",
     "assign_column": "Say which column is which.",
 }
-"""Actions without a sentence here have a button, or make no sense on a page."""
+"""The sentences for actions. One without a sentence has a button, or makes no sense on a page."""
 
 _SPOKEN = (
     ("rerun this results file", "run it again"),
@@ -42,7 +42,7 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
 
 
 def spoken(next_action: str) -> str:
-    """A next action as the page says it, which has ticks where results files have columns."""
+    """The next action of a row, with the page's ticks in place of the columns of a results file."""
     text = _ACCEPTED.sub("tick “I have looked: same person”", next_action)
     text = _NAMED.sub("tick “Run this row”", text)
     for written, said in _SPOKEN:

@@ -1,4 +1,4 @@
-"""What a Genesys admin has to give the OAuth client, in words that can be sent as they are."""
+"""What a Genesys admin has to grant the OAuth client, worded as a message to the admin."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,10 @@ def request_to_admin(checked: Checked) -> tuple[str, ...]:
 
 
 def _partial(checked: Checked) -> Iterator[tuple[str, list[str]]]:
-    """Permissions held in some divisions only, and the others; those without any role are known."""
+    """Each permission held in some divisions only, with the divisions in which it is missing.
+
+    Divisions in which the client has no role at all are left out: `checked.unseen` has them.
+    """
     for each in checked.permissions:
         lacking = [
             division.name or division.id

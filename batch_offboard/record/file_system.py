@@ -20,7 +20,7 @@ else:
 T = TypeVar("T")
 
 MOMENT_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.5)
-"""The waits while a virus scanner or OneDrive has a file open, which ends within seconds."""
+"""Seconds between attempts while a virus scanner or OneDrive has a file open, usually briefly."""
 
 _IN_USE = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY}
@@ -57,7 +57,7 @@ class FileSystem:
             folder.chmod(0o700)
 
     def is_private(self, descriptor: int) -> bool:
-        """Whether an open file that was made for its owner only is so; on Windows not known."""
+        """Whether only its owner can open the file; on Windows always true, unchecked."""
         return os.name != "posix" or not stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077
 
     def lock(self, descriptor: int) -> None:
@@ -71,7 +71,7 @@ class FileSystem:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Give a file the name of another, whose place it takes."""
+        """Rename a file, in place of the target if there is one."""
         source.replace(target)
 
     def remove(self, path: Path) -> None:
@@ -87,7 +87,7 @@ LOCAL = FileSystem()
 
 
 def is_unsupported(error: OSError) -> bool:
-    """Whether the file system has no such request at all, rather than having failed at it."""
+    """Whether the file system does not support the operation, rather than having failed at it."""
     return error.errno in _UNSUPPORTED
 
 

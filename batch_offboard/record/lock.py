@@ -14,9 +14,10 @@ from batch_offboard.record.folder import HOLDER_NAME, LOCK_NAME, RunFolder
 
 @contextmanager
 def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warned, ...]]:
-    """Lock the run folder for this process; the operating system releases the lock after a crash.
+    """A context in which this process holds the lock of the run folder; it has the warnings.
 
-    Gives a warning where the file system has no locks, and a file marks the folder instead.
+    The operating system releases the lock after a crash. On a file system without locks a file
+    marks the folder instead, and there is a warning.
 
     Raises RefusedError when another process holds it, and UsageError when it cannot be locked.
     """
@@ -69,7 +70,7 @@ def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned
 
 
 def _mark(folder: RunFolder, held: ExitStack) -> None:
-    """Mark the folder as in use by a file; one whose process on this host has ended is replaced."""
+    """Create a file that marks the folder as in use; one left by an ended process is replaced."""
     from filelock import SoftFileLock, Timeout
 
     path = folder.path / HOLDER_NAME

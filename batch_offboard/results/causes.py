@@ -1,4 +1,4 @@
-"""Open rows by their cause, so that a cause that many rows share is said once. Pure."""
+"""Rows grouped by cause, so that a cause that many rows share is said once. Pure."""
 
 import re
 from collections import defaultdict
@@ -59,7 +59,7 @@ def cause_of(row: RowResult) -> str:
 
 
 def for_any(row: RowResult) -> str:
-    """The next action without what it says of this row and its person alone."""
+    """The next action for several rows: "each row" for "row 7", "these people" for a name."""
     said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
     if row.user_name.strip():
         said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)

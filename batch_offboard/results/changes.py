@@ -10,7 +10,7 @@ from batch_offboard.termination_list.models import letter
 
 _STATUS, _ROW = f"{PREFIX}status", f"{PREFIX}row"
 _Column = tuple[str, int]
-"""A header, and which one it is among equal ones."""
+"""A header, and its ordinal among equal ones, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Changes:
 
     @property
     def ours(self) -> tuple[str, ...]:
-        """The columns of the program in which something differs, or that are missing."""
+        """The program's columns that differ or are missing."""
         touched = {own_spelling(cell.header) for cell in self.cells}
         touched |= set(map(own_spelling, self.missing_columns))
         return tuple(column for column in COLUMNS if column in touched)
 
     @property
     def only_own(self) -> bool:
-        """Whether all rows are there and the program's own columns are as written."""
+        """Whether all rows and the program's columns are intact, so that at most others differ."""
         return not (self.ours or self.missing_rows or self.more_rows)
 
 
@@ -105,7 +105,10 @@ def _numbers(rows: Sequence[Sequence[str]], columns: Mapping[_Column, int]) -> l
 
 
 def _pairs(theirs: Sequence[str], ours: Sequence[str]) -> dict[int, int]:
-    """The place of each of our rows among theirs: by its number, else where it stood."""
+    """By position among our rows: the position among theirs of the row with the same number.
+
+    A row whose number is not found is paired with the one in its place, if that is free.
+    """
     places = {number: place for place, number in reversed(list(enumerate(theirs)))}
     pairs = {place: places[number] for place, number in enumerate(ours) if number in places}
     taken = set(pairs.values())
@@ -121,7 +124,7 @@ def _differing(
     now: Mapping[_Column, int],
     was: Mapping[_Column, int],
 ) -> Iterator[ChangedCell]:
-    """The cells of a row that differ, and those that somebody has filled in other columns."""
+    """The cells of a row that differ, and the filled cells of columns that were added."""
     number = int(ours[was[_ROW, 1]])
     for column, place in now.items():
         before = ours[was[column]] if column in was else ""

@@ -1,4 +1,4 @@
-"""What a run took from a person, or an undo put back: queues, roles and other holdings. Pure."""
+"""What a run took from a person, or an undo gave back: queues, roles and other holdings. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the run knew about the organisation and itself, for the names of what was taken."""
+    """What has to be known of a run beside a row's record: names by id, its steps, whether dry."""
 
     queues: Mapping[str, Queue]
     divisions: Mapping[str, Named]
@@ -78,7 +78,7 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
 
 
 def _memberships(record: RowRecord, known: Known) -> Iterator[Membership]:
-    """The memberships that ended: one a queue, as a person may be in it in two ways."""
+    """The memberships that ended, one for each queue: a direct one before one through a group."""
     removed = record.queues_removed
     if known.dry_run:
         own = (each.queue_id for each in record.memberships if each.by != "group")
@@ -101,7 +101,7 @@ def _grants(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
 
 
 def _holdings(record: RowRecord) -> Holdings:
-    """What the further steps ended, as far as it was read back."""
+    """What the optional steps ended, as far as it was read back."""
     if record.user is None or record.user_back is None:
         return {}
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
@@ -166,7 +166,7 @@ def _others(holdings: Holdings) -> Iterator[Taken]:
 
 
 def _by_name(taken: Taken) -> tuple[str, str, str]:
-    """The order on the page: that of reading differs from run to run."""
+    """The sort key: by name, since the order of reading differs from run to run."""
     return (
         taken.thing.name.casefold(),
         taken.thing.id,

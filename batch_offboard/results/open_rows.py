@@ -1,6 +1,6 @@
-"""The rows that a finished run left open, read from its results file where that is unedited.
+"""The rows that a run left open, read from its results file if that is unedited.
 
-That is far quicker than folding the whole journal, and as good: the journal has its digest.
+That is far quicker than folding the whole journal, and as reliable: the journal has its digest.
 """
 
 import csv
@@ -23,8 +23,9 @@ _COLUMNS = tuple(PREFIX + name for name in ("row", "status", "retry", "error_cod
 class OpenRows:
     """The numbers of the rows that a rerun would attempt, or that an undo has not put back.
 
-    `not_due` are those of them whose day has not come. `results` is the results file by which a
-    rerun goes, if there is one, and `edited` whether a person has changed it since.
+    `not_due` are those of them whose day has not come. `results` is the results file that a rerun
+    should read: one that a person has edited, else the newest. None if there is none; `edited` says
+    which it is.
     """
 
     numbers: tuple[int, ...] = ()
@@ -71,7 +72,7 @@ def _unknown(folder: RunFolder, end: Sequence[Event]) -> list[Path]:
 
 
 def _newest_results(folder: RunFolder, end: Sequence[Event]) -> Path | None:
-    """The results file that was written last; None if it is gone, or rows were undone since."""
+    """The results.csv that was written last; None if it is gone, or rows were undone since."""
     for event in reversed(end):
         if isinstance(event, RowsUndone):
             return None

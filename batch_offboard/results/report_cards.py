@@ -16,7 +16,7 @@ from batch_offboard.results.run_verdict import attention, label
 from batch_offboard.wording import counted, spans
 
 MOST_SHOWN = 200
-"""So many people at most are named in the cards; the full table has everyone."""
+"""At most this many rows are shown on the cards; the full table has everyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is to be done about rows for which it is the same."""
+    """Rows with the same next action."""
 
     next_action: str
     entries: tuple[Entry, ...]
@@ -47,8 +47,8 @@ class Advice:
 class Card:
     """The rows of one cause: in words, with its code if there is one.
 
-    `number` counts all of them, those not shown too. `error` is what was answered where it was the
-    same for all.
+    `number` counts all of them, including those not shown. `error` is empty unless it is the same
+    for all.
     """
 
     status: Outcome
@@ -82,7 +82,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AttentionSection:
-    """Who needs attention: rows that a stop left alike, a card for each cause, and the number."""
+    """Who needs attention: rows that a stop left alike, and a card for each cause.
+
+    `number` counts the rows that need attention, `more` those that the cards leave out.
+    """
 
     stopped: tuple[Stopped, ...]
     cards: tuple[Card, ...]
@@ -137,7 +140,7 @@ def _card(rows: Sequence[RowResult], shown: Sequence[RowResult], entries: Entrie
 
 
 def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
-    """The rows with the same to be done; sentences that differ in the person only are the same."""
+    """The rows by next action; actions that differ only in the person are the same."""
     alike: defaultdict[str, list[RowResult]] = defaultdict(list)
     for row in rows:
         alike[for_any(row)].append(row)
@@ -147,9 +150,9 @@ def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
 
 
 def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
-    """The rows left unfinished by a stop, grouped by what is left to do.
+    """The rows that a stop left unfinished, grouped by next action.
 
-    A row without others like it gets a card instead.
+    A row that was cut short alone is left out: it gets a card.
     """
     alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
     for row in open_rows:

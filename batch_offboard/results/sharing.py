@@ -1,4 +1,4 @@
-"""A run as it may be shown to others: without names, addresses, numbers and free texts. Pure.
+"""A run as it may be shown to others: without anything that identifies a person. Pure.
 
 What stays is what the program itself said: row numbers, statuses, counts, times, and codes. Queues,
 groups, roles and divisions are numbered, as any of them may be named after a person. Texts that
@@ -32,7 +32,7 @@ from batch_offboard.results.next_action import missing_permissions, next_action
 
 LEFT_OUT = "left out"
 RUN_FOLDER = "RUN_DIR"
-"""Stands for the run folder, of which the name tells the list's."""
+"""Stands for the run folder, whose name contains that of the list."""
 
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CODE = re.compile("[a-z][a-z0-9]*([._][a-z0-9]+)*")

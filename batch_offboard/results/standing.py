@@ -1,4 +1,4 @@
-"""How the files of a run folder stand to its journal."""
+"""How the files of a run folder compare with its journal."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,15 +23,26 @@ from batch_offboard.termination_list.models import IDENTIFYING
 from batch_offboard.termination_list.results_file import results_rows
 
 Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
-"""How a results file stands to the journal: it says what the journal says now, whatever program
-saved it; it is the newest that the run wrote, by a version of the program that words it otherwise;
-what the run wrote before it went on; no file of the run's; or not there."""
+"""How a results file compares with the journal.
+
+`as_recorded`: its cells are what the journal says now, whatever program saved it.
+`other_version`: the last file that the run wrote, by another version, which worded it differently.
+`earlier`: as the run wrote it, but more was recorded since.
+`changed`: not as the run wrote any file.
+`missing`: there is no such file.
+"""
 ReportStanding = Literal[
     "as_recorded", "other_version", "unproved", "rewritten", "changed", "missing"
 ]
-"""How a report stands to the journal: as this version renders it; as another version wrote it by
-the digest in the journal's last line; with the journal's last hash, of a version that recorded no
-digest; with that hash and other content; without that hash; or not there."""
+"""How a report compares with the journal. All but the last two show the journal's last hash.
+
+`as_recorded`: the content is as this version renders it.
+`other_version`: as another version wrote it, by the digest in the journal's last line.
+`unproved`: written by a version that recorded no digest, so that the content cannot be checked.
+`rewritten`: the content is different.
+`changed`: the report does not show that hash.
+`missing`: there is no report.
+"""
 
 NEWEST = frozenset({"as_recorded", "other_version"})
 _WITHOUT_DIGEST = frozenset({"0.1.0"})
@@ -45,7 +56,7 @@ class ResultsStanding:
         self._view = view
 
     def of(self, path: Path) -> Standing:
-        """How a results file stands to the journal; UsageError if it cannot be read."""
+        """How a results file compares with the journal. Raises UsageError if it cannot be read."""
         if not path.exists():
             return "missing"
         with readable(path):
@@ -58,13 +69,13 @@ class ResultsStanding:
         return "other_version" if self._is_newest(path, found) else "earlier"
 
     def is_edited(self, path: Path) -> bool:
-        """Whether a person has edited the results file; UsageError if it cannot be read."""
+        """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
         if is_as_written(sha256_of(path), self._view):
             return False
         return self.of(path) == "changed"
 
     def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
-        """The results files in the folder that nobody has edited, as if just written."""
+        """The unedited results files in the folder, with their digests; `at` is left empty."""
         paths = (path for path in results_files(folder) if self._is_unedited(path))
         return tuple(ResultsWritten(path.name, sha256_of(path), "") for path in paths)
 
@@ -75,7 +86,10 @@ class ResultsStanding:
             return False
 
     def newest(self, folder: RunFolder, name: str) -> str:
-        """The name of the file, or of its sibling, that needs no rewriting; empty if all do."""
+        """The name of the first unedited one of the file and its siblings, if it is up to date.
+
+        Empty if it has to be written again.
+        """
         for path in targets(folder.path / name):
             if not path.exists():
                 return ""
@@ -84,7 +98,7 @@ class ResultsStanding:
         return ""
 
     def changes(self, path: Path) -> Changes | None:
-        """What somebody changed in the results file; None where it is none any more."""
+        """What somebody changed in the results file; None if it is no results file any more."""
         with readable(path):
             found = self._read(path.read_bytes())
         return changes_in(found, list(self._rows(path)))
@@ -118,7 +132,7 @@ class ResultsStanding:
 
 
 def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
-    """How report.html stands to the journal, whose last line has the hash `journal_hash`."""
+    """How report.html compares with the journal, whose last line has the hash `journal_hash`."""
     if not folder.report.exists():
         return "missing"
     with readable(folder.report):

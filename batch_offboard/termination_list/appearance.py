@@ -27,7 +27,7 @@ def hidden_columns(
 def held_if_merged(
     rows: Sequence[Termination], above: int, merged: Sequence[Merged], fields: Mapping[int, str]
 ) -> tuple[Termination, ...]:
-    """The rows; on hold are those with a used cell that is merged into one of a row above.
+    """The rows, on hold where a cell of a used column is merged into one of a row above.
 
     `above` is the number of records before the first row.
     """

@@ -1,7 +1,7 @@
-"""The forms in which cells hold an identifier, and the identifier without them.
+"""The forms in which cells hold an identifier, such as in quotes, and removing them.
 
-Each form is removed only where what remains is certain: no character of the identifier itself is
-guessed. What is done about it is reported.
+A form is removed only where what remains is certain: no character of the identifier itself is
+guessed. What was removed is reported.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 Form = tuple[str, Callable[[str], str]]
-"""What a message says of a form, empty where it needs none, and how a text is freed of it."""
+"""What a message says about a form, or an empty text, and the function that removes it."""
 
 _FULL_WIDTH = {0xFF01 + each: 0x21 + each for each in range(94)}
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63]")
@@ -30,7 +30,7 @@ _NAMED = re.compile(r"[^<>()\[\]@]*[<(\[]\s*([^<>()\[\]\s]+@[^<>()\[\]\s]+)\s*[>
 
 
 def narrowed(text: str) -> str:
-    """The text with full-width characters, and the digits of other scripts, as ASCII has them."""
+    """The text with full-width characters and the digits of other scripts replaced by ASCII."""
     if text.isascii():
         return text
     return "".join(map(_digit_narrowed, text.translate(_FULL_WIDTH)))
@@ -59,7 +59,7 @@ def _unbraced(text: str) -> str:
 
 
 def ended(text: str) -> str:
-    """The text without separators at its end, which were between values once."""
+    """The text without separators and blanks at its end, as left over from a list of values."""
     return text.rstrip(_SEPARATORS + " ")
 
 
@@ -127,7 +127,7 @@ NUMBER_FORMS: Sequence[Form] = (_NARROWED, _ENDED, _UNQUOTED)
 
 
 def freed(text: str, forms: Sequence[Form]) -> tuple[str, tuple[str, ...]]:
-    """The text without any of these forms, and what to say of those that it had."""
+    """The text without these forms, and what to say about those that it had."""
     had: list[str] = []
     for name, free in forms:
         before, text = text, free(text)

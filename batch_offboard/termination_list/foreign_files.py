@@ -1,4 +1,4 @@
-"""Files that are no lists, recognised by name or content, each with what to do instead."""
+"""Refusing files that are not lists, by name or content, each with what to do instead."""
 
 import json
 import re
@@ -46,7 +46,7 @@ _READABLE_IN_EBCDIC = 0.95
 
 
 def refuse_by_name(name: str, size: int) -> None:
-    """Raise ListError for files that are known by their name to be no lists."""
+    """Raise ListError for a file whose name shows that it is not a list; `size` is in bytes."""
     if PurePath(name).suffix.lower() in _GOOGLE_NAMES:
         raise ListError(_GOOGLE)
     found = _OWNER_FILE.fullmatch(name)
@@ -58,7 +58,7 @@ def refuse_by_name(name: str, size: int) -> None:
 
 
 def refuse_other_kinds(data: bytes) -> None:
-    """Raise ListError for files that are known by their content to be no lists."""
+    """Raise ListError for a file whose content shows that it is not a list."""
     for start, sentence in _STARTS:
         if data.startswith(start):
             raise ListError(sentence)

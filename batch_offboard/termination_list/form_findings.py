@@ -1,4 +1,4 @@
-"""Findings about forms in which cells hold identifiers: each is named, with its rows."""
+"""Findings about the forms in which cells hold identifiers, and about placeholders."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _FORMS: Mapping[str, Sequence[Form]] = {
 
 
 def form_findings(found: TerminationList) -> Iterator[Finding]:
-    """What was ignored around identifiers that are used, one finding for each form."""
+    """A finding for each form that was removed from identifiers in use, with its rows."""
     rows: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for row in found.rows:
         for column, field in found.fields.items():
@@ -45,7 +45,7 @@ def _forms_of(cell: str, field: str) -> tuple[str, ...]:
 
 
 def placeholder_findings(found: TerminationList) -> Iterator[Finding]:
-    """The columns of addresses and numbers in which a word such as n/a counts as a blank cell."""
+    """Findings about addresses and numbers where a word such as n/a counts as a blank cell."""
     for column, field in sorted(found.fields.items()):
         if field not in ("email", "employee_id"):
             continue

@@ -1,4 +1,4 @@
-"""A look at a list before it is known what its columns mean: headers, some values, the sheets."""
+"""The columns of a list before it is known what they mean: headers, some values, the sheets."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +17,15 @@ from batch_offboard.termination_list.workbook import is_workbook, sheet_titles
 
 _SAMPLES = 3
 _LOOKED_AT = 50
-"""So many rows are looked at for headers and samples."""
+"""How many rows are searched for the header and for samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The columns of a list as they are: by column its header, some values, and its field if known.
+    """The columns of a list as the file has them: header, some values, and the field if known.
 
-    `row` is the row of the headers, `sheet` the sheet that was read, one of `sheets`; text files
-    have none. `body` are the rows below the headers.
+    `row` is the number of the header row. `sheet` is the sheet that was read, one of `sheets`; text
+    files have none. `body` has the rows below the header.
     """
 
     header: tuple[str, ...]
@@ -107,7 +107,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = {
 
 
 def misfits(looked: Looked, column: int, field: str) -> tuple[int, int]:
-    """How many values of a column are hardly this field, and how many values there are."""
+    """How many values of a column do not look like this field, and how many values there are."""
     fits = _FITS.get(field)
     values = list(_filled(looked.body, column))
     return (0 if fits is None else sum(not fits(cell) for cell in values)), len(values)

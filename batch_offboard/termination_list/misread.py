@@ -1,4 +1,4 @@
-"""Text that was read in another encoding than it was written in.
+"""Recognising text that was read in another encoding than it was written in.
 
 A byte above ASCII means another letter in each encoding, and nearly any bytes are valid
 Windows-1252. So what was misread shows only in the letters: a capital or a sign within a word.
@@ -26,7 +26,7 @@ _OTHERS = (
     ("Chinese, GBK", "gbk", "\u4e00-\u9fff"),
     ("Chinese, Big5", "big5", "\u4e00-\u9fff"),
 )
-"""Encodings by what people call them, with the letters above ASCII of names in them."""
+"""Encodings: what people call them, Python's name, and the letters above ASCII of names."""
 
 _TWICE = "UTF-8, encoded twice"
 _MOST_TIMES = 3
@@ -39,21 +39,21 @@ _LOST = re.compile("\ufffd|(?<=\\w)[?](?=\\w)|[?]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An encoding by its name, and what a text reads in it."""
+    """An encoding by the name that people know, and a text decoded with it."""
 
     name: str
     sample: str
 
 
 def is_misread(text: str) -> bool:
-    """Whether a name as Windows-1252 shows that it was written in another encoding."""
+    """Whether a name read as Windows-1252 looks as if it was written in another encoding."""
     if text.isascii():
         return False
     return has_long_run(text) or any(map(_is_misread_word, _words(text)))
 
 
 def has_long_run(text: str) -> bool:
-    """Whether a word has three characters above ASCII in a row, unlike any of Western Europe."""
+    """Whether a word has three characters above ASCII in a row, as no Western European name has."""
     return any(_LONG_RUN.search(word.strip(_EDGES)) for word in text.split())
 
 
@@ -77,9 +77,9 @@ def _words(text: str) -> Iterator[str]:
 
 
 def once_encoded(text: str) -> str | None:
-    """A text that is UTF-8 encoded twice, as it was meant: Müller for MÃ¼ller. None for others.
+    """The text meant by one that was encoded as UTF-8 twice: Müller for MÃ¼ller.
 
-    Every character above ASCII must be part of one that was encoded twice.
+    None for any other text: every character above ASCII must come from the second encoding.
     """
     meant = None
     for _ in range(_MOST_TIMES):
@@ -111,7 +111,7 @@ def _written(text: str) -> bytes | None:
 
 
 def rereadings(text: str) -> Iterator[Reading]:
-    """What a text would be in each other encoding, where it can have been read as Windows-1252."""
+    """What a text read as Windows-1252 would be in each other encoding that can decode it."""
     if text.isascii():
         return
     meant = " ".join(once_encoded(word) or word for word in text.split())
@@ -126,7 +126,7 @@ def rereadings(text: str) -> Iterator[Reading]:
 
 
 def probable_reading(texts: Sequence[bytes]) -> Reading | None:
-    """The first encoding in which these bytes are words of letters that belong together."""
+    """The first encoding in which these texts have only letters of its script, well capitalised."""
     for name, encoding, letters in _OTHERS:
         try:
             decoded = [text.decode(encoding) for text in texts]

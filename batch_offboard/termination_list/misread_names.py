@@ -1,4 +1,4 @@
-"""Lists whose names were read in the wrong encoding, which no name of a person would fit."""
+"""Refusing lists whose names were read in the wrong encoding, so that none would match."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ from batch_offboard.termination_list.misread import (
 from batch_offboard.termination_list.models import NAMES, TerminationList, letter
 
 _SHARE = 3
-"""One in so many names above ASCII that cannot be right is enough: many others look right."""
+"""One impossible name in this many with letters above ASCII is enough: many look right."""
 
 
 def refuse_misread_names(found: TerminationList) -> None:
-    """Raise ListError where the names show that a file taken for Windows-1252 is none."""
+    """Raise ListError if the names show that a file read as Windows-1252 has another encoding."""
     if found.format.encoding != WINDOWS:
         return
     names = [

@@ -1,4 +1,4 @@
-"""What to say of a list in which no column is known to identify people."""
+"""The error for a list in which no column is known to identify people."""
 
 import re
 from collections.abc import Container, Sequence
@@ -58,7 +58,7 @@ def header_line(records: Sequence[Record]) -> int:
 
 
 def value_in_header(above: Record, fields: dict[int, str]) -> tuple[int, str] | None:
-    """The first column whose header is a value of its field, or anybody's id or address."""
+    """The first column whose header is a person's id, address or number, and the field of that."""
     for column, cell in enumerate(above.cells):
         if guid_in(cell):
             return column, "user_id"
@@ -70,7 +70,7 @@ def value_in_header(above: Record, fields: dict[int, str]) -> tuple[int, str] | 
 
 
 def no_header_line(first: Record, column: int, field: str) -> ListError:
-    """The error for a list whose first line is a person, who would be taken for the header."""
+    """The error for a list without a header: its first line is a person's."""
     return ListError(
         f"has no header line: row {first.row} already holds {_A_VALUE[field]}. Put a line with the "
         f"column names above it, for example {field} above column {letter(column)}."
@@ -78,7 +78,7 @@ def no_header_line(first: Record, column: int, field: str) -> ListError:
 
 
 def _separated(records: Sequence[Record], known: KnownHeaders) -> str:
-    """A sentence about columns that something else separates, where known headers share a cell."""
+    """A sentence about a row with several known headers in one cell; empty if there is none."""
     for record in records[:_SEARCHED_ROWS]:
         filled = [cell for cell in record.cells if not is_blank(cell)]
         separators = dict.fromkeys(_PARTS.findall(filled[0])) if len(filled) == 1 else {}
@@ -96,7 +96,7 @@ def _separated(records: Sequence[Record], known: KnownHeaders) -> str:
 
 
 def _without_ids(above: Record, chosen: Container[int]) -> str:
-    """A sentence about a header that means user ids above values that are not user ids."""
+    """A sentence about a header such as "id" above values that are not user ids, or empty."""
     for column, header in enumerate(above.cells):
         if column not in chosen and plain(header) in ("id", "userid"):
             name = header.strip()

@@ -1,4 +1,4 @@
-"""What is odd about a cell in which no identifier is certain, in a sentence that says what to do.
+"""Why a cell has no certain identifier, in a sentence that also says what to do.
 
 Nothing here decides who is meant: where an identifier is certain, `identifiers` has found it.
 """
@@ -32,7 +32,7 @@ _SEVERAL = re.compile(r"[0-9]{2,}(?:\s*[,;/|&+\n]\s*[0-9]{2,})+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]0?0:00(?::00)?)?")
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _EXCEL_ZERO, _EXCEL_LEAP_DAY = date(1899, 12, 30), date(1900, 3, 1)
-"""Excel counts days from the first of these, and until the second one day less."""
+"""Excel counts days from the first; before the second its numbers are one lower."""
 _ID_LENGTH = 32
 _FEWEST_LIKE_ID = 20
 _FORM = "five groups of 8, 4, 4, 4 and 12 characters 0-9 and a-f"
@@ -114,7 +114,7 @@ def _address_oddities(cell: str) -> Iterator[str]:
 
 
 def number_oddity(number: str) -> str:
-    """What is odd about an employee number that nobody has, and what to enter; or an empty text."""
+    """Why nobody may have an employee number, and what to enter; empty if it is not odd."""
     return next(_number_oddities(number), "")
 
 
@@ -148,7 +148,10 @@ def _number_oddities(number: str) -> Iterator[str]:
 
 
 def same_numbers(number: str) -> tuple[str, ...]:
-    """The digits that a spreadsheet shows as this text: with separators, decimals or as a date."""
+    """The digits that a spreadsheet may show as this text: with separators, decimals or as a date.
+
+    At most one; none for other texts.
+    """
     if _THOUSANDS.fullmatch(number):
         return (_digits(number),)
     if decimals := _DECIMALS.fullmatch(number):
@@ -162,7 +165,7 @@ def _digits(number: str) -> str:
 
 
 def _number_of_day(text: str) -> int | None:
-    """The number that Excel shows as this date, where the text can be one date only."""
+    """The number that Excel shows as this date; None if the text is not exactly one date."""
     if match := _DAY.fullmatch(text):
         days = {_day(match[1], match[2], match[3])}
     elif match := _LOCAL_DAY.fullmatch(text):

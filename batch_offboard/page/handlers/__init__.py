@@ -1,1 +1,1 @@
-"""What answers each route: a form is read, the desk does it, and a screen shows what became."""
+"""The handlers of the routes: each reads the request, has the desk act, and answers a screen."""

@@ -1,4 +1,4 @@
-"""Runs: going on, ended, earlier."""
+"""Runs: the list of earlier ones, one that is going on or has ended, and stopping one."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -71,7 +71,10 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
 
 
 def _started_before(shell: Shell, request: Request) -> str:
-    """That a plan was started as this run before, for whoever has just tried to start it."""
+    """When the plan in the query was started; empty without one.
+
+    The query names a plan after an attempt to start it a second time.
+    """
     plan = request.query_params.get("plan")
     if plan not in names_of(shell.desk.place.runs):
         return ""
@@ -105,7 +108,7 @@ def _refused(shell: Shell, work: Work) -> Response:
 
 
 async def now(shell: Shell, request: Request) -> Response:
-    """The snapshot of a run, for the script."""
+    """The snapshot of a run as JSON, for the script of the page."""
     work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()

@@ -26,16 +26,16 @@ _ALARMING = (
     "Cannot be restored:",
     "Note:",
 )
-"""How lines of a plan begin that a person must not miss."""
+"""The beginnings of those lines of a plan that a person must not miss."""
 _LONGEST_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PlanText:
-    """The lines of a plan by what they are: whom it changes comes first.
+    """The lines of a plan by kind.
 
-    `facts` are the lines about organisation and list as label and value; `names` is the line with
-    the people.
+    `lead` says how many people the plan changes, `names` who they are. `facts` are the lines of the
+    form "label: value", `alarming` those that a person must not miss.
     """
 
     lead: str
@@ -46,9 +46,9 @@ class PlanText:
 
 
 def plan_text(lines: Sequence[str]) -> PlanText:
-    """The lines of a plan as it was shown; the first only says that it is one.
+    """The lines of a plan by kind, without the first, which is a heading.
 
-    The people stand below the line that says how many they are, indented further.
+    The names are the first line that is indented by four blanks; the lead is the line above it.
     """
     lines = lines[1:]
     at = next((n for n, line in enumerate(lines) if line.startswith("    ")), 0)
@@ -67,7 +67,7 @@ def _fact(line: str) -> tuple[str, str] | None:
 
 
 def plan_told(view: RunView, now: datetime) -> dict[str, Any]:
-    """What the templates of a plan, and of the check before its start, need of its lines."""
+    """The values about the plan for its template and that of the check before its start."""
     if view.plan is None:
         return {"plan": None, "told": plan_text(()), "expired": True}
     return {
@@ -81,8 +81,9 @@ def plan_told(view: RunView, now: datetime) -> dict[str, Any]:
 class PlanRow:
     """One row of the plan's table.
 
-    `may_accept` is true where only the name differs, so that a person may say that it is the same
-    one; `is_new` where the plan before this one did not have it.
+    `listed` is the person as on the list, `person` the Genesys user, `group` a key of `SHOWN`.
+    `may_accept` is true if only the name differs, so that a person can confirm that it is the same
+    one. `is_new` is true if this plan changes more for the person than the plan before it.
     """
 
     row: int
@@ -152,7 +153,7 @@ def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
 
 
 def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dict[str, Any]:
-    """What the template needs of one page of the rows that were asked for."""
+    """The values for one page of the table: rows of the group `show` that contain `find`."""
     shown = {key: words for key, words in SHOWN.items() if key != "new" or _are_new(rows)}
     show = show if show in shown else "all"
     chosen = _chosen(rows, show, find)

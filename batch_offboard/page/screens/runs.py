@@ -12,7 +12,7 @@ from batch_offboard.wording import counted
 
 
 class State(Enum):
-    """What a run folder's journal says of its run."""
+    """The state of a run that is not going on; PLANNED is a dry run that came to its end."""
 
     PLANNED = "planned"
     FINISHED = "finished"
@@ -30,7 +30,7 @@ _ENDED = {
 
 
 def state_of(gathered: RunFold) -> State:
-    """The state of a run that is not going on."""
+    """The state by the run's journal."""
     finished, started = gathered.view().finished, gathered.started
     if finished is None:
         return State.CUT_SHORT
@@ -57,7 +57,10 @@ def _is_file(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunShown:
-    """One line of the earlier runs; `when` is ISO 8601, and empty where nothing can be read."""
+    """One line of the earlier runs.
+
+    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why.
+    """
 
     name: str
     when: str = ""

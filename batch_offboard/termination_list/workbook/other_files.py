@@ -7,7 +7,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list.workbook.package import opened_archive
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How files begin in which Office kept documents before 2007, and keeps those with a password."""
+"""The first bytes of Office files from before 2007, and of those with a password."""
 _STREAMS = (
     (
         "EncryptedPackage",

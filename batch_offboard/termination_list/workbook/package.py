@@ -30,7 +30,7 @@ _WORKBOOK_TYPES = ("spreadsheetml", "ms-excel")
 _WORKBOOK = "xl/workbook.xml"
 _MOST_UNPACKED_BYTES = 100_000_000
 _SIZE_IN_MEMORY = 5
-"""How much larger the elements of a part are than the part itself, at the very least."""
+"""How many times larger a part is as elements in memory, at the very least."""
 _CHUNK = 4_096
 
 _DAMAGES = (
@@ -44,13 +44,13 @@ _DAMAGES = (
     zlib.error,
     zipfile.BadZipFile,
 )
-"""What zipfile and the parser raise for parts that are missing, cut, overwritten or invented."""
+"""What zipfile and the parser raise for parts that are missing, cut off or corrupt."""
 
 
 class DamageError(ValueError):
     """Something in a part that contradicts the file format. The text says what and where, if known.
 
-    Raised only below `reporting_damage`.
+    `reporting_damage` turns it into a ListError.
     """
 
 
@@ -83,7 +83,7 @@ def refuse_if_huge(size: int) -> None:
 
 
 def opened_archive(data: bytes) -> zipfile.ZipFile:
-    """The archive in these bytes. Raises BadZipFile for whatever it cannot be read for."""
+    """The archive in these bytes. Raises BadZipFile whatever the reason why it cannot be read."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGES as error:

@@ -1,4 +1,4 @@
-"""A workbook as a table: which sheet is read, what refuses it, and what is said about it."""
+"""A workbook as a table: choosing the sheet, refusing unusable ones, and findings."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class _Workbook(NamedTuple):
     styles: str | None
     since_1904: bool
     calculated_on_load: bool
-    """Excel calculates all formulas when it opens the file: what is stored may be a mere 0."""
+    """Whether Excel calculates all formulas on opening: a stored 0 may then be a placeholder."""
 
 
 class _Row(NamedTuple):
@@ -209,7 +209,7 @@ def _enumerated(places: Sequence[str]) -> str:
 
 
 def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
-    """The rows that are not blank. Raises ListError where texts that are shared grow too much."""
+    """The rows that are not blank. Raises ListError if shared strings make them too large."""
     size = 0
     for number, stored in groupby(cells, attrgetter("row")):
         shown = {cell.column: values.shown(cell) for cell in stored}
@@ -242,7 +242,7 @@ def _findings(
 
 
 def _about_rows(stored: Sheet, rows: Sequence[_Row]) -> Iterator[Finding]:
-    """What a person does not see of rows, or says by striking them out."""
+    """Notices about rows that are hidden or struck out."""
     for code, numbers, what in (
         ("hidden_rows", stored.hidden_rows, "hidden in Excel (filtered?)"),
         (

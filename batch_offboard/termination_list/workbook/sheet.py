@@ -71,7 +71,7 @@ def read_sheet(package: Package, part: str) -> Sheet:
 
 
 class _SheetTarget:
-    """The target of a parser that reads a sheet; elements of no interest pass unnoticed."""
+    """The parser target that reads a sheet; elements of no interest are ignored."""
 
     def __init__(self) -> None:
         self.sheet = Sheet()

@@ -16,7 +16,7 @@ _BUILT_IN: Mapping[int, str] = {
     # In the Excel of East Asia and of Thailand (ISO/IEC 29500-1, 18.8.30).
     **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), _DAY),
 }
-"""The formats of days and times that have a number only; the letters are not theirs."""
+"""Built-in date and time formats by their number, with a format of the same kind as text."""
 
 
 class Style(NamedTuple):

@@ -1,4 +1,4 @@
-"""Texts of a workbook: runs of different looks, characters written as `_xHHHH_`, shared strings."""
+"""Texts of a workbook: runs of different formats, `_xHHHH_` escapes, shared strings."""
 
 import re
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _TEXTS = ("str", "inlineStr", "e")
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _FICTIONAL_DAY = 60
-"""1900-02-29, which Excel counts although it never was."""
+"""The number of 1900-02-29, which Excel counts although that day never existed."""
 _SECONDS = 86_400
 _EXACT = 10**15
 
@@ -99,7 +99,7 @@ def _boolean(value: str) -> str:
 
 
 def _iso(value: str) -> Shown:
-    """A moment as the format stores it in cells of the kind `d`."""
+    """A date or moment from a cell of the kind `d`, which stores it as ISO 8601."""
     text = value.strip()
     if "T" not in text and ":" in text:
         return Shown(time.fromisoformat(text).isoformat())
