@@ -72,7 +72,7 @@ class Order:
     credentials: Credentials
     options: Options
     notes: tuple[str, ...] = ()
-    """What is said first in the plan."""
+    """The first lines of the plan."""
     unused_columns: tuple[UnusedColumn, ...] = ()
     if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
     """By identifying field: what to say if Genesys knows none of the values of its column."""

@@ -64,7 +64,7 @@ def past_runs(base: Path) -> tuple[PastRun, ...]:
         folders = _folders(base)
     except OSError as error:
         return (PastRun(base, problem=_reason(error)),)
-    found = sorted(map(_looked_at, folders), key=_moment)
+    found = sorted(map(_read_ends, folders), key=_moment)
     here = {run.started.run_id: run for run in found if run.started}
     reruns = _newest_reruns(found)
     runs = [_with_open_rows(run, here, reruns) for run in reversed(found) if run.started]
@@ -81,7 +81,7 @@ def _moment(run: PastRun) -> tuple[str, str]:
     return run.started.at if run.started else "", run.folder.name
 
 
-def _looked_at(folder: Path) -> PastRun:
+def _read_ends(folder: Path) -> PastRun:
     """How the run began and ended, by the first and the last lines of its journal."""
     run_folder = RunFolder(folder)
     try:

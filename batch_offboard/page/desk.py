@@ -88,7 +88,7 @@ class Desk:
         """Begin the work of a folder, within the context of its `new_folder`."""
         place = self.place
         place.work[work.run] = work
-        work.job.begin(lambda: _ended(place, work))
+        work.job.begin(lambda: _finish(place, work))
 
     def _check_free(self) -> None:
         if self._closing:
@@ -143,7 +143,7 @@ class Desk:
             self.practice = None
 
 
-def _ended(place: Place, work: Work) -> None:
+def _finish(place: Place, work: Work) -> None:
     """Remove the folder if the work left no journal in it, then do what follows: `work.then`."""
     folder = place.runs / work.run
     if not (folder / JOURNAL_NAME).exists():

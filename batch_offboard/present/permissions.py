@@ -8,13 +8,13 @@ from batch_offboard.commands.check import Checked
 def request_to_admin(checked: Checked) -> tuple[str, ...]:
     """The lines to send to a Genesys admin; none if nothing is missing."""
     missing = [each.permission for each in checked.permissions if each.held is False]
-    unseen, partial = checked.unseen or (), dict(_partial(checked))
+    unseen, partial = checked.unseen or (), dict(_partly_held(checked))
     if not missing and not unseen and not partial:
         return ()
     return tuple(_request(checked, missing, unseen, partial))
 
 
-def _partial(checked: Checked) -> Iterator[tuple[str, list[str]]]:
+def _partly_held(checked: Checked) -> Iterator[tuple[str, list[str]]]:
     """Each permission held in some divisions only, with the divisions in which it is missing.
 
     Divisions in which the client has no role at all are left out: `checked.unseen` has them.

@@ -72,7 +72,7 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
     back = known.dry_run or record.user.state != "active"
     return (
         *_queues(missing, known),
-        *_roles(_given_back(record, known) if back else (), known),
+        *_roles(_grants_back(record, known) if back else (), known),
         *_others(_holdings_back(record, known)),
     )
 
@@ -107,7 +107,7 @@ def _holdings(record: RowRecord) -> Holdings:
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 
 
-def _given_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+def _grants_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
     wanted = record.wanted.grants if record.wanted else ()
     if known.dry_run:
         return wanted

@@ -104,7 +104,7 @@ def _placed(
     for target in targets(path):
         written = Written(target.name, sha256)
         announced = partial(announce, written) if announce else None
-        move = partial(_moved, temporary, target, known, announced, how.files)
+        move = partial(_move_if_free, temporary, target, known, announced, how.files)
         try:
             if patiently(move, how.files, how.waits if target == path else ()):
                 return written
@@ -114,7 +114,7 @@ def _placed(
     raise OSError(f"{path.name} and all its siblings are in use")
 
 
-def _moved(
+def _move_if_free(
     temporary: Path,
     target: Path,
     known: Sequence[ResultsWritten],

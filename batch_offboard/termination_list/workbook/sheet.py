@@ -19,9 +19,9 @@ _DEFAULTS, _COLUMN, _MERGED = (f"{MAIN}{name}" for name in ("sheetFormatPr", "co
 
 
 class StoredCell(NamedTuple):
-    """A cell that is not blank. `value` is None where none is stored, `kind` the type of it.
+    """A cell with a value, an inline text or a formula; `value` is None if none is stored.
 
-    `row` counts from 1, `column` from 0.
+    `kind` is the value's type, as in the attribute `t`. `row` counts from 1, `column` from 0.
     """
 
     row: int
@@ -52,8 +52,8 @@ class MergedCells(NamedTuple):
 class Sheet:
     """A sheet as stored. Cells are in the order of rows, and of columns in each row.
 
-    `collapsed_rows` are hidden only if the sheet's default height counts for rows with content,
-    which it does not in every program.
+    `collapsed_rows` have no height of their own in a sheet whose default height is zero. Some
+    programs hide such rows, others show them if they have content.
     """
 
     cells: list[StoredCell] = field(default_factory=list)
@@ -64,7 +64,10 @@ class Sheet:
 
 
 def read_sheet(package: Package, part: str) -> Sheet:
-    """The sheet in this part. Raises DamageError for cells that cannot all be where they say."""
+    """The sheet in this part.
+
+    Raises DamageError for contradictory places of cells, and ListError for cells out of order.
+    """
     target = _SheetTarget()
     package.parse(part, target)
     return target.sheet

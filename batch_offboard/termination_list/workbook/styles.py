@@ -27,7 +27,7 @@ class Style(NamedTuple):
 
 
 def styles_of(package: Package, part: str | None) -> tuple[Style, ...]:
-    """The styles in the order in which cells refer to them; one without the part."""
+    """The styles in the order in which cells refer to them; a plain one if there is no part."""
     if part is None:
         return (Style(),)
     root = package.element(part)

@@ -22,7 +22,7 @@ class RichText(NamedTuple):
 def unescaped(text: str) -> str:
     """The text with each `_xHHHH_` replaced by its character (ISO/IEC 29500-1, 22.9.2.19).
 
-    `_x005F_` is the underscore that protects a text which only looks so. A NUL is left out: no
+    `_x005F_` is the underscore of a text that only looks like an escape. A NUL is left out: no
     text file that is to be read again can have one.
     """
     if "_x" not in text:
