@@ -301,12 +301,12 @@ CODES: Mapping[str, Code] = {
 """Every code of ours, and those of Genesys for which there are better words, by name."""
 
 
-_DELETED = "already_done"
+DELETED = "already_done"
 """The status of held rows that need no code."""
 
 
 def cause(code: str) -> str:
     """What a held row's code, or its status where it has none, says; or that it is Genesys'."""
-    if code == _DELETED:
+    if code == DELETED:
         return "already deleted in Genesys"
     return CODES[code].words if code in CODES else f"Genesys answered {code}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from batch_offboard.offboarding.codes import cause
+from batch_offboard.offboarding.codes import DELETED, cause
 from batch_offboard.offboarding.lacking import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
@@ -38,6 +38,9 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         people = counted(plan.nothing_to_do, "person")
         need = "needs" if plan.nothing_to_do == 1 else "need"
         yield f"  {people} {need} nothing: {_done_already(plan)}."
+    if deleted := plan.held.get(DELETED, 0):
+        need = "needs" if deleted == 1 else "need"
+        yield f"  {counted(deleted, 'row')} {need} nothing: {cause(DELETED)}."
     yield from _held_lines(plan, "on hold")
     if plan.calls:
         yield f"  About {counted(plan.calls, 'request')} to Genesys, {_minutes(plan.minutes)}."
@@ -68,7 +71,7 @@ def _held_lines(plan: Plan | UndoPlan, words: str) -> Iterator[str]:
 
     What the client lacks has a line of its own, with permissions and divisions.
     """
-    held = {code: count for code, count in plan.held.items() if code != CODE}
+    held = {code: count for code, count in plan.held.items() if code not in (CODE, DELETED)}
     if lacking := plan.held.get(CODE, 0):
         lacks = printable(plan.lacking)
         yield f"  {counted(lacking, 'row')} {words}: the OAuth client lacks {lacks}."

@@ -87,6 +87,12 @@ def summary_object(
             {"code": each.code, "message": each.message, "names": list(each.names)}
             for each in view.warnings
         ],
+        **_paths_object(view, folder, missing),
+    }
+
+
+def _paths_object(view: RunView, folder: Path, missing: Collection[str]) -> dict[str, object]:
+    return {
         "run_folder": str(folder),
         "results": _results_path(view, folder, missing),
         "workbook": _workbook_path(view, folder, missing),

@@ -22,6 +22,7 @@ About = Literal[
     "staying",
     "joining",
     "submitted",
+    "same_person",
     "person",
     "address",
     "identifier",

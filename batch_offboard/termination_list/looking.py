@@ -1,6 +1,7 @@
 """The columns of a list before it is known what they mean: headers, some values, the sheets."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -12,7 +13,7 @@ from batch_offboard.termination_list.identifiers import guid_in, looks_identifyi
 from batch_offboard.termination_list.known import KnownHeaders, known_headers
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import table_of
-from batch_offboard.termination_list.table import Record
+from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.workbook import is_workbook, sheet_titles
 
 _SAMPLES = 3
@@ -40,7 +41,7 @@ class Looked:
 def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
     """The columns in the bytes of a list. Raises ListError where there is no table to see."""
     known = known_headers(settings)
-    table = table_of(data, known, sheet)
+    table = _table(data, known, sheet)
     if not table.records:
         raise ListError("has no rows.")
     found = _header(table.records, known)
@@ -56,6 +57,19 @@ def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
         sheet_titles(data) if is_workbook(data) else (),
         body,
     )
+
+
+def _table(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:
+    """The sheet's table; where none is named and the first is refused, that of another."""
+    try:
+        return table_of(data, known, sheet)
+    except ListError:
+        if sheet is not None or not is_workbook(data):
+            raise
+        for other in sheet_titles(data)[1:]:
+            with suppress(ListError):
+                return table_of(data, known, other)
+        raise
 
 
 def _header(records: Sequence[Record], known: KnownHeaders) -> Header | None:

@@ -41,9 +41,11 @@ def refuse_names_of_two_people(
 ) -> None:
     """Raise ListError for two columns of names that name different people in most rows.
 
-    One of them may be whoever filled in the row. Columns that were both chosen are two spellings.
+    One of them may be whoever filled in the row. Columns that were both chosen are two spellings,
+    and a legal or preferred name is another one of the same person.
     """
-    for one, other in combinations(columns, 2):
+    others = [each for each in columns if not says(above.cells[each], "same_person")]
+    for one, other in combinations(others, 2):
         if meanings[one].origin is meanings[other].origin is Origin.CHOSEN:
             continue
         pairs = [(_words(row.cells[one]), _words(row.cells[other])) for row in body]

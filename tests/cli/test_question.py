@@ -128,6 +128,15 @@ def test_the_plan_says_whom_the_question_counts() -> None:
     )
 
 
+def test_who_is_deleted_is_not_on_hold() -> None:
+    """Nothing is left to do for them."""
+    plan = replace(NOTHING, held={"already_done": 1, "protected": 2})
+    assert list(plan_lines(plan))[2:4] == [
+        "  1 row needs nothing: already deleted in Genesys.",
+        "  2 rows on hold: on the protected list.",
+    ]
+
+
 def test_many_causes_are_cut() -> None:
     """The question still fits on the screen."""
     plan = replace(NOTHING, held={f"E{number}": 10 - number for number in range(8)})

@@ -66,12 +66,13 @@ def _shown(shell: Shell, draft: Draft) -> Response:
         return shell.screen("handed_back", 400, draft=draft)
     if draft.looked is None:
         return shell.start_screen(str(listed))
-    return _columns(shell, draft, draft.looked, _why(draft.looked, listed))
+    return _columns(shell, draft, draft.looked, _why(draft, draft.looked, listed))
 
 
-def _why(looked: Looked, error: ListError) -> str:
+def _why(draft: Draft, looked: Looked, error: ListError) -> str:
     """Why a list cannot be used as it is: its error, or that no column finds people."""
-    if not set(IDENTIFYING) & set(looked.fields.values()):
+    is_other_sheet = draft.sheet is None and looked.sheet not in (None, *looked.sheets[:1])
+    if not is_other_sheet and not set(IDENTIFYING) & set(looked.fields.values()):
         return _NOTHING_RECOGNISED
     return " ".join([str(error), *in_words(error.actions)])
 
@@ -133,7 +134,7 @@ def _said(shell: Shell, draft: Draft, looked: Looked, fields: Mapping[str, str])
         return _columns(shell, draft, looked, place.text, place.target)
     if place != (looked.sheet, looked.row):
         return _look_elsewhere(shell, draft, looked, *place)
-    changed = replace(draft, choices=columns.choices_of(looked, fields))
+    changed = replace(draft, sheet=looked.sheet, choices=columns.choices_of(looked, fields))
     shell.desk.place.drafts.keep(changed)
     if "look" in fields:
         return shell.to(f"lists/{draft.id}/columns")

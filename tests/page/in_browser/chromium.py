@@ -49,7 +49,7 @@ _SIZES = """() => {
   return { wide: document.documentElement.scrollWidth, small };
 }"""
 _VIOLATIONS = """async (options) =>
-  (await axe.run({ ...options, resultTypes: ["violations"] })).violations
+  (await axe.run({ ...options, preload: false, resultTypes: ["violations"] })).violations
     .flatMap((each) => each.nodes.map((node) => [each.help, node.html, node.failureSummary]))"""
 
 
