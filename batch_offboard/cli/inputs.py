@@ -1,4 +1,4 @@
-"""Preparing a command: settings, a checked list, credentials."""
+"""What commands read before they begin: settings, the list, credentials; and say about it."""
 
 import os
 from pathlib import Path

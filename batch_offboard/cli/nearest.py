@@ -83,7 +83,7 @@ def _nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _letters(word: str) -> str:
-    """The word without what is most often mistyped: dashes of any kind, underscores, case."""
+    """The word without dashes of any kind and underscores, in lower case: all often mistyped."""
     kept = (each for each in word.casefold() if each != "_" and category(each) != "Pd")
     return "".join(kept)
 

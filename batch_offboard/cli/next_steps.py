@@ -1,4 +1,4 @@
-"""What to do after `check` and `setup`: what to send to the admin, and the next command."""
+"""The endings of `check` and `setup`: what to send to the admin, and the next command."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ _NOT_WITHOUT = "A run needs these permissions. When the admin has added them"
 
 
 def admin_lines(checked: "Checked") -> Iterator[str]:
-    """The words for the Genesys admin, ready to copy, if anything is missing."""
+    """The message to the Genesys admin, ready to copy; no lines if nothing is missing."""
     from batch_offboard.present.permissions import request_to_admin
 
     request = request_to_admin(checked)

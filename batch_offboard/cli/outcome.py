@@ -51,10 +51,10 @@ def finish(request: "Request", question: Question, given: RunOptions) -> None:
 def show(
     outcome: "Outcome", invocation: Invocation, *, as_json: bool, suggest: bool = True
 ) -> None:
-    """Print how the run ended: the summary, as text or as JSON, after what ended it early.
+    """Print how the run ended: the reason, if it ended early, then the summary as text or JSON.
 
-    A run that changed nothing ends with its reason, without a summary. The text ends with the
-    command for the open rows, unless it should not `suggest` one.
+    A run that ended early without changing anything has no text summary. The text ends with the
+    command for the open rows if `suggest` is true.
     """
     from batch_offboard.results.run_verdict import ended_before_writing
     from batch_offboard.results.summary import early_lines, summary_object

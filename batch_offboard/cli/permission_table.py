@@ -17,7 +17,7 @@ _WORDS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "?"}
 def permission_table(
     permissions: Sequence[str], divisions: Sequence["DivisionCheck"]
 ) -> Iterator[str]:
-    """A line for each division, a column for each permission, numbered from 1; 80 columns wide.
+    """A line for each division, a column for each permission, numbered from 1; `WIDTH` wide.
 
     Of very many divisions, those in which nothing is missing share one line.
     """

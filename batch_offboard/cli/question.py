@@ -24,7 +24,7 @@ _ROOM_TO_TYPE = 12
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a plan is put to the person; with `yes`, or in a dry run, no question is asked."""
+    """The `ask` at a terminal: shows a plan and asks for agreement, not with `yes` or a dry run."""
 
     terminal: Terminal
     yes: bool

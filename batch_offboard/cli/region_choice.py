@@ -1,4 +1,4 @@
-"""Which region a person means: by number, city, country, AWS name, or an address."""
+"""Asking for a region, by number, city, country, AWS name, or address."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol

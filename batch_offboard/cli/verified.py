@@ -1,4 +1,4 @@
-"""What `report --verify` says."""
+"""What `report --verify` prints: how each file of a run compares with its journal."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING

@@ -70,7 +70,7 @@ def name_in_gecos(gecos: str, login: str) -> str:
     The name ends at the first comma; `&` stands for the login with a capital.
     """
     name = gecos.split(",", maxsplit=1)[0].replace("&", login.capitalize())
-    return _unlike(name, login)
+    return _unless_login(name, login)
 
 
 def name_of_logon(logons: Iterable[tuple[str, str]], login: str, domain: str) -> str:
@@ -81,11 +81,12 @@ def name_of_logon(logons: Iterable[tuple[str, str]], login: str, domain: str) ->
     for account, name in logons:
         where, _, who = account.casefold().rpartition("\\")
         if who == login.casefold() and where in {domain.casefold(), ".", ""}:
-            return _unlike(name, login)
+            return _unless_login(name, login)
     return ""
 
 
-def _unlike(name: str, login: str) -> str:
+def _unless_login(name: str, login: str) -> str:
+    """The name, made printable; empty if it is just the login."""
     found = printable(name).strip()
     return "" if found.casefold() == login.casefold() else found
 

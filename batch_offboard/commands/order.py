@@ -72,16 +72,16 @@ class Order:
     credentials: Credentials
     options: Options
     notes: tuple[str, ...] = ()
-    """What is said first in the plan."""
+    """The first lines of the plan."""
     unused_columns: tuple[UnusedColumn, ...] = ()
     if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
-    """What to say where Genesys knows none of the values of a field's column."""
+    """By identifying field: what to say if Genesys knows none of the values of its column."""
     carried: Mapping[int, Carried] = field(default_factory=dict)
     previous: Predecessor | None = None
     runs_before: tuple[Predecessor, ...] = ()
     organisation_id: str | None = None
     opening: tuple[Event, ...] = ()
-    """Events that belong to the record before the first call, beside the list itself."""
+    """Events that are recorded before the first call, in addition to the list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from batch_offboard.simulator import Org
 
 PRACTICE_PORT = 18493
-"""Where the practice organisation is served unless told otherwise, so that .env keeps working."""
+"""The usual port of the practice organisation: always the same, so that a .env stays valid."""
 
 NEW_IN_EVERY_RUN = (
     "offboard_correlation_id",
@@ -31,7 +31,7 @@ NEW_IN_EVERY_RUN = (
     "offboard_finished_at",
     "offboard_run_id",
 )
-"""Columns of results.csv in which two runs of the same list differ."""
+"""Columns of results.csv that differ between any two runs of the same list."""
 
 _DAY_OF_THE_RUN = re.compile(r"today is \d{4}-\d\d-\d\d")
 
@@ -76,7 +76,7 @@ def serve_practice(path: Path | None, port: int | None, say: Callable[[str], Non
 
 
 def chosen_port(given: int | None, usual: int = PRACTICE_PORT) -> tuple[int, str]:
-    """The port to serve at, and why it is not the usual one; 0 stands for any free one.
+    """The port to serve at, and why it is not `usual`, or an empty text; 0 is any free port.
 
     Raises UsageError if the given one cannot be used.
     """
@@ -112,7 +112,7 @@ def read_demo() -> Demo:
 
 @contextmanager
 def demo_request(demo: Demo, options: Options) -> Iterator[RunRequest]:
-    """The request that runs the bundled list, while its practice organisation is being served."""
+    """A context that serves the practice organisation, with the request to run the bundled list."""
     from batch_offboard.simulator import Simulator
 
     with Simulator(practice_organisation(None)) as sim:

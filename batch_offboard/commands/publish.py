@@ -1,4 +1,4 @@
-"""Writing results, workbook and report from a journal that records them."""
+"""Writing results, workbook and report of a run, and recording them in its journal."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def publish(
     announce: Announce,
     files: FileSystem,
 ) -> Published:
-    """Write results, by `write`, workbook and report; a file that cannot be written is a warning.
+    """Write results (by `write`), workbook and report; a file that cannot be written is a warning.
 
     What became of the rows is in the journal, so a run has not failed because of such a file.
     `announce` records each file in `journal` before it appears, the report last of all: its digest

@@ -1,4 +1,4 @@
-"""`runs`: what was done here, by the run folders below `runs`; only what is needed is read."""
+"""`runs`: the runs in the folder `runs`, found by reading little more than each journal's ends."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,11 +18,11 @@ _REFUSED = (ExitCode.USAGE, ExitCode.REFUSED)
 class PastRun:
     """One folder below `runs`.
 
-    `started` is None for a folder from which no run of ours can be read. `end` are the run's
-    RunFinished and what was recorded after it. `running` is true while a process uses the folder.
-    `list_name` is the list that the first run of its chain had, as far as that one is here.
-    `continued` is the folder of the rerun that has taken over the open rows; if there is none,
-    `action` does them. `problem` says what could not be read.
+    `started` is None if no run can be read from the folder. `end` has RunFinished and what was
+    recorded after it. It is empty for a run that is going on (`running`) or was cut short.
+    `list_name` is the list of the first run of its chain that is here. `continued` is the folder of
+    the newest rerun, which has taken over the open rows; without one, `rows` are the open rows and
+    `action` what finishes them. `problem` says what could not be read.
     """
 
     folder: Path
@@ -42,12 +42,12 @@ class PastRun:
 
     @property
     def refused(self) -> bool:
-        """Whether the run ended before it changed anything."""
+        """Whether the run was refused, so that it changed nothing."""
         return self.finished is not None and self.finished.exit_code in _REFUSED
 
     @property
     def rows_undone(self) -> frozenset[int]:
-        """The rows that were put back since."""
+        """The rows that undos have put back since."""
         rows: frozenset[int] = frozenset()
         for event in self.end:
             if isinstance(event, RowsUndone):
@@ -58,13 +58,13 @@ class PastRun:
 def past_runs(base: Path) -> tuple[PastRun, ...]:
     """All folders in `base` but hidden ones: runs, newest first, then folders that are no run's.
 
-    Whatever is in there, an error in one folder is that folder's `problem`.
+    Raises nothing: an error in a folder becomes its `problem`.
     """
     try:
         folders = _folders(base)
     except OSError as error:
         return (PastRun(base, problem=_reason(error)),)
-    found = sorted(map(_looked_at, folders), key=_moment)
+    found = sorted(map(_read_ends, folders), key=_moment)
     here = {run.started.run_id: run for run in found if run.started}
     reruns = _newest_reruns(found)
     runs = [_with_open_rows(run, here, reruns) for run in reversed(found) if run.started]
@@ -81,7 +81,7 @@ def _moment(run: PastRun) -> tuple[str, str]:
     return run.started.at if run.started else "", run.folder.name
 
 
-def _looked_at(folder: Path) -> PastRun:
+def _read_ends(folder: Path) -> PastRun:
     """How the run began and ended, by the first and the last lines of its journal."""
     run_folder = RunFolder(folder)
     try:
@@ -103,11 +103,14 @@ def _reason(error: Exception) -> str:
 
 
 _Runs = Mapping[str, PastRun]
-"""Runs by a run's id: their own, or that of the run before them."""
+"""Runs by their own id, or by the id of the run that they follow."""
 
 
 def _newest_reruns(runs: Iterable[PastRun]) -> _Runs:
-    """The newest rerun of every run that has any; `runs` are oldest first."""
+    """The newest rerun of each run, by the id of that run; `runs` are oldest first.
+
+    Dry reruns and refused ones do not count.
+    """
     return {
         run.started.previous.run_id: run
         for run in runs
@@ -117,7 +120,7 @@ def _newest_reruns(runs: Iterable[PastRun]) -> _Runs:
 
 
 def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
-    """The run with its list, its open rows, and what does them unless a rerun has taken them."""
+    """The run with its list, and its open rows with their action or the rerun that has them."""
     started = run.started
     if started is None:
         return run
@@ -138,7 +141,7 @@ def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
 
 
 def _list_name(started: RunStarted, here: _Runs) -> str:
-    """The list with which the run's chain began; a chain that was tampered with may go round."""
+    """The list with which the run's chain began; at most as many steps back as there are runs."""
     for _ in here:
         before = here.get(started.previous.run_id) if started.previous else None
         if before is None or before.started is None:
@@ -148,7 +151,7 @@ def _list_name(started: RunStarted, here: _Runs) -> str:
 
 
 def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here: _Runs) -> PastRun:
-    """The undo with the rows that it has not put back, and no later undo has tried to."""
+    """The undo with the rows that neither it nor a later undo has put back, and their action."""
     previous = started.previous
     undone = here.get(previous.run_id) if previous else None
     taken = _undone_later(started.run_id, undone.end) if undone else frozenset()
@@ -159,7 +162,7 @@ def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here
 
 
 def _undone_later(undo: str, end: Iterable[Event]) -> frozenset[int]:
-    """The rows that other undos have put back, or tried to, after the one with this run id."""
+    """The rows that undos after `undo` (a run id) have put back or tried to; see PastRun.end."""
     rows: frozenset[int] = frozenset()
     for event in end:
         if isinstance(event, RowsUndone) and event.by_run:

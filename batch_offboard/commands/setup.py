@@ -51,7 +51,7 @@ def for_owner_only(
     environ: Mapping[str, str] = os.environ,
     exit_code: Callable[[Sequence[str]], int] = _exit_code,
 ) -> bool:
-    """Let nobody but the owner read a file; false if the system or the file system cannot do so."""
+    """Make a file readable to its owner only; false if the system or file system cannot."""
     if not windows:
         with suppress(OSError):  # a share may refuse it
             path.chmod(0o600)

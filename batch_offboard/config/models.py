@@ -47,9 +47,9 @@ _PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))
 
 
 def _as_tuple(value: object) -> object:
-    """YAML gives lists, and a person who has one entry leaves the brackets out.
+    """A list as a tuple, and a single text, as people write one entry, as a tuple of one.
 
-    With several entries in one text, none of them would ever be met.
+    A text with several entries is an error: as one entry it would never match anything.
     """
     if isinstance(value, str):
         if "," in value or ";" in value:

@@ -92,7 +92,7 @@ class Stretch:
 
 
 def level_after(stretch: Stretch, resume_at: float) -> float:
-    """The rate (calls a minute) that seems to be granted, judged by a stretch and its pause.
+    """The rate (calls a minute) that Genesys seems to grant, by a stretch and the pause after it.
 
     Whether Genesys counts in windows of a minute or fills a bucket, the calls granted in a short
     stretch have to last until `resume_at`, the end of the pause. A few calls prove little, so they

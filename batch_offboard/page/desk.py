@@ -1,4 +1,4 @@
-"""The desk that all tabs share: where the page works, and the one job that is going on."""
+"""The state that all tabs share: the folder the page works in, and the one job at a time."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ class Desk:
 
     @property
     def running(self) -> Work | None:
-        """The work that is going on, if any."""
+        """The work that is going on in the present place, if any."""
         return next((each for each in self.place.work.values() if each.job.is_running), None)
 
     def take_list(self, name: str, data: bytes) -> Draft:
@@ -71,7 +71,8 @@ class Desk:
     def new_folder(self, list_name: str, command: Command, *, dry_run: bool) -> Iterator[str]:
         """Yield the name of a new run folder, removed on leaving if no work has begun in it.
 
-        Raises UsageError while other work is going on, and where no folder can be made.
+        The folder is removed at the end unless `begin` was called for it. Raises UsageError while
+        other work is going on, while the page is being closed, and where no folder can be made.
         """
         with self.lock:
             self._check_free()
@@ -87,7 +88,7 @@ class Desk:
         """Begin the work of a folder from `new_folder`, within its context."""
         place = self.place
         place.work[work.run] = work
-        work.job.begin(lambda: _ended(place, work))
+        work.job.begin(lambda: _finish(place, work))
 
     def _check_free(self) -> None:
         if self._closing:

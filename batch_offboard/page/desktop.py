@@ -17,7 +17,7 @@ def documents() -> Path:
 
 
 def desktop() -> Path:
-    """The folder whose files lie on the desktop."""
+    """The folder whose files appear on the desktop."""
     return _own_folder("Desktop", "Desktop", "DESKTOP")
 
 

@@ -1,4 +1,4 @@
-"""Who is let in, decided on the raw request before anything of it is read.
+"""Who is let in, decided by a request's head before its body is read.
 
 Host, method, path, origin and cookie are checked here for every route, so that no route can forget
 to. No decision rests on a URL that a library has put together.
@@ -20,7 +20,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = "/open"
 OPEN_SCRIPT = "/open.js"
 _OUTSIDE = frozenset({OPEN, OPEN_SCRIPT})
-"""The only paths without the secret prefix."""
+"""The only paths without the secret prefix: they need no session."""
 
 MOST_BODY_BYTES = 21_000_000
 """Enough for the largest list and the form's other fields."""
@@ -49,7 +49,7 @@ class BodyTooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not let in: a status, and what a person may read of it."""
+    """The answer to a request that is not let in: an HTTP status, and a text for the person."""
 
     status: int
     text: str = ""

@@ -1,4 +1,4 @@
-"""The one job: a command in a thread of its own, with its stop."""
+"""A job: a command in a thread of its own, with its stop and its listener."""
 
 import asyncio
 import threading
@@ -24,7 +24,10 @@ def carried_out(request: Request, stop: Stop, ask: Ask, listener: Listener) -> O
 
 @dataclass
 class Job:
-    """A command that runs, or has run. `error` is why it could not begin, or a defect of ours."""
+    """A command that is about to run, runs, or has run.
+
+    At its end it has an `outcome`, or else an `error`: why it could not begin, or a defect of ours.
+    """
 
     request: Request
     ask: Ask

@@ -1,4 +1,4 @@
-"""The lists that were handed in, kept in memory until a plan is made of them."""
+"""The lists that were handed in: the last `MOST_LISTS`, kept in memory for `KEPT_SECONDS`."""
 
 import secrets
 from collections.abc import Callable
@@ -67,13 +67,13 @@ class Draft:
 
     @property
     def is_results_file(self) -> bool:
-        """Whether it is what an earlier run wrote."""
+        """Whether it has the columns of a results file."""
         return self.looked is not None and RESULTS in self.looked.fields.values()
 
 
 @dataclass
 class Drafts:
-    """The lists of this server: the last few, for some hours."""
+    """The lists that are kept, by id, each with the moment until which it is kept."""
 
     monotonic: Callable[[], float]
     _kept: dict[str, tuple[float, Draft]] = field(default_factory=dict)
@@ -92,6 +92,6 @@ class Drafts:
         return draft if self.monotonic() < until else None
 
     def keep(self, draft: Draft) -> None:
-        """Keep a list, in place of the one with the same id."""
+        """Keep a list for another `KEPT_SECONDS`, in place of the one with the same id."""
         self._kept.pop(draft.id, None)
         self._kept[draft.id] = (self.monotonic() + KEPT_SECONDS, draft)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 
 
 def moment(text: str, now: datetime, zone: tzinfo | None = None) -> str:
-    """A moment (ISO 8601) to the minute, in the computer's time zone unless another is given."""
+    """A moment (ISO 8601) to the minute, in `zone` or the computer's; other texts unchanged."""
     at = _local(text, zone)
     if at is None:
         return text
@@ -22,13 +22,13 @@ def on_day(text: str, now: datetime, zone: tzinfo | None = None) -> str:
 
 
 def clock_time(text: str, zone: tzinfo | None = None) -> str:
-    """The time of a moment of today: `14:05:10`."""
+    """The time of a moment without its day: `14:05:10`."""
     at = _local(text, zone)
     return text if at is None else f"{at:%H:%M:%S}"
 
 
 def _local(text: str, zone: tzinfo | None) -> datetime | None:
-    """None for a text that is no moment, and for one that the calendar has no room for."""
+    """The moment in the zone; None if the text is none, or lies beyond the calendar's range."""
     try:
         return datetime.fromisoformat(text).astimezone(zone)
     except (ValueError, OverflowError, OSError):

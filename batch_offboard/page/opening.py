@@ -34,7 +34,7 @@ class Running:
 
 @contextmanager
 def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
-    """A file that lets a second start of the same account find this server."""
+    """A context with a file by which a second start of the same account finds this server."""
     path, running = folder / RUNTIME_NAME, Running(port, session.runtime_secret)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -87,7 +87,7 @@ def asked_again(running: Running) -> str | None:
 
 
 def address(port: int, token: str) -> str:
-    """The address that opens the page once."""
+    """The address that opens the page with a start token."""
     return f"http://127.0.0.1:{port}{OPEN}?token={token}"
 
 
@@ -113,5 +113,5 @@ def shown_in_browser(url: str) -> bool:
 
 
 def printed_address(session: Session, port: int) -> str:
-    """The address for a person to open, whose token lives ten minutes."""
+    """An address for a person to open; its token is valid for `PRINTED_SECONDS`."""
     return address(port, session.start_token(PRINTED_SECONDS))

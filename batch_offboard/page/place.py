@@ -33,7 +33,7 @@ class Work:
 
     @property
     def error(self) -> BaseException | None:
-        """Why nothing came of the job, if nothing did."""
+        """The error of `then`, or else of the job, or else the one that ended its run early."""
         outcome = self.job.outcome
         return self.problem or self.job.error or (outcome.error if outcome else None)
 

@@ -62,7 +62,7 @@ class PlanSource:
     made_from: str = ""
     """The plan that this one is made again from."""
     grown_from: str = ""
-    """The same, where a start of that plan found something new."""
+    """The same plan, if it was made again because its start found changes not agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,10 @@ def new_people(before: Path, now: Path) -> frozenset[str]:
 def request_of(
     source: PlanSource, folder: Path, config: Config, credentials: Credentials, options: Options
 ) -> Request:
-    """The command that this plan stands for; `folder` is the plan's.
+    """The request that makes or starts this plan, as `options.dry_run` says.
 
-    Raises UsageError if its list was changed, ListError if it cannot be used.
+    `folder` is the plan's. Raises UsageError if its list was changed, ListError if that cannot be
+    used.
     """
     options = replace(
         options, accepted_names=source.accepted_names, rows=source.rows, note=source.note
@@ -160,9 +161,9 @@ def is_expired(shown_at: str, now: datetime) -> bool:
 
 
 def use(folder: Path, used: Used) -> Used | None:
-    """Mark a plan as started. Returns the earlier start where there is one: then nothing begins.
+    """Mark a plan as started by `used`. Returns None, or the earlier start if there is one.
 
-    A start that left no journal never began, so the plan may be started again.
+    An earlier start whose run left no journal does not count: nothing was done.
     """
     earlier = used_by(folder)
     if earlier is not None and (folder.parent / earlier.run / JOURNAL_NAME).exists():

@@ -1,4 +1,4 @@
-"""The journals of runs, folded; the last ones are kept, as screens are turned over and filtered."""
+"""The folds of runs' journals; the last ones are cached, as each page of a screen needs them."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -8,11 +8,11 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.results.run_folder import read_run
 
 _KEPT = 2
-"""A fold of the longest list takes some hundred megabytes."""
+"""How many folds are cached; one of the longest list takes some hundred megabytes."""
 
 
 def run_in(folder: Path) -> RunFold:
-    """The fold of a run folder's journal, which nobody may change.
+    """The fold of a run folder's journal. It is shared, so callers must not change it.
 
     Raises JournalError or UsageError as `read_run`, and OSError where there is no journal.
     """

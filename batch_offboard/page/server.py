@@ -44,7 +44,7 @@ class _Server(uvicorn.Server):
 
 
 class Server:
-    """The server of one page, from any thread's view: it runs until `end` or until it is idle.
+    """The server of one page: it runs until `end` is called, from any thread, or until it is idle.
 
     It checks whether it is idle every `looks_every` seconds.
     """

@@ -1,4 +1,4 @@
-"""One server from its start to its end: opened, used, closed."""
+"""Serving the page: from its opening until it is closed or nobody uses it any more."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from batch_offboard.page.session import Session
 from batch_offboard.page.shell import Shell
 
 IDLE_SECONDS = 30 * 60.0
-"""The server ends when nobody has used the page and nothing ran for so long."""
+"""The server ends when nobody has used the page for this long, unless a job is running."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Opened:
 
     @classmethod
     def at(cls, desk: Desk, port: int, monotonic: Callable[[], float] = time.monotonic) -> "Opened":
-        """A page of a desk on a port, or on a free one (0). Raises UsageError for a taken one."""
+        """The page at `port`; 0 is any free one. Raises UsageError for a taken one."""
         return cls(desk, Session(monotonic), Server(bound(port)), Use(monotonic))
 
     def serve(self, ready: Callable[[], None]) -> None:

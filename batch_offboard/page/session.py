@@ -7,9 +7,9 @@ from enum import Enum
 from hmac import compare_digest
 
 START_SECONDS = 60.0
-"""How long a start token lives that only the browser opened by us has seen."""
+"""How long a start token is valid when we open the browser ourselves."""
 PRINTED_SECONDS = 600.0
-"""How long one lives whose address was printed, for a person to open it."""
+"""How long it is valid when its address is printed, for a person to open."""
 
 
 class Redeemed(Enum):
@@ -28,9 +28,10 @@ def _hidden(bits: int) -> str:
 class Session:
     """The session of the person who started the page; new at each start of the server.
 
-    `prefix` is the first part of every path but `/open`, `runtime_secret` that of a second start on
-    the same computer. A start token that is used twice is in somebody else's hands: it lets
-    everybody out, and only a fresh one lets the person in again.
+    `prefix` is the first part of every path but those that open the page. A second start on the
+    same computer proves itself by `runtime_secret`. A start token that is used twice has got into
+    somebody else's hands: that ends the session in every browser and voids all start tokens, and
+    only a new one lets the person in again.
     """
 
     monotonic: Callable[[], float]
@@ -47,7 +48,7 @@ class Session:
         return token
 
     def redeem(self, token: str) -> Redeemed:
-        """Use a start token up. Used again within its life, it lets everybody out."""
+        """Use up a start token. If it is valid but used already, everybody is let out."""
         until, used = self._starts.get(token, (0.0, False))
         if self.monotonic() > until:
             self._starts.pop(token, None)
@@ -71,5 +72,5 @@ class Session:
         return compare_digest(token.encode(), self.form_token.encode())
 
     def is_second_start(self, secret: str) -> bool:
-        """Whether the secret is that of the runtime file."""
+        """Whether the secret is the one in the runtime file."""
         return compare_digest(secret.encode(), self.runtime_secret.encode())

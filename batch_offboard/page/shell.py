@@ -19,7 +19,7 @@ from batch_offboard.page.voice import in_words
 
 _SEE_OTHER = 303
 _MOST_FIELDS = 200_000
-"""Some for each row of the longest list."""
+"""Enough for the form of the longest list, which has several fields for each row."""
 _MOST_DIGITS = 10
 
 
@@ -61,29 +61,29 @@ class Shell:
         )
 
     def refused(self, error: OffboardError) -> Response:
-        """Why something could not begin, and what to do."""
+        """The screen that says why something could not begin, and what to do."""
         lines = [str(error), *in_words(error.actions)]
         return self.screen("refused", 400, heading="Nothing was changed", lines=lines)
 
     def cannot_show(self, text: str, status: int = 400) -> Response:
-        """Why something cannot be shown."""
+        """The screen that says why something cannot be shown."""
         return self.screen("refused", status, heading="This cannot be shown", lines=[text])
 
     def not_found(self) -> Response:
-        """There is no such run, list or screen."""
+        """The screen for a run, list or address that does not exist."""
         return self.cannot_show("There is no such run or list here.", 404)
 
     def to(self, path: str = "") -> Response:
-        """Go on to another screen."""
+        """A redirect to another screen, by its path below the prefix."""
         return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
 
     def to_run(self, name: str, **query: str) -> Response:
-        """Go on to the screen of a run."""
+        """A redirect to the screen of a run."""
         asked = f"?{urlencode(query)}" if query else ""
         return self.to(f"runs/{quote(name, safe='')}{asked}")
 
     def run_name(self, request: Request) -> str | None:
-        """The run's name where there is one of that name: a path is never built from a request."""
+        """The name of the requested run; None if there is none. No path is built from a request."""
         wanted = request.path_params["run"]
         return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
 

@@ -1,4 +1,4 @@
-"""How the page words what can be done: buttons where there is one, else a sentence."""
+"""What can be done next, in the words of the page."""
 
 import re
 from collections.abc import Iterable, Iterator

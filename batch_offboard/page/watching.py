@@ -1,4 +1,4 @@
-"""What a running command shows: a listener that publishes whole snapshots."""
+"""The progress of a running command: a listener that keeps a snapshot of it."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _SINGULARS = {"people": "person"}
 
 @dataclass(frozen=True, slots=True)
 class PhaseShown:
-    """A phase of the run: what is done of its total, and how long the rest may take, in words."""
+    """A phase of the run: how much of its total is done, and the time left in words, if known."""
 
     name: str
     title: str
@@ -50,7 +50,7 @@ class Snapshot:
     waiting_until: str = ""
 
     def waits(self, now: datetime) -> str:
-        """Why nothing happens now and until when, in words; empty if it goes on."""
+        """Why the command is waiting and until when, in words; empty if it is not."""
         if not self.waiting or datetime.fromisoformat(self.waiting_until) <= now:
             return ""
         return f"Waiting until {clock_time(self.waiting_until)}: {self.waiting}"
@@ -68,11 +68,11 @@ class Watch:
     _requests: int = 0
 
     def begun(self, folder: Path) -> None:
-        """Publish the run folder."""
+        """Note the run folder."""
         self.now = replace(self.now, folder=folder)
 
     def event(self, event: Event) -> None:
-        """Publish what the event changes."""
+        """Note a phase that begins or ends, or a pause; other events change nothing."""
         match event:
             case PhaseStarted():
                 now = self.monotonic()
@@ -89,7 +89,7 @@ class Watch:
                 self._pause(event)
 
     def progress(self, phase: str, done: int) -> None:
-        """Publish how far a phase is."""
+        """Note how much of a phase is done."""
         if progress := self._progress.get(phase):
             progress.move(self.monotonic(), done)
             self._publish()

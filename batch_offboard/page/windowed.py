@@ -13,7 +13,7 @@ _LOG_NAME = "page.log"
 
 
 def main() -> None:
-    """Open the page for the folder given, else for `batch-offboard` among the documents."""
+    """Open the page for the folder given, else for `batch-offboard` in the documents folder."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else documents() / "batch-offboard"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def _failed(folder: Path, text: str, details: str = "") -> None:
 
 
 def tell(text: str) -> None:
-    """Show a text in a window, or in the terminal where there is one."""
+    """Show a text in the terminal if there is one, else in a window; on Linux, print it."""
     if sys.stdout is not None and sys.stdout.isatty():
         print(text)  # noqa: T201 (this is a shell)
     elif sys.platform == "win32":

@@ -6,7 +6,7 @@ from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.wording import counted
 
 MOST_SHOWN = 30
-"""So many findings are shown; of the others only their number."""
+"""At most this many findings are shown; the others are only counted."""
 
 _WORDS = {"repaired": "Repaired", "held": "Held", "notice": "Please check"}
 

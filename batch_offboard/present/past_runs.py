@@ -33,7 +33,7 @@ def begun_at(started: RunStarted) -> str:
 
 
 def how_it_ended(run: PastRun) -> str:
-    """`finished, 3 rows open`, `running now`, `cut short`; and what could not be read."""
+    """`finished, 3 rows open`, `running now`, `cut short`; after a colon, the problem."""
     parts = [_ending(run), _open(run)]
     undone = len(run.rows_undone)
     parts += [f"{counted(undone, 'row')} put back since"] if undone else []

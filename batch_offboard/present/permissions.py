@@ -1,4 +1,4 @@
-"""What a Genesys admin has to give the OAuth client, in words that can be sent as they are."""
+"""What a Genesys admin has to grant the OAuth client, worded as a message to the admin."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,14 +8,17 @@ from batch_offboard.commands.check import Checked
 def request_to_admin(checked: Checked) -> tuple[str, ...]:
     """The lines to send to a Genesys admin; none if nothing is missing."""
     missing = [each.permission for each in checked.permissions if each.held is False]
-    unseen, partial = checked.unseen or (), dict(_partial(checked))
+    unseen, partial = checked.unseen or (), dict(_partly_held(checked))
     if not missing and not unseen and not partial:
         return ()
     return tuple(_request(checked, missing, unseen, partial))
 
 
-def _partial(checked: Checked) -> Iterator[tuple[str, list[str]]]:
-    """Permissions held in some divisions only, and the others; those without any role are known."""
+def _partly_held(checked: Checked) -> Iterator[tuple[str, list[str]]]:
+    """Each permission held in some divisions only, with the divisions in which it is missing.
+
+    Divisions in which the client has no role at all are left out: `checked.unseen` has them.
+    """
     for each in checked.permissions:
         lacking = [
             division.name or division.id

@@ -1,4 +1,4 @@
-"""What a person agrees to, in a sentence, and who else there is to look at first."""
+"""What a person is asked to agree to, in words, and whether the plan names everybody."""
 
 from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.plan_lines import SHOWN_NAMES
@@ -7,7 +7,7 @@ from batch_offboard.wording import printable
 
 
 def purpose_of(proposal: Proposal) -> str:
-    """`set these 37 people in Acme GmbH to inactive`: what the number agrees to."""
+    """What a person agrees to: `set these 37 people in Acme GmbH to inactive`."""
     plan, people = proposal.plan, proposal.plan.people
     whom = f"{f'these {people:,} people' if people > 1 else 'this person'} in "
     whom += printable(proposal.organisation)

@@ -1,4 +1,4 @@
-"""Pace of a phase and time left, for every shell."""
+"""The pace of a phase and its time left."""
 
 import math
 from collections import deque
@@ -9,7 +9,7 @@ from batch_offboard.record.events import PhaseStarted
 _SHOWN_FROM_PARTS = 10
 """The time left is shown once a tenth is done: earlier estimates rest on too little."""
 _ENOUGH_PARTS = 20
-"""The pace is measured over at least this part of the whole."""
+"""The pace is measured over at least a twentieth of the whole."""
 
 _LEAST_SECONDS = 1.0
 
@@ -53,7 +53,7 @@ class PhaseProgress:
     calls_before: int
     done: int = 0
     _steps: deque[tuple[float, int]] = field(default_factory=_nothing_done)
-    """How much was done after how much work, for the latter half of the work."""
+    """Pairs of the seconds worked and the amount done by then, for the latter half of those."""
 
     def move(self, now: float, done: int) -> None:
         """Record the amount done by now."""
@@ -64,17 +64,18 @@ class PhaseProgress:
             self._steps.popleft()
 
     def calls_per_minute(self, now: float, calls: int) -> float:
-        """The pace since the phase began, of all phases running in parallel.
+        """The calls a minute since the phase began, of all phases that run in parallel.
 
-        One or two calls within a moment are no pace, so at least a second is assumed.
+        `calls` is the number of calls of the whole run by now. At least a second is assumed, as one
+        or two calls within a moment say nothing about the pace.
         """
         return 60 * (calls - self.calls_before) / max(now - self.began, _LEAST_SECONDS)
 
     def seconds_left(self, now: float) -> float | None:
         """The seconds until the phase is done; None while too little is done to estimate them.
 
-        Estimated from the second half of the work done, because parallel phases that share the pace
-        may have ended since. Past pauses are left out, as they say nothing about the rest.
+        Estimated from the second half of the time worked, because parallel phases that shared the
+        pace may have ended. Past pauses are left out, as they say nothing about the rest.
         """
         rest = max(0, self.started.total - self.done)
         if not self.done or self.done * _SHOWN_FROM_PARTS < self.started.total:
@@ -84,9 +85,10 @@ class PhaseProgress:
         return rest * a_piece + self.waited.left(now)
 
     def _measured_from(self) -> tuple[float, int]:
-        """The moment from which the pace is measured: the beginning, unless enough was done since.
+        """The pair of `_steps` from which the pace is measured.
 
-        Calls run in parallel, so time before the first answer is left out if possible.
+        The first answer, as calls run in parallel and the time before it is no measure; if too
+        little was done since, the earliest pair that is kept; else the beginning.
         """
         first = next((step for step in self._steps if step != _BEGINNING), _BEGINNING)
         for since, had in (first, self._steps[0]):

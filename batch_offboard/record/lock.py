@@ -14,7 +14,7 @@ from batch_offboard.record.folder import HOLDER_NAME, LOCK_NAME, RunFolder
 
 @contextmanager
 def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warned, ...]]:
-    """Lock the run folder for this process; the operating system releases the lock after a crash.
+    """A context in which this process holds the lock of the run folder; it has the warnings.
 
     Where the file system has no locks, a file marks the folder instead, and a warning is yielded.
 

@@ -1,4 +1,4 @@
-"""Open rows by their cause, so that a cause that many rows share is said once. Pure."""
+"""Rows grouped by cause, so that a cause that many rows share is said once. Pure."""
 
 import re
 from collections import defaultdict

@@ -47,14 +47,14 @@ class Changes:
 
     @property
     def ours(self) -> tuple[str, ...]:
-        """The columns of the program in which something differs, or that are missing."""
+        """The program's columns that differ or are missing."""
         touched = {own_spelling(cell.header) for cell in self.cells}
         touched |= set(map(own_spelling, self.missing_columns))
         return tuple(column for column in COLUMNS if column in touched)
 
     @property
     def only_own(self) -> bool:
-        """Whether all rows are there and the program's own columns are as written."""
+        """Whether all rows and the program's columns are intact, so that at most others differ."""
         return not (self.ours or self.missing_rows or self.more_rows)
 
 

@@ -1,4 +1,4 @@
-"""What a run took from a person, or an undo put back: queues, roles and other holdings. Pure."""
+"""What a run took from a person, or an undo gave back: queues, roles and other holdings. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -72,13 +72,13 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
     back = known.dry_run or record.user.state != "active"
     return (
         *_queues(missing, known),
-        *_roles(_given_back(record, known) if back else (), known),
+        *_roles(_grants_back(record, known) if back else (), known),
         *_others(_holdings_back(record, known)),
     )
 
 
 def _memberships(record: RowRecord, known: Known) -> Iterator[Membership]:
-    """The memberships that ended: one a queue, as a person may be in it in two ways."""
+    """The memberships that ended, one for each queue: a direct one before one through a group."""
     removed = record.queues_removed
     if known.dry_run:
         own = (each.queue_id for each in record.memberships if each.by != "group")
@@ -101,13 +101,13 @@ def _grants(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
 
 
 def _holdings(record: RowRecord) -> Holdings:
-    """What the further steps ended, as far as it was read back."""
+    """What the optional steps ended, as far as it was read back."""
     if record.user is None or record.user_back is None:
         return {}
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 
 
-def _given_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+def _grants_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
     wanted = record.wanted.grants if record.wanted else ()
     if known.dry_run:
         return wanted

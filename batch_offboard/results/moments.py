@@ -26,7 +26,7 @@ _OFFSET = re.compile(r"UTC([+-])(\d{2}):?(\d{2})")
 _COMPUTERS = re.compile(rf"local|this computer's time zone, {_OFFSET.pattern}")
 _SHORT_NAME = re.compile(r"[A-Z]{2,5}")
 _HOURS_UP_TO = 48
-"""Longer times are told in days."""
+"""Times of this many hours or more are in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Clockface:
         return self._stamp(text, "%H:%M:%S")
 
     def second_or_text(self, text: str) -> Stamp:
-        """The same, but a text that is no moment, as a spreadsheet leaves it, as it is."""
+        """A moment to the second; a text that is none, as from a spreadsheet, is kept unchanged."""
         return self.second(text) if as_moment(text) else Stamp(text)
 
     def day(self, text: str) -> str:
@@ -124,7 +124,7 @@ def duration(time: timedelta) -> str:
 
 
 def zone_of(name: str) -> tzinfo:
-    """A time zone by its IANA name, or by the offset in words such as `CEST, UTC+02:00`."""
+    """A time zone by its IANA name or an offset as in `CEST, UTC+02:00`; UTC for other texts."""
     return _zone_of(name) or UTC
 
 

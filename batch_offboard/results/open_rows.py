@@ -1,6 +1,6 @@
-"""The rows that a finished run left open, read from its results file where that is unedited.
+"""The rows that a run left open, read from its results file if that is unedited.
 
-That is far quicker than folding the whole journal, and as good: the journal has its digest.
+That is far quicker than folding the whole journal, and as reliable: the journal has its digest.
 """
 
 import csv
@@ -71,7 +71,7 @@ def _unknown(folder: RunFolder, end: Sequence[Event]) -> list[Path]:
 
 
 def _newest_results(folder: RunFolder, end: Sequence[Event]) -> Path | None:
-    """The results file that was written last; None if it is gone, or rows were undone since."""
+    """The results.csv that was written last; None if it is gone, or rows were undone since."""
     for event in reversed(end):
         if isinstance(event, RowsUndone):
             return None

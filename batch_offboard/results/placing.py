@@ -1,4 +1,4 @@
-"""Putting a results file into the run folder: atomically, and beside what is edited or locked."""
+"""Writing a results file into the run folder, atomically; never over one edited or locked."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +24,8 @@ MOST_SIBLINGS = 99
 class Written:
     """A results file that was written: its name in the run folder, and the SHA-256 of its bytes.
 
-    `outdated` are older ones of the same run that another program has open, so that they stay.
+    `outdated` has the names of older ones of the run that could not be removed, as another program
+    has them open.
     """
 
     name: str
@@ -38,10 +39,10 @@ Announce = Callable[[Written], None]
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """How a file gets its place.
+    """How a file is written.
 
-    One that another program has open is tried again after each of `waits` (in seconds); then a
-    numbered sibling is written, unless `siblings` is off.
+    If another program has the old file open, replacing it is tried again after each of `waits` (in
+    seconds). Then a numbered sibling is written if `siblings` is true, else an error is raised.
     """
 
     files: FileSystem = LOCAL
@@ -64,7 +65,7 @@ def place_file(
     A file that a person has edited since (its digest is not among those `known`) is left alone, and
     so is one that is locked, as by Excel on Windows: results-2.csv, or the next free number, is
     written instead. Older files of the run are then removed, as they would pass for the last.
-    `announce` lets the journal know every digest of ours even if the program dies in between.
+    `announce` is called before, so that the journal knows the digest even if the program dies then.
 
     Raises StoppedError when the file cannot be written, as when the disk is full.
     """
@@ -103,7 +104,7 @@ def _placed(
     for target in targets(path):
         written = Written(target.name, sha256)
         announced = partial(announce, written) if announce else None
-        move = partial(_moved, temporary, target, known, announced, how.files)
+        move = partial(_move_if_free, temporary, target, known, announced, how.files)
         try:
             if patiently(move, how.files, how.waits if target == path else ()):
                 return written
@@ -113,7 +114,7 @@ def _placed(
     raise OSError(f"{path.name} and all its siblings are in use")
 
 
-def _moved(
+def _move_if_free(
     temporary: Path,
     target: Path,
     known: Sequence[ResultsWritten],
@@ -154,7 +155,7 @@ def _is_free(path: Path, known: Sequence[ResultsWritten]) -> bool:
 def remove_outdated(
     path: Path, newest: str, known: Sequence[ResultsWritten], files: FileSystem
 ) -> tuple[str, ...]:
-    """Remove files of the run other than the newest one; the names of those that have to stay."""
+    """Remove the run's unedited files of this kind but for the newest; returns those that stay."""
     staying: list[str] = []
     names = {each.name for each in known if Path(each.name).suffix == path.suffix}
     for name in sorted(names - {newest}):

@@ -149,9 +149,9 @@ def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
 
 
 def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
-    """The rows left unfinished by a stop, grouped by what is left to do.
+    """The rows that a stop left unfinished, grouped by next action.
 
-    A row without others like it gets a card instead.
+    A row that was cut short alone is left out: it gets a card.
     """
     alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
     for row in open_rows:

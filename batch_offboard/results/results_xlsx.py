@@ -66,8 +66,8 @@ def write_workbook(
 ) -> Written | None:
     """Write results.xlsx into `folder`; see `place_file`.
 
-    Known are the files that the run has recorded, where nothing else is given. Above `MOST_ROWS`
-    rows none is written, and older ones are removed.
+    `known` defaults to the workbooks that the run has recorded. Above `MOST_ROWS` rows nothing is
+    written, older ones are removed, and the result is None.
     """
     known = view.workbooks if known is None else known
     path = folder / WORKBOOK_NAME

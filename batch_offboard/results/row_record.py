@@ -54,9 +54,9 @@ class RowRecord:
     refused: ApiError | None = None
     """What Genesys answered to the row's last call, where that was a refusal."""
     in_doubt: int = 0
-    """Calls that left and have no answer, or an answer that leaves it open."""
+    """The number of calls that were sent and have no answer, or an inconclusive one."""
     state_sent: bool = False
-    """Whether a call left that set the state, or may have; the same of the queues below."""
+    """Whether a call that sets the state was sent, and not refused; likewise `queues_sent`."""
     state_done: bool = False
     queues_sent: tuple[str, ...] = ()
     queues_done: tuple[str, ...] = ()

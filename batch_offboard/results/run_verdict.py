@@ -20,9 +20,9 @@ STATUSES: tuple[RowStatus, ...] = (
     "not_run",
     "skipped",
 )
-"""Every status, from the best to what needs a look."""
+"""Every status, in the order in which they are shown."""
 OUTCOMES: tuple[Outcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
-"""The same with people who were put back, who are `skipped`."""
+"""STATUSES with `put_back`: the outcome of a skipped row whose person an undo put back."""
 
 _FINE_CODES = ("duplicate", "not_due", "not_a_person")
 _NOBODY_MORE = ("duplicate", "not_a_person")
@@ -47,7 +47,7 @@ def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
 
 
 def attention(view: RunView) -> tuple[RowResult, ...]:
-    """The rows that need attention, those that may still have access first."""
+    """The rows that need attention: failed ones first, then partial, not run and skipped ones."""
     rows = [row for row in view.results if needs_attention(row, dry_run=view.started.dry_run)]
     return tuple(sorted(rows, key=_urgency))
 
@@ -71,7 +71,7 @@ def counts(view: RunView) -> dict[Outcome, int]:
 
 
 def status_words(view: RunView) -> Mapping[Outcome, str]:
-    """What each outcome says about the people who have it."""
+    """By outcome: what it means for its people, in words."""
     outcome = "set to inactive" + (" and out of their queues" if _leaves_queues(view) else "")
     words: dict[Outcome, str] = {
         "done": outcome,
@@ -154,7 +154,7 @@ def _everyone(view: RunView) -> str:
 
 
 def _unproved(view: RunView) -> str:
-    """A sentence to add if an end state was not read back, or queues may be hidden."""
+    """A sentence to add if the end state of finished rows is not verified, else empty."""
     finished = _finished(view)
     unproved = sum(not row.verified for row in finished)
     if not unproved:

@@ -1,4 +1,4 @@
-"""A run as it may be shown to others: without names, addresses, numbers and free texts. Pure.
+"""A run as it may be shown to others: without anything that identifies a person. Pure.
 
 What stays is what the program itself said: row numbers, statuses, counts, times, and codes. Queues,
 groups, roles and divisions are numbered, as any of them may be named after a person. Texts that

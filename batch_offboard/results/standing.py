@@ -1,4 +1,4 @@
-"""How the files of a run folder stand to its journal."""
+"""How the files of a run folder compare with its journal."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ class ResultsStanding:
         self._view = view
 
     def of(self, path: Path) -> Standing:
-        """How a results file stands to the journal; UsageError if it cannot be read."""
+        """How a results file compares with the journal. Raises UsageError if it cannot be read."""
         if not path.exists():
             return "missing"
         with readable(path):
@@ -63,13 +63,13 @@ class ResultsStanding:
         return "other_version" if self._is_newest(path, found) else "earlier"
 
     def is_edited(self, path: Path) -> bool:
-        """Whether a person has edited the results file; UsageError if it cannot be read."""
+        """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
         if is_as_written(sha256_of(path), self._view):
             return False
         return self.of(path) == "changed"
 
     def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
-        """The results files in the folder that nobody has edited, as if just written."""
+        """The unedited results files in the folder, with their digests; `at` is left empty."""
         paths = (path for path in results_files(folder) if self._is_unedited(path))
         return tuple(ResultsWritten(path.name, sha256_of(path), "") for path in paths)
 
@@ -80,7 +80,10 @@ class ResultsStanding:
             return False
 
     def newest(self, folder: RunFolder, name: str) -> str:
-        """The name of the file, or of its sibling, that needs no rewriting; empty if all do."""
+        """The name of the first unedited one of the file and its siblings, if it is up to date.
+
+        Empty if it has to be written again.
+        """
         for path in targets(folder.path / name):
             if not path.exists():
                 return ""
@@ -89,7 +92,7 @@ class ResultsStanding:
         return ""
 
     def changes(self, path: Path) -> Changes | None:
-        """What somebody changed in the results file; None where it is none any more."""
+        """What somebody changed in the results file; None if it is no results file any more."""
         with readable(path):
             found = self._read(path.read_bytes())
         return changes_in(found, list(self._rows(path)))
@@ -123,7 +126,7 @@ class ResultsStanding:
 
 
 def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
-    """How report.html stands to the journal, whose last line has the hash `journal_hash`."""
+    """How report.html compares with the journal, whose last line has the hash `journal_hash`."""
     if not folder.report.exists():
         return "missing"
     with readable(folder.report):

@@ -1,4 +1,4 @@
-"""Which columns could identify people, judged by their values where no header says so."""
+"""Which columns could identify people, by their values, where no header says so."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,7 +54,10 @@ class UnknownAdvice:
 def candidates(
     header: Sequence[str], rows: Iterable[Sequence[str]], skipped: Iterable[int] = ()
 ) -> tuple[Candidate, ...]:
-    """The columns that could identify people, the surest first; none that is about a manager."""
+    """The columns that could identify people, by field: user ids, addresses, numbers.
+
+    The columns in `skipped`, and those whose header is about a manager, are left out.
+    """
     table, skip = list(rows)[:_JUDGED], frozenset(skipped)
     found: list[Candidate] = []
     for column, text in enumerate(header):
@@ -107,8 +110,8 @@ def _samples(rows: Iterable[Sequence[str]], column: int) -> str:
 def advice_if_unknown(found: TerminationList) -> Mapping[str, UnknownAdvice]:
     """By identifying field in use, the advice if Genesys knows none of its column's values.
 
-    User ids come before other identifiers: their column must be declared unused before another one
-    can count.
+    User ids decide before other identifiers, so for them the advice is to declare the column
+    unused; for the others it is to use another column.
     """
     cells = [row.cells for row in found.rows]
     others = candidates(found.header, cells, skipped=found.fields)

@@ -30,7 +30,7 @@ _NAMED = re.compile(r"[^<>()\[\]@]*[<(\[]\s*([^<>()\[\]\s]+@[^<>()\[\]\s]+)\s*[>
 
 
 def narrowed(text: str) -> str:
-    """The text with full-width characters, and the digits of other scripts, as ASCII has them."""
+    """The text with full-width characters and the digits of other scripts replaced by ASCII."""
     if text.isascii():
         return text
     return "".join(map(_digit_narrowed, text.translate(_FULL_WIDTH)))

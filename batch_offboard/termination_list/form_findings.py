@@ -45,7 +45,7 @@ def _forms_of(cell: str, field: str) -> tuple[str, ...]:
 
 
 def placeholder_findings(found: TerminationList) -> Iterator[Finding]:
-    """The columns of addresses and numbers in which a word such as n/a counts as a blank cell."""
+    """A finding for each column of addresses or numbers where text such as n/a counts as blank."""
     for column, field in sorted(found.fields.items()):
         if field not in ("email", "employee_id"):
             continue

@@ -25,8 +25,8 @@ _LOOKED_AT = 50
 class Looked:
     """The columns of a list as they are: each one's header, a few values, and its field if known.
 
-    `row` is the row of the headers, `sheet` the sheet that was read, one of `sheets`; text files
-    have none. `body` are the rows below the headers.
+    `row` is the number of the header row. `sheet` is the sheet that was read, one of `sheets`; text
+    files have none. `body` has the rows below the header.
     """
 
     header: tuple[str, ...]

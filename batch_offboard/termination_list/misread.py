@@ -1,4 +1,4 @@
-"""Text that was read in another encoding than it was written in.
+"""Recognising text that was read in another encoding than it was written in.
 
 A byte above ASCII means another letter in each encoding, and nearly any bytes are valid
 Windows-1252. So what was misread shows only in the letters: a capital or a sign within a word.
@@ -26,7 +26,7 @@ _OTHERS = (
     ("Chinese, GBK", "gbk", "\u4e00-\u9fff"),
     ("Chinese, Big5", "big5", "\u4e00-\u9fff"),
 )
-"""Encodings by what people call them, with the letters above ASCII of names in them."""
+"""Encodings: what people call them, Python's name, and the letters above ASCII of names."""
 
 _TWICE = "UTF-8, encoded twice"
 _MOST_TIMES = 3

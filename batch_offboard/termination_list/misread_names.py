@@ -19,7 +19,7 @@ _SHARE = 3
 
 
 def refuse_misread_names(found: TerminationList) -> None:
-    """Raise ListError where the names show that a file taken for Windows-1252 is none."""
+    """Raise ListError if the names show that a file read as Windows-1252 has another encoding."""
     if found.format.encoding != WINDOWS:
         return
     names = [

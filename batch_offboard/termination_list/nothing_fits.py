@@ -35,7 +35,7 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
         return no_header_line(above, *value)
     hints = [f"Column {letter(each.column)} probably holds {HOLDS[each.field]}." for each in found]
     unmarked = replace(known, choices=())
-    proposed = " ".join(hints) or _NONE
+    proposed = " ".join(hints) or _NO_CANDIDATE
     said = (
         f"has no column by which people can be found. Its columns, with the header in row "
         f"{above.row}:\n{shown_columns(above.cells, rows)}\n"
@@ -44,7 +44,7 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
     return ListError(said, *(assigning(above.cells, each.column, each.field) for each in found))
 
 
-_NONE = (
+_NO_CANDIDATE = (
     "None of the columns looks like Genesys user ids, e-mail addresses or employee numbers. Add "
     "one that does, with the header user_id, email or employee_id."
 )

@@ -1,4 +1,4 @@
-"""Lists whose columns, title or sheet are about other people than those who leave.
+"""Refusing lists with a column, title or sheet about people other than those who leave.
 
 Answers to a form begin with the address of whoever answered it, often a manager. The sheet or the
 title may be that of the people who join.
@@ -61,7 +61,7 @@ def refuse_names_of_two_people(
 
 
 def _words(cell: str) -> frozenset[str]:
-    """The words of a name; none of one in another script, which is a spelling of its own."""
+    """The words of a name; none if it is in another script, as it cannot be compared."""
     words = frozenset(folded(complete(cell)).split())
     return words if all(word.isascii() for word in words) else frozenset()
 
@@ -78,7 +78,7 @@ def refuse_title_of_joiners(records: Sequence[Record]) -> None:
 
 
 def refuse_sheet_of_joiners(title: str, others: Sequence[str]) -> None:
-    """Raise ListError for a sheet that nobody chose and that is named like one of joiners."""
+    """Raise ListError for a sheet nobody chose, whose title is about people who join or stay."""
     if (says(title, "joining") or says(title, "staying")) and not says(title, "leaving"):
         sheets = f" The other sheets are: {', '.join(others)}." if others else ""
         raise ListError(

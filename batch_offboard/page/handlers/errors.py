@@ -29,7 +29,7 @@ OUTSIDE_ERRORS: ErrorAnswers = {
     405: _bare(405),
     BodyTooLargeError: _bare(413),
 }
-"""Nothing is told to those without a session."""
+"""The answers to those without a session: a bare status, which reveals nothing."""
 
 
 def inside_errors(shell: Shell) -> ErrorAnswers:

@@ -27,7 +27,7 @@ _TEMPLATE_NAME = "leavers.xlsx"
 
 
 async def results(shell: Shell, request: Request) -> Response:
-    """The results file, to be saved."""
+    """The results file, to be saved; made from the journal if the run wrote none."""
     return await _file(shell, request, _results)
 
 
@@ -55,7 +55,7 @@ async def workbook(shell: Shell, request: Request) -> Response:
 
 
 async def report(shell: Shell, request: Request) -> Response:
-    """The report, in a sandbox of its own."""
+    """The report, in a sandbox; made from the journal if the run wrote none."""
     return await _file(shell, request, _report)
 
 

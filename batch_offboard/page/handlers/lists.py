@@ -1,4 +1,4 @@
-"""Lists: taken in, shown as understood, their columns said."""
+"""Lists: handing one in, showing how it was understood, choosing its columns, planning."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ async def start(shell: Shell, _request: Request) -> Response:
 
 
 async def take(shell: Shell, request: Request) -> Response:
-    """Take a list in."""
+    """Take in the uploaded list, and go on to what was understood of it."""
     given = (await shell.posted(request, max_files=1)).get("list")
     if not isinstance(given, UploadFile) or not given.filename:
         return shell.start_screen("Choose a list.")
@@ -70,7 +70,7 @@ def _shown(shell: Shell, draft: Draft) -> Response:
 
 
 def _why(draft: Draft, looked: Looked, error: ListError) -> str:
-    """Why a list cannot be used as it is: most often nothing in it was recognised."""
+    """Why a list cannot be used as it is: its error, or that no column finds people."""
     is_other_sheet = draft.sheet is None and looked.sheet not in (None, *looked.sheets[:1])
     if not is_other_sheet and not set(IDENTIFYING) & set(looked.fields.values()):
         return _NOTHING_RECOGNISED
@@ -148,9 +148,9 @@ def _said(shell: Shell, draft: Draft, looked: Looked, fields: Mapping[str, str])
 def _look_elsewhere(
     shell: Shell, draft: Draft, looked: Looked, sheet: str | None, row: int
 ) -> Response:
-    """Ask for the columns of another sheet, or below another row: what was chosen does not count.
+    """Ask for the columns of another sheet or header row; earlier choices are dropped.
 
-    On another sheet the row of the headers is looked for.
+    On another sheet `row` does not count: the header row is found anew.
     """
     header_row = row if sheet == looked.sheet else None
     changed = replace(draft, sheet=sheet, header_row=header_row, choices=())

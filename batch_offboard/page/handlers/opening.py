@@ -15,12 +15,12 @@ _SEE_OTHER = 303
 
 
 async def form(_shell: Shell, request: Request) -> Response:
-    """The form that uses the start token up; the script presses it at once."""
+    """The form that uses up the start token; a script submits it at once."""
     return rendered("open", token=request.query_params.get("token", ""))
 
 
 async def opened(shell: Shell, request: Request) -> Response:
-    """Let the person in, or give a second start its token."""
+    """Let in a person with a start token, or give a second start a new token."""
     given = await request.form(max_files=0, max_fields=2)
     if secret := str(given.get("secret", "")):
         if not shell.session.is_second_start(secret):
@@ -47,7 +47,7 @@ async def static(shell: Shell, request: Request) -> Response:
 
 
 async def here(_shell: Shell, _request: Request) -> Response:
-    """A sign of an open page."""
+    """An empty answer to the script of an open page, which thereby counts as in use."""
     return Response(status_code=204)
 
 

@@ -1,4 +1,4 @@
-"""A plan: made again, checked, started."""
+"""Plans: making one again, the check before the start, and the start."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from batch_offboard.results.models import RunView
 
 _MOST_NOTE = 500
 _MOST_TYPED = 20
-"""So much of what was typed is shown again."""
+"""How many characters of what was typed are shown again."""
 
 
 async def again(shell: Shell, request: Request) -> Response:
@@ -101,5 +101,5 @@ def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:
 
 
 def _ways_to_type(number: int) -> set[str]:
-    """A number as people type it: with or without a sign between thousands."""
+    """The ways to type a number: with or without a thousands separator."""
     return {str(number), *(f"{number:,}".replace(",", sign) for sign in ",.' ’")}

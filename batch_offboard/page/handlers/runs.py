@@ -1,4 +1,4 @@
-"""Runs: going on, ended, earlier."""
+"""Runs: the list of earlier ones, one that is going on or has ended, and stopping one."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -105,7 +105,7 @@ def _refused(shell: Shell, work: Work) -> Response:
 
 
 async def now(shell: Shell, request: Request) -> Response:
-    """The snapshot of a run, for the script."""
+    """The snapshot of a run as JSON, for the script of the page."""
     work = shell.desk.place.work.get(request.path_params["run"])
     if work is None:
         return shell.not_found()

@@ -1,1 +1,1 @@
-"""The screens: from values to what their templates need, one module each."""
+"""The screens: what each template needs, made from values; one module for each screen."""

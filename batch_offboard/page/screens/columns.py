@@ -40,7 +40,7 @@ _WHAT_FITS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
-    """One line of the form: a column, some of its values, and what it is used as."""
+    """One line of the form: a column, some of its values, its use, and which values do not fit."""
 
     letter: str
     header: str
@@ -51,7 +51,7 @@ class ColumnLine:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a form, and the id of the field that it is about."""
+    """What is wrong with a form, and the id of the element that it is about."""
 
     text: str
     target: str
@@ -68,7 +68,7 @@ class Before:
 def column_lines(
     looked: Looked, choices: Sequence[ColumnChoice], before: Mapping[int, str]
 ) -> list[ColumnLine]:
-    """A line for each column: what was chosen, else chosen earlier, else understood."""
+    """A line for each column, used as chosen now, else as chosen before, else as recognised."""
     chosen = chosen_columns(looked.header, choices)
     uses = [
         chosen.get(column) or before.get(column) or looked.fields.get(column, "")
@@ -135,7 +135,7 @@ def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> Wrong | Non
 
 
 def chosen_before(runs: Path, header: Sequence[str]) -> Before:
-    """What the last run with just these headers used its columns for."""
+    """What the last run of a list with exactly this header used its columns for."""
     for name in names_of(runs):
         started = beginning(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:

@@ -38,7 +38,10 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What a person said of the open rows: which to run, names accepted, cells."""
+    """A filled-in form: the rows to run, the rows whose names are accepted, and cells.
+
+    `cells` are the texts by row and column, changed or not.
+    """
 
     run: frozenset[int]
     accepted: frozenset[int]
@@ -66,7 +69,7 @@ class Corrections:
 
 
 def open_rows(view: RunView, given: Corrections | None = None) -> list[OpenRow]:
-    """The rows that a person can correct and run again; `given` is what was said of them so far."""
+    """The rows that a person can correct and run again, as in the form `given`, if any."""
     columns = list(_columns(view.started.list))
     if given is not None:
         view = replace(view, cells=corrected(view, given).cells)

@@ -57,7 +57,10 @@ def _is_file(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunShown:
-    """One line of the earlier runs; `when` is ISO 8601, and empty where nothing can be read."""
+    """One line of the earlier runs.
+
+    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why.
+    """
 
     name: str
     when: str = ""

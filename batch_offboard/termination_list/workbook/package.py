@@ -30,7 +30,7 @@ _WORKBOOK_TYPES = ("spreadsheetml", "ms-excel")
 _WORKBOOK = "xl/workbook.xml"
 _MOST_UNPACKED_BYTES = 100_000_000
 _SIZE_IN_MEMORY = 5
-"""How much larger the elements of a part are than the part itself, at the very least."""
+"""How many times larger a part is as elements in memory, at the very least."""
 _CHUNK = 4_096
 
 _DAMAGES = (
@@ -44,7 +44,7 @@ _DAMAGES = (
     zlib.error,
     zipfile.BadZipFile,
 )
-"""What zipfile and the parser raise for parts that are missing, cut, overwritten or invented."""
+"""What zipfile and the parser raise for parts that are missing, cut off or corrupt."""
 
 
 class DamageError(ValueError):
