@@ -88,7 +88,7 @@ class Desk:
         """Begin the work of a folder from `new_folder`, within its context."""
         place = self.place
         place.work[work.run] = work
-        work.job.begin(lambda: _finish(place, work))
+        work.job.begin(lambda: _ended(place, work))
 
     def _check_free(self) -> None:
         if self._closing:
