@@ -40,6 +40,22 @@ def test_a_queue_joined_after_the_reading_is_left_too(tmp_path: Path) -> None:
     assert ("done", set()) == (ended.of("Anna").status, member_queues(org, "Anna"))
 
 
+def test_a_queue_joined_after_the_reading_is_read_back_too(tmp_path: Path) -> None:
+    """Another system puts Anna in again each time she was taken out: not done, and she is there."""
+    org = org_of(["Anna", "Zoe"], {"Billing": ["Anna"], "Late": ["Zoe"]})
+
+    def heard(request: LoggedRequest) -> None:
+        begun = request.method == "PATCH" and request.path.endswith(id_of("Anna"))
+        if begun or sim.count("POST", f"/queues/{id_of('Late')}/members"):
+            org.add_member(id_of("Late"), id_of("Anna"))
+
+    with simulator(org, on_request=heard) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.error_code, anna.retry) == ("partial", "membership_left", True)
+    assert member_queues(org, "Anna") == {"Late"}
+
+
 def test_who_may_be_the_one_by_whom_a_queue_has_grown_is_not_called_done(tmp_path: Path) -> None:
     """Zoe is added to a queue meanwhile, and then neither its members nor her queues are shown."""
     org = org_of(["Anna", "Zoe"], {"Billing": ["Anna"], "Late": []})
