@@ -65,7 +65,7 @@ def test_numbers_that_are_no_rows_are_ignored(planned: tuple[Page, Answer]) -> N
     odd = ["9" * 6000, "x", "-1", "²", ""]
     again = page.finished(page.browser.submit(plan, "/plan", accept=odd))
     assert again.heading == "The plan: 3 people"
-    unknown = page.browser.submit(plan, "/plan", accept=["77"])
+    unknown = page.finished(page.browser.submit(plan, "/plan", accept=["77"]))
     assert (unknown.status, "There is no row 77" in unknown.words) == (400, True)
 
 
