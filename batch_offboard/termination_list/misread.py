@@ -79,7 +79,8 @@ def _words(text: str) -> Iterator[str]:
 def once_encoded(text: str) -> str | None:
     """What was meant by a text that was encoded as UTF-8 twice: Müller for MÃ¼ller.
 
-    None for any other text: every non-ASCII character must have been encoded twice.
+    None for any other text: every non-ASCII character must have been encoded twice, and one of them
+    must be a letter.
     """
     meant = None
     for _ in range(_MOST_TIMES):
@@ -90,7 +91,8 @@ def once_encoded(text: str) -> str | None:
             text = raw.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
             return meant
-        if all(each.isascii() or each.isprintable() for each in text):
+        beyond = [each for each in text if not each.isascii()]
+        if all(map(str.isprintable, beyond)) and any(map(str.isalpha, beyond)):
             meant = text
     return meant
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from batch_offboard.termination_list import read_termination_list
+from batch_offboard.termination_list.misread import once_encoded
 from tests.termination_list.settings import SETTINGS
 
 USER_ID = "11111111-1111-4111-8111-111111111111"
@@ -50,9 +51,10 @@ def test_cells_come_through(
     tmp_path_factory, table: list[list[str]], dialect: Dialect, encoding: str
 ) -> None:
     """Every cell of a Unicode file is read exactly, quoted line breaks and all."""
-    content = written(table, dialect).encode(encoding)
+    text = written(table, dialect)
+    assume(once_encoded(text) is None)
 
-    assert table == cells_read(tmp_path_factory.mktemp("list"), content)
+    assert table == cells_read(tmp_path_factory.mktemp("list"), text.encode(encoding))
 
 
 @settings(max_examples=40, deadline=None)
