@@ -34,7 +34,7 @@ def environment(**credentials: str) -> dict[str, str]:
 def simulating(folder: Path) -> Iterator[str]:
     """`batch-offboard simulate` while this lasts; what it prints for the .env file."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "batch_offboard", "simulate"],
+        [sys.executable, "-m", "batch_offboard", "simulate", "--port", "0"],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
