@@ -7,11 +7,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
+from batch_offboard.record.events import Event, ResultsWritten, RowsUndone, RunFinished, Warned
 from batch_offboard.record.file_system import FileSystem, is_unsupported
 from batch_offboard.record.folder import TEMPORARY_SUFFIX, RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
+
+_AFTER_THE_END = (ResultsWritten, RowsUndone, Warned)
+"""What is recorded after a run's end: files written, undos, and files that could not be written."""
 
 
 def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
@@ -21,7 +25,7 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
     which would pass for the whole list.
     """
     try:
-        gathered = fold(each for each in read_journal(folder.journal) if isinstance(each, kinds))
+        gathered = fold(each for each in _recorded(folder) if isinstance(each, kinds))
     except LookupError as error:
         raise JournalError(
             f"{folder.journal}: the last line refers to something that no earlier line records, so "
@@ -33,6 +37,19 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
             Action("start_over"),
         )
     return gathered
+
+
+def _recorded(folder: RunFolder) -> Iterator[Event]:
+    """The events of the journal. Raises JournalError for one that no program adds after the end."""
+    has_ended = False
+    for line, event in enumerate(read_journal(folder.journal), 1):
+        if has_ended and not isinstance(event, _AFTER_THE_END):
+            raise JournalError(
+                f"{folder.journal}, line {line}: this was added after the run had ended, so this "
+                "journal can no longer serve as evidence."
+            )
+        has_ended = has_ended or isinstance(event, RunFinished)
+        yield event
 
 
 def _has_begun(gathered: RunFold) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -92,6 +93,20 @@ def test_any_changed_line_but_the_last_is_reported_with_its_number(
         if different:
             with pytest.raises(JournalError, match=rf"line ({at + 1}|{at + 2})\b"):
                 verify(folder)
+
+
+@pytest.mark.parametrize("kind", ["memberships_read_back", "row_listed", "run_started"])
+def test_what_was_added_after_the_end_is_named(tmp_path: Path, ended: Ended, kind: str) -> None:
+    """Chained rightly: only files written and undos are recorded after the end of a run."""
+
+    def added(lines: list[bytes], at: int) -> list[bytes]:
+        event = next(json.loads(each)["event"] for each in lines if kind.encode() in each)
+        line = {"previous": hashlib.sha256(lines[-1]).hexdigest(), "event": event}
+        return [*lines, json.dumps(line).encode() + b"\n"]
+
+    folder, _ = tampered(ended, tmp_path, added, 0)
+    with pytest.raises(JournalError, match=rf"line {lines_of(ended) + 1}: this was added after"):
+        verify(folder)
 
 
 def test_a_changed_last_line_does_not_verify(tmp_path: Path, ended: Ended) -> None:
