@@ -23,6 +23,9 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+CANCELLED = "Cancelled."
+"""How the reason begins of a run whose question a person declined, or ended with Ctrl-C."""
+
 ActionName = Literal[
     "raise_max_rows",  # number: the people of this plan
     "raise_max_percent_of_org",  # number: a percentage that lets this plan through

@@ -12,7 +12,7 @@ from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
-from batch_offboard.errors import InterruptedRunError, RefusedError
+from batch_offboard.errors import CANCELLED, InterruptedRunError, RefusedError
 
 if TYPE_CHECKING:
     from batch_offboard.offboarding.agreement import Agreement, Proposal
@@ -72,7 +72,7 @@ def _typed(text: str) -> str:
         return str(click.prompt(line, default="", show_default=False, err=True))
     except click.Abort as error:
         click.echo(err=True)
-        raise InterruptedRunError("Cancelled.") from error
+        raise InterruptedRunError(CANCELLED) from error
     finally:
         signal.signal(signal.SIGINT, previous)
 

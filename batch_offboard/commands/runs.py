@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from batch_offboard.errors import Action, ExitCode, OffboardError
+from batch_offboard.errors import CANCELLED, Action, ExitCode, OffboardError
 from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning, ending
@@ -42,8 +42,14 @@ class PastRun:
 
     @property
     def refused(self) -> bool:
-        """Whether the run was refused, so that it changed nothing."""
-        return self.finished is not None and self.finished.exit_code in _REFUSED
+        """Whether the run was refused or cancelled, so that it changed nothing."""
+        finished = self.finished
+        return finished is not None and (finished.exit_code in _REFUSED or self.cancelled)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a person declined the run's question, or ended it with Ctrl-C."""
+        return self.finished is not None and self.finished.reason.startswith(CANCELLED)
 
     @property
     def rows_undone(self) -> frozenset[int]:

@@ -44,10 +44,10 @@ def how_it_ended(run: PastRun) -> str:
 def _ending(run: PastRun) -> str:
     if run.started is None:
         return ""
-    if run.running:
-        return "running now"
     if run.finished is None:
-        return "cut short"
+        return "running now" if run.running else "cut short"
+    if run.cancelled:
+        return "cancelled, nothing was changed"
     try:
         code = ExitCode(run.finished.exit_code)
     except ValueError:

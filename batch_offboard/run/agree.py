@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from batch_offboard.errors import RefusedError
+from batch_offboard.errors import CANCELLED, RefusedError
 from batch_offboard.offboarding.agreement import Agreement, Proposal, changes_of, digest_of
 from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.offboarding.planning import Plan
@@ -36,7 +36,7 @@ async def agree(
     agreement = await run.stop.unless(ask(proposal))
     run.stop.check()
     if agreement is None:
-        raise RefusedError("Cancelled. Nothing was changed.")
+        raise RefusedError(f"{CANCELLED} Nothing was changed.")
     if plan.people and not dry_run:
         run.record(
             PlanAgreed(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.commands.runs import PastRun, past_runs
-from batch_offboard.errors import ExitCode
+from batch_offboard.errors import CANCELLED, ExitCode, InterruptedRunError
 from batch_offboard.record.events import RowsUndone
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import Journal
@@ -151,15 +151,19 @@ def test_rows_that_an_undo_has_just_taken_back_are_not_open(copied: Path) -> Non
     assert commands_in(lines) == [f"batch-offboard rerun runs/{run.folder.name}"]
 
 
-def test_a_refused_run_is_no_successor(tmp_path: Path) -> None:
+def interrupted(_proposal: object) -> bool:
+    """Ctrl-C at the question."""
+    raise InterruptedRunError(CANCELLED)
+
+
+@pytest.mark.parametrize("ask", [lambda _: False, interrupted])
+def test_a_cancelled_run_is_no_successor(tmp_path: Path, ask: Callable[[object], bool]) -> None:
     """Nothing was changed by it: the open rows are still those of the run before."""
     with simulator(org()) as sim:
         run = first_run(sim, tmp_path)
-        refused = rerun_of(
-            sim, run.folder / "results.csv", working_folder=tmp_path, ask=lambda _: False
-        )
+        refused = rerun_of(sim, run.folder / "results.csv", working_folder=tmp_path, ask=ask)
     lines = listed(tmp_path)
-    assert line_of(refused, lines).endswith("rerun    leavers.csv: refused, nothing was changed")
+    assert line_of(refused, lines).endswith("rerun    leavers.csv: cancelled, nothing was changed")
     assert f"{OPEN} rows open" in line_of(run, lines)
 
 
