@@ -94,11 +94,14 @@ def command(
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        given = Invocation(context)
-        steps = list(_advice(checked, given)) or after_check(checked, given)
-        lines = (*_lines(checked), *steps)
-        echo("\n".join(map(printable, lines)), sys.stdout)
+        _show(checked, Invocation(context))
     sys.exit(code)
+
+
+def _show(checked: "Checked", given: Invocation) -> None:
+    """Print what was found, and what to do next."""
+    steps = list(_advice(checked, given)) or after_check(checked, given)
+    echo("\n".join(map(printable, (*_lines(checked), *steps))), sys.stdout)
 
 
 def _exit_code(checked: "Checked") -> ExitCode:

@@ -29,7 +29,10 @@ def command(context: click.Context, path: Path) -> None:
     from batch_offboard.termination_list.template import COLUMNS
 
     write_template(path)
-    lines = [f"Written: {path}. Replace its three made-up people by yours, one person a row.", ""]
+    lines = [
+        f"Written: {path}. Replace the three made-up people with your own, one person a row.",
+        "",
+    ]
     width = max(len(column.header) for column in COLUMNS)
     lines += [f"  {column.header:{width}}  {column.note}" for column in COLUMNS]
     check = Invocation(context).other("check", path)

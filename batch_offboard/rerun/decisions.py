@@ -64,7 +64,7 @@ class Decisions:
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:
-        """By row, for attempted rows not in `named`: whom an earlier run found for it."""
+        """By row, for attempted rows not in `named`: the person that an earlier run found."""
         rows = (row.row for row in self.attempt if row.row not in self.named)
         results = (self.results[row] for row in rows if row in self.results)
         return {

@@ -1,4 +1,4 @@
-"""Who needs attention, in the report: one card for each cause, with everyone whom it concerns.
+"""Who needs attention, in the report: one card for each cause, with everyone it concerns.
 
 Pure: no clock, so that the report of a journal is the same whenever it is rebuilt.
 """

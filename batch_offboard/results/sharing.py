@@ -53,7 +53,7 @@ _ENDS: Mapping[int, str] = {
 
 
 def share_safe(view: RunView) -> RunView:
-    """The run without anything that could tell whom it was about or who made it."""
+    """The run without anything that identifies the people in it or whoever made it."""
     aliases, words = _Aliases(), _Words(view)
     started = _started(view.started)
     same_run = {view.started.run_id: started.run_id}

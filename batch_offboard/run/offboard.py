@@ -6,7 +6,7 @@ from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.lacking import lacks_in_words
-from batch_offboard.offboarding.models import ApiError
+from batch_offboard.offboarding.models import ApiError, Call
 from batch_offboard.offboarding.plan_lines import plan_lines
 from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
@@ -57,16 +57,7 @@ async def offboard(
     calls = calls_needed(progress.people.values(), run.settings.steps)
     if await hold_lacking(run, progress, permissions, calls):
         calls = calls_needed(progress.people.values(), run.settings.steps)
-    people = tuple(progress.people.values())
-    plan = plan_of(
-        people,
-        calls,
-        run.settings.steps,
-        progress.queues,
-        progress.held_codes(),
-        run.genesys.allowance,
-        lacks_in_words(progress.lacks),
-    )
+    plan = _plan(run, progress, calls)
     _check_guards(run, plan, active_users)
     lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
@@ -74,6 +65,18 @@ async def offboard(
         await _write(run, progress)
     elif run.settings.verify:
         await read_logins(run, progress)
+
+
+def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
+    return plan_of(
+        tuple(progress.people.values()),
+        calls,
+        run.settings.steps,
+        progress.queues,
+        progress.held_codes(),
+        run.genesys.allowance,
+        lacks_in_words(progress.lacks),
+    )
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:

@@ -123,7 +123,11 @@ def list_of(
         unused=unused_columns(cells, fields),
     )
     refuse_misread_names(found)
-    hidden = hidden_columns(table, cells, fields)
+    return _with_findings(found, table)
+
+
+def _with_findings(found: TerminationList, table: Table) -> TerminationList:
+    hidden = hidden_columns(table, found.header, found.fields)
     return replace(found, findings=(*table.findings, *hidden, *findings_in(found)))
 
 

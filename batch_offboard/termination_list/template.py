@@ -39,7 +39,7 @@ class TemplateColumn:
 COLUMNS = (
     TemplateColumn(
         "employee_name",
-        "First and last name. It must fit the person whom Genesys has: a mix-up is held.",
+        "First and last name, as in Genesys. A row with somebody else's name is held.",
         ("Alex Example", "Kim Example", "Sam Example"),
         28,
     ),

@@ -1,4 +1,4 @@
-"""“Put people back”: the people whom a run changed."""
+"""“Put people back”: the people that a run changed."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from batch_offboard.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class ChangedPerson:
-    """A person whom the run changed, and what it did."""
+    """A person that the run changed, and how."""
 
     row: int
     name: str
@@ -16,7 +16,7 @@ class ChangedPerson:
 
 
 def changed_people(gathered: RunFold) -> list[ChangedPerson]:
-    """The people whom this run itself changed and whom nobody has put back since."""
+    """The people that this run itself changed, without those put back since."""
     found = []
     for result in gathered.view().results:
         record = gathered.records[result.row]
