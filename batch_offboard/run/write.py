@@ -212,7 +212,7 @@ class _Writing:
         return (compared(known.email), known.name) != (compared(now.email), now.name)
 
     def _still_needed(self, doubt: _Doubt) -> list[Call]:
-        """The calls still needed on the same target; records the rows for which the call took effect."""
+        """The calls still needed on the same target; records where the call took effect."""
         people = [self._progress.people[row] for row in doubt.call.rows]
         needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
