@@ -18,7 +18,8 @@ from batch_offboard.offboarding.steps import Permission, steps_named
 from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.permissions import Permissions, hold_lacking, unseen_divisions
+from batch_offboard.run.permissions import hold_lacking, unseen_divisions
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.survey import survey_list
@@ -142,7 +143,12 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for step in steps_named(config.steps)
         for permission in step.permissions
     ]
-    useful = [SEARCH, *(ROLES if config.snapshot_roles else ())]
+    undo = [
+        (permission, f"{step.name}, to give it back in an undo")
+        for step in steps_named(config.steps)
+        for permission in step.undo_permissions
+    ]
+    useful = [SEARCH, *(ROLES if config.snapshot_roles else ()), *undo]
     return (*needed, *((permission, purpose, False) for permission, purpose in useful))
 
 
@@ -191,10 +197,10 @@ async def _look(
         gathered.apply(event)
         listener.event(event)
 
-    run, progress = Run(permissions.genesys, settings, clock, stop, append, listener), Progress()
+    run, progress = Run(permissions, settings, clock, stop, append, listener), Progress()
     await survey_list(run, progress, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     calls = calls_needed(progress.people.values(), settings.steps)
-    await hold_lacking(run, progress, permissions, calls)
+    await hold_lacking(run, progress, calls)
     return gathered
 
 

@@ -216,4 +216,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "associate_station": writes(
         _USERS, "put_user_station_associatedstation_station_id", ids("user_id", "station_id")
     ),
+    "release_default_station": writes(_USERS, "delete_user_station_defaultstation", user_call),
+    "set_default_station": writes(
+        _USERS, "put_user_station_defaultstation_station_id", ids("user_id", "station_id")
+    ),
 }

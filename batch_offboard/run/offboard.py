@@ -15,7 +15,6 @@ from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.permissions import (
-    Permissions,
     check_permissions,
     hold_lacking,
     warn_of_unseen_divisions,
@@ -49,13 +48,12 @@ async def offboard(
     progress = Progress()
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
-    permissions = Permissions(run.genesys)
-    await check_permissions(run.settings.steps, permissions)
-    await warn_of_unseen_divisions(run, permissions)
+    await check_permissions(run)
+    await warn_of_unseen_divisions(run)
     active_users = await _active_users(run)
     await survey_list(run, progress, rows, earlier, active_users)
     calls = calls_needed(progress.people.values(), run.settings.steps)
-    if await hold_lacking(run, progress, permissions, calls):
+    if await hold_lacking(run, progress, calls):
         calls = calls_needed(progress.people.values(), run.settings.steps)
     plan = _plan(run, progress, calls)
     _check_guards(run, plan, active_users)

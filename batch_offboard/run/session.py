@@ -24,6 +24,7 @@ from batch_offboard.record.events import (
     PhaseStarted,
     Warned,
 )
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import UnusedColumn
 
@@ -94,10 +95,11 @@ class RunSettings:
 class Run:
     """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `append` writes an event to the journal. `notes` are the first lines of the plan.
+    `permissions` are those of the OAuth client. `append` writes an event to the journal. `notes`
+    are the first lines of the plan.
     """
 
-    genesys: "Genesys"
+    permissions: Permissions
     settings: RunSettings
     clock: Clock
     stop: Stop
@@ -108,6 +110,11 @@ class Run:
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
+
+    @property
+    def genesys(self) -> "Genesys":
+        """The organisation."""
+        return self.permissions.genesys
 
     @property
     def width(self) -> int:

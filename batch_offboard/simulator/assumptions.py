@@ -46,6 +46,9 @@ class Assumptions:
     expands_left_out: tuple[str, ...] = ()
     """Names of `expand` that GET /users leaves out without a word: "resolved with a best effort
     approach and not guaranteed to be returned" (the SDK's page of `get_users`)."""
+    hidden_stations: Literal["empty", "left_out"] = "empty"
+    """[assumed which] What `expand=station` shows without `telephony:otherStationAssociation:view`:
+    no stations, as if there were none, or nothing at all."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -54,6 +54,10 @@ OFFBOARDING_PERMISSIONS = [
     "routing:skillGroup:view",
     "routing:skill:assign",
     "routing:language:assign",
+    "telephony:otherStationAssociation:view",
+    "telephony:otherStationAssociation:edit",
+    "telephony:station:disassociate",
+    "telephony:phone:assign",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

@@ -150,6 +150,7 @@ class User(Named):
     languages: Annotated[list[Rating], RefersTo("languages")] = []
     profile_skills: list[str] = []
     station: Annotated[str | None, RefersTo("stations")] = None
+    default_station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False
     routing_status: RoutingStatus = "OFF_QUEUE"
     presence: Presence = "Offline"

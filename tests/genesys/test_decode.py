@@ -43,6 +43,7 @@ def test_an_expanded_user() -> None:
         "skills": (Holding("s", "Billing", 2.0),),
         "languages": (Holding("l", "German", 5.0),),
         "station": (Holding("st", "Desk 4"),),
+        "default_station": (),
     }
     user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
     user = replace(user, division=Named("d", "Home"))

@@ -235,6 +235,14 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {},
         None,
     ),
+    ("release_default_station", USER, f"DELETE /users/{A}/station/defaultstation", {}, None),
+    (
+        "set_default_station",
+        {**USER, "station_id": B},
+        f"PUT /users/{A}/station/defaultstation/{B}",
+        {},
+        None,
+    ),
 ]
 
 

@@ -58,6 +58,7 @@ OF_A_FORM = {
     "groups": several("GH", most=2, fixed=True),
     "team": several("T", most=1),
     "station": several("P", most=1),
+    "default_station": several("P", most=1),
     "skills": several("abc", most=3, values=(0.0, 3.0)),
     "languages": several("abc", most=3, values=(0.0, 3.0)),
 }

@@ -42,11 +42,16 @@ def furnished(
     _rate(org, "skills", skills or {})
     _rate(org, "languages", languages or {})
     for person, station in (stations or {}).items():
-        org.stations[id_of(station)] = Named(id=id_of(station), name=station)
-        org.users[id_of(person)].station = id_of(station)
+        give_station(org, person, station)
     for person in logged_in:
         org.users[id_of(person)].logged_in = True
     return org
+
+
+def give_station(org: Org, person: str, station: str, field: str = "station") -> None:
+    """The person has this station: the associated one, or as `default_station`."""
+    org.stations[id_of(station)] = Named(id=id_of(station), name=station)
+    org.change_belongings(id_of(person), **{field: id_of(station)})
 
 
 def _rate(org: Org, kind: str, told: Mapping[str, Mapping[str, float]]) -> None:

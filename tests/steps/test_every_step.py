@@ -24,6 +24,7 @@ NEEDED = {
     "leave_team": ["groups:team:assign"],
     "clear_skills": ["routing:skill:assign"],
     "clear_languages": ["routing:skill:assign", "routing:language:assign"],
+    "release_station": ["telephony:station:disassociate"],
 }
 
 

@@ -48,8 +48,8 @@ def _rated(org: Org, user_id: str, kind: str) -> None:
     setattr(org.users[user_id], kind, ratings)
 
 
-def _station(org: Org, user_id: str) -> None:
-    org.users[user_id].station = _entity(org, "stations", "Desk 1")
+def _station(org: Org, user_id: str, field: str) -> None:
+    setattr(org.users[user_id], field, _entity(org, "stations", "Desk 1"))
 
 
 def _profile_skills(org: Org, user_id: str) -> None:
@@ -64,7 +64,8 @@ GIVE: Mapping[str, Callable[[Org, str], None]] = {
     "skills": lambda org, user_id: _rated(org, user_id, "skills"),
     "languages": lambda org, user_id: _rated(org, user_id, "languages"),
     "profile_skills": _profile_skills,
-    "station": _station,
+    "station": lambda org, user_id: _station(org, user_id, "station"),
+    "default_station": lambda org, user_id: _station(org, user_id, "default_station"),
 }
 """How somebody in the practice organisation gets each belonging, by its name."""
 
