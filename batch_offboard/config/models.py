@@ -10,17 +10,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, Leftover
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
+
+T = TypeVar("T")
 
 
 def _known_step(value: object) -> object:
@@ -203,6 +206,13 @@ class Guards(Section):
         return entries
 
 
+def _without_repetition(value: tuple[T, ...]) -> tuple[T, ...]:
+    twice = sorted({str(each) for each in value if value.count(each) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} more than once")
+    return value
+
+
 class Config(Section):
     """The whole of config.yaml."""
 
@@ -215,6 +225,7 @@ class Config(Section):
     rate: Rate = Rate()
     retry: Retry = Retry()
     guards: Guards = Guards()
+    leftovers: Annotated[tuple[Leftover, ...], BeforeValidator(_as_tuple)] = DEFAULT_LEFTOVERS
     snapshot_roles: bool = True
     verify: bool = True
 
@@ -226,10 +237,12 @@ class Config(Section):
             raise ValueError(
                 "must begin with deactivate: every other step follows setting a person to inactive"
             )
-        twice = sorted({step for step in value if value.count(step) > 1})
-        if twice:
-            raise ValueError(f"names {', '.join(twice)} more than once")
-        return value
+        return _without_repetition(value)
+
+    @field_validator("leftovers")
+    @classmethod
+    def _leftovers_are_named_once(cls, value: tuple[Leftover, ...]) -> tuple[Leftover, ...]:
+        return _without_repetition(value)
 
     @property
     def notices(self) -> tuple[str, ...]:

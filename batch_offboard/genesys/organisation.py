@@ -87,13 +87,21 @@ class Genesys:
         return answer_of(operation, outcome)
 
     async def users(
-        self, ids: Sequence[str], expand: Sequence[str] = (), state: UserState = "any"
+        self,
+        ids: Sequence[str],
+        expand: Sequence[str] = (),
+        state: UserState = "any",
+        *,
+        numbers: bool = False,
     ) -> tuple[User, ...] | ApiError:
         """The users with these ids (at most 100) in `state`; unknown ids are left out.
 
-        `state="any"` means active and inactive; deleted users need a call of their own.
+        `state="any"` means active and inactive; deleted users need a call of their own. With
+        `numbers` they come with their phone numbers.
         """
-        read = functools.partial(decode.user_among, ids=frozenset(ids), expand=expand)
+        read = functools.partial(
+            decode.user_among, ids=frozenset(ids), expand=expand, numbers=numbers
+        )
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
 

@@ -94,8 +94,10 @@ class RoleGrant:
 class User:
     """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
-    `routing_status` is that of `RoutingStatus`, `presence` the system presence: only the closing
-    read of a run asks for them. The division's id is empty where Genesys shows none.
+    `routing_status` is that of `RoutingStatus`, `presence` the system presence, `conversations` how
+    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions of
+    the `addresses`, but for private ones: only the closing read takes them. The division's id is
+    empty where Genesys shows none.
     """
 
     id: str
@@ -109,6 +111,8 @@ class User:
     routing_status: str | None = None
     presence: str | None = None
     division: Named = Named("")
+    conversations: int | None = None
+    numbers: tuple[str, ...] | None = None
 
     @property
     def is_on_queue(self) -> bool:

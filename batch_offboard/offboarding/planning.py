@@ -31,7 +31,8 @@ class Plan:
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
     memberships through a group that stay; `for_good` names what no undo can put back. `names` are
     the people who are changed. `lacking` says which permissions the rows with the code
-    `missing_permission` need, and where.
+    `missing_permission` need, and where. `before` are sentences on what should be dealt with before
+    people leave, and on what could not be looked at.
     """
 
     people: int
@@ -49,6 +50,7 @@ class Plan:
     for_good: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     lacking: str = ""
+    before: tuple[str, ...] = ()
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -65,6 +67,7 @@ def plan_of(
     held_codes: Iterable[str],
     per_minute: float,
     lacking: str = "",
+    before: Iterable[str] = (),
 ) -> Plan:
     """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
@@ -96,6 +99,7 @@ def plan_of(
             person.user.name or person.user.id for person in people if person.row in touched
         ),
         lacking=lacking,
+        before=tuple(before),
     )
 
 

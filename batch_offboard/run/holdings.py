@@ -57,14 +57,16 @@ async def read_users(
 ) -> None:
     """Read these users with everything that the steps need; `take` receives them as they arrive.
 
-    With `logins` they come with presence and routing status. One who is not shown is `NOT_SHOWN`.
+    With `logins` they come with presence and routing status, and with what else is left behind.
+    One who is not shown is `NOT_SHOWN`.
     """
     expand = run.settings.expand(logins=logins)
+    numbers = logins and "numbers" in run.settings.leftovers
 
     teams = _Teams(run)
 
     async def read(chunk: tuple[str, ...]) -> None:
-        users = await run.genesys.users(chunk, expand)
+        users = await run.genesys.users(chunk, expand, numbers=numbers)
         if isinstance(users, ApiError):
             take(dict.fromkeys(chunk, users))
         else:

@@ -6,6 +6,8 @@ from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.lacking import lacks_in_words
+from batch_offboard.offboarding.leftover_words import plan_sentences
+from batch_offboard.offboarding.leftovers import Findings
 from batch_offboard.offboarding.models import ApiError, Call
 from batch_offboard.offboarding.plan_lines import plan_lines
 from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
@@ -14,6 +16,7 @@ from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.concurrency import together
+from batch_offboard.run.leftovers import look_before
 from batch_offboard.run.permissions import (
     check_permissions,
     hold_lacking,
@@ -55,7 +58,7 @@ async def offboard(
     calls = calls_needed(progress.people.values(), run.settings.steps)
     if await hold_lacking(run, progress, calls):
         calls = calls_needed(progress.people.values(), run.settings.steps)
-    plan = _plan(run, progress, calls)
+    plan = _plan(run, progress, calls, await look_before(run, progress, calls))
     _check_guards(run, plan, active_users)
     lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
@@ -65,7 +68,7 @@ async def offboard(
         await read_logins(run, progress)
 
 
-def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
+def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) -> Plan:
     return plan_of(
         tuple(progress.people.values()),
         calls,
@@ -74,6 +77,7 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
         progress.held_codes(),
         run.genesys.allowance,
         lacks_in_words(progress.lacks),
+        plan_sentences(found, [step.name for step in run.settings.steps]),
     )
 
 

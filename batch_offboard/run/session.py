@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
-from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
+from batch_offboard.offboarding.belongings import GROUPS, STATION, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, breaker_trips
+from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import (
@@ -65,6 +66,7 @@ class RunSettings:
     protected: frozenset[str]
     accepted_names: frozenset[int]
     today: date
+    leftovers: frozenset[Leftover] = frozenset()
     unused_columns: tuple[UnusedColumn, ...] = ()
     if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
@@ -75,10 +77,13 @@ class RunSettings:
         """Every belonging that one of the steps needs."""
         return frozenset().union(*(step.reads for step in self.steps))
 
-    def expand(self, *, employee_ids: bool = False, logins: bool = False) -> tuple[str, ...]:
+    def expand(
+        self, *, employee_ids: bool = False, logins: bool = False, conversations: bool = False
+    ) -> tuple[str, ...]:
         """What `get_users` expands, so that one reading shows every fact the steps need.
 
-        With `logins`, also who is still logged in or on queue.
+        With `logins`, also who is logged in or on queue, and the phones that `leftovers` asks for;
+        with `conversations`, who is in one.
         """
         # Groups and work team explain why a person stays in a queue, whatever the steps.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
@@ -86,8 +91,12 @@ class RunSettings:
             wanted.add("authorization")
         if employee_ids:
             wanted.add("employerInfo")
-        if logins:
+        if logins or conversations:
             wanted.update(("presence", "routingStatus"))
+        if logins and "numbers" in self.leftovers:
+            wanted.add(STATION.expand)
+        if conversations:
+            wanted.add("conversationSummary")
         return tuple(sorted(wanted))
 
 

@@ -131,6 +131,14 @@ class Rating(Entity):
     proficiency: float = 0.0
 
 
+class Phone(Entity):
+    """A phone number or an extension in a user's addresses (`Contact` of the SDK)."""
+
+    number: str = ""
+    extension: str = ""
+    type: Literal["PRIMARY", "WORK", "WORK2", "HOME", "MOBILE", "OTHER"] = "WORK"
+
+
 class User(Named):
     """A user, and all that belongs to them.
 
@@ -149,6 +157,7 @@ class User(Named):
     skills: Annotated[list[Rating], RefersTo("skills")] = []
     languages: Annotated[list[Rating], RefersTo("languages")] = []
     profile_skills: list[str] = []
+    phones: list[Phone] = []
     station: Annotated[str | None, RefersTo("stations")] = None
     default_station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False

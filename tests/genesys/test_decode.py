@@ -77,6 +77,45 @@ def test_a_user_with_routing_status_and_presence(
     assert (user.is_on_queue, user.is_logged_in) == (on_queue, logged_in)
 
 
+@pytest.mark.parametrize(
+    ("summary", "active"),
+    [
+        (None, None),
+        ("x", None),
+        ({"userId": "u"}, 0),
+        ({"call": {"contactCenter": {"active": 1, "acw": 1}, "enterprise": {"active": 0}}}, 1),
+        ({"call": {"enterprise": {"active": 1}}, "email": {"contactCenter": {"active": 2}}}, 3),
+        ({"call": {"contactCenter": None}, "chat": None, "email": {"enterprise": {}}}, 0),
+    ],
+)
+def test_active_conversations_are_counted(summary: object, active: int | None) -> None:
+    """Those of queues and others alike; wrap-up is none."""
+    assert decode.user(LEAN | {"conversationSummary": summary}).conversations == active
+
+
+@pytest.mark.parametrize(
+    ("addresses", "numbers"),
+    [
+        (None, ()),
+        ([None, "x", {}], ()),
+        ([{"mediaType": "EMAIL", "type": "WORK", "address": "ann@x"}], ()),
+        (
+            [{"mediaType": "PHONE", "type": "WORK", "address": "+4930", "display": "+49 30"}],
+            ("+49 30",),
+        ),
+        ([{"mediaType": "PHONE", "type": "PRIMARY", "address": "+4930"}] * 2, ("+4930",)),
+        ([{"mediaType": "PHONE", "type": "WORK2", "extension": "47"}], ("extension 47",)),
+        ([{"mediaType": "PHONE", "type": "WORK"}], ()),
+        ([{"mediaType": "PHONE", "type": each, "address": "1"} for each in ("HOME", "MOBILE")], ()),
+    ],
+)
+def test_phone_numbers_and_extensions(addresses: object, numbers: tuple[str, ...]) -> None:
+    """Only where they are asked for, though they always come; private ones stay private."""
+    user = LEAN | {"addresses": addresses}
+    assert decode.user(user, numbers=True).numbers == numbers
+    assert decode.user(user).numbers is None
+
+
 @pytest.mark.parametrize("empty", [None, {}, "x", {"presenceDefinition": None}])
 def test_a_routing_status_or_presence_of_another_form_is_not_seen(empty: object) -> None:
     """Nobody's state is left unread for it."""

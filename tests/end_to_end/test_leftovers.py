@@ -1,0 +1,166 @@
+"""What is left behind is told: in the plan before, and for each person after."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch_offboard.record.events import PlanShown, UserReadBack
+from batch_offboard.simulator import Assumptions, Org
+from batch_offboard.simulator.models import Phone
+from tests.rerun.chain import rerun_of
+from tests.steps.practice import give_station, steps
+from tests.support import (
+    Ended,
+    Role,
+    config,
+    divisions_unknown,
+    id_of,
+    org_of,
+    permissions_without,
+    run_people,
+    simulator,
+)
+
+STATION_VIEW = "telephony:otherStationAssociation:view"
+LOGGED_IN = {"logged_in": True, "presence": "Available"}
+TALKING = LOGGED_IN | {"conversations": {"call": 1}}
+
+
+def plan_of(ended: Ended) -> list[str]:
+    """The lines of the plan as it was shown."""
+    return [
+        line.strip()
+        for event in ended.events
+        if isinstance(event, PlanShown)
+        for line in event.lines
+    ]
+
+
+def told(ended: Ended, *beginnings: str) -> list[str]:
+    """The plan's lines that begin in one of these ways."""
+    return [line for line in plan_of(ended) if line.startswith(beginnings)]
+
+
+def with_phones(**more: Any) -> Org:
+    """Anna has numbers and two phones; Ben has nothing."""
+    org = org_of(["Anna", "Ben"], **more)
+    org.users[id_of("Anna")].phones = [
+        Phone(number="+49 30 1234"),
+        Phone(extension="4711", type="WORK2"),
+        Phone(number="+49 170 99", type="MOBILE"),
+        Phone(number="+49 30 77", type="HOME"),
+    ]
+    give_station(org, "Anna", "Desk 12", "default_station")
+    return org
+
+
+@pytest.mark.parametrize(
+    ("optional", "lines"),
+    [
+        ((), ["2 of 3 people are logged in now, 1 of them in a conversation."]),
+        (
+            ("revoke_tokens",),
+            [
+                "2 of 3 people are logged in now, 1 of them in a conversation.",
+                "Note: logging out everywhere may cut it.",
+            ],
+        ),
+    ],
+)
+def test_the_plan_says_who_is_logged_in_now(
+    tmp_path: Path, optional: Sequence[str], lines: list[str]
+) -> None:
+    """Of those who are changed; read with the people, so that it costs no request."""
+    facts = {"Anna": LOGGED_IN, "Ben": TALKING, "Dora": {"state": "inactive", **TALKING}}
+    org = org_of(["Anna", "Ben", "Cid", "Dora"], facts=facts)
+    with simulator(org) as sim:
+        ended = run_people(
+            sim, tmp_path, "Anna", "Ben", "Cid", settings=steps(*optional), dry_run=True
+        )
+    assert told(ended, "2 of", "Note: logging") == lines
+
+
+def test_numbers_and_phones_that_stay_are_named(tmp_path: Path) -> None:
+    """Not the private ones; the row is done all the same, and nothing more is sent."""
+    with simulator(with_phones()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    said = "still has +49 30 1234, extension 4711 and the phone Desk 12"
+    assert (ended.statuses, ended.of("Ben").left_behind) == (["done", "done"], "")
+    assert (ended.of("Anna").left_behind, told(ended, "Not looked", "Perhaps")) == (said, [])
+
+
+def test_a_phone_that_is_released_is_not_left_behind(tmp_path: Path) -> None:
+    """The number stays."""
+    with simulator(with_phones()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=steps("release_station"))
+    assert ended.of("Anna").left_behind == "still has +49 30 1234 and extension 4711"
+
+
+def test_a_rerun_that_does_not_look_again_keeps_what_was_said(tmp_path: Path) -> None:
+    """The row is carried over."""
+    with simulator(with_phones()) as sim:
+        first = run_people(sim, tmp_path, "Anna", "Ben")
+        second = rerun_of(sim, first.folder)
+    assert second.of("Anna").left_behind == first.of("Anna").left_behind != ""
+
+
+@pytest.mark.parametrize("leftovers", [[], ["sessions"], ["numbers"]])
+def test_only_what_is_asked_for_is_looked_for(tmp_path: Path, leftovers: list[str]) -> None:
+    """A login is told whatever is asked for: the closing read shows it in any case."""
+    org = with_phones(facts={"Ben": LOGGED_IN})
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=config(leftovers=leftovers))
+        asked = {name for each in sim.requests for name in each.query.get("expand", "").split(",")}
+    assert ended.of("Ben").left_behind == "still shown as logged in"
+    assert bool(ended.of("Anna").left_behind) == ("numbers" in leftovers)
+    assert bool(told(ended, "1 of 2 people is")) == ("sessions" in leftovers)
+    assert ("conversationSummary" in asked, "station" in asked) == (
+        "sessions" in leftovers,
+        "numbers" in leftovers,
+    )
+    numbers = [each.user.numbers for each in ended.events if isinstance(each, UserReadBack)]
+    assert (None in numbers) == ("numbers" not in leftovers)
+
+
+@pytest.mark.parametrize("hidden", ["empty", "left_out"])
+@pytest.mark.parametrize(
+    ("client", "lines"),
+    [
+        (
+            [Role(permissions_without(STATION_VIEW))],
+            [
+                "Not looked at: desk phones. The OAuth client lacks "
+                f"{STATION_VIEW} in the divisions Berlin and Home."
+            ],
+        ),
+        (
+            [Role(permissions_without(STATION_VIEW)), Role((STATION_VIEW,), "Home")],
+            [
+                "Not looked at: desk phones. The OAuth client lacks "
+                f"{STATION_VIEW} in the division Berlin."
+            ],
+        ),
+    ],
+)
+def test_without_the_permission_it_is_one_line_and_the_run_goes_on(
+    tmp_path: Path, hidden: Any, client: list[Role], lines: list[str]
+) -> None:
+    """In the plan, and so in the report; the number is told all the same."""
+    org = with_phones(divisions={"Berlin": ["Anna"]}, client=client)
+    with simulator(org, assumptions=Assumptions(hidden_stations=hidden)) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    assert (ended.statuses, ended.warnings) == (["done", "done"], [])
+    assert told(ended, "Not looked", "Perhaps") == lines
+    assert ended.of("Anna").left_behind == "still has +49 30 1234 and extension 4711"
+    report = (ended.folder / "report.html").read_text("utf-8")
+    assert report.count("Not looked at: desk phones") == 1
+
+
+def test_where_permissions_are_unknown_it_is_one_line_too(tmp_path: Path) -> None:
+    """What is seen is told."""
+    with simulator(with_phones(), **divisions_unknown()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    assert len(told(ended, "Not looked", "Perhaps")) == 1
+    assert ended.of("Anna").left_behind.endswith("the phone Desk 12")

@@ -1,0 +1,117 @@
+"""What is left behind, in sentences."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from batch_offboard.offboarding.lacking import Lack
+from batch_offboard.offboarding.leftover_words import left_behind, plan_sentences
+from batch_offboard.offboarding.leftovers import (
+    STATIONS_SEEN,
+    Findings,
+    Sessions,
+    Unseen,
+    sessions_of,
+)
+from batch_offboard.offboarding.models import Holding, Named, Snapshot, User
+
+ANNA = User("u", "Anna", "", "inactive", 1, routing_status="OFF_QUEUE", presence="Offline")
+DESK_12, DESK_3 = (Holding("p12", "Desk 12"),), (Holding("p3", "Desk 3"),)
+
+
+def phones(associated: Any = (), default: Any = ()) -> dict[str, Any]:
+    """Holdings with these stations."""
+    return {"holdings": {"station": associated, "default_station": default}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, ""),
+        ({"presence": "Away"}, "still shown as logged in"),
+        ({"routing_status": "IDLE", "presence": "Away"}, "still shown as on queue"),
+        ({"numbers": ()}, ""),
+        ({"numbers": ("+49 30 1234",)}, "still has +49 30 1234"),
+        (
+            {"numbers": ("+49 30 1234", "extension 4711")},
+            "still has +49 30 1234 and extension 4711",
+        ),
+        ({"numbers": (), **phones(DESK_12)}, "still has the phone Desk 12"),
+        ({"numbers": (), **phones(DESK_12, DESK_12)}, "still has the phone Desk 12"),
+        (
+            {"numbers": ("+49 30 1234",), **phones(DESK_12, DESK_3)},
+            "still has +49 30 1234, the phone Desk 12 and the phone Desk 3",
+        ),
+        ({"numbers": (), **phones((), (Holding("p9"),))}, "still has the phone p9"),
+        (phones(DESK_12), ""),
+        (
+            {"presence": "Busy", "numbers": ("+49 30 1234",)},
+            "still shown as logged in; still has +49 30 1234",
+        ),
+        ({"state": "active", "presence": "Busy", "numbers": ("+49 30 1234",)}, ""),
+    ],
+)
+def test_what_still_reaches_a_person(facts: dict[str, Any], said: str) -> None:
+    """One sentence for each kind; nothing of what was not looked for, or of who is active."""
+    assert left_behind(replace(ANNA, **facts)) == said
+
+
+PLAN = [
+    (Sessions(36, 0, 0), ()),
+    (Sessions(36, 3, 0), ("3 of 36 people are logged in now.",)),
+    (Sessions(36, 1, 0), ("1 of 36 people is logged in now.",)),
+    (Sessions(1, 1, 0), ("1 person is logged in now.",)),
+    (Sessions(36, 3, 1), ("3 of 36 people are logged in now, 1 of them in a conversation.",)),
+]
+
+
+@pytest.mark.parametrize(("sessions", "said"), PLAN)
+def test_the_plan_says_who_is_logged_in(sessions: Sessions, said: tuple[str, ...]) -> None:
+    """And how many of them are in a conversation."""
+    assert tuple(plan_sentences(Findings(sessions), ["deactivate"])) == said
+
+
+@pytest.mark.parametrize(
+    ("talking", "said"),
+    [
+        (0, ()),
+        (1, ("Note: logging out everywhere may cut it.",)),
+        (2, ("Note: logging out everywhere may cut these conversations.",)),
+    ],
+)
+def test_the_plan_warns_of_a_conversation_that_may_be_cut(
+    talking: int, said: tuple[str, ...]
+) -> None:
+    """Where the run ends all logins."""
+    found = Findings(Sessions(36, 3, talking))
+    assert tuple(plan_sentences(found, ["deactivate", "revoke_tokens"]))[1:] == said
+
+
+def test_what_could_not_be_looked_at_is_one_line() -> None:
+    """With the permission, and the divisions where it is missing."""
+    home, berlin = Named("h", "Home"), Named("b", "Berlin")
+    lacks = (Lack(STATIONS_SEEN, home), Lack(STATIONS_SEEN, berlin))
+    unseen = (
+        Unseen("desk phones", STATIONS_SEEN, lacks),
+        Unseen("desk phones", STATIONS_SEEN),
+    )
+    permission = "telephony:otherStationAssociation:view"
+    assert tuple(plan_sentences(Findings(unseen=unseen), ())) == (
+        f"Not looked at: desk phones. The OAuth client lacks {permission} in the divisions "
+        "Berlin and Home.",
+        f"Perhaps not seen: desk phones. It is unknown whether the OAuth client has {permission}.",
+    )
+
+
+def test_sessions_are_counted_as_far_as_they_are_shown() -> None:
+    """A conversation of somebody who is logged off is none that a login could end."""
+    users = [
+        ANNA,
+        replace(ANNA, presence="Available", conversations=2),
+        replace(ANNA, presence="On Queue", conversations=0),
+        replace(ANNA, conversations=1),
+        replace(ANNA, presence=None, routing_status=None),
+    ]
+    people = [Snapshot(row, user) for row, user in enumerate(users)]
+    assert sessions_of(people) == Sessions(5, 2, 1)
