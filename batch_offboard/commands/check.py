@@ -184,6 +184,7 @@ async def _look(
         settings,
         limits=replace(settings.limits, max_failure_percent=100),
         snapshot_roles=False,
+        leftovers=frozenset(),
         protected=frozenset(),
         today=date.max,
         unused_columns=listed.unused,

@@ -25,6 +25,7 @@ from batch_offboard.offboarding.limits import (
     GROUPS_PER_READ,
     MEMBERS_PER_CALL,
     PAGE_SIZE,
+    PEOPLE_PER_QUERY,
     USERS_PER_READ,
 )
 from batch_offboard.offboarding.models import Json
@@ -65,6 +66,28 @@ def search(arguments: Arguments) -> SdkArguments:
         **_expansions(arguments),
     }
     return {"body": body}
+
+
+def open_conversations(arguments: Arguments) -> SdkArguments:
+    """A query for conversations without an end that began in `interval` and have these users."""
+    dimension = choice(arguments, "dimension", ("userId", "scoredAgentId"))
+    users = [
+        _predicate(dimension, "matches", id) for id in guids(arguments, "ids", PEOPLE_PER_QUERY)
+    ]
+    body = {
+        "interval": str(arguments["interval"]),
+        "paging": {"pageSize": PAGE_SIZE, "pageNumber": number(arguments, "page_number")},
+        "conversationFilters": [
+            {"type": "and", "predicates": [_predicate("conversationEnd", "notExists")]}
+        ],
+        "segmentFilters": [{"type": "or", "predicates": users}],
+    }
+    return {"body": body}
+
+
+def _predicate(dimension: str, operator: str, value: str | None = None) -> dict[str, Json]:
+    found: dict[str, Json] = {"type": "dimension", "dimension": dimension, "operator": operator}
+    return found if value is None else {**found, "value": value}
 
 
 def user_queues(arguments: Arguments) -> SdkArguments:

@@ -28,6 +28,7 @@ class Operation:
     `items`: for a paged listing, the name of the list that each page holds.
     `only_status`: the one success status that counts, for a change that no reading can confirm.
     `nothing_there`: the error status that means there was nothing to change.
+    `may_lack_items`: a page without items may lack the list.
     `needs_version`: the version of the group must be read just before and sent along.
     """
 
@@ -41,6 +42,7 @@ class Operation:
     only_status: int | None = None
     nothing_there: int | None = None
     needs_version: bool = False
+    may_lack_items: bool = False
 
 
 def reading_operation(name: str) -> Operation:
@@ -168,6 +170,16 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "set_ring_number": writes(
         _ROUTING, "patch_routing_queue_member", take.ring_number, family="queues"
+    ),
+    # Conversations
+    "open_conversations": replace(
+        reads(
+            "AnalyticsApi",
+            "post_analytics_conversations_details_query",
+            take.open_conversations,
+            items="conversations",
+        ),
+        may_lack_items=True,
     ),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),

@@ -3,11 +3,13 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from batch_offboard.genesys import decode
 from batch_offboard.genesys.calls import Caller, answer_of
 from batch_offboard.genesys.decode import OwnGrant
+from batch_offboard.genesys.decode_work import open_conversation
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
@@ -19,6 +21,7 @@ from batch_offboard.offboarding.models import (
     Json,
     Membership,
     Named,
+    OpenConversation,
     Queue,
     RoleGrant,
     User,
@@ -177,6 +180,20 @@ class Genesys:
                 found.setdefault(membership.queue_id, membership)
         return tuple(found.values())
 
+    async def open_conversations(
+        self, dimension: str, user_ids: Sequence[str], interval: tuple[datetime, datetime]
+    ) -> tuple[OpenConversation, ...] | ApiError:
+        """The conversations without an end that began in `interval` (at most 31 days).
+
+        `dimension` says what the users (at most 50) are: `userId` for participants,
+        `scoredAgentId` for agents for whom a callback waits. Those that began earlier are unseen.
+        """
+        begin, end = (f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in interval)
+        arguments = {"dimension": dimension, "ids": list(user_ids), "interval": f"{begin}/{end}"}
+        return await self._reader.listing(
+            "open_conversations", arguments, open_conversation, _conversation_id
+        )
+
     async def user_grants(self, user_id: str) -> tuple[RoleGrant, ...] | ApiError:
         """The role grants given to the user directly, without those that come through groups."""
 
@@ -296,6 +313,10 @@ def _id(found: User | Queue | Named | Holding) -> str:
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:
     """One user can be a member twice: in person and through a group [assumed]."""
     return found[0], found[1].by
+
+
+def _conversation_id(found: OpenConversation) -> str:
+    return found.id
 
 
 def _queue_id(membership: Membership) -> str:

@@ -4,10 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.leftovers import Findings, Sessions, Unseen, phones_of
-from batch_offboard.offboarding.models import User
+from batch_offboard.offboarding.limits import DAYS_PER_QUERY
+from batch_offboard.offboarding.models import Leftovers, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
-from batch_offboard.wording import counted_of
+from batch_offboard.wording import counted, counted_of
+
+_SHOWN_NAMES = 12
+_MEDIA = {"voice": "call", "email": "e-mail", "message": "message", "chat": "chat"}
 
 
 def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
@@ -17,6 +21,7 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     """
     if found.sessions is not None:
         yield from _sessions(found.sessions, steps)
+    yield from _work(found.work)
     for each in found.unseen:
         yield _unseen(each)
 
@@ -33,7 +38,50 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
         yield f"Note: {STEPS[RevokeTokens.name].title.lower()} may cut {what}."
 
 
+def _work(people: Sequence[Snapshot]) -> Iterator[str]:
+    yield from _of_people(
+        [(each.user, _callbacks(each.leftovers)) for each in people],
+        "callback",
+        "They end when their owners leave the queues, unless somebody takes them over",
+    )
+    yield from _of_people(
+        [(each.user, _conversations(each.leftovers)) for each in people],
+        "open conversation",
+        f"They began in the last {DAYS_PER_QUERY} days; hand them over first",
+    )
+
+
+def _callbacks(found: Leftovers | None) -> int:
+    return len(found.callbacks or ()) if found else 0
+
+
+def _conversations(found: Leftovers | None) -> int:
+    return sum(found.conversations.values()) if found else 0
+
+
+def _of_people(counts: Sequence[tuple[User, int]], noun: str, then: str) -> Iterator[str]:
+    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more. They end …`"""
+    counts = [(user, count) for user, count in counts if count]
+    if not counts:
+        return
+    total = counted(sum(count for _, count in counts), noun)
+    named = [f"{_name(user)} ({count:,})" for user, count in counts]
+    yield f"{total} of {counted(len(counts), 'person')}: {_cut(named)}. {then}."
+
+
+def _name(user: User) -> str:
+    return user.name or user.id
+
+
+def _cut(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - _SHOWN_NAMES
+    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
 def _unseen(found: Unseen) -> str:
+    if found.why:
+        return f"Not looked at: {found.what}. {found.why}"
     if found.lacks:
         return f"Not looked at: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
     return (
@@ -42,11 +90,12 @@ def _unseen(found: Unseen) -> str:
     )
 
 
-def left_behind(user: User) -> str:
-    """What still reaches a person as last read, though they are inactive; may be empty."""
+def left_behind(user: User, found: Leftovers | None = None) -> str:
+    """What still reaches, or depends on, a person as last read; empty while they are active."""
     if user.state == "active":
         return ""
-    return "; ".join((*_login(user), *_phones(user)))
+    depends = _unfinished(found) if found else ()
+    return "; ".join((*_login(user), *_phones(user), *depends))
 
 
 def _login(user: User) -> Iterator[str]:
@@ -61,6 +110,16 @@ def _phones(user: User) -> Iterator[str]:
     things = [*user.numbers, *(f"the phone {name}" for name in phones_of(user))]
     if things:
         yield f"still has {_joined(things)}"
+
+
+def _unfinished(found: Leftovers) -> Iterator[str]:
+    """`2 callbacks and 1 open e-mail were theirs`."""
+    things = [counted(len(found.callbacks), "callback")] if found.callbacks else []
+    for medium, count in found.conversations.items():
+        things.append(counted(count, f"open {_MEDIA.get(medium, 'conversation')}"))
+    if things:
+        verb = "was" if things[1:] == [] and things[0].startswith("1 ") else "were"
+        yield f"{_joined(things)} {verb} theirs"
 
 
 def _joined(things: Sequence[str]) -> str:

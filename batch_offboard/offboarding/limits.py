@@ -15,6 +15,12 @@ GRANTS_PER_PAGE = 500
 USERS_PER_READ = 100
 """Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
 
+PEOPLE_PER_QUERY = 50
+"""People in one query for conversations; how many Genesys takes is documented nowhere [assumed]."""
+
+DAYS_PER_QUERY = 31
+"""The longest interval of a query for conversations."""
+
 GROUPS_PER_READ = 100
 """Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""
 

@@ -134,6 +134,45 @@ def _is_shown_otherwise(shown: str | None, than: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenConversation:
+    """A conversation without an end, as analytics shows it.
+
+    `owners` are the ids of the users whose callback it is. `inside` has the users who are in it, or
+    have parked it, with its medium (`voice`, `email`, …). `queue_id` may be empty.
+    """
+
+    id: str
+    queue_id: str
+    owners: frozenset[str]
+    inside: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Callback:
+    """A callback that waits for its owner, by its conversation; the queue may be unknown."""
+
+    id: str
+    queue_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What depends on a person, as read before they leave; None is "not read".
+
+    `callbacks` are those that they own or that are scheduled for them; `conversations` counts their
+    open and parked ones by medium.
+    """
+
+    callbacks: tuple[Callback, ...] | None = None
+    conversations: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing depends on the person, as far as was read."""
+        return not self.callbacks and not self.conversations
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What Genesys says about the person of one row at one moment; `None` is "not read".
 
@@ -146,6 +185,7 @@ class Snapshot:
     memberships: tuple[Membership, ...] | None = None
     grants: tuple[RoleGrant, ...] | None = None
     may_be_logged_in: bool = False
+    leftovers: Leftovers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,4 +96,6 @@ def queue_count(memberships: Iterable[Membership]) -> int:
 def left_behind(record: RowRecord, earlier: RowResult) -> str:
     """What nobody was to end and somebody should know; by the last run that has looked."""
     user = record.user_back
-    return earlier.left_behind if user is None else leftover_words.left_behind(user)
+    if user is None:
+        return earlier.left_behind
+    return leftover_words.left_behind(user, record.leftovers)

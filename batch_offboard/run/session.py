@@ -77,6 +77,11 @@ class RunSettings:
         """Every belonging that one of the steps needs."""
         return frozenset().union(*(step.reads for step in self.steps))
 
+    @property
+    def looks_for_work(self) -> bool:
+        """Whether open callbacks and conversations are read."""
+        return "work" in self.leftovers or any(step.needs_work for step in self.steps)
+
     def expand(
         self, *, employee_ids: bool = False, logins: bool = False, conversations: bool = False
     ) -> tuple[str, ...]:

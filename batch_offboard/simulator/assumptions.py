@@ -49,6 +49,16 @@ class Assumptions:
     hidden_stations: Literal["empty", "left_out"] = "empty"
     """[assumed which] What `expand=station` shows without `telephony:otherStationAssociation:view`:
     no stations, as if there were none, or nothing at all."""
+    callback_owner: Literal["scored_agent", "participant"] = "scored_agent"
+    """[assumed which] How the conversation query shows, and finds, the owner of a callback."""
+    callback_without_agent: Literal["freed", "kept"] = "freed"
+    """[assumed] What a callback that is given a queue and no agent becomes: the queue's, or it
+    stays with its owner."""
+    most_analytics_predicates: int = 200
+    """[assumed] How many predicates the conversation query takes; the documentation names none."""
+    no_conversations: Literal["total", "empty"] = "total"
+    """[assumed which] What the conversation query answers if there are none: a total of 0 without
+    a list, or an empty object."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -58,6 +58,8 @@ OFFBOARDING_PERMISSIONS = [
     "telephony:otherStationAssociation:edit",
     "telephony:station:disassociate",
     "telephony:phone:assign",
+    "analytics:conversationDetail:view",
+    "conversation:callback:edit",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

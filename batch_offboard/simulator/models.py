@@ -192,6 +192,25 @@ class Queue(Named):
     group_members: Members = {}
 
 
+class Conversation(Named):
+    """A conversation of a user: one that is going on, is parked, or a callback that waits.
+
+    `owned` is an agent-owned callback; `scheduled` the time of a scheduled one. A conversation that
+    was `passed_on` goes on without the user.
+    """
+
+    name: str = ""
+    medium: Literal["callback", "call", "email", "message", "chat"] = "callback"
+    user: Annotated[str, RefersTo("users")]
+    queue: Annotated[str, RefersTo("queues")] = ""
+    owned: bool = False
+    scheduled: str = ""
+    parked: bool = False
+    passed_on: bool = False
+    ended: bool = False
+    days_ago: int = 0
+
+
 class OrgFile(Entity):
     """A whole organisation as its file holds it."""
 
@@ -205,6 +224,7 @@ class OrgFile(Entity):
     groups: list[Group] = []
     users: list[User] = []
     queues: list[Queue] = []
+    conversations: list[Conversation] = []
 
 
 _NOT_COMPARED = {"version", "wrap_up_attempts"}

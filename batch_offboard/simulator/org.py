@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from batch_offboard.simulator.lag import Lag
 from batch_offboard.simulator.models import (
+    Conversation,
     Division,
     Group,
     Member,
@@ -56,6 +57,7 @@ class Org:
         self.groups: dict[str, Group] = {g.id: g for g in file.groups}
         self.users: dict[str, User] = {u.id: u for u in file.users}
         self.queues: dict[str, Queue] = {q.id: q for q in file.queues}
+        self.conversations: dict[str, Conversation] = {c.id: c for c in file.conversations}
         self.lag = Lag(time.monotonic)
         self._queues_by_user: defaultdict[str, set[str]] = defaultdict(set)
         for queue in file.queues:
@@ -77,6 +79,7 @@ class Org:
             groups=list(self.groups.values()),
             users=list(self.users.values()),
             queues=list(self.queues.values()),
+            conversations=list(self.conversations.values()),
         )
 
     def save(self, path: Path | str) -> None:
@@ -226,6 +229,13 @@ class Org:
         self.lag.remember("users", user_id, lambda: user.model_copy(deep=True))
         for name, value in changes.items():
             setattr(user, name, value)
+
+    def change_conversation(self, conversation_id: str, **changes: Any) -> None:
+        """Change whose a conversation is."""
+        found = self.conversations[conversation_id]
+        self.lag.remember("conversations", conversation_id, found.model_copy)
+        for name, value in changes.items():
+            setattr(found, name, value)
 
     def change_group(self, group_id: str, *, add: set[str], remove: set[str]) -> Group:
         """Change the members of a group; membership of its queues follows."""

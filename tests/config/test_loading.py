@@ -114,7 +114,7 @@ FAULTS = {
     "more than once.",
     "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
     + f"{', '.join(map(repr, STEPS))}.",
-    "leftovers: [numbers, phones]": "config.yaml: leftovers, entry 2 is \"phones\"; allowed are "
+    "leftovers: [numbers, phones]": 'config.yaml: leftovers, entry 2 is "phones"; allowed are '
     + f"{', '.join(map(repr, LEFTOVERS))}.",
     "leftovers: [numbers, numbers]": "config.yaml: leftovers names numbers more than once.",
     "leftovers: 'sessions, numbers'": "config.yaml: leftovers is one text; several entries "

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import PlanShown, UserReadBack
-from batch_offboard.simulator import Assumptions, Org
-from batch_offboard.simulator.models import Phone
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
+from batch_offboard.simulator.models import Conversation, Phone
 from tests.rerun.chain import rerun_of
 from tests.steps.practice import give_station, steps
 from tests.support import (
@@ -106,16 +106,18 @@ def test_a_rerun_that_does_not_look_again_keeps_what_was_said(tmp_path: Path) ->
     assert second.of("Anna").left_behind == first.of("Anna").left_behind != ""
 
 
-@pytest.mark.parametrize("leftovers", [[], ["sessions"], ["numbers"]])
+@pytest.mark.parametrize("leftovers", [[], ["sessions"], ["numbers"], ["work"]])
 def test_only_what_is_asked_for_is_looked_for(tmp_path: Path, leftovers: list[str]) -> None:
     """A login is told whatever is asked for: the closing read shows it in any case."""
     org = with_phones(facts={"Ben": LOGGED_IN})
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=config(leftovers=leftovers))
+        queries = sim.count("POST", "/analytics")
         asked = {name for each in sim.requests for name in each.query.get("expand", "").split(",")}
     assert ended.of("Ben").left_behind == "still shown as logged in"
     assert bool(ended.of("Anna").left_behind) == ("numbers" in leftovers)
     assert bool(told(ended, "1 of 2 people is")) == ("sessions" in leftovers)
+    assert queries == (2 if "work" in leftovers else 0)
     assert ("conversationSummary" in asked, "station" in asked) == (
         "sessions" in leftovers,
         "numbers" in leftovers,
@@ -158,9 +160,125 @@ def test_without_the_permission_it_is_one_line_and_the_run_goes_on(
     assert report.count("Not looked at: desk phones") == 1
 
 
-def test_where_permissions_are_unknown_it_is_one_line_too(tmp_path: Path) -> None:
+# -- work
+
+
+def with_work(**more: Any) -> Org:
+    """Anna and Ben have callbacks, Ben an open e-mail and one that he has passed on."""
+    org = org_of(["Anna", "Ben", "Cid"], {"Billing": ["Anna", "Ben"]}, **more)
+    for each in (
+        _conversation("C1", "Anna", owned=True, queue=id_of("Billing")),
+        _conversation("C2", "Anna", scheduled="2030-01-01T09:00:00.000Z", queue=id_of("Billing")),
+        _conversation("C3", "Ben", owned=True, queue=id_of("Billing")),
+        _conversation("E1", "Ben", medium="email", parked=True),
+        _conversation("E2", "Ben", medium="email", passed_on=True),
+        _conversation("E3", "Cid", medium="email", ended=True),
+        _conversation("E4", "Cid", medium="email", days_ago=40),
+    ):
+        org.conversations[each.id] = each
+    return org
+
+
+def _conversation(name: str, user: str, **facts: Any) -> Conversation:
+    return Conversation(id=id_of(name), user=id_of(user), **facts)
+
+
+WORK_LINES = [
+    "3 callbacks of 2 people: Anna Test (2), Ben Test (1). They end when their owners leave the "
+    "queues, unless somebody takes them over.",
+    "1 open conversation of 1 person: Ben Test (1). They began in the last 31 days; hand them "
+    "over first.",
+]
+WORK_LEFT = ["2 callbacks were theirs", "1 callback and 1 open e-mail were theirs", ""]
+
+
+@pytest.mark.parametrize(
+    "assumed",
+    [
+        {},
+        {"callback_owner": "participant"},
+        {"no_conversations": "empty"},
+        {"most_analytics_predicates": 2},
+    ],
+    ids=str,
+)
+def test_work_that_would_be_lost_is_told_before_and_after(
+    tmp_path: Path, assumed: dict[str, Any]
+) -> None:
+    """However Genesys shows it; nothing is written for it."""
+    with simulator(with_work(), assumptions=Assumptions(**assumed)) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
+        written = sim.writes.matching("POST", "callbacks")
+    assert told(ended, "3 callbacks", "1 open", "Not looked") == WORK_LINES
+    assert [each.left_behind for each in ended.results] == WORK_LEFT
+    assert (ended.statuses, written) == (["done"] * 3, [])
+
+
+def test_a_dry_run_says_so_too(tmp_path: Path) -> None:
+    """A query sent by POST is a read."""
+    with simulator(with_work()) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid", dry_run=True)
+    assert (told(ended, "3 callbacks", "1 open"), sim.writes) == (WORK_LINES, [])
+
+
+VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDetail:view")
+
+
+@pytest.mark.parametrize(
+    ("home", "lines", "left"),
+    [
+        (
+            False,
+            [
+                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                f"{' or '.join(VIEW_WORK)} in the divisions Berlin and Home."
+            ],
+            ["", "", ""],
+        ),
+        (
+            True,
+            [
+                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                f"{' or '.join(VIEW_WORK)} in the division Berlin."
+            ],
+            ["", *WORK_LEFT[1:]],
+        ),
+    ],
+)
+def test_without_the_permission_to_see_work_it_is_one_line(
+    tmp_path: Path, home: bool, lines: list[str], left: list[str]
+) -> None:
+    """Where it is held in some divisions, only the others are not looked at."""
+    client = [Role(permissions_without(*VIEW_WORK))]
+    client += [Role(VIEW_WORK[1:], "Home")] if home else []
+    with simulator(with_work(divisions={"Berlin": ["Anna"]}, client=client)) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
+        asked = sim.count("POST", "/analytics")
+    assert (told(ended, "Not looked"), ended.statuses) == (lines, ["done"] * 3)
+    assert [each.left_behind for each in ended.results] == left
+    assert bool(asked) == home
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_work_that_cannot_be_read_is_one_line_and_holds_nobody(tmp_path: Path, status: int) -> None:
+    """With Genesys' answer."""
+    refused = Fault(action="status", status=status, path="/analytics", times=ALWAYS)
+    with simulator(with_work(), faults=[refused]) as sim:
+        ended = run_people(
+            sim, tmp_path, "Anna", "Ben", "Cid", settings=config(retry={"attempts": 2})
+        )
+    (line,) = told(ended, "Not looked", "Perhaps")
+    assert line.startswith("Not looked at: open callbacks and conversations. ")
+    assert ended.statuses == ["done"] * 3
+
+
+def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Path) -> None:
     """What is seen is told."""
     with simulator(with_phones(), **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
-    assert len(told(ended, "Not looked", "Perhaps")) == 1
+    what = [line.partition(".")[0] for line in told(ended, "Not looked", "Perhaps")]
+    assert what == [
+        "Perhaps not seen: open callbacks and conversations",
+        "Perhaps not seen: desk phones",
+    ]
     assert ended.of("Anna").left_behind.endswith("the phone Desk 12")

@@ -275,6 +275,9 @@ def test_the_installed_sdk_sends_what_is_meant(
     assert (target, query, body) == sent(OPERATIONS[name], arguments)
 
 
+READ_BY_POST = ("post_users_search", "post_analytics_conversations_details_query")
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_a_method_of_the_installed_sdk(name: str) -> None:
     """Which changes something unless it is a get or a search.
@@ -283,7 +286,7 @@ def test_every_operation_is_a_method_of_the_installed_sdk(name: str) -> None:
     """
     operation = OPERATIONS[name]
     assert callable(getattr(getattr(sdk, operation.api), operation.method, None))
-    reading = operation.method.startswith("get_") or operation.method == "post_users_search"
+    reading = operation.method.startswith("get_") or operation.method in READ_BY_POST
     assert operation.writes is not reading
 
 

@@ -59,6 +59,8 @@ class Step(ABC):
     unit: str
     does: str
     permissions: tuple[Permission, ...] = ()
+    needs_work: bool = False
+    """Whether it goes by the open callbacks of people."""
     undo_permissions: tuple[Permission, ...] = ()
     reads: frozenset[Belonging] = frozenset()
     effects: Mapping[str, Effect] = NO_EFFECTS

@@ -3,6 +3,7 @@
 from batch_offboard.simulator.domains import (
     account,
     authorization,
+    conversations,
     divisions,
     groups,
     members,
@@ -29,4 +30,5 @@ ROUTES = [
     *profiles.ROUTES,
     *stations.ROUTES,
     *presence.ROUTES,
+    *conversations.ROUTES,
 ]
