@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
+from itertools import dropwhile
 from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from pydantic_core import PydanticKnownError
 from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, Leftover
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
@@ -34,7 +36,7 @@ def _known_step(value: object) -> object:
 
 
 StepName = Annotated[str, BeforeValidator(_known_step)]
-"""A step of offboarding by its name; all but the first two are off by default."""
+"""A step of offboarding by its name."""
 
 
 @cache
@@ -237,6 +239,10 @@ class Config(Section):
             raise ValueError(
                 "must begin with deactivate: every other step follows setting a person to inactive"
             )
+        after_queues = dropwhile(lambda step: step != RemoveFromQueues.name, value)
+        for step in after_queues:
+            if STEPS[step].precedes_queues:
+                raise ValueError(f"must name {step} before {RemoveFromQueues.name}")
         return _without_repetition(value)
 
     @field_validator("leftovers")

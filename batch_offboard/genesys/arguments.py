@@ -85,6 +85,15 @@ def open_conversations(arguments: Arguments) -> SdkArguments:
     return {"body": body}
 
 
+def callbacks_to_queues(arguments: Arguments) -> SdkArguments:
+    """Callbacks, each with its queue and no agent: they become the queue's [assumed]."""
+    requests = [
+        {"conversationId": guid(each, "id"), "queueId": guid(each, "queue_id")}
+        for each in objects(arguments, "callbacks")
+    ]
+    return {"body": {"patchCallbackRequests": requests}}
+
+
 def _predicate(dimension: str, operator: str, value: str | None = None) -> dict[str, Json]:
     found: dict[str, Json] = {"type": "dimension", "dimension": dimension, "operator": operator}
     return found if value is None else {**found, "value": value}

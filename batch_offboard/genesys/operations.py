@@ -81,6 +81,14 @@ def _user_in_state(arguments: Arguments, body: Json) -> None:
         raise UnusableAnswerError("not the state that was asked for")
 
 
+def _every_callback(_arguments: Arguments, body: Json) -> None:
+    """An answer with 200 may name single callbacks that were not changed (`errorCount`)."""
+    if not isinstance(body, Mapping) or not isinstance(body.get("errorCount"), int):
+        raise UnusableAnswerError("no count of errors")
+    if body["errorCount"]:
+        raise UnusableAnswerError(f"{body['errorCount']} of the callbacks were not changed")
+
+
 def _operation(name: str, *, writes: bool) -> Operation:
     found = OPERATIONS.get(name)
     if found is None or found.writes != writes:
@@ -180,6 +188,12 @@ OPERATIONS: Mapping[str, Operation] = {
             items="conversations",
         ),
         may_lack_items=True,
+    ),
+    "hand_over_callbacks": writes(
+        "ConversationsApi",
+        "post_conversations_callbacks_bulk_update",
+        take.callbacks_to_queues,
+        check_answer=_every_callback,
     ),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),

@@ -1,12 +1,13 @@
 """What is left behind, in sentences: for the plan, and for each person in the results."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.leftovers import Findings, Sessions, Unseen, phones_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY
 from batch_offboard.offboarding.models import Leftovers, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbacks
 from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of
 
@@ -21,7 +22,7 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     """
     if found.sessions is not None:
         yield from _sessions(found.sessions, steps)
-    yield from _work(found.work)
+    yield from _work(found.work, steps)
     for each in found.unseen:
         yield _unseen(each)
 
@@ -38,17 +39,17 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
         yield f"Note: {STEPS[RevokeTokens.name].title.lower()} may cut {what}."
 
 
-def _work(people: Sequence[Snapshot]) -> Iterator[str]:
-    yield from _of_people(
-        [(each.user, _callbacks(each.leftovers)) for each in people],
-        "callback",
-        "They end when their owners leave the queues, unless somebody takes them over",
-    )
-    yield from _of_people(
-        [(each.user, _conversations(each.leftovers)) for each in people],
-        "open conversation",
-        f"They began in the last {DAYS_PER_QUERY} days; hand them over first",
-    )
+def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
+    one = "It ends when its owner leaves the queue, unless somebody takes it over."
+    many = "They end when their owners leave the queues, unless somebody takes them over."
+    if HandOverCallbacks.name in steps:
+        one, many = "It goes to its queue first.", "They go to their queues first."
+    callbacks = [(each.user, _callbacks(each.leftovers)) for each in people]
+    yield from _of_people("callback", callbacks, "", one, many)
+    others = [(each.user, _conversations(each.leftovers)) for each in people]
+    begun = f", begun in the last {DAYS_PER_QUERY} days"
+    one, many = "Hand it over first.", "Hand them over first."
+    yield from _of_people("open conversation", others, begun, one, many)
 
 
 def _callbacks(found: Leftovers | None) -> int:
@@ -59,14 +60,16 @@ def _conversations(found: Leftovers | None) -> int:
     return sum(found.conversations.values()) if found else 0
 
 
-def _of_people(counts: Sequence[tuple[User, int]], noun: str, then: str) -> Iterator[str]:
-    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more. They end …`"""
-    counts = [(user, count) for user, count in counts if count]
-    if not counts:
-        return
-    total = counted(sum(count for _, count in counts), noun)
-    named = [f"{_name(user)} ({count:,})" for user, count in counts]
-    yield f"{total} of {counted(len(counts), 'person')}: {_cut(named)}. {then}."
+def _of_people(
+    noun: str, counts: Iterable[tuple[User, int]], more: str, one: str, many: str
+) -> Iterator[str]:
+    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more.`, and what that means."""
+    found = [(user, count) for user, count in counts if count]
+    total = sum(count for _, count in found)
+    if total:
+        named = [f"{_name(user)} ({count:,})" for user, count in found]
+        of_whom = f"{counted(total, noun)} of {counted(len(found), 'person')}{more}"
+        yield f"{of_whom}: {_cut(named)}. {one if total == 1 else many}"
 
 
 def _name(user: User) -> str:

@@ -27,12 +27,8 @@ DEFAULT_LEFTOVERS: tuple[Leftover, ...] = ("sessions", "numbers", "work")
 """Those that cost next to no requests."""
 
 STATIONS_SEEN = Permission((STATION.seen_with,), "person")
-WORK_SEEN = Permission(
-    ("analytics:conversationDetail:view", "analytics:agentConversationDetail:view"), "person"
-)
-"""What looking takes; in whose division is [assumed]."""
 PHONES, WORK = "desk phones", "open callbacks and conversations"
-"""What cannot be looked at without them."""
+"""What cannot be looked at without a permission."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The phases of a run, in order, from its first reading to its last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
@@ -8,7 +8,7 @@ from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.leftover_words import plan_sentences
 from batch_offboard.offboarding.leftovers import Findings
-from batch_offboard.offboarding.models import ApiError, Call
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot
 from batch_offboard.offboarding.plan_lines import plan_lines
 from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
@@ -26,7 +26,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
 from batch_offboard.run.survey import survey_list
-from batch_offboard.run.verify import read_logins, record_left, verify_users
+from batch_offboard.run.verify import read_logins, record_left, verify_users, verify_work
 from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
@@ -117,18 +117,27 @@ async def _write(run: Run, progress: Progress) -> None:
         for person in progress.people.values():
             record_left(run, progress, person)
         return
+    await verify_work(run, progress, _handed_over(before, first))
     verifying = [verify_users(run, progress)]
     if QUEUES in run.settings.reads:
         verifying.append(verify_memberships(run, progress, before, relisting))
     await together(*verifying)
 
 
+def _handed_over(before: Mapping[int, Snapshot], steps: Iterable[Step]) -> list[int]:
+    """The rows whose callbacks one of these steps was to hand over."""
+    handing = [step for step in steps if step.needs_work]
+    return [row for row, person in before.items() if calls_needed((person,), handing)]
+
+
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """The steps up to setting inactive, the step for queues, and all other steps."""
+    """The steps up to setting inactive and before queues, the one for queues, and all others."""
     names = [step.name for step in steps]
     after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
+    before = [step for step in steps[after:] if step.precedes_queues]
     leaving = [step for step in steps[after:] if step.name == RemoveFromQueues.name]
-    return steps[:after], leaving, [step for step in steps[after:] if step not in leaving]
+    others = [step for step in steps[after:] if step not in (*before, *leaving)]
+    return (*steps[:after], *before), leaving, others
 
 
 async def _carry_out(run: Run, progress: Progress, steps: Sequence[Step]) -> None:

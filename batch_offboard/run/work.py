@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.leftovers import WORK, WORK_SEEN, Unseen, work_of
+from batch_offboard.offboarding.leftovers import WORK, Unseen, unfinished_work, work_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY, PEOPLE_PER_QUERY
-from batch_offboard.offboarding.models import ApiError, OpenConversation
+from batch_offboard.offboarding.models import ApiError, OpenConversation, Snapshot
+from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
 from batch_offboard.record.events import LeftoversRead
 from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
@@ -31,23 +32,28 @@ async def survey_work(run: Run, progress: Progress) -> Mapping[int, ApiError]:
     error = await refresh_work(run, progress, [each.row for each in people])
     if error is not None:
         progress.unseen.append(Unseen(WORK, WORK_SEEN, why=error.message))
+        return {}
+    for person in unfinished_work(progress.people[each.row] for each in people):
+        record_work(run, person)
     return {}
 
 
+def record_work(run: Run, person: Snapshot) -> None:
+    """Record what depends on a person, if that was read."""
+    if person.leftovers is not None:
+        run.record(LeftoversRead(person.row, person.leftovers, run.now()))
+
+
 async def refresh_work(run: Run, progress: Progress, rows: Sequence[int]) -> ApiError | None:
-    """Read and record the open work of these rows' people; returns an error if that fails."""
-    people = [progress.people[row] for row in rows]
-    if not people:
-        return None
-    found = await _open_conversations(run, [each.user.id for each in people])
+    """Read the open work of these rows' people; returns an error if that fails."""
+    ids = {row: progress.people[row].user.id for row in rows}
+    found = await _open_conversations(run, list(ids.values())) if ids else ()
     if isinstance(found, ApiError):
         return found
-    for person in people:
-        work = work_of(person.user.id, found)
-        if work != person.leftovers:
-            progress.people[person.row] = replace(person, leftovers=work)
-            if not work.is_nothing or (person.leftovers and not person.leftovers.is_nothing):
-                run.record(LeftoversRead(person.row, work, run.now()))
+    for row, user_id in ids.items():
+        # Other parts of the survey may have read more of the person meanwhile.
+        known = progress.people[row]
+        progress.people[row] = replace(known, leftovers=work_of(user_id, found))
     return None
 
 

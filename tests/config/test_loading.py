@@ -114,6 +114,8 @@ FAULTS = {
     "more than once.",
     "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
     + f"{', '.join(map(repr, STEPS))}.",
+    "steps: [deactivate, remove_from_queues, hand_over_callbacks]": "config.yaml: steps must name "
+    "hand_over_callbacks before remove_from_queues.",
     "leftovers: [numbers, phones]": 'config.yaml: leftovers, entry 2 is "phones"; allowed are '
     + f"{', '.join(map(repr, LEFTOVERS))}.",
     "leftovers: [numbers, numbers]": "config.yaml: leftovers names numbers more than once.",

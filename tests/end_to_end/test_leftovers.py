@@ -186,8 +186,7 @@ def _conversation(name: str, user: str, **facts: Any) -> Conversation:
 WORK_LINES = [
     "3 callbacks of 2 people: Anna Test (2), Ben Test (1). They end when their owners leave the "
     "queues, unless somebody takes them over.",
-    "1 open conversation of 1 person: Ben Test (1). They began in the last 31 days; hand them "
-    "over first.",
+    "1 open conversation of 1 person, begun in the last 31 days: Ben Test (1). Hand it over first.",
 ]
 WORK_LEFT = ["2 callbacks were theirs", "1 callback and 1 open e-mail were theirs", ""]
 
@@ -270,6 +269,15 @@ def test_work_that_cannot_be_read_is_one_line_and_holds_nobody(tmp_path: Path, s
     (line,) = told(ended, "Not looked", "Perhaps")
     assert line.startswith("Not looked at: open callbacks and conversations. ")
     assert ended.statuses == ["done"] * 3
+
+
+def test_work_that_is_read_late_undoes_nothing_of_what_was_read(tmp_path: Path) -> None:
+    """The parts of the survey end in any order."""
+    late = Fault(action="status", status=429, retry_after=5, path="/analytics", times=2)
+    with simulator(with_work(), faults=[late]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    assert [each.queues_removed for each in ended.results] == [1, 1]
+    assert [each.left_behind for each in ended.results] == WORK_LEFT[:2]
 
 
 def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Path) -> None:

@@ -83,6 +83,42 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"memberBy": ["group"], **PAGED},
         None,
     ),
+    (
+        "open_conversations",
+        {"dimension": "userId", "ids": [A, B], "interval": "x/y", "page_number": 2},
+        "POST /analytics/conversations/details/query",
+        {},
+        {
+            "interval": "x/y",
+            "paging": {"pageSize": 100, "pageNumber": 2},
+            "conversationFilters": [
+                {
+                    "type": "and",
+                    "predicates": [
+                        {
+                            "type": "dimension",
+                            "dimension": "conversationEnd",
+                            "operator": "notExists",
+                        }
+                    ],
+                }
+            ],
+            "segmentFilters": [
+                {
+                    "type": "or",
+                    "predicates": [
+                        {
+                            "type": "dimension",
+                            "dimension": "userId",
+                            "operator": "matches",
+                            "value": each,
+                        }
+                        for each in (A, B)
+                    ],
+                }
+            ],
+        },
+    ),
     ("user_grants", USER, f"GET /authorization/subjects/{A}", {}, None),
     ("divisions", PAGE, "GET /authorization/divisions", PAGED, None),
     (
@@ -234,6 +270,13 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         f"PUT /users/{A}/station/associatedstation/{B}",
         {},
         None,
+    ),
+    (
+        "hand_over_callbacks",
+        {**USER, "callbacks": [{"id": A, "queue_id": B}]},
+        "POST /conversations/callbacks/bulk/update",
+        {},
+        {"patchCallbackRequests": [{"conversationId": A, "queueId": B}]},
     ),
     ("release_default_station", USER, f"DELETE /users/{A}/station/defaultstation", {}, None),
     (

@@ -14,7 +14,7 @@ from batch_offboard.offboarding.leftovers import (
     Unseen,
     sessions_of,
 )
-from batch_offboard.offboarding.models import Holding, Named, Snapshot, User
+from batch_offboard.offboarding.models import Callback, Holding, Leftovers, Named, Snapshot, User
 
 ANNA = User("u", "Anna", "", "inactive", 1, routing_status="OFF_QUEUE", presence="Offline")
 DESK_12, DESK_3 = (Holding("p12", "Desk 12"),), (Holding("p3", "Desk 3"),)
@@ -86,6 +86,74 @@ def test_the_plan_warns_of_a_conversation_that_may_be_cut(
     """Where the run ends all logins."""
     found = Findings(Sessions(36, 3, talking))
     assert tuple(plan_sentences(found, ["deactivate", "revoke_tokens"]))[1:] == said
+
+
+def working(row: int, name: str, callbacks: int, **conversations: int) -> Snapshot:
+    """A person with so many callbacks and conversations."""
+    found = tuple(Callback(f"c{number}", "q") for number in range(callbacks))
+    return Snapshot(row, replace(ANNA, name=name), leftovers=Leftovers(found, conversations))
+
+
+@pytest.mark.parametrize(
+    ("people", "steps", "said"),
+    [
+        ([], (), ()),
+        ([working(2, "Ann", 0)], (), ()),
+        (
+            [working(2, "Ann", 1)],
+            (),
+            (
+                "1 callback of 1 person: Ann (1). It ends when its owner leaves the queue, unless "
+                "somebody takes it over.",
+            ),
+        ),
+        (
+            [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
+            ("hand_over_callbacks",),
+            ("7 callbacks of 2 people: Ann (4), Bob (3). They go to their queues first.",),
+        ),
+        (
+            [working(2, "Ann", 0, email=2, voice=1)],
+            (),
+            (
+                "3 open conversations of 1 person, begun in the last 31 days: Ann (3). Hand them "
+                "over first.",
+            ),
+        ),
+        (
+            [working(row, f"P{row}", 1) for row in range(14)],
+            ("hand_over_callbacks",),
+            (
+                "14 callbacks of 14 people: "
+                + ", ".join(f"P{row} (1)" for row in range(12))
+                + " and 2 more. They go to their queues first.",
+            ),
+        ),
+    ],
+)
+def test_work_that_would_be_lost(
+    people: list[Snapshot], steps: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    """In all, and of whom."""
+    assert tuple(plan_sentences(Findings(work=tuple(people)), steps)) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (working(2, "Ann", 0), ""),
+        (working(2, "Ann", 1), "1 callback was theirs"),
+        (working(2, "Ann", 2), "2 callbacks were theirs"),
+        (working(2, "Ann", 0, voice=1), "1 open call was theirs"),
+        (
+            working(2, "Ann", 1, email=2, cobrowse=1),
+            "1 callback, 2 open e-mails and 1 open conversation were theirs",
+        ),
+    ],
+)
+def test_work_that_was_theirs(found: Snapshot, said: str) -> None:
+    """For each person, by medium."""
+    assert left_behind(found.user, found.leftovers) == said
 
 
 def test_what_could_not_be_looked_at_is_one_line() -> None:

@@ -16,6 +16,7 @@ from batch_offboard.record.events import CallStarted
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Grant, Group, Member, Named, Queue, Rating
 from tests.rerun.chain import undo_of
+from tests.steps.practice import with_base
 from tests.support import HOME, config, id_of, org_of, run_people, simulator
 
 
@@ -176,4 +177,4 @@ def ends_and_comes_back(org: Org, folder: Path, step: Step, **options: Any) -> s
 
 def _with(step: Step) -> list[str]:
     """Steps as the configuration has them: setting to inactive first, and always."""
-    return list(dict.fromkeys(["deactivate", "remove_from_queues", step.name]))
+    return with_base(step.name)

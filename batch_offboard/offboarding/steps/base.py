@@ -61,6 +61,8 @@ class Step(ABC):
     permissions: tuple[Permission, ...] = ()
     needs_work: bool = False
     """Whether it goes by the open callbacks of people."""
+    precedes_queues: bool = False
+    """Whether it has to be taken before people leave their queues."""
     undo_permissions: tuple[Permission, ...] = ()
     reads: frozenset[Belonging] = frozenset()
     effects: Mapping[str, Effect] = NO_EFFECTS
