@@ -122,6 +122,11 @@ def permission(arguments: Arguments) -> SdkArguments:
     return {"permission": str(arguments["permission"])}
 
 
+def with_user_count(_arguments: Arguments) -> SdkArguments:
+    """Roles with the number of their users (`userCount`); by default it is left out."""
+    return {"user_count": True}
+
+
 def full_roles(_arguments: Arguments) -> SdkArguments:
     """Roles with their permissions; by default they come with id and name only."""
     return {"include_full_roles": True}

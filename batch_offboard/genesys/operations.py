@@ -204,10 +204,12 @@ OPERATIONS: Mapping[str, Operation] = {
         page_size=GRANTS_PER_PAGE,
     ),
     "roles": lists(_AUTHORIZATION, "get_authorization_roles"),
+    "counted_roles": lists(_AUTHORIZATION, "get_authorization_roles", take.with_user_count),
     "role_holders": lists(_AUTHORIZATION, "get_authorization_role_subjectgrants", ids("role_id")),
     "add_grants": writes(_AUTHORIZATION, "post_authorization_subject_bulkadd", take.grants),
     # Groups and teams
     "groups": lists(_GROUPS, "get_groups", take.groups),
+    "all_groups": lists(_GROUPS, "get_groups"),
     "group": reads(_GROUPS, "get_group", ids("group_id")),
     "dynamic_settings": reads(_GROUPS, "get_group_dynamicsettings", ids("group_id")),
     "leave_group": writes(_GROUPS, "delete_group_members", take.leavers("group_id", "ids")),
@@ -237,6 +239,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "set_profile_skills": writes(
         _USERS, "put_user_profileskills", with_body(user_call, take.texts("skills"))
     ),
+    "direct_reports": reads(_USERS, "get_user_directreports", user_call, check_answer=holds(list)),
+    "call_forwarding": reads(_USERS, "get_user_callforwarding", user_call),
+    "oauth_clients": reads("OAuthApi", "get_oauth_clients"),
     "user_station": reads(_USERS, "get_user_station", user_call),
     "release_station": writes(_USERS, "delete_user_station_associatedstation", user_call),
     "associate_station": writes(

@@ -228,6 +228,26 @@ class Genesys:
         """Every role of the organisation; needs `authorization:role:view`."""
         return await self._reader.listing("roles", {}, decode.named, _id)
 
+    async def counted_roles(self) -> tuple[tuple[Named, int | None], ...] | ApiError:
+        """Every role, and how many users have it, if that is shown."""
+        return await self._reader.listing("counted_roles", {}, decode.counted_role)
+
+    async def owned_groups(self) -> tuple[tuple[Named, tuple[str, ...]], ...] | ApiError:
+        """Every group that the client can see, and the ids of its owners."""
+        return await self._reader.listing("all_groups", {}, decode.owned_group)
+
+    async def oauth_clients(self) -> tuple[tuple[Named, str], ...] | ApiError:
+        """Every OAuth client, and the id of the user who made it; its secret is never taken."""
+        return await self._reader.one("oauth_clients", {}, decode.oauth_clients)
+
+    async def direct_reports(self, user_id: str) -> tuple[str, ...] | ApiError:
+        """The names of the people whose manager a user is."""
+        return await self._reader.one("direct_reports", {"user_id": user_id}, decode.names)
+
+    async def call_forwarding(self, user_id: str) -> tuple[str, ...] | ApiError:
+        """Where a user's calls go, if they are forwarded (`CallForwarding`): at most one number."""
+        return await self._reader.one("call_forwarding", {"user_id": user_id}, decode.forwarded_to)
+
     async def role_holders(
         self, role: Named
     ) -> tuple[tuple[str, tuple[RoleGrant, ...]], ...] | ApiError:

@@ -21,6 +21,7 @@ with quiet_import(), lean_import():
     from PureCloudPlatformClientV2.apis.authorization_api import AuthorizationApi
     from PureCloudPlatformClientV2.apis.conversations_api import ConversationsApi
     from PureCloudPlatformClientV2.apis.groups_api import GroupsApi
+    from PureCloudPlatformClientV2.apis.o_auth_api import OAuthApi
     from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
     from PureCloudPlatformClientV2.apis.routing_api import RoutingApi
     from PureCloudPlatformClientV2.apis.teams_api import TeamsApi
@@ -38,6 +39,7 @@ _APIS: Mapping[str, Any] = {
         AuthorizationApi,
         ConversationsApi,
         GroupsApi,
+        OAuthApi,
         OrganizationApi,
         RoutingApi,
         TeamsApi,

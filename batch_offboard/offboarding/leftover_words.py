@@ -1,5 +1,6 @@
 """What is left behind, in sentences: for the plan, and for each person in the results."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from batch_offboard.offboarding.lacking import lacks_in_words
@@ -9,7 +10,7 @@ from batch_offboard.offboarding.models import Leftovers, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbacks
 from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
-from batch_offboard.wording import counted, counted_of
+from batch_offboard.wording import counted, counted_of, plural
 
 _SHOWN_NAMES = 12
 _MEDIA = {"voice": "call", "email": "e-mail", "message": "message", "chat": "chat"}
@@ -22,7 +23,11 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     """
     if found.sessions is not None:
         yield from _sessions(found.sessions, steps)
-    yield from _work(found.work, steps)
+    yield from _work(found.people, steps)
+    yield from _roles(found)
+    if found.ownerless:
+        yield f"Groups left without an owner: {_cut(found.ownerless)}."
+    yield from _others(found.people)
     for each in found.unseen:
         yield _unseen(each)
 
@@ -50,6 +55,34 @@ def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
     begun = f", begun in the last {DAYS_PER_QUERY} days"
     one, many = "Hand it over first.", "Hand them over first."
     yield from _of_people("open conversation", others, begun, one, many)
+
+
+def _roles(found: Findings) -> Iterator[str]:
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for person in found.people:
+        for role in person.leftovers.roles if person.leftovers else ():
+            holders[role].append(_name(person.user))
+    for role, names in sorted(holders.items()):
+        yield f"Note: nobody else has the role {role}: {_cut(names)}. Give it to somebody first."
+    if found.doubtful_roles:
+        yield f"Note: perhaps nobody else has these roles: {_cut(found.doubtful_roles)}."
+
+
+def _others(people: Sequence[Snapshot]) -> Iterator[str]:
+    known = [(each.user, each.leftovers) for each in people if each.leftovers]
+    reports = [(user, len(found.direct_reports)) for user, found in known]
+    one, many = "Give them another manager.", "Give them other managers."
+    yield from _of_people("direct report", reports, "", one, many)
+    forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
+    if forwarded:
+        yield f"Calls are forwarded: {_cut(forwarded)}."
+    clients = [_with(user, found.clients) for user, found in known if found.clients]
+    if clients:
+        yield f"OAuth clients that go on working: {_cut(clients)}."
+
+
+def _with(user: User, things: Sequence[str]) -> str:
+    return f"{_name(user)} ({', '.join(things)})"
 
 
 def _callbacks(found: Leftovers | None) -> int:
@@ -83,10 +116,10 @@ def _cut(names: Sequence[str]) -> str:
 
 
 def _unseen(found: Unseen) -> str:
-    if found.why:
-        return f"Not looked at: {found.what}. {found.why}"
     if found.lacks:
         return f"Not looked at: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
+    if found.permission is None:
+        return f"Not looked at: {found.what}. {found.why}"
     return (
         f"Perhaps not seen: {found.what}. It is unknown whether the OAuth client has "
         f"{found.permission}."
@@ -97,7 +130,7 @@ def left_behind(user: User, found: Leftovers | None = None) -> str:
     """What still reaches, or depends on, a person as last read; empty while they are active."""
     if user.state == "active":
         return ""
-    depends = _unfinished(found) if found else ()
+    depends = (*_unfinished(found), *_dependent(found)) if found else ()
     return "; ".join((*_login(user), *_phones(user), *depends))
 
 
@@ -123,6 +156,23 @@ def _unfinished(found: Leftovers) -> Iterator[str]:
     if things:
         verb = "was" if things[1:] == [] and things[0].startswith("1 ") else "were"
         yield f"{_joined(things)} {verb} theirs"
+
+
+def _dependent(found: Leftovers) -> Iterator[str]:
+    if found.roles:
+        yield f"nobody else has the {_named('role', found.roles)}"
+    if found.groups:
+        yield f"owns the {_named('group', found.groups)}"
+    if found.direct_reports:
+        yield f"is the manager of {_joined(found.direct_reports)}"
+    if found.forwarded_to:
+        yield f"calls are forwarded to {_joined(found.forwarded_to)}"
+    if found.clients:
+        yield f"made the {_named('OAuth client', found.clients)}"
+
+
+def _named(noun: str, names: Sequence[str]) -> str:
+    return f"{noun if len(names) == 1 else plural(noun)} {_joined(names)}"
 
 
 def _joined(things: Sequence[str]) -> str:

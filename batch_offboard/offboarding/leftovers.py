@@ -4,15 +4,14 @@ Nothing here changes anything, or the outcome of a row: it is only told.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, held
 from batch_offboard.offboarding.lacking import Lack
 from batch_offboard.offboarding.models import (
     Callback,
-    Leftovers,
     Named,
     OpenConversation,
     Snapshot,
@@ -20,29 +19,45 @@ from batch_offboard.offboarding.models import (
 )
 from batch_offboard.offboarding.steps import Permission
 
-Leftover = Literal["sessions", "numbers", "work"]
+Leftover = Literal[
+    "sessions",
+    "numbers",
+    "work",
+    "roles",
+    "groups",
+    "clients",
+    "direct_reports",
+    "forwarding",
+]
 LEFTOVERS: tuple[Leftover, ...] = get_args(Leftover)
 """The names under which `leftovers` of the configuration asks for each."""
-DEFAULT_LEFTOVERS: tuple[Leftover, ...] = ("sessions", "numbers", "work")
+DEFAULT_LEFTOVERS: tuple[Leftover, ...] = ("sessions", "numbers", "work", "roles", "groups")
 """Those that cost next to no requests."""
 
 STATIONS_SEEN = Permission((STATION.seen_with,), "person")
+ROLES_SEEN = Permission(("authorization:role:view",))
+CLIENTS_SEEN = Permission(("oauth:client:view",))
+FORWARDING_SEEN = Permission(("conversation:callForwarding:view",))
+
 PHONES, WORK = "desk phones", "open callbacks and conversations"
+ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
+OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they made", "direct reports"
+CALL_FORWARDING = "call forwarding"
 """What cannot be looked at without a permission."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """A kind of thing that cannot be looked at, for want of these permissions.
+    """A kind of thing that cannot be looked at, and why.
 
-    `lacks` is empty where it is unknown whether the client holds `permission`. `why` is Genesys'
-    answer where it could not be read all the same.
+    Or, instead of a reason, the `permission` for want of which nothing may be shown: `lacks` says
+    where the client is known to lack it; it is empty where that is unknown.
     """
 
     what: str
-    permission: Permission
-    lacks: tuple[Lack, ...] = ()
     why: str = ""
+    permission: Permission | None = None
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def divisions(self) -> frozenset[Named]:
@@ -63,11 +78,14 @@ class Sessions:
 class Findings:
     """What was found before anything is changed, for the plan.
 
-    `work` are the people who have open callbacks or conversations.
+    `people` are those on whom something depends. `doubtful_roles` perhaps nobody else has;
+    `ownerless` are groups of which all owners leave.
     """
 
     sessions: Sessions | None = None
-    work: tuple[Snapshot, ...] = ()
+    people: tuple[Snapshot, ...] = ()
+    doubtful_roles: tuple[str, ...] = ()
+    ownerless: tuple[str, ...] = ()
     unseen: tuple[Unseen, ...] = ()
 
 
@@ -79,7 +97,18 @@ def sessions_of(people: Iterable[Snapshot]) -> Sessions:
     return Sessions(len(users), len(inside), talking)
 
 
-def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Leftovers:
+MOST_ROLES = 5
+"""So many roles in doubt are asked for, a request each."""
+
+
+class Work(TypedDict):
+    """The open work of a person, as fields of `Leftovers`."""
+
+    callbacks: tuple[Callback, ...]
+    conversations: Mapping[str, int]
+
+
+def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
     """The callbacks and conversations of one user among these."""
     callbacks = [each for each in conversations if user_id in each.owners]
     media = Counter(
@@ -88,12 +117,29 @@ def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Leftover
         if user_id in each.inside and user_id not in each.owners
     )
     found = sorted(Callback(each.id, each.queue_id) for each in callbacks)
-    return Leftovers(tuple(found), dict(sorted(media.items())))
+    return Work(callbacks=tuple(found), conversations=dict(sorted(media.items())))
 
 
-def unfinished_work(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
-    """Those of the people who have open callbacks or conversations."""
+def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
+    """Those of the people on whom something depends."""
     return tuple(each for each in people if each.leftovers and not each.leftovers.is_nothing)
+
+
+def roles_in_doubt(
+    roles: Iterable[tuple[Named, int | None]], holders: Mapping[str, Sequence[Snapshot]]
+) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """The roles that perhaps only these holders have: those to ask for, and the names of others.
+
+    A role is in doubt that has no more users in all (`userCount`) than there are holders here; that
+    users who are inactive do not count is [assumed]. Roles of admins are asked for first.
+    """
+    doubtful = [
+        role
+        for role, users in roles
+        if role.id in holders and users is not None and users <= len(holders[role.id])
+    ]
+    doubtful.sort(key=lambda role: ("admin" not in role.name.casefold(), role.name.casefold()))
+    return tuple(doubtful[:MOST_ROLES]), tuple(each.name for each in doubtful[MOST_ROLES:])
 
 
 def phones_of(user: User) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Everything here is data. Field names follow the Genesys Cloud API (`User`, `Queu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 State = Literal["active", "inactive", "deleted"]
@@ -160,16 +160,22 @@ class Leftovers:
     """What depends on a person, as read before they leave; None is "not read".
 
     `callbacks` are those that they own or that are scheduled for them; `conversations` counts their
-    open and parked ones by medium.
+    open and parked ones by medium. `roles` only people of the run have. `groups` they own,
+    `clients` (OAuth) they made; `forwarded_to` is where their calls go. All these are names.
     """
 
     callbacks: tuple[Callback, ...] | None = None
     conversations: Mapping[str, int] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    direct_reports: tuple[str, ...] = ()
+    forwarded_to: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
         """Whether nothing depends on the person, as far as was read."""
-        return not self.callbacks and not self.conversations
+        return not any(getattr(self, each.name) for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from batch_offboard.offboarding.leftovers import (
     PHONES,
     STATIONS_SEEN,
     Findings,
+    needed_by_others,
     sessions_of,
-    unfinished_work,
 )
-from batch_offboard.offboarding.models import Call
+from batch_offboard.offboarding.models import Call, Snapshot
+from batch_offboard.record.events import LeftoversRead
+from batch_offboard.run.dependents import find_dependents
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 from batch_offboard.run.unseen import unseen_of
@@ -17,6 +19,9 @@ from batch_offboard.run.unseen import unseen_of
 
 async def look_before(run: Run, progress: Progress, calls: Sequence[Call]) -> Findings:
     """What is found of the people whom these calls change, as far as `leftovers` asks for it."""
+    await find_dependents(run, progress)
+    for person in needed_by_others(progress.people.values()):
+        record_leftovers(run, person)
     touched = {row for call in calls for row in call.rows}
     people = [person for row, person in progress.people.items() if row in touched]
     wanted, unseen = run.settings.leftovers, list(progress.unseen)
@@ -25,6 +30,14 @@ async def look_before(run: Run, progress: Progress, calls: Sequence[Call]) -> Fi
         unseen += [phones] if phones else []
     return Findings(
         sessions=sessions_of(people) if "sessions" in wanted else None,
-        work=unfinished_work(people),
+        people=needed_by_others(people),
+        doubtful_roles=progress.doubtful_roles,
+        ownerless=progress.ownerless,
         unseen=tuple(unseen) if people else (),
     )
+
+
+def record_leftovers(run: Run, person: Snapshot) -> None:
+    """Record what depends on a person, if that was read."""
+    if person.leftovers is not None:
+        run.record(LeftoversRead(person.row, person.leftovers, run.now()))

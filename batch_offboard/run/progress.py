@@ -25,6 +25,7 @@ class Progress:
     exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
     of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
     want of which rows are held; `unseen` is what else could not be looked at.
+    `doubtful_roles` and `ownerless` are as in `Findings`.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -36,6 +37,8 @@ class Progress:
     protected_unknown: tuple[str, ...] = ()
     lacks: set[Lack] = field(default_factory=set)
     unseen: list[Unseen] = field(default_factory=list)
+    doubtful_roles: tuple[str, ...] = ()
+    ownerless: tuple[str, ...] = ()
 
     @property
     def not_inactive(self) -> Collection[int]:

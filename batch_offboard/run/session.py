@@ -92,7 +92,7 @@ class RunSettings:
         """
         # Groups and work team explain why a person stays in a queue, whatever the steps.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
-        if self.snapshot_roles:
+        if self.snapshot_roles or "roles" in self.leftovers:
             wanted.add("authorization")
         if employee_ids:
             wanted.add("employerInfo")

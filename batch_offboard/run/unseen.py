@@ -20,4 +20,4 @@ async def unseen_of(
     }
     lacks = tuple(Lack(permission, each) for each, held in answers.items() if held is False)
     doubtful = bool(lacks) or None in answers.values()
-    return Unseen(what, permission, lacks) if doubtful else None
+    return Unseen(what, permission=permission, lacks=lacks) if doubtful else None

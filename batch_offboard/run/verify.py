@@ -9,9 +9,10 @@ from batch_offboard.offboarding.steps import Step, left_by, optional_steps
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
 from batch_offboard.run.concurrency import ignore
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
+from batch_offboard.run.leftovers import record_leftovers
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
-from batch_offboard.run.work import record_work, refresh_work
+from batch_offboard.run.work import refresh_work
 
 R = TypeVar("R")
 Take = Callable[[int, R], None]
@@ -95,7 +96,7 @@ async def verify_work(run: Run, progress: Progress, rows: Sequence[int]) -> None
     for row in rows:
         if unread.get(row) is not None:
             progress.people[row] = replace(progress.people[row], leftovers=None)
-        record_work(run, progress.people[row])
+        record_leftovers(run, progress.people[row])
 
 
 def _callbacks(person: Snapshot) -> frozenset[Callback]:

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.leftovers import WORK, Unseen, unfinished_work, work_of
+from batch_offboard.offboarding.leftovers import WORK, Unseen, work_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY, PEOPLE_PER_QUERY
-from batch_offboard.offboarding.models import ApiError, OpenConversation, Snapshot
+from batch_offboard.offboarding.models import ApiError, Leftovers, OpenConversation
 from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
-from batch_offboard.record.events import LeftoversRead
 from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
@@ -20,7 +19,7 @@ _BAD_REQUEST = 400
 
 
 async def survey_work(run: Run, progress: Progress) -> Mapping[int, ApiError]:
-    """Read and record the open work of everybody; always returns no errors.
+    """Read the open work of everybody; always returns no errors.
 
     Nobody is held because of it: what could not be read is one line of the plan.
     """
@@ -31,17 +30,8 @@ async def survey_work(run: Run, progress: Progress) -> Mapping[int, ApiError]:
         people = [each for each in people if each.user.division not in unseen.divisions]
     error = await refresh_work(run, progress, [each.row for each in people])
     if error is not None:
-        progress.unseen.append(Unseen(WORK, WORK_SEEN, why=error.message))
-        return {}
-    for person in unfinished_work(progress.people[each.row] for each in people):
-        record_work(run, person)
+        progress.unseen.append(Unseen(WORK, error.message))
     return {}
-
-
-def record_work(run: Run, person: Snapshot) -> None:
-    """Record what depends on a person, if that was read."""
-    if person.leftovers is not None:
-        run.record(LeftoversRead(person.row, person.leftovers, run.now()))
 
 
 async def refresh_work(run: Run, progress: Progress, rows: Sequence[int]) -> ApiError | None:
@@ -53,7 +43,8 @@ async def refresh_work(run: Run, progress: Progress, rows: Sequence[int]) -> Api
     for row, user_id in ids.items():
         # Other parts of the survey may have read more of the person meanwhile.
         known = progress.people[row]
-        progress.people[row] = replace(known, leftovers=work_of(user_id, found))
+        leftovers = replace(known.leftovers or Leftovers(), **work_of(user_id, found))
+        progress.people[row] = replace(known, leftovers=leftovers)
     return None
 
 

@@ -59,6 +59,9 @@ class Assumptions:
     no_conversations: Literal["total", "empty"] = "total"
     """[assumed which] What the conversation query answers if there are none: a total of 0 without
     a list, or an empty object."""
+    roles_are_counted: bool = True
+    """[assumed] The listing of roles shows `userCount`, if asked to: users with grants of their
+    own."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -60,6 +60,7 @@ OFFBOARDING_PERMISSIONS = [
     "telephony:phone:assign",
     "analytics:conversationDetail:view",
     "conversation:callback:edit",
+    "conversation:callForwarding:view",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

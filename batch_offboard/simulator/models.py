@@ -108,6 +108,7 @@ class OAuthClient(Named):
 
     secret: str
     grants: list[Grant] = []
+    created_by: Annotated[str, RefersTo("users")] = ""
     token_seconds: int = 86400
 
 
@@ -118,6 +119,7 @@ class Group(Named):
     dynamic: bool = False
     division: DivisionId = ""
     members: Annotated[set[str], PlainSerializer(_sorted), RefersTo("users")] = set()
+    owners: Annotated[list[str], RefersTo("users")] = []
     grants: list[Grant] = []
     skills: Annotated[list[str], RefersTo("skills")] = []
     """For a SKILLGROUP: whoever has all of these skills is a member."""
@@ -158,6 +160,8 @@ class User(Named):
     languages: Annotated[list[Rating], RefersTo("languages")] = []
     profile_skills: list[str] = []
     phones: list[Phone] = []
+    manager: Annotated[str, RefersTo("users")] = ""
+    forwarded_to: str = ""
     station: Annotated[str | None, RefersTo("stations")] = None
     default_station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False

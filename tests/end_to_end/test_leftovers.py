@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS
 from batch_offboard.record.events import PlanShown, UserReadBack
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Conversation, Phone
@@ -18,6 +19,7 @@ from tests.support import (
     divisions_unknown,
     id_of,
     org_of,
+    people_named,
     permissions_without,
     run_people,
     simulator,
@@ -290,3 +292,32 @@ def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Pat
         "Perhaps not seen: desk phones",
     ]
     assert ended.of("Anna").left_behind.endswith("the phone Desk 12")
+
+
+# -- cost
+
+
+@pytest.mark.parametrize("groups", [0, 150])
+def test_the_defaults_cost_next_to_nothing(tmp_path: Path, groups: int) -> None:
+    """At most 0.08 requests a leaver at 300, beside five roles; only groups grow with the size."""
+    people, names = people_named("P", 300), people_named("G", groups)
+    asked = []
+    for leftovers in (list(DEFAULT_LEFTOVERS), []):
+        org = org_of([*people, "Zoe"], {"Billing": people}, groups=dict.fromkeys(names, ()))
+        with simulator(org) as sim:
+            settings = config(leftovers=leftovers)
+            run_people(sim, tmp_path, *people, settings=settings, dry_run=True)
+            asked.append(len(sim.requests))
+    with_leftovers, without = asked
+    assert with_leftovers - without <= 0.08 * len(people) + 5 + groups / 100
+
+
+def test_after_the_plan_nothing_more_is_asked(tmp_path: Path) -> None:
+    """The closing read shows it; only callbacks that were handed over are read again."""
+    asked = []
+    for leftovers in (list(DEFAULT_LEFTOVERS), []):
+        with simulator(with_phones()) as sim:
+            run_people(sim, tmp_path, "Anna", "Ben", settings=config(leftovers=leftovers))
+            first = sim.writes[0].number
+            asked.append(len([each for each in sim.requests if each.number > first]))
+    assert asked[0] == asked[1]

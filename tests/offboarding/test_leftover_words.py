@@ -135,7 +135,7 @@ def test_work_that_would_be_lost(
     people: list[Snapshot], steps: tuple[str, ...], said: tuple[str, ...]
 ) -> None:
     """In all, and of whom."""
-    assert tuple(plan_sentences(Findings(work=tuple(people)), steps)) == said
+    assert tuple(plan_sentences(Findings(people=tuple(people)), steps)) == said
 
 
 @pytest.mark.parametrize(
@@ -156,19 +156,82 @@ def test_work_that_was_theirs(found: Snapshot, said: str) -> None:
     assert left_behind(found.user, found.leftovers) == said
 
 
+def depended_on(name: str, **found: Any) -> Snapshot:
+    """A person on whom something depends."""
+    return Snapshot(2, replace(ANNA, name=name), leftovers=Leftovers(**found))
+
+
+ANN, BOB = "Ann", "Bob"
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            Findings(
+                people=(depended_on(ANN, roles=("Admin", "QA")), depended_on(BOB, roles=("QA",)))
+            ),
+            (
+                "Note: nobody else has the role Admin: Ann. Give it to somebody first.",
+                "Note: nobody else has the role QA: Ann, Bob. Give it to somebody first.",
+            ),
+        ),
+        (
+            Findings(doubtful_roles=("Sales", "QA")),
+            ("Note: perhaps nobody else has these roles: Sales, QA.",),
+        ),
+        (Findings(ownerless=("Night", "Day")), ("Groups left without an owner: Night, Day.",)),
+        (
+            Findings(people=(depended_on(ANN, direct_reports=("Cid", "Dan"), groups=("Night",)),)),
+            ("2 direct reports of 1 person: Ann (2). Give them other managers.",),
+        ),
+        (
+            Findings(
+                people=(depended_on(ANN, forwarded_to=("+49",)), depended_on(BOB, clients=("Bot",)))
+            ),
+            (
+                "Calls are forwarded: Ann (+49).",
+                "OAuth clients that go on working: Bob (Bot).",
+            ),
+        ),
+    ],
+)
+def test_what_else_should_be_dealt_with_first(found: Findings, said: tuple[str, ...]) -> None:
+    """One sentence for each kind."""
+    assert tuple(plan_sentences(found, ())) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"roles": ("Admin",)}, "nobody else has the role Admin"),
+        ({"roles": ("Admin", "QA")}, "nobody else has the roles Admin and QA"),
+        ({"groups": ("Night", "Day", "X")}, "owns the groups Night, Day and X"),
+        ({"direct_reports": ("Cid",)}, "is the manager of Cid"),
+        ({"forwarded_to": ("+49",)}, "calls are forwarded to +49"),
+        ({"clients": ("Bot",)}, "made the OAuth client Bot"),
+    ],
+)
+def test_what_depends_on_a_person(found: dict[str, Any], said: str) -> None:
+    """In the results."""
+    assert left_behind(ANNA, Leftovers(**found)) == said
+
+
 def test_what_could_not_be_looked_at_is_one_line() -> None:
     """With the permission, and the divisions where it is missing."""
     home, berlin = Named("h", "Home"), Named("b", "Berlin")
     lacks = (Lack(STATIONS_SEEN, home), Lack(STATIONS_SEEN, berlin))
     unseen = (
-        Unseen("desk phones", STATIONS_SEEN, lacks),
-        Unseen("desk phones", STATIONS_SEEN),
+        Unseen("desk phones", permission=STATIONS_SEEN, lacks=lacks),
+        Unseen("desk phones", permission=STATIONS_SEEN),
+        Unseen("call forwarding", "Not found."),
     )
     permission = "telephony:otherStationAssociation:view"
     assert tuple(plan_sentences(Findings(unseen=unseen), ())) == (
         f"Not looked at: desk phones. The OAuth client lacks {permission} in the divisions "
         "Berlin and Home.",
         f"Perhaps not seen: desk phones. It is unknown whether the OAuth client has {permission}.",
+        "Not looked at: call forwarding. Not found.",
     )
 
 

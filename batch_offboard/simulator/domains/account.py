@@ -94,6 +94,16 @@ def _oauth_client(call: Call) -> dict[str, Any]:
     }
 
 
+def _oauth_clients(call: Call) -> dict[str, Any]:
+    """Every OAuth client, its secret too."""
+    call.caller.require("oauth:client:view")
+    shown = []
+    for client in call.org.clients.values():
+        made = {"createdBy": {"id": client.created_by}} if client.created_by else {}
+        shown.append(_client(client) | {"secret": client.secret} | made)
+    return {"entities": shown, "total": len(shown)}
+
+
 def _users_me(call: Call) -> None:
     if call.assumptions.users_me_status == 404:
         raise errors.not_found()
@@ -113,5 +123,6 @@ ROUTES = [
     ),
     route("/organizations/me", GET=operation(_full_organization)),
     route("/users/me", GET=operation(_users_me, "expand")),
+    route("/oauth/clients", GET=operation(_oauth_clients)),
     route("/oauth/clients/{client_id}", GET=operation(_oauth_client)),
 ]
