@@ -167,8 +167,30 @@ def queue(found: Entity) -> Queue:
         name=str(found.get("name") or ""),
         division=named(found.get("division")),
         member_count=_count(found.get("memberCount")),
-        member_groups=_each(found.get("memberGroups"), _member_group) or (),
+        member_groups=tuple(dict.fromkeys(map(_member_group, _groups_of_queue(found)))),
     )
+
+
+def _groups_of_queue(found: Entity) -> Iterator[Entity]:
+    """The groups in all four fields of a queue: members, bullseye rings, conditional routing.
+
+    And those of conditional activation. That members through any of them are listed as members of
+    the queue is [assumed].
+    """
+    holders = [
+        (found, "memberGroups"),
+        *((ring, "memberGroups") for ring in _inner(found, "bullseye", "rings")),
+        *((rule, "groups") for rule in _inner(found, "conditionalGroupRouting", "rules")),
+        *((rule, "groups") for rule in _inner(found, "conditionalGroupActivation", "rules")),
+    ]
+    for holder, name in holders:
+        yield from (each for each in holder.get(name) or () if isinstance(each, dict))
+
+
+def _inner(found: Entity, outer: str, inner: str) -> list[Entity]:
+    holder = found.get(outer)
+    listed = holder.get(inner) if isinstance(holder, dict) else None
+    return [each for each in listed or () if isinstance(each, dict)]
 
 
 def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:

@@ -187,13 +187,25 @@ Members = Annotated[dict[str, Member], BeforeValidator(_by_id), PlainSerializer(
 class Queue(Named):
     """A queue: members by user, and groups whose members are its members too.
 
+    Groups may be named for the rings of bullseye routing, for conditional routing or activation.
     `group_members` holds what group-derived members have changed of their own (joined, ring).
     """
 
     division: DivisionId = ""
     members: Annotated[Members, RefersTo("users")] = {}
     member_groups: Annotated[list[str], RefersTo("groups")] = []
+    ring_groups: Annotated[list[str], RefersTo("groups")] = []
+    routing_groups: Annotated[list[str], RefersTo("groups")] = []
+    activation_groups: Annotated[list[str], RefersTo("groups")] = []
     group_members: Members = {}
+
+    @property
+    def groups(self) -> list[str]:
+        """All groups whose members are its members, whichever field names them [assumed]."""
+        further = (*self.ring_groups, *self.routing_groups, *self.activation_groups)
+        return (
+            list(dict.fromkeys((*self.member_groups, *further))) if further else self.member_groups
+        )
 
 
 class Conversation(Named):

@@ -116,6 +116,35 @@ def test_phone_numbers_and_extensions(addresses: object, numbers: tuple[str, ...
     assert decode.user(user).numbers is None
 
 
+GROUP = {"id": "g", "name": "Night", "type": "TEAM"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ({}, ()),
+        ({"memberGroups": [GROUP]}, ("g",)),
+        ({"bullseye": {"rings": [{}, {"memberGroups": [GROUP]}]}}, ("g",)),
+        ({"conditionalGroupRouting": {"rules": [{"groups": [GROUP]}, {}]}}, ("g",)),
+        ({"conditionalGroupActivation": {"pilotRule": {}, "rules": [{"groups": [GROUP]}]}}, ("g",)),
+        (
+            {
+                "memberGroups": [{"id": "m"}],
+                "bullseye": {"rings": [{"memberGroups": [GROUP, {"id": "m"}]}]},
+                "conditionalGroupRouting": {"rules": [{"groups": [{"id": "r"}]}]},
+            },
+            ("m", "g", "r"),
+        ),
+        ({"bullseye": None, "conditionalGroupRouting": {"rules": None}}, ()),
+        ({"bullseye": {"rings": [None, {"memberGroups": [None]}]}}, ()),
+    ],
+)
+def test_groups_of_all_four_fields_of_a_queue(shown: dict[str, Any], found: object) -> None:
+    """Each once."""
+    queue = decode.queue({"id": "q", "name": "Q", "memberCount": 0, **shown})
+    assert tuple(each.id for each in queue.member_groups) == found
+
+
 @pytest.mark.parametrize("empty", [None, {}, "x", {"presenceDefinition": None}])
 def test_a_routing_status_or_presence_of_another_form_is_not_seen(empty: object) -> None:
     """Nobody's state is left unread for it."""
