@@ -85,6 +85,17 @@ def open_conversations(arguments: Arguments) -> SdkArguments:
     return {"body": body}
 
 
+def audits(arguments: Arguments) -> SdkArguments:
+    """The audits of one service; one a page is enough, as the total is what counts."""
+    body = {
+        "serviceName": str(arguments["service"]),
+        "interval": str(arguments["interval"]),
+        "pageSize": 1,
+        "pageNumber": 1,
+    }
+    return {"body": body}
+
+
 def callbacks_to_queues(arguments: Arguments) -> SdkArguments:
     """Callbacks, each with its queue and no agent: they become the queue's [assumed]."""
     requests = [

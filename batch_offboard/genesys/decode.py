@@ -266,6 +266,11 @@ def oauth_clients(body: Json) -> tuple[tuple[Named, str], ...]:
     )
 
 
+def service_names(body: Json) -> tuple[str, ...]:
+    """The names of the services that audits know (`AuditQueryServiceMapping`)."""
+    return tuple(str(each.get("name") or "") for each in entities(body, "services"))
+
+
 def names(body: Json) -> tuple[str, ...]:
     """The names of a list of users, or their ids."""
     if not isinstance(body, list):

@@ -195,6 +195,9 @@ OPERATIONS: Mapping[str, Operation] = {
         take.callbacks_to_queues,
         check_answer=_every_callback,
     ),
+    # Audits
+    "audited_services": reads("AuditApi", "get_audits_query_realtime_servicemapping"),
+    "audits": reads("AuditApi", "post_audits_query_realtime", take.audits),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),
     "division_grants": lists(

@@ -188,11 +188,25 @@ class Genesys:
         `dimension` says what the users (at most 50) are: `userId` for participants,
         `scoredAgentId` for agents for whom a callback waits. Those that began earlier are unseen.
         """
-        begin, end = (f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in interval)
-        arguments = {"dimension": dimension, "ids": list(user_ids), "interval": f"{begin}/{end}"}
+        arguments = {
+            "dimension": dimension,
+            "ids": list(user_ids),
+            "interval": _in_iso(interval),
+        }
         return await self._reader.listing(
             "open_conversations", arguments, open_conversation, _conversation_id
         )
+
+    async def audited_services(self) -> tuple[str, ...] | ApiError:
+        """The services whose recent audits can be asked for; needs `audits:audit:view`."""
+        return await self._reader.one("audited_services", {}, decode.service_names)
+
+    async def is_audited(
+        self, service: str, interval: tuple[datetime, datetime]
+    ) -> bool | ApiError:
+        """Whether anything was written by a service in `interval` (within the last 14 days)."""
+        arguments = {"service": service, "interval": _in_iso(interval)}
+        return await self._reader.one("audits", arguments, lambda body: bool(decode.entities(body)))
 
     async def user_grants(self, user_id: str) -> tuple[RoleGrant, ...] | ApiError:
         """The role grants given to the user directly, without those that come through groups."""
@@ -333,6 +347,11 @@ def _id(found: User | Queue | Named | Holding) -> str:
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:
     """One user can be a member twice: in person and through a group [assumed]."""
     return found[0], found[1].by
+
+
+def _in_iso(interval: tuple[datetime, datetime]) -> str:
+    """An interval as Genesys' queries take it, in seconds."""
+    return "/".join(f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in interval)
 
 
 def _conversation_id(found: OpenConversation) -> str:

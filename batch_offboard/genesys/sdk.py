@@ -18,6 +18,7 @@ with quiet_import(), lean_import():
     from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
     from PureCloudPlatformClientV2.api_client import ApiClient
     from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
+    from PureCloudPlatformClientV2.apis.audit_api import AuditApi
     from PureCloudPlatformClientV2.apis.authorization_api import AuthorizationApi
     from PureCloudPlatformClientV2.apis.conversations_api import ConversationsApi
     from PureCloudPlatformClientV2.apis.groups_api import GroupsApi
@@ -36,6 +37,7 @@ _APIS: Mapping[str, Any] = {
     api.__name__: api
     for api in (
         AnalyticsApi,
+        AuditApi,
         AuthorizationApi,
         ConversationsApi,
         GroupsApi,

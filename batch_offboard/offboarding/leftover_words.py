@@ -12,6 +12,9 @@ from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbac
 from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of, plural
 
+MANAGED = (
+    "A directory manages users here. End these people there too, or it may set them active again."
+)
 _SHOWN_NAMES = 12
 _MEDIA = {"voice": "call", "email": "e-mail", "message": "message", "chat": "chat"}
 
@@ -28,6 +31,8 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     if found.ownerless:
         yield f"Groups left without an owner: {_cut(found.ownerless)}."
     yield from _others(found.people)
+    if found.has_directory:
+        yield MANAGED
     for each in found.unseen:
         yield _unseen(each)
 

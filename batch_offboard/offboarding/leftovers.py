@@ -18,6 +18,7 @@ from batch_offboard.offboarding.models import (
     User,
 )
 from batch_offboard.offboarding.steps import Permission
+from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
 
 Leftover = Literal[
     "sessions",
@@ -25,24 +26,35 @@ Leftover = Literal[
     "work",
     "roles",
     "groups",
+    "directory",
     "clients",
     "direct_reports",
     "forwarding",
 ]
 LEFTOVERS: tuple[Leftover, ...] = get_args(Leftover)
 """The names under which `leftovers` of the configuration asks for each."""
-DEFAULT_LEFTOVERS: tuple[Leftover, ...] = ("sessions", "numbers", "work", "roles", "groups")
+DEFAULT_LEFTOVERS: tuple[Leftover, ...] = LEFTOVERS[:6]
 """Those that cost next to no requests."""
 
 STATIONS_SEEN = Permission((STATION.seen_with,), "person")
 ROLES_SEEN = Permission(("authorization:role:view",))
 CLIENTS_SEEN = Permission(("oauth:client:view",))
+AUDITS_SEEN = Permission(("audits:audit:view",))
 FORWARDING_SEEN = Permission(("conversation:callForwarding:view",))
+LOOKING: Mapping[Leftover, Permission] = {
+    "numbers": STATIONS_SEEN,
+    "work": WORK_SEEN,
+    "roles": ROLES_SEEN,
+    "directory": AUDITS_SEEN,
+    "clients": CLIENTS_SEEN,
+    "forwarding": FORWARDING_SEEN,
+}
+"""What looking for each takes; the others take none."""
 
 PHONES, WORK = "desk phones", "open callbacks and conversations"
 ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
 OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they made", "direct reports"
-CALL_FORWARDING = "call forwarding"
+CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages users here"
 """What cannot be looked at without a permission."""
 
 
@@ -86,6 +98,7 @@ class Findings:
     people: tuple[Snapshot, ...] = ()
     doubtful_roles: tuple[str, ...] = ()
     ownerless: tuple[str, ...] = ()
+    has_directory: bool = False
     unseen: tuple[Unseen, ...] = ()
 
 

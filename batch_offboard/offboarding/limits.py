@@ -21,6 +21,9 @@ PEOPLE_PER_QUERY = 50
 DAYS_PER_QUERY = 31
 """The longest interval of a query for conversations."""
 
+DAYS_OF_AUDITS = 14
+"""How far back `AuditApi.post_audits_query_realtime` reaches."""
+
 GROUPS_PER_READ = 100
 """Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""
 

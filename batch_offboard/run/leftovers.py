@@ -6,12 +6,14 @@ from batch_offboard.offboarding.leftovers import (
     PHONES,
     STATIONS_SEEN,
     Findings,
+    Unseen,
     needed_by_others,
     sessions_of,
 )
 from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.record.events import LeftoversRead
 from batch_offboard.run.dependents import find_dependents
+from batch_offboard.run.directory import find_directory
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 from batch_offboard.run.unseen import unseen_of
@@ -25,6 +27,8 @@ async def look_before(run: Run, progress: Progress, calls: Sequence[Call]) -> Fi
     touched = {row for call in calls for row in call.rows}
     people = [person for row, person in progress.people.items() if row in touched]
     wanted, unseen = run.settings.leftovers, list(progress.unseen)
+    directory = await find_directory(run) if people and "directory" in wanted else False
+    unseen += [directory] if isinstance(directory, Unseen) else []
     if "numbers" in wanted and run.settings.verify:
         phones = await unseen_of(run, PHONES, STATIONS_SEEN, people)
         unseen += [phones] if phones else []
@@ -33,6 +37,7 @@ async def look_before(run: Run, progress: Progress, calls: Sequence[Call]) -> Fi
         people=needed_by_others(people),
         doubtful_roles=progress.doubtful_roles,
         ownerless=progress.ownerless,
+        has_directory=directory is True,
         unseen=tuple(unseen) if people else (),
     )
 

@@ -62,6 +62,8 @@ class Assumptions:
     roles_are_counted: bool = True
     """[assumed] The listing of roles shows `userCount`, if asked to: users with grants of their
     own."""
+    scim_in_realtime_audits: bool = True
+    """[assumed] SCIM is among the "certain services" whose recent audits can be asked for."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -61,6 +61,7 @@ OFFBOARDING_PERMISSIONS = [
     "analytics:conversationDetail:view",
     "conversation:callback:edit",
     "conversation:callForwarding:view",
+    "audits:audit:view",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

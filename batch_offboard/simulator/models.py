@@ -227,6 +227,14 @@ class Conversation(Named):
     days_ago: int = 0
 
 
+class Audit(Entity):
+    """Something that was written, by a service such as SCIM."""
+
+    id: Guid
+    service: str = "SCIM"
+    days_ago: int = 0
+
+
 class OrgFile(Entity):
     """A whole organisation as its file holds it."""
 
@@ -241,6 +249,7 @@ class OrgFile(Entity):
     users: list[User] = []
     queues: list[Queue] = []
     conversations: list[Conversation] = []
+    audits: list[Audit] = []
 
 
 _NOT_COMPARED = {"version", "wrap_up_attempts"}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from batch_offboard.simulator.lag import Lag
 from batch_offboard.simulator.models import (
+    Audit,
     Conversation,
     Division,
     Group,
@@ -58,6 +59,7 @@ class Org:
         self.users: dict[str, User] = {u.id: u for u in file.users}
         self.queues: dict[str, Queue] = {q.id: q for q in file.queues}
         self.conversations: dict[str, Conversation] = {c.id: c for c in file.conversations}
+        self.audits: dict[str, Audit] = {a.id: a for a in file.audits}
         self.lag = Lag(time.monotonic)
         self._queues_by_user: defaultdict[str, set[str]] = defaultdict(set)
         for queue in file.queues:
@@ -80,6 +82,7 @@ class Org:
             users=list(self.users.values()),
             queues=list(self.queues.values()),
             conversations=list(self.conversations.values()),
+            audits=list(self.audits.values()),
         )
 
     def save(self, path: Path | str) -> None:

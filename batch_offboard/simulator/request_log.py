@@ -15,6 +15,7 @@ _READ_BY_POST = (
     LOGIN_PATH,
     "/api/v2/users/search",
     "/api/v2/analytics/conversations/details/query",
+    "/api/v2/audits/query/realtime",
 )
 
 

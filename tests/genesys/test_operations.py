@@ -128,7 +128,25 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"pageNumber": ["2"], "pageSize": ["500"]},
         None,
     ),
+    (
+        "audits",
+        {"service": "SCIM", "interval": "x/y"},
+        "POST /audits/query/realtime",
+        {},
+        {"serviceName": "SCIM", "interval": "x/y", "pageSize": 1, "pageNumber": 1},
+    ),
     ("roles", PAGE, "GET /authorization/roles", PAGED, None),
+    (
+        "counted_roles",
+        PAGE,
+        "GET /authorization/roles",
+        {"userCount": ["true"], **PAGED},
+        None,
+    ),
+    ("all_groups", PAGE, "GET /groups", PAGED, None),
+    ("direct_reports", USER, f"GET /users/{A}/directreports", {}, None),
+    ("call_forwarding", USER, f"GET /users/{A}/callforwarding", {}, None),
+    ("oauth_clients", {}, "GET /oauth/clients", {}, None),
     (
         "role_holders",
         {"role_id": A, **PAGE},
@@ -318,7 +336,11 @@ def test_the_installed_sdk_sends_what_is_meant(
     assert (target, query, body) == sent(OPERATIONS[name], arguments)
 
 
-READ_BY_POST = ("post_users_search", "post_analytics_conversations_details_query")
+READ_BY_POST = (
+    "post_users_search",
+    "post_analytics_conversations_details_query",
+    "post_audits_query_realtime",
+)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -2,6 +2,7 @@
 
 from batch_offboard.simulator.domains import (
     account,
+    audits,
     authorization,
     conversations,
     divisions,
@@ -30,5 +31,6 @@ ROUTES = [
     *profiles.ROUTES,
     *stations.ROUTES,
     *presence.ROUTES,
+    *audits.ROUTES,
     *conversations.ROUTES,
 ]
