@@ -26,6 +26,8 @@ from batch_offboard.offboarding.limits import (
     MEMBERS_PER_CALL,
     PAGE_SIZE,
     PEOPLE_PER_QUERY,
+    QUEUE_RATES_IN,
+    TOKEN_RATES_IN,
     USERS_PER_READ,
 )
 from batch_offboard.offboarding.models import Json
@@ -136,6 +138,12 @@ def permission(arguments: Arguments) -> SdkArguments:
 def with_user_count(_arguments: Arguments) -> SdkArguments:
     """Roles with the number of their users (`userCount`); by default it is left out."""
     return {"user_count": True}
+
+
+def namespace(arguments: Arguments) -> SdkArguments:
+    """A namespace of limits: one of two, as a path is made of it."""
+    known = (TOKEN_RATES_IN, QUEUE_RATES_IN)
+    return {"namespace_name": choice(arguments, "namespace", known)}
 
 
 def full_roles(_arguments: Arguments) -> SdkArguments:

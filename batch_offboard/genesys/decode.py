@@ -266,6 +266,15 @@ def oauth_clients(body: Json) -> tuple[tuple[Named, str], ...]:
     )
 
 
+def limits(body: Json) -> dict[str, int]:
+    """Limits by key (`Limit`)."""
+    return {
+        text(each, "key"): each["value"]
+        for each in entities(body)
+        if isinstance(each.get("value"), int)
+    }
+
+
 def service_names(body: Json) -> tuple[str, ...]:
     """The names of the services that audits know (`AuditQueryServiceMapping`)."""
     return tuple(str(each.get("name") or "") for each in entities(body, "services"))

@@ -1,7 +1,7 @@
 """The organisation as the rest of the program sees it: its reads, and its calls performed."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -107,6 +107,10 @@ class Genesys:
         )
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
+
+    async def limits(self, namespace: str) -> Mapping[str, int] | ApiError:
+        """The organisation's own limits in a namespace, by key; needs no permission."""
+        return await self._reader.one("limits", {"namespace": namespace}, decode.limits)
 
     async def active_users(self) -> int | ApiError:
         """The number of active users that the client can see."""

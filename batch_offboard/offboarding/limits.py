@@ -6,6 +6,10 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
+TOKEN_RATE, TOKEN_RATES_IN = "client.credentials.token.rate.per.minute", "platform.api"
+QUEUE_RATE, QUEUE_RATES_IN = "organization.queue.rate.per.minute", "routing"
+"""The keys of two limits, and in which namespaces an organisation's own values stand [assumed]."""
+
 PAGE_SIZE = 100
 """The largest page of the listings: users, groups, queues, members, divisions."""
 

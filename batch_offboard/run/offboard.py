@@ -15,6 +15,7 @@ from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agree import Ask, agree
+from batch_offboard.run.allowance import low_limits
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.leftovers import look_before
 from batch_offboard.run.permissions import (
@@ -54,13 +55,14 @@ async def offboard(
     await check_permissions(run)
     await warn_of_unseen_divisions(run)
     active_users = await _active_users(run)
+    low = await low_limits(run)
     await survey_list(run, progress, rows, earlier, active_users)
     calls = calls_needed(progress.people.values(), run.settings.steps)
     if await hold_lacking(run, progress, calls):
         calls = calls_needed(progress.people.values(), run.settings.steps)
     plan = _plan(run, progress, calls, await look_before(run, progress, calls))
     _check_guards(run, plan, active_users)
-    lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))
+    lines = tuple(plan_lines(plan, (*run.notes, *low, *_protection_notes(progress))))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)

@@ -64,6 +64,8 @@ class Assumptions:
     own."""
     scim_in_realtime_audits: bool = True
     """[assumed] SCIM is among the "certain services" whose recent audits can be asked for."""
+    limits_are_listed: bool = True
+    """[assumed] The limits of an organisation stand in the namespaces platform.api and routing."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True

@@ -299,7 +299,10 @@ def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Pat
 
 @pytest.mark.parametrize("groups", [0, 150])
 def test_the_defaults_cost_next_to_nothing(tmp_path: Path, groups: int) -> None:
-    """At most 0.08 requests a leaver at 300, beside five roles; only groups grow with the size."""
+    """At most 0.08 requests a leaver at 300, beside five roles; only groups grow with the size.
+
+    Two requests for the organisation's limits count too.
+    """
     people, names = people_named("P", 300), people_named("G", groups)
     asked = []
     for leftovers in (list(DEFAULT_LEFTOVERS), []):
@@ -309,7 +312,7 @@ def test_the_defaults_cost_next_to_nothing(tmp_path: Path, groups: int) -> None:
             run_people(sim, tmp_path, *people, settings=settings, dry_run=True)
             asked.append(len(sim.requests))
     with_leftovers, without = asked
-    assert with_leftovers - without <= 0.08 * len(people) + 5 + groups / 100
+    assert with_leftovers + 2 - without <= 0.08 * len(people) + 5 + groups / 100
 
 
 def test_after_the_plan_nothing_more_is_asked(tmp_path: Path) -> None:

@@ -161,6 +161,13 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"permission": ["routing:queue:view"], **PAGED},
         None,
     ),
+    (
+        "limits",
+        {"namespace": "platform.api"},
+        "GET /organizations/limits/namespaces/platform.api",
+        {},
+        None,
+    ),
     ("own_grants", {}, "GET /authorization/subjects/me", {"includeFullRoles": ["true"]}, None),
     ("groups", {"ids": [A, B], **PAGE}, "GET /groups", {"id": [f"{A},{B}"], **PAGED}, None),
     ("group", {"group_id": A}, f"GET /groups/{A}", {}, None),

@@ -104,6 +104,23 @@ def _oauth_clients(call: Call) -> dict[str, Any]:
     return {"entities": shown, "total": len(shown)}
 
 
+def _limits(call: Call) -> dict[str, Any]:
+    """The limits in a namespace; needs no permission. The namespaces are [assumed]."""
+    if not call.assumptions.limits_are_listed:
+        raise errors.not_found()
+    limits = call.practice.meter.limits
+    values = {
+        "platform.api": ("client.credentials.token.rate.per.minute", limits.per_minute),
+        "routing": ("organization.queue.rate.per.minute", limits.queue_routes_per_minute),
+    }
+    namespace = call.path["namespace"]
+    if namespace not in values:
+        raise errors.not_found()
+    key, value = values[namespace]
+    entity = {"key": key, "namespace": namespace, "value": value}
+    return {"entities": [] if value is None else [entity]}
+
+
 def _users_me(call: Call) -> None:
     if call.assumptions.users_me_status == 404:
         raise errors.not_found()
@@ -123,6 +140,7 @@ ROUTES = [
     ),
     route("/organizations/me", GET=operation(_full_organization)),
     route("/users/me", GET=operation(_users_me, "expand")),
+    route("/organizations/limits/namespaces/{namespace}", GET=operation(_limits)),
     route("/oauth/clients", GET=operation(_oauth_clients)),
     route("/oauth/clients/{client_id}", GET=operation(_oauth_client)),
 ]
