@@ -5,7 +5,7 @@ Which services these audits have is [assumed] where the SDK's page only says "ce
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from batch_offboard.simulator import errors
@@ -28,7 +28,7 @@ def _mapping(call: Call) -> dict[str, Any]:
 
 
 def _query(call: Call) -> dict[str, Any]:
-    """The audits of one service in an interval of the last days."""
+    """The audits of one service in an interval; they are as old as seen from its end."""
     call.caller.require(VIEW)
     body = call.body
     if not isinstance(body, dict) or set(body) - _KNOWN_KEYS:
@@ -36,14 +36,13 @@ def _query(call: Call) -> dict[str, Any]:
     if body.get("serviceName") not in _services(call):
         raise errors.invalid_value(body.get("serviceName"), "serviceName", "a known service")
     begin, end = map(datetime.fromisoformat, body["interval"].split("/"))
-    now = datetime.now(UTC)
-    if end <= begin or begin < now - timedelta(days=MOST_DAYS, hours=1):
+    if not timedelta(0) < end - begin <= timedelta(days=MOST_DAYS):
         raise errors.bad_request(f"The interval must be within the last {MOST_DAYS} days.")
     found = [
         {"id": audit.id, "serviceName": audit.service, "action": "Update"}
         for audit in call.org.audits.values()
         if audit.service == body["serviceName"]
-        and begin <= now - timedelta(days=audit.days_ago, hours=1) < end
+        and begin <= end - timedelta(days=audit.days_ago, hours=1)
     ]
     size = body.get("pageSize", 25)
     return {"entities": found[:size], "total": len(found), "pageSize": size, "pageNumber": 1}

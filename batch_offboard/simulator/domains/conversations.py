@@ -6,7 +6,7 @@ owner of a callback is shown, and most of how filters match, is [assumed].
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from batch_offboard.simulator import errors
@@ -33,13 +33,13 @@ def _query(call: Call) -> dict[str, Any]:
     found = [
         each
         for each in shown
-        if begin <= _started(each) < end
+        if begin <= _started(each, end)
         and (not each.user or call.caller.within(held, call.org.users[each.user]))
         and all(_meets(call, each, one) for one in filters)
     ]
     size, number = _paging(body)
     some = found[(number - 1) * size : number * size]
-    conversations = [_shape(call.caller, each) for each in some]
+    conversations = [_shape(call.caller, each, _started(each, end)) for each in some]
     if not found and call.assumptions.no_conversations == "empty":
         return {}
     listed = {"conversations": conversations} if conversations else {}
@@ -95,13 +95,14 @@ def _is_scored(caller: Caller, conversation: Conversation) -> bool:
     return conversation.owned and caller.assumptions.callback_owner == "scored_agent"
 
 
-def _started(conversation: Conversation) -> datetime:
-    return datetime.now(UTC) - timedelta(days=conversation.days_ago, hours=1)
+def _started(conversation: Conversation, now: datetime) -> datetime:
+    """When it began: as long before whoever asks, so that it does not grow old."""
+    return now - timedelta(days=conversation.days_ago, hours=1)
 
 
-def _shape(caller: Caller, found: Conversation) -> dict[str, Any]:
+def _shape(caller: Caller, found: Conversation, at: datetime) -> dict[str, Any]:
     """A conversation (`AnalyticsConversationWithoutAttributes`): a queue's side, a person's."""
-    started = _started(found).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    started = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     segment: dict[str, Any] = {"segmentStart": started, "segmentType": _segment_type(found)}
     session: dict[str, Any] = {"mediaType": _WORDS.get(found.medium, found.medium)}
     session |= {"agentOwned": True} if found.owned else {}
