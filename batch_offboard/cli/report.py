@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from batch_offboard.cli.help import Command
-from batch_offboard.cli.verified import verified_lines
+from batch_offboard.cli.verified import verified_code, verified_lines
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -75,7 +74,7 @@ def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> No
     if verify:
         verified = verifying.verify(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
-        sys.exit(ExitCode.OK if verified.holds else ExitCode.ATTENTION)
+        sys.exit(verified_code(verified))
     rebuilt = report.rebuild(folder)
     click.echo(f"Results: {folder / rebuilt.results}")
     if rebuilt.workbook:

@@ -2,7 +2,8 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -40,16 +41,36 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
 
 
 def _recorded(folder: RunFolder) -> Iterator[Event]:
-    """The events of the journal. Raises JournalError for one that no program adds after the end."""
-    has_ended = False
+    """The events of the journal. Raises JournalError for one that no program writes there."""
+    has_ended, undone = False, Counter[int]()
     for line, event in enumerate(read_journal(folder.journal), 1):
         if has_ended and not isinstance(event, _AFTER_THE_END):
-            raise JournalError(
-                f"{folder.journal}, line {line}: this was added after the run had ended, so this "
-                "journal can no longer serve as evidence."
-            )
-        has_ended = has_ended or isinstance(event, RunFinished)
+            raise _not_ours(folder, line, "this was added after the run had ended")
+        if isinstance(event, RowsUndone):
+            if fault := _undo_fault(event, undone):
+                raise _not_ours(folder, line, fault)
+            undone.update(dict.fromkeys(event.rows, 1 if event.by_run else -1))
+        has_ended = has_ended or isinstance(event, RunFinished | RowsUndone)
         yield event
+
+
+def _undo_fault(event: RowsUndone, undone: Mapping[int, int]) -> str:
+    """What is wrong with the record of an undo, given how many undos each row has; or empty.
+
+    Without a run it withdraws the last undo of its rows.
+    """
+    run_id = event.by_run
+    if not run_id and any(undone.get(row, 0) < 1 for row in event.rows):
+        return "this withdraws an undo that no earlier line records"
+    if run_id and (not run_id.strip() or Path(run_id).name != run_id):
+        return "this names no run as the undo"
+    return "" if event.rows else "this is an undo of no row"
+
+
+def _not_ours(folder: RunFolder, line: int, what: str) -> JournalError:
+    return JournalError(
+        f"{folder.journal}, line {line}: {what}, so this journal can no longer serve as evidence."
+    )
 
 
 def _has_begun(gathered: RunFold) -> bool:

@@ -51,6 +51,7 @@ _YES = frozenset(
 _NO = frozenset(["no", "n", "nein", "non", "nao", "nee", "0", "false", "falsch", "faux", "falso"])
 _SINCE_0_2 = "offboardleftbehind"
 _FINISHED = ("done", "already_done")
+_NONE_KNOWN = KnownHeaders({}, ())
 _LARGEST_ROW = 10_000_000
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
@@ -100,7 +101,7 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
     """The same for a results file's bytes; `name` is the file's name."""
     known = known_headers(settings)
-    table = _results_table(data, known)
+    table = results_table(data, known)
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
@@ -132,7 +133,7 @@ def results_rows(data: bytes, identifying: Collection[str]) -> Sequence[Sequence
 
     `identifying` are the headers of the list's columns that identify people. Raises ListError.
     """
-    table = _results_table(data, KnownHeaders({}, ()))
+    table = results_table(data)
     position = _position_of_results(table)
     if position is None:
         return [record.cells for record in table.records]
@@ -148,7 +149,7 @@ def most_named_run(path: Path) -> str:
     """
     data = content_of(path)
     with naming(path.name):
-        table = _results_table(data, KnownHeaders({}, ()))
+        table = results_table(data)
     column: int | None = None
     named: Counter[str] = Counter()
     for record in table.records:
@@ -160,10 +161,11 @@ def most_named_run(path: Path) -> str:
     return named.most_common(1)[0][0] if named else ""
 
 
-def _results_table(data: bytes, known: KnownHeaders) -> Table:
+def results_table(data: bytes, known: KnownHeaders = _NONE_KNOWN) -> Table:
     """The table in the file; of a workbook the sheet that has offboard_status.
 
-    Where several sheets have it, the one that a run wrote wins, else the first visible one.
+    Where several sheets have it, the one that a run wrote wins, else the first visible one. Raises
+    ListError if there is no table.
     """
     titles = sheet_titles(data) if is_workbook(data) else ()
     for title in sorted(titles, key=lambda each: each != RESULTS_SHEET):
