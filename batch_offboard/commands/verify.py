@@ -144,17 +144,14 @@ def verify(path: Path, filed: str = "") -> Verified:
 
 
 def _journal(folder: RunFolder, gathered: RunFold, view: RunView) -> JournalState:
-    lines, latest = 0, ""
-    for event in read_journal(folder.journal):
-        lines, latest = lines + 1, max(latest, getattr(event, "at", ""))
     return JournalState(
         run_id=view.started.run_id,
-        lines=lines,
+        lines=sum(1 for _ in line_hashes(folder.journal)),
         last_hash=last_hash(folder.journal),
         torn=is_torn(folder.journal),
         ended=view.finished is not None,
         lacks_end=lacks_end(view),
-        statements=tuple(runs_beside(folder, gathered, latest)),
+        statements=tuple(runs_beside(folder, gathered)),
     )
 
 

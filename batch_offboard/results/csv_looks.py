@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from batch_offboard.errors import ListError
 from batch_offboard.results.looks import Look
-from batch_offboard.termination_list import neutralised
+from batch_offboard.termination_list.cells import APOSTROPHE, neutralised
 from batch_offboard.termination_list.models import letter
 from batch_offboard.termination_list.results_file import results_table
 from batch_offboard.termination_list.table import Record, Table
@@ -32,7 +32,7 @@ def _formulas(records: Sequence[Record]) -> Iterator[Look]:
         f"{letter(column)}{row}"
         for row, cells in records
         for column, cell in enumerate(cells)
-        if neutralised(cell) != cell
+        if not cell.startswith(APOSTROPHE) and neutralised(cell) != cell
     ]
     if places:
         more = len(places) - _MOST_NAMED
@@ -43,7 +43,8 @@ def _formulas(records: Sequence[Record]) -> Iterator[Look]:
 
 def _form(data: bytes, table: Table, delimiter: str) -> Iterator[Look]:
     form = table.format
-    if form.encoding not in (_UTF_8, "utf-8"):
+    is_utf_8 = form.encoding in (_UTF_8, "utf-8")
+    if not is_utf_8:
         yield Look(f"It was saved in the encoding {form.encoding}, not UTF-8.", deceives=False)
     elif not data.startswith(b"\xef\xbb\xbf"):
         yield Look("It was saved without the mark that tells Excel it is UTF-8.", deceives=False)
@@ -51,5 +52,5 @@ def _form(data: bytes, table: Table, delimiter: str) -> Iterator[Look]:
         now = _DELIMITERS.get(form.delimiter, f'"{form.delimiter}"')
         was = _DELIMITERS.get(delimiter, f'"{delimiter}"')
         yield Look(f"Its columns are separated by {now}, not by {was}.", deceives=False)
-    if b"\r\n" not in data and b"\n" in data:
+    if is_utf_8 and b"\r\n" not in data and b"\n" in data:
         yield Look("Its lines end as on Linux or a Mac, not as on Windows.", deceives=False)

@@ -4,6 +4,7 @@ An undo and the run that it undoes record each other, and a rerun records what i
 before it. So a line that was invented in one journal, or cut off at its end, contradicts the other.
 """
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
@@ -18,7 +19,7 @@ from batch_offboard.results.models import PREFIX
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import printable, rows_named
 
-_TO_THE_SECOND = len("2026-10-31T08:00:00")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Statement:
     contradicts: bool = True
 
 
-def runs_beside(folder: RunFolder, gathered: RunFold, latest: str) -> Iterator[Statement]:
-    """Compare a run with the runs beside it; `latest` is the last moment in its own journal.
+def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
+    """What the runs beside a run record of it.
 
     An undo that the run records and no journal beside it confirms is a statement too.
     """
@@ -50,11 +51,11 @@ def runs_beside(folder: RunFolder, gathered: RunFold, latest: str) -> Iterator[S
             )
     for at, started in others.values():
         rows = undos.get(started.run_id, set())
-        yield from _compared(RunFolder(at), started, gathered, rows, latest)
+        yield from _compared(RunFolder(at), started, gathered, rows)
 
 
 def _compared(
-    at: RunFolder, started: RunStarted, gathered: RunFold, rows: Set[int], latest: str
+    at: RunFolder, started: RunStarted, gathered: RunFold, rows: Set[int]
 ) -> Iterator[Statement]:
     """What another run records of a run whose journal says that it put back `rows`."""
     own = gathered.started
@@ -67,9 +68,7 @@ def _compared(
         yield Statement(f"{_named(started)} is of this run, but its journal cannot be read.")
         return
     found = (
-        _undo_contradicts(other, gathered, rows)
-        if is_undo
-        else _rerun_contradicts(other, gathered, latest)
+        _undo_contradicts(other, gathered, rows) if is_undo else _rerun_contradicts(other, gathered)
     )
     yield from map(Statement, found)
 
@@ -97,19 +96,22 @@ def _undo_contradicts(undo: RunFold, run: RunFold, rows: Set[int]) -> Iterator[s
         yield f"{_named(undo.started)} was a dry run and put nobody back, as this journal says."
 
 
-def _rerun_contradicts(rerun: RunFold, run: RunFold, latest: str) -> Iterator[str]:
+def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
     """What a rerun had found of the run that is no longer in the run's journal."""
     if (_knew(rerun.started, run.started.run_id) or 0) > run.undoings:
         yield (
             f"{_named(rerun.started)} knew of an undo of this run that this journal does not "
             "have: its end was removed."
         )
-    carried = _carried(rerun, run.started.run_id)
-    later = [row for row, at in carried if at[:_TO_THE_SECOND] > latest[:_TO_THE_SECOND]]
+    later = [
+        row
+        for row, at in _carried(rerun, run.started.run_id)
+        if row in run.records and at > run.records[row].finished_at
+    ]
     if later:
         yield (
             f"{_named(rerun.started)} found {rows_named(later)} finished by this run later than "
-            "anything in this journal: its end was removed."
+            "this journal says: its end was removed."
         )
 
 
@@ -123,7 +125,7 @@ def _carried(rerun: RunFold, run_id: str) -> Iterator[tuple[int, str]]:
 
 def _moment(text: str) -> str:
     """A moment as the journal has it; empty for what a spreadsheet or a person made of it."""
-    return text if len(text) > 10 and text[10] == "T" and text.endswith("Z") else ""
+    return text if _MOMENT.fullmatch(text) else ""
 
 
 def _undoings(gathered: RunFold) -> dict[str, set[int]]:
@@ -161,7 +163,7 @@ def _knew(started: RunStarted, run_id: str) -> int | None:
     """How many undos of an earlier run a rerun knew of when it began; None if it is not of it."""
     if started.command != "rerun":
         return None
-    named = (*started.runs_before, *((started.previous,) if started.previous else ()))
+    named = started.runs_before or ((started.previous,) if started.previous else ())
     return min((each.undoings for each in named if each.run_id == run_id), default=None)
 
 
