@@ -13,12 +13,13 @@ from pathlib import Path
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import RunStarted
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import beginning
+from batch_offboard.record.journal import JournalError, beginning
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import PREFIX
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import printable, rows_named
 
+_RUNS = "runs"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -39,11 +40,7 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
     undos = _undoings(gathered)
     for run_id, rows in undos.items():
         if run_id not in others:
-            yield Statement(
-                f"The undo {printable(run_id)} of {rows_named(sorted(rows))} is not proven: its "
-                "folder does not lie beside this one.",
-                contradicts=False,
-            )
+            yield _without_run(run_id, rows, folder)
         elif not _undoes(others[run_id][1], gathered.started):
             yield Statement(
                 f"This journal records the undo {printable(run_id)}. The run of that name beside "
@@ -52,6 +49,16 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
     for at, started in others.values():
         rows = undos.get(started.run_id, set())
         yield from _compared(RunFolder(at), started, gathered, rows)
+
+
+def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:
+    """That nothing confirms the undo of these rows."""
+    undo = f"The undo {printable(run_id)} of {rows_named(sorted(rows))}"
+    if RunFolder(folder.path.resolve().with_name(run_id)).journal.exists():
+        return Statement(f"{undo} lies beside this run, but its journal cannot be read.")
+    return Statement(
+        f"{undo} is not proven: its folder does not lie beside this one.", contradicts=False
+    )
 
 
 def _compared(
@@ -64,13 +71,27 @@ def _compared(
         return
     try:
         other = read_run(at)
-    except UsageError:
+    except JournalError:
         yield Statement(f"{_named(started)} is of this run, but its journal cannot be read.")
         return
-    found = (
-        _undo_contradicts(other, gathered, rows) if is_undo else _rerun_contradicts(other, gathered)
-    )
-    yield from map(Statement, found)
+    except UsageError:
+        return  # it was cut off before it began, so it has changed nothing
+    if is_undo:
+        yield from map(Statement, _undo_contradicts(other, gathered, rows))
+        yield from _unproved(other, rows)
+    else:
+        yield from map(Statement, _rerun_contradicts(other, gathered))
+
+
+def _unproved(undo: RunFold, rows: Set[int]) -> Iterator[Statement]:
+    """That an undo put rows back, where it did not come to that by its own journal."""
+    untouched = [each.row for each in undo.view().results if each.row in rows and each.is_untouched]
+    if untouched and not undo.started.dry_run:
+        yield Statement(
+            f"{_named(undo.started)} changed nothing for {rows_named(untouched)}, by its own "
+            "journal.",
+            contradicts=False,
+        )
 
 
 def _undo_contradicts(undo: RunFold, run: RunFold, rows: Set[int]) -> Iterator[str]:
@@ -93,7 +114,7 @@ def _undo_contradicts(undo: RunFold, run: RunFold, rows: Set[int]) -> Iterator[s
             f"{rows_named(sorted(invented))}. The undo's own journal does not."
         )
     elif rows and view.started.dry_run:
-        yield f"{_named(undo.started)} was a dry run and put nobody back, as this journal says."
+        yield f"{_named(undo.started)} was a dry run. It put nobody back, as this journal claims."
 
 
 def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
@@ -140,11 +161,25 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
 def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStarted]]:
     """The folders of other runs beside a run folder, with their first events, by name in order."""
     here = folder.path.resolve()
-    near = (here.parent, here.parent / "runs", here / "runs")
-    for path in sorted(chain.from_iterable(each.iterdir() for each in near if each.is_dir())):
+    for path in sorted(chain(_within(here.parent), *map(_within, _relatives(here.parent)))):
         started = beginning(RunFolder(path).journal) if path != here else None
         if started is not None and started.run_id != own.run_id:
             yield path, started
+
+
+def _relatives(parent: Path) -> Iterator[Path]:
+    """Where else runs lie: those with a folder of their choice, and the others below `runs`."""
+    yield parent / _RUNS
+    if parent.name == _RUNS:
+        yield parent.parent
+
+
+def _within(folder: Path) -> list[Path]:
+    """What is in a folder; nothing where it is none, or cannot be read."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _undoes(started: RunStarted, run: RunStarted) -> bool:

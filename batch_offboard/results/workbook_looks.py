@@ -148,7 +148,6 @@ _DECEIVING = {
     "conditionalFormatting": "It has conditional formats, which can show another value.",
     "mergeCell": "It has merged cells: they hide the values behind them.",
     "dataValidation": "It has rules for typing, which can show a message over the cells.",
-    "drawing": "A picture, chart or text box lies over its cells.",
     "legacyDrawingHF": "It prints a picture in the header or footer.",
     "picture": "It has a picture behind its cells.",
     "sparkline": "It draws small charts in cells.",
@@ -164,7 +163,7 @@ _USUAL = frozenset(
         *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData"),
         *("sheetCalcPr", "sheetProtection", "protectedRanges", "autoFilter", "sortState"),
         *("phoneticPr", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "rowBreaks"),
-        *("colBreaks", "ignoredErrors", "legacyDrawing", "tableParts", "extLst"),
+        *("colBreaks", "ignoredErrors", "drawing", "legacyDrawing", "tableParts", "extLst"),
         *("mergeCells", "dataValidations", "headerFooter", "oleObjects", "controls"),
     )
 )
@@ -236,6 +235,18 @@ def _texts(shown: _Shown) -> Iterator[Look]:
         yield Look("Parts of its texts are formatted differently from the rest.")
 
 
+def _drawings(shown: _Shown) -> Iterator[Look]:
+    """Pictures and the like; LibreOffice adds a drawing with nothing in it."""
+    for name in shown.package.names():
+        if _DRAWING.fullmatch(name):
+            tags = {_local(each.tag) for each in shown.package.element(name).iter()}
+            if any(each.endswith("Anchor") for each in tags):
+                yield Look("A picture, chart or text box lies over its cells.")
+
+
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
+
+
 def _notes(shown: _Shown) -> Iterator[Look]:
     for name in shown.package.names():
         if "comment" in name and name.endswith(".xml"):
@@ -259,6 +270,6 @@ def _noted(places: Sequence[str], ours: frozenset[int]) -> Iterator[Look]:
 
 LOOKS: Sequence[Callable[[_Shown], Iterator[Look]]] = (
     *(_other_sheets, _parts, _formulas, _hidden, _view, _cells),
-    *(_texts, _elements, _notes, _printed, _names),
+    *(_texts, _elements, _drawings, _notes, _printed, _names),
 )
 """Everything that is looked for."""
