@@ -30,6 +30,11 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
     yield from _journal_lines(verified.journal)
     if verified.filed is not None:
         yield from _filed_lines(verified.filed)
+    else:
+        yield (
+            "This cannot show whether last lines were cut off, or the whole folder was replaced. "
+            "A hash that was filed elsewhere can: add --hash and that hash."
+        )
     files = {**verified.results, **verified.workbooks}
     for name, standing in (files | dict(verified.others)).items():
         words = _OTHER_WORDS if name in verified.others else _RESULTS_WORDS
@@ -61,10 +66,6 @@ def _journal_lines(journal: "JournalState") -> Iterator[str]:
     yield from _end_lines(journal)
     for each in journal.statements:
         yield each.text
-    yield (
-        "Only a hash that was filed elsewhere proves that no last lines were cut off and no other "
-        "run was put in place of this one. To compare it, add --hash and the filed hash."
-    )
 
 
 def _end_lines(journal: "JournalState") -> Iterator[str]:
@@ -77,8 +78,8 @@ def _end_lines(journal: "JournalState") -> Iterator[str]:
             )
     else:
         yield (
-            "This journal has no end: the run was killed or is still going on, or lines were cut "
-            "off at its end. Only a hash filed elsewhere tells which."
+            "This journal has no end: the run was killed or goes on, or lines were cut off. Only a "
+            "hash filed elsewhere tells which."
         )
         if journal.torn:
             yield (

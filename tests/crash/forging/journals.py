@@ -311,7 +311,7 @@ HONEST = [
         0,
         ["The undo undo changed nothing for row 2, by its own journal."],
     ),
-    Case("untouched", "alone", lambda _: None, 0, ["Only a hash that was filed", "Run alone,"]),
+    Case("untouched", "alone", lambda _: None, 0, ["add --hash and that hash", "Run alone,"]),
     Case("untouched beside its undo", "undone", lambda _: None, 0, [], ["not proven"]),
     Case("untouched, killed", "killed", lambda _: None, 0, ["This journal has no end"]),
     Case("killed in the middle of a line", "killed", torn, 0, ["usual where a run was killed"]),
