@@ -49,6 +49,9 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
             yield from _edited_lines(verified.edited[name])
         yield from (f"  {each.text}" for each in looks)
     yield f"report.html {_REPORT_WORDS[verified.report]}"
+    if verified.unchecked:
+        names = ", ".join(map(printable, verified.unchecked))
+        yield f"Not checked, as the program writes no such file: {names}."
 
 
 def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """`report --verify`: whether the journal is unaltered, and the other files match it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,9 +77,9 @@ class Verified:
 
     `results` has results.csv and its numbered siblings by name, `workbooks` results.xlsx and its
     own; `recorded` are the names of the last ones that the journal records. `others` are results
-    files with names that no run gives. `edited` is, by name, what somebody changed in a file,
-    `looks` what else its reader sees. `filed` is where the hash of a filed report stands, if one
-    was given.
+    files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
+    somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
+    filed report stands, if one was given.
     """
 
     journal: JournalState
@@ -88,6 +88,7 @@ class Verified:
     recorded: frozenset[str]
     report: ReportStanding
     others: Mapping[str, Standing]
+    unchecked: tuple[str, ...]
     edited: Mapping[str, Edited]
     looks: Mapping[str, tuple[Look, ...]]
     filed: Filed | None = None
@@ -133,6 +134,7 @@ def verify(path: Path, filed: str = "") -> Verified:
         recorded=frozenset(each[-1].name for each in (view.written, view.workbooks) if each),
         report=report_standing(folder, view, journal.last_hash),
         others={path.name: each for path, each in others.items()},
+        unchecked=_unchecked(folder, found),
         edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
         looks={
             path.name: looks
@@ -175,6 +177,14 @@ def _others(folder: RunFolder) -> list[Path]:
     stem = Path(RESULTS_NAME).stem
     found = (path for path in folder.path.iterdir() if path.suffix.lower() in kinds)
     return sorted(path for path in found if stem in path.stem.lower() and path.is_file())
+
+
+def _unchecked(folder: RunFolder, checked: Collection[Path]) -> tuple[str, ...]:
+    """The names of what else is in the folder, but for what systems and this program hide."""
+    known = {folder.journal, folder.report, *checked}
+    names = (each.name for each in folder.path.iterdir() if each not in known)
+    hidden = (".", "~$", "Thumbs.db", "desktop.ini")
+    return tuple(sorted(name for name in names if not name.startswith(hidden)))
 
 
 def _edited(folder: RunFolder, view: RunView, paths: Sequence[Path]) -> dict[str, Edited]:

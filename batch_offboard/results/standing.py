@@ -14,13 +14,14 @@ from batch_offboard.record.folder import WORKBOOK_NAME, RunFolder
 from batch_offboard.results.changes import Changes, changes_in
 from batch_offboard.results.csv_looks import csv_looks
 from batch_offboard.results.looks import Look
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.results.placing import targets
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_file import exact_rows, results_files
 from batch_offboard.results.results_xlsx import workbook_rows
 from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
 from batch_offboard.results.workbook_looks import workbook_looks
+from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.models import IDENTIFYING
 from batch_offboard.termination_list.results_file import results_rows, results_table
 from batch_offboard.termination_list.workbook import is_workbook
@@ -35,6 +36,11 @@ it went on. `changed`: anything else. `missing`: it does not exist; `folder`: a 
 name."""
 
 NEWEST = frozenset({"as_recorded", "other_version"})
+_WORDS = frozenset(
+    PREFIX + name
+    for name in ("next_action", "left_because", "left_behind", "error_code", "error", "attempts")
+)
+"""The columns that another version may word, or count, differently."""
 
 
 class ResultsStanding:
@@ -56,7 +62,9 @@ class ResultsStanding:
             return "as_recorded"
         if not is_as_written(found, self._view):
             return "changed"
-        return "other_version" if self._is_newest(path, found) else "earlier"
+        if not self._is_newest(path, found):
+            return "earlier"
+        return "other_version" if self._has_same_facts(path, data) else "changed"
 
     def is_edited(self, path: Path) -> bool:
         """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
@@ -123,6 +131,17 @@ class ResultsStanding:
 
     def _has_same_cells(self, path: Path, data: bytes) -> bool:
         return _same(self._read(data), self._rows(path))
+
+    def _has_same_facts(self, path: Path, data: bytes) -> bool:
+        """Whether another version's file differs from the journal in nothing but its words.
+
+        That it is the run's stands in one of the journal's last lines, which only a filed hash
+        confirms.
+        """
+        changes = changes_in(self._read(data), list(self._rows(path)))
+        if changes is None or changes.missing_rows or changes.more_rows or changes.above:
+            return False
+        return {own_spelling(cell.header) for cell in changes.cells} <= _WORDS
 
     def _read(self, data: bytes) -> Sequence[Sequence[str]]:
         """The cells of the file; nothing where it is no results file."""

@@ -184,9 +184,11 @@ def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
     page = b"<p>as it was worded then, after %s</p>" + rows_of_a_page(ended)
-    (folder / "results.csv").write_bytes(b"as it was worded then")
+    worded = (ended.folder / "results.csv").read_bytes().replace(b"Nothing", b"As worded then")
+    assert b"As worded then" in worded
+    (folder / "results.csv").write_bytes(worded)
     digests = {
-        "results.csv": hashlib.sha256(b"as it was worded then").hexdigest(),
+        "results.csv": hashlib.sha256(worded).hexdigest(),
         "report.html": hashlib.sha256(page % (b"0" * 64)).hexdigest(),
     }
     with closing(Journal(folder / "journal.jsonl")) as journal:

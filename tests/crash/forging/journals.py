@@ -131,7 +131,28 @@ def with_an_invented_row(events: list[Line]) -> list[Line]:
     return [*events, {"row": 77, "grants": [], "kind": "grants_read"}]
 
 
+def begun_again(folder: Path) -> None:
+    """A journal without an end says once more who did it: somebody else."""
+    first, *others = lines_of(folder)
+    chained(folder, [first, *others, {**first, "os_user": "it"}])
+
+
 FORGED = [
+    Case("begun by somebody else", "killed", begun_again, 2, ["begins a run for the second time"]),
+    Case(
+        "row listed twice",
+        "killed",
+        added_alone({**LISTED, "row": 2}),
+        2,
+        ["lists a row for the second time"],
+    ),
+    Case(
+        "file outside the folder",
+        "alone",
+        added_alone({"name": "../x.csv", "sha256": "", "at": "", "kind": "results_written"}),
+        2,
+        ["names a file that the program does not write"],
+    ),
     Case(
         "undo's journal damaged at its end",
         "undone",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import shutil
 from collections.abc import Callable
@@ -12,8 +13,10 @@ from tests.crash.forging.case import (
     Case,
     a_folder_as,
     as_bytes,
+    chained,
     copied,
     gone,
+    lines_of,
 )
 
 ROWS_WORD = "Columns of the program were changed"
@@ -56,7 +59,38 @@ def old_as_main(sibling: str) -> Callable[[Path], None]:
     return forge
 
 
+def of_an_older_version(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    """The run is one of an older version, whose results.csv, as recorded, was changed."""
+
+    def forge(folder: Path) -> None:
+        events = lines_of(folder)
+        data = change((folder / "results.csv").read_bytes())
+        (folder / "results.csv").write_bytes(data)
+        for each in events:
+            if "program_version" in each:
+                each["program_version"] = "0.1.5"
+            if each.get("name") == "results.csv":
+                each["sha256"] = hashlib.sha256(data).hexdigest()
+        chained(folder, events)
+
+    return forge
+
+
 FORGED = [
+    Case(
+        "old results with another status",
+        "alone",
+        of_an_older_version(lambda data: data.replace(b",done,", b",failed,", 1)),
+        3,
+        ['was "done", is "failed"'],
+    ),
+    Case(
+        "old results with another name",
+        "alone",
+        of_an_older_version(lambda data: data.replace(b"P001 Test,", b"X001 Test,", 1)),
+        3,
+        ['was "P001 Test", is "X001 Test"'],
+    ),
     Case(
         "results of the undo",
         "undone",
@@ -192,6 +226,20 @@ FORGED = [
 ]
 
 HONEST = [
+    Case(
+        "old results in other words",
+        "alone",
+        of_an_older_version(lambda data: data.replace(b"correct the user id", b"mend the user id")),
+        3,
+        ["results.csv is as the run wrote it. This version"],
+    ),
+    Case(
+        "a file of one's own",
+        "alone",
+        as_bytes(b"%PDF", "ticket 7.pdf"),
+        0,
+        ["Not checked, as the program writes no such file: ticket 7.pdf."],
+    ),
     Case(
         "results.csv saved with semicolons and without a mark",
         "alone",
