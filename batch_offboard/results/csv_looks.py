@@ -9,7 +9,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.results.looks import Look
 from batch_offboard.termination_list.cells import APOSTROPHE, neutralised
 from batch_offboard.termination_list.models import letter
-from batch_offboard.termination_list.results_file import results_table
+from batch_offboard.termination_list.results_table import results_table
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.wording import counted
 

@@ -23,7 +23,7 @@ from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
 from batch_offboard.results.workbook_looks import workbook_looks
 from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.models import IDENTIFYING
-from batch_offboard.termination_list.results_file import results_rows, results_table
+from batch_offboard.termination_list.results_table import results_rows, results_table
 from batch_offboard.termination_list.workbook import is_workbook
 from batch_offboard.wording import printable
 
