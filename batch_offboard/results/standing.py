@@ -18,7 +18,7 @@ from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.results.placing import targets
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_file import exact_rows, results_files
-from batch_offboard.results.results_xlsx import workbook_rows
+from batch_offboard.results.results_xlsx import has_workbook, workbook_bytes, workbook_rows
 from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
 from batch_offboard.results.workbook_looks import workbook_looks
 from batch_offboard.termination_list.columns import own_spelling
@@ -58,7 +58,7 @@ class ResultsStanding:
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        if found == self._csv_sha256 or self._has_same_cells(path, data):
+        if found == self._own_sha256(path) or self._has_same_cells(path, data):
             return "as_recorded"
         if not is_as_written(found, self._view):
             return "changed"
@@ -106,7 +106,7 @@ class ResultsStanding:
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        if found == self._csv_sha256 or is_as_written(found, self._view):
+        if found == self._own_sha256(path) or is_as_written(found, self._view):
             return ()
         if is_workbook(data):
             return workbook_looks(data, self._read(data))
@@ -125,9 +125,19 @@ class ResultsStanding:
         first = " ".join(records[0].cells) if records else ""
         return f'It has no column offboard_status. Its first line is "{printable(first)[:80]}".'
 
+    def _own_sha256(self, path: Path) -> str:
+        """The digest of the file as this version writes it; empty where it writes none."""
+        return self._workbook_sha256 if _is_workbook(path) else self._csv_sha256
+
     @cached_property
     def _csv_sha256(self) -> str:
         return hashlib.sha256(results_bytes(self._view)).hexdigest()
+
+    @cached_property
+    def _workbook_sha256(self) -> str:
+        if not has_workbook(self._view):
+            return ""
+        return hashlib.sha256(workbook_bytes(self._view)).hexdigest()
 
     def _has_same_cells(self, path: Path, data: bytes) -> bool:
         return _same(self._read(data), self._rows(path))
