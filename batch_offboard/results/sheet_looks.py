@@ -50,6 +50,27 @@ def read_looks(package: Package, part: str) -> SheetLooks:
     return looks
 
 
+def element_names(package: Package, part: str) -> frozenset[str]:
+    """The names of all elements in a part, which may be too large to be held."""
+    target = _Names()
+    package.parse(part, target)
+    return frozenset(target.names)
+
+
+class _Names:
+    """An `ET.XMLParser` target that gathers the names of elements."""
+
+    def __init__(self) -> None:
+        self.names = set[str]()
+
+    def start(self, tag: str, _: Mapping[str, str]) -> None:
+        """Take note of an element that begins."""
+        self.names.add(_local(tag))
+
+    def close(self) -> None:
+        """Do nothing; the parser requires this method."""
+
+
 class _Target:
     """An `ET.XMLParser` target that gathers how a sheet is shown."""
 

@@ -15,7 +15,7 @@ from batch_offboard.errors import ListError
 from batch_offboard.results.cell_looks import CellLook, cell_looks
 from batch_offboard.results.looks import Look
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.sheet_looks import SheetLooks, read_looks
+from batch_offboard.results.sheet_looks import SheetLooks, element_names, read_looks
 from batch_offboard.termination_list import RESULTS_SHEET
 from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.models import column_number, letter
@@ -227,11 +227,14 @@ def _cells(shown: _Shown) -> Iterator[Look]:
         yield Look(look.text, deceives=not (own and look.is_mark))
 
 
+_STRINGS = "xl/sharedstrings.xml"
+
+
 def _texts(shown: _Shown) -> Iterator[Look]:
-    if "xl/sharedstrings.xml" in shown.package:
-        root = shown.package.element("xl/sharedstrings.xml")
-        shown.looks.elements.update(_local(each.tag) for each in root.iter())
-    if "rPr" in shown.looks.elements:
+    names = set(shown.looks.elements)
+    if _STRINGS in shown.package:
+        names |= element_names(shown.package, _STRINGS)
+    if "rPr" in names:
         yield Look("Parts of its texts are formatted differently from the rest.")
 
 

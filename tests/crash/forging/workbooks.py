@@ -23,6 +23,7 @@ from openpyxl.worksheet.table import Table
 from tests.crash.forging.case import (
     Case,
     as_bytes,
+    both,
     gone,
 )
 
@@ -221,6 +222,22 @@ def stored_twice(folder: Path) -> None:
 
 
 FORGED = [
+    Case(
+        "parts of shared texts in another style",
+        "alone",
+        both(
+            book_with(lambda *_: None),
+            parts_with(
+                (
+                    "xl/sharedStrings.xml",
+                    "<si><t>done</t></si>",
+                    '<si><r><rPr><sz val="1"/></rPr><t>done</t></r></si>',
+                )
+            ),
+        ),
+        3,
+        [NOT_VALUES, "Parts of its texts"],
+    ),
     Case(
         "row hidden beside a filter",
         "alone",
