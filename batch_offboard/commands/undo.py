@@ -30,7 +30,7 @@ from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
@@ -38,7 +38,7 @@ from batch_offboard.results.run_folder import is_as_written, read_run
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.undo import put_back
+from batch_offboard.run.undo import put_back, settle
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
@@ -118,6 +118,7 @@ def _work(
         for warning in elsewhere:
             run.record(warning)
         begin = partial(undone.begins, run.run_id)
+        await settle(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
     return work
@@ -139,12 +140,6 @@ def _with_steps_of(settings: Mapping[str, object], config: Config) -> Config:
     return config.model_copy(update={"steps": tuple(cast(list[str], steps))})
 
 
-def _is_untouched(result: RowResult) -> bool:
-    """Whether certainly nothing was put back: no call was sent, or Genesys clearly refused it."""
-    refused = 400 <= (result.http_status or 0) < 500 and result.http_status != 408
-    return result.status == "not_run" or (result.status == "failed" and refused)
-
-
 class _UndoneRun:
     """The run being undone, in whose own journal this undo is recorded.
 
@@ -158,6 +153,12 @@ class _UndoneRun:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
 
+    @property
+    def last_unread(self) -> str:
+        """When the run's last request was answered whose effect it did not read back; or empty."""
+        records = self._gathered.records.values()
+        return max((each.finished_at for each in records if each.is_unread), default="")
+
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
         """Record that these rows are about to be put back.
 
@@ -170,7 +171,7 @@ class _UndoneRun:
     def ends(self, view: RunView) -> Published | None:
         """Record which rows were put back, and withdraw the record for rows left unchanged."""
         back = {each.row for each in view.results if each.status in _PUT_BACK}
-        untouched = {each.row for each in view.results if _is_untouched(each)}
+        untouched = {each.row for each in view.results if each.is_untouched}
         return self._record(
             (back - self._begun, view.started.run_id), (untouched & self._begun, "")
         )
