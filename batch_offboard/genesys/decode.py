@@ -247,56 +247,6 @@ def role_holder(role: Named) -> Callable[[Entity], tuple[str, tuple[RoleGrant, .
     return read
 
 
-def counted_role(found: Entity) -> tuple[Named, int | None]:
-    """A role, and how many users have it, if that is shown."""
-    count = found.get("userCount")
-    return named(found), count if isinstance(count, int) else None
-
-
-def owned_group(found: Entity) -> tuple[Named, tuple[str, ...]]:
-    """A group, and the ids of its owners."""
-    owners = _each(found.get("owners"), lambda owner: text(entity(owner), "id"))
-    return named(found), owners or ()
-
-
-def oauth_clients(body: Json) -> tuple[tuple[Named, str], ...]:
-    """OAuth clients, and the ids of the users who made them. The secrets in it are left alone."""
-    return tuple(
-        (named(each), _inner_text(each, "createdBy", "id") or "") for each in entities(body)
-    )
-
-
-def limits(body: Json) -> dict[str, int]:
-    """Limits by key (`Limit`)."""
-    return {
-        text(each, "key"): each["value"]
-        for each in entities(body)
-        if isinstance(each.get("value"), int)
-    }
-
-
-def service_names(body: Json) -> tuple[str, ...]:
-    """The names of the services that audits know (`AuditQueryServiceMapping`)."""
-    return tuple(str(each.get("name") or "") for each in entities(body, "services"))
-
-
-def names(body: Json) -> tuple[str, ...]:
-    """The names of a list of users, or their ids."""
-    if not isinstance(body, list):
-        raise UnusableAnswerError("no list of users")
-    found = (named(entity(each)) for each in body)
-    return tuple(each.name or each.id for each in found)
-
-
-def forwarded_to(body: Json) -> tuple[str, ...]:
-    """Where calls are forwarded: the numbers of `CallForwarding`, if it is enabled."""
-    found = entity(body)
-    if found.get("enabled") is not True:
-        return ()
-    number = found.get("phoneNumber")
-    return (str(number or "somebody else"),)
-
-
 def grants_to(subject_id: str, body: Json) -> tuple[RoleGrant, ...]:
     """The grants given to the subject directly, without those that come through a group.
 

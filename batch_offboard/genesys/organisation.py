@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from batch_offboard.genesys import decode
+from batch_offboard.genesys import decode, decode_leftovers
 from batch_offboard.genesys.calls import Caller, answer_of
 from batch_offboard.genesys.decode import OwnGrant
-from batch_offboard.genesys.decode_work import open_conversation
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
@@ -110,7 +109,7 @@ class Genesys:
 
     async def limits(self, namespace: str) -> Mapping[str, int] | ApiError:
         """The organisation's own limits in a namespace, by key; needs no permission."""
-        return await self._reader.one("limits", {"namespace": namespace}, decode.limits)
+        return await self._reader.one("limits", {"namespace": namespace}, decode_leftovers.limits)
 
     async def active_users(self) -> int | ApiError:
         """The number of active users that the client can see."""
@@ -198,12 +197,12 @@ class Genesys:
             "interval": _in_iso(interval),
         }
         return await self._reader.listing(
-            "open_conversations", arguments, open_conversation, _conversation_id
+            "open_conversations", arguments, decode_leftovers.open_conversation, _conversation_id
         )
 
     async def audited_services(self) -> tuple[str, ...] | ApiError:
         """The services whose recent audits can be asked for; needs `audits:audit:view`."""
-        return await self._reader.one("audited_services", {}, decode.service_names)
+        return await self._reader.one("audited_services", {}, decode_leftovers.service_names)
 
     async def is_audited(
         self, service: str, interval: tuple[datetime, datetime]
@@ -248,23 +247,27 @@ class Genesys:
 
     async def counted_roles(self) -> tuple[tuple[Named, int | None], ...] | ApiError:
         """Every role, and how many users have it, if that is shown."""
-        return await self._reader.listing("counted_roles", {}, decode.counted_role)
+        return await self._reader.listing("counted_roles", {}, decode_leftovers.counted_role)
 
     async def owned_groups(self) -> tuple[tuple[Named, tuple[str, ...]], ...] | ApiError:
         """Every group that the client can see, and the ids of its owners."""
-        return await self._reader.listing("all_groups", {}, decode.owned_group)
+        return await self._reader.listing("all_groups", {}, decode_leftovers.owned_group)
 
     async def oauth_clients(self) -> tuple[tuple[Named, str], ...] | ApiError:
         """Every OAuth client, and the id of the user who made it; its secret is never taken."""
-        return await self._reader.one("oauth_clients", {}, decode.oauth_clients)
+        return await self._reader.one("oauth_clients", {}, decode_leftovers.oauth_clients)
 
     async def direct_reports(self, user_id: str) -> tuple[str, ...] | ApiError:
         """The names of the people whose manager a user is."""
-        return await self._reader.one("direct_reports", {"user_id": user_id}, decode.names)
+        return await self._reader.one(
+            "direct_reports", {"user_id": user_id}, decode_leftovers.names
+        )
 
     async def call_forwarding(self, user_id: str) -> tuple[str, ...] | ApiError:
         """Where a user's calls go, if they are forwarded (`CallForwarding`): at most one number."""
-        return await self._reader.one("call_forwarding", {"user_id": user_id}, decode.forwarded_to)
+        return await self._reader.one(
+            "call_forwarding", {"user_id": user_id}, decode_leftovers.forwarded_to
+        )
 
     async def role_holders(
         self, role: Named

@@ -67,7 +67,6 @@ def plan_of(
     held_codes: Iterable[str],
     per_minute: float,
     lacking: str = "",
-    before: Iterable[str] = (),
 ) -> Plan:
     """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
     steps = tuple(steps)
@@ -99,7 +98,6 @@ def plan_of(
             person.user.name or person.user.id for person in people if person.row in touched
         ),
         lacking=lacking,
-        before=tuple(before),
     )
 
 

@@ -1,6 +1,7 @@
 """The phases of a run, in order, from its first reading to its last."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
@@ -71,7 +72,7 @@ async def offboard(
 
 
 def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) -> Plan:
-    return plan_of(
+    plan = plan_of(
         tuple(progress.people.values()),
         calls,
         run.settings.steps,
@@ -79,8 +80,9 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) 
         progress.held_codes(),
         run.genesys.allowance,
         lacks_in_words(progress.lacks),
-        plan_sentences(found, [step.name for step in run.settings.steps]),
     )
+    steps = [step.name for step in run.settings.steps]
+    return replace(plan, before=tuple(plan_sentences(found, steps)))
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:

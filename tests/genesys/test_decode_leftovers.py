@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.genesys.decode_work import open_conversation
+from batch_offboard.genesys.decode_leftovers import open_conversation
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import OpenConversation
 
