@@ -18,6 +18,7 @@ from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.results.run_verdict import ended_early
 
 _WORKBOOK = Path(WORKBOOK_NAME).suffix
 
@@ -105,7 +106,7 @@ class RunFold:
             taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
-            wrote=any(record.steps_sent for record in records),
+            wrote=self._wrote(),
             written=tuple(self._written),
             workbooks=tuple(self._workbooks),
             reports=tuple(self._reports),
@@ -146,7 +147,14 @@ class RunFold:
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
             queues=self._queues,
+            not_begun=self.started.command if self._ended_before_writing() else "",
         )
+
+    def _ended_before_writing(self) -> bool:
+        return ended_early(self._finished) and not self._wrote()
+
+    def _wrote(self) -> bool:
+        return any(record.steps_sent for record in self._rows.values())
 
     def _queue_changes(self) -> tuple[QueueChange, ...]:
         removed = Counter(
@@ -294,6 +302,8 @@ class RunFold:
 
     def _run_finished(self, event: events.RunFinished) -> None:
         self._finished = event
+        if self._ended_before_writing():
+            self._results.clear()
 
 
 def fold(stream: Iterable[Event]) -> RunFold:

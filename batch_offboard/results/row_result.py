@@ -46,7 +46,7 @@ def undone(result: RowResult, by_run: str) -> RowResult:
         result,
         status=verdict.status,
         retry=False,
-        next_action=_next_action(verdict, result.row, result.user_name),
+        next_action=_next_action(verdict, result.row, result.user_name, ""),
         http_status=None,
         error_code=verdict.code,
         error=verdict.message,
@@ -98,7 +98,7 @@ def _result(
     return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
-        next_action=_next_action(verdict, record.row, name),
+        next_action=_next_action(verdict, record.row, name, facts.not_begun),
         row=record.row,
         user_id=user.id if user else earlier.user_id,
         user_name=name,
@@ -122,14 +122,14 @@ def _result(
     )
 
 
-def _next_action(verdict: RowVerdict, row: int, user_name: str) -> str:
+def _next_action(verdict: RowVerdict, row: int, user_name: str, not_begun: str) -> str:
     return next_action(
         verdict.status,
         verdict.code,
         http_status=verdict.http_status,
         message=verdict.message,
         user_name=user_name,
-        about={"row": row, **verdict.about},
+        about={"row": row, "not_begun": not_begun, **verdict.about},
     )
 
 

@@ -32,6 +32,8 @@ class RunFacts:
     divisions_unseen: tuple[str, ...] = ()
     divisions_unknown: bool = False
     queues: Mapping[str, Queue] = field(default_factory=dict)
+    not_begun: str = ""
+    """The command of a run that ended before it sent anything that changes anything; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

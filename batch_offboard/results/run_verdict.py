@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import RowStatus
+from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
@@ -54,9 +54,12 @@ def attention(view: RunView) -> tuple[RowResult, ...]:
 
 def ended_before_writing(view: RunView) -> bool:
     """Whether the run ended early, before any writing request had left."""
-    if view.finished is None or view.wrote:
-        return False
-    return view.finished.exit_code in _STOPPED | _REFUSED
+    return not view.wrote and ended_early(view.finished)
+
+
+def ended_early(finished: RunFinished | None) -> bool:
+    """Whether a run was refused or stopped before its end."""
+    return finished is not None and finished.exit_code in _STOPPED | _REFUSED
 
 
 def exit_code_of(view: RunView) -> ExitCode:
