@@ -42,6 +42,7 @@ ActionName = Literal[
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder
     "undo_run",  # path: the run folder; rows: none means all
+    "undo_rest",  # path: the folder of a run of which an undo left rows; rows: those
     "repeat_undo",  # the same, where an undo may have been cut short
     "correct_rows",
     "correct_accepted_names",

@@ -62,9 +62,4 @@ def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:
 
 
 def _command(run: "PastRun", given: Invocation) -> str:
-    if run.action is None:
-        return ""
-    if run.action.name == "undo_run":
-        again = given.other("undo", run.action.path, rows=frozenset(run.action.rows))
-        return f"To put back the rest: {again}"
-    return " ".join(worded((run.action,), given))
+    return " ".join(worded((run.action,) if run.action else (), given))

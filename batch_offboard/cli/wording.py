@@ -198,6 +198,7 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"To write results and report again: {given.other('report', action.path)}"
     ),
     "undo_run": lambda action, given: f"To put that back: {_undo(action, given)}",
+    "undo_rest": lambda action, given: f"To put back the rest: {_undo(action, given)}",
     "repeat_undo": lambda action, given: (
         f"If that undo was cut short, do it again: {_undo(action, given)}"
     ),

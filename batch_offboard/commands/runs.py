@@ -163,7 +163,7 @@ def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here
     taken = _undone_later(started.run_id, undone.end) if undone else frozenset()
     numbers = tuple(row for row in rows.numbers if row not in taken)
     folder = undone.folder if undone else Path(previous.folder) if previous else None
-    action = Action("undo_run", folder, numbers) if numbers and folder else None
+    action = Action("undo_rest", folder, numbers) if numbers and folder else None
     return replace(run, rows=replace(rows, numbers=numbers), action=action)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from batch_offboard.errors import Action
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import FINISHED, RunView
 
 _PERMISSION = re.compile(r"(?<![\w:])[A-Za-z]\w*:[A-Za-z]\w*:[A-Za-z*]\w*")
 _AGAIN = {"run": "rerun this results file", "undo": "undo this row again"}
@@ -159,8 +159,23 @@ def with_open_rows(view: RunView, results_file: Path) -> Action | None:
         planned = any(row.status == "planned" for row in view.results)
         return Action("run_for_real") if planned else None
     if view.started.command == "undo":
-        return None
+        return _rest_of_undo(view)
     return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
+
+
+def _rest_of_undo(view: RunView) -> Action | None:
+    previous = view.started.previous
+    rows = tuple(
+        row.row
+        for row in view.results
+        if undo_helps(row.status, row.error_code, http_status=row.http_status)
+    )
+    return Action("undo_rest", Path(previous.folder), rows) if previous and rows else None
+
+
+def undo_helps(status: RowStatus, code: str, *, http_status: int | None) -> bool:
+    """Whether a row that an undo left as it is can be put back by another one."""
+    return status not in FINISHED and "{again}" in _template(status, code, http_status, "undo", "")
 
 
 def after_being_cut_off(view: RunView, folder: Path) -> Action:
