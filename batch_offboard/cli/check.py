@@ -20,6 +20,7 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
+from batch_offboard.cli.paths import check_there
 from batch_offboard.cli.permission_table import permission_table
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation, worded
@@ -79,6 +80,8 @@ def command(
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
 
+    if list_path:
+        check_there(list_path, Invocation(context))
     terminal = Terminal(quiet=quiet)
     config = read_settings(config_path, terminal)
     settings = list_settings(config, columns)
@@ -88,7 +91,7 @@ def command(
     credentials = find_credentials(list_path, terminal)
     checked = run_to_end(
         lambda stop: check(listed, config, credentials, stop, terminal),
-        Invocation(click.get_current_context()),
+        Invocation(context),
     )
     code = _exit_code(checked)
     if as_json:

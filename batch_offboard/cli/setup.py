@@ -16,7 +16,7 @@ from batch_offboard.cli.options import config_option
 from batch_offboard.cli.region_choice import Ask, ask_region, required
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
-from batch_offboard.cli.wrapping import echo
+from batch_offboard.cli.wrapping import columns_of, echo, wrapped
 from batch_offboard.errors import InterruptedRunError, LoginError, RefusedError
 from batch_offboard.wording import printable
 
@@ -88,7 +88,13 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
     shown = bool(default) and not hidden
     try:
         return str(
-            click.prompt(question, default=default, show_default=shown, hide_input=hidden, err=True)
+            click.prompt(
+                wrapped(question, columns_of(sys.stderr)),
+                default=default,
+                show_default=shown,
+                hide_input=hidden,
+                err=True,
+            )
         )
     except click.Abort as error:
         raise InterruptedRunError("Stopped. Nothing was written.") from error

@@ -80,10 +80,15 @@ def _texts(value: object) -> list[str]:
     return [_from_here(value)] if isinstance(value, Path) else [str(value)]
 
 
-def _from_here(path: Path) -> str:
-    """The path relative to the working folder, written so that a leading hyphen is no option."""
+def from_here(path: Path) -> Path:
+    """The path relative to the working folder, if it is in it."""
     here = Path.cwd()
-    text = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _from_here(path: Path) -> str:
+    """The path from here, written so that a leading hyphen is no option."""
+    text = str(from_here(path))
     return f".{os.sep}{text}" if text.startswith("-") else text
 
 

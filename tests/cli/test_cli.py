@@ -81,9 +81,16 @@ def test_the_first_help_names_every_command_in_order() -> None:
 
 
 def test_no_arguments_show_the_help(tmp_path: Path) -> None:
-    """Whoever types just the name sees what there is."""
+    """Whoever types just the name sees how to begin, once, and what there is."""
     ended = program(folder=tmp_path)
-    assert "Commands:" in ended.out + ended.err
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "Commands:" in ended.err
+    assert [ended.err.count(each) for each in ("Examples:", "batch-offboard demo", "Error")] == [
+        1,
+        1,
+        0,
+    ]
+    assert len(ended.err.splitlines()) < 20
 
 
 def test_version() -> None:
