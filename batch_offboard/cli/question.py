@@ -41,15 +41,14 @@ class Question:
         people = proposal.plan.people
         if self.yes or self.dry_run or not people:
             return Agreement("without_question")
-        self._say_how_to_see_everybody(proposal)
+        self._say_how_to_see_all(proposal)
         return Agreement("number_typed", people) if answered_yes(proposal, _typed) else None
 
-    def _say_how_to_see_everybody(self, proposal: "Proposal") -> None:
-        from batch_offboard.present.question import are_all_named
+    def _say_how_to_see_all(self, proposal: "Proposal") -> None:
+        from batch_offboard.offboarding.plan_lines import are_all_shown
 
-        if not are_all_named(proposal):
-            look = self.invocation.again(dry_run=True)
-            self.terminal.say(f"To see everybody in a results file first: {look}")
+        if not are_all_shown(proposal.plan):
+            self.terminal.say(f"To see every row first: {self.invocation.again(dry_run=True)}")
 
 
 def question_for(given: RunOptions, terminal: Terminal) -> Question:
