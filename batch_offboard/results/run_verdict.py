@@ -113,13 +113,17 @@ def _so_far(view: RunView) -> str:
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
-    where = "" if view.started.command == "undo" else " on the list"
+    where = "" if view.started.command == "undo" else _on_the_list(len(view.results), total)
     parts = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
     back = sum(row.outcome == "put_back" for row in view.results)
     parts += [f"{later:,} {_are(later)} not yet due"] if later else []
     parts += [f"{back:,} {'was' if back == 1 else 'were'} put back"] if back else []
     parts += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
     return ", ".join(parts)
+
+
+def _on_the_list(rows: int, people: int) -> str:
+    return " on the list" + ("" if rows == people else f" ({counted(rows, 'row')})")
 
 
 def _are(number: int) -> str:

@@ -107,7 +107,7 @@ VERDICTS = [
     ),
     (
         view(*FINE, replace(FAILED, row=6)),
-        "2 of 4 people on the list are inactive and in no queue, 1 is not yet due, "
+        "2 of 4 people on the list (5 rows) are inactive and in no queue, 1 is not yet due, "
         "1 row needs attention.",
     ),
     (
