@@ -39,6 +39,7 @@ ActionName = Literal[
     "start_over",
     "run_for_real",  # after a dry run
     "rerun_here",  # path: run folder or results file; rows: none means all open ones
+    "rerun_later",  # path: as of rerun_here; day: from which day on, if known
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder
     "undo_run",  # path: the run folder; rows: none means all
@@ -63,6 +64,8 @@ class Action:
     """The letter of a column of the list, or its header where another column has that one."""
     field: str = ""
     """What that column is to be used as, as below `list.columns`."""
+    day: str = ""
+    """A day, ISO 8601."""
 
 
 class OffboardError(Exception):

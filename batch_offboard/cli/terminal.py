@@ -128,7 +128,7 @@ class Terminal:
         self._phases.clear()
 
     def _begin(self, event: PhaseStarted) -> None:
-        if self.quiet:
+        if self.quiet or not event.total:
             return
         now = self.monotonic()
         progress = PhaseProgress(event, self._waited, now, self._waited.so_far(now), self._calls)

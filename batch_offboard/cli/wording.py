@@ -198,6 +198,10 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"To carry this out: {given.again(dry_run=False, run_dir=None)}"
     ),
     "rerun_here": _rerun,
+    "rerun_later": lambda action, given: (
+        f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "
+        f"{given.other('rerun', action.path)}"
+    ),
     "rerun_edited": lambda action, given: f"To use it as edited: {given.again(action.path)}",
     "write_report": lambda action, given: (
         f"To write results and report again: {given.other('report', action.path)}"

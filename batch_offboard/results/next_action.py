@@ -15,6 +15,7 @@ from batch_offboard.errors import Action
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import FINISHED, RunView
+from batch_offboard.results.run_verdict import next_due
 
 _PERMISSION = re.compile(r"(?<![\w:])[A-Za-z]\w*:[A-Za-z]\w*:[A-Za-z*]\w*")
 _AGAIN = {"run": "rerun this results file", "undo": "undo this row again"}
@@ -160,7 +161,10 @@ def with_open_rows(view: RunView, results_file: Path) -> Action | None:
         return Action("run_for_real") if planned else None
     if view.started.command == "undo":
         return _rest_of_undo(view)
-    return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
+    again = [row for row in view.results if row.retry]
+    if again and all(row.error_code == "not_due" for row in again):
+        return Action("rerun_later", results_file, day=next_due(view))
+    return Action("rerun_here", results_file) if again else None
 
 
 def _rest_of_undo(view: RunView) -> Action | None:

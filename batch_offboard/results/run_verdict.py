@@ -104,7 +104,24 @@ def verdict(view: RunView) -> str:
         return f"Dry run, nothing was changed: {_plan(view)}."
     open_rows = len(attention(view))
     sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
-    return sentence[0].upper() + sentence[1:] + _unproved(view)
+    return _this_rerun(view) + sentence[0].upper() + sentence[1:] + _unproved(view)
+
+
+def rows_of_this_run(view: RunView) -> tuple[RowResult, ...]:
+    """The rows that this run decided: of a rerun, without those that it carried over."""
+    if view.started.command != "rerun":
+        return view.results
+    return tuple(row for row in view.results if row.run_id == view.started.run_id)
+
+
+def _this_rerun(view: RunView) -> str:
+    """What a rerun did itself, as a sentence to begin with; empty for other runs."""
+    if view.started.command != "rerun":
+        return ""
+    number = Counter(row.outcome for row in rows_of_this_run(view))
+    parts = [f"{number[each]:,} {label(each)}" for each in OUTCOMES if number[each]]
+    total = counted(number.total(), "row")
+    return f"This rerun took up {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
 
 
 def _so_far(view: RunView) -> str:
@@ -133,6 +150,8 @@ def _are(number: int) -> str:
 def _plan(view: RunView) -> str:
     """`40 rows would be attempted, 4 rows need attention first`."""
     planned, open_rows = counts(view)["planned"], len(attention(view))
+    if not planned and not open_rows:
+        return _everyone(view)[0].lower() + _everyone(view)[1:]
     attempted = f"{counted(planned, 'row')} would be attempted"
     if not open_rows:
         return attempted
@@ -156,8 +175,27 @@ def _finished(view: RunView) -> list[RowResult]:
 def _everyone(view: RunView) -> str:
     if view.started.command == "undo":
         return "Everyone selected has been restored"
+    if not _finished(view):
+        return _nobody(view)
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""
     return f"Everyone on the list{due} is {_end_state(view)}"
+
+
+def _nobody(view: RunView) -> str:
+    """That nothing was done, as nobody is due, and from which day on somebody is."""
+    if day := next_due(view):
+        return f"Nobody on the list is due yet. The first day is {day}"
+    return "Nobody on the list is due yet" if view.results else "There was nothing to do"
+
+
+def next_due(view: RunView) -> str:
+    """The first day (ISO 8601) on which a row that is not due yet will be; empty if not known."""
+    waiting = (
+        due or ""
+        for row, due in zip(view.results, view.due, strict=True)
+        if row.error_code == "not_due"
+    )
+    return min(filter(None, waiting), default="")
 
 
 def _unproved(view: RunView) -> str:

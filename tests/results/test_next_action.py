@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -87,6 +88,17 @@ def test_every_code_of_ours_has_a_sentence_of_its_own(code: str) -> None:
 def test_every_code_of_an_undo_has_a_sentence_that_fits_one(code: str) -> None:
     """No code falls back to the general sentence of its status."""
     assert action("partial", code, command="undo") != action("partial", command="undo")
+
+
+def test_a_rerun_before_anybody_is_due_is_for_later() -> None:
+    """From the first day on which one of the rows is due; not if another row can be done now."""
+    waiting = replace(FAILED, status="skipped", error_code="not_due", retry=True)
+    whole = replace(view(DONE, waiting), due=(None, "2026-12-01"))
+    assert with_open_rows(whole, Path("r.csv")) == Action(
+        "rerun_later", Path("r.csv"), day="2026-12-01"
+    )
+    now = replace(view(FAILED, waiting), due=(None, "2026-12-01"))
+    assert with_open_rows(now, Path("r.csv")) == Action("rerun_here", Path("r.csv"))
 
 
 def test_after_a_run_that_did_not_begin_the_list_is_run_again() -> None:

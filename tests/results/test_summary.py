@@ -112,6 +112,26 @@ def test_a_run_that_ended_before_it_changed_anything_names_what_it_found() -> No
     assert list(early_lines(view(result(2, status="not_run")), FOLDER)) == []
 
 
+def test_a_rerun_speaks_of_its_own_rows_and_counts_those_before() -> None:
+    """What earlier runs left was said by them; so were the days that they were late."""
+    rerun = started(command="rerun")
+    whole = view(
+        replace(DONE, run_id="earlier"),
+        replace(FAILED, row=3, run_id=rerun.run_id),
+        replace(FAILED, row=4, run_id="earlier"),
+        due=("2026-11-01",) * 3,
+        started=rerun,
+    )
+    lines = summary_lines(whole, FOLDER)
+    assert lines[0].startswith("This rerun took up 1 row: 1 failed. 1 of 3 people")
+    assert [each for each in lines if "Row 4" in each or "row 4" in each or "row 2" in each] == []
+    assert "1 row of earlier runs still needs attention: filter offboard_status in results.csv" in (
+        lines
+    )
+    carried = view(replace(FAILED, run_id="earlier"), started=rerun)
+    assert list(early_lines(carried, FOLDER)) == []
+
+
 def test_many_late_rows_are_counted_too() -> None:
     """A long list of row numbers is cut."""
     whole = view(
