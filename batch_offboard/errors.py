@@ -99,6 +99,10 @@ class LoginError(UsageError):
     """Genesys did not accept the credentials, or could not be reached to log in."""
 
 
+class CredentialsRefusedError(LoginError):
+    """Genesys answered that the client id or secret is wrong, or not of this region."""
+
+
 class RefusedError(OffboardError):
     """A safety limit, a declined question or a busy run folder; nothing was changed."""
 

@@ -44,8 +44,8 @@ def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
     yield ""
     still_open = sum(run.action is not None for run in runs)
     if still_open:
-        verb = "has" if still_open == 1 else "have"
-        yield f"{counted(still_open, 'run')} {verb} open rows. The command below does them."
+        verb, command = ("has", "command") if still_open == 1 else ("have", "commands")
+        yield f"{counted(still_open, 'run')} {verb} open rows; see the {command} above."
     yield "Times are in this computer's time zone."
 
 
