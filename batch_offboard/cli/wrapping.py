@@ -16,6 +16,8 @@ _WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 """A word of a command, with what is in quotes."""
 _NUMBERS = re.compile(r"\d[\d,-]*")
 _GOES_ON = " \\"
+_GAP = re.compile(r"(?<=\S)  +(?=\S)")
+"""What is between two columns of a table."""
 
 
 def columns_of(stream: TextIO) -> int:
@@ -60,7 +62,13 @@ def _parts(line: str, columns: int, *, windows: bool) -> Iterator[str]:
         own = indent if before else margin
         yield from [f"{own}{command[0]}"] if windows else _broken(command[0], columns, own)
     else:
-        yield from _filled(line, columns, indent)
+        yield from _filled(line, columns, _below_text(line, columns) or indent)
+
+
+def _below_text(line: str, columns: int) -> str:
+    """The indent that keeps the text of a table's last column together; empty if there is none."""
+    gaps = [gap.end() for gap in _GAP.finditer(line) if gap.end() <= columns // 2]
+    return " " * gaps[-1] if gaps else ""
 
 
 def _filled(line: str, columns: int, indent: str) -> list[str]:

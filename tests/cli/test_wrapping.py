@@ -38,6 +38,14 @@ def test_a_long_line_goes_on_below_further_in() -> None:
     ]
 
 
+def test_a_line_of_a_table_goes_on_in_its_last_column() -> None:
+    """So that the columns before it stay clear."""
+    assert wrapped("  3  yes    routing:queue:edit (for queues)", 32).split("\n") == [
+        "  3  yes    routing:queue:edit",
+        "            (for queues)",
+    ]
+
+
 @pytest.mark.parametrize("columns", [0, len(LONG)])
 def test_what_fits_or_is_piped_stays_as_it_is(columns: int) -> None:
     """Scripts and logs get whole lines."""
