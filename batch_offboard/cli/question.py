@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from batch_offboard.offboarding.agreement import Agreement, Proposal
 
 
+_TOGETHER = "\xa0"
+"""A blank at which no line is wrapped."""
 _ROOM_TO_TYPE = 12
 """Columns kept free behind the question."""
 
@@ -67,7 +69,9 @@ def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        text = text.replace(", type ", f", type{_TOGETHER}")
         line = wrapped(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
+        line = line.replace(_TOGETHER, " ")
         return str(click.prompt(line, default="", show_default=False, err=True))
     except click.Abort as error:
         click.echo(err=True)

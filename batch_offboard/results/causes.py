@@ -44,7 +44,7 @@ def _shared(rows: Sequence[RowResult]) -> SharedCause:
     words = {cause_of(row) for row in rows}
     return SharedCause(
         first.outcome,
-        words.pop() if len(words) == 1 else cause(first.error_code),
+        words.pop() if len(words) == 1 else cause(first.error_code) if first.error_code else "",
         printable(first.next_action).strip() if alone else for_any(first),
         tuple(rows),
     )
@@ -64,5 +64,6 @@ def for_any(row: RowResult) -> str:
     if row.user_name.strip():
         said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)
     said = said.replace("this person's", "each person's").replace("this person", "these people")
+    said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
     return printable(said).strip()

@@ -95,6 +95,19 @@ def test_a_cause_that_many_rows_share_is_said_once() -> None:
     )
 
 
+def test_rows_without_a_cause_have_none_together_either() -> None:
+    """What each of them has left may differ."""
+    action = "HR: again. This row was cut."
+    cut = [
+        result(
+            row, status="not_run", left_because=because, next_action="HR: again. This row was cut."
+        )
+        for row, because in ((2, ""), (3, "Billing: through a group"))
+    ]
+    (shared,) = shared_causes(cut)
+    assert (shared.words, shared.next_action) == ("", "HR: again. These rows were cut.")
+
+
 @pytest.mark.parametrize(("code", "causes"), [("user_not_found", 1), ("not.found", 2)])
 def test_how_a_cause_of_ours_was_found_makes_no_other_cause(code: str, causes: int) -> None:
     """No person has the address, and a 404 for the id: both are no such user."""
