@@ -97,7 +97,6 @@ def test_a_cause_that_many_rows_share_is_said_once() -> None:
 
 def test_rows_without_a_cause_have_none_together_either() -> None:
     """What each of them has left may differ."""
-    action = "HR: again. This row was cut."
     cut = [
         result(
             row, status="not_run", left_because=because, next_action="HR: again. This row was cut."
