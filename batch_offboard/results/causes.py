@@ -54,6 +54,8 @@ def cause_of(row: RowResult) -> str:
     """The cause of one row in words; may be empty."""
     error = row.error or row.error_code
     left = "" if row.left_because == error else row.left_because
+    if error:  # said once, not again for each queue
+        left = left.replace(f": {error.removesuffix('.')}", "")
     between = " " if error.endswith(".") else "; "
     return printable(between.join(text for text in (error, left) if text)).strip()
 

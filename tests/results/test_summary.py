@@ -8,7 +8,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.results.causes import shared_causes
+from batch_offboard.results.causes import cause_of, shared_causes
 from batch_offboard.results.summary import early_lines, summary_lines, summary_object
 from tests.results.views import AGREED, DONE, FAILED, PLAN, result, started, view, warning
 
@@ -105,6 +105,14 @@ def test_rows_without_a_cause_have_none_together_either() -> None:
     ]
     (shared,) = shared_causes(cut)
     assert (shared.words, shared.next_action) == ("", "HR: again. These rows were cut.")
+
+
+def test_a_refusal_is_not_repeated_for_each_queue() -> None:
+    """It was the same for all of them."""
+    locked = "The agent is in a call."
+    left = "; ".join(f"{name}: not removed: {locked[:-1]}" for name in ("Sales", "Orders"))
+    row = result(2, status="partial", error=locked, left_because=left)
+    assert cause_of(row) == "The agent is in a call. Sales: not removed; Orders: not removed"
 
 
 @pytest.mark.parametrize(("code", "causes"), [("user_not_found", 1), ("not.found", 2)])
