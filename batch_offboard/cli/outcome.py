@@ -69,7 +69,7 @@ def show(
         return
     if reason:
         echo(reason, sys.stderr)
-    warnings = tuple(warned(each, invocation) for each in view.warnings)
+    warnings = tuple(warned(each, invocation, " " if as_json else "\n") for each in view.warnings)
     view = replace(view, warnings=warnings)
     if as_json:
         summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)

@@ -109,11 +109,10 @@ def sentences(error: OffboardError, invocation: Invocation) -> str:
     return "\n".join((*said, *worded(error.actions, invocation)))
 
 
-def warned(warning: "Warned", invocation: Invocation) -> "Warned":
-    """The warning with its actions in its message."""
-    return replace(
-        warning, message=" ".join((warning.message, *worded(warning.actions, invocation)))
-    )
+def warned(warning: "Warned", invocation: Invocation, between: str = "\n") -> "Warned":
+    """The warning with its actions in its message, on lines of their own by default."""
+    parts = (printable(warning.message), *worded(warning.actions, invocation))
+    return replace(warning, message=between.join(parts))
 
 
 def worded(actions: Iterable[Action], invocation: Invocation) -> Iterator[str]:

@@ -210,7 +210,9 @@ def _warning_lines(view: RunView) -> Iterator[str]:
     if view.warnings:
         yield ""
     for warning in view.warnings:
-        yield f"Warning: {printable(warning.message).strip()}"
+        first, *actions = warning.message.strip().split("\n")
+        yield f"Warning: {printable(first)}"
+        yield from (f"  {printable(each)}" for each in actions)
 
 
 def _overdue_lines(view: RunView) -> Iterator[str]:
