@@ -81,7 +81,7 @@ def _broken(command: str, columns: int, indent: str) -> Iterator[str]:
     """The lines of a command, each but the last ending so that the shell goes on reading."""
     room = columns - len(_GOES_ON)
     line = indent
-    for word in _WORD.findall(command):
+    for word in _with_values(_WORD.findall(command), room - len(indent) - 2):
         for piece in _pieces(word, room - len(indent) - 2):
             fits = len(line) + 1 + len(piece) <= room
             if line.strip() and not fits:
@@ -89,6 +89,22 @@ def _broken(command: str, columns: int, indent: str) -> Iterator[str]:
                 line = f"{indent}  "
             line += piece if not line.strip() else f" {piece}"
     yield line
+
+
+def _with_values(words: list[str], room: int) -> Iterator[str]:
+    """The words, each option together with its value if there is room for both."""
+    waiting = ""
+    for word in words:
+        if waiting and (word.startswith("--") or len(waiting) + 1 + len(word) > room):
+            yield waiting
+            waiting = ""
+        if word.startswith("--"):
+            waiting = word
+        else:
+            yield f"{waiting} {word}".strip()
+            waiting = ""
+    if waiting:
+        yield waiting
 
 
 def _pieces(word: str, room: int) -> list[str]:

@@ -175,6 +175,7 @@ _WHAT_REMAINS = (
         "interrupted",
         "the run stopped in the middle of the row",
         "HR: {again}. This row was cut short. The rerun does only what is left.",
+        "HR: {again}. This row was cut short. Only what is left will be put back.",
     ),
     Code(
         "roles_left",

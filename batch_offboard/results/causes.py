@@ -66,6 +66,7 @@ def for_any(row: RowResult) -> str:
     if row.user_name.strip():
         said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)
     said = said.replace("this person's", "each person's").replace("this person", "these people")
+    said = said.replace("undo this row again", "undo these rows again")
     said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
     return printable(said).strip()
