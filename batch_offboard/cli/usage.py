@@ -9,8 +9,8 @@ from batch_offboard.cli.wrapping import echo
 
 _ARGUMENTS = {
     "LIST": "It is the file with the people to offboard.",
-    "PREVIOUS": "It is a results file, or the folder of a run. `batch-offboard runs` lists those.",
-    "RUN_DIR": "It is the folder of a run. `batch-offboard runs` lists those.",
+    "PREVIOUS": "It is a results file, or the folder of a run.",
+    "RUN_DIR": "It is the folder of a run.",
     "FILE": "It is the name of the list to write.",
 }
 """What each required argument is."""
@@ -50,6 +50,8 @@ def _about_missing(error: click.MissingParameter) -> list[str]:
     parameter, context = error.param, error.ctx
     named = parameter.make_metavar(context) if parameter and context else ""
     said = [" ".join(filter(None, (error.format_message(), _ARGUMENTS.get(named))))]
+    if named in ("PREVIOUS", "RUN_DIR"):
+        said.append("To see the runs here: batch-offboard runs")
     if context and isinstance(context.command, Command) and context.command.examples:
         said.append(f"For example: batch-offboard {context.command.examples[0][0]}")
     return said
