@@ -81,15 +81,20 @@ def _closing(invocation: Invocation) -> str:
     from batch_offboard.commands.practice import sample
 
     return f"""\
-The demo went as expected: every row came out as planned, including those meant to fail.
+The demo went as expected: every row came out as planned. Some are meant to fail.
 
 What next?
-  1. Open results.xlsx: the list as it was, then what became of each row and what to do now.
-     report.html in the same folder shows the same for reading and printing.
-  2. To go on, start the practice organisation again, as this one has ended. In a second window:
+  1. Open results.xlsx: the list, what became of each row, and what to do now.
+     report.html beside it shows the same for reading and printing.
+  2. Go on with a practice organisation that stays. In a second window:
        {invocation.other("simulate", None)}
-     Save the lines that it prints as a file named .env in this folder. Then, in this window:
+     Save the lines that it prints as a file named .env in this folder.
+     Then, in this window:
        {invocation.other("run", sample("terminations.csv"))}
-     It ends with the command for a rerun. To put everybody back: batch-offboard undo RUN_DIR
-  3. For the first real run, see the README. There, LIST is your own list:
-     batch-offboard check, then batch-offboard run LIST --dry-run, then batch-offboard run LIST"""
+     It ends with the command for a rerun. To put everybody back:
+       batch-offboard undo RUN_DIR
+  3. For the first real run, with LIST for your own list (see the README):
+       {invocation.other("setup", None)}
+       batch-offboard check LIST
+       batch-offboard run LIST --dry-run
+       batch-offboard run LIST"""

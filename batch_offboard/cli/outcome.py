@@ -37,9 +37,12 @@ def _ended_at_once(question: Question) -> str:
     if folder is None or question.dry_run:
         return UNCHANGED
     command = invocation.context.info_name
-    again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
     said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
-    return "\n".join((said, *worded(() if command == "demo" else (again,), invocation)))
+    if command == "demo":
+        return said
+    if command == "undo":
+        return f"{said}\nTo go on: {invocation.again(run_dir=None)}"
+    return "\n".join((said, *worded((Action("rerun_here", folder),), invocation)))
 
 
 def finish(request: "Request", question: Question, given: RunOptions) -> None:
