@@ -39,6 +39,7 @@ ActionName = Literal[
     "start_over",
     "run_for_real",  # after a dry run
     "rerun_here",  # path: run folder or results file; rows: none means all open ones
+    "rerun_corrected",  # path: as of rerun_here, whose rows have to be corrected first
     "rerun_later",  # path: as of rerun_here; day: from which day on, if known
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder

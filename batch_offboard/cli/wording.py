@@ -197,6 +197,9 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"To carry this out: {given.again(dry_run=False, run_dir=None)}"
     ),
     "rerun_here": _rerun,
+    "rerun_corrected": lambda action, given: (
+        f"Once the rows are corrected: {given.other('rerun', action.path)}"
+    ),
     "rerun_later": lambda action, given: (
         f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "
         f"{given.other('rerun', action.path)}"

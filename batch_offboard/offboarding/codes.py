@@ -301,6 +301,11 @@ CODES: Mapping[str, Code] = {
 """Every code of ours, and those of Genesys for which there are better words, by name."""
 
 
+TO_CORRECT = frozenset(
+    (*(each.name for each in _THE_ROW), "user_not_found", "ambiguous_person", "identity_mismatch")
+)
+"""The codes of rows that come to the same again unless somebody corrects the list."""
+
 DELETED = "already_done"
 """The status of held rows that need no code."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.errors import Action
-from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.codes import CODES, TO_CORRECT
 from batch_offboard.record.events import RowStatus
 from batch_offboard.results.models import FINISHED, RunView
 from batch_offboard.results.run_verdict import next_due
@@ -164,6 +164,8 @@ def with_open_rows(view: RunView, results_file: Path) -> Action | None:
     again = [row for row in view.results if row.retry]
     if again and all(row.error_code == "not_due" for row in again):
         return Action("rerun_later", results_file, day=next_due(view))
+    if again and all(row.error_code in TO_CORRECT for row in again):
+        return Action("rerun_corrected", results_file)
     return Action("rerun_here", results_file) if again else None
 
 

@@ -102,9 +102,15 @@ def verdict(view: RunView) -> str:
         return "There was nothing to do."
     if view.started.dry_run:
         return f"Dry run, nothing was changed: {_plan(view)}."
-    open_rows = len(attention(view))
-    sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
-    return _this_rerun(view) + sentence[0].upper() + sentence[1:] + _unproved(view)
+    sentence = _of_whole(view)
+    return f"{_this_rerun(view)}{sentence[0].upper()}{sentence[1:]}.{_unproved(view)}"
+
+
+def _of_whole(view: RunView) -> str:
+    """The state of the whole list after a run that went to its end."""
+    if all((row.status, row.error_code) == ("failed", "user_not_found") for row in view.results):
+        return "nobody on the list was found in Genesys. Nothing was changed"
+    return _so_far(view) if attention(view) else _everyone(view)
 
 
 def rows_of_this_run(view: RunView) -> tuple[RowResult, ...]:

@@ -91,11 +91,18 @@ def test_every_code_of_an_undo_has_a_sentence_that_fits_one(code: str) -> None:
 
 
 def test_a_rerun_before_anybody_is_due_is_for_later() -> None:
-    """From the first day on which one of the rows is due; not if another row can be done now."""
+    """From the first day on which one of the rows is due; not if another row can be done now.
+
+    And where all rows have to be corrected first, that is said.
+    """
     waiting = replace(FAILED, status="skipped", error_code="not_due", retry=True)
     whole = replace(view(DONE, waiting), due=(None, "2026-12-01"))
     assert with_open_rows(whole, Path("r.csv")) == Action(
         "rerun_later", Path("r.csv"), day="2026-12-01"
+    )
+    unknown = replace(FAILED, error_code="user_not_found")
+    assert with_open_rows(view(DONE, unknown), Path("r.csv")) == Action(
+        "rerun_corrected", Path("r.csv")
     )
     now = replace(view(FAILED, waiting), due=(None, "2026-12-01"))
     assert with_open_rows(now, Path("r.csv")) == Action("rerun_here", Path("r.csv"))

@@ -128,6 +128,10 @@ VERDICTS = [
         "Dry run, nothing was changed: 1 row would be attempted.",
     ),
     (view(), "There was nothing to do."),
+    (
+        view(*(result(row, status="failed", error_code="user_not_found") for row in (2, 3))),
+        "Nobody on the list was found in Genesys. Nothing was changed.",
+    ),
     (LATER, "Nobody on the list is due yet. The first day is 2026-12-01."),
     (
         replace(LATER, started=started(dry_run=True)),
