@@ -46,7 +46,7 @@ def undone(result: RowResult, by_run: str) -> RowResult:
         result,
         status=verdict.status,
         retry=False,
-        next_action=_next_action(verdict, result.row, result.user_name, ""),
+        next_action=_next_action(verdict, result.row, result.user_name),
         http_status=None,
         error_code=verdict.code,
         error=verdict.message,
@@ -98,7 +98,7 @@ def _result(
     return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
-        next_action=_next_action(verdict, record.row, name, facts.not_begun),
+        next_action=_next_action(verdict, record.row, name, _not_begun(verdict, facts)),
         row=record.row,
         user_id=user.id if user else earlier.user_id,
         user_name=name,
@@ -122,7 +122,13 @@ def _result(
     )
 
 
-def _next_action(verdict: RowVerdict, row: int, user_name: str, not_begun: str) -> str:
+def _not_begun(verdict: RowVerdict, facts: RunFacts) -> str:
+    """The command to start again; empty where the row says how to go on from these results."""
+    goes_on = verdict.status == "planned" and not facts.ended_early
+    return "" if goes_on else facts.not_begun
+
+
+def _next_action(verdict: RowVerdict, row: int, user_name: str, not_begun: str = "") -> str:
     return next_action(
         verdict.status,
         verdict.code,

@@ -54,10 +54,10 @@ def attention(view: RunView) -> tuple[RowResult, ...]:
 
 def ended_before_writing(view: RunView) -> bool:
     """Whether the run ended early, before any writing request had left."""
-    return not view.wrote and ended_early(view.finished)
+    return not view.wrote and stopped_or_refused(view.finished)
 
 
-def ended_early(finished: RunFinished | None) -> bool:
+def stopped_or_refused(finished: RunFinished | None) -> bool:
     """Whether a run was refused or stopped before its end."""
     return finished is not None and finished.exit_code in _STOPPED | _REFUSED
 

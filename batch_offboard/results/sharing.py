@@ -204,12 +204,15 @@ def _result(
 
 def _about(view: RunView) -> Mapping[str, object]:
     """What the next actions of all rows have to know of their run."""
-    command = view.started.command
-    return {"command": command, "not_begun": command if ended_before_writing(view) else ""}
+    command, dry_run = view.started.command, view.started.dry_run
+    early = ended_before_writing(view)
+    return {"command": command, "not_begun": command if dry_run or early else "", "early": early}
 
 
 def _next_action(row: RowResult, code: str, about: Mapping[str, object]) -> str:
     """The next action made anew from the code; of all names only permissions are kept."""
+    goes_on = row.status == "planned" and not about["early"]
+    not_begun = "" if goes_on else about["not_begun"]
     named = missing_permissions(f"{row.error} {row.next_action}")
     return next_action(
         row.status,
@@ -217,7 +220,7 @@ def _next_action(row: RowResult, code: str, about: Mapping[str, object]) -> str:
         http_status=row.http_status,
         message=" ".join(each for each in named if each in _PERMISSIONS),
         user_name="the Genesys user who was found" if code == "identity_mismatch" else "",
-        about={**about, "row": row.row},
+        about={**about, "not_begun": not_begun, "row": row.row},
     )
 
 

@@ -110,6 +110,15 @@ def test_a_refused_run_says_to_run_the_list_again(tmp_path: Path, dry_run: bool)
     assert [each for each in actions if "un the list again" not in each] == []
 
 
+def test_a_dry_run_says_to_correct_the_list_and_not_its_results(tmp_path: Path) -> None:
+    """The run that follows reads the list."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, PEOPLE[0], "Nobody", dry_run=True)
+    planned, unknown = (each.next_action for each in ended.results)
+    assert planned.endswith("start the real run.")
+    assert unknown.endswith("then run the list again.") or "Then run the list again." in unknown
+
+
 def test_the_results_of_a_declined_run_can_still_be_rerun(tmp_path: Path) -> None:
     """And a declined rerun says to start that rerun again."""
     with simulator(org()) as sim:
