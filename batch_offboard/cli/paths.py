@@ -55,7 +55,7 @@ def _no_run(path: Path, given: Invocation) -> Iterator[str]:
 
 def _run_named_in(path: Path) -> str:
     from batch_offboard.errors import OffboardError
-    from batch_offboard.termination_list.results_file import most_named_run
+    from batch_offboard.termination_list.results_table import most_named_run
 
     try:
         run = most_named_run(path)
