@@ -325,6 +325,7 @@ def performed(
     listener: Listening,
     ask: Callable[[Any], object] = go_on,
     clock: Clock | None = None,
+    stop: Stop | None = None,
 ) -> Outcome:
     """Carry a request out on a loop of its own; `ask` looks at the plan and agrees or not."""
 
@@ -333,7 +334,7 @@ def performed(
         agreed = ask is go_on or await asyncio.to_thread(ask, proposal.plan)
         return Agreement("without_question") if agreed else None
 
-    return run_fast(perform(request, Stop(), answer, listener, clock or fast_clock()))
+    return run_fast(perform(request, stop or Stop(), answer, listener, clock or fast_clock()))
 
 
 def run_file(
@@ -395,6 +396,7 @@ Process = Forked | subprocess.Popen[str]
 FAST_CONFIG = """\
 rate: {per_minute: 100000, workers: 4}
 guards: {max_percent_of_org: 100}
+leftovers: [sessions, numbers, work, groups, directory]
 list: {timezone: UTC}
 """
 

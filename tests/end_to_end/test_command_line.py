@@ -213,7 +213,7 @@ def test_a_disk_that_is_full_stops_the_run(tmp_path: Path) -> None:
     people = people_named("P", 40)
     write_list(tmp_path / "leavers.csv", *people)
     with Simulator(org_of(people)) as sim:
-        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", file_bytes=90_000)
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", file_bytes=70_000)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in err, "cannot be written" in err) == (5, False, True)
     (journal,) = tmp_path.glob("runs/*/journal.jsonl")
