@@ -15,6 +15,7 @@ def connection_settings(config: Config) -> Settings:
     """Pace, patience and network settings of the connection."""
     return Settings(
         per_minute=config.rate.per_minute,
+        burst=config.rate.burst,
         tokens=config.rate.tokens,
         workers=config.rate.workers,
         attempts=config.retry.attempts,

@@ -158,9 +158,13 @@ class ListReading(Section):
 
 
 class Rate(Section):
-    """The pace: calls per minute and token, number of tokens, number of calls in flight."""
+    """The pace: requests per minute and token, at once, number of tokens, requests in flight.
 
-    per_minute: int = Field(default=285, ge=1, le=100_000)
+    `per_minute` is None for as many as the organisation allows.
+    """
+
+    per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    burst: int = Field(default=100, ge=1, le=1000)
     tokens: int = Field(default=1, ge=1, le=20)
     workers: int = Field(default=8, ge=1, le=128)
 
@@ -234,7 +238,7 @@ class Config(Section):
     @property
     def notices(self) -> tuple[str, ...]:
         """Settings that are allowed but that a person should know of before a run."""
-        if self.rate.per_minute <= CALLS_PER_MINUTE:
+        if self.rate.per_minute is None or self.rate.per_minute <= CALLS_PER_MINUTE:
             return ()
         return (
             f"rate.per_minute is {self.rate.per_minute}; Genesys allows {CALLS_PER_MINUTE} "

@@ -90,6 +90,11 @@ def permission(arguments: Arguments) -> SdkArguments:
     return {"permission": str(arguments["permission"])}
 
 
+def limits_of_requests(_arguments: Arguments) -> SdkArguments:
+    """The namespace of the limits for requests of each token [assumed]."""
+    return {"namespace_name": "platform.api"}
+
+
 def full_roles(_arguments: Arguments) -> SdkArguments:
     """Roles with their permissions; by default they come with id and name only."""
     return {"include_full_roles": True}

@@ -82,6 +82,22 @@ def whole_number(body: Json, name: str) -> int:
     return value
 
 
+_TOKEN_LIMIT = "client.credentials.token.rate.per.minute"
+
+
+def allowed_per_minute(body: Json) -> int | None:
+    """How many requests each token may send in a minute, as the organisation's limits say.
+
+    None if they do not, or not in a way that is understood (SDK `LimitsEntityListing`).
+    """
+    listed = entity(body).get("entities")
+    for limit in listed if isinstance(listed, list) else []:
+        if isinstance(limit, dict) and limit.get("key") == _TOKEN_LIMIT:
+            value = limit.get("value")
+            return int(value) if isinstance(value, int | float) and value >= 1 else None
+    return None
+
+
 def identified(found: Entity) -> Entity:
     """`found` unchanged, once it is known to have an id."""
     text(found, "id")

@@ -10,6 +10,7 @@ from aiolimiter import AsyncLimiter
 from batch_offboard.genesys.pace import bucket
 from batch_offboard.genesys.waiting import Waits
 from batch_offboard.genesys.window import StrictWindow
+from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
 Slots = tuple[StrictWindow, ...]
 """The slots that one request holds: of the whole allowance, and of the burst if it is one of it."""
@@ -24,17 +25,23 @@ class Lane:
     evenly. A 429 shows that Genesys counts otherwise than assumed: from then on all leave evenly.
     """
 
-    def __init__(self, number: int, allowance: int, burst: int, waits: Waits) -> None:
+    def __init__(self, number: int, burst: int, waits: Waits) -> None:
         self.number = number
         self.paused_until = -math.inf
         self.line = asyncio.Lock()
         """Held by the one request that waits for the next slot."""
         self._waits = waits
-        self._window = StrictWindow(allowance)
+        self._window = StrictWindow(DEFAULT_PER_MINUTE)
+        self._most_at_once = burst
         self._answered = asyncio.Event()
         self._ahead = 0
         self._booked_until = -math.inf
         self._spread(burst)
+
+    def allow(self, allowance: int) -> None:
+        """Set how many requests may leave in any minute; those that have left count."""
+        self._window.allowance = allowance
+        self._spread(self._most_at_once)
 
     def _spread(self, burst: int) -> None:
         """Divide the allowance. The first one of those that leave evenly belongs to the burst."""

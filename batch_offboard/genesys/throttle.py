@@ -10,7 +10,7 @@ from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.lane import Lane, Slots
 from batch_offboard.genesys.pace import AdaptivePace, Family, limit_concerns
 from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Patience, Waits
-from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE, DEFAULT_PER_MINUTE
 
 
 @dataclass
@@ -47,11 +47,14 @@ class Throttle:
         self._waits = waits
         self._prepare = prepare
         self._workers = asyncio.Semaphore(settings.workers)
-        self._lanes = [
-            Lane(number, settings.per_minute, settings.burst, waits)
-            for number in range(settings.tokens)
-        ]
-        self._queue_routes = _Routes(settings.per_minute * settings.tokens)
+        self._lanes = [Lane(number, settings.burst, waits) for number in range(settings.tokens)]
+        self.allow(settings.per_minute or DEFAULT_PER_MINUTE)
+
+    def allow(self, per_minute: int) -> None:
+        """Set how many requests each token may send in any minute. To be called before a 429."""
+        for lane in self._lanes:
+            lane.allow(per_minute)
+        self._queue_routes = _Routes(per_minute * len(self._lanes))
 
     @asynccontextmanager
     async def turn(self, family: Family, patience: Patience) -> AsyncIterator[Turn]:

@@ -6,6 +6,7 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
+
 PAGE_SIZE = 100
 """The largest page of the listings: users, groups, queues, members, divisions."""
 
@@ -26,3 +27,12 @@ GROUP_MEMBERS_PER_CALL = 50
 
 LANGUAGES_PER_CALL = 50
 """Most languages that one `UsersApi.patch_user_routinglanguages_bulk` gives to a user."""
+
+
+def usable_of(allowed_per_minute: int) -> int:
+    """How many of the allowed calls are made: 99 %, as clocks differ a little."""
+    return max(1, allowed_per_minute * 99 // 100)
+
+
+DEFAULT_PER_MINUTE = usable_of(CALLS_PER_MINUTE)
+"""Calls a minute and token where the organisation's own limit is not known."""

@@ -74,7 +74,7 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
         run.settings.steps,
         progress.queues,
         progress.held_codes(),
-        run.genesys.allowance,
+        run.genesys.allowance.in_all,
         lacks_in_words(progress.lacks),
     )
 

@@ -88,6 +88,9 @@ class Assumptions:
     divisions_need_permission: bool = False
     """The SDK's pages say that listing divisions needs no permission; switch on to list only
     those where the client holds some permission."""
+    limits_listed: Literal["listed", "elsewhere", 403, 404] = "listed"
+    """[assumed] The organisation's own limit for the requests of each token stands in the namespace
+    `platform.api`, or not there, or the limits cannot be read."""
     users_me_status: Literal[400, 404] = 400
     """[assumed which] GET /users/me with client credentials."""
     grants_for_inactive: Literal["accepted", "refused"] = "accepted"

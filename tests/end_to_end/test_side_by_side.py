@@ -69,9 +69,9 @@ def test_a_limit_of_the_queue_routes_holds_up_no_other_step(tmp_path: Path) -> N
 
 
 def held_up(queue: str) -> Fault:
-    """The removal of a queue is refused three times, as for an agent in wrap-up."""
+    """The removal of a queue is refused three times within 15 s, as for an agent in wrap-up."""
     path = f"/queues/{id_of(queue)}/members"
-    return Fault(action="status", method="POST", path=path, status=503, times=3)
+    return Fault(action="status", method="POST", path=path, status=503, times=3, retry_after="5")
 
 
 def two_queues() -> Org:
@@ -111,3 +111,14 @@ def test_who_is_put_back_after_the_early_listing_is_found_all_the_same(
         ended = run_people(sim, tmp_path, *PEOPLE)
     assert len(listed) > 5
     assert (ended.of("P001").status, member_queues(org, "P001")) == ("done", set())
+
+
+def test_a_queue_is_not_listed_again_within_seconds_of_its_removal(tmp_path: Path) -> None:
+    """Reads lag: a page that still shows what was removed would have to be read once more."""
+    lag = Fault(action="lag", method="POST", seconds=2.9, times=ALWAYS)
+    with simulator(two_queues(), faults=[lag]) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+    removed = max(numbers(sim, "POST", "/queues/[^/]+/members"))
+    listed = [each for each in numbers(sim, "GET", "/queues/[^/]+/members") if each > removed]
+    assert len(listed) == len(two_queues().queues)
+    assert set(ended.statuses) == {"done"}

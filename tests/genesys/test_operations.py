@@ -44,6 +44,7 @@ MEMBER = {"id": B, "joined": False, "ring_number": 3}
 SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
     ("own_token", {}, "GET /tokens/me", {}, None),
     ("organisation", {}, "GET /organizations/me", {}, None),
+    ("own_limits", {}, "GET /organizations/limits/namespaces/platform.api", {}, None),
     (
         "users",
         {"ids": [A, B], "state": "any", "expand": ["groups", "team"], **PAGE},

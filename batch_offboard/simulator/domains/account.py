@@ -104,6 +104,20 @@ def _end_own_token(call: Call) -> None:
     call.practice.tokens.revoke(call.caller.token_label)
 
 
+def _limits(call: Call) -> dict[str, Any]:
+    """SDK `OrganizationApi.get_organizations_limits_namespace`, `LimitsEntityListing`."""
+    listed, namespace = call.assumptions.limits_listed, call.path["namespace"]
+    if listed == 403:
+        raise errors.not_authorized()
+    if listed == 404:
+        raise errors.not_found()
+    per_minute = call.practice.meter.limits.per_minute
+    shown = listed == "listed" and namespace == "platform.api" and per_minute is not None
+    key = "client.credentials.token.rate.per.minute"
+    entities = [{"key": key, "namespace": namespace, "value": per_minute}] if shown else []
+    return {"entities": entities, "total": len(entities), "pageNumber": 1, "pageCount": 1}
+
+
 ROUTES = [
     Route(LOGIN_PATH, Endpoint(log_in)),
     route(
@@ -112,6 +126,7 @@ ROUTES = [
         DELETE=operation(_end_own_token, status=204),
     ),
     route("/organizations/me", GET=operation(_full_organization)),
+    route("/organizations/limits/namespaces/{namespace}", GET=operation(_limits)),
     route("/users/me", GET=operation(_users_me, "expand")),
     route("/oauth/clients/{client_id}", GET=operation(_oauth_client)),
 ]
