@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -219,6 +219,7 @@ class Config(Section):
     rate: Rate = Rate()
     retry: Retry = Retry()
     guards: Guards = Guards()
+    snapshot_rings: Literal["used", "all"] = "used"
     snapshot_roles: bool = True
     verify: bool = True
 

@@ -176,7 +176,16 @@ def queue(found: Entity) -> Queue:
         division=named(found.get("division")),
         member_count=_count(found.get("memberCount")),
         member_groups=_each(found.get("memberGroups"), _member_group) or (),
+        uses_rings=_uses_rings(found),
     )
+
+
+def _uses_rings(found: Entity) -> bool | None:
+    """Whether a queue has bullseye rings (SDK `Queue.bullseye`); None if that is not shown."""
+    if "bullseye" not in found:
+        return None
+    bullseye = found["bullseye"]
+    return bool(bullseye.get("rings")) if isinstance(bullseye, dict) else False
 
 
 def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:

@@ -50,9 +50,7 @@ async def offboard(
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
     permissions = Permissions(run.genesys)
-    await check_permissions(run.settings.steps, permissions)
-    await warn_of_unseen_divisions(run, permissions)
-    active_users = await _active_users(run)
+    active_users, _ = await together(_active_users(run), _check_permissions(run, permissions))
     await survey_list(run, progress, rows, earlier, active_users)
     calls = calls_needed(progress.people.values(), run.settings.steps)
     if await hold_lacking(run, progress, permissions, calls):
@@ -82,6 +80,11 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
     unknown = ", ".join(progress.protected_unknown)
     return (f"Protected entries that match nobody: {unknown}.",) if unknown else ()
+
+
+async def _check_permissions(run: Run, permissions: Permissions) -> None:
+    await check_permissions(run.settings.steps, permissions)
+    await warn_of_unseen_divisions(run, permissions)
 
 
 async def _active_users(run: Run) -> int | None:

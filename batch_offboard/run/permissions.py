@@ -1,5 +1,6 @@
 """What the OAuth client may do and see, checked before anything is changed."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from batch_offboard.errors import MissingPermissionError
 from batch_offboard.offboarding.lacking import Permitted, lacking, lacking_hold
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call, Named
 from batch_offboard.offboarding.steps import Permission, Step
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 
@@ -27,6 +29,7 @@ class Permissions:
     _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
     _grants: "tuple[OwnGrant, ...] | ApiError | None" = None
     _existing: tuple[Named, ...] | ApiError | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def divisions(self, permission: str) -> frozenset[str] | None:
         """The ids of the divisions where `permission` is held (`*` for all), None if unknown."""
@@ -38,8 +41,9 @@ class Permissions:
         permitted = await self.genesys.permitted_divisions(permission)
         if not isinstance(permitted, ApiError):
             return frozenset(division.id for division in permitted)
-        if self._grants is None:
-            self._grants = await self.genesys.own_grants()
+        async with self._lock:
+            if self._grants is None:
+                self._grants = await self.genesys.own_grants()
         if isinstance(self._grants, ApiError):
             return None
         return frozenset(each.division_id for each in self._grants if each.allows(permission))
@@ -51,25 +55,38 @@ class Permissions:
         return self._existing
 
     async def held(self, permission: Permission) -> bool | None:
-        """Whether any alternative is held in any division; None if that is unknown."""
-        answers = [await self.divisions(each) for each in permission.any_of]
-        if any(answers):
-            return True
-        return None if None in answers else False
+        """Whether any alternative is held in any division; None if that is unknown.
+
+        The first one that is held will do.
+        """
+        unknown = False
+        for each in permission.any_of:
+            divisions = await self.divisions(each)
+            if divisions:
+                return True
+            unknown = unknown or divisions is None
+        return None if unknown else False
 
     async def permitted(self, needs: Iterable[Permission]) -> Permitted:
-        """In which divisions each alternative of these is held."""
-        names = dict.fromkeys(name for need in needs for name in need.any_of)
-        return {name: await self.divisions(name) for name in names}
+        """In which divisions the alternatives of these are held, up to one that is held in all."""
+        found: dict[str, frozenset[str] | None] = {}
+        for need in needs:
+            for name in need.any_of:
+                found[name] = await self.divisions(name)
+                if ALL_DIVISIONS in (found[name] or ()):
+                    break
+        return found
 
 
 async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -> None:
     """Raise MissingPermissionError when the client lacks what a configured step needs."""
+    needs = tuple(dict.fromkeys(each for step in steps for each in step.permissions))
+    held = dict(zip(needs, await together(*map(permissions.held, needs)), strict=True))
     missing = [
         f"{permission} (for {step.name})"
         for step in steps
         for permission in step.permissions
-        if await permissions.held(permission) is False
+        if held[permission] is False
     ]
     if missing:
         raise MissingPermissionError(

@@ -53,6 +53,9 @@ class Assumptions:
     user_reads_need_permission: bool = False
     """GET /users needs no permission according to the SDK's pages; switch on to require
     `directory:user:view`, per division."""
+    bullseye_listed: Literal["everywhere", "used", "never"] = "everywhere"
+    """[assumed] The listing of queues shows `bullseye` for every queue, or only for those with
+    rings, or for none."""
     inactive_members_listed: bool = True
     """[assumed] Listings and counts of a queue still show inactive members."""
     deleted_members_listed: bool = True

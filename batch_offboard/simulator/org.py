@@ -56,6 +56,8 @@ class Org:
         self.groups: dict[str, Group] = {g.id: g for g in file.groups}
         self.users: dict[str, User] = {u.id: u for u in file.users}
         self.queues: dict[str, Queue] = {q.id: q for q in file.queues}
+        self.rings = defaultdict(lambda: 1, {q.id: _rings(q) for q in file.queues})
+        """By queue: how many rings it has, as the file's ring numbers show, or later ones."""
         self.lag = Lag(time.monotonic)
         self._queues_by_user: defaultdict[str, set[str]] = defaultdict(set)
         for queue in file.queues:
@@ -186,6 +188,7 @@ class Org:
     ) -> None:
         """Make a user a member of a queue; one who is already keeps joined and ring number."""
         self._membership_will_change(queue_id, user_id)
+        self.rings[queue_id] = max(self.rings[queue_id], ring_number)
         member = Member(id=user_id, joined=joined, ring_number=ring_number)
         self.queues[queue_id].members.setdefault(user_id, member)
         self._queues_by_user[user_id].add(queue_id)
@@ -201,6 +204,7 @@ class Org:
     ) -> None:
         """Change joined or ring number of whatever memberships the user has in the queue."""
         self._membership_will_change(queue_id, user_id)
+        self.rings[queue_id] = max(self.rings[queue_id], ring_number or 1)
         queue = self.queues[queue_id]
         changed = {"joined": joined, "ring_number": ring_number}
         update = {name: value for name, value in changed.items() if value is not None}
@@ -252,3 +256,8 @@ class Org:
     def _membership_will_change(self, queue_id: str, user_id: str) -> None:
         self.lag.remember("members", queue_id, partial(self._memberships, queue_id))
         self.lag.remember("user_queues", user_id, partial(self._memberships_of, user_id))
+
+
+def _rings(queue: Queue) -> int:
+    members = (*queue.members.values(), *queue.group_members.values())
+    return max((each.ring_number for each in members), default=1)
