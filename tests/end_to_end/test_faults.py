@@ -374,7 +374,9 @@ def test_a_token_is_renewed_before_it_expires(tmp_path: Path) -> None:
     people = people_named("P", 35)
     whole = org_of(people, {"Billing": people}, token_seconds=200)
     with simulator(whole) as sim:
-        ended = run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 12}))
+        ended = run_people(
+            sim, tmp_path, *people, settings=config(rate={"per_minute": 12, "burst": 1})
+        )
     assert set(ended.statuses) == {"done"}
     assert sim.count("POST", "/oauth/token") > 1
     assert sim.count(status=401) == 0

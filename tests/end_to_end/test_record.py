@@ -317,7 +317,7 @@ def test_results_are_on_disk_while_the_run_goes_on(tmp_path: Path) -> None:
             states.append([line.split(",")[2] for line in lines[1:]])
 
     with simulator(org_of(people), on_request=look) as sim:
-        run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 30}))
+        run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 30, "burst": 1}))
     assert len(states) > 0
     assert {len(each) for each in states} == {40}
 

@@ -90,7 +90,7 @@ def _shape(call: Call, queue: Queue) -> dict[str, Any]:
 
 def _bullseye(call: Call, queue: Queue) -> dict[str, Any]:
     """The rings of a queue, if it has more than one."""
-    rings, listed = call.org.rings[queue.id], call.assumptions.bullseye_listed
+    rings, listed = call.org.rings(queue.id), call.assumptions.bullseye_listed
     if listed == "never" or (listed == "used" and rings == 1):
         return {}
     return {"bullseye": {"rings": [{}] * rings} if rings > 1 else None}
