@@ -224,9 +224,7 @@ def test_a_console_of_few_letters(tmp_path: Path, encoding: str) -> None:
     path.write_text(f"user_id,name\n{id_of('Anna')},Somebody Else\n", "utf-8")
     with simulator(org_of(["Anna"], facts={"Anna": {"name": name}})) as sim:
         env = environment(sim) | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
-        process = start_command(
-            sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env, encoding=encoding
-        )
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env)
         out, err = process.communicate(timeout=60)
     found = told(Said(process.returncode, out, err), "run")
     assert found["attention"][0]["user_name"] == name
