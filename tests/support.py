@@ -422,7 +422,7 @@ def start_command(
     is the terminal at which it is started. `options` are those of Popen; with others than streams
     to write to it is started from nothing.
     """
-    variables = env or _prepared(sim, folder)
+    variables = env if env and sim is None else {**_prepared(sim, folder), **(env or {})}
     if os.name == "posix" and options.keys() <= {"stdout", "stderr"}:
         at_terminal = terminal is not None
         if at_terminal:

@@ -153,7 +153,9 @@ def test_a_run_that_began(
 def test_a_run_beyond_a_limit_is_refused(tmp_path: Path) -> None:
     """Exit 4; the run folder has the results that say not_run."""
     write_list(tmp_path / "leavers.csv", *PEOPLE)
-    (tmp_path / "config.yaml").write_text("guards: {max_rows: 2}\n", "utf-8")
+    (tmp_path / "config.yaml").write_text(
+        FAST_CONFIG.replace("guards: {", "guards: {max_rows: 2, ")
+    )
     with simulator(org()) as sim:
         said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json")
     found = told(said, "run")
