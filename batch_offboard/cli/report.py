@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from batch_offboard.cli.help import Command
-from batch_offboard.cli.verified import verified_lines
+from batch_offboard.cli.verified import verified_code, verified_lines
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -54,8 +53,9 @@ def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> No
     """Rebuild results and report of a run folder from its journal, offline.
 
     The journal is only read. With --verify nothing is written. The exit code is 0 if everything
-    matches, 2 if the journal was changed, and 3 if results, workbook or report do not match it, or
-    if it does not have the given hash.
+    matches, 2 if the journal was changed or the journal of an undo or rerun beside it contradicts
+    it, and 3 if results, workbook or report do not match it or deceive their reader, or if it does
+    not have the given hash.
 
     With --share only that file is written. Queues, roles and groups are numbered in it, as they may
     be named after people; notes and messages are left out. Row numbers and codes stay.
@@ -75,7 +75,7 @@ def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> No
     if verify:
         verified = verifying.verify(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
-        sys.exit(ExitCode.OK if verified.holds else ExitCode.ATTENTION)
+        sys.exit(verified_code(verified))
     rebuilt = report.rebuild(folder)
     click.echo(f"Results: {folder / rebuilt.results}")
     if rebuilt.workbook:

@@ -42,6 +42,7 @@ class RunFold:
         self._written: list[events.ResultsWritten] = []
         self._workbooks: list[events.ResultsWritten] = []
         self._reports: list[events.ResultsWritten] = []
+        self._writers: frozenset[str] = frozenset()
         self._last: Event | None = None
         self._accepted: list[int] = []
         self._plan: events.PlanShown | None = None
@@ -109,6 +110,7 @@ class RunFold:
             written=tuple(self._written),
             workbooks=tuple(self._workbooks),
             reports=tuple(self._reports),
+            writers=self._writers,
             last=self._last,
             finished=self._finished,
         )
@@ -165,6 +167,7 @@ class RunFold:
 
     def _run_begins(self, event: events.RunStarted) -> None:
         self._run_started = event
+        self._writers = frozenset({event.program_version})
 
     def _row_listed(self, event: events.RowListed) -> None:
         self._rows[event.row] = RowRecord(event.row, event.cells, event.due, event.carried)
@@ -266,6 +269,7 @@ class RunFold:
 
     def _rows_undone(self, event: events.RowsUndone) -> None:
         self._undoings += 1
+        self._writers = frozenset()  # an undo may be of a later version
         for row in event.rows:
             record = self._changed(row)
             if event.by_run:
@@ -289,6 +293,8 @@ class RunFold:
         self._traffic[event.minute] = event
 
     def _results_written(self, event: events.ResultsWritten) -> None:
+        if event.name != REPORT_NAME and event.program_version:
+            self._writers |= {event.program_version}
         files = {REPORT_NAME: self._reports}.get(event.name, self._written)
         (self._workbooks if event.name.endswith(_WORKBOOK) else files).append(event)
 

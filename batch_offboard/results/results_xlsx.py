@@ -7,6 +7,7 @@ spreadsheet neither runs nor retypes it; numbers of ours are numbers. There are 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice, zip_longest
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -38,7 +39,8 @@ _TOP = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>'
     '<sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    '<selection pane="bottomLeft" activeCell="A1" sqref="A1"/></sheetView></sheetViews><cols>'
+    '<selection pane="bottomLeft" activeCell="A1" sqref="A1"/></sheetView></sheetViews>'
+    '<sheetFormatPr baseColWidth="8" defaultRowHeight="15"/><cols>'
 )
 """How a sheet begins whose first row stays in sight."""
 
@@ -135,7 +137,14 @@ def _cell(place: str, value: str | int | None, style: int) -> str:
         return ""
     if isinstance(value, int):
         return f'<c r="{place}"><v>{value}</v></c>'
-    if not (text := escape(_escaped(value))):
-        return f'<c r="{place}" s="{style}"/>'
-    space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{text}</t></is></c>'
+    return f'<c r="{place}" s="{style}"{_inline(value)}'
+
+
+@lru_cache(maxsize=10_000)
+def _inline(text: str) -> str:
+    """The text in a cell and the cell's end; kept, as many rows have the same."""
+    inner = escape(_escaped(text))
+    if not inner:
+        return "/>"
+    space = ' xml:space="preserve"' if inner != inner.strip() else ""
+    return f' t="inlineStr"><is><t{space}>{inner}</t></is></c>'
