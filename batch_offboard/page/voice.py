@@ -22,12 +22,13 @@ _SENTENCES: dict[ActionName, str] = {
 
 _SPOKEN = (
     ("rerun this results file", "run it again"),
+    ("start the rerun again", "run it again"),
     ("undo this row again", "put this person back again"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
     ("offboard_error", "the error"),
     ("offboard_left_because", "the error"),
 )
-_ACCEPTED = re.compile(r"accept the name of row \d+ in the rerun")
+_ACCEPTED = re.compile(r"accept the name of row \d+ in the (?:re|next )run")
 _NAMED = re.compile(r"name row \d+ in the rerun")
 
 

@@ -18,6 +18,7 @@ from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.results.run_verdict import stopped_or_refused
 
 _WORKBOOK = Path(WORKBOOK_NAME).suffix
 
@@ -106,7 +107,7 @@ class RunFold:
             taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
-            wrote=any(record.steps_sent for record in records),
+            wrote=self._wrote(),
             written=tuple(self._written),
             workbooks=tuple(self._workbooks),
             reports=tuple(self._reports),
@@ -139,16 +140,25 @@ class RunFold:
             if each.code == "divisions_unseen"
         ]
         steps = _texts(self.started.settings.get("steps"))
+        dry_run, ended_early = self.started.dry_run, self._ended_before_writing()
         return RunFacts(
             run_id=self.started.run_id,
-            dry_run=self.started.dry_run,
+            dry_run=dry_run,
             verify=bool(self.started.settings.get("verify", True)),
             leaves_queues="remove_from_queues" in steps,
             optional=optional_steps(steps_named(name for name in steps if name in STEPS)),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
             queues=self._queues,
+            not_begun=self.started.command if dry_run or ended_early else "",
+            ended_early=ended_early,
         )
+
+    def _ended_before_writing(self) -> bool:
+        return stopped_or_refused(self._finished) and not self._wrote()
+
+    def _wrote(self) -> bool:
+        return any(record.steps_sent for record in self._rows.values())
 
     def _queue_changes(self) -> tuple[QueueChange, ...]:
         removed = Counter(
@@ -300,6 +310,8 @@ class RunFold:
 
     def _run_finished(self, event: events.RunFinished) -> None:
         self._finished = event
+        if self._ended_before_writing():
+            self._results.clear()
 
 
 def fold(stream: Iterable[Event]) -> RunFold:
