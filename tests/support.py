@@ -421,16 +421,22 @@ def start_command(
     *arguments: str,
     env: dict[str, str] | None = None,
     file_bytes: int | None = None,
+    terminal: int | None = None,
     **options: Any,
 ) -> Process:
     """`batch-offboard` with these arguments in `folder`, as a process of its own.
 
-    No file that it writes may get longer than `file_bytes`, as on a disk without room. `options`
-    are those of Popen; with others than streams to write to it is started from nothing.
+    No file that it writes may get longer than `file_bytes`, as on a disk without room. `terminal`
+    is the terminal at which it is started. `options` are those of Popen; with others than streams
+    to write to it is started from nothing.
     """
-    variables = env or _prepared(sim, folder)
+    variables = env if env and sim is None else {**_prepared(sim, folder), **(env or {})}
     if os.name == "posix" and options.keys() <= {"stdout", "stderr"}:
-        return Forked(Beginning(arguments, str(folder), variables, file_bytes), **options)
+        at_terminal = terminal is not None
+        if at_terminal:
+            options = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
+        beginning = Beginning(arguments, str(folder), variables, file_bytes, at_terminal)
+        return Forked(beginning, **options)
     pipes: dict[str, Any] = {
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,

@@ -11,7 +11,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from itertools import dropwhile
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -163,9 +163,13 @@ class ListReading(Section):
 
 
 class Rate(Section):
-    """The pace: calls per minute and token, number of tokens, number of calls in flight."""
+    """The pace: requests per minute and token, at once, number of tokens, requests in flight.
 
-    per_minute: int = Field(default=285, ge=1, le=100_000)
+    `per_minute` is None for as many as the organisation allows.
+    """
+
+    per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    burst: int = Field(default=100, ge=1, le=1000)
     tokens: int = Field(default=1, ge=1, le=20)
     workers: int = Field(default=8, ge=1, le=128)
 
@@ -228,6 +232,7 @@ class Config(Section):
     retry: Retry = Retry()
     guards: Guards = Guards()
     leftovers: Annotated[tuple[Leftover, ...], BeforeValidator(_as_tuple)] = DEFAULT_LEFTOVERS
+    snapshot_rings: Literal["used", "all"] = "used"
     snapshot_roles: bool = True
     verify: bool = True
 
@@ -253,7 +258,7 @@ class Config(Section):
     @property
     def notices(self) -> tuple[str, ...]:
         """Settings that are allowed but that a person should know of before a run."""
-        if self.rate.per_minute <= CALLS_PER_MINUTE:
+        if self.rate.per_minute is None or self.rate.per_minute <= CALLS_PER_MINUTE:
             return ()
         return (
             f"rate.per_minute is {self.rate.per_minute}; Genesys allows {CALLS_PER_MINUTE} "

@@ -26,8 +26,6 @@ from batch_offboard.offboarding.limits import (
     MEMBERS_PER_CALL,
     PAGE_SIZE,
     PEOPLE_PER_QUERY,
-    QUEUE_RATES_IN,
-    TOKEN_RATES_IN,
     USERS_PER_READ,
 )
 from batch_offboard.offboarding.models import Json
@@ -140,10 +138,14 @@ def with_user_count(_arguments: Arguments) -> SdkArguments:
     return {"user_count": True}
 
 
-def namespace(arguments: Arguments) -> SdkArguments:
-    """A namespace of limits: one of two, as a path is made of it."""
-    known = (TOKEN_RATES_IN, QUEUE_RATES_IN)
-    return {"namespace_name": choice(arguments, "namespace", known)}
+def limits_of_queues(_arguments: Arguments) -> SdkArguments:
+    """The namespace of the limits for queue requests [assumed]."""
+    return {"namespace_name": "routing"}
+
+
+def limits_of_requests(_arguments: Arguments) -> SdkArguments:
+    """The namespace of the limits for requests of each token [assumed]."""
+    return {"namespace_name": "platform.api"}
 
 
 def full_roles(_arguments: Arguments) -> SdkArguments:

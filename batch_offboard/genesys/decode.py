@@ -83,6 +83,22 @@ def whole_number(body: Json, name: str) -> int:
     return value
 
 
+_TOKEN_LIMIT = "client.credentials.token.rate.per.minute"
+
+
+def allowed_per_minute(body: Json) -> int | None:
+    """How many requests each token may send in a minute, as the organisation's limits say.
+
+    None if they do not, or not in a way that is understood (SDK `LimitsEntityListing`).
+    """
+    listed = entity(body).get("entities")
+    for limit in listed if isinstance(listed, list) else []:
+        if isinstance(limit, dict) and limit.get("key") == _TOKEN_LIMIT:
+            value = limit.get("value")
+            return int(value) if isinstance(value, int | float) and value >= 1 else None
+    return None
+
+
 def identified(found: Entity) -> Entity:
     """`found` unchanged, once it is known to have an id."""
     text(found, "id")
@@ -168,6 +184,7 @@ def queue(found: Entity) -> Queue:
         division=named(found.get("division")),
         member_count=_count(found.get("memberCount")),
         member_groups=tuple(dict.fromkeys(map(_member_group, _groups_of_queue(found)))),
+        uses_rings=_uses_rings(found),
     )
 
 
@@ -191,6 +208,14 @@ def _inner(found: Entity, outer: str, inner: str) -> list[Entity]:
     holder = found.get(outer)
     listed = holder.get(inner) if isinstance(holder, dict) else None
     return [each for each in listed or () if isinstance(each, dict)]
+
+
+def _uses_rings(found: Entity) -> bool | None:
+    """Whether a queue has bullseye rings (SDK `Queue.bullseye`); None if that is not shown."""
+    if "bullseye" not in found:
+        return None
+    bullseye = found["bullseye"]
+    return bool(bullseye.get("rings")) if isinstance(bullseye, dict) else False
 
 
 def member(queue_id: str) -> Callable[[Entity], tuple[str, Membership]]:

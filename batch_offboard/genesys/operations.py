@@ -142,7 +142,12 @@ OPERATIONS: Mapping[str, Operation] = {
     # The connection and what it may do
     "own_token": reads(_TOKENS, "get_tokens_me"),
     "organisation": reads("OrganizationApi", "get_organizations_me"),
-    "limits": reads("OrganizationApi", "get_organizations_limits_namespace", take.namespace),
+    "own_limits": reads(
+        "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_requests
+    ),
+    "queue_limits": reads(
+        "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_queues
+    ),
     "own_grants": reads(_AUTHORIZATION, "get_authorization_subjects_me", take.full_roles),
     "permitted_divisions": lists(
         _AUTHORIZATION, "get_authorization_divisionspermitted_paged_me", take.permission

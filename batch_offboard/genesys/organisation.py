@@ -43,18 +43,35 @@ class Identity:
     region: str
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many requests may leave: `per_minute` with each of `tokens`, in any 60 seconds.
+
+    `allowed` is what the organisation says that it allows a token, None if it does not say.
+    """
+
+    per_minute: int
+    tokens: int
+    allowed: int | None = None
+
+    @property
+    def in_all(self) -> int:
+        """Requests a minute of all tokens together."""
+        return self.per_minute * self.tokens
+
+
 class Genesys:
     """One organisation. Every read returns values, or an ApiError after the last retry.
 
-    A requested stop ends every wait by raising its error. `allowance` is the calls per minute of
-    all tokens together. `abort` cuts all requests in flight; their outcome is then unknown.
+    A requested stop ends every wait by raising its error. `abort` cuts all requests in flight;
+    their outcome is then unknown.
     """
 
     def __init__(
         self,
         caller: Caller,
         identity: Identity,
-        allowance: float,
+        allowance: Allowance,
         abort: Callable[[], None],
     ) -> None:
         self.identity = identity
@@ -107,9 +124,9 @@ class Genesys:
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
 
-    async def limits(self, namespace: str) -> Mapping[str, int] | ApiError:
-        """The organisation's own limits in a namespace, by key; needs no permission."""
-        return await self._reader.one("limits", {"namespace": namespace}, decode_leftovers.limits)
+    async def queue_limits(self) -> Mapping[str, int] | ApiError:
+        """The organisation's own limits of queue requests, by key; needs no permission."""
+        return await self._reader.one("queue_limits", {}, decode_leftovers.limits)
 
     async def active_users(self) -> int | ApiError:
         """The number of active users that the client can see."""

@@ -6,9 +6,8 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
-TOKEN_RATE, TOKEN_RATES_IN = "client.credentials.token.rate.per.minute", "platform.api"
-QUEUE_RATE, QUEUE_RATES_IN = "organization.queue.rate.per.minute", "routing"
-"""The keys of two limits, and in which namespaces an organisation's own values stand [assumed]."""
+QUEUE_RATE = "organization.queue.rate.per.minute"
+"""The key of the limit for queue requests of the whole organisation [assumed]."""
 
 PAGE_SIZE = 100
 """The largest page of the listings: users, groups, queues, members, divisions."""
@@ -39,3 +38,12 @@ GROUP_MEMBERS_PER_CALL = 50
 
 LANGUAGES_PER_CALL = 50
 """Most languages that one `UsersApi.patch_user_routinglanguages_bulk` gives to a user."""
+
+
+def usable_of(allowed_per_minute: int) -> int:
+    """How many of the allowed calls are made: 99 %, as clocks differ a little."""
+    return max(1, allowed_per_minute * 99 // 100)
+
+
+DEFAULT_PER_MINUTE = usable_of(CALLS_PER_MINUTE)
+"""Calls a minute and token where the organisation's own limit is not known."""

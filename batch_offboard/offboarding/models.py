@@ -58,13 +58,18 @@ Holdings = Mapping[str, tuple[Holding, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue as the listing shows it; `member_count` only ever chooses the cheaper reading."""
+    """A queue as the listing shows it; `member_count` only ever chooses the cheaper reading.
+
+    `uses_rings` says whether its members have different ring numbers (bullseye routing), None if
+    the listing does not show that.
+    """
 
     id: str
     name: str
     division: Named
     member_count: int
     member_groups: tuple[MemberGroup, ...] = ()
+    uses_rings: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,7 @@ async def offboard(
     progress = Progress()
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
-    await check_permissions(run)
-    await warn_of_unseen_divisions(run)
-    active_users = await _active_users(run)
+    active_users, _ = await together(_active_users(run), _check_permissions(run))
     low = await low_limits(run)
     await survey_list(run, progress, rows, earlier, active_users)
     calls = calls_needed(progress.people.values(), run.settings.steps)
@@ -78,7 +76,7 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) 
         run.settings.steps,
         progress.queues,
         progress.held_codes(),
-        run.genesys.allowance,
+        run.genesys.allowance.in_all,
         lacks_in_words(progress.lacks),
     )
     steps = [step.name for step in run.settings.steps]
@@ -88,6 +86,11 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
     unknown = ", ".join(progress.protected_unknown)
     return (f"Protected entries that match nobody: {unknown}.",) if unknown else ()
+
+
+async def _check_permissions(run: Run) -> None:
+    await check_permissions(run)
+    await warn_of_unseen_divisions(run)
 
 
 async def _active_users(run: Run) -> int | None:

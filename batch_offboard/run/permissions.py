@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from batch_offboard.errors import MissingPermissionError
 from batch_offboard.offboarding.lacking import lacking, lacking_hold
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
+from batch_offboard.run.concurrency import together
 from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
@@ -12,11 +13,13 @@ from batch_offboard.run.session import Run
 
 async def check_permissions(run: Run) -> None:
     """Raise MissingPermissionError when the client lacks what a configured step needs."""
+    needs = tuple(dict.fromkeys(each for step in run.settings.steps for each in step.permissions))
+    held = dict(zip(needs, await together(*map(run.permissions.held, needs)), strict=True))
     missing = [
         f"{permission} (for {step.name})"
         for step in run.settings.steps
         for permission in step.permissions
-        if await run.permissions.held(permission) is False
+        if held[permission] is False
     ]
     if missing:
         raise MissingPermissionError(

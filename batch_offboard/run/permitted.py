@@ -1,11 +1,12 @@
 """In which divisions the OAuth client holds which permission."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from batch_offboard.offboarding.lacking import Permitted, is_held
-from batch_offboard.offboarding.models import ApiError, Named
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named
 from batch_offboard.offboarding.steps import Permission
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Permissions:
     _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
     _grants: "tuple[OwnGrant, ...] | ApiError | None" = None
     _existing: tuple[Named, ...] | ApiError | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def divisions(self, permission: str) -> frozenset[str] | None:
         """The ids of the divisions where `permission` is held (`*` for all), None if unknown."""
@@ -35,8 +37,9 @@ class Permissions:
         permitted = await self.genesys.permitted_divisions(permission)
         if not isinstance(permitted, ApiError):
             return frozenset(division.id for division in permitted)
-        if self._grants is None:
-            self._grants = await self.genesys.own_grants()
+        async with self._lock:
+            if self._grants is None:
+                self._grants = await self.genesys.own_grants()
         if isinstance(self._grants, ApiError):
             return None
         return frozenset(each.division_id for each in self._grants if each.allows(permission))
@@ -48,11 +51,17 @@ class Permissions:
         return self._existing
 
     async def held(self, permission: Permission) -> bool | None:
-        """Whether any alternative is held in any division; None if that is unknown."""
-        answers = [await self.divisions(each) for each in permission.any_of]
-        if any(answers):
-            return True
-        return None if None in answers else False
+        """Whether any alternative is held in any division; None if that is unknown.
+
+        The first one that is held will do.
+        """
+        unknown = False
+        for each in permission.any_of:
+            divisions = await self.divisions(each)
+            if divisions:
+                return True
+            unknown = unknown or divisions is None
+        return None if unknown else False
 
     async def is_held_in(self, permission: str, division_id: str) -> bool | None:
         """Whether `permission` is held in this division; None if that is unknown."""
@@ -61,6 +70,11 @@ class Permissions:
         )
 
     async def permitted(self, needs: Iterable[Permission]) -> Permitted:
-        """In which divisions each alternative of these is held."""
-        names = dict.fromkeys(name for need in needs for name in need.any_of)
-        return {name: await self.divisions(name) for name in names}
+        """In which divisions the alternatives of these are held, up to one that is held in all."""
+        found: dict[str, frozenset[str] | None] = {}
+        for need in needs:
+            for name in need.any_of:
+                found[name] = await self.divisions(name)
+                if ALL_DIVISIONS in (found[name] or ()):
+                    break
+        return found

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
@@ -62,6 +62,7 @@ class RunSettings:
     workers: int
     verify: bool
     snapshot_roles: bool
+    snapshot_rings: Literal["used", "all"]
     limits: Limits
     protected: frozenset[str]
     accepted_names: frozenset[int]

@@ -64,8 +64,6 @@ class Assumptions:
     own."""
     scim_in_realtime_audits: bool = True
     """[assumed] SCIM is among the "certain services" whose recent audits can be asked for."""
-    limits_are_listed: bool = True
-    """[assumed] The limits of an organisation stand in the namespaces platform.api and routing."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True
@@ -73,6 +71,9 @@ class Assumptions:
     user_reads_need_permission: bool = False
     """GET /users needs no permission according to the SDK's pages; switch on to require
     `directory:user:view`, per division."""
+    bullseye_listed: Literal["everywhere", "used", "never"] = "everywhere"
+    """[assumed] The listing of queues shows `bullseye` for every queue, or only for those with
+    rings, or for none."""
     inactive_members_listed: bool = True
     """[assumed] Listings and counts of a queue still show inactive members."""
     deleted_members_listed: bool = True
@@ -108,6 +109,10 @@ class Assumptions:
     divisions_need_permission: bool = False
     """The SDK's pages say that listing divisions needs no permission; switch on to list only
     those where the client holds some permission."""
+    limits_listed: Literal["listed", "elsewhere", 403, 404] = "listed"
+    """[assumed] The organisation's own limit for the requests of each token stands in the namespace
+    `platform.api`, that for queue requests in `routing`, or not there, or the limits cannot be
+    read."""
     users_me_status: Literal[400, 404] = 400
     """[assumed which] GET /users/me with client credentials."""
     grants_for_inactive: Literal["accepted", "refused"] = "accepted"

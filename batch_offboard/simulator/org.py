@@ -60,6 +60,7 @@ class Org:
         self.queues: dict[str, Queue] = {q.id: q for q in file.queues}
         self.conversations: dict[str, Conversation] = {c.id: c for c in file.conversations}
         self.audits: dict[str, Audit] = {a.id: a for a in file.audits}
+        self._rings: dict[str, int] = {q.id: _rings(q) for q in file.queues}
         self.lag = Lag(time.monotonic)
         self._queues_by_user: defaultdict[str, set[str]] = defaultdict(set)
         for queue in file.queues:
@@ -190,6 +191,7 @@ class Org:
     ) -> None:
         """Make a user a member of a queue; one who is already keeps joined and ring number."""
         self._membership_will_change(queue_id, user_id)
+        self._rings[queue_id] = max(self.rings(queue_id), ring_number)
         member = Member(id=user_id, joined=joined, ring_number=ring_number)
         self.queues[queue_id].members.setdefault(user_id, member)
         self._queues_by_user[user_id].add(queue_id)
@@ -205,6 +207,7 @@ class Org:
     ) -> None:
         """Change joined or ring number of whatever memberships the user has in the queue."""
         self._membership_will_change(queue_id, user_id)
+        self._rings[queue_id] = max(self.rings(queue_id), ring_number or 1)
         queue = self.queues[queue_id]
         changed = {"joined": joined, "ring_number": ring_number}
         update = {name: value for name, value in changed.items() if value is not None}
@@ -213,6 +216,12 @@ class Org:
                 members = queue.members if membership.by == "user" else queue.group_members
                 member = members.get(user_id) or Member(id=user_id)
                 members[user_id] = member.model_copy(update=update)
+
+    def rings(self, queue_id: str) -> int:
+        """How many rings a queue has: as many as any member's number has ever needed."""
+        highest = max(self._rings.get(queue_id, 1), _rings(self.queues[queue_id]))
+        self._rings[queue_id] = highest
+        return highest
 
     def change_user(self, user_id: str, **changes: Any) -> User:
         """Change fields of a user; the version goes up by one."""
@@ -263,3 +272,8 @@ class Org:
     def _membership_will_change(self, queue_id: str, user_id: str) -> None:
         self.lag.remember("members", queue_id, partial(self._memberships, queue_id))
         self.lag.remember("user_queues", user_id, partial(self._memberships_of, user_id))
+
+
+def _rings(queue: Queue) -> int:
+    members = (*queue.members.values(), *queue.group_members.values())
+    return max((each.ring_number for each in members), default=1)

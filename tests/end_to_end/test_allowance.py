@@ -10,8 +10,8 @@ from tests.end_to_end.test_leftovers import told
 from tests.support import config, org_of, run_people, simulator
 
 FEWER = (
-    "Genesys allows this organisation 200 requests a minute for each token, fewer than the usual "
-    "300."
+    "Genesys allows this organisation 200 requests a minute for each login instead of 300, so this "
+    "takes longer."
 )
 QUEUES = (
     "Genesys allows this organisation 60 queue requests a minute, fewer than this run could make "
@@ -32,7 +32,7 @@ PACE = config(rate={"per_minute": 150})
         (Limits(per_minute=300, queue_routes_per_minute=200), {}, []),
         (
             Limits(per_minute=200),
-            {"assumptions": Assumptions(limits_are_listed=False)},
+            {"assumptions": Assumptions(limits_listed="elsewhere")},
             [],
         ),
         (

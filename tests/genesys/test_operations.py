@@ -44,6 +44,7 @@ MEMBER = {"id": B, "joined": False, "ring_number": 3}
 SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
     ("own_token", {}, "GET /tokens/me", {}, None),
     ("organisation", {}, "GET /organizations/me", {}, None),
+    ("own_limits", {}, "GET /organizations/limits/namespaces/platform.api", {}, None),
     (
         "users",
         {"ids": [A, B], "state": "any", "expand": ["groups", "team"], **PAGE},
@@ -162,9 +163,9 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         None,
     ),
     (
-        "limits",
-        {"namespace": "platform.api"},
-        "GET /organizations/limits/namespaces/platform.api",
+        "queue_limits",
+        {},
+        "GET /organizations/limits/namespaces/routing",
         {},
         None,
     ),

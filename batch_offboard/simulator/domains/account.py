@@ -104,23 +104,6 @@ def _oauth_clients(call: Call) -> dict[str, Any]:
     return {"entities": shown, "total": len(shown)}
 
 
-def _limits(call: Call) -> dict[str, Any]:
-    """The limits in a namespace; needs no permission. The namespaces are [assumed]."""
-    if not call.assumptions.limits_are_listed:
-        raise errors.not_found()
-    limits = call.practice.meter.limits
-    values = {
-        "platform.api": ("client.credentials.token.rate.per.minute", limits.per_minute),
-        "routing": ("organization.queue.rate.per.minute", limits.queue_routes_per_minute),
-    }
-    namespace = call.path["namespace"]
-    if namespace not in values:
-        raise errors.not_found()
-    key, value = values[namespace]
-    entity = {"key": key, "namespace": namespace, "value": value}
-    return {"entities": [] if value is None else [entity]}
-
-
 def _users_me(call: Call) -> None:
     if call.assumptions.users_me_status == 404:
         raise errors.not_found()
@@ -129,6 +112,24 @@ def _users_me(call: Call) -> None:
 
 def _end_own_token(call: Call) -> None:
     call.practice.tokens.revoke(call.caller.token_label)
+
+
+def _limits(call: Call) -> dict[str, Any]:
+    """SDK `OrganizationApi.get_organizations_limits_namespace`, `LimitsEntityListing`."""
+    listed, namespace = call.assumptions.limits_listed, call.path["namespace"]
+    if listed == 403:
+        raise errors.not_authorized()
+    if listed == 404:
+        raise errors.not_found()
+    limits = call.practice.meter.limits
+    values = {
+        "platform.api": ("client.credentials.token.rate.per.minute", limits.per_minute),
+        "routing": ("organization.queue.rate.per.minute", limits.queue_routes_per_minute),
+    }
+    key, value = values.get(namespace, ("", None))
+    shown = listed == "listed" and value is not None
+    entities = [{"key": key, "namespace": namespace, "value": value}] if shown else []
+    return {"entities": entities, "total": len(entities), "pageNumber": 1, "pageCount": 1}
 
 
 ROUTES = [
