@@ -11,6 +11,7 @@ from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.jobs import Job
 from batch_offboard.page.lists import Draft
+from batch_offboard.page.phases import phases_of
 from batch_offboard.page.place import Place, Work
 from batch_offboard.page.plans import (
     Compared,
@@ -27,6 +28,7 @@ from batch_offboard.page.plans import (
     used_by,
 )
 from batch_offboard.page.screens.correct import Corrections, corrected
+from batch_offboard.page.watching import Watch
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
@@ -165,9 +167,13 @@ def _source(folder: Path) -> PlanSource:
 
 
 def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_run: bool) -> Job:
+    desk.read_settings()
     place = desk.place
     if place.credentials is None:
         raise UsageError("batch-offboard is not connected to Genesys yet.")
     options = Options(dry_run=dry_run, run_dir=place.runs / name, working_folder=place.folder)
     request = request_of(source, place.runs / plan, place.config, place.credentials, options)
-    return Job(request, ask, desk.carry_out)
+    phases = phases_of(
+        source.kind, place.config.steps, dry_run=dry_run, verify=place.config.verify
+    )
+    return Job(request, ask, desk.carry_out, watch=Watch(expected=phases))

@@ -112,11 +112,11 @@ async def now(shell: Shell, request: Request) -> Response:
     current = work.job.watch.now
     phases = [
         {
-            "name": each.name,
             "title": each.title,
             "done": each.done,
             "total": each.total,
             "words": each.words,
+            "begun": each.begun,
             "ended": each.ended,
         }
         for each in current.phases

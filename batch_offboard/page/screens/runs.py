@@ -6,6 +6,7 @@ from pathlib import Path
 
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
+from batch_offboard.page.plans import used_by
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
@@ -59,7 +60,8 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why.
+    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why. `used` says
+    that it is a plan that was started.
     """
 
     name: str
@@ -70,8 +72,11 @@ class RunShown:
     ended: str = ""
     open_rows: int = 0
     refused: bool = False
+    used: bool = False
 
 
+_LOOKED_AT = 6
+"""How many folders are looked at for each of the latest runs: plans and refused runs are many."""
 _KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
 _WORDS = {
     ExitCode.OK: "finished",
@@ -80,7 +85,7 @@ _WORDS = {
     ExitCode.ATTENTION: "finished",
     ExitCode.REFUSED: "refused; nothing was changed",
     ExitCode.STOPPED: "stopped early",
-    ExitCode.INTERRUPTED: "stopped",
+    ExitCode.INTERRUPTED: "stopped by you",
 }
 
 
@@ -88,6 +93,17 @@ def runs_shown(runs: Path) -> list[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
     names = set(names_of(runs))
     return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
+
+
+def latest_runs(runs: Path, most: int) -> list[RunShown]:
+    """The newest runs, without refused ones, and without plans that were started."""
+    names = set(names_of(runs))
+    found = [
+        _shown(each)
+        for each in past_runs(runs, most * _LOOKED_AT)
+        if each.started and each.folder.name in names and not each.refused
+    ]
+    return [each for each in found if not each.used][:most]
 
 
 def _shown(run: PastRun) -> RunShown:
@@ -103,6 +119,7 @@ def _shown(run: PastRun) -> RunShown:
         _ending(run),
         len(run.rows.numbers),
         run.refused,
+        used_by(run.folder) is not None,
     )
 
 
@@ -114,6 +131,6 @@ def _ending(run: PastRun) -> str:
     code = run.finished.exit_code
     words = _WORDS[ExitCode(code)] if code in set(ExitCode) else f"ended with code {code}"
     if run.started and run.started.dry_run and words == "finished":
-        words = "made"
+        words = "started" if used_by(run.folder) else "not started"
     undone = len(run.rows_undone)
     return f"{words}; {counted(undone, 'row')} put back since" if undone else words
