@@ -11,7 +11,7 @@ from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import files_of, result_values
+from batch_offboard.page.screens.result import result_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
@@ -64,7 +64,6 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
         "result",
         name=name,
         notice=_started_before(shell, request),
-        files=files_of(folder.path),
         may_plan_again=read_plan_source(folder.path) is not None,
         **result_values(gathered, state),
     )
@@ -92,6 +91,7 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
         name=name,
         **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
         may_start=source is not None,
+        screen="plan of a rerun" if gathered.started.command == "rerun" else "plan",
         grown=bool(source and source.grown_from),
         used=used,
         **values,

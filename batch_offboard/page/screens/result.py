@@ -1,23 +1,16 @@
 """The result of a run: the verdict, the counts, who needs attention."""
 
-from pathlib import Path
 from typing import Any
 
 from batch_offboard.page.screens.correct import open_rows
 from batch_offboard.page.screens.runs import State
 from batch_offboard.page.screens.undo import changed_people
+from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import ListCells
+from batch_offboard.results.results_xlsx import has_workbook
 from batch_offboard.results.run_verdict import attention, counts, label, status_words, verdict
-
-WORKBOOK_NAME = "results.xlsx"
-
-
-def files_of(folder: Path) -> list[str]:
-    """The files of a run that can be saved, the one for Excel first."""
-    found = [WORKBOOK_NAME] if (folder / WORKBOOK_NAME).is_file() else []
-    return [*found, "results.csv"]
 
 
 def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
@@ -27,10 +20,12 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
     is_undo = view.started.command == "undo"
     return {
         "verdict": verdict(view),
-        "list_name": view.started.list.name,
+        "list_name": view.started.list.termination_list.name,
+        "organisation": view.started.organisation.name,
         "at": view.started.at,
         "note": view.started.note,
         "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
+        "files": [*([WORKBOOK_NAME] if has_workbook(view) else ()), RESULTS_NAME],
         "counts": counts(view),
         "words": status_words(view),
         "labels": {word: label(word) for word in counts(view)},
