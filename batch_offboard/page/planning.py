@@ -72,6 +72,19 @@ def plan_again(
     return make_plan(desk, again, list_bytes(folder, source))
 
 
+def list_again(desk: Desk, plan: str) -> Draft:
+    """Take in the list of a plan once more, to be read differently. Raises UsageError."""
+    folder = desk.place.runs / plan
+    source = _source(folder)
+    data = list_bytes(folder, source)
+    if source.kind != "run" or not data:
+        raise UsageError("This plan was not made from a list. Choose the list again.")
+    draft = desk.take_list(source.name, data)
+    draft = replace(draft, sheet=source.sheet, choices=source.choices, header_row=source.header_row)
+    desk.place.drafts.keep(draft)
+    return draft
+
+
 def plan_rest(desk: Desk, run: str) -> str:
     """Make the plan for what a run that was cut short has left."""
     return make_plan(desk, _of_run("rerun", desk.place.runs / run))

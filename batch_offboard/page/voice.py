@@ -35,10 +35,12 @@ _AGAIN: dict[Screen, tuple[str, str]] = {
 }
 """How a row is run again: as a sentence of its own, and after a correction of the row."""
 
+_ADDRESSED = re.compile(r"(^|\. )HR: (\w)")
+"""The beginning of a sentence for HR: those are the page's readers."""
 _CORRECTED = re.compile(
     r"(?:, enter yes in its offboard_retry)?, then (?:rerun this results file|run the list again)"
 )
-_RUN_AGAIN = re.compile("(rerun this results file|run the list again|start the rerun again)", re.I)
+_RUN_AGAIN = re.compile("(rerun this results file|run the list again|start the rerun again)")
 _NAMED = re.compile(r"(?:accept the name of|name) (row \d+|each row) in the (?:rerun|next run)")
 _ACCEPTED: dict[Screen, str] = {
     "plan": "tick “I have looked: same person” for {row}",
@@ -58,9 +60,15 @@ _PLAIN = (
     (", enter yes in its offboard_retry", ", tick “Run this row”"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
     ("The rerun does", "The next run does"),
+    ("so the undo cannot.", "so this cannot give them back."),
     ("an undo put this row back", "this person was put back"),
     ("Nothing was changed: this was a dry run. HR: if", "Nothing was changed yet. If"),
     (" this was a dry run of an undo.", " this was a plan."),
+    ("An undo cannot restore", "Putting people back cannot restore"),
+    (
+        "declare it unused.",
+        "say in “Change sheet or columns” that it is looked at, but not wanted.",
+    ),
     ("fix the cause, then rerun", "fix the cause, then use “Correct and run again”"),
     ("has not been changed, then rerun", "has not been changed. Then try again"),
     ("To do a termination list, use run instead of rerun.", "Choose it as a list."),
@@ -93,11 +101,8 @@ def spoken(next_action: str, screen: Screen) -> str:
         return _ACCEPTED[screen].format(row=found[1]) if is_name else _CHOSEN[screen]
 
     text = _NAMED.sub(named, _CORRECTED.sub(after_correction, next_action))
-    return plainly(_RUN_AGAIN.sub(lambda found: _as_begun(again, found[0]), text))
-
-
-def _as_begun(text: str, like: str) -> str:
-    return text[0].upper() + text[1:] if like[0].isupper() else text
+    text = plainly(_RUN_AGAIN.sub(again, text)).replace("`", "")
+    return _ADDRESSED.sub(lambda found: found[1] + found[2].upper(), text).replace("HR: ", "")
 
 
 def plainly(text: str) -> str:

@@ -90,10 +90,11 @@ class Watch:
                 self.now = replace(self.now, organisation=event.organisation.name)
             case PhaseStarted():
                 now = self.monotonic()
-                self._progress[event.phase] = progress = PhaseProgress(
+                begun = PhaseProgress(
                     event, self._waited, now, self._waited.so_far(now), self._requests
                 )
-                self._show(progress)
+                self._progress[event.phase] = begun
+                self._show(begun)
             case PhaseFinished():
                 if progress := self._progress.pop(event.phase, None):
                     self._show(progress, ended=True)

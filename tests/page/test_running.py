@@ -96,7 +96,7 @@ def test_a_run_is_stopped_in_order(tmp_path: Path) -> None:
         assert "Requests under way are being finished." in stopping.words
         held.go_on.set()
         result = page.finished(shown)
-        assert "Stopped on the page." in result.words
+        assert "Stopped by you." in result.words
         writes = len(sim.writes)
         assert writes < len(PEOPLE)
         finished = finished_event(tmp_path, name_of(shown))
@@ -210,7 +210,8 @@ def test_a_stopped_plan_is_no_result(tmp_path: Path) -> None:
         page.browser.submit(page.browser.get(f"{shown.path}/stop"), "/stop")
         go_on.set()
         stopped = page.finished(shown)
-        assert "This plan was not finished. Nothing was changed." in stopped.words
+        assert "This plan was not finished. leavers.csv" in stopped.words
+        assert "Nothing was changed. Stopped by you." in stopped.words
         assert "Correct and run again" not in stopped.words
         again = page.finished(page.browser.submit(stopped, "/plan"))
         assert again.heading == "The plan: 12 people"

@@ -13,6 +13,16 @@ from batch_offboard.results.results_xlsx import has_workbook
 from batch_offboard.results.run_verdict import attention, counts, label, status_words, verdict
 
 
+def unfinished_values(gathered: RunFold) -> dict[str, Any]:
+    """What the template of a plan that was not finished needs."""
+    view = gathered.view()
+    return {
+        "list_name": view.started.list.termination_list.name,
+        "at": view.started.at,
+        "reason": view.finished.reason if view.finished else "",
+    }
+
+
 def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
     """What the template of a result needs."""
     view = gathered.view()
@@ -33,8 +43,7 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))
         ],
-        "is_plan": view.started.dry_run,
         "cut_short": state is State.CUT_SHORT,
-        "may_correct": not is_undo and not view.started.dry_run and bool(open_rows(view)),
-        "may_undo": not is_undo and not view.started.dry_run and bool(changed_people(gathered)),
+        "may_correct": not is_undo and bool(open_rows(view)),
+        "may_undo": not is_undo and bool(changed_people(gathered)),
     }

@@ -61,7 +61,7 @@ class RunShown:
     """One line of the earlier runs.
 
     `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why. `used` says
-    that it is a plan that was started.
+    that a plan was started.
     """
 
     name: str
@@ -72,12 +72,14 @@ class RunShown:
     ended: str = ""
     open_rows: int = 0
     refused: bool = False
+    is_plan: bool = False
     used: bool = False
 
 
 _LOOKED_AT = 6
 """How many folders are looked at for each of the latest runs: plans and refused runs are many."""
-_KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
+_KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
+_PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}
 _WORDS = {
     ExitCode.OK: "finished",
     ExitCode.DEFECT: "failed unexpectedly",
@@ -96,29 +98,31 @@ def runs_shown(runs: Path) -> list[RunShown]:
 
 
 def latest_runs(runs: Path, most: int) -> list[RunShown]:
-    """The newest runs, without refused ones, and without plans that were started."""
+    """The newest runs, without refused ones; a plan only if it is the newest and not started."""
     names = set(names_of(runs))
     found = [
         _shown(each)
         for each in past_runs(runs, most * _LOOKED_AT)
         if each.started and each.folder.name in names and not each.refused
     ]
-    return [each for each in found if not each.used][:most]
+    return [run for n, run in enumerate(found) if not run.is_plan or (n == 0 and not run.used)][
+        :most
+    ]
 
 
 def _shown(run: PastRun) -> RunShown:
     if run.started is None:
         return RunShown(run.folder.name, ended=run.problem)
-    kind = _KINDS[run.started.command]
     return RunShown(
         run.folder.name,
         run.started.at,
         run.list_name,
-        f"plan: {kind}" if run.started.dry_run else kind,
+        (_PLANS if run.started.dry_run else _KINDS)[run.started.command],
         run.started.os_user,
         _ending(run),
         len(run.rows.numbers),
         run.refused,
+        run.started.dry_run,
         used_by(run.folder) is not None,
     )
 
