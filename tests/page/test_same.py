@@ -115,7 +115,7 @@ def without_ids(text: str) -> str:
         (r"\b\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
         (r"\b\d{1,2} \w+ \d{4}, \d\d:\d\d\b", "TIME"),
         (r"127\.0\.0\.1:\d+", "HOST"),
-        (r"\b([0-9a-f]{64}|[0-9a-f]{12})\b", "DIGEST"),
+        (r"(?<![\w-])([0-9a-f]{64}|[0-9a-f]{12})(?![\w-])", "DIGEST"),
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b", "ID"),
         (r"/[^\s<>\"']*/(cli|page)\b", "FOLDER"),
         (r"\d+ ms|\d+(\.\d+)? seconds?|\d+(\.\d+)? s\b", "SECONDS"),
