@@ -167,6 +167,26 @@ def test_a_run_that_was_cut_short_is_run_to_its_end(tmp_path: Path) -> None:
         assert {state_of(sim.org, each) for each in PEOPLE} == {"inactive"}
 
 
+def test_results_are_saved_wherever_they_were_written(tmp_path: Path) -> None:
+    """Where another file had its name, as one that is open in Excel, a numbered one was written."""
+    with running(tmp_path) as (page, _, held, shown):
+        folder = tmp_path / "runs" / name_of(shown)
+        for kind in ("xlsx", "csv"):
+            (folder / f"results.{kind}").write_bytes(b"of somebody else")
+        held.go_on.set()
+        result = page.finished(shown)
+        assert "Save results.xlsx Save results.csv Open the report" in result.words
+        for kind in ("xlsx", "csv"):
+            saved = page.browser.get(f"{result.path}/results.{kind}")
+            assert saved.body == (folder / f"results-2.{kind}").read_bytes()
+            named = saved.header("content-disposition")
+            assert named == f'attachment; filename="{folder.name}-results-2.{kind}"'
+            (folder / f"results-2.{kind}").unlink()
+            made = page.browser.get(f"{result.path}/results.{kind}")
+            assert made.body[:3] in (b"PK\x03", b"\xef\xbb\xbf")
+            assert made.header("content-disposition").startswith("attachment; ")
+
+
 def test_runs_of_every_state_are_listed_and_shown(tmp_path: Path) -> None:
     """Refused ones only where everything is asked for; damaged ones say so."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
