@@ -23,7 +23,7 @@ from batch_offboard.genesys import Stop
 from batch_offboard.record.events import Event
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
-from tests.page.browser import SECONDS
+from tests.page.browser import SECONDS, Answer
 from tests.page.serving import Page as Served
 from tests.page.serving import in_fast_time
 
@@ -110,6 +110,10 @@ class Tab:
         found.or_(self.shown.get_by_role("link", **named)).first.click()
         self.shown.wait_for_load_state()
 
+    def go_to(self, answer: Answer) -> None:
+        """Show a screen that was reached without this browser, as by another tab."""
+        self.shown.goto(f"http://127.0.0.1:{self.page.port}{answer.path}")
+
     def hand_in(self, path: Path) -> None:
         """Choose a list, and go on."""
         self.shown.set_input_files("#list", str(path))
@@ -132,10 +136,11 @@ class Tab:
         self.shown.fill("#number", str(number))
         self.press("Start")
 
-    def check(self, heading: str, *, dark: bool = False) -> None:
+    def check(self, heading: str, *, thoroughly: bool = False) -> None:
         """What is true of every screen; `heading` begins the one that should be shown.
 
-        With `dark`, its colours at night too.
+        It is looked at in a narrow window, which stays so; `thoroughly`, in a wide one and at night
+        too.
         """
         assert self.heading.startswith(heading), self.words
         title = self.shown.title()
@@ -148,17 +153,19 @@ class Tab:
         self.check_sizes()
         self.shown.evaluate(_axe())
         assert self.shown.evaluate(_VIOLATIONS, {}) == []
-        if dark:
+        if thoroughly:
+            self.shown.set_viewport_size(_WIDE)
+            assert self.shown.evaluate(_VIOLATIONS, {}) == []
             self.shown.emulate_media(color_scheme="dark")
             assert self.shown.evaluate(_VIOLATIONS, {"runOnly": ["color-contrast"]}) == []
             self.shown.emulate_media(color_scheme="light")
 
     def check_sizes(self) -> None:
         """Nothing but a region that scrolls is wider than 320 px; whatever is pressed is large."""
-        self.shown.set_viewport_size(_NARROW)
+        if self.shown.viewport_size != _NARROW:
+            self.shown.set_viewport_size(_NARROW)
         sizes = self.shown.evaluate(_SIZES)
         assert sizes == {"wide": 320, "small": []}, sizes
-        self.shown.set_viewport_size(_WIDE)
 
 
 @cache
