@@ -31,8 +31,8 @@ class WebKit:
     driver: Any
 
     def find(self, selector: str) -> Any:
-        """The element, which is there by now."""
-        return self.driver.find_element("css selector", selector)
+        """The element, once it is there."""
+        return self.until(lambda: self.driver.find_element("css selector", selector))
 
     @property
     def heading(self) -> str:
@@ -54,13 +54,13 @@ class WebKit:
         waits = re.compile("made$|going on$|^Stopping$")
         self.until(lambda: not waits.search(self.heading))
 
-    def until(self, holds: Callable[[], bool]) -> None:
+    def until(self, holds: Callable[[], Any]) -> Any:
         """Wait until this holds; while a screen gives way to the next, it cannot be said."""
         from selenium.common.exceptions import WebDriverException
         from selenium.webdriver.support.wait import WebDriverWait
 
         wait = WebDriverWait(self.driver, SECONDS, 0.05, [WebDriverException])
-        wait.until(lambda _: holds())
+        return wait.until(lambda _: holds())
 
 
 @contextmanager
@@ -70,7 +70,6 @@ def webkit(page: Served) -> Iterator[WebKit]:
         driver = _driver(ending)
         token = page.opened.session.start_token()
         driver.get(f"http://127.0.0.1:{page.port}/open?token={token}")
-        driver.implicitly_wait(SECONDS)
         opened = WebKit(page, driver)
         opened.find("#list")
         yield opened
