@@ -339,12 +339,13 @@ def run_file(
     ask: Callable[[Plan], bool] = go_on,
     clock: Clock | None = None,
     columns: Sequence[str] = (),
+    listener: Listening | None = None,
     **options: Any,
 ) -> Ended:
     """Run the termination list at `path`; `options` are those of Options."""
     settings = settings or config()
     listed = read_termination_list(path, list_settings(settings, parse_choices(columns)))
-    listener = Listening()
+    listener = listener or Listening()
     options = {"working_folder": path.parent, **options}
     request = RunRequest(listed, settings, credentials_of(sim), Options(**options))
     return Ended(performed(request, listener, ask, clock), listener)

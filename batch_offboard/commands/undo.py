@@ -38,7 +38,7 @@ from batch_offboard.results.run_folder import is_as_written, read_run
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.undo import put_back
+from batch_offboard.run.undo import put_back, settle
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
@@ -118,6 +118,7 @@ def _work(
         for warning in elsewhere:
             run.record(warning)
         begin = partial(undone.begins, run.run_id)
+        await settle(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
     return work
@@ -157,6 +158,12 @@ class _UndoneRun:
     ) -> None:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
+
+    @property
+    def last_unread(self) -> str:
+        """When the run's last request was answered whose effect it did not read back; or empty."""
+        records = self._gathered.records.values()
+        return max((each.finished_at for each in records if each.is_unread), default="")
 
     def begins(self, run_id: str, rows: Iterable[int]) -> None:
         """Record that these rows are about to be put back.

@@ -451,7 +451,7 @@ class PhaseFinished:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Calls of a scope (`token 1`, `queue routes`, `login`, `this call`) wait until a moment."""
+    """Requests of a scope wait: `token 1`, `queue routes`, `login`, `this call`, `all requests`."""
 
     scope: str
     reason: str

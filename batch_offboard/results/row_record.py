@@ -164,6 +164,12 @@ class RowRecord:
         )
 
     @property
+    def is_unread(self) -> bool:
+        """Whether this run sent anything for the row whose effect it never read back."""
+        state_unread = bool(self.steps_sent) and self.user_back is None
+        return state_unread or (bool(self.queues_sent) and self.left is None)
+
+    @property
     def is_on_queue(self) -> bool:
         """Whether the person was read back as on queue."""
         return self.user_back is not None and self.user_back.is_on_queue

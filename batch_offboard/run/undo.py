@@ -5,6 +5,7 @@ that was cut short can be repeated.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
@@ -27,6 +28,7 @@ from batch_offboard.offboarding.undo import (
 from batch_offboard.record.events import (
     GrantsReadBack,
     MembershipsReadBack,
+    Paused,
     ReadBackFailed,
     RestoreWanted,
     StepsReadBack,
@@ -44,10 +46,29 @@ from batch_offboard.run.survey import Part, memberships_part, survey
 from batch_offboard.run.verify import Take, verify
 from batch_offboard.wording import counted, counted_of
 
+_ALL = "all requests"
+_UNSETTLED = "The run has only just ended, and Genesys may not show yet what it did."
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
 Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
+
+
+async def settle(run: Run, last_unread: str) -> None:
+    """Wait until Genesys can be expected to show what the run to undo has done.
+
+    `last_unread` is when its last request was answered whose effect it did not read back (UTC,
+    ISO 8601), or empty. Read earlier, what the run has just ended may still be shown [assumed], and
+    would be taken for put back.
+    """
+    if not last_unread:
+        return
+    now, waits = run.clock.now(), sum(run.settings.read_back_waits_seconds)
+    seconds = waits - (now - datetime.fromisoformat(last_unread)).total_seconds()
+    if 0 < seconds <= waits:
+        until = now + timedelta(seconds=seconds)
+        run.record(Paused(_ALL, _UNSETTLED, now.isoformat(), until.isoformat()))
+        await run.wait(seconds)
 
 
 async def put_back(

@@ -9,6 +9,7 @@ import pytest
 
 from batch_offboard.record.events import Event, PhaseStarted
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Faults, LoggedRequest, Simulator
+from batch_offboard.simulator.lag import ReadKind
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import (
     Listening,
@@ -25,7 +26,7 @@ from tests.support import (
 
 
 class AtReadBack(Listening):
-    """Does something when the undo begins to read back."""
+    """Does something when a command begins to read back."""
 
     def __init__(self, act: Callable[[], None]) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class AtReadBack(Listening):
     def event(self, event: Event) -> None:
         """Do it."""
         super().event(event)
-        if isinstance(event, PhaseStarted) and event.phase == "read_back":
+        if isinstance(event, PhaseStarted) and event.phase.startswith("read_back"):
             self._act()
 
 
@@ -81,14 +82,34 @@ class Killed(BaseException):
     """The process is gone."""
 
 
+def kill() -> None:
+    """Take the process away."""
+    raise Killed
+
+
+@pytest.mark.parametrize("kinds", [("members", "user_queues"), ("users",)])
+def test_what_genesys_still_shows_after_a_kill_does_not_pass_for_put_back(
+    tmp_path: Path, kinds: tuple[ReadKind, ...]
+) -> None:
+    """The run was killed before it read anything back, and the undo begins at once."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Ann"]})
+    lag = Fault(action="lag", times=ALWAYS, seconds=8, lagging=kinds)
+    with simulator(org) as sim:
+        sim.add_fault(lag)
+        with pytest.raises(Killed):
+            run_people(sim, tmp_path, "Ann", listener=AtReadBack(kill), run_dir=tmp_path / "run")
+        assert member_queues(org, "Ann") < {"Q1", "Q2"}
+        assert state_of(org, "Ann") == "inactive"
+        undone = undo_of(sim, tmp_path / "run")
+    assert member_queues(org, "Ann") == {"Q1", "Q2"}
+    assert state_of(org, "Ann") == "active"
+    assert undone.statuses == ["done"]
+
+
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_a_killed_undo_has_told_the_run_before_its_first_call(tmp_path: Path, what: str) -> None:
     """A rerun of the undone run must not call done who is active again."""
     org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Bob"]})
-
-    def kill() -> None:
-        raise Killed
-
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Ann")
         with pytest.raises(Killed):
