@@ -48,6 +48,8 @@ _SIZES = """() => {
     .map((each) => each.outerHTML);
   return { wide: document.documentElement.scrollWidth, small };
 }"""
+_WORDLESS = """() => [...document.querySelectorAll(".status, .legend li, progress, .badge")]
+  .filter((each) => !/[a-z]/.test(each.textContent)).map((each) => each.outerHTML)"""
 _VIOLATIONS = """async (options) =>
   (await axe.run({ ...options, preload: false, resultTypes: ["violations"] })).violations
     .flatMap((each) => each.nodes.map((node) => [each.help, node.html, node.failureSummary]))"""
@@ -74,8 +76,10 @@ class Chromium:
         if not script:
             tab.press("Open batch-offboard")
         tab.shown.wait_for_selector("#list")
-        yield tab
-        context.close()
+        try:
+            yield tab
+        finally:
+            context.close()
         alarms = [each for each in tab.noticed if not each.startswith("Failed to load")]
         assert alarms == [], alarms
 
@@ -139,8 +143,8 @@ class Tab:
     def check(self, heading: str, *, thoroughly: bool = False) -> None:
         """What is true of every screen; `heading` begins the one that should be shown.
 
-        It is looked at in a narrow window, which stays so; `thoroughly`, in a wide one and at night
-        too.
+        It is looked at in a narrow window, which stays so; `thoroughly`, in a wide one, at night
+        and in forced colours too.
         """
         assert self.heading.startswith(heading), self.words
         title = self.shown.title()
@@ -158,7 +162,10 @@ class Tab:
             assert self.shown.evaluate(_VIOLATIONS, {}) == []
             self.shown.emulate_media(color_scheme="dark")
             assert self.shown.evaluate(_VIOLATIONS, {"runOnly": ["color-contrast"]}) == []
-            self.shown.emulate_media(color_scheme="light")
+            self.shown.emulate_media(color_scheme="light", forced_colors="active")
+            assert self.shown.evaluate(_VIOLATIONS, {"runOnly": ["color-contrast"]}) == []
+            assert self.shown.evaluate(_WORDLESS) == []
+            self.shown.emulate_media(forced_colors="none")
 
     def check_sizes(self) -> None:
         """Nothing but a region that scrolls is wider than 320 px; whatever is pressed is large."""
@@ -183,8 +190,10 @@ def chromium() -> Iterator[Chromium]:
         missing(f"none of {', '.join(_NAMES)} is on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield Chromium(browser)
-        browser.close()
+        try:
+            yield Chromium(browser)
+        finally:
+            browser.close()
 
 
 @dataclass

@@ -54,6 +54,11 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         assert gate.reached.wait(30)
         tab.shown.wait_for_selector("text=Setting inactive")
         tab.check("The run is going on", thoroughly=True)
+        told = tab.shown.locator("[role=status][aria-live=polite]")
+        assert told.inner_text() == "Setting inactive: 25 percent"
+        assert tab.shown.locator("progress").count() == len(
+            tab.shown.query_selector_all(".phases li")
+        )
         tab.shown.route("**/now", lambda each: each.abort())
         tab.shown.wait_for_selector("text=batch-offboard does not answer.")
         tab.shown.unroute("**/now")
