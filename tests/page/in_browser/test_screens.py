@@ -56,9 +56,8 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.check("The run is going on", thoroughly=True)
         told = tab.shown.locator("[role=status][aria-live=polite]")
         assert told.inner_text() == "Setting inactive: 25 percent"
-        assert tab.shown.locator("progress").count() == len(
-            tab.shown.query_selector_all(".phases li")
-        )
+        bars = tab.shown.locator(".phases li progress").count()
+        assert bars == tab.shown.locator(".phases li").count() > 4
         tab.shown.route("**/now", lambda each: each.abort())
         tab.shown.wait_for_selector("text=batch-offboard does not answer.")
         tab.shown.unroute("**/now")
