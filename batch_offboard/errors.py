@@ -39,9 +39,12 @@ ActionName = Literal[
     "start_over",
     "run_for_real",  # after a dry run
     "rerun_here",  # path: run folder or results file; rows: none means all open ones
+    "rerun_corrected",  # path: as of rerun_here, whose rows have to be corrected first
+    "rerun_later",  # path: as of rerun_here; day: from which day on, if known
     "rerun_edited",  # path: the edited results file
     "write_report",  # path: the run folder
     "undo_run",  # path: the run folder; rows: none means all
+    "undo_rest",  # path: the folder of a run of which an undo left rows; rows: those
     "repeat_undo",  # the same, where an undo may have been cut short
     "correct_rows",
     "correct_accepted_names",
@@ -62,6 +65,8 @@ class Action:
     """The letter of a column of the list, or its header where another column has that one."""
     field: str = ""
     """What that column is to be used as, as below `list.columns`."""
+    day: str = ""
+    """A day, ISO 8601."""
 
 
 class OffboardError(Exception):
@@ -93,6 +98,10 @@ class MissingPermissionError(UsageError):
 
 class LoginError(UsageError):
     """Genesys did not accept the credentials, or could not be reached to log in."""
+
+
+class CredentialsRefusedError(LoginError):
+    """Genesys answered that the client id or secret is wrong, or not of this region."""
 
 
 class RefusedError(OffboardError):

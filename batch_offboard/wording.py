@@ -1,6 +1,6 @@
 """Numbers, and texts from outside, in the form used in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _MOST_SPANS = 60
 _PLURALS = {"person": "people"}
@@ -15,6 +15,11 @@ def counted_of(number: int, total: int, noun: str) -> str:
     """`2 of 3 rows`, or just `3 rows` if it is all of them."""
     whole = counted(total, noun)
     return whole if number == total else f"{number:,} of {whole}"
+
+
+def enumerated(texts: Iterable[str]) -> str:
+    """The texts in one line with semicolons in between, without their own full stops."""
+    return "; ".join(each.removesuffix(".") for each in texts)
 
 
 def plural(noun: str) -> str:

@@ -320,6 +320,7 @@ def performed(
     listener: Listening,
     ask: Callable[[Any], object] = go_on,
     clock: Clock | None = None,
+    stop: Stop | None = None,
 ) -> Outcome:
     """Carry a request out on a loop of its own; `ask` looks at the plan and agrees or not."""
 
@@ -328,7 +329,7 @@ def performed(
         agreed = ask is go_on or await asyncio.to_thread(ask, proposal.plan)
         return Agreement("without_question") if agreed else None
 
-    return run_fast(perform(request, Stop(), answer, listener, clock or fast_clock()))
+    return run_fast(perform(request, stop or Stop(), answer, listener, clock or fast_clock()))
 
 
 def run_file(

@@ -16,6 +16,7 @@ from batch_offboard.cli.help import Examples, write_help_text
 from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.nearest import with_proposal
 from batch_offboard.cli.streams import reserved_stdout, steady_streams
+from batch_offboard.cli.usage import NothingGivenError, reason_of, show_usage_error
 from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
@@ -60,6 +61,11 @@ class _Commands(click.Group):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_help_text(self.help or "", _EXAMPLES, formatter)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            raise NothingGivenError(_short_help(ctx), ctx)
+        return super().parse_args(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
         click.Command.format_options(self, ctx, formatter)
@@ -72,6 +78,16 @@ class _Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
+
+
+def _short_help(context: click.Context) -> str:
+    """How to begin, without options and exit codes."""
+    formatter = context.make_formatter()
+    write_help_text(group.help or "", _EXAMPLES, formatter)
+    formatter.write_paragraph()
+    formatter.write_text(f"Commands: {', '.join(_COMMANDS)}")
+    formatter.write_text("What each does: batch-offboard help")
+    return formatter.getvalue().strip("\n")
 
 
 _EXIT_CODES = """\
@@ -136,18 +152,19 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode,
         error = error.__cause__  # click takes a file that ends too soon for a person who left
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
-            click.echo(_INTERRUPTED, err=True)
+            echo(_INTERRUPTED, sys.stderr)
             return ExitCode.INTERRUPTED, _INTERRUPTED
         case click.ClickException():
             if isinstance(error, click.UsageError):
                 error = with_proposal(error, arguments)
-            error.show()
-            return ExitCode.USAGE, error.format_message()
+            show_usage_error(error)
+            return ExitCode.USAGE, reason_of(error)
         case OffboardError():
             reason = sentences(error, _invocation(arguments)) if error.actions else str(error)
             echo(reason, sys.stderr)
             return error.exit_code, reason
-    click.echo("".join(traceback.format_exception(error)) + f"\n{_UNEXPECTED}", err=True)
+    click.echo("".join(traceback.format_exception(error)), err=True)
+    echo(_UNEXPECTED, sys.stderr)
     return ExitCode.DEFECT, _UNEXPECTED
 
 

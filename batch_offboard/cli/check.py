@@ -20,6 +20,7 @@ from batch_offboard.cli.options import (
     quiet_option,
     sheet_option,
 )
+from batch_offboard.cli.paths import check_there
 from batch_offboard.cli.permission_table import permission_table
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation, worded
@@ -79,22 +80,19 @@ def command(
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list
 
-    terminal = Terminal(quiet=quiet)
-    config = read_settings(config_path, terminal)
-    settings = list_settings(config, columns)
-    listed = read_termination_list(list_path, settings, sheet) if list_path else None
-    if listed is not None:
+    given, terminal = Invocation(context), Terminal(quiet=quiet)
+    config, listed = read_settings(config_path, terminal), None
+    if list_path:
+        check_there(list_path, given)
+        listed = read_termination_list(list_path, list_settings(config, columns), sheet)
         tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    checked = run_to_end(
-        lambda stop: check(listed, config, credentials, stop, terminal),
-        Invocation(click.get_current_context()),
-    )
+    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal), given)
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))
     else:
-        _show(checked, Invocation(context))
+        _show(checked, given)
     sys.exit(code)
 
 

@@ -11,6 +11,7 @@ from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted
 
@@ -38,21 +39,25 @@ def command(context: click.Context) -> None:
     from batch_offboard.commands.practice import demo_request, read_demo, sample
 
     terminal = Terminal()
-    click.echo(
-        "This is a practice run: a made-up Genesys Cloud organisation is started on this computer\n"
-        "and stopped afterwards. Nobody real is on the list, and nothing leaves this computer.\n"
-        f"The list: {sample('terminations.csv')}\n"
+    _say(
+        "This is a practice run: a made-up Genesys Cloud organisation is started on this\n"
+        "computer and stopped afterwards. Nobody real is on the list, and nothing leaves\n"
+        f"this computer. The list: {sample('terminations.csv')}\n"
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
     question = Question(terminal, yes=True, dry_run=False, invocation=Invocation(context))
     with demo_request(demo, Options()) as request:
         outcome = carried_out(request, question)
-    click.echo()
+    _say("")
     invocation = Invocation(context)
     show(outcome, invocation, as_json=False, suggest=False)
     _judge(outcome, demo)
-    click.echo(f"\n{_closing(invocation)}")
+    _say(f"\n{_closing(invocation)}")
+
+
+def _say(text: str) -> None:
+    echo(text, sys.stdout)
 
 
 def _judge(outcome: "Outcome", demo: "Demo") -> None:
@@ -65,13 +70,9 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     differing = differences(results, demo)
     if differing:
         rows = len({each.row for each in differing})
-        click.echo(
-            f"\nThe demo did NOT go as expected: {counted(rows, 'row')} came out differently."
-        )
+        _say(f"\nThe demo did NOT go as expected: {counted(rows, 'row')} came out differently.")
         for each in differing[:_SHOWN_DIFFERENCES]:
-            click.echo(
-                f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}"
-            )
+            _say(f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}")
         sys.exit(ExitCode.ATTENTION)
 
 
@@ -80,15 +81,20 @@ def _closing(invocation: Invocation) -> str:
     from batch_offboard.commands.practice import sample
 
     return f"""\
-The demo went as expected: every row came out as planned, including those meant to fail.
+The demo went as expected: every row came out as planned. Some are meant to fail.
 
 What next?
-  1. Open results.xlsx: the list as it was, then what became of each row and what to do now.
-     report.html in the same folder shows the same for reading and printing.
-  2. To go on, start the practice organisation again, as this one has ended. In a second window:
+  1. Open results.xlsx: the list, what became of each row, and what to do now.
+     report.html beside it shows the same for reading and printing.
+  2. Go on with a practice organisation that stays. In a second window:
        {invocation.other("simulate", None)}
-     Save the lines that it prints as a file named .env in this folder. Then, in this window:
+     Save the lines that it prints as a file named .env in this folder.
+     Then, in this window:
        {invocation.other("run", sample("terminations.csv"))}
-     It ends with the command for a rerun. To put everybody back: batch-offboard undo RUN_DIR
-  3. For the first real run, see the README. There, LIST is your own list:
-     batch-offboard check, then batch-offboard run LIST --dry-run, then batch-offboard run LIST"""
+     It ends with the command for a rerun. To put everybody back:
+       batch-offboard undo RUN_DIR
+  3. For the first real run, with LIST for your own list (see the README):
+       {invocation.other("setup", None)}
+       batch-offboard check LIST
+       batch-offboard run LIST --dry-run
+       batch-offboard run LIST"""

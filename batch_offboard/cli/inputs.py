@@ -43,7 +43,9 @@ def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
     try:
         loaded = read_credentials(os.environ, Path.cwd(), beside)
     except UsageError as error:
-        raise UsageError(f"{error}\nTo be asked for all three: batch-offboard setup") from error
+        raise UsageError(
+            f"There is no connection to Genesys yet. To set it up: batch-offboard setup\n{error}"
+        ) from error
     if not terminal.quiet:
         terminal.say(f"Credentials from {loaded.source}.")
     return Credentials(loaded.domain, loaded.client_id, loaded.client_secret)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.errors import ExitCode, InterruptedRunError
 from batch_offboard.genesys import Stop
 
@@ -69,5 +70,6 @@ def _stopping_on_interrupt(stop: Stop, at_once: Callable[[], str]) -> Iterator[N
 
 def _say(text: str) -> None:
     """Print to stderr past its buffer, which the signal may have caught in the middle of a line."""
+    text = wrapped(text, columns_of(sys.stderr))
     with suppress(OSError):
         os.write(sys.stderr.fileno(), f"\n{text}\n".encode(sys.stderr.encoding, "backslashreplace"))

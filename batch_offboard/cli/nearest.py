@@ -6,6 +6,7 @@ from unicodedata import category
 
 import click
 
+from batch_offboard.cli.usage import NothingGivenError
 from batch_offboard.cli.wording import quoted
 
 _CLOSE = 0.6
@@ -14,7 +15,7 @@ _CLOSE = 0.6
 
 def with_proposal(error: click.UsageError, arguments: Sequence[str]) -> click.UsageError:
     """The error with the corrected command line in its message, where something is near."""
-    if error.ctx is None or isinstance(error, click.BadParameter):
+    if error.ctx is None or isinstance(error, click.BadParameter | NothingGivenError):
         return error
     match error:
         case click.exceptions.NoSuchCommand(command_name=word):

@@ -1,11 +1,13 @@
 """`batch-offboard open`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from batch_offboard.cli.help import Command
 from batch_offboard.cli.options import config_option
+from batch_offboard.cli.wrapping import echo
 
 
 @click.command(
@@ -29,4 +31,6 @@ def command(folder: Path | None, *, port: int, no_browser: bool, config_path: Pa
     from batch_offboard.page.serving import open_page
 
     place = (folder or Path.cwd()).resolve()
-    open_page(place, config_path, port, browser=not no_browser, say=click.echo)
+    open_page(
+        place, config_path, port, browser=not no_browser, say=lambda line: echo(line, sys.stdout)
+    )

@@ -2,13 +2,14 @@
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.wording import Invocation, sentences, warned, worded
-from batch_offboard.cli.wrapping import echo
+from batch_offboard.cli.wording import Invocation, from_here, sentences, warned, worded
+from batch_offboard.cli.wrapping import columns_of, echo
 from batch_offboard.errors import Action, ExitCode, OffboardError, StoppedError
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ def _ended_at_once(question: Question) -> str:
     if folder is None or question.dry_run:
         return UNCHANGED
     command = invocation.context.info_name
-    again = Action("repeat") if command == "undo" else Action("rerun_here", folder)
     said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
-    return "\n".join((said, *worded(() if command == "demo" else (again,), invocation)))
+    if command == "demo":
+        return said
+    if command == "undo":
+        return f"{said}\nTo go on: {invocation.again(run_dir=None)}"
+    return "\n".join((said, *worded((Action("rerun_here", folder),), invocation)))
 
 
 def finish(request: "Request", question: Question, given: RunOptions) -> None:
@@ -63,11 +67,12 @@ def show(
     early = error is not None and ended_before_writing(view)
     reason = sentences(_unchanged(error) if early else error, invocation) if error else ""
     if early and not as_json:
-        echo("\n".join((*early_lines(view, folder, outcome.missing), reason)), sys.stderr)
+        lines = early_lines(view, _shown(folder, sys.stderr), outcome.missing)
+        echo("\n".join((*lines, reason)), sys.stderr)
         return
     if reason:
         echo(reason, sys.stderr)
-    warnings = tuple(warned(each, invocation) for each in view.warnings)
+    warnings = tuple(warned(each, invocation, " " if as_json else "\n") for each in view.warnings)
     view = replace(view, warnings=warnings)
     if as_json:
         summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
@@ -84,8 +89,13 @@ def _show_summary(outcome: "Outcome", invocation: Invocation, *, suggest: bool) 
     view, folder = outcome.view, outcome.folder.path
     action = with_open_rows(view, folder / outcome.results_name) if suggest else None
     actions = worded((action,) if action else (), invocation)
-    lines = (*summary_lines(view, folder, outcome.missing), *actions)
+    lines = (*summary_lines(view, _shown(folder, sys.stdout), outcome.missing), *actions)
     echo("\n".join(lines), sys.stdout)
+
+
+def _shown(folder: Path, stream: TextIO) -> Path:
+    """The folder as a person at a terminal reads it: from here. Scripts get the whole path."""
+    return from_here(folder) if columns_of(stream) else folder
 
 
 def _unchanged(error: OffboardError) -> OffboardError:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from batch_offboard.offboarding.agreement import Agreement, Proposal
 
 
+_TOGETHER = "\xa0"
+"""A blank at which no line is wrapped."""
 _ROOM_TO_TYPE = 12
 """Columns kept free behind the question."""
 
@@ -41,15 +43,14 @@ class Question:
         people = proposal.plan.people
         if self.yes or self.dry_run or not people:
             return Agreement("without_question")
-        self._say_how_to_see_everybody(proposal)
+        self._say_how_to_see_all(proposal)
         return Agreement("number_typed", people) if answered_yes(proposal, _typed) else None
 
-    def _say_how_to_see_everybody(self, proposal: "Proposal") -> None:
-        from batch_offboard.present.question import are_all_named
+    def _say_how_to_see_all(self, proposal: "Proposal") -> None:
+        from batch_offboard.offboarding.plan_lines import are_all_shown
 
-        if not are_all_named(proposal):
-            look = self.invocation.again(dry_run=True)
-            self.terminal.say(f"To see everybody in a results file first: {look}")
+        if not are_all_shown(proposal.plan):
+            self.terminal.say(f"To see every row first: {self.invocation.again(dry_run=True)}")
 
 
 def question_for(given: RunOptions, terminal: Terminal) -> Question:
@@ -68,7 +69,9 @@ def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        text = text.replace(", type ", f", type{_TOGETHER}")
         line = wrapped(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
+        line = line.replace(_TOGETHER, " ")
         return str(click.prompt(line, default="", show_default=False, err=True))
     except click.Abort as error:
         click.echo(err=True)

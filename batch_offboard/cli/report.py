@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from batch_offboard.cli.help import Command
-from batch_offboard.cli.verified import verified_lines
+from batch_offboard.cli.paths import run_folder
+from batch_offboard.cli.verified import verified_code, verified_lines
+from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import ExitCode
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -30,7 +31,7 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
         ("report runs/20261001T073000Z-leavers --verify", "Check that nothing was altered:"),
     ),
 )
-@click.argument("folder", metavar="RUN_DIR", type=click.Path(path_type=Path))
+@click.argument("run_path", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @click.option(
     "--verify",
     is_flag=True,
@@ -50,12 +51,16 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
     metavar="FILE",
     help="Write the report without names, addresses and numbers to this new file.",
 )
-def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> None:
+@click.pass_context
+def command(
+    context: click.Context, run_path: Path, *, verify: bool, filed: str, share: Path | None
+) -> None:
     """Rebuild results and report of a run folder from its journal, offline.
 
     The journal is only read. With --verify nothing is written. The exit code is 0 if everything
-    matches, 2 if the journal was changed, and 3 if results, workbook or report do not match it, or
-    if it does not have the given hash.
+    matches, 2 if the journal was changed or the journal of an undo or rerun beside it contradicts
+    it, and 3 if results, workbook or report do not match it or deceive their reader, or if it does
+    not have the given hash.
 
     With --share only that file is written. Queues, roles and groups are numbered in it, as they may
     be named after people; notes and messages are left out. Row numbers and codes stay.
@@ -68,16 +73,16 @@ def command(folder: Path, *, verify: bool, filed: str, share: Path | None) -> No
         raise click.UsageError("--hash needs --verify.")
     if verify and share:
         raise click.UsageError("Give either --verify or --share.")
+    folder = run_folder(run_path, Invocation(context))
     if share:
         report.share(folder, share)
-        click.echo(f"To share: {share}")
+        echo(f"To share: {share}", sys.stdout)
         return
     if verify:
         verified = verifying.verify(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
-        sys.exit(ExitCode.OK if verified.holds else ExitCode.ATTENTION)
+        sys.exit(verified_code(verified))
     rebuilt = report.rebuild(folder)
-    click.echo(f"Results: {folder / rebuilt.results}")
-    if rebuilt.workbook:
-        click.echo(f"Excel:   {folder / rebuilt.workbook}")
-    click.echo(f"Report:  {RunFolder(folder).report}")
+    lines = [f"Results: {folder / rebuilt.results}"]
+    lines += [f"Excel:   {folder / rebuilt.workbook}"] if rebuilt.workbook else []
+    echo("\n".join((*lines, f"Report:  {RunFolder(folder).report}")), sys.stdout)

@@ -15,6 +15,7 @@ from batch_offboard.cli.options import (
     run_options,
 )
 from batch_offboard.cli.outcome import finish
+from batch_offboard.cli.paths import check_there
 from batch_offboard.cli.question import question_for
 from batch_offboard.cli.terminal import Terminal
 
@@ -56,6 +57,7 @@ def command(
     terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
     question = question_for(given, terminal)
     config = read_settings(given.config_path, terminal)
+    check_there(previous_path, given.invocation)
     previous = read_source(previous_path, list_settings(config, columns))
     tell_about(previous.listed, terminal)
     credentials = find_credentials(previous_path, terminal)

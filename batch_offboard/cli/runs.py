@@ -44,8 +44,8 @@ def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
     yield ""
     still_open = sum(run.action is not None for run in runs)
     if still_open:
-        verb = "has" if still_open == 1 else "have"
-        yield f"{counted(still_open, 'run')} {verb} open rows. The command below does them."
+        verb, command = ("has", "command") if still_open == 1 else ("have", "commands")
+        yield f"{counted(still_open, 'run')} {verb} open rows; see the {command} above."
     yield "Times are in this computer's time zone."
 
 
@@ -62,9 +62,4 @@ def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:
 
 
 def _command(run: "PastRun", given: Invocation) -> str:
-    if run.action is None:
-        return ""
-    if run.action.name == "undo_run":
-        again = given.other("undo", run.action.path, rows=frozenset(run.action.rows))
-        return f"To put back the rest: {again}"
-    return " ".join(worded((run.action,), given))
+    return " ".join(worded((run.action,) if run.action else (), given))

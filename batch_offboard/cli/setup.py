@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,12 +16,21 @@ from batch_offboard.cli.options import config_option
 from batch_offboard.cli.region_choice import Ask, ask_region, required
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
-from batch_offboard.cli.wrapping import echo
-from batch_offboard.errors import InterruptedRunError, LoginError, RefusedError
+from batch_offboard.cli.wrapping import columns_of, echo, wrapped
+from batch_offboard.errors import (
+    CredentialsRefusedError,
+    InterruptedRunError,
+    LoginError,
+    RefusedError,
+)
 from batch_offboard.wording import printable
 
 if TYPE_CHECKING:
+    from batch_offboard.commands.check import Checked
     from batch_offboard.genesys import Credentials
+
+T = TypeVar("T")
+MOST_LOGINS = 3
 
 
 @click.command(
@@ -49,10 +58,14 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     text = env_text(path)
     if text is not None:
         _confirm_change(path)
-    credentials = ask_credentials(earlier_values(path) if text else {}, _typed, _say)
-    _say("Logging in …")
+
+    def log_in(credentials: "Credentials") -> "Checked":
+        _say("Logging in …")
+        return run_to_end(lambda stop: check(None, config, credentials, stop, terminal), given)
+
     try:
-        checked = run_to_end(lambda stop: check(None, config, credentials, stop, terminal), given)
+        earlier = earlier_values(path) if text else {}
+        credentials, checked = logged_in(earlier, log_in, _typed, _say)
     except LoginError as error:
         raise LoginError(f"{error}\nNothing was written. To try again: {given.again()}") from error
     private = write_env(path, text, credentials)
@@ -88,10 +101,41 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
     shown = bool(default) and not hidden
     try:
         return str(
-            click.prompt(question, default=default, show_default=shown, hide_input=hidden, err=True)
+            click.prompt(
+                wrapped(question, columns_of(sys.stderr)),
+                default=default,
+                show_default=shown,
+                hide_input=hidden,
+                err=True,
+            )
         )
     except click.Abort as error:
         raise InterruptedRunError("Stopped. Nothing was written.") from error
+
+
+def logged_in(
+    earlier: Mapping[str, str],
+    log_in: Callable[["Credentials"], T],
+    ask: Ask,
+    say: Callable[[str], None],
+) -> tuple["Credentials", T]:
+    """The credentials that a person gives, and what `log_in` returned for them.
+
+    A client id or secret that Genesys refuses is asked for again, `MOST_LOGINS` times in all.
+    Raises LoginError if no login works, and RefusedError if the person cancels.
+    """
+    from batch_offboard.config.credentials import CLIENT_ID
+
+    credentials = ask_credentials(earlier, ask, say)
+    for _ in range(MOST_LOGINS - 1):
+        try:
+            return credentials, log_in(credentials)
+        except CredentialsRefusedError:
+            say("Genesys refused this client id or secret. Please enter them again.")
+            say(f"If {credentials.domain} is not your region, press Ctrl-C and start again.")
+        typed = {CLIENT_ID: credentials.client_id}
+        credentials = _ask_client(credentials.domain, typed, ask)
+    return credentials, log_in(credentials)
 
 
 def ask_credentials(
@@ -101,11 +145,17 @@ def ask_credentials(
 
     Raises RefusedError if the person cancels.
     """
-    from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET, DOMAIN
-    from batch_offboard.genesys import Credentials
+    from batch_offboard.config.credentials import DOMAIN
 
     domain = ask_region(earlier.get(DOMAIN, ""), ask, say)
     say("Now the OAuth client, from Admin > Integrations > OAuth.")
+    return _ask_client(domain, earlier, ask)
+
+
+def _ask_client(domain: str, earlier: Mapping[str, str], ask: Ask) -> "Credentials":
+    from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET
+    from batch_offboard.genesys import Credentials
+
     client_id = required(ask("Client id", earlier.get(CLIENT_ID, "")))
     known = earlier.get(CLIENT_SECRET, "") if client_id == earlier.get(CLIENT_ID) else ""
     keep = ", or Enter to keep the present one" if known else ""

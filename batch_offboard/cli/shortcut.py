@@ -1,10 +1,12 @@
 """`batch-offboard shortcut`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from batch_offboard.cli.help import Command
+from batch_offboard.cli.wrapping import echo
 
 
 @click.command(
@@ -17,4 +19,4 @@ def command(folder: Path | None) -> None:
     """Put an icon on the desktop that opens the page for FOLDER (default: this one)."""
     from batch_offboard.page.desktop import put_icon
 
-    click.echo(f"The icon is {put_icon((folder or Path.cwd()).resolve())}.")
+    echo(f"The icon is {put_icon((folder or Path.cwd()).resolve())}.", sys.stdout)

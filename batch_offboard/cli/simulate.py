@@ -1,10 +1,12 @@
 """`batch-offboard simulate`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from batch_offboard.cli.help import Command
+from batch_offboard.cli.wrapping import echo
 
 
 @click.command(
@@ -36,4 +38,4 @@ def command(port: int | None, org_path: Path | None) -> None:
     """
     from batch_offboard.commands.practice import serve_practice
 
-    serve_practice(org_path, port, click.echo)
+    serve_practice(org_path, port, lambda line: echo(line, sys.stdout))

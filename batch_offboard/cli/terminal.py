@@ -32,10 +32,13 @@ LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
 
 _ONE_CALL = "this call"
-"""The scope of a pause that holds up no other call."""
+"""The scope of a pause that holds up no other request."""
 
 _NEWS_SECONDS = 2.0
-"""A pause that ends so little later than another with the same reason is no news."""
+"""A pause that ends so little later than another with the same reason is no news.
+
+Where single requests wait, that time doubles with each that was shown.
+"""
 
 _TITLE_WIDTH = 25
 _ASSUMED_COLUMNS = 80
@@ -66,7 +69,8 @@ class Terminal:
     _phases: dict[str, _PhaseShown] = field(default_factory=dict)
     _calls: int = 0
     _waited: Waited = field(default_factory=Waited)
-    _said_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _said_until: dict[tuple[str, str], tuple[datetime, float]] = field(default_factory=dict)
+    """By scope and reason, until when a pause was shown, and how much later one would be news."""
 
     def begun(self, folder: Path) -> None:
         """Keep the folder; the summary names it."""
@@ -124,7 +128,7 @@ class Terminal:
         self._phases.clear()
 
     def _begin(self, event: PhaseStarted) -> None:
-        if self.quiet:
+        if self.quiet or not event.total:
             return
         now = self.monotonic()
         progress = PhaseProgress(event, self._waited, now, self._waited.so_far(now), self._calls)
@@ -170,15 +174,23 @@ class Terminal:
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
         if event.scope != _ONE_CALL:
             self._waited.begin(self.monotonic(), seconds)
-        # Many calls may wait for the same reason: it is shown once, not for each.
-        said_until = self._said_until.get((event.scope, event.reason))
-        if self.quiet or (said_until and (until - said_until).total_seconds() < _NEWS_SECONDS):
+        if self.quiet or not self._is_news(event, until):
             return
-        self._said_until[event.scope, event.reason] = until
+        scope = "one request" if event.scope == _ONE_CALL else event.scope
         self.say(
             f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: "
-            f"{event.reason.removesuffix('.')} ({event.scope})."
+            f"{event.reason.removesuffix('.')} ({scope})."
         )
+
+    def _is_news(self, event: Paused, until: datetime) -> bool:
+        """Whether to show a pause: many requests may wait for the same reason."""
+        said_until, later = self._said_until.get((event.scope, event.reason), (None, _NEWS_SECONDS))
+        if said_until is not None:
+            if (until - said_until).total_seconds() < later:
+                return False
+            later = 2 * later if event.scope == _ONE_CALL else later
+        self._said_until[event.scope, event.reason] = until, later
+        return True
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
         left = shown.progress.seconds_left(now)
@@ -186,7 +198,7 @@ class Terminal:
         return ", ".join(pace if left is None else [*pace, f"{_clock(left)} left"])
 
     def _pace(self, shown: _PhaseShown, now: float) -> str:
-        return f"{shown.progress.calls_per_minute(now, self._calls):.0f} calls/min"
+        return f"{shown.progress.calls_per_minute(now, self._calls):.0f} requests/min"
 
     def _trouble(self, event: RowHeld | RowGivenUp | CallAnswered) -> None:
         match event:
@@ -195,7 +207,7 @@ class Terminal:
             case RowGivenUp():
                 self.say(f"  row {event.row}: {event.step}: {event.error.message}")
             case CallAnswered() if event.error is not None:
-                self.say(f"  call {event.call_id}: {event.outcome}: {event.error.message}")
+                self.say(f"  request {event.call_id}: {event.outcome}: {event.error.message}")
 
 
 def _bar(event: PhaseStarted, stream: TextIO, *, narrow: bool, resizes: bool) -> "tqdm[Never]":

@@ -8,6 +8,7 @@ from batch_offboard.cli.help import Command
 from batch_offboard.cli.inputs import find_credentials, read_settings
 from batch_offboard.cli.options import RunOptions, rows_option, run_options
 from batch_offboard.cli.outcome import finish
+from batch_offboard.cli.paths import run_folder
 from batch_offboard.cli.question import question_for
 from batch_offboard.cli.terminal import Terminal
 
@@ -32,10 +33,10 @@ def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) ->
     from batch_offboard.commands.undo import UndoRequest
     from batch_offboard.record.folder import folder_of
 
-    folder = folder_of(run_dir_undone)
     terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
     question = question_for(given, terminal)
     config = read_settings(given.config_path, terminal)
-    credentials = find_credentials(folder, terminal)
+    credentials = find_credentials(folder_of(run_dir_undone), terminal)
+    folder = run_folder(run_dir_undone, given.invocation)
     options = given.order_options(rows=rows)
     finish(UndoRequest(folder, config, credentials, options), question, given)

@@ -1,43 +1,95 @@
 """What `report --verify` prints: how each file of a run compares with its journal."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from batch_offboard.errors import ExitCode
 from batch_offboard.wording import counted, printable, rows_named
 
 if TYPE_CHECKING:
-    from batch_offboard.commands.verify import Edited, Filed, Verified
+    from batch_offboard.commands.verify import Edited, Filed, JournalState, Verified
     from batch_offboard.record.events import RowsUndone
     from batch_offboard.results.changes import ChangedCell, Changes
-    from batch_offboard.results.standing import ReportStanding, Standing
+    from batch_offboard.results.report_standing import ReportStanding
+    from batch_offboard.results.standing import Standing
 
 MOST_CELLS = 50
 _LONGEST_TEXT = 120
 
 
+def verified_code(verified: "Verified") -> ExitCode:
+    """The exit code of `report --verify`."""
+    if verified.journal.contradicted:
+        return ExitCode.USAGE
+    return ExitCode.OK if verified.holds else ExitCode.ATTENTION
+
+
 def verified_lines(verified: "Verified") -> Iterator[str]:
     """What was found, file by file."""
-    yield "The journal is intact: each line carries the hash of the line before it."
-    yield f"Last hash: {verified.last_hash}"
-    yield from _end_lines(verified)
+    yield from _journal_lines(verified.journal)
     if verified.filed is not None:
         yield from _filed_lines(verified.filed)
-    for name, standing in (verified.results | verified.workbooks).items():
-        yield f"{name} {_RESULTS_WORDS[standing]}"
+    else:
+        yield (
+            "This cannot show whether last lines were cut off, or the whole folder was replaced. "
+            "A hash that was filed elsewhere can: add --hash and that hash."
+        )
+    files = {**verified.results, **verified.workbooks}
+    for name, standing in (files | dict(verified.others)).items():
+        words = _OTHER_WORDS if name in verified.others else _RESULTS_WORDS
+        looks = verified.looks.get(name, ())
+        if standing == "as_recorded" and any(each.deceives for each in looks):
+            yield f"{printable(name)} {_DECEIVING}"
+        else:
+            yield f"{printable(name)} {words[standing]}"
+        if standing == "earlier":
+            yield from _newer_line(name, {**files, **verified.others})
         if name in verified.edited:
             yield from _edited_lines(verified.edited[name])
+        yield from (f"  {each.text}" for each in looks)
     yield f"report.html {_REPORT_WORDS[verified.report]}"
+    if verified.unchecked:
+        names = ", ".join(map(printable, verified.unchecked))
+        yield f"Not checked, as the program writes no such file: {names}."
 
 
-def _end_lines(verified: "Verified") -> Iterator[str]:
-    if verified.torn:
-        yield "Its last line is ignored: it was cut off while it was being written."
-    elif not verified.ended:
+def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
+    """The file of the same kind that says what the journal says now."""
+    kind = PurePath(name).suffix
+    for other, standing in files.items():
+        if standing in _NEWEST and PurePath(other).suffix == kind:
+            yield f"  The newest results are in {printable(other)}."
+
+
+def _journal_lines(journal: "JournalState") -> Iterator[str]:
+    yield "The journal is intact: each line carries the hash of the line before it."
+    yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
+    yield f"Last hash: {journal.last_hash}"
+    yield from _end_lines(journal)
+    for each in journal.statements:
+        yield each.text
+
+
+def _end_lines(journal: "JournalState") -> Iterator[str]:
+    if journal.ended:
+        yield "The run ended by itself."
+        if journal.torn:
+            yield (
+                "Behind its last whole line there is a piece of another one: something was cut "
+                "off or added after the run had ended."
+            )
+    else:
         yield (
-            "It has no closing line: the run is still going on, or was cut off, or somebody "
-            "removed the end."
+            "This journal has no end: the run was killed or goes on, or lines were cut off. Only a "
+            "hash filed elsewhere tells which."
         )
-    if verified.lacks_end:
+        if journal.torn:
+            yield (
+                "Its last line is ignored: it was cut off while it was being written. That is "
+                "usual where a run was killed."
+            )
+    if journal.lacks_end:
         yield (
             "Its last line, about the report, is missing: somebody removed the end, or the program "
             "was cut off before it wrote the report."
@@ -73,9 +125,10 @@ def _undo_line(undone: "RowsUndone") -> str:
     return f"  {at}: an undo of {rows}, run {undone.by_run}."
 
 
-def _edited_lines(edited: "Edited | None") -> Iterator[str]:
-    if edited is None:
+def _edited_lines(edited: "Edited") -> Iterator[str]:
+    if edited.changes is None:
         yield "  It is not a results file any more."
+        yield f"  {edited.why_none}"
         return
     if edited.written_at:
         yield f"  Compared with what was written at {_moment(edited.written_at)}:"
@@ -94,14 +147,20 @@ def _change_lines(changes: "Changes") -> Iterator[str]:
         yield f"  Missing columns: {_listed(changes.missing_columns)}."
     if changes.more_columns:
         yield f"  Added columns: {_listed(changes.more_columns)}."
+    if changes.above:
+        yield f"  {counted(changes.above, 'line')} above the headers."
     if changes.moved:
-        yield "  Its rows are in another order."
+        yield "  Its rows are in another order, as after sorting."
+    if changes.columns_moved:
+        yield "  Its columns are in another order."
     yield f"  {_verdict(changes)}"
 
 
 def _verdict(changes: "Changes") -> str:
     if not changes.number:
-        return "No cell was changed."
+        if changes.moved or changes.columns_moved:
+            return "Every cell says what it said. Only the order is different."
+        return "Every cell says what it said. There are only blank rows or columns more or less."
     if changes.only_own:
         return "Only columns of your own were changed; those of the program are as written."
     if not changes.ours:
@@ -130,19 +189,34 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
     "differently.",
     "earlier": "is as the run wrote it, but more was recorded since. To update it, give this "
     "command without --verify.",
-    "changed": "does not match the journal: it was edited or replaced, or the end of the "
-    "journal is missing.",
+    "changed": "does not match the journal: it was edited, saved in another form or replaced, or "
+    "the end of the journal is missing.",
     "missing": "is missing. To write it, give this command without --verify.",
+    "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
 }
+_DECEIVING = (
+    "has the values of the journal, but somebody changed it so that its reader may see others:"
+)
+_OTHER_WORDS: Mapping["Standing", str] = {
+    "as_recorded": "is no name that the program gives. Its cells match the journal.",
+    "other_version": "is no name that the program gives. It is as the run wrote it.",
+    "earlier": "is no name that the program gives. It is as the run wrote it, but more was "
+    "recorded since.",
+    "changed": "is no name that the program gives, and does not match the journal.",
+}
+_NEWEST = ("as_recorded", "other_version")
 _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "as_recorded": "shows the same last hash. Its content matches the journal.",
-    "other_version": "shows the same last hash. Its content is as another version of the program "
-    "wrote it, by the digest in the journal's last line.",
-    "unproved": "shows the same last hash. Its content cannot be checked: version 0.1.0 recorded "
-    "no digest of it. To write one that can be checked, give this command without --verify.",
+    "other_version": "shows the same last hash, and each row as the journal has it. The rest of "
+    "its content cannot be rendered again: another version of the program wrote it. It has the "
+    "digest in the journal's last line, which only a filed hash confirms.",
+    "unproved": "shows the same last hash, and each row as the journal has it. The rest of its "
+    "content cannot be checked: version 0.1.0 recorded no digest of it. To write one that can be "
+    "checked, give this command without --verify.",
     "rewritten": "shows the same last hash, but its content does not match the journal: it was "
     "edited or replaced. To write it again, give this command without --verify.",
     "changed": "does not show this last hash: one of the two was changed, or more was recorded "
     "since.",
     "missing": "is missing. To write it, give this command without --verify.",
+    "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
 }

@@ -80,10 +80,15 @@ def _texts(value: object) -> list[str]:
     return [_from_here(value)] if isinstance(value, Path) else [str(value)]
 
 
-def _from_here(path: Path) -> str:
-    """The path relative to the working folder, written so that a leading hyphen is no option."""
+def from_here(path: Path) -> Path:
+    """The path relative to the working folder, if it is in it."""
     here = Path.cwd()
-    text = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _from_here(path: Path) -> str:
+    """The path from here, written so that a leading hyphen is no option."""
+    text = str(from_here(path))
     return f".{os.sep}{text}" if text.startswith("-") else text
 
 
@@ -104,11 +109,10 @@ def sentences(error: OffboardError, invocation: Invocation) -> str:
     return "\n".join((*said, *worded(error.actions, invocation)))
 
 
-def warned(warning: "Warned", invocation: Invocation) -> "Warned":
-    """The warning with its actions in its message."""
-    return replace(
-        warning, message=" ".join((warning.message, *worded(warning.actions, invocation)))
-    )
+def warned(warning: "Warned", invocation: Invocation, between: str = "\n") -> "Warned":
+    """The warning with its actions in its message, on lines of their own by default."""
+    parts = (printable(warning.message), *worded(warning.actions, invocation))
+    return replace(warning, message=between.join(parts))
 
 
 def worded(actions: Iterable[Action], invocation: Invocation) -> Iterator[str]:
@@ -193,11 +197,19 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"To carry this out: {given.again(dry_run=False, run_dir=None)}"
     ),
     "rerun_here": _rerun,
+    "rerun_corrected": lambda action, given: (
+        f"Once the rows are corrected: {given.other('rerun', action.path)}"
+    ),
+    "rerun_later": lambda action, given: (
+        f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "
+        f"{given.other('rerun', action.path)}"
+    ),
     "rerun_edited": lambda action, given: f"To use it as edited: {given.again(action.path)}",
     "write_report": lambda action, given: (
         f"To write results and report again: {given.other('report', action.path)}"
     ),
     "undo_run": lambda action, given: f"To put that back: {_undo(action, given)}",
+    "undo_rest": lambda action, given: f"To put back the rest: {_undo(action, given)}",
     "repeat_undo": lambda action, given: (
         f"If that undo was cut short, do it again: {_undo(action, given)}"
     ),

@@ -10,10 +10,11 @@ from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
 from batch_offboard.results.report import write_report, write_shared_report
+from batch_offboard.results.report_standing import report_standing
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.standing import NEWEST, ResultsStanding, report_standing
+from batch_offboard.results.standing import NEWEST, ResultsStanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.run_list import accepted_names, list_info, list_notes
+from batch_offboard.commands.run_list import accepted_names, guard_notes, list_info
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
@@ -18,6 +18,7 @@ from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.candidates import advice_if_unknown
+from batch_offboard.wording import counted_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=list_notes(listed, config, clock),
+        notes=(_rerun_note(previous, len(numbers)), *guard_notes(listed, config, clock)),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),
         carried={
@@ -75,6 +76,14 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         organisation_id=previous.organisation_id,
         opening=accepted_names(options),
     )
+
+
+def _rerun_note(previous: Source, attempted: int) -> str:
+    """What the plan says first: which run is continued, with how many rows of which list."""
+    listed = previous.listed
+    of = previous.run.run_id if previous.run else listed.name
+    name = previous.original.name if previous.original else listed.name
+    return f"Rerun of {of}: {counted_of(attempted, len(listed.rows), 'row')} of {name}."
 
 
 def _in_timezone(config: Config, timezone: str | None) -> Config:

@@ -50,7 +50,10 @@ async def run_list(
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=list_notes(listed, config, clock),
+        notes=(
+            f"List: {listed.name}, {counted(len(listed.rows), 'row')}.",
+            *guard_notes(listed, config, clock),
+        ),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),
         opening=accepted_names(options),
@@ -58,11 +61,10 @@ async def run_list(
     return await execute(order, stop, listener, clock)
 
 
-def list_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """Notes on the list for the plan: its name, which guards are on, and who is due when."""
+def guard_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
+    """Notes on the list for the plan: which guards are on, and who is due when."""
     zone = timezone_name(config.list.timezone, clock.now())
-    name = f"List: {listed.name}, {counted(len(listed.rows), 'row')}."
-    return (name, *guards_in_words(listed, today(config, clock), zone))
+    return guards_in_words(listed, today(config, clock), zone)
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:

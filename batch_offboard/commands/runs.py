@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from batch_offboard.errors import CANCELLED, Action, ExitCode, OffboardError
+from batch_offboard.errors import CANCELLED, Action, ActionName, ExitCode, OffboardError
 from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import beginning, ending
@@ -153,7 +153,8 @@ def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
         return replace(run, problem=_reason(error))
     if started.command == "undo":
         return _undo_with_open_rows(run, started, rows, here)
-    action = Action("rerun_here", rows.results or run.folder) if rows.numbers else None
+    name: ActionName = "rerun_later" if rows.not_due == rows.numbers else "rerun_here"
+    action = Action(name, rows.results or run.folder) if rows.numbers else None
     return replace(run, rows=rows, action=action)
 
 
@@ -174,7 +175,7 @@ def _undo_with_open_rows(run: PastRun, started: RunStarted, rows: OpenRows, here
     taken = _undone_later(started.run_id, undone.end) if undone else frozenset()
     numbers = tuple(row for row in rows.numbers if row not in taken)
     folder = undone.folder if undone else Path(previous.folder) if previous else None
-    action = Action("undo_run", folder, numbers) if numbers and folder else None
+    action = Action("undo_rest", folder, numbers) if numbers and folder else None
     return replace(run, rows=replace(rows, numbers=numbers), action=action)
 
 

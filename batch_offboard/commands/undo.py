@@ -30,7 +30,7 @@ from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
 from batch_offboard.record.journal import Journal, read_journal, stamp
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
@@ -140,12 +140,6 @@ def _with_steps_of(settings: Mapping[str, object], config: Config) -> Config:
     return config.model_copy(update={"steps": tuple(cast(list[str], steps))})
 
 
-def _is_untouched(result: RowResult) -> bool:
-    """Whether certainly nothing was put back: no call was sent, or Genesys clearly refused it."""
-    refused = 400 <= (result.http_status or 0) < 500 and result.http_status != 408
-    return result.status == "not_run" or (result.status == "failed" and refused)
-
-
 class _UndoneRun:
     """The run being undone, in whose own journal this undo is recorded.
 
@@ -177,7 +171,7 @@ class _UndoneRun:
     def ends(self, view: RunView) -> Published | None:
         """Record which rows were put back, and withdraw the record for rows left unchanged."""
         back = {each.row for each in view.results if each.status in _PUT_BACK}
-        untouched = {each.row for each in view.results if _is_untouched(each)}
+        untouched = {each.row for each in view.results if each.is_untouched}
         return self._record(
             (back - self._begun, view.started.run_id), (untouched & self._begun, "")
         )

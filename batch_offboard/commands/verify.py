@@ -1,27 +1,25 @@
 """`report --verify`: whether the journal is unaltered, and the other files match it."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.record.events import ResultsWritten, RowsUndone
-from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, RunFolder
+from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal import is_torn, last_hash, line_hashes, read_journal
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.looks import Look
 from batch_offboard.results.models import RunView
+from batch_offboard.results.report_standing import ReportStanding, lacks_end, report_standing
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.standing import (
-    NEWEST,
-    ReportStanding,
-    ResultsStanding,
-    Standing,
-    lacks_end,
-    report_standing,
-)
+from batch_offboard.results.runs_beside import Statement, runs_beside
+from batch_offboard.results.standing import NEWEST, ResultsStanding, Standing
 
 _PROVED = NEWEST | {"unproved"}
-_TEXT = Path(RESULTS_NAME).suffix
+_WITH_LOOKS = frozenset({"as_recorded", "changed"})
+"""A file that a run wrote looks as it was written; others may look like anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,36 @@ class Filed:
 class Edited:
     """What somebody changed in a results file, compared with what it said when it was written.
 
-    `written_at` is that moment (UTC, ISO 8601), empty where it is what the journal says now.
+    `written_at` is that moment (UTC, ISO 8601), empty where it is what the journal says now. A file
+    that is no results file any more has no `changes`, but the reason in `why_none`.
     """
 
-    changes: Changes
+    changes: Changes | None
     written_at: str = ""
+    why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """A journal whose hash chain is intact: its run, its lines, and how it ends.
+
+    `last_hash` is that of its last line. `torn` is a line behind it that was not written to its
+    end, `ended` whether the run's own end is recorded, `lacks_end` whether the line about the
+    report is missing after it. `statements` are what the runs beside it record of the run.
+    """
+
+    run_id: str
+    lines: int
+    last_hash: str
+    torn: bool
+    ended: bool
+    lacks_end: bool
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether another run's journal contradicts this one."""
+        return any(each.contradicts for each in self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +76,42 @@ class Verified:
     """The result of checking a run folder whose hash chain is intact.
 
     `results` has results.csv and its numbered siblings by name, `workbooks` results.xlsx and its
-    own; `edited` what somebody changed in those that are edited (None where a file is no results
-    file any more). `torn` is a last line that was not written to its end, `ended` whether the run's
-    own end is recorded, `lacks_end` whether the line about the report is missing after it. `filed`
-    is where the hash of a filed report stands, if one was given.
+    own; `recorded` are the names of the last ones that the journal records. `others` are results
+    files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
+    somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
+    filed report stands, if one was given.
     """
 
-    last_hash: str
-    torn: bool
-    ended: bool
-    lacks_end: bool
-    results: dict[str, Standing]
-    workbooks: dict[str, Standing]
+    journal: JournalState
+    results: Mapping[str, Standing]
+    workbooks: Mapping[str, Standing]
+    recorded: frozenset[str]
     report: ReportStanding
-    edited: dict[str, Edited | None]
+    others: Mapping[str, Standing]
+    unchecked: tuple[str, ...]
+    edited: Mapping[str, Edited]
+    looks: Mapping[str, tuple[Look, ...]]
     filed: Filed | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the run wrote every file, and the newest ones match the journal."""
-        whole = self.report in _PROVED and not self.lacks_end
+        journal = self.journal
+        whole = not (journal.contradicted or journal.lacks_end or (journal.torn and journal.ended))
         found = self.filed is None or self.filed.line is not None
-        files = _hold(self.results) and (not self.workbooks or _hold(self.workbooks))
-        return whole and found and files
+        files = self._hold(self.results) and (not self.workbooks or self._hold(self.workbooks))
+        ours = (*self.results, *self.workbooks)
+        seen = any(look.deceives for name in ours for look in self.looks.get(name, ()))
+        return whole and found and files and not seen and self.report in _PROVED
 
+    def _hold(self, files: Mapping[str, Standing]) -> bool:
+        """Whether the run wrote every file, and the one that people open first is up to date.
 
-def _hold(standings: dict[str, Standing]) -> bool:
-    found = set(standings.values())
-    return bool(NEWEST & found) and "changed" not in found
+        An older one may stay beside the newest, where the journal says that this has another name.
+        """
+        found = set(files.values())
+        outdated = any(files.get(name) == "earlier" for name in self.recorded)
+        return bool(NEWEST & found) and not outdated and not found & {"changed", "folder"}
 
 
 def verify(path: Path, filed: str = "") -> Verified:
@@ -90,20 +121,45 @@ def verify(path: Path, filed: str = "") -> Verified:
     naming the line, when the chain is broken, and UsageError for a file that cannot be read.
     """
     folder = RunFolder(path)
-    view = read_run(folder).view()
-    last, standing = last_hash(folder.journal), ResultsStanding(view)
+    gathered = read_run(folder)
+    view, standing = gathered.view(), ResultsStanding(gathered.view())
+    journal = _journal(folder, gathered, view)
     files = {path: standing.of(path) for path in _files(folder, view)}
+    others = {path: standing.of(path) for path in _others(folder) if path not in files}
+    found = files | others
     return Verified(
-        last_hash=last,
+        journal=journal,
+        results=_of_kind(files, RESULTS_NAME),
+        workbooks=_of_kind(files, WORKBOOK_NAME),
+        recorded=frozenset(each[-1].name for each in (view.written, view.workbooks) if each),
+        report=report_standing(folder, view, journal.last_hash),
+        others={path.name: each for path, each in others.items()},
+        unchecked=_unchecked(folder, found),
+        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
+        looks={
+            path.name: looks
+            for path, each in found.items()
+            if each in _WITH_LOOKS and (looks := standing.looks(path))
+        },
+        filed=_filed(folder, filed) if filed else None,
+    )
+
+
+def _journal(folder: RunFolder, gathered: RunFold, view: RunView) -> JournalState:
+    return JournalState(
+        run_id=view.started.run_id,
+        lines=sum(1 for _ in line_hashes(folder.journal)),
+        last_hash=last_hash(folder.journal),
         torn=is_torn(folder.journal),
         ended=view.finished is not None,
         lacks_end=lacks_end(view),
-        results={path.name: each for path, each in files.items() if path.suffix == _TEXT},
-        workbooks={path.name: each for path, each in files.items() if path.suffix != _TEXT},
-        report=report_standing(folder, view, last),
-        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
-        filed=_filed(folder, filed) if filed else None,
+        statements=tuple(runs_beside(folder, gathered)),
     )
+
+
+def _of_kind(files: Mapping[Path, Standing], name: str) -> dict[str, Standing]:
+    kind = Path(name).suffix
+    return {path.name: each for path, each in files.items() if path.suffix == kind}
 
 
 def _files(folder: RunFolder, view: RunView) -> list[Path]:
@@ -115,19 +171,39 @@ def _files(folder: RunFolder, view: RunView) -> list[Path]:
     return [folder.path / name for name in sorted(names)]
 
 
-def _edited(folder: RunFolder, view: RunView, paths: list[Path]) -> dict[str, Edited | None]:
+def _others(folder: RunFolder) -> list[Path]:
+    """Files with names like those of results files, such as a copy `results (1).csv`."""
+    kinds = {Path(RESULTS_NAME).suffix, Path(WORKBOOK_NAME).suffix}
+    stem = Path(RESULTS_NAME).stem
+    found = (path for path in folder.path.iterdir() if path.suffix.lower() in kinds)
+    return sorted(path for path in found if stem in path.stem.lower() and path.is_file())
+
+
+def _unchecked(folder: RunFolder, checked: Collection[Path]) -> tuple[str, ...]:
+    """The names of what else is in the folder, but for what systems and this program hide."""
+    known = {folder.journal, folder.report, *checked}
+    names = (each.name for each in folder.path.iterdir() if each not in known)
+    hidden = (".", "~$", "Thumbs.db", "desktop.ini")
+    return tuple(sorted(name for name in names if not name.startswith(hidden)))
+
+
+def _edited(folder: RunFolder, view: RunView, paths: Sequence[Path]) -> dict[str, Edited]:
     """What somebody changed in these results files: the least, over what they have ever said.
 
     A file may have been edited before an undo of the run changed what it should say.
     """
     if not paths:
         return {}
-    sayings = [("", view), *_published(folder)]
-    found: dict[str, Edited | None] = {}
+    sayings = [("", ResultsStanding(view))]
+    sayings += [(at, ResultsStanding(each)) for at, each in _published(folder)]
+    found: dict[str, Edited] = {}
     for path in paths:
-        compared = ((at, ResultsStanding(each).changes(path)) for at, each in sayings)
-        edits = [Edited(changes, at) for at, changes in compared if changes is not None]
-        found[path.name] = min(edits, key=lambda each: each.changes.number, default=None)
+        compared = [(each.changes(path), at) for at, each in sayings]
+        edits = [(changes, at) for changes, at in compared if changes is not None]
+        least = min(edits, key=lambda each: each[0].number, default=None)
+        found[path.name] = (
+            Edited(*least) if least else Edited(None, "", sayings[0][1].why_none(path))
+        )
     return found
 
 

@@ -238,7 +238,7 @@ class Config(Section):
             return ()
         return (
             f"rate.per_minute is {self.rate.per_minute}; Genesys allows {CALLS_PER_MINUTE} "
-            "calls a minute per token unless it has granted your organisation more.",
+            "requests a minute per token unless it has granted your organisation more.",
         )
 
     def settings(self) -> dict[str, object]:

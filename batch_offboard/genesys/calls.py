@@ -243,7 +243,7 @@ class Caller:
 
 _NO_TIME_LEFT = Failure(
     "refused",
-    ApiError(None, "waited_too_long", "Genesys' limits left no room for this call in time."),
+    ApiError(None, "waited_too_long", "Genesys' limits left no room for this request in time."),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result
 
-from batch_offboard.errors import LoginError, OffboardError, StoppedError
+from batch_offboard.errors import CredentialsRefusedError, LoginError, OffboardError, StoppedError
 from batch_offboard.genesys.errors import Failure, Kind
 from batch_offboard.genesys.transport import Exchange
 from batch_offboard.genesys.waiting import (
@@ -92,7 +92,7 @@ class Tokens:
     def _login_error(self, failure: Failure) -> OffboardError:
         """The error for a failed login: LoginError before the first token, later a stop."""
         if not any(token.generation for token in self._tokens):
-            return LoginError(login_sentence(failure))
+            return login_error(failure)
         self._waits.stop.request(StoppedError(f"The login was lost. {login_sentence(failure)}"))
         return self._waits.stop.error or StoppedError(login_sentence(failure))
 
@@ -153,6 +153,12 @@ def login_failure(failure: Failure) -> Failure:
     if failure.error.status == 400 and "rate limit" in said:
         kind = "limited"
     return replace(failure, kind=kind)
+
+
+def login_error(failure: Failure) -> LoginError:
+    """The error of a first login that failed."""
+    is_refused = failure.kind == "refused" and failure.error.status in (400, 401)
+    return (CredentialsRefusedError if is_refused else LoginError)(login_sentence(failure))
 
 
 def login_sentence(failure: Failure) -> str:

@@ -13,8 +13,8 @@ class Code:
 
     `words` is its meaning in short. `action` says what to do now, and who does it; `undo_action`
     replaces it in an undo. If both are empty, HTTP status and row status decide. Actions may name,
-    in braces, the facts that `results.next_action` fills in: `again`, `name`, `row`, `rows`,
-    `other_row`, `due`, `groups`, `divisions`, `missing`.
+    in braces, the facts that `results.next_action` fills in: `again`, `with_yes`, `name`, `row`,
+    `rows`, `other_row`, `due`, `groups`, `divisions`, `missing`.
     """
 
     name: str
@@ -54,8 +54,8 @@ _THE_ROW = (
     Code(
         "not_a_person",
         "a total or a remark below the last person",
-        "Nothing to do: this line is not a person. If it is, HR: fill in who it is, enter yes in "
-        "its offboard_retry, then {again}.",
+        "Nothing to do: this line is not a person. If it is, HR: fill in who it is{with_yes}, then "
+        "{again}.",
     ),
     Code(
         "invalid_date",
@@ -87,14 +87,13 @@ _THE_PERSON = (
     Code(
         "identity_mismatch",
         "the row's identifiers or name belong to different people",
-        "HR: check whether this row means {name}. Correct the row, enter yes in its "
-        "offboard_retry, then {again}.",
+        "HR: check whether this row means {name}. Correct the row{with_yes}, then {again}.",
     ),
     Code(
         "conflicting_rows",
         "rows for the same person contradict each other",
-        "HR: {rows} are the same person but contradict each other. Keep the right one, enter yes "
-        "in its offboard_retry, then {again}.",
+        "HR: {rows} are the same person but contradict each other. Keep the right "
+        "one{with_yes}, then {again}.",
     ),
     Code(
         "duplicate",
@@ -176,6 +175,7 @@ _WHAT_REMAINS = (
         "interrupted",
         "the run stopped in the middle of the row",
         "HR: {again}. This row was cut short. The rerun does only what is left.",
+        "HR: {again}. This row was cut short. Only what is left will be put back.",
     ),
     Code(
         "roles_left",
@@ -300,6 +300,11 @@ CODES: Mapping[str, Code] = {
 }
 """Every code of ours, and those of Genesys for which there are better words, by name."""
 
+
+TO_CORRECT = frozenset(
+    (*(each.name for each in _THE_ROW), "user_not_found", "ambiguous_person", "identity_mismatch")
+)
+"""The codes of rows that come to the same again unless somebody corrects the list."""
 
 DELETED = "already_done"
 """The status of held rows that need no code."""

@@ -1,6 +1,6 @@
 """The plan as lines of text for a person."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from batch_offboard.offboarding.codes import DELETED, cause
 from batch_offboard.offboarding.lacking import CODE
@@ -9,7 +9,9 @@ from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable
 
 _SHOWN_QUEUES = 10
-_SHOWN_CAUSES = 6
+_SHOWN_CAUSES = 3
+_ALWAYS_SHOWN = ("protected", "identity_mismatch", "conflicting_rows")
+"""Codes of holds that may keep somebody from being offboarded by mistake."""
 SHOWN_NAMES = 12
 
 
@@ -34,13 +36,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  An undo cannot restore {lost}."
     if not plan.roles_kept:
         yield "  Note: role grants were not read, so an undo will NOT give roles back."
-    if plan.nothing_to_do:
-        people = counted(plan.nothing_to_do, "person")
-        need = "needs" if plan.nothing_to_do == 1 else "need"
-        yield f"  {people} {need} nothing: {_done_already(plan)}."
-    if deleted := plan.held.get(DELETED, 0):
-        need = "needs" if deleted == 1 else "need"
-        yield f"  {counted(deleted, 'row')} {need} nothing: {cause(DELETED)}."
+    yield from _nothing_needed(plan)
     yield from _held_lines(plan, "on hold")
     if plan.calls:
         yield f"  About {counted(plan.calls, 'request')} to Genesys, {_minutes(plan.minutes)}."
@@ -52,7 +48,7 @@ def _whom(plan: Plan) -> str:
     but = "already inactive but not fully offboarded"
     if plan.to_inactive and already:
         people = counted(plan.people, "person")
-        return f"{people} to change: {plan.to_inactive:,} to set to inactive, {already:,} {but}."
+        return f"{people}: {plan.to_inactive:,} to set to inactive, {already:,} {but}."
     if plan.people:
         people = counted(plan.people, "person")
         return f"{people} {f'to change: {but}' if already else 'will be set to inactive'}."
@@ -66,8 +62,18 @@ def _named(names: Sequence[str]) -> Iterator[str]:
         yield f"    {_cut(names, SHOWN_NAMES)}."
 
 
+def _nothing_needed(plan: Plan) -> Iterator[str]:
+    """One line about those for whom nothing is left to do."""
+    done, deleted = plan.nothing_to_do, plan.held.get(DELETED, 0)
+    if total := done + deleted:
+        said = _done_already(plan) if done else cause(DELETED)
+        if done and deleted:
+            said = f"{done:,} {said}, {deleted:,} deleted"
+        yield f"  {counted(total, 'person')} {'needs' if total == 1 else 'need'} nothing: {said}."
+
+
 def _held_lines(plan: Plan | UndoPlan, words: str) -> Iterator[str]:
-    """One line, whatever the number of causes: the most frequent first.
+    """One line: the most frequent causes first, and all that may have kept somebody from harm.
 
     What the client lacks has a line of its own, with permissions and divisions.
     """
@@ -75,18 +81,31 @@ def _held_lines(plan: Plan | UndoPlan, words: str) -> Iterator[str]:
     if lacking := plan.held.get(CODE, 0):
         lacks = printable(plan.lacking)
         yield f"  {counted(lacking, 'row')} {words}: the OAuth client lacks {lacks}."
-    causes = [(cause(code), count) for code, count in sorted(held.items(), key=_most_first)]
-    if len(causes) == 1:
-        yield f"  {counted(causes[0][1], 'row')} {words}: {causes[0][0]}."
-    elif causes:
-        shown, rest = causes[:_SHOWN_CAUSES], sum(count for _, count in causes[_SHOWN_CAUSES:])
-        more = [("other causes", rest)] if rest else []
-        said = "; ".join(f"{each} ({count})" for each, count in (*shown, *more))
-        yield f"  {counted(sum(held.values()), 'row')} {words}: {said}."
+    if len(held) == 1:
+        ((code, count),) = held.items()
+        yield f"  {counted(count, 'row')} {words}: {cause(code)}."
+    elif held:
+        shown = _shown_causes(held)
+        said = [f"{cause(code)} ({held[code]})" for code in shown]
+        if rest := {code: count for code, count in held.items() if code not in shown}:
+            rows = counted(sum(rest.values()), "row")
+            said.append(f"{rows} for {counted(len(rest), 'other cause')}")
+        yield f"  {counted(sum(held.values()), 'row')} {words}: {'; '.join(said)}."
 
 
-def _most_first(item: tuple[str, int]) -> tuple[int, str]:
-    return -item[1], item[0]
+def _shown_causes(held: Mapping[str, int]) -> Sequence[str]:
+    """The codes whose causes are named: all of them if only one would be left out."""
+    ordered = sorted(held, key=lambda code: (-held[code], code))
+    if len(ordered) <= _SHOWN_CAUSES + 1:
+        return ordered
+    first = ordered[:_SHOWN_CAUSES]
+    return [code for code in ordered if code in first or code in _ALWAYS_SHOWN]
+
+
+def are_all_shown(plan: Plan | UndoPlan) -> bool:
+    """Whether the lines name everybody who is changed, and every cause of a hold."""
+    held = {code: count for code, count in plan.held.items() if code not in (CODE, DELETED)}
+    return len(plan.names) <= SHOWN_NAMES and len(_shown_causes(held)) == len(held)
 
 
 def _done_already(plan: Plan) -> str:

@@ -1,7 +1,6 @@
-"""What a person is asked to agree to, in words, and whether the plan names everybody."""
+"""What a person is asked to agree to, in words."""
 
 from batch_offboard.offboarding.agreement import Proposal
-from batch_offboard.offboarding.plan_lines import SHOWN_NAMES
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.wording import printable
 
@@ -14,8 +13,3 @@ def purpose_of(proposal: Proposal) -> str:
     if not isinstance(plan, Plan):
         return f"put {whom} back"
     return f"set {whom} to inactive" if plan.to_inactive else f"finish offboarding {whom}"
-
-
-def are_all_named(proposal: Proposal) -> bool:
-    """Whether the plan's lines name everybody who would be changed."""
-    return len(proposal.plan.names) <= SHOWN_NAMES

@@ -18,7 +18,7 @@ from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
 from batch_offboard.termination_list.choices import ColumnChoice, choices_made
 from batch_offboard.termination_list.models import TerminationList
-from batch_offboard.termination_list.results_file import most_named_run
+from batch_offboard.termination_list.results_table import most_named_run
 
 
 @dataclass(frozen=True)

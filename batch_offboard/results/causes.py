@@ -44,7 +44,7 @@ def _shared(rows: Sequence[RowResult]) -> SharedCause:
     words = {cause_of(row) for row in rows}
     return SharedCause(
         first.outcome,
-        words.pop() if len(words) == 1 else cause(first.error_code),
+        words.pop() if len(words) == 1 else cause(first.error_code) if first.error_code else "",
         printable(first.next_action).strip() if alone else for_any(first),
         tuple(rows),
     )
@@ -54,6 +54,8 @@ def cause_of(row: RowResult) -> str:
     """The cause of one row in words; may be empty."""
     error = row.error or row.error_code
     left = "" if row.left_because == error else row.left_because
+    if error:  # said once, not again for each queue
+        left = left.replace(f": {error.removesuffix('.')}", "")
     between = " " if error.endswith(".") else "; "
     return printable(between.join(text for text in (error, left) if text)).strip()
 
@@ -64,5 +66,7 @@ def for_any(row: RowResult) -> str:
     if row.user_name.strip():
         said = re.sub(rf"(?<!\w){re.escape(row.user_name)}(?!\w)", "these people", said)
     said = said.replace("this person's", "each person's").replace("this person", "these people")
+    said = said.replace("undo this row again", "undo these rows again")
+    said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
     return printable(said).strip()

@@ -29,7 +29,8 @@ class Changes:
     """How a results file differs from what it should contain.
 
     Rows are numbered as in offboard_row; `more_rows` counts those that were added. `moved` says
-    that rows stand in another order.
+    that rows stand in another order, `columns_moved` that columns do. `above` counts lines above
+    the header.
     """
 
     cells: tuple[ChangedCell, ...]
@@ -38,12 +39,14 @@ class Changes:
     missing_columns: tuple[str, ...]
     more_columns: tuple[str, ...]
     moved: bool
+    columns_moved: bool = False
+    above: int = 0
 
     @property
     def number(self) -> int:
-        """The number of differences: cells, rows and columns; another order of rows is none."""
+        """The number of differences: cells, rows and columns; another order is none."""
         whole = (self.cells, self.missing_rows, self.missing_columns, self.more_columns)
-        return sum(map(len, whole)) + self.more_rows
+        return sum(map(len, whole)) + self.more_rows + self.above
 
     @property
     def ours(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class Changes:
     @property
     def only_own(self) -> bool:
         """Whether all rows and the program's columns are intact, so that at most others differ."""
-        return not (self.ours or self.missing_rows or self.more_rows)
+        return not (self.ours or self.missing_rows or self.more_rows or self.above)
 
 
 def changes_in(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> Changes | None:
@@ -83,6 +86,9 @@ def changes_in(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]
         missing_columns=tuple(name for name, n in was if (name, n) not in now),
         more_columns=tuple(name for name, n in now if name and (name, n) not in was),
         moved=order != sorted(order),
+        columns_moved=[each for each in was if each in now]
+        != [each for each in now if each in was],
+        above=top,
     )
 
 

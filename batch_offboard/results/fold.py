@@ -18,6 +18,7 @@ from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
+from batch_offboard.results.run_verdict import stopped_or_refused
 
 _WORKBOOK = Path(WORKBOOK_NAME).suffix
 
@@ -42,6 +43,7 @@ class RunFold:
         self._written: list[events.ResultsWritten] = []
         self._workbooks: list[events.ResultsWritten] = []
         self._reports: list[events.ResultsWritten] = []
+        self._writers: frozenset[str] = frozenset()
         self._last: Event | None = None
         self._accepted: list[int] = []
         self._plan: events.PlanShown | None = None
@@ -105,10 +107,11 @@ class RunFold:
             taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
-            wrote=any(record.steps_sent for record in records),
+            wrote=self._wrote(),
             written=tuple(self._written),
             workbooks=tuple(self._workbooks),
             reports=tuple(self._reports),
+            writers=self._writers,
             last=self._last,
             finished=self._finished,
         )
@@ -137,16 +140,25 @@ class RunFold:
             if each.code == "divisions_unseen"
         ]
         steps = _texts(self.started.settings.get("steps"))
+        dry_run, ended_early = self.started.dry_run, self._ended_before_writing()
         return RunFacts(
             run_id=self.started.run_id,
-            dry_run=self.started.dry_run,
+            dry_run=dry_run,
             verify=bool(self.started.settings.get("verify", True)),
             leaves_queues="remove_from_queues" in steps,
             optional=optional_steps(steps_named(name for name in steps if name in STEPS)),
             divisions_unseen=tuple(unseen),
             divisions_unknown=any(each.code == "divisions_unknown" for each in self._warnings),
             queues=self._queues,
+            not_begun=self.started.command if dry_run or ended_early else "",
+            ended_early=ended_early,
         )
+
+    def _ended_before_writing(self) -> bool:
+        return stopped_or_refused(self._finished) and not self._wrote()
+
+    def _wrote(self) -> bool:
+        return any(record.steps_sent for record in self._rows.values())
 
     def _queue_changes(self) -> tuple[QueueChange, ...]:
         removed = Counter(
@@ -165,6 +177,7 @@ class RunFold:
 
     def _run_begins(self, event: events.RunStarted) -> None:
         self._run_started = event
+        self._writers = frozenset({event.program_version})
 
     def _row_listed(self, event: events.RowListed) -> None:
         self._rows[event.row] = RowRecord(event.row, event.cells, event.due, event.carried)
@@ -266,6 +279,7 @@ class RunFold:
 
     def _rows_undone(self, event: events.RowsUndone) -> None:
         self._undoings += 1
+        self._writers = frozenset()  # an undo may be of a later version
         for row in event.rows:
             record = self._changed(row)
             if event.by_run:
@@ -289,11 +303,15 @@ class RunFold:
         self._traffic[event.minute] = event
 
     def _results_written(self, event: events.ResultsWritten) -> None:
+        if event.name != REPORT_NAME and event.program_version:
+            self._writers |= {event.program_version}
         files = {REPORT_NAME: self._reports}.get(event.name, self._written)
         (self._workbooks if event.name.endswith(_WORKBOOK) else files).append(event)
 
     def _run_finished(self, event: events.RunFinished) -> None:
         self._finished = event
+        if self._ended_before_writing():
+            self._results.clear()
 
 
 def fold(stream: Iterable[Event]) -> RunFold:

@@ -102,7 +102,7 @@ def _grants(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
 
 def _holdings(record: RowRecord) -> Holdings:
     """What the optional steps ended, as far as it was read back."""
-    if record.user is None or record.user_back is None:
+    if record.user is None or record.user_back is None or not record.user.holdings:
         return {}
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 

@@ -101,6 +101,12 @@ class RowResult:
         return self.changed or self.error_code == STILL_ON_QUEUE
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether certainly nothing was changed: no request was sent, or Genesys refused it."""
+        refused = 400 <= (self.http_status or 0) < 500 and self.http_status != 408
+        return self.status == "not_run" or (self.status == "failed" and refused)
+
+    @property
     def is_in_doubt(self) -> bool:
         """Whether the outcome of a call for the person is unknown.
 
@@ -198,7 +204,8 @@ class RunView:
     once a writing request has left. `taken` is, by row number, what the run took from the person,
     or an undo put back: worked out when asked for, as only the report shows it. `written` are the
     files results.csv that were written, `workbooks` those of results.xlsx, `reports` those of
-    report.html, in order. `last` is the last event of all.
+    report.html, in order. `writers` are the versions of the program that recorded the run or wrote
+    its last results, as far as the journal has them. `last` is the last event of all.
     """
 
     started: RunStarted
@@ -219,6 +226,7 @@ class RunView:
     written: tuple[ResultsWritten, ...] = ()
     workbooks: tuple[ResultsWritten, ...] = ()
     reports: tuple[ResultsWritten, ...] = ()
+    writers: frozenset[str] = frozenset()
     last: Event | None = None
     finished: RunFinished | None = None
 

@@ -12,16 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.errors import Action
-from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.codes import CODES, TO_CORRECT
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.models import RunView
+from batch_offboard.results.models import FINISHED, RunView
+from batch_offboard.results.run_verdict import next_due
 
 _PERMISSION = re.compile(r"(?<![\w:])[A-Za-z]\w*:[A-Za-z]\w*:[A-Za-z*]\w*")
 _AGAIN = {"run": "rerun this results file", "undo": "undo this row again"}
+_FROM_THE_START: Mapping[str, str] = {
+    "run": "run the list again",
+    "rerun": "start the rerun again",
+    "undo": "start the undo again",
+}
+"""By command: how to go on after a run that ended before it sent anything that changes anything."""
+_WITH_YES = ", enter yes in its offboard_retry"
 
 NAME_DIFFERS = (
-    "HR: check whether this row means {name}. If so, accept the name of row {row} in the rerun. If "
-    "not, correct the row, enter yes in its offboard_retry, then {again}."
+    "HR: check whether this row means {name}. If so, accept the name of row {row} in the "
+    "{next_run}. If not, correct the row{with_yes}, then {again}."
 )
 """Of an `identity_mismatch` in which nothing but the name differs."""
 
@@ -47,6 +55,9 @@ BY_HTTP_STATUS: Mapping[int, str] = {
 }
 SERVER_ERROR = "HR: {again} in a few minutes. Genesys itself had a problem."
 
+NOTHING_BEGUN = "HR: {again}. Nothing was begun for this row."
+"""Of a row of a run that ended before it sent anything that changes anything."""
+
 BY_STATUS: Mapping[RowStatus, str] = {
     "done": "Nothing to do.",
     "already_done": "Nothing to do: nothing was needed.",
@@ -70,6 +81,8 @@ class _Facts:
     """The facts that a sentence can name, with words for unknown ones."""
 
     again: str
+    next_run: str
+    with_yes: str
     name: str
     row: str
     rows: str
@@ -93,23 +106,34 @@ def next_action(
     """Plain sentences: what a person should do now about the row, and who.
 
     `message` is Genesys' own (a 403 names the missing permission). `about` may hold what the
-    sentences name: `command` ("undo" for an undo run), `row`, `other_row` (of a duplicate),
+    sentences name: `command` ("undo" for an undo run), `not_begun` (the command of a run that ended
+    before it sent anything that changes anything), `row`, `other_row` (of a duplicate),
     `rows` (that conflict), `due` (an ISO date), `permission` (that the refused step needs),
     `only_name_differs` (of a mismatch), `whole_column_unknown` (of a person who was not found, as
     nobody was), `groups` (kind and name), `divisions` (names), `missing` (permissions and the
     divisions where they are needed).
     """
     command = "undo" if about.get("command") == "undo" else "run"
+    not_begun = str(about.get("not_begun") or "")
     if code == "identity_mismatch" and about.get("only_name_differs"):
         template = NAME_DIFFERS
     elif command == "run" and about.get("whole_column_unknown"):
         template = WHOLE_COLUMN_UNKNOWN
     else:
-        template = _template(status, code, http_status, command)
+        template = _template(status, code, http_status, command, not_begun)
     if "{" not in template:
         return template
-    facts = _Facts(
-        again=_AGAIN[command],
+    facts = _facts(message, user_name, about, command, not_begun)
+    return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})
+
+
+def _facts(
+    message: str, user_name: str, about: Mapping[str, object], command: str, not_begun: str
+) -> _Facts:
+    return _Facts(
+        again=_FROM_THE_START[not_begun] if not_begun else _AGAIN[command],
+        next_run="next run" if not_begun == "run" else "rerun",
+        with_yes="" if not_begun else _WITH_YES,
         name=user_name or "this person",
         row=_joined(_strings(about.get("row"))) or "N",
         rows=_named("row", about.get("rows"), "the rows named in offboard_error"),
@@ -120,7 +144,6 @@ def next_action(
         missing=_joined(_strings(about.get("missing"))) or "the permission named in offboard_error",
         permission=_permission(message, _joined(_strings(about.get("permission")))),
     )
-    return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})
 
 
 def missing_permissions(message: str) -> tuple[str, ...]:
@@ -137,8 +160,28 @@ def with_open_rows(view: RunView, results_file: Path) -> Action | None:
         planned = any(row.status == "planned" for row in view.results)
         return Action("run_for_real") if planned else None
     if view.started.command == "undo":
-        return None
-    return Action("rerun_here", results_file) if any(row.retry for row in view.results) else None
+        return _rest_of_undo(view)
+    again = [row for row in view.results if row.retry]
+    if again and all(row.error_code == "not_due" for row in again):
+        return Action("rerun_later", results_file, day=next_due(view))
+    if again and all(row.error_code in TO_CORRECT for row in again):
+        return Action("rerun_corrected", results_file)
+    return Action("rerun_here", results_file) if again else None
+
+
+def _rest_of_undo(view: RunView) -> Action | None:
+    previous = view.started.previous
+    rows = tuple(
+        row.row
+        for row in view.results
+        if undo_helps(row.status, row.error_code, http_status=row.http_status)
+    )
+    return Action("undo_rest", Path(previous.folder), rows) if previous and rows else None
+
+
+def undo_helps(status: RowStatus, code: str, *, http_status: int | None) -> bool:
+    """Whether a row that an undo left as it is can be put back by another one."""
+    return status not in FINISHED and "{again}" in _template(status, code, http_status, "undo", "")
 
 
 def after_being_cut_off(view: RunView, folder: Path) -> Action:
@@ -151,7 +194,11 @@ def after_being_cut_off(view: RunView, folder: Path) -> Action:
     return Action("undo_run", Path(previous.folder), rows)
 
 
-def _template(status: RowStatus, code: str, http_status: int | None, command: str) -> str:
+def _template(
+    status: RowStatus, code: str, http_status: int | None, command: str, not_begun: str
+) -> str:
+    if not_begun and status in {"planned", "not_run"}:
+        return NOTHING_BEGUN
     known = CODES.get(code)
     if command == "undo":
         special = (known.undo_action if known else "") or UNDO_BY_STATUS.get(status)

@@ -7,21 +7,22 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from batch_offboard.record.events import Event, ResultsWritten, RowsUndone, RunStarted
+from batch_offboard.record.events import Event, ResultsWritten, RowStatus, RowsUndone, RunStarted
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.results.models import FINISHED, PREFIX, RowResult
+from batch_offboard.results.models import PREFIX, RowResult
+from batch_offboard.results.next_action import undo_helps
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run, sha256_of
 from batch_offboard.results.standing import ResultsStanding
 
-_COLUMNS = tuple(PREFIX + name for name in ("row", "status", "retry", "error_code"))
+_COLUMNS = tuple(PREFIX + name for name in ("row", "status", "retry", "error_code", "http_status"))
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRows:
-    """The numbers of the rows that a rerun would attempt, or that an undo has not put back.
+    """The numbers of the rows that a rerun would attempt, or that another undo can put back.
 
     `not_due` are those of them whose day has not come. `results` is the results file from
     which a rerun should start, if there is one, and `edited` whether a person has changed it.
@@ -35,9 +36,15 @@ class OpenRows:
 
 class _Row(NamedTuple):
     number: int
-    status: str
+    status: RowStatus
     retry: bool
     code: str
+    http_status: int | None
+
+    @property
+    def undo_helps(self) -> bool:
+        """Whether another undo can put the row back."""
+        return undo_helps(self.status, self.code, http_status=self.http_status)
 
 
 def open_rows(folder: RunFolder, started: RunStarted, end: Sequence[Event]) -> OpenRows:
@@ -55,7 +62,7 @@ def open_rows(folder: RunFolder, started: RunStarted, end: Sequence[Event]) -> O
     else:
         rows = list(_of_file(results, started.list.delimiter or ","))
     is_undo = started.command == "undo"
-    found = [row for row in rows if (row.status not in FINISHED if is_undo else row.retry)]
+    found = [row for row in rows if (row.undo_helps if is_undo else row.retry)]
     return OpenRows(
         tuple(row.number for row in found),
         tuple(row.number for row in found if row.code == "not_due"),
@@ -82,7 +89,7 @@ def _newest_results(folder: RunFolder, end: Sequence[Event]) -> Path | None:
 
 
 def _of_result(result: RowResult) -> _Row:
-    return _Row(result.row, result.status, result.retry, result.error_code)
+    return _Row(result.row, result.status, result.retry, result.error_code, result.http_status)
 
 
 def _of_file(path: Path, delimiter: str) -> Iterator[_Row]:
@@ -92,5 +99,6 @@ def _of_file(path: Path, delimiter: str) -> Iterator[_Row]:
         header = next(lines)
         places = [header.index(name) for name in _COLUMNS]
         for cells in lines:
-            number, status, retry, code = (cells[place] for place in places)
-            yield _Row(int(number), status, retry == "yes", code)
+            number, status, retry, code, http_status = (cells[place] for place in places)
+            answered = int(http_status) if http_status else None
+            yield _Row(int(number), cast(RowStatus, status), retry == "yes", code, answered)

@@ -138,7 +138,7 @@ def _items(things: Iterable[tuple[str, str]]) -> "Markup":
     """The items of a list of things, each with what belongs to it."""
     from markupsafe import Markup
 
-    return Markup("\n").join(_item(name, how) for name, how in things)
+    return Markup("\n".join([_item(name, how) for name, how in things]))  # escaped, each of them
 
 
 @lru_cache(maxsize=10_000)

@@ -8,14 +8,16 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain, islice, zip_longest
+from functools import lru_cache
+from itertools import chain, islice, repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from batch_offboard.record.events import ResultsWritten, RowStatus
 from batch_offboard.record.folder import WORKBOOK_NAME
-from batch_offboard.results.models import COLUMNS, RowResult, RunView
+from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.results.placing import (
     PATIENT,
     Announce,
@@ -38,6 +40,7 @@ MOST_ROWS = 20_000
 MOST_UNITS = 32_767
 """The most UTF-16 units that Excel keeps in a cell."""
 
+_SHEET = "xl/worksheets/sheet1.xml"
 _TEXT = "@"
 """The number format of cells that a spreadsheet takes as text, whatever is typed into them."""
 _COLOURS: Mapping[RowStatus, str] = {
@@ -101,9 +104,8 @@ def workbook_bytes(view: RunView) -> bytes:
         if column < own:
             dimension.number_format = _TEXT
     sheet.append(list(_header_cells(sheet, header, own)))
-    for cells in _rows(sheet, view, own):
-        sheet.append(cells)
-    return _saved(workbook)
+    rows = _rows(view, _text_cell(sheet).style_id, _status_styles(sheet))
+    return _saved(workbook, rows)
 
 
 def workbook_rows(view: RunView) -> Iterator[list[str]]:
@@ -124,8 +126,11 @@ def _escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", _kept(text))
 
 
-def _saved(workbook: "Workbook") -> bytes:
-    """The workbook as a file, which is the same whenever and wherever it is made."""
+def _saved(workbook: "Workbook", rows: Iterator[str]) -> bytes:
+    """The workbook with these rows as a file, which is the same whenever and wherever it is made.
+
+    `rows` come after those that its sheet has.
+    """
     from openpyxl.writer.excel import ExcelWriter
 
     loose, packed = io.BytesIO(), io.BytesIO()
@@ -134,8 +139,14 @@ def _saved(workbook: "Workbook") -> bytes:
         for name in parts.namelist():
             part = ZipInfo(name)  # without the time of day
             part.create_system, part.compress_type = 0, ZIP_DEFLATED
-            archive.writestr(part, parts.read(name))
+            data = parts.read(name)
+            archive.writestr(part, _with_rows(data, rows) if name == _SHEET else data)
     return packed.getvalue()
+
+
+def _with_rows(sheet: bytes, rows: Iterator[str]) -> bytes:
+    begins, end, rest = sheet.partition(b"</sheetData>")
+    return b"".join((begins, *(row.encode() for row in rows), end, rest))
 
 
 def _widths(header: Sequence[str], view: RunView) -> Iterator[float]:
@@ -154,24 +165,46 @@ def _header_cells(sheet: "WriteOnlyWorksheet", header: Sequence[str], own: int) 
         cell = _text_cell(sheet)
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor=_THEIRS if column < own else _OURS)
-        _fill_in(cell, name)
+        cell.value = _escaped(name) or None
+        cell.data_type = "s"  # and not a formula or an error value, whatever it begins with
         yield cell
 
 
-def _rows(sheet: "WriteOnlyWorksheet", view: RunView, own: int) -> "Iterator[list[Cell]]":
-    """The cells of every row; they are the same objects, filled anew, as styling them is slow."""
-    from openpyxl.cell import WriteOnlyCell
+def _rows(view: RunView, text: int, by_status: Mapping[RowStatus, int]) -> Iterator[str]:
+    """Every row as the sheet's part has it, given the numbers of the styles of its cells.
 
-    theirs = [_text_cell(sheet) for _ in range(own)]
-    ours = [
-        WriteOnlyCell(sheet) if kind is int else _text_cell(sheet) for kind in RowResult.kinds()
-    ]
-    by_status = {status: _coloured(sheet, colour) for status, colour in _COLOURS.items()}
-    for cells, result in zip(view.cells, view.results, strict=True):
-        row = [*theirs, by_status[result.status], *ours[1:]]
-        for cell, value in zip(row, chain(cells, result.values()), strict=True):
-            _fill_in(cell, value)
-        yield row
+    Written as text here: with an object for each cell, openpyxl takes many times as long.
+    """
+    own = len(view.started.list.header)
+    columns = [letter(n) for n in range(own + len(COLUMNS))]
+    rows = zip(view.cells, view.results, strict=True)
+    for number, (cells, result) in enumerate(rows, 2):
+        styles = [*repeat(text, own), by_status[result.status], *repeat(text, len(COLUMNS) - 1)]
+        values = zip(columns, chain(cells, result.values()), styles, strict=True)
+        filled = (_cell(f"{column}{number}", value, style) for column, value, style in values)
+        yield f'<row r="{number}">{"".join(filled)}</row>'
+
+
+def _cell(place: str, value: str | int | None, style: int) -> str:
+    """A cell as the sheet's part has it; a number has no style of its own."""
+    if isinstance(value, str):
+        return f'<c r="{place}" s="{style}" t="inlineStr"{_inline(value)}'
+    return "" if value is None else f'<c r="{place}" t="n"><v>{value}</v></c>'
+
+
+@lru_cache(maxsize=10_000)
+def _inline(text: str) -> str:
+    """The text in a cell and the cell's end; kept, as many rows have the same."""
+    inner = escape(_escaped(text))
+    if not inner:
+        return " />"
+    space = ' xml:space="preserve"' if inner != inner.strip() else ""
+    return f"><is><t{space}>{inner}</t></is></c>"
+
+
+def _status_styles(sheet: "WriteOnlyWorksheet") -> Mapping[RowStatus, int]:
+    """The number of each status' style."""
+    return {status: _coloured(sheet, colour).style_id for status, colour in _COLOURS.items()}
 
 
 def _text_cell(sheet: "WriteOnlyWorksheet") -> "Cell":
@@ -188,12 +221,3 @@ def _coloured(sheet: "WriteOnlyWorksheet", colour: str) -> "Cell":
     cell = _text_cell(sheet)
     cell.fill = PatternFill("solid", fgColor=colour)
     return cell
-
-
-def _fill_in(cell: "Cell", value: str | int | None) -> None:
-    """Give the cell a value; an empty text leaves it blank."""
-    if isinstance(value, str):
-        cell.value = _escaped(value) or None
-        cell.data_type = "s"  # and not a formula or an error value, whatever it begins with
-    else:
-        cell.value = value

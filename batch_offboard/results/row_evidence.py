@@ -7,6 +7,7 @@ from batch_offboard.offboarding.models import Membership, Queue
 from batch_offboard.offboarding.reasons import in_words, leading_groups, reason
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.row_record import RowRecord
+from batch_offboard.wording import enumerated
 
 Queues = Mapping[str, Queue]
 
@@ -38,7 +39,7 @@ def queue_evidence(record: RowRecord, earlier: RowResult, known: Queues) -> Queu
         )
     removed, before = removed_and_before(record, earlier)
     left = queue_count(record.memberships_now)
-    return QueueEvidence(before, removed, left, "; ".join(because(record, known)))
+    return QueueEvidence(before, removed, left, enumerated(because(record, known)))
 
 
 def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]:

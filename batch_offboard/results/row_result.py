@@ -98,7 +98,7 @@ def _result(
     return RowResult(
         status=verdict.status,
         retry=_retry(verdict),
-        next_action=_next_action(verdict, record.row, name),
+        next_action=_next_action(verdict, record.row, name, _not_begun(verdict, facts)),
         row=record.row,
         user_id=user.id if user else earlier.user_id,
         user_name=name,
@@ -122,14 +122,20 @@ def _result(
     )
 
 
-def _next_action(verdict: RowVerdict, row: int, user_name: str) -> str:
+def _not_begun(verdict: RowVerdict, facts: RunFacts) -> str:
+    """The command to start again; empty where the row says how to go on from these results."""
+    goes_on = verdict.status == "planned" and not facts.ended_early
+    return "" if goes_on else facts.not_begun
+
+
+def _next_action(verdict: RowVerdict, row: int, user_name: str, not_begun: str = "") -> str:
     return next_action(
         verdict.status,
         verdict.code,
         http_status=verdict.http_status,
         message=verdict.message,
         user_name=user_name,
-        about={"row": row, **verdict.about},
+        about={"row": row, "not_begun": not_begun, **verdict.about},
     )
 
 

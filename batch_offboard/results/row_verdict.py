@@ -32,6 +32,12 @@ class RunFacts:
     divisions_unseen: tuple[str, ...] = ()
     divisions_unknown: bool = False
     queues: Mapping[str, Queue] = field(default_factory=dict)
+    not_begun: str = ""
+    """The command of a run that has changed nothing and will not: dry, refused, or stopped early.
+
+    Empty for others.
+    """
+    ended_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

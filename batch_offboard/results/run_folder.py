@@ -1,13 +1,23 @@
 """The files of a run folder: reading its journal, digests, and atomic writing of files."""
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
-from batch_offboard.record.events import Event, ResultsWritten, RowsUndone, RunFinished, Warned
+from batch_offboard.record.events import (
+    Event,
+    ResultsWritten,
+    RowListed,
+    RowsUndone,
+    RunFinished,
+    RunStarted,
+    Warned,
+)
 from batch_offboard.record.file_system import FileSystem, is_unsupported
 from batch_offboard.record.folder import TEMPORARY_SUFFIX, RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
@@ -40,16 +50,62 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
 
 
 def _recorded(folder: RunFolder) -> Iterator[Event]:
-    """The events of the journal. Raises JournalError for one that no program adds after the end."""
-    has_ended = False
+    """The events of the journal. Raises JournalError for one that no program writes there."""
+    judge = _Judge()
     for line, event in enumerate(read_journal(folder.journal), 1):
-        if has_ended and not isinstance(event, _AFTER_THE_END):
+        if fault := judge.fault(event):
             raise JournalError(
-                f"{folder.journal}, line {line}: this was added after the run had ended, so this "
-                "journal can no longer serve as evidence."
+                f"{folder.journal}, line {line}: {fault}, so this journal can no longer serve as "
+                "evidence."
             )
-        has_ended = has_ended or isinstance(event, RunFinished)
         yield event
+
+
+class _Judge:
+    """Knows of each event of a journal, in order, whether a program writes it there."""
+
+    def __init__(self) -> None:
+        self._has_begun = self._has_ended = False
+        self._listed = set[int]()
+        self._undone = Counter[int]()
+
+    def fault(self, event: Event) -> str:
+        """What is wrong with the event; empty where nothing is."""
+        found = self._fault(event)
+        self._has_begun = True
+        self._has_ended = self._has_ended or isinstance(event, RunFinished | RowsUndone)
+        if isinstance(event, RowListed):
+            self._listed.add(event.row)
+        elif isinstance(event, RowsUndone):
+            self._undone.update(dict.fromkeys(event.rows, 1 if event.by_run else -1))
+        return found
+
+    def _fault(self, event: Event) -> str:
+        if self._has_ended and not isinstance(event, _AFTER_THE_END):
+            return "this was added after the run had ended"
+        if isinstance(event, RunStarted) and self._has_begun:
+            return "this begins a run for the second time"
+        if isinstance(event, RowListed) and event.row in self._listed:
+            return "this lists a row for the second time"
+        if isinstance(event, ResultsWritten) and not _FILE_NAME.fullmatch(event.name):
+            return "this names a file that the program does not write"
+        return _undo_fault(event, self._undone) if isinstance(event, RowsUndone) else ""
+
+
+_FILE_NAME = re.compile(r"results(-[0-9]{1,2})?\.(csv|xlsx)|report\.html")
+
+
+def _undo_fault(event: RowsUndone, undone: Mapping[int, int]) -> str:
+    """What is wrong with the record of an undo, given how many undos each row has; or empty.
+
+    Without a run it withdraws the last undo of its rows.
+    """
+    run_id = event.by_run
+    if not run_id and any(undone.get(row, 0) < 1 for row in event.rows):
+        return "this withdraws an undo that no earlier line records"
+    if run_id and (not run_id.strip() or Path(run_id).name != run_id):
+        return "this names no run as the undo"
+    return "" if event.rows else "this is an undo of no row"
 
 
 def _has_begun(gathered: RunFold) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import RowStatus
+from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
@@ -54,9 +54,12 @@ def attention(view: RunView) -> tuple[RowResult, ...]:
 
 def ended_before_writing(view: RunView) -> bool:
     """Whether the run ended early, before any writing request had left."""
-    if view.finished is None or view.wrote:
-        return False
-    return view.finished.exit_code in _STOPPED | _REFUSED
+    return not view.wrote and stopped_or_refused(view.finished)
+
+
+def stopped_or_refused(finished: RunFinished | None) -> bool:
+    """Whether a run was refused or stopped before its end."""
+    return finished is not None and finished.exit_code in _STOPPED | _REFUSED
 
 
 def exit_code_of(view: RunView) -> ExitCode:
@@ -99,9 +102,32 @@ def verdict(view: RunView) -> str:
         return "There was nothing to do."
     if view.started.dry_run:
         return f"Dry run, nothing was changed: {_plan(view)}."
-    open_rows = len(attention(view))
-    sentence = f"{_so_far(view)}." if open_rows else f"{_everyone(view)}."
-    return sentence[0].upper() + sentence[1:] + _unproved(view)
+    sentence = _of_whole(view)
+    return f"{_this_rerun(view)}{sentence[0].upper()}{sentence[1:]}.{_unproved(view)}"
+
+
+def _of_whole(view: RunView) -> str:
+    """The state of the whole list after a run that went to its end."""
+    if all((row.status, row.error_code) == ("failed", "user_not_found") for row in view.results):
+        return "nobody on the list was found in Genesys. Nothing was changed"
+    return _so_far(view) if attention(view) else _everyone(view)
+
+
+def rows_of_this_run(view: RunView) -> tuple[RowResult, ...]:
+    """The rows that this run decided: of a rerun, without those that it carried over."""
+    if view.started.command != "rerun":
+        return view.results
+    return tuple(row for row in view.results if row.run_id == view.started.run_id)
+
+
+def _this_rerun(view: RunView) -> str:
+    """What a rerun did itself, as a sentence to begin with; empty for other runs."""
+    if view.started.command != "rerun":
+        return ""
+    number = Counter(row.outcome for row in rows_of_this_run(view))
+    parts = [f"{number[each]:,} {label(each)}" for each in OUTCOMES if number[each]]
+    total = counted(number.total(), "row")
+    return f"This rerun took up {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
 
 
 def _so_far(view: RunView) -> str:
@@ -110,13 +136,17 @@ def _so_far(view: RunView) -> str:
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
-    where = "" if view.started.command == "undo" else " on the list"
+    where = "" if view.started.command == "undo" else _on_the_list(len(view.results), total)
     parts = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
     back = sum(row.outcome == "put_back" for row in view.results)
     parts += [f"{later:,} {_are(later)} not yet due"] if later else []
     parts += [f"{back:,} {'was' if back == 1 else 'were'} put back"] if back else []
     parts += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
     return ", ".join(parts)
+
+
+def _on_the_list(rows: int, people: int) -> str:
+    return " on the list" + ("" if rows == people else f" ({counted(rows, 'row')})")
 
 
 def _are(number: int) -> str:
@@ -126,6 +156,8 @@ def _are(number: int) -> str:
 def _plan(view: RunView) -> str:
     """`40 rows would be attempted, 4 rows need attention first`."""
     planned, open_rows = counts(view)["planned"], len(attention(view))
+    if not planned and not open_rows:
+        return _everyone(view)[0].lower() + _everyone(view)[1:]
     attempted = f"{counted(planned, 'row')} would be attempted"
     if not open_rows:
         return attempted
@@ -149,8 +181,27 @@ def _finished(view: RunView) -> list[RowResult]:
 def _everyone(view: RunView) -> str:
     if view.started.command == "undo":
         return "Everyone selected has been restored"
+    if not _finished(view):
+        return _nobody(view)
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""
     return f"Everyone on the list{due} is {_end_state(view)}"
+
+
+def _nobody(view: RunView) -> str:
+    """That nothing was done, as nobody is due, and from which day on somebody is."""
+    if day := next_due(view):
+        return f"Nobody on the list is due yet. The first day is {day}"
+    return "Nobody on the list is due yet" if view.results else "There was nothing to do"
+
+
+def next_due(view: RunView) -> str:
+    """The first day (ISO 8601) on which a row that is not due yet will be; empty if not known."""
+    waiting = (
+        due or ""
+        for row, due in zip(view.results, view.due, strict=True)
+        if row.error_code == "not_due"
+    )
+    return min(filter(None, waiting), default="")
 
 
 def _unproved(view: RunView) -> str:

@@ -29,6 +29,7 @@ from batch_offboard.results.losses import Taken
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.moments import as_moment, is_zone, moment
 from batch_offboard.results.next_action import missing_permissions, next_action
+from batch_offboard.results.run_verdict import ended_before_writing
 
 LEFT_OUT = "left out"
 RUN_FOLDER = "RUN_DIR"
@@ -55,13 +56,13 @@ _ENDS: Mapping[int, str] = {
 def share_safe(view: RunView) -> RunView:
     """The run without anything that identifies the people in it or whoever made it."""
     aliases, words = _Aliases(), _Words(view)
-    started = _started(view.started)
+    started, about = _started(view.started), _about(view)
     same_run = {view.started.run_id: started.run_id}
     return RunView(
         started=started,
         cells=tuple(() for _ in view.cells),
         due=view.due,
-        results=tuple(_result(row, started, same_run, aliases, words) for row in view.results),
+        results=tuple(_result(row, about, same_run, aliases, words) for row in view.results),
         warnings=tuple(map(_warning, view.warnings)),
         queues=tuple(_queue(each, aliases) for each in view.queues),
         pauses=tuple(map(_pause, view.pauses)),
@@ -176,7 +177,7 @@ def _names_steps(value: object) -> bool:
 
 def _result(
     row: RowResult,
-    started: RunStarted,
+    about: Mapping[str, object],
     same_run: Mapping[str, str],
     aliases: _Aliases,
     words: _Words,
@@ -184,7 +185,7 @@ def _result(
     code = _code(row.error_code, words)
     return replace(
         row,
-        next_action=_next_action(row, code, started),
+        next_action=_next_action(row, code, about),
         user_id=aliases.of("person", row.user_id).id if row.user_id else "",
         user_name="",
         user_email="",
@@ -201,8 +202,17 @@ def _result(
     )
 
 
-def _next_action(row: RowResult, code: str, started: RunStarted) -> str:
+def _about(view: RunView) -> Mapping[str, object]:
+    """What the next actions of all rows have to know of their run."""
+    command, dry_run = view.started.command, view.started.dry_run
+    early = ended_before_writing(view)
+    return {"command": command, "not_begun": command if dry_run or early else "", "early": early}
+
+
+def _next_action(row: RowResult, code: str, about: Mapping[str, object]) -> str:
     """The next action made anew from the code; of all names only permissions are kept."""
+    goes_on = row.status == "planned" and not about["early"]
+    not_begun = "" if goes_on else about["not_begun"]
     named = missing_permissions(f"{row.error} {row.next_action}")
     return next_action(
         row.status,
@@ -210,7 +220,7 @@ def _next_action(row: RowResult, code: str, started: RunStarted) -> str:
         http_status=row.http_status,
         message=" ".join(each for each in named if each in _PERMISSIONS),
         user_name="the Genesys user who was found" if code == "identity_mismatch" else "",
-        about={"command": started.command, "row": row.row},
+        about={**about, "not_begun": not_begun, "row": row.row},
     )
 
 

@@ -1,4 +1,4 @@
-"""How the files of a run folder compare with its journal."""
+"""How the results files of a run folder compare with its journal."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,37 +10,37 @@ from typing import Literal
 from batch_offboard import __version__
 from batch_offboard.errors import ListError, UsageError
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME, RunFolder
+from batch_offboard.record.folder import WORKBOOK_NAME, RunFolder
 from batch_offboard.results.changes import Changes, changes_in
-from batch_offboard.results.models import RunView
+from batch_offboard.results.csv_looks import csv_looks
+from batch_offboard.results.looks import Look
+from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.results.placing import targets
-from batch_offboard.results.report import BLANK_HASH, report_sha256
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_file import exact_rows, results_files
-from batch_offboard.results.results_xlsx import workbook_rows
+from batch_offboard.results.results_xlsx import has_workbook, workbook_bytes, workbook_rows
 from batch_offboard.results.run_folder import is_as_written, readable, sha256_of
+from batch_offboard.results.workbook_looks import workbook_looks
+from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.models import IDENTIFYING
-from batch_offboard.termination_list.results_file import results_rows
+from batch_offboard.termination_list.results_table import results_rows, results_table
+from batch_offboard.termination_list.workbook import is_workbook
+from batch_offboard.wording import printable
 
-Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing"]
+Standing = Literal["as_recorded", "other_version", "earlier", "changed", "missing", "folder"]
 """How a results file compares with the journal.
 
 `as_recorded`: its cells are those of the journal now, whatever program saved it. `other_version`:
 the last file that another version of this program wrote. `earlier`: one that the run wrote before
-it went on. `changed`: anything else. `missing`: it does not exist."""
-ReportStanding = Literal[
-    "as_recorded", "other_version", "unproved", "rewritten", "changed", "missing"
-]
-"""How a report compares with the journal.
-
-`as_recorded`: as this version renders it. `other_version`: as another version wrote it, according
-to the digest in the journal's last line. `unproved`: it has the journal's last hash, but its
-version recorded no digest. `rewritten`: it has that hash, but other content. `changed`: it lacks
-that hash. `missing`: it does not exist."""
+it went on. `changed`: anything else. `missing`: it does not exist; `folder`: a folder has its
+name."""
 
 NEWEST = frozenset({"as_recorded", "other_version"})
-_WITHOUT_DIGEST = frozenset({"0.1.0"})
-"""The versions that recorded no digest of their reports."""
+_WORDS = frozenset(
+    PREFIX + name
+    for name in ("next_action", "left_because", "left_behind", "error_code", "error", "attempts")
+)
+"""The columns that another version may word, or count, differently."""
 
 
 class ResultsStanding:
@@ -51,16 +51,20 @@ class ResultsStanding:
 
     def of(self, path: Path) -> Standing:
         """How a results file compares with the journal. Raises UsageError if it cannot be read."""
+        if path.is_dir():
+            return "folder"
         if not path.exists():
             return "missing"
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        if found == self._csv_sha256 or self._has_same_cells(path, data):
+        if found == self._own_sha256(path) or self._has_same_cells(path, data):
             return "as_recorded"
         if not is_as_written(found, self._view):
             return "changed"
-        return "other_version" if self._is_newest(path, found) else "earlier"
+        if not self._is_newest(path, found):
+            return "earlier"
+        return "other_version" if self._has_same_facts(path, data) else "changed"
 
     def is_edited(self, path: Path) -> bool:
         """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
@@ -97,12 +101,57 @@ class ResultsStanding:
             found = self._read(path.read_bytes())
         return changes_in(found, list(self._rows(path)))
 
+    def looks(self, path: Path) -> tuple[Look, ...]:
+        """How the file looks beside what its cells say; nothing for one that the run wrote."""
+        with readable(path):
+            data = path.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found == self._own_sha256(path) or is_as_written(found, self._view):
+            return ()
+        if is_workbook(data):
+            return workbook_looks(data, self._read(data))
+        return csv_looks(data, self._view.started.list.delimiter or ",")
+
+    def why_none(self, path: Path) -> str:
+        """Why a file is no results file, in a sentence."""
+        with readable(path):
+            data = path.read_bytes()
+        if not data.strip():
+            return "It is empty."
+        try:
+            records = results_table(data).records
+        except ListError as error:
+            return f"It {error}"
+        first = " ".join(records[0].cells) if records else ""
+        return f'It has no column offboard_status. Its first line is "{printable(first)[:80]}".'
+
+    def _own_sha256(self, path: Path) -> str:
+        """The digest of the file as this version writes it; empty where it writes none."""
+        return self._workbook_sha256 if _is_workbook(path) else self._csv_sha256
+
     @cached_property
     def _csv_sha256(self) -> str:
         return hashlib.sha256(results_bytes(self._view)).hexdigest()
 
+    @cached_property
+    def _workbook_sha256(self) -> str:
+        if not has_workbook(self._view):
+            return ""
+        return hashlib.sha256(workbook_bytes(self._view)).hexdigest()
+
     def _has_same_cells(self, path: Path, data: bytes) -> bool:
         return _same(self._read(data), self._rows(path))
+
+    def _has_same_facts(self, path: Path, data: bytes) -> bool:
+        """Whether another version's file differs from the journal in nothing but its words.
+
+        That it is the run's stands in one of the journal's last lines, which only a filed hash
+        confirms.
+        """
+        changes = changes_in(self._read(data), list(self._rows(path)))
+        if changes is None or changes.missing_rows or changes.more_rows or changes.above:
+            return False
+        return {own_spelling(cell.header) for cell in changes.cells} <= _WORDS
 
     def _read(self, data: bytes) -> Sequence[Sequence[str]]:
         """The cells of the file; nothing where it is no results file."""
@@ -123,52 +172,6 @@ class ResultsStanding:
         newest = bool(written) and found == written[-1].sha256
         other = self._view.started.program_version != __version__
         return newest and other and self._view.finished is not None
-
-
-def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
-    """How report.html compares with the journal, whose last line has the hash `journal_hash`."""
-    if not folder.report.exists():
-        return "missing"
-    with readable(folder.report):
-        page = folder.report.read_bytes()
-    own_hash = journal_hash.encode()
-    if not own_hash or own_hash not in page:
-        return "changed"
-    found = hashlib.sha256(page).hexdigest()
-    if any(found == report_sha256(view, each, journal_hash) for each in _places(folder, view)):
-        return "as_recorded"
-    recorded = recorded_report(view)
-    blanked = hashlib.sha256(page.replace(own_hash, BLANK_HASH.encode())).hexdigest()
-    if recorded is not None and recorded.program_version != __version__:
-        return "other_version" if recorded.sha256 == blanked else "rewritten"
-    without_digest = recorded is None and view.started.program_version in _WITHOUT_DIGEST
-    return "unproved" if without_digest else "rewritten"
-
-
-def recorded_report(view: RunView) -> ResultsWritten | None:
-    """The journal's last event, if it records a report."""
-    last = view.last
-    return last if isinstance(last, ResultsWritten) and last.name == REPORT_NAME else None
-
-
-def lacks_end(view: RunView) -> bool:
-    """Whether the journal lacks the line about the report with which it should end.
-
-    The program was cut off just before, or somebody has removed the line. A run, or an undo of it,
-    that was itself cut off need not have one.
-    """
-    if view.finished is None or recorded_report(view) is not None:
-        return False
-    last, started = view.last, view.started
-    if isinstance(last, ResultsWritten) and last.program_version:
-        return True
-    return not view.reports and started.program_version not in _WITHOUT_DIGEST
-
-
-def _places(folder: RunFolder, view: RunView) -> Iterable[Path]:
-    """Where the run folder may have been when the report was written: the page names it."""
-    now, then = folder.path.resolve(), view.started.run_id
-    return dict.fromkeys((now, now.with_name(then), Path(then).resolve(), Path("runs", then)))
 
 
 def _is_workbook(path: Path) -> bool:

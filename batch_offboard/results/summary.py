@@ -13,6 +13,7 @@ from batch_offboard.results.run_verdict import (
     attention,
     counts,
     label,
+    rows_of_this_run,
     status_words,
     verdict,
 )
@@ -46,7 +47,7 @@ def summary_lines(view: RunView, folder: Path, missing: Collection[str] = ()) ->
 def early_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> Iterator[str]:
     """What there is to say, beside the reason, of a run that ended before it changed anything."""
     path = _results_path(view, folder, missing)
-    if path and any(row.error_code for row in view.results):
+    if path and any(row.error_code for row in rows_of_this_run(view)):
         yield f"Rows on hold, and why: {path}"
 
 
@@ -171,15 +172,20 @@ def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:
     open_rows = attention(view)
     if not open_rows:
         return
-    causes, list_cells = shared_causes(open_rows), ListCells(view)
+    own = frozenset(row.row for row in rows_of_this_run(view))
+    causes = shared_causes(row for row in open_rows if row.row in own)
+    list_cells = ListCells(view)
     yield ""
-    yield "Needs attention:"
+    if causes:
+        yield "Needs attention:"
     for each in causes[:SHOWN_CAUSES]:
         yield from _cause_lines(each, list_cells)
-    rest = sum(len(each.rows) for each in causes[SHOWN_CAUSES:])
-    if rest:
-        where = f": filter offboard_status in {results_name(view)}"
-        yield f"  … and {counted(rest, 'more row')}{'' if RESULTS_NAME in missing else where}"
+    where = "" if RESULTS_NAME in missing else f": filter offboard_status in {results_name(view)}"
+    if rest := sum(len(each.rows) for each in causes[SHOWN_CAUSES:]):
+        yield f"  … and {counted(rest, 'more row')}{where}"
+    if earlier := sum(row.row not in own for row in open_rows):
+        need = "needs" if earlier == 1 else "need"
+        yield f"{counted(earlier, 'row')} of earlier runs still {need} attention{where}"
 
 
 def _cause_lines(cause: SharedCause, list_cells: ListCells) -> Iterator[str]:
@@ -204,11 +210,14 @@ def _warning_lines(view: RunView) -> Iterator[str]:
     if view.warnings:
         yield ""
     for warning in view.warnings:
-        yield f"Warning: {printable(warning.message).strip()}"
+        first, *actions = warning.message.strip().split("\n")
+        yield f"Warning: {printable(first)}"
+        yield from (f"  {printable(each)}" for each in actions)
 
 
 def _overdue_lines(view: RunView) -> Iterator[str]:
-    late = [delay for delay in delays(view) if delay.overdue]
+    own = frozenset(row.row for row in rows_of_this_run(view))
+    late = [delay for delay in delays(view) if delay.overdue and delay.result.row in own]
     done = [delay.result.row for delay in late if delay.inactive_at is not None]
     waiting = [delay.result.row for delay in late if delay.inactive_at is None]
     if late:

@@ -13,7 +13,7 @@ from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.row_evidence import QueueEvidence, Queues
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_verdict import RowVerdict, RunFacts
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, enumerated
 
 UndoCode = Literal[
     "not_confirmed",
@@ -53,7 +53,7 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
     """Before: the memberships that were missing; left: those that still are."""
     before = _count_missing(record, record.memberships)
     left = before if record.left is None else _count_missing(record, record.left)
-    return QueueEvidence(before, before - left, left, "; ".join(_not_back(record, queues)))
+    return QueueEvidence(before, before - left, left, enumerated(_not_back(record, queues)))
 
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.lacking import lacks_in_words
-from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
 from batch_offboard.offboarding.steps import optional_steps
@@ -98,9 +98,20 @@ async def put_back(
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if dry_run:
         return
+    _record_as_before(run, progress, wanted, calls)
     begin(tuple(sorted({row for call in calls for row in call.rows})))
     await give_back(run, progress, wanted)
     await _verify(run, progress, wanted)
+
+
+def _record_as_before(
+    run: Run, progress: Progress, wanted: Mapping[int, Restore], calls: Sequence[Call]
+) -> None:
+    """Record as read back whom the survey found as before, so that a stop leaves no doubt."""
+    changing = {row for call in calls for row in call.rows}
+    for row, person in progress.people.items():
+        if row not in changing and not is_to_follow(wanted[row], person):
+            _record(run, person, wanted[row], None)
 
 
 def _restore_wanted(wanted: Restore) -> RestoreWanted:

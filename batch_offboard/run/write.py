@@ -107,7 +107,7 @@ async def make_calls(
         return
     writing = _Writing(run, progress, step_calls, waiting=waiting)
     # A call for many rows takes as long as one for a single row.
-    unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "calls"
+    unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "requests"
     with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
 
         async def settle(call: Call) -> None:

@@ -5,10 +5,10 @@ from batch_offboard.termination_list.choices import ColumnChoice, choices_made, 
 from batch_offboard.termination_list.description import described
 from batch_offboard.termination_list.reading import read_termination_list
 from batch_offboard.termination_list.results_file import (
-    RESULTS_SHEET,
     read_results_file,
     results_list,
 )
+from batch_offboard.termination_list.results_table import RESULTS_SHEET
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.wording import rows_shown
 from batch_offboard.termination_list.zones import timezone_name, today_in, zone_in_words

@@ -83,7 +83,7 @@ def _mistyped_id(cell: str) -> str:
         some = "these characters" if len(wrong) > 1 else "the character"
         return f" It has {some}: {' '.join(wrong[:10])}."
     if len(characters) != _ID_LENGTH:
-        return f" It has {len(characters)} of them instead of {_ID_LENGTH}. Copy it again."
+        return f" It has {len(characters)} characters, not {_ID_LENGTH}. Copy it again."
     return " Its dashes are in other places. Copy it again."
 
 

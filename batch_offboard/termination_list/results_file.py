@@ -1,15 +1,12 @@
 """Reading the results file of an earlier run as a list, after changes by spreadsheets."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
@@ -18,7 +15,7 @@ from batch_offboard.termination_list.columns import (
     own_spelling,
 )
 from batch_offboard.termination_list.headers import plain
-from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
+from batch_offboard.termination_list.known import RESULTS, known_headers
 from batch_offboard.termination_list.models import (
     IDENTIFYING,
     Finding,
@@ -27,18 +24,14 @@ from batch_offboard.termination_list.models import (
     TerminationList,
 )
 from batch_offboard.termination_list.reading import list_of
+from batch_offboard.termination_list.results_table import restored_table, results_table
 from batch_offboard.termination_list.settings import ListSettings
-from batch_offboard.termination_list.source import content_of, naming, table_of
+from batch_offboard.termination_list.source import content_of, naming
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.unused import refuse_days_to_come
-from batch_offboard.termination_list.workbook import is_workbook, read_workbook, sheet_titles
 
-RESULTS_SHEET = "Offboarding results"
-"""The title of the sheet in results.xlsx, whose cells are exact; Excel titles the sheet that it
-makes of a results.csv by the file's name."""
 _STATUS = "offboard_status"
 _RETRY = "offboard_retry"
-_RUN_ID = "offboard_run_id"
 _NEEDED = (_STATUS, _RETRY, "offboard_row", "offboard_user_id")
 STATUSES = ("done", "already_done", "partial", "failed", "skipped", "not_run", "planned", "")
 """What a run writes as the status of a row; it may be empty in a row that was typed in since."""
@@ -49,7 +42,6 @@ _YES = frozenset(
     )
 )
 _NO = frozenset(["no", "n", "nein", "non", "nao", "nee", "0", "false", "falsch", "faux", "falso"])
-_SINCE_0_2 = "offboardleftbehind"
 _FINISHED = ("done", "already_done")
 _LARGEST_ROW = 10_000_000
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
@@ -100,7 +92,7 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
 def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationList:
     """The same for a results file's bytes; `name` is the file's name."""
     known = known_headers(settings)
-    table = _results_table(data, known)
+    table = results_table(data, known)
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
@@ -108,7 +100,7 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
             "use run instead of rerun."
         )
     columns = {header.columns[field] for field in IDENTIFYING if field in header.columns}
-    table = _restored(table, header.position, columns)
+    table = restored_table(table, header.position, columns)
     split = _split(table.records[header.position].cells)
     body = table.records[header.position + 1 :]
     _refuse_an_undo(map(split.earlier_cells, (record.cells for record in body)))
@@ -127,66 +119,6 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     return listed
 
 
-def results_rows(data: bytes, identifying: Collection[str]) -> Sequence[Sequence[str]]:
-    """The exact cells of a results file, its header and any lines above it included.
-
-    `identifying` are the headers of the list's columns that identify people. Raises ListError.
-    """
-    table = _results_table(data, KnownHeaders({}, ()))
-    position = _position_of_results(table)
-    if position is None:
-        return [record.cells for record in table.records]
-    names = map(restored, table.records[position].cells)
-    columns = {column for column, name in enumerate(names) if name in identifying}
-    return [record.cells for record in _restored(table, position, columns).records]
-
-
-def most_named_run(path: Path) -> str:
-    """The run that most rows of a results file name in offboard_run_id; empty where none does.
-
-    Only that column is read; errors in others are reported by `read_results_file`.
-    """
-    data = content_of(path)
-    with naming(path.name):
-        table = _results_table(data, KnownHeaders({}, ()))
-    column: int | None = None
-    named: Counter[str] = Counter()
-    for record in table.records:
-        if column is None:
-            names = [own_spelling(cell) for cell in record.cells]
-            column = names.index(_RUN_ID) if _RUN_ID in names else None
-        elif run_id := cleaned(record.cells[column]):
-            named[run_id] += 1
-    return named.most_common(1)[0][0] if named else ""
-
-
-def _results_table(data: bytes, known: KnownHeaders) -> Table:
-    """The table in the file; of a workbook the sheet that has offboard_status.
-
-    Where several sheets have it, the one that a run wrote wins, else the first visible one.
-    """
-    titles = sheet_titles(data) if is_workbook(data) else ()
-    for title in sorted(titles, key=lambda each: each != RESULTS_SHEET):
-        # A sheet that somebody added may hold anything, formulas without values among it.
-        with suppress(ListError):
-            table = read_workbook(data, title)
-            if _position_of_results(table) is not None:
-                return table
-    return table_of(data, known, None)
-
-
-def _position_of_results(table: Table) -> int | None:
-    """The position of the line with the headers of a results file; None if there is none."""
-    return next(
-        (
-            position
-            for position, record in enumerate(table.records)
-            if any(own_spelling(cell) == _STATUS for cell in record.cells)
-        ),
-        None,
-    )
-
-
 def _unfinished(found: TerminationList) -> Sequence[Termination]:
     """The rows that a rerun may attempt."""
     return [
@@ -195,27 +127,6 @@ def _unfinished(found: TerminationList) -> Sequence[Termination]:
         if found.earlier.get(row.row, {}).get("offboard_status", "").strip().lower()
         not in _FINISHED
     ]
-
-
-def _restored(table: Table, position: int, identifying: Collection[int]) -> Table:
-    """The table with every cell as it was before it was made safe for spreadsheets.
-
-    `position` is that of the header, `identifying` the columns that identify people. The cells of
-    our own sheet are exact. Version 0.1.0 put an apostrophe before everything that Excel would
-    damage, in all columns; it had no column offboard_left_behind.
-    """
-    if table.format.sheet == RESULTS_SHEET:
-        return table
-    if not any(plain(cell) == _SINCE_0_2 for cell in table.records[position].cells):
-        identifying = range(len(table.records[position].cells))
-    records = [
-        Record(
-            row,
-            tuple(restored(cell, identifying=n in identifying) for n, cell in enumerate(cells)),
-        )
-        for row, cells in table.records
-    ]
-    return replace(table, records=records)
 
 
 def _split(header: Sequence[str]) -> _Split:

@@ -81,9 +81,16 @@ def test_the_first_help_names_every_command_in_order() -> None:
 
 
 def test_no_arguments_show_the_help(tmp_path: Path) -> None:
-    """Whoever types just the name sees what there is."""
+    """Whoever types just the name sees how to begin, once, and what there is."""
     ended = program(folder=tmp_path)
-    assert "Commands:" in ended.out + ended.err
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "Commands:" in ended.err
+    assert [ended.err.count(each) for each in ("Examples:", "batch-offboard demo", "Error")] == [
+        1,
+        1,
+        0,
+    ]
+    assert len(ended.err.splitlines()) < 20
 
 
 def test_version() -> None:
@@ -160,7 +167,9 @@ def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> Non
     ended = program("run", "a.csv", "--yes", folder=tmp_path)
     assert ended.code == ExitCode.USAGE
     assert "GENESYS_DOMAIN=mypurecloud.com" in ended.err
-    assert ended.err.endswith("To be asked for all three: batch-offboard setup\n")
+    first = "There is no connection to Genesys yet. To set it up: batch-offboard setup\n"
+    assert first in ended.err
+    assert ended.err.index(first) < ended.err.index("GENESYS_CLIENT_ID")
 
 
 def test_without_a_terminal_a_run_is_refused(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from batch_offboard.cli.question import answered_yes
+from batch_offboard.cli.wrapping import wrapped
 from batch_offboard.offboarding.agreement import Proposal
-from batch_offboard.offboarding.plan_lines import plan_lines, undo_plan_lines
+from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.plan_lines import are_all_shown, plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 
@@ -54,8 +56,7 @@ def test_a_plan_in_full() -> None:
     expected = [
         "The plan:",
         "  Dates are those of Berlin.",
-        "  43 people to change: 41 to set to inactive, "
-        "2 already inactive but not fully offboarded.",
+        "  43 people: 41 to set to inactive, 2 already inactive but not fully offboarded.",
         "    Anna Bauer, Ben Li.",
         "  They leave 25 queues (147 memberships).",
         "  Left without agents: Claims EN, Returns EN.",
@@ -124,7 +125,7 @@ def test_the_plan_says_whom_the_question_counts() -> None:
     """The number to type is not the one of those who are set to inactive."""
     plan = replace(NOTHING, people=37, to_inactive=36)
     assert list(plan_lines(plan))[1] == (
-        "  37 people to change: 36 to set to inactive, 1 already inactive but not fully offboarded."
+        "  37 people: 36 to set to inactive, 1 already inactive but not fully offboarded."
     )
 
 
@@ -132,7 +133,7 @@ def test_who_is_deleted_is_not_on_hold() -> None:
     """Nothing is left to do for them."""
     plan = replace(NOTHING, held={"already_done": 1, "protected": 2})
     assert list(plan_lines(plan))[2:4] == [
-        "  1 row needs nothing: already deleted in Genesys.",
+        "  1 person needs nothing: already deleted in Genesys.",
         "  2 rows on hold: on the protected list.",
     ]
 
@@ -142,7 +143,62 @@ def test_many_causes_are_cut() -> None:
     plan = replace(NOTHING, held={f"E{number}": 10 - number for number in range(8)})
     (line,) = [each for each in plan_lines(plan) if "on hold" in each]
     assert line.startswith("  52 rows on hold: Genesys answered E0 (10); ")
-    assert line.endswith("Genesys answered E5 (5); other causes (7).")
+    assert line.endswith("Genesys answered E2 (8); 25 rows for 5 other causes.")
+
+
+@pytest.mark.parametrize("code", ["protected", "identity_mismatch", "conflicting_rows"])
+def test_a_hold_that_may_have_kept_somebody_from_harm_is_always_named(code: str) -> None:
+    """However few rows it holds."""
+    plan = replace(NOTHING, held={code: 1} | {f"E{number}": 9 for number in range(8)})
+    assert any(f"{CODES[code].words} (1); 45 rows for 5" in each for each in plan_lines(plan))
+
+
+@pytest.mark.parametrize(
+    ("people", "causes", "all_shown"), [(12, 4, True), (13, 1, False), (1, 5, False)]
+)
+def test_where_the_plan_is_cut_the_rest_can_be_seen(
+    people: int, causes: int, all_shown: bool
+) -> None:
+    """Twelve people are named, and three causes, or four if that is all of them."""
+    names = tuple(f"P{number}" for number in range(people))
+    held = {f"E{number}": 1 for number in range(causes)}
+    assert all_shown == are_all_shown(replace(NOTHING, names=names, held=held))
+
+
+def test_a_usual_plan_fits_a_terminal_of_80_by_24() -> None:
+    """That of the sample list, with the question."""
+    notes = (
+        "Organisation: Practice Organisation (127.0.0.1:18493).",
+        "List: terminations.csv, 53 rows.",
+        'Names are compared: column A, "employee_name".',
+        'People are due the day after column F, "termination_date".',
+        "1 person became due today.",
+        "Dates use this computer's time zone, UTC+00:00; today is 2026-11-27.",
+    )
+    often = dict.fromkeys(("conflicting_rows", "identity_mismatch", "user_not_found"), 2)
+    once = ("ambiguous_person", "damaged_id", "duplicate", "not_due", "no_identifier", "protected")
+    plan = replace(
+        NOTHING,
+        people=36,
+        to_inactive=35,
+        memberships=146,
+        queues=25,
+        emptied_queues=("Callbacks EN",),
+        through_groups=2,
+        nothing_to_do=2,
+        held=often | dict.fromkeys((*once, "already_done", "missing_permission"), 1),
+        calls=87,
+        names=("Victor Meyer", "Hassan Zimmermann", "Karl Lehmann") * 12,
+        lacking="directory:user:edit in the division Dublin",
+    )
+    text = "\n".join(
+        (
+            *plan_lines(plan, notes),
+            "To see every row first: batch-offboard run samples/terminations.csv --dry-run",
+        )
+    )
+    question_lines = 2
+    assert len(wrapped(text, 80).split("\n")) + question_lines <= 24
 
 
 def test_a_long_row_of_emptied_queues_is_cut() -> None:

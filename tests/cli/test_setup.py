@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.cli.region_choice import region_lines, region_meant
-from batch_offboard.cli.setup import ask_credentials, written_lines
+from batch_offboard.cli.setup import MOST_LOGINS, ask_credentials, logged_in, written_lines
 from batch_offboard.commands.setup import env_text, for_owner_only, write_env
 from batch_offboard.config import read_credentials
 from batch_offboard.config.env_file import env_values, with_values
-from batch_offboard.errors import ExitCode, RefusedError, UsageError
+from batch_offboard.errors import CredentialsRefusedError, ExitCode, RefusedError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.genesys.region_names import REGIONS
 from tests.cli.at_terminal import answered, typing
@@ -314,6 +314,47 @@ def test_from_the_first_question_to_a_file_that_check_uses(tmp_path: Path) -> No
     assert "batch-offboard check" in lines[-1]
     assert checked.code == ExitCode.USAGE
     assert "Send this to your Genesys admin:" in checked.out
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2, 3])
+def test_a_refused_secret_is_asked_for_again(wrong: int) -> None:
+    """Up to three times in all; Enter keeps the id that was typed, and nothing is kept secret."""
+    tried: list[Credentials] = []
+
+    def log_in(credentials: Credentials) -> str:
+        tried.append(credentials)
+        if len(tried) <= wrong:
+            raise CredentialsRefusedError("Genesys did not accept the OAuth client.")
+        return "in"
+
+    person = Person(["frankfurt", "id", "one", "", "two", "", "three"])
+    if wrong < MOST_LOGINS:
+        credentials, answer = logged_in({}, log_in, person, person.shown.append)
+        assert (answer, credentials) == ("in", tried[-1])
+    else:
+        with pytest.raises(CredentialsRefusedError):
+            logged_in({}, log_in, person, person.shown.append)
+    typed = [(each.client_id, each.client_secret) for each in tried]
+    assert typed == [("id", "one"), ("id", "two"), ("id", "three")][: wrong + 1]
+    assert sum("refused" in each for each in person.shown) == min(wrong, MOST_LOGINS - 1)
+
+
+@needs_terminal
+def test_the_person_is_told_that_the_secret_was_refused(tmp_path: Path) -> None:
+    """And may type it again; no variable of the environment is named."""
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG, "utf-8")
+    with simulator(org_of(["Anna"])) as sim:
+        answers = [
+            ("Region: ", sim.url),
+            ("Client id: ", sim.client_id),
+            ("Client secret", "wrong"),
+            ("Client id [", ""),
+            ("Client secret", sim.client_secret),
+        ]
+        said = answered(["setup"], tmp_path, environment(), answers)
+    assert said.code == ExitCode.OK
+    assert "Genesys refused this client id or secret." in said.out
+    assert "GENESYS_CLIENT" not in said.out
 
 
 EARLIER_FILE = "GENESYS_DOMAIN=mypurecloud.de\nGENESYS_CLIENT_ID=id\n"

@@ -4,6 +4,7 @@ import io
 import os
 import re
 from contextlib import suppress
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_terminal_without_a_width_shows_bars_all_the_same() -> None:
     terminal.event(PhaseFinished("deactivate", 200, AT))
     last = console.getvalue().split("\r")[-1]
     assert re.search(
-        r"^Setting inactive +\|.+\| 200/200 people, \d+ calls/min, in 00:00$", last.strip()
+        r"^Setting inactive +\|.+\| 200/200 people, \d+ requests/min, in 00:00$", last.strip()
     )
 
 
@@ -94,7 +95,7 @@ def test_a_log_file_gets_a_line_now_and_then() -> None:
     clock.seconds = 175
     terminal.event(PhaseFinished("deactivate", 200, AT))
     assert log.getvalue().splitlines() == [
-        "Setting inactive: 50 of 200 people, 12 calls/min, 34 s left",
+        "Setting inactive: 50 of 200 people, 12 requests/min, 34 s left",
         "Setting inactive: 60 of 200 people in 1 min 15 s",
     ]
 
@@ -119,6 +120,18 @@ def test_many_calls_that_wait_for_the_same_reason_are_said_once() -> None:
         terminal.event(Paused("this call", "The agent is in wrap-up.", AT, until))
     said = re.findall(r"until \d\d:\d\d:(\d\d)", log.getvalue())
     assert said == ["02", "07"]
+
+
+def test_a_reason_that_lasts_is_said_ever_more_seldom() -> None:
+    """An hour of refusals of one queue is no hundred lines."""
+    log = io.StringIO()
+    terminal = Terminal(log)
+    for seconds in range(0, 3600, 4):
+        until = datetime.fromisoformat(AT) + timedelta(seconds=seconds)
+        terminal.event(Paused("this call", "The queue is locked.", AT, until.isoformat()))
+    lines = log.getvalue().splitlines()
+    assert len(lines) < 12
+    assert all(each.endswith("(one request).") for each in lines)
 
 
 def test_a_call_that_waits_alone_does_not_shorten_the_rest() -> None:
@@ -153,10 +166,10 @@ def test_no_time_is_told_before_a_tenth_is_done() -> None:
         clock.seconds += LOG_LINE_EVERY_SECONDS
         terminal.progress("deactivate", done)
     assert log.getvalue().splitlines() == [
-        "Setting inactive: 0 of 200 people, 0 calls/min",
-        "Setting inactive: 19 of 200 people, 0 calls/min",
-        "Setting inactive: 20 of 200 people, 0 calls/min, 3 min 0 s left",
-        "Setting inactive: 201 of 200 people, 0 calls/min, 0 s left",
+        "Setting inactive: 0 of 200 people, 0 requests/min",
+        "Setting inactive: 19 of 200 people, 0 requests/min",
+        "Setting inactive: 20 of 200 people, 0 requests/min, 3 min 0 s left",
+        "Setting inactive: 201 of 200 people, 0 requests/min, 0 s left",
     ]
 
 
@@ -168,7 +181,7 @@ def test_one_call_in_a_moment_is_no_pace() -> None:
     terminal.sent()
     clock.seconds += 0.01
     terminal.event(PhaseFinished("deactivate", 1, AT))
-    assert " 60 calls/min" in console.getvalue()
+    assert " 60 requests/min" in console.getvalue()
 
 
 def test_a_console_without_blocks_gets_bars_of_letters() -> None:
@@ -227,7 +240,7 @@ def test_the_time_left_follows_a_phase_that_gets_faster() -> None:
         clock.seconds += 30 if done == 20 else 5
         terminal.progress("deactivate", done)
     last = log.getvalue().splitlines()[-1]
-    assert last == "Setting inactive: 120 of 200 people, 0 calls/min, 40 s left"
+    assert last == "Setting inactive: 120 of 200 people, 0 requests/min, 40 s left"
 
 
 def test_the_time_left_is_reckoned_from_the_first_listing_that_is_whole() -> None:
@@ -240,7 +253,7 @@ def test_the_time_left_is_reckoned_from_the_first_listing_that_is_whole() -> Non
     for done in range(16, 41, 8):
         clock.seconds += 2
         terminal.progress("deactivate", done)
-    assert log.getvalue().splitlines() == ["Setting inactive: 16 of 200 people, 0 calls/min"]
+    assert log.getvalue().splitlines() == ["Setting inactive: 16 of 200 people, 0 requests/min"]
     clock.seconds += 5
     terminal.progress("deactivate", 60)
     assert log.getvalue().splitlines()[-1].endswith(", 35 s left")
@@ -264,8 +277,8 @@ def test_a_terminal_that_cannot_write_over_a_line_is_told_in_lines(
     ("columns", "shown"),
     [
         (40, "100/200, 00:30 left: Setting inactive"),
-        (80, r"Setting inactive +\|.{8,}\| 100/200 people, 0 calls/min, 00:30 left"),
-        (200, r"Setting inactive +\|.{99,}\| 100/200 people, 0 calls/min, 00:30 left"),
+        (80, r"Setting inactive +\|.{8,}\| 100/200 people, 0 requests/min, 00:30 left"),
+        (200, r"Setting inactive +\|.{99,}\| 100/200 people, 0 requests/min, 00:30 left"),
     ],
 )
 def test_a_phase_fits_on_one_line(columns: int, shown: str) -> None:

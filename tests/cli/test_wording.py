@@ -156,10 +156,11 @@ def test_an_error_is_what_happened_then_what_can_be_done() -> None:
 
 
 def test_a_warning_says_what_can_be_done() -> None:
-    """In its own line, as it stands in the summary."""
+    """Each command on a line of its own, so that it can be copied; in JSON all in one."""
     warning = Warned("changed_earlier", "Two were changed.", (), (Action("undo_run", Path("a")),))
-    message = warned(warning, given("undo", "b")).message
-    assert message == "Two were changed. To put that back: batch-offboard undo a"
+    command = "To put that back: batch-offboard undo a"
+    assert warned(warning, given("undo", "b")).message == f"Two were changed.\n{command}"
+    assert warned(warning, given("undo", "b"), " ").message == f"Two were changed. {command}"
 
 
 def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:

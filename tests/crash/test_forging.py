@@ -141,7 +141,7 @@ def test_a_cut_off_end_is_not_mended_by_looking(folder: Path, lines: int) -> Non
     assert verify(folder).holds is False
     rebuild(folder)
     found = verify(folder)
-    assert (found.lacks_end, found.holds) == (True, False)
+    assert (found.journal.lacks_end, found.holds) == (True, False)
     assert "Its last line, about the report, is missing" in said(folder).out
 
 
@@ -261,7 +261,10 @@ def test_the_results_of_another_run_do_not_verify(place: Path, folder: Path) -> 
     for name in ("results.csv", "results.xlsx"):
         shutil.copy(place / "other" / name, folder / name)
     found = verify(folder)
-    assert found.results | found.workbooks == {"results.csv": "changed", "results.xlsx": "changed"}
+    assert {**found.results, **found.workbooks} == {
+        "results.csv": "changed",
+        "results.xlsx": "changed",
+    }
     assert "Missing: row 4." in said(folder).out
 
 

@@ -159,7 +159,7 @@ def test_a_torn_last_line_is_told(tmp_path: Path, ended: Ended) -> None:
         ended, tmp_path, lambda lines, at: [*lines[:at], lines[at][:30]], lines_of(ended) - 1
     )
     found = verify(folder)
-    assert (found.torn, found.ended, found.holds) == (True, True, False)
+    assert (found.journal.torn, found.journal.ended, found.holds) == (True, True, False)
 
 
 def went_on(ended: Ended, folder: Path) -> Path:
@@ -183,10 +183,12 @@ def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
     """A year later the program words things otherwise; the files are the run's all the same."""
     folder = tmp_path / "old"
     folder.mkdir()
-    page = b"<p>as it was worded then, after %s</p>"
-    (folder / "results.csv").write_bytes(b"as it was worded then")
+    page = b"<p>as it was worded then, after %s</p>" + rows_of_a_page(ended)
+    worded = (ended.folder / "results.csv").read_bytes().replace(b"Nothing", b"As worded then")
+    assert b"As worded then" in worded
+    (folder / "results.csv").write_bytes(worded)
     digests = {
-        "results.csv": hashlib.sha256(b"as it was worded then").hexdigest(),
+        "results.csv": hashlib.sha256(worded).hexdigest(),
         "report.html": hashlib.sha256(page % (b"0" * 64)).hexdigest(),
     }
     with closing(Journal(folder / "journal.jsonl")) as journal:
@@ -208,6 +210,15 @@ def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
     assert found.report == "other_version"
     (folder / "report.html").write_bytes(b"not " + page % last.encode())
     assert (verify(folder).report, verify(folder).holds) == ("rewritten", False)
+
+
+def rows_of_a_page(ended: Ended) -> bytes:
+    """The rows of a report, as all versions mark them up."""
+    return b"".join(
+        f'<tr><td>{each.row}</td><td><span class="status s-{each.status}">{each.status}</span></td>'
+        f"<th><bdi>{each.user_name}</bdi></th></tr>".encode()
+        for each in ended.results
+    )
 
 
 def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
@@ -274,16 +285,35 @@ def test_what_verify_says(
     assert (said.code, words in said.out + said.err) == (code, True)
 
 
+UNREADABLE = Path("/proc/self/mem")
+"""A file that is there, and gives an error when it is read, to whomever."""
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs a file that nobody can read")
 @pytest.mark.parametrize("name", ["results.csv", "report.html"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, ended: Ended, name: str) -> None:
-    """Locked or of another owner: exit 2 and what to do, no traceback; a folder stands for it."""
+    """Locked or of another owner: exit 2 and what to do, no traceback."""
     folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
     (folder / name).unlink()
-    (folder / name).mkdir()
+    (folder / name).symlink_to(UNREADABLE)
     said = run_command(None, tmp_path, "report", str(folder), "--verify")
     assert (said.code, "Traceback" in said.err) == (2, False), said.err
     assert f"{folder / name} cannot be read" in said.err
     assert "Then: batch-offboard report copy --verify" in said.err
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results.xlsx", "report.html"])
+def test_a_folder_in_place_of_a_file_does_not_verify(
+    tmp_path: Path, ended: Ended, name: str
+) -> None:
+    """Exit 3 as for any other file that is not the run's, and the rest is checked too."""
+    folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    said = run_command(None, tmp_path, "report", str(folder), "--verify")
+    assert (said.code, said.err) == (3, "")
+    assert f"{name} is a folder, not a file." in said.out
+    assert "Last hash: " in said.out
 
 
 def test_a_results_file_that_cannot_be_read_is_named_before_a_rerun(

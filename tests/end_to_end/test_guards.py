@@ -9,6 +9,7 @@ import pytest
 from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.simulator import ALWAYS, Fault
+from tests.rerun.chain import rerun_of
 from tests.support import (
     config,
     id_of,
@@ -92,6 +93,45 @@ def test_a_declined_question_changes_nothing(tmp_path: Path) -> None:
         ended = run_people(sim, tmp_path, *PEOPLE, ask=lambda plan: False)
     assert (ended.exit_code, len(sim.writes), set(ended.statuses)) == (4, 0, {"not_run"})
     assert {each.retry for each in ended.results} == {True}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_refused_run_says_to_run_the_list_again(tmp_path: Path, dry_run: bool) -> None:
+    """A rerun would be refused for the same reason; rows on hold are corrected in the list."""
+    with simulator(org()) as sim:
+        listed = (PEOPLE[0], PEOPLE[1], "Nobody")
+        settings = config(guards={"max_rows": 1})
+        ended = run_people(sim, tmp_path, *listed, settings=settings, dry_run=dry_run)
+    actions = [each.next_action for each in ended.results]
+    assert (ended.exit_code, [each for each in actions if "rerun" in each or "yes" in each]) == (
+        4,
+        [],
+    )
+    assert [each for each in actions if "un the list again" not in each] == []
+
+
+def test_a_dry_run_says_to_correct_the_list_and_not_its_results(tmp_path: Path) -> None:
+    """The run that follows reads the list."""
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, PEOPLE[0], "Nobody", dry_run=True)
+    planned, unknown = (each.next_action for each in ended.results)
+    assert planned.endswith("start the real run.")
+    assert unknown.endswith("then run the list again.") or "Then run the list again." in unknown
+
+
+def test_the_results_of_a_declined_run_can_still_be_rerun(tmp_path: Path) -> None:
+    """And a declined rerun says to start that rerun again."""
+    with simulator(org()) as sim:
+        first = run_people(sim, tmp_path, *PEOPLE[:2], ask=lambda plan: False)
+        declined = rerun_of(sim, first.folder, ask=lambda plan: False)
+        again = rerun_of(sim, declined.folder)
+    assert {each.next_action for each in first.results} == {
+        "HR: run the list again. Nothing was begun for this row."
+    }
+    assert {each.next_action for each in declined.results} == {
+        "HR: start the rerun again. Nothing was begun for this row."
+    }
+    assert again.statuses == ["done", "done"]
 
 
 def test_a_dry_run_reads_and_plans_and_writes_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
-from batch_offboard.present.question import are_all_named, purpose_of
+from batch_offboard.present.question import purpose_of
 from tests.cli.test_question import NOTHING, NOTHING_BACK, proposed
 
 ONE = replace(NOTHING, people=1, to_inactive=1)
@@ -32,10 +32,3 @@ def test_the_question_names_how_many_people_and_where(plan: Plan | UndoPlan, pur
 def test_an_organisation_cannot_steer_the_terminal() -> None:
     """Its name is text from elsewhere."""
     assert purpose_of(Proposal(ONE, (), (), "", "A\x1b[2J")).startswith("set this person in A [2J")
-
-
-@pytest.mark.parametrize(("people", "all_named"), [(12, True), (13, False)])
-def test_twelve_people_are_named(people: int, all_named: bool) -> None:
-    """Of more, the person may want to see the others first."""
-    names = tuple(f"P{number}" for number in range(people))
-    assert all_named == are_all_named(proposed(replace(ONE, names=names)))

@@ -15,7 +15,7 @@ from batch_offboard.commands.rerun import RerunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
-from batch_offboard.genesys import Clock
+from batch_offboard.genesys import Clock, Stop
 from batch_offboard.rerun.source import read_source
 from batch_offboard.simulator import LoggedRequest, Org, Simulator
 from tests.support import (
@@ -59,13 +59,14 @@ def undo_of(
     ask: Callable[[Any], bool] = go_on,
     clock: Clock | None = None,
     listener: Listening | None = None,
+    stop: Stop | None = None,
     **options: Any,
 ) -> Ended:
     """Undo the run in `folder`; `options` are those of Options."""
     listener = listener or Listening()
     settings = settings or config()
     request = UndoRequest(folder, settings, credentials_of(sim), _options(folder, options))
-    return Ended(performed(request, listener, ask, clock), listener)
+    return Ended(performed(request, listener, ask, clock, stop), listener)
 
 
 def _options(beside: Path, options: Mapping[str, Any]) -> Options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,20 @@ def test_a_chain_keeps_the_name_of_the_list_it_began_with(tmp_path: Path) -> Non
     with simulator(org()) as sim:
         alone = rerun_of(sim, moved, working_folder=tmp_path, dry_run=True)
     assert alone.outcome.view.started.list.original is None
+
+
+def test_the_plan_names_the_run_and_its_list(tmp_path: Path) -> None:
+    """Whatever the results file is called by now."""
+    with simulator(org()) as sim:
+        first = first_run(sim, tmp_path)
+        again = rerun_of(sim, first.folder / "results.csv", dry_run=True)
+    plan = again.outcome.view.plan
+    assert plan is not None
+    rows = len(first.results)
+    assert any(
+        re.fullmatch(rf"  Rerun of {first.folder.name}: \d+ of {rows} rows of leavers\.csv\.", each)
+        for each in plan.lines
+    )
 
 
 def test_counts_and_evidence_go_over_both_runs(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +15,7 @@ from batch_offboard.results.next_action import (
     BY_HTTP_STATUS,
     BY_STATUS,
     NAME_DIFFERS,
+    NOTHING_BEGUN,
     SERVER_ERROR,
     UNDO_BY_STATUS,
     after_being_cut_off,
@@ -88,12 +90,42 @@ def test_every_code_of_an_undo_has_a_sentence_that_fits_one(code: str) -> None:
     assert action("partial", code, command="undo") != action("partial", command="undo")
 
 
+def test_a_rerun_before_anybody_is_due_is_for_later() -> None:
+    """From the first day on which one of the rows is due; not if another row can be done now.
+
+    And where all rows have to be corrected first, that is said.
+    """
+    waiting = replace(FAILED, status="skipped", error_code="not_due", retry=True)
+    whole = replace(view(DONE, waiting), due=(None, "2026-12-01"))
+    assert with_open_rows(whole, Path("r.csv")) == Action(
+        "rerun_later", Path("r.csv"), day="2026-12-01"
+    )
+    unknown = replace(FAILED, error_code="user_not_found")
+    assert with_open_rows(view(DONE, unknown), Path("r.csv")) == Action(
+        "rerun_corrected", Path("r.csv")
+    )
+    now = replace(view(FAILED, waiting), due=(None, "2026-12-01"))
+    assert with_open_rows(now, Path("r.csv")) == Action("rerun_here", Path("r.csv"))
+
+
+def test_after_a_run_that_did_not_begin_the_list_is_run_again() -> None:
+    """A rerun of its results would find nothing done, and may be refused for the same reason."""
+    sentences = [
+        action(status, code, not_begun="run", only_name_differs=True)
+        for status in get_args(RowStatus)
+        for code in ("", *CODES)
+        if code not in ("undone", "row_changed", "interrupted")  # not before anything was begun
+    ]
+    assert [each for each in sentences if "rerun" in each or "retry, then" in each] == []
+
+
 SENTENCES = [
     *(text for code in CODES.values() for text in (code.action, code.undo_action) if text),
     *BY_HTTP_STATUS.values(),
     *BY_STATUS.values(),
     *UNDO_BY_STATUS.values(),
     NAME_DIFFERS,
+    NOTHING_BEGUN,
     SERVER_ERROR,
 ]
 
@@ -106,7 +138,11 @@ def test_a_sentence_is_short_and_names_no_command(text: str) -> None:
     assert (long, "batch-offboard" in text, "--" in text) == ([], False, False)
 
 
-@pytest.mark.parametrize("about", [{}, {"command": "undo"}], ids=["run", "undo"])
+@pytest.mark.parametrize(
+    "about",
+    [{}, {"command": "undo"}, {"not_begun": "run"}, {"command": "undo", "not_begun": "undo"}],
+    ids=["run", "undo", "run not begun", "undo not begun"],
+)
 @pytest.mark.parametrize("status", get_args(RowStatus))
 @pytest.mark.parametrize("code", ["", "something.new", *CODES])
 def test_a_sentence_is_whole_whatever_is_known(

@@ -89,6 +89,11 @@ def test_who_may_still_have_access_comes_first() -> None:
     assert [row.row for row in attention(whole)] == [5, 4, 6, 3, 2]
 
 
+RERUN = started(command="rerun")
+LATER = replace(
+    view(*(result(row, status="skipped", error_code="not_due") for row in (2, 3))),
+    due=("2026-12-24", "2026-12-01"),
+)
 VERDICTS = [
     (view(DONE), "Everyone on the list is inactive and in no queue."),
     (view(*FINE), "Everyone on the list who is due is inactive and in no queue."),
@@ -107,7 +112,7 @@ VERDICTS = [
     ),
     (
         view(*FINE, replace(FAILED, row=6)),
-        "2 of 4 people on the list are inactive and in no queue, 1 is not yet due, "
+        "2 of 4 people on the list (5 rows) are inactive and in no queue, 1 is not yet due, "
         "1 row needs attention.",
     ),
     (
@@ -123,6 +128,30 @@ VERDICTS = [
         "Dry run, nothing was changed: 1 row would be attempted.",
     ),
     (view(), "There was nothing to do."),
+    (
+        view(*(result(row, status="failed", error_code="user_not_found") for row in (2, 3))),
+        "Nobody on the list was found in Genesys. Nothing was changed.",
+    ),
+    (LATER, "Nobody on the list is due yet. The first day is 2026-12-01."),
+    (
+        replace(LATER, started=started(dry_run=True)),
+        "Dry run, nothing was changed: nobody on the list is due yet. The first day is 2026-12-01.",
+    ),
+    (
+        view(
+            replace(DONE, run_id="earlier"),
+            result(3, run_id=RERUN.run_id),
+            replace(FAILED, row=4, run_id=RERUN.run_id),
+            replace(FAILED, row=5, run_id="earlier"),
+            started=RERUN,
+        ),
+        "This rerun took up 2 rows: 1 done, 1 failed. "
+        "2 of 4 people on the list are inactive and in no queue, 2 rows need attention.",
+    ),
+    (
+        view(replace(DONE, run_id="earlier"), started=RERUN),
+        "Nothing was rerun. Everyone on the list is inactive and in no queue.",
+    ),
     (
         view(DONE, FAILED, finished=None),
         "This run has not finished: so far, 1 of 2 people on the list is inactive and in no "

@@ -8,7 +8,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.results.causes import shared_causes
+from batch_offboard.results.causes import cause_of, shared_causes
 from batch_offboard.results.summary import early_lines, summary_lines, summary_object
 from tests.results.views import AGREED, DONE, FAILED, PLAN, result, started, view, warning
 
@@ -95,6 +95,26 @@ def test_a_cause_that_many_rows_share_is_said_once() -> None:
     )
 
 
+def test_rows_without_a_cause_have_none_together_either() -> None:
+    """What each of them has left may differ."""
+    cut = [
+        result(
+            row, status="not_run", left_because=because, next_action="HR: again. This row was cut."
+        )
+        for row, because in ((2, ""), (3, "Billing: through a group"))
+    ]
+    (shared,) = shared_causes(cut)
+    assert (shared.words, shared.next_action) == ("", "HR: again. These rows were cut.")
+
+
+def test_a_refusal_is_not_repeated_for_each_queue() -> None:
+    """It was the same for all of them."""
+    locked = "The agent is in a call."
+    left = "; ".join(f"{name}: not removed: {locked[:-1]}" for name in ("Sales", "Orders"))
+    row = result(2, status="partial", error=locked, left_because=left)
+    assert cause_of(row) == "The agent is in a call. Sales: not removed; Orders: not removed"
+
+
 @pytest.mark.parametrize(("code", "causes"), [("user_not_found", 1), ("not.found", 2)])
 def test_how_a_cause_of_ours_was_found_makes_no_other_cause(code: str, causes: int) -> None:
     """No person has the address, and a 404 for the id: both are no such user."""
@@ -110,6 +130,26 @@ def test_a_run_that_ended_before_it_changed_anything_names_what_it_found() -> No
     path = FOLDER / "results.csv"
     assert list(early_lines(view(FAILED), FOLDER)) == [f"Rows on hold, and why: {path}"]
     assert list(early_lines(view(result(2, status="not_run")), FOLDER)) == []
+
+
+def test_a_rerun_speaks_of_its_own_rows_and_counts_those_before() -> None:
+    """What earlier runs left was said by them; so were the days that they were late."""
+    rerun = started(command="rerun")
+    whole = view(
+        replace(DONE, run_id="earlier"),
+        replace(FAILED, row=3, run_id=rerun.run_id),
+        replace(FAILED, row=4, run_id="earlier"),
+        due=("2026-11-01",) * 3,
+        started=rerun,
+    )
+    lines = summary_lines(whole, FOLDER)
+    assert lines[0].startswith("This rerun took up 1 row: 1 failed. 1 of 3 people")
+    assert [each for each in lines if "Row 4" in each or "row 4" in each or "row 2" in each] == []
+    assert "1 row of earlier runs still needs attention: filter offboard_status in results.csv" in (
+        lines
+    )
+    carried = view(replace(FAILED, run_id="earlier"), started=rerun)
+    assert list(early_lines(carried, FOLDER)) == []
 
 
 def test_many_late_rows_are_counted_too() -> None:

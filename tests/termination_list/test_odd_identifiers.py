@@ -63,8 +63,8 @@ def test_a_certain_user_id_is_read(cell: str) -> None:
     [
         (ANN.replace("-4111", "-4l11"), "It has the character: l."),
         (ANN.replace("1111-", "11OI-"), "It has these characters: o i."),
-        (ANN[:-1], "It has 31 of them instead of 32. Copy it again."),
-        (ANN + "1", "It has 33 of them instead of 32. Copy it again."),
+        (ANN[:-1], "It has 31 characters, not 32. Copy it again."),
+        (ANN + "1", "It has 33 characters, not 32. Copy it again."),
         (ANN[:9] + "-" + ANN[9:], "Its dashes are in other places. Copy it again."),
         (f"{ANN}; {BOB}", "The cell holds 2 user ids. Give each person a row of their own."),
         (f"Ann ({ANN})", f"holds more than a user id. Enter only the id: {ANN}."),

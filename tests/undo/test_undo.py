@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.verify import verify
-from batch_offboard.errors import Action, RefusedError, UsageError
+from batch_offboard.errors import Action, InterruptedRunError, RefusedError, UsageError
+from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.undo import UndoPlan
-from batch_offboard.record.events import PhaseStarted
+from batch_offboard.record.events import CallAnswered, Event, PhaseStarted
+from batch_offboard.results.next_action import with_open_rows
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.rerun.first import OPEN, first_run
 from tests.rerun.first import org as first_org
 from tests.support import (
     Ended,
+    Listening,
     Member,
     Role,
     config,
@@ -439,7 +442,34 @@ def test_a_declined_undo_leaves_no_trace_in_the_undone_run(tmp_path: Path) -> No
         since = len(sim.writes)
         declined = undo_of(sim, ended.folder, ask=lambda plan: False)
         assert (declined.exit_code, len(sim.writes)) == (4, since)
+    assert {each.next_action for each in declined.results} == {
+        "HR: start the undo again. Nothing was begun for this row."
+    }
     assert {row["offboard_status"] for row in ended.file_rows()} == {"done", "partial"}
+
+
+def test_an_undo_that_was_stopped_knows_who_is_as_before_and_goes_on(tmp_path: Path) -> None:
+    """Those whom it found as before are not open, and the rest can be put back by its action."""
+    stop = Stop()
+
+    class Pressing(Listening):
+        def event(self, event: Event) -> None:
+            super().event(event)
+            if isinstance(event, CallAnswered):
+                stop.request(InterruptedRunError("Stopped by Ctrl-C."))
+
+    with simulator(org()) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+        back = undo_of(sim, ended.folder, rows=frozenset({2, 3}))
+        assert back.statuses == ["done", "done"]
+        stopped = undo_of(sim, ended.folder, stop=stop, listener=Pressing())
+        assert stopped.statuses[:2] == ["already_done", "already_done"]
+        action = with_open_rows(stopped.outcome.view, stopped.folder / "results.csv")
+        assert action is not None
+        left = {each.row for each in stopped.results} - {2, 3}
+        assert (action.name, action.path, set(action.rows)) == ("undo_rest", ended.folder, left)
+        rest = undo_of(sim, ended.folder, rows=frozenset(action.rows))
+    assert (rest.exit_code, with_open_rows(rest.outcome.view, rest.folder)) == (0, None)
 
 
 def test_another_organisation_is_refused(tmp_path: Path) -> None:

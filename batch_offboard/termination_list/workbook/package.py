@@ -109,6 +109,10 @@ class Package:
         """The names of all parts."""
         return tuple(self._entries)
 
+    def stored(self) -> Iterator[str]:
+        """The name of every entry of the archive, of a part stored twice both times."""
+        return self._count.elements()
+
     def content(self, part: str) -> bytes:
         """The bytes of a part.
 

@@ -1,0 +1,56 @@
+"""How a results.csv that was saved again differs from the file that the program wrote.
+
+Its cells may all be the same: only what a spreadsheet makes of them, or the form, is different.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from batch_offboard.errors import ListError
+from batch_offboard.results.looks import Look
+from batch_offboard.termination_list.cells import APOSTROPHE, neutralised
+from batch_offboard.termination_list.models import letter
+from batch_offboard.termination_list.results_table import results_table
+from batch_offboard.termination_list.table import Record, Table
+from batch_offboard.wording import counted
+
+_MOST_NAMED = 5
+_UTF_8 = "utf-8-sig"
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+
+def csv_looks(data: bytes, delimiter: str) -> tuple[Look, ...]:
+    """What differs in the form of a results file that the program wrote with this delimiter."""
+    try:
+        table = results_table(data)
+    except ListError:
+        return ()  # it is no table, which is said elsewhere
+    return (*_formulas(table.records), *_form(data, table, delimiter))
+
+
+def _formulas(records: Sequence[Record]) -> Iterator[Look]:
+    places = [
+        f"{letter(column)}{row}"
+        for row, cells in records
+        for column, cell in enumerate(cells)
+        if not cell.startswith(APOSTROPHE) and neutralised(cell) != cell
+    ]
+    if places:
+        more = len(places) - _MOST_NAMED
+        named = ", ".join(places[:_MOST_NAMED])
+        others = f" and {counted(more, 'other cell')}" if more > 0 else ""
+        yield Look(f"A spreadsheet would calculate these cells: {named}{others}.")
+
+
+def _form(data: bytes, table: Table, delimiter: str) -> Iterator[Look]:
+    form = table.format
+    is_utf_8 = form.encoding in (_UTF_8, "utf-8")
+    if not is_utf_8:
+        yield Look(f"It was saved in the encoding {form.encoding}, not UTF-8.", deceives=False)
+    elif not data.startswith(b"\xef\xbb\xbf"):
+        yield Look("It was saved without the mark that tells Excel it is UTF-8.", deceives=False)
+    if form.delimiter != delimiter:
+        now = _DELIMITERS.get(form.delimiter, f'"{form.delimiter}"')
+        was = _DELIMITERS.get(delimiter, f'"{delimiter}"')
+        yield Look(f"Its columns are separated by {now}, not by {was}.", deceives=False)
+    if is_utf_8 and b"\r\n" not in data and b"\n" in data:
+        yield Look("Its lines end as on Linux or a Mac, not as on Windows.", deceives=False)

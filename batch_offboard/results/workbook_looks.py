@@ -1,0 +1,278 @@
+"""What makes the reader of a workbook see something else than the values of its cells.
+
+A value can be right and a reader deceived all the same: the sheet with it is hidden behind another
+one, a number format shows a different word, a picture lies over it. `LOOKS` is the list of all such
+means that are looked for. A plain filter, a coloured row or a wide column deceives nobody.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from batch_offboard.errors import ListError
+from batch_offboard.results.cell_looks import CellLook, cell_looks
+from batch_offboard.results.looks import Look
+from batch_offboard.results.models import COLUMNS
+from batch_offboard.results.sheet_looks import SheetLooks, element_names, read_looks
+from batch_offboard.termination_list import RESULTS_SHEET
+from batch_offboard.termination_list.columns import own_spelling
+from batch_offboard.termination_list.models import column_number, letter
+from batch_offboard.termination_list.workbook.package import (
+    RELATIONSHIP_ID,
+    Package,
+    reporting_damage,
+)
+from batch_offboard.wording import counted, printable, rows_named
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A workbook as a reader sees it: its parts, its list of sheets, and the sheet with results.
+
+    `ours` are the positions of the program's columns in it.
+    """
+
+    package: Package
+    workbook: ET.Element
+    sheets: Sequence[ET.Element]
+    at: int
+    looks: SheetLooks
+    cells: Sequence[CellLook]
+    ours: frozenset[int]
+
+
+def workbook_looks(data: bytes, rows: Sequence[Sequence[str]]) -> tuple[Look, ...]:
+    """What alters, or seems to alter, the values of a workbook whose results have these rows."""
+    try:
+        with reporting_damage():
+            shown = _shown(data, rows)
+            return tuple(look for each in LOOKS for look in each(shown))
+    except ListError as error:
+        return (Look(f"How it looks could not be checked: it {error}"),)
+
+
+def _shown(data: bytes, rows: Sequence[Sequence[str]]) -> _Shown:
+    package = Package(data)
+    part = package.workbook() or ""
+    workbook, related = package.element(part), package.relationships(part)
+    sheets = [each for each in workbook.iter() if _local(each.tag) == "sheet"]
+    titles = [each.get("name", "") for each in sheets]
+    at = titles.index(RESULTS_SHEET) if RESULTS_SHEET in titles else 0
+    looks = read_looks(package, related[sheets[at].get(RELATIONSHIP_ID, "")].part)
+    by_kind = {each.kind: each.part for each in related.values()}
+    cells = cell_looks(package, by_kind.get("styles"), by_kind.get("theme"), looks.styled)
+    return _Shown(package, workbook, sheets, at, looks, cells, _ours(rows))
+
+
+def _ours(rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    headers = ([own_spelling(cell) for cell in row] for row in rows)
+    header: list[str] = next((row for row in headers if COLUMNS[0] in row), [])
+    return frozenset(n for n, name in enumerate(header) if name in COLUMNS)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _other_sheets(shown: _Shown) -> Iterator[Look]:
+    title = printable(shown.sheets[shown.at].get("name", ""))
+    states = {each.get("state", "visible") for each in shown.sheets[shown.at : shown.at + 1]}
+    if states != {"visible"}:
+        yield Look(f'The sheet "{title}" with the results is hidden.')
+    for n, sheet in enumerate(shown.sheets):
+        if n != shown.at:
+            hidden = "" if sheet.get("state", "visible") == "visible" else ", which is hidden"
+            yield Look(f'It has another sheet, "{printable(sheet.get("name", ""))}"{hidden}.')
+    for view in shown.workbook.iter():
+        if _local(view.tag) == "workbookView":
+            if view.get("activeTab", "0") != str(shown.at):
+                yield Look("It opens at another sheet than the one with the results.")
+            if view.get("visibility", "visible") != "visible":
+                yield Look("Its window is hidden.")
+
+
+def _names(shown: _Shown) -> Iterator[Look]:
+    for each in shown.workbook.iter():
+        name = each.get("name", "")
+        if _local(each.tag) != "definedName" or name in _USUAL_NAMES:
+            continue
+        if name == "_xlnm.Print_Area":
+            yield Look(f"Only a part of it is printed: {printable(each.text or '')}.")
+        else:
+            yield Look(f'It gives cells the name "{printable(name)}".', deceives=False)
+
+
+_USUAL_NAMES = frozenset({"_xlnm._FilterDatabase", "_xlnm.Print_Titles"})
+
+
+def _parts(shown: _Shown) -> Iterator[Look]:
+    for name in shown.package.names():
+        if not _USUAL_PARTS.fullmatch(name):
+            yield Look(f"It holds {_part_words(name)}.")
+    twice = [name for name, n in Counter(shown.package.stored()).items() if n > 1]
+    for name in twice:
+        yield Look(f"Its part {printable(name)} is stored more than once.")
+
+
+_USUAL_PARTS = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|docprops/[^/]+|docmetadata/[^/]+|customxml/.+"
+    r"|xl/(workbook|styles|sharedstrings|calcchain)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/theme/theme\d+\.xml|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?"
+    r"|xl/(printersettings|tables|persons|threadedcomments)/.+|xl/(comments/)?comments?\d*\.xml"
+    r"|xl/(drawings/)?(vmldrawing|commentsdrawing)\d+\.vml|xl/drawings/(_rels/)?drawing\d+.*|xl/media/.+"
+)
+"""What Excel and LibreOffice store beside cells; drawings are looked for in the sheet."""
+
+
+def _part_words(name: str) -> str:
+    known = {"vbaproject": "a macro", "externallink": "links to other workbooks"}
+    return next(
+        (words for key, words in known.items() if key in name),
+        f"a part that this program does not write ({printable(name)})",
+    )
+
+
+def _elements(shown: _Shown) -> Iterator[Look]:
+    for name in sorted(shown.looks.elements):
+        if name in _DECEIVING:
+            yield Look(_DECEIVING[name])
+        elif name in _REMARKABLE:
+            yield Look(_REMARKABLE[name], deceives=False)
+    for name in sorted(shown.looks.topmost - _USUAL - _DECEIVING.keys() - _REMARKABLE.keys()):
+        yield Look(f"Its sheet has something that this program does not write ({printable(name)}).")
+
+
+_DECEIVING = {
+    "conditionalFormatting": "It has conditional formats, which can show another value.",
+    "mergeCell": "It has merged cells: they hide the values behind them.",
+    "dataValidation": "It has rules for typing, which can show a message over the cells.",
+    "legacyDrawingHF": "It prints a picture in the header or footer.",
+    "picture": "It has a picture behind its cells.",
+    "sparkline": "It draws small charts in cells.",
+    "oleObject": "A document is embedded in it.",
+    "control": "It has buttons or fields over its cells.",
+}
+_REMARKABLE = {
+    "tablePart": "Its cells are formatted as a table.",
+    "hyperlink": "It has links.",
+}
+_USUAL = frozenset(
+    (
+        *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData"),
+        *("sheetCalcPr", "sheetProtection", "protectedRanges", "autoFilter", "sortState"),
+        *("phoneticPr", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "rowBreaks"),
+        *("colBreaks", "ignoredErrors", "drawing", "legacyDrawing", "tableParts", "extLst"),
+        *("mergeCells", "dataValidations", "headerFooter", "oleObjects", "controls"),
+    )
+)
+"""Elements just below a sheet's own that say nothing, or only enclose others."""
+
+
+def _printed(shown: _Shown) -> Iterator[Look]:
+    """A header or footer with words; LibreOffice adds one of sheet name and page number."""
+    for text in shown.looks.printed:
+        if words := _PRINTING_CODES.sub("", text).strip():
+            yield Look(f'"{printable(words)[:60]}" is printed above or below every page.')
+
+
+_PRINTING_CODES = re.compile(r'&"[^"]*"|&[0-9]+|&K[0-9A-Fa-f]{6}|&[A-Za-z]|Page|Seite')
+
+
+def _hidden(shown: _Shown) -> Iterator[Look]:
+    looks = shown.looks
+    if looks.filtered_rows:
+        rows = rows_named(sorted(looks.filtered_rows))
+        yield Look(f"Hidden by a filter: {rows} of the sheet.", deceives=False)
+    if looks.hidden_rows:
+        yield Look(f"Hidden, and not by a filter: {rows_named(sorted(looks.hidden_rows))}.")
+    columns = looks.hidden_columns & {column for _, column in looks.styled}
+    if ours := sorted(columns & shown.ours):
+        yield Look(f"Columns of the program are hidden: {_letters(ours)}.")
+    if others := sorted(columns - shown.ours):
+        yield Look(f"Columns of your own are hidden: {_letters(others)}.", deceives=False)
+
+
+def _letters(columns: Sequence[int]) -> str:
+    return ", ".join(map(letter, columns))
+
+
+def _view(shown: _Shown) -> Iterator[Look]:
+    view = shown.looks.view
+    if view.get("showZeros") in ("0", "false"):
+        yield Look("Zeros are not shown.")
+    if view.get("showFormulas") in ("1", "true"):
+        yield Look("It shows formulas instead of values.", deceives=False)
+    if view.get("zoomScale", "100").isdigit() and int(view.get("zoomScale", "100")) < _TINY_ZOOM:
+        yield Look(f"It is shown at {view['zoomScale']} % of its size.")
+    if shown.looks.frozen and view.get("topLeftCell", "A1") != "A1":
+        yield Look("Rows or columns above or before its frozen part cannot be scrolled to.")
+
+
+_TINY_ZOOM = 25
+
+
+def _formulas(shown: _Shown) -> Iterator[Look]:
+    if places := shown.looks.formulas:
+        more = f" and {counted(len(places) - 5, 'other')}" if len(places) > 5 else ""
+        yield Look(
+            f"The program writes no formulas. There are some in {', '.join(places[:5])}{more}."
+        )
+
+
+def _cells(shown: _Shown) -> Iterator[Look]:
+    for look in shown.cells:
+        own = look.column not in shown.ours
+        yield Look(look.text, deceives=not (own and look.is_mark))
+
+
+_STRINGS = "xl/sharedstrings.xml"
+
+
+def _texts(shown: _Shown) -> Iterator[Look]:
+    names = set(shown.looks.elements)
+    if _STRINGS in shown.package:
+        names |= element_names(shown.package, _STRINGS)
+    if "rPr" in names:
+        yield Look("Parts of its texts are formatted differently from the rest.")
+
+
+def _drawings(shown: _Shown) -> Iterator[Look]:
+    """Pictures and the like; LibreOffice adds a drawing with nothing in it."""
+    for name in shown.package.names():
+        if _DRAWING.fullmatch(name):
+            tags = {_local(each.tag) for each in shown.package.element(name).iter()}
+            if any(each.endswith("Anchor") for each in tags):
+                yield Look("A picture, chart or text box lies over its cells.")
+
+
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
+
+
+def _notes(shown: _Shown) -> Iterator[Look]:
+    for name in shown.package.names():
+        if "comment" in name and name.endswith(".xml"):
+            places = [each.get("ref", "") for each in shown.package.element(name).iter()]
+            yield from _noted([place for place in places if place], shown.ours)
+        elif name.endswith(".vml") and _SHAPES.findall(shown.package.content(name)):
+            yield Look("A text box or button lies over its cells.")
+
+
+_SHAPES = re.compile(rb"""ObjectType\s*=\s*["'](?!Note)""")
+
+
+def _noted(places: Sequence[str], ours: frozenset[int]) -> Iterator[Look]:
+    at_ours = [each for each in places if column_number(each.rstrip("0123456789")) in ours]
+    if at_ours:
+        yield Look(f"Notes are attached to cells of the program: {', '.join(at_ours[:5])}.")
+    if others := [each for each in places if each not in at_ours]:
+        text = f"Notes are attached to cells of your own: {', '.join(others[:5])}."
+        yield Look(text, deceives=False)
+
+
+LOOKS: Sequence[Callable[[_Shown], Iterator[Look]]] = (
+    *(_other_sheets, _parts, _formulas, _hidden, _view, _cells),
+    *(_texts, _elements, _drawings, _notes, _printed, _names),
+)
+"""Everything that is looked for."""

@@ -1,0 +1,1 @@
+"""Forgeries of a run folder, and honest edits, as tables of cases."""
