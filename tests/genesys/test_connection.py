@@ -131,7 +131,7 @@ def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
 def test_a_limited_login_is_waited_for() -> None:
     """The second token's login meets the limit, which Genesys answers with 400 and no time."""
     watched, virtual = Watched(), VirtualTime()
-    settings = Settings(per_minute=60_000, burst=1, tokens=2)
+    settings = Settings(per_minute=600, burst=1, tokens=2)
 
     async def two_calls(genesys: Genesys) -> None:
         await asyncio.gather(*(genesys.active_users() for _ in range(4)))

@@ -118,7 +118,7 @@ def without_ids(text: str) -> str:
         (r"(?<![\w-])([0-9a-f]{64}|[0-9a-f]{12})(?![\w-])", "DIGEST"),
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b", "ID"),
         (r"/[^\s<>\"']*/(cli|page)\b", "FOLDER"),
-        (r"\d+ ms|\d+(\.\d+)? seconds?|\d+(\.\d+)? s\b", "SECONDS"),
+        (r"less than a second|\d+ ms|\d+(\.\d+)? seconds?|\d+(\.\d+)? s\b", "SECONDS"),
     ):
         text = re.sub(pattern, sign, text)
     return text
