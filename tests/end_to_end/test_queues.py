@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import Paused
-from batch_offboard.results.report_traffic import moment
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,
@@ -322,7 +322,7 @@ def test_a_long_wait_for_an_agent_says_why_and_until_when(tmp_path: Path) -> Non
         retry = {"attempts": 5}
         ended = run_people(sim, tmp_path, "Anna", settings=config(retry=retry), clock=clock)
     told = [
-        (event.scope, event.reason, moment(event.until) - moment(event.at))
+        (event.scope, event.reason, parse_moment(event.until) - parse_moment(event.at))
         for event in ended.listener.events
         if isinstance(event, Paused)
     ]
