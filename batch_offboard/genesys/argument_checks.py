@@ -80,7 +80,12 @@ def checked_object(value: Json, name: str) -> Arguments:
     return value
 
 
+def is_guid(value: Json) -> bool:
+    """Whether this is a GUID in canonical form, with dashes and in lower case."""
+    return isinstance(value, str) and _GUID.fullmatch(value) is not None
+
+
 def _checked_guid(value: Json, name: str) -> str:
-    if isinstance(value, str) and _GUID.fullmatch(value):
+    if isinstance(value, str) and is_guid(value):
         return value
     raise InvalidCallError(f"{name}: {value!r} is not a GUID in canonical form")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from math import inf
 from typing import Any, TypeVar, cast
 
 from batch_offboard.genesys.errors import UnusableAnswerError
@@ -67,6 +68,12 @@ def entities(body: Json, name: str = "entities") -> list[Entity]:
     return listed
 
 
+def objects_in(value: object) -> list[Entity]:
+    """The objects in what should be a list; anything else has none."""
+    listed = value if isinstance(value, list) else ()
+    return [each for each in listed if isinstance(each, dict)]
+
+
 def text(found: Entity, name: str) -> str:
     """The text `name`, which must be there and not empty, such as an id."""
     value = found.get(name)
@@ -92,11 +99,17 @@ def allowed_per_minute(body: Json) -> int | None:
     None if they do not, or not in a way that is understood (SDK `LimitsEntityListing`).
     """
     listed = entity(body).get("entities")
-    for limit in listed if isinstance(listed, list) else []:
-        if isinstance(limit, dict) and limit.get("key") == _TOKEN_LIMIT:
-            value = limit.get("value")
-            return int(value) if isinstance(value, int | float) and value >= 1 else None
+    for limit in objects_in(listed):
+        if limit.get("key") == _TOKEN_LIMIT:
+            return allowance(limit.get("value"))
     return None
+
+
+def allowance(value: object) -> int | None:
+    """The value of a limit, rounded down; None if it is no number from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 1 <= value < inf else None
 
 
 def identified(found: Entity) -> Entity:
@@ -201,13 +214,12 @@ def _groups_of_queue(found: Entity) -> Iterator[Entity]:
         *((rule, "groups") for rule in _inner(found, "conditionalGroupActivation", "rules")),
     ]
     for holder, name in holders:
-        yield from (each for each in holder.get(name) or () if isinstance(each, dict))
+        yield from (each for each in objects_in(holder.get(name)) if each.get("id"))
 
 
 def _inner(found: Entity, outer: str, inner: str) -> list[Entity]:
     holder = found.get(outer)
-    listed = holder.get(inner) if isinstance(holder, dict) else None
-    return [each for each in listed or () if isinstance(each, dict)]
+    return objects_in(holder.get(inner)) if isinstance(holder, dict) else []
 
 
 def _uses_rings(found: Entity) -> bool | None:
@@ -290,14 +302,15 @@ def own_grants(body: Json) -> tuple[OwnGrant, ...]:
 
 
 def _own_grant(found: Entity) -> OwnGrant:
-    policies = entity(found.get("role")).get("policies") or ()
+    policies = objects_in(entity(found.get("role")).get("policies"))
     held = grant(found)
     return OwnGrant(held.division_id, tuple(_permissions(policies)), held.role_id)
 
 
-def _permissions(policies: Any) -> Iterator[str]:
+def _permissions(policies: list[Entity]) -> Iterator[str]:
     for policy in policies:
-        for action in policy.get("actions") or ():
+        actions = policy.get("actions")
+        for action in actions if isinstance(actions, list) else ():
             yield f"{policy.get('domain')}:{policy.get('entityName')}:{action}"
 
 
@@ -335,7 +348,7 @@ def _numbers(found: Entity) -> tuple[str, ...]:
 
     That those of the types HOME and MOBILE never ring in Genesys Cloud is [assumed].
     """
-    contacts = [each for each in found.get("addresses") or () if isinstance(each, dict)]
+    contacts = objects_in(found.get("addresses"))
     phones = [each for each in contacts if each.get("mediaType") == "PHONE"]
     shown = (_number(each) for each in phones if each.get("type") not in _PRIVATE)
     return tuple(dict.fromkeys(filter(None, shown)))

@@ -5,10 +5,19 @@ those of the SDK's models, version 269. That an owner who has not taken a callba
 scored or requested agent is [assumed].
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from batch_offboard.genesys.decode import Entity, entities, entity, named, text
+from batch_offboard.genesys.argument_checks import is_guid
+from batch_offboard.genesys.decode import (
+    Entity,
+    allowance,
+    entities,
+    entity,
+    named,
+    objects_in,
+    text,
+)
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import Json, Named, OpenConversation
 
@@ -27,11 +36,20 @@ def open_conversation(found: Entity) -> OpenConversation:
                 owners.add(user_id)
             elif user_id and any(not each.get("segmentEnd") for each in segments):
                 inside[user_id] = str(session.get("mediaType") or "")
-    return OpenConversation(text(found, "conversationId"), queue_id, frozenset(owners), inside)
+    id = _guid(found, "conversationId")
+    return OpenConversation(id, queue_id, frozenset(owners - {""}), inside)
+
+
+def _guid(found: Entity, name: str) -> str:
+    """An id that later goes into a request."""
+    id = text(found, name)
+    if not is_guid(id):
+        raise UnusableAnswerError(f"no {name}")
+    return id
 
 
 def _queue_id(segments: list[Entity]) -> str:
-    return next((str(each["queueId"]) for each in segments if each.get("queueId")), "")
+    return next((str(each["queueId"]) for each in segments if is_guid(each.get("queueId"))), "")
 
 
 def _agents(segments: list[Entity]) -> Iterator[str]:
@@ -39,17 +57,26 @@ def _agents(segments: list[Entity]) -> Iterator[str]:
     for segment in segments:
         for agent in _objects(segment, "scoredAgents"):
             yield str(agent.get("scoredAgentId") or "")
-        yield from map(str, segment.get("requestedRoutingUserIds") or ())
+        yield from map(str, _listed(segment, "requestedRoutingUserIds"))
 
 
-def _objects(found: Mapping[str, Any], name: str) -> Iterator[Entity]:
-    return (each for each in found.get(name) or () if isinstance(each, dict))
+def _objects(found: Entity, name: str) -> list[Entity]:
+    return objects_in(_listed(found, name))
+
+
+def _listed(found: Entity, name: str) -> list[Any]:
+    """A list that may be missing. Of another form, it is not the same as none."""
+    value = found.get(name)
+    if value is not None and not isinstance(value, list):
+        raise UnusableAnswerError(f"{name} of another form")
+    return value or []
 
 
 def counted_role(found: Entity) -> tuple[Named, int | None]:
     """A role, and how many users have it, if that is shown."""
     count = found.get("userCount")
-    return named(found), count if isinstance(count, int) else None
+    is_number = isinstance(count, int) and not isinstance(count, bool)
+    return Named(_guid(found, "id"), named(found).name), count if is_number else None
 
 
 def owned_group(found: Entity) -> tuple[Named, tuple[str, ...]]:
@@ -77,7 +104,7 @@ def names(body: Json) -> tuple[str, ...]:
     if not isinstance(body, list):
         raise UnusableAnswerError("no list of users")
     found = (named(entity(each)) for each in body)
-    return tuple(each.name or each.id for each in found)
+    return tuple(each.name or each.id for each in found if each.id)
 
 
 def forwarded_to(body: Json) -> tuple[str, ...]:
@@ -85,14 +112,12 @@ def forwarded_to(body: Json) -> tuple[str, ...]:
     found = entity(body)
     if found.get("enabled") is not True:
         return ()
-    number = found.get("phoneNumber")
-    return (str(number or "somebody else"),)
+    targets = [each for route in _objects(found, "calls") for each in _objects(route, "targets")]
+    numbers = [each.get("value") for each in targets if each.get("type") == "PHONENUMBER"]
+    return (str(found.get("phoneNumber") or next(filter(None, numbers), "somebody else")),)
 
 
 def limits(body: Json) -> dict[str, int]:
     """Limits by key (`Limit`)."""
-    return {
-        text(each, "key"): each["value"]
-        for each in entities(body)
-        if isinstance(each.get("value"), int)
-    }
+    found = {str(each.get("key") or ""): allowance(each.get("value")) for each in entities(body)}
+    return {key: value for key, value in found.items() if value is not None}

@@ -15,6 +15,8 @@ from batch_offboard.offboarding.models import ApiError, Json
 T = TypeVar("T")
 MAX_PAGES = 10_000
 """More pages than any listing has; a listing that goes on longer is an error."""
+MAX_REPEATS = 3
+"""So many pages in a row may show nothing but what was shown before, as pages can overlap."""
 
 
 OnPage = Callable[[], None]
@@ -127,16 +129,19 @@ class Reader:
         name, optional = asked.items or "entities", asked.may_lack_items
         understand = page_of(read, name, implied, may_lack_items=optional)
         found: dict[object, T] = {}
-        cursor = ""
+        cursor, repeats = "", 0
         for page_number in range(1, MAX_PAGES):
             where = {"page_number": page_number, "cursor": cursor}
             page = await self.one(operation, {**arguments, **where}, understand)
             if isinstance(page, ApiError):
                 return page
             on_page()
+            known, cursor = len(found), page.cursor
             for item in page.items:
                 found.setdefault(identity(item), item)
-            cursor = page.cursor
             if not follows(page, page_number, len(found)):
                 return tuple(found.values())
+            repeats = repeats + 1 if page.items and len(found) == known else 0
+            if repeats == MAX_REPEATS:
+                break
         return ApiError(None, "endless_listing", f"The listing {operation} has no end.")

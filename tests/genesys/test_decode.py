@@ -97,6 +97,7 @@ def test_active_conversations_are_counted(summary: object, active: int | None) -
     ("addresses", "numbers"),
     [
         (None, ()),
+        (5, ()),
         ([None, "x", {}], ()),
         ([{"mediaType": "EMAIL", "type": "WORK", "address": "ann@x"}], ()),
         (
@@ -137,6 +138,8 @@ GROUP = {"id": "g", "name": "Night", "type": "TEAM"}
         ),
         ({"bullseye": None, "conditionalGroupRouting": {"rules": None}}, ()),
         ({"bullseye": {"rings": [None, {"memberGroups": [None]}]}}, ()),
+        ({"bullseye": {"rings": 5}, "memberGroups": 5, "conditionalGroupRouting": []}, ()),
+        ({"bullseye": {"rings": [{"memberGroups": [{}, GROUP]}]}}, ("g",)),
     ],
 )
 def test_groups_of_all_four_fields_of_a_queue(shown: dict[str, Any], found: object) -> None:
