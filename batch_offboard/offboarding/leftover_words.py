@@ -50,12 +50,15 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
 
 
 def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
+    kept = [(each.user, _callbacks(each.leftovers)) for each in people]
+    if HandOverCallbacks.name in steps:
+        handed = [(each.user, _callbacks(each.leftovers, to_queue=True)) for each in people]
+        one, many = "It goes to its queue first.", "They go to their queues first."
+        yield from _of_people("callback", handed, "", one, many)
+        kept = [(each.user, _callbacks(each.leftovers, to_queue=False)) for each in people]
     one = "It ends when its owner leaves the queue, unless somebody takes it over."
     many = "They end when their owners leave the queues, unless somebody takes them over."
-    if HandOverCallbacks.name in steps:
-        one, many = "It goes to its queue first.", "They go to their queues first."
-    callbacks = [(each.user, _callbacks(each.leftovers)) for each in people]
-    yield from _of_people("callback", callbacks, "", one, many)
+    yield from _of_people("callback", kept, "", one, many)
     others = [(each.user, _conversations(each.leftovers)) for each in people]
     begun = f", begun in the last {DAYS_PER_QUERY} days"
     one, many = "Hand it over first.", "Hand them over first."
@@ -90,8 +93,10 @@ def _with(user: User, things: Sequence[str]) -> str:
     return f"{_name(user)} ({', '.join(things)})"
 
 
-def _callbacks(found: Leftovers | None) -> int:
-    return len(found.callbacks or ()) if found else 0
+def _callbacks(found: Leftovers | None, *, to_queue: bool | None = None) -> int:
+    """How many callbacks; with `to_queue`, of those that can or cannot go to their queues."""
+    callbacks = (found.callbacks if found else None) or ()
+    return sum(to_queue in (None, each.may_go_to_queue) for each in callbacks)
 
 
 def _conversations(found: Leftovers | None) -> int:

@@ -129,7 +129,7 @@ def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
         for each in conversations
         if user_id in each.inside and user_id not in each.owners
     )
-    found = sorted(Callback(each.id, each.queue_id) for each in callbacks)
+    found = sorted(Callback(each.id, each.queue_id, len(each.owners) > 1) for each in callbacks)
     return Work(callbacks=tuple(found), conversations=dict(sorted(media.items())))
 
 

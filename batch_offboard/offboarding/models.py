@@ -154,10 +154,19 @@ class OpenConversation:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Callback:
-    """A callback that waits for its owner, by its conversation; the queue may be unknown."""
+    """A callback that waits for its owner, by its conversation; the queue may be unknown.
+
+    `is_shared` is true where Genesys shows further owners.
+    """
 
     id: str
     queue_id: str
+    is_shared: bool = False
+
+    @property
+    def may_go_to_queue(self) -> bool:
+        """Whether it can be given to its queue without taking it from anybody else."""
+        return bool(self.queue_id) and not self.is_shared
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,8 @@ class Queue(Named):
 class Conversation(Named):
     """A conversation of a user: one that is going on, is parked, or a callback that waits.
 
-    `owned` is an agent-owned callback; `scheduled` the time of a scheduled one. A conversation that
-    was `passed_on` goes on without the user.
+    `owned` is an agent-owned callback, of `further_owners` too [assumed]; `scheduled` the time of a
+    scheduled one. A conversation that was `passed_on` goes on without the user.
     """
 
     name: str = ""
@@ -220,6 +220,7 @@ class Conversation(Named):
     user: Annotated[str, RefersTo("users")]
     queue: Annotated[str, RefersTo("queues")] = ""
     owned: bool = False
+    further_owners: Annotated[list[str], RefersTo("users")] = []
     scheduled: str = ""
     parked: bool = False
     passed_on: bool = False

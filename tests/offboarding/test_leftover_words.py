@@ -94,6 +94,11 @@ def working(row: int, name: str, callbacks: int, **conversations: int) -> Snapsh
     return Snapshot(row, replace(ANNA, name=name), leftovers=Leftovers(found, conversations))
 
 
+def with_callbacks(*callbacks: Callback) -> Snapshot:
+    """Ann, with these callbacks."""
+    return Snapshot(2, replace(ANNA, name="Ann"), leftovers=Leftovers(callbacks))
+
+
 @pytest.mark.parametrize(
     ("people", "steps", "said"),
     [
@@ -111,6 +116,15 @@ def working(row: int, name: str, callbacks: int, **conversations: int) -> Snapsh
             [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
             ("hand_over_callbacks",),
             ("7 callbacks of 2 people: Ann (4), Bob (3). They go to their queues first.",),
+        ),
+        (
+            [with_callbacks(Callback("1", "q"), Callback("2", ""), Callback("3", "q", True))],
+            ("hand_over_callbacks",),
+            (
+                "1 callback of 1 person: Ann (1). It goes to its queue first.",
+                "2 callbacks of 1 person: Ann (2). They end when their owners leave the queues, "
+                "unless somebody takes them over.",
+            ),
         ),
         (
             [working(2, "Ann", 0, email=2, voice=1)],

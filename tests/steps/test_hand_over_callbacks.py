@@ -84,6 +84,17 @@ def test_a_callback_without_a_queue_is_left_and_named(tmp_path: Path) -> None:
     assert anna.left_because == f"callback {id_of('C3')}: Genesys shows no queue for it"
 
 
+def test_a_callback_that_others_own_too_is_left_and_named(tmp_path: Path) -> None:
+    """Nothing is taken from somebody who is not on the list."""
+    org = waiting()
+    add(org, "C3", owned=True, further_owners=[id_of("Ben")])
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=HAND_OVER)
+    why = f"callback {id_of('C3')}: Genesys shows others as its owners too"
+    assert (ended.of("Anna").left_because, said(ended)[2]) == (why, "1 callback was theirs")
+    assert [org.conversations[id_of(each)].user for each in ("C1", "C3")] == ["", id_of("Anna")]
+
+
 def test_an_answer_that_counts_errors_is_no_success(tmp_path: Path) -> None:
     """A callback that has ended meanwhile is none that is left."""
     org = waiting()

@@ -26,6 +26,12 @@ def _callbacks(person: Snapshot) -> tuple[Callback, ...]:
     return (person.leftovers.callbacks if person.leftovers else None) or ()
 
 
+def _why_kept(callback: Callback) -> str:
+    if callback.is_shared:
+        return "Genesys shows others as its owners too"
+    return "" if callback.queue_id else "Genesys shows no queue for it"
+
+
 class HandOverCallbacks(Step):
     """POST the bulk update of callbacks (`ConversationsApi`), a request for each person.
 
@@ -48,12 +54,12 @@ class HandOverCallbacks(Step):
     not_undone = "callbacks that were handed to queues: they stay there"
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
-        """One call for each person with callbacks whose queue is known."""
+        """One call for each person with callbacks that are theirs alone and have a queue."""
         for person in people:
             callbacks: list[Json] = [
                 {"id": each.id, "queue_id": each.queue_id}
                 for each in _callbacks(person)
-                if each.queue_id
+                if each.may_go_to_queue
             ]
             if callbacks:
                 arguments: dict[str, Json] = {"user_id": person.user.id, "callbacks": callbacks}
@@ -64,8 +70,7 @@ class HandOverCallbacks(Step):
         if person.leftovers is None or person.leftovers.callbacks is None:
             yield Remainder("callbacks", why="not seen, as Genesys did not show them")
         for each in _callbacks(person):
-            why = "" if each.queue_id else "Genesys shows no queue for it"
-            yield Remainder(f"callback {each.id}", why=why)
+            yield Remainder(f"callback {each.id}", why=_why_kept(each))
 
     def undo(self, _pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """Nothing: whoever has taken such a callback meanwhile keeps it."""

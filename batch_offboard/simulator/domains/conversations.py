@@ -110,7 +110,8 @@ def _shape(caller: Caller, found: Conversation, at: datetime) -> dict[str, Any]:
     in_queue = segment | ({"queueId": found.queue} if found.queue else {})
     participants = []
     if _is_scored(caller, found):
-        in_queue |= {"scoredAgents": [{"scoredAgentId": found.user, "agentScore": 100}]}
+        owners = (found.user, *found.further_owners)
+        in_queue |= {"scoredAgents": [{"scoredAgentId": each, "agentScore": 1} for each in owners]}
     elif found.user:
         segments = [segment | ({"segmentEnd": started} if found.passed_on else {})]
         agent = {"purpose": "agent", "userId": found.user}
