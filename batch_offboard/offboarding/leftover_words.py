@@ -16,6 +16,8 @@ MANAGED = (
     "A directory manages users here. End these people there too, or it may set them active again."
 )
 _SHOWN_NAMES = 12
+_BETWEEN = "; "
+_LAST_HOLDER = "nobody else had"
 _MEDIA = {"voice": "call", "email": "e-mail", "message": "message", "chat": "chat"}
 
 
@@ -136,12 +138,27 @@ def _unseen(found: Unseen) -> str:
     )
 
 
-def left_behind(user: User, found: Leftovers | None = None) -> str:
-    """What still reaches, or depends on, a person as last read; empty while they are active."""
+def left_behind(user: User, found: Leftovers | None = None, earlier: str = "") -> str:
+    """What still reaches, or depends on, a person as last read; empty while they are active.
+
+    What an `earlier` run said of roles is kept: they are gone, so nobody can see it again.
+    """
     if user.state == "active":
         return ""
     depends = (*_unfinished(found), *_dependent(found)) if found else ()
-    return "; ".join((*_login(user), *_phones(user), *depends))
+    kept = (each for each in earlier.split(_BETWEEN) if each.startswith(_LAST_HOLDER))
+    said = (*_login(user), *_phones(user), *depends, *kept)
+    return _BETWEEN.join(dict.fromkeys(said))
+
+
+def last_roles(found: Leftovers | None) -> str:
+    """The roles that nobody else had, as far as they were read; may be empty."""
+    return _BETWEEN.join(_last_holder(found)) if found else ""
+
+
+def _last_holder(found: Leftovers) -> Iterator[str]:
+    if found.roles:
+        yield f"{_LAST_HOLDER} the {_named('role', found.roles)}"
 
 
 def _login(user: User) -> Iterator[str]:
@@ -169,8 +186,7 @@ def _unfinished(found: Leftovers) -> Iterator[str]:
 
 
 def _dependent(found: Leftovers) -> Iterator[str]:
-    if found.roles:
-        yield f"nobody else has the {_named('role', found.roles)}"
+    yield from _last_holder(found)
     if found.groups:
         yield f"owns the {_named('group', found.groups)}"
     if found.direct_reports:

@@ -96,7 +96,9 @@ def queue_count(memberships: Iterable[Membership]) -> int:
 
 def left_behind(record: RowRecord, earlier: RowResult) -> str:
     """What nobody was to end and somebody should know; by the last run that has looked."""
-    user = record.user_back
+    user, found = record.user_back, record.leftovers
     if user is None:
-        return earlier.left_behind
-    return leftover_words.left_behind(user, record.leftovers)
+        lost = leftover_words.last_roles(found) if record.state_changed else ""
+        return earlier.left_behind or lost
+    looked = record.user is not None and record.user.state == "active"
+    return leftover_words.left_behind(user, found, "" if looked else earlier.left_behind)

@@ -10,6 +10,7 @@ from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Grant, OAuthClient
 from batch_offboard.simulator.models import Role as OrgRole
 from tests.end_to_end.test_leftovers import told
+from tests.rerun.chain import rerun_of
 from tests.support import (
     Ended,
     Role,
@@ -49,7 +50,7 @@ def left(ended: Ended) -> list[str]:
         (
             ["Anna"],
             ["Note: nobody else has the role Master Admin: Anna Test. Give it to somebody first."],
-            ["nobody else has the role Master Admin", ""],
+            ["nobody else had the role Master Admin", ""],
         ),
         (
             ["Anna", "Ben"],
@@ -57,7 +58,7 @@ def left(ended: Ended) -> list[str]:
                 "Note: nobody else has the role Master Admin: Anna Test, Ben Test. Give it to "
                 "somebody first."
             ],
-            ["nobody else has the role Master Admin"] * 2,
+            ["nobody else had the role Master Admin"] * 2,
         ),
         (["Anna", "Cid"], [], ["", ""]),
         (["Cid"], [], ["", ""]),
@@ -141,7 +142,26 @@ def test_whoever_is_listed_as_holder(tmp_path: Path, holders: Any) -> None:
     org = with_role("Master Admin", "Anna")
     with simulator(org, assumptions=Assumptions(role_holders=holders)) as sim:
         ended = run_people(sim, tmp_path, "Anna", settings=ROLES_TOO)
-    assert left(ended) == ["nobody else has the role Master Admin"]
+    assert left(ended) == ["nobody else had the role Master Admin"]
+
+
+def test_a_role_that_is_gone_is_told_after_a_stop_too(tmp_path: Path) -> None:
+    """Whoever is inactive has no roles: the run that took them is the last one to know."""
+    org = with_role("Master Admin", "Anna")
+    lost = Fault(action="status", status=401, times=ALWAYS)
+    with simulator(org) as sim:
+
+        def lose(request: Any) -> None:
+            if request.method != "PATCH" and sim.writes:
+                sim.faults.add(lost)
+
+        sim.app.on_request = lose
+        stopped = run_people(sim, tmp_path, "Anna", settings=ROLES_TOO)
+        sim.app.on_request = None
+        sim.faults.clear()
+        again = rerun_of(sim, stopped.folder, settings=ROLES_TOO)
+    assert (stopped.statuses, again.statuses) == (["partial"], ["done"])
+    assert left(stopped) == left(again) == ["nobody else had the role Master Admin"]
 
 
 # -- groups

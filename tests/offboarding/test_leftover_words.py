@@ -218,8 +218,8 @@ def test_what_else_should_be_dealt_with_first(found: Findings, said: tuple[str, 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        ({"roles": ("Admin",)}, "nobody else has the role Admin"),
-        ({"roles": ("Admin", "QA")}, "nobody else has the roles Admin and QA"),
+        ({"roles": ("Admin",)}, "nobody else had the role Admin"),
+        ({"roles": ("Admin", "QA")}, "nobody else had the roles Admin and QA"),
         ({"groups": ("Night", "Day", "X")}, "owns the groups Night, Day and X"),
         ({"direct_reports": ("Cid",)}, "is the manager of Cid"),
         ({"forwarded_to": ("+49",)}, "calls are forwarded to +49"),
