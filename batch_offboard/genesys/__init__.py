@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from batch_offboard.genesys.calls import SentCall
-from batch_offboard.genesys.decode import OwnGrant
+from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
 from batch_offboard.genesys.pages import OnPage, uncounted
 from batch_offboard.genesys.regions import api_host

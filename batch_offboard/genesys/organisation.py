@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from batch_offboard.genesys import decode, decode_leftovers
+from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
 from batch_offboard.genesys.calls import Caller, answer_of
-from batch_offboard.genesys.decode import OwnGrant
+from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.pages import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
@@ -119,7 +119,7 @@ class Genesys:
         `numbers` they come with their phone numbers.
         """
         read = functools.partial(
-            decode.user_among, ids=frozenset(ids), expand=expand, numbers=numbers
+            decode_users.user_among, ids=frozenset(ids), expand=expand, numbers=numbers
         )
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
@@ -137,7 +137,7 @@ class Genesys:
         """One user, active or inactive; an ApiError with status 404 for any other id."""
 
         def read(body: Json) -> User:
-            return decode.user_among(decode.entity(body), {user_id})
+            return decode_users.user_among(decode.entity(body), {user_id})
 
         return await self._reader.one("user", {"user_id": user_id}, read)
 
@@ -232,14 +232,14 @@ class Genesys:
         """The role grants given to the user directly, without those that come through groups."""
 
         def read(body: Json) -> tuple[RoleGrant, ...]:
-            return decode.grants_to(user_id, body)
+            return decode_grants.grants_to(user_id, body)
 
         return await self._reader.one("user_grants", {"user_id": user_id}, read)
 
     async def holdings(self, belonging: Belonging, user_id: str) -> tuple[Holding, ...] | ApiError:
         """What one user has of `belonging`, read with its own operation, all pages of it."""
         arguments, operation = {"user_id": user_id}, belonging.operation
-        read = decode.holdings(belonging)
+        read = decode_users.holdings(belonging)
         if reading_operation(operation).items is None:
             return await self._reader.one(operation, arguments, read)
         return await self._reader.listing(operation, arguments, lambda found: read([found])[0])
@@ -256,7 +256,7 @@ class Genesys:
         The division "*" has the grants for all divisions [assumed].
         """
         arguments = {"division_id": division_id}
-        return await self._reader.listing("division_grants", arguments, decode.subject_grant)
+        return await self._reader.listing("division_grants", arguments, decode_grants.subject_grant)
 
     async def roles(self) -> tuple[Named, ...] | ApiError:
         """Every role of the organisation; needs `authorization:role:view`."""
@@ -294,7 +294,7 @@ class Genesys:
         That grants for all divisions ("*") are among them is [assumed], and so is that users,
         groups and OAuth clients are listed, each with its own grants alone.
         """
-        read = decode.role_holder(role)
+        read = decode_grants.role_holder(role)
         return await self._reader.listing("role_holders", {"role_id": role.id}, read)
 
     async def permitted_divisions(self, permission: str) -> tuple[Named, ...] | ApiError:
@@ -307,12 +307,12 @@ class Genesys:
             {"permission": permission},
             decode.named,
             _id,
-            implied=decode.permitted_everywhere,
+            implied=decode_grants.permitted_everywhere,
         )
 
     async def own_grants(self) -> tuple[OwnGrant, ...] | ApiError:
         """The role grants of the client itself, with the permissions they include."""
-        return await self._reader.one("own_grants", {}, decode.own_grants)
+        return await self._reader.one("own_grants", {}, decode_grants.own_grants)
 
     async def group_version(self, group_id: str) -> int | ApiError:
         """The version of a group, which a call that adds members must include."""
@@ -321,11 +321,11 @@ class Genesys:
 
     async def groups(self, ids: Sequence[str]) -> tuple[Holding, ...] | ApiError:
         """The groups with these ids (at most 100), with names; no teams or skill groups."""
-        return await self._reader.listing("groups", {"ids": list(ids)}, decode.group, _id)
+        return await self._reader.listing("groups", {"ids": list(ids)}, decode_users.group, _id)
 
     async def teams(self) -> tuple[Holding, ...] | ApiError:
         """Every work team that the client can see."""
-        return await self._reader.listing("teams", {}, decode.group, _id)
+        return await self._reader.listing("teams", {}, decode_users.group, _id)
 
     async def team_members(self, team_id: str) -> tuple[str, ...] | ApiError:
         """The ids of the members of a work team; a team that is gone has none."""
@@ -357,7 +357,9 @@ class Genesys:
                 "states": list(states),
                 "expand": ["employerInfo"],
             }
-            users = await self._reader.listing("search_users", arguments, decode.searched_user, _id)
+            users = await self._reader.listing(
+                "search_users", arguments, decode_users.searched_user, _id
+            )
             if isinstance(users, ApiError):
                 return users
             found.update({user.id: user for user in users})

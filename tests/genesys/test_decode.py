@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.genesys import OwnGrant, decode
+from batch_offboard.genesys import OwnGrant, decode, decode_grants, decode_users
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.offboarding.models import (
     Holding,
@@ -32,7 +32,7 @@ FULL = LEAN | {
 
 def test_a_lean_user_says_nothing_of_what_was_not_read() -> None:
     """None is "not read", not "has none"."""
-    assert decode.user(LEAN) == User("u", "Ann", "ann@x", "active", 3)
+    assert decode_users.user(LEAN) == User("u", "Ann", "ann@x", "active", 3)
 
 
 def test_an_expanded_user() -> None:
@@ -47,7 +47,7 @@ def test_an_expanded_user() -> None:
     }
     user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
     user = replace(user, division=Named("d", "Home"))
-    assert decode.user(FULL, list(holdings)) == user
+    assert decode_users.user(FULL, list(holdings)) == user
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_user_with_routing_status_and_presence(
         "routingStatus": {"userId": "u", "status": routing_status},
         "presence": {"source": "PURECLOUD", "presenceDefinition": {"systemPresence": presence}},
     }
-    user = decode.user(LEAN | expanded)
+    user = decode_users.user(LEAN | expanded)
     assert (user.routing_status, user.presence) == (routing_status, presence)
     assert (user.is_on_queue, user.is_logged_in) == (on_queue, logged_in)
 
@@ -90,7 +90,7 @@ def test_a_user_with_routing_status_and_presence(
 )
 def test_active_conversations_are_counted(summary: object, active: int | None) -> None:
     """Those of queues and others alike; wrap-up is none."""
-    assert decode.user(LEAN | {"conversationSummary": summary}).conversations == active
+    assert decode_users.user(LEAN | {"conversationSummary": summary}).conversations == active
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_active_conversations_are_counted(summary: object, active: int | None) -
 def test_phone_numbers_and_extensions(addresses: object, numbers: tuple[str, ...]) -> None:
     """Only where they are asked for, though they always come; private ones stay private."""
     user = LEAN | {"addresses": addresses}
-    assert decode.user(user, numbers=True).numbers == numbers
-    assert decode.user(user).numbers is None
+    assert decode_users.user(user, numbers=True).numbers == numbers
+    assert decode_users.user(user).numbers is None
 
 
 GROUP = {"id": "g", "name": "Night", "type": "TEAM"}
@@ -151,7 +151,7 @@ def test_groups_of_all_four_fields_of_a_queue(shown: dict[str, Any], found: obje
 @pytest.mark.parametrize("empty", [None, {}, "x", {"presenceDefinition": None}])
 def test_a_routing_status_or_presence_of_another_form_is_not_seen(empty: object) -> None:
     """Nobody's state is left unread for it."""
-    user = decode.user(LEAN | {"routingStatus": empty, "presence": empty})
+    user = decode_users.user(LEAN | {"routingStatus": empty, "presence": empty})
     assert (user.routing_status, user.presence) == (None, None)
 
 
@@ -169,13 +169,13 @@ def test_a_routing_status_or_presence_of_another_form_is_not_seen(empty: object)
 def test_a_user_without_id_state_or_version_is_none(spoiled: dict[str, Any]) -> None:
     """The SDK would give an empty model without an exception."""
     with pytest.raises(UnusableAnswerError):
-        decode.user(LEAN | spoiled)
+        decode_users.user(LEAN | spoiled)
 
 
 def test_a_found_user_may_lack_the_version() -> None:
     """The search index is read again by id anyway."""
     found = {name: value for name, value in LEAN.items() if name != "version"}
-    assert decode.searched_user(found).version == 0
+    assert decode_users.searched_user(found).version == 0
 
 
 def test_a_queue() -> None:
@@ -224,17 +224,20 @@ def grant(subject: str | None, role: str, division: str = "*") -> dict[str, Any]
 def test_only_a_users_own_grants_are_lost() -> None:
     """Those through a group stay, so they are not to be given back."""
     body = {"grants": [grant("u", "a"), grant("group", "b"), grant(None, "c", "d")]}
-    assert decode.grants_to("u", body) == (RoleGrant("a", "*", "A"), RoleGrant("c", "d", "C"))
+    assert decode_grants.grants_to("u", body) == (
+        RoleGrant("a", "*", "A"),
+        RoleGrant("c", "d", "C"),
+    )
 
 
 def test_a_divisions_grant_names_its_subject() -> None:
     """Users, groups and clients alike."""
-    assert decode.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
+    assert decode_grants.subject_grant(grant("u", "a", "d")) == ("u", RoleGrant("a", "d", "A"))
 
 
 def test_a_holder_of_a_role_has_a_grant_for_each_division() -> None:
     """The entry does not name the role, so the listing's own is taken."""
-    read = decode.role_holder(Named("a", "A"))
+    read = decode_grants.role_holder(Named("a", "A"))
     holder = {"id": "u", "divisions": [{"id": "*"}, {"id": "d", "name": "D"}]}
     assert read(holder) == ("u", (RoleGrant("a", "*", "A"), RoleGrant("a", "d", "A")))
 
@@ -243,7 +246,7 @@ def test_a_holder_of_a_role_has_a_grant_for_each_division() -> None:
 def test_a_holder_without_divisions_is_not_believed(divisions: Any) -> None:
     """It must not pass for a role that is held nowhere."""
     with pytest.raises(UnusableAnswerError):
-        decode.role_holder(Named("a"))({"id": "u", "divisions": divisions})
+        decode_grants.role_holder(Named("a"))({"id": "u", "divisions": divisions})
 
 
 POLICIES = [
@@ -257,7 +260,7 @@ def test_what_the_clients_own_grants_permit() -> None:
     role = {"id": "r", "name": "Off", "policies": POLICIES}
     body = {"grants": [{"role": role, "division": {"id": "d", "name": "Home"}}]}
     permissions = ("routing:queue:view", "routing:queue:edit", "directory:*:*")
-    assert decode.own_grants(body) == (OwnGrant("d", permissions, "r"),)
+    assert decode_grants.own_grants(body) == (OwnGrant("d", permissions, "r"),)
 
 
 @pytest.mark.parametrize(
@@ -281,4 +284,4 @@ def test_wildcards_permit(permission: str, allowed: bool) -> None:
 def test_grants_that_are_none_are_not_believed(body: Any) -> None:
     """An empty answer must not pass for "has no roles"."""
     with pytest.raises(UnusableAnswerError):
-        decode.grants_to("u", body)
+        decode_grants.grants_to("u", body)
