@@ -102,8 +102,8 @@ def _end_lines(journal: "JournalState") -> Iterator[str]:
 def _filed_lines(filed: "Filed") -> Iterator[str]:
     if filed.line is None:
         yield (
-            f"The hash you gave is not in this journal of {counted(filed.lines, 'line')}: the end "
-            "of the journal was removed, or the report is of another run."
+            f"The hash you gave is not in this journal of {counted(filed.lines, 'line')}: its "
+            "end was removed, it was written anew, or the report is of another run."
         )
         return
     yield f"The hash you gave is that of line {filed.line:,} of {filed.lines:,}."
