@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -18,7 +19,8 @@ _NEEDED_BYTES = 2_000_000_000
 
 
 def pytest_configure() -> None:
-    """Make quick what all tests use: the folders that they write, and the processors."""
+    """Make quick what all tests use: how they are compiled, what they write, the processors."""
+    sys.dont_write_bytecode = False  # each worker would rewrite the assertions of every file
     _keep_folders_in_memory()
     _keep_to_one_processor()
 

@@ -45,12 +45,16 @@ _MOST_BYTES = 60_000
 
 @dataclass(frozen=True)
 class Beginning:
-    """How a process begins: arguments, folder, variables, and how long a file may get."""
+    """How a process begins: arguments, folder, variables, and how long a file may get.
+
+    At a terminal of its own, what it reads from is one, and Ctrl-C there goes to this process.
+    """
 
     arguments: tuple[str, ...]
     folder: str
     variables: dict[str, str]
     file_bytes: int | None = None
+    at_terminal: bool = False
 
 
 class Forked:
@@ -59,9 +63,11 @@ class Forked:
     def __init__(self, beginning: Beginning, **streams: Any) -> None:
         """Start it; `streams` are those of Popen, by default nothing to read and two pipes."""
         self.returncode: int | None = None
+        self._letters = beginning.variables.get("PYTHONIOENCODING", "utf-8")
         self._said: dict[str, str | None] = {"stdout": None, "stderr": None}
         self._pipes: dict[str, IO[str]] = {}
-        theirs = [os.open(os.devnull, os.O_RDONLY)]
+        given = streams.get("stdin")
+        theirs = [os.open(os.devnull, os.O_RDONLY) if given is None else os.dup(given)]
         theirs += [self._stream(name, streams.get(name)) for name in ("stdout", "stderr")]
         self._ended, end = os.pipe()
         self.pid = _start(beginning, [*theirs, end])
@@ -72,7 +78,7 @@ class Forked:
         if given is not None:
             return os.dup(given if isinstance(given, int) else given.fileno())
         ours, theirs = os.pipe()
-        self._pipes[name] = os.fdopen(ours, encoding="utf-8")
+        self._pipes[name] = os.fdopen(ours, encoding=self._letters)
         return theirs
 
     def poll(self) -> int | None:
@@ -197,9 +203,20 @@ def _run(beginning: Beginning) -> None:
     os.chdir(beginning.folder)
     os.environ.clear()
     os.environ.update(beginning.variables)
-    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
-    sys.stderr = os.fdopen(2, "w", buffering=1)
+    if beginning.at_terminal:
+        _take_terminal()
+    letters = beginning.variables.get("PYTHONIOENCODING")
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w", encoding=letters)
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding=letters, errors="backslashreplace")
     main(beginning.arguments)
+
+
+def _take_terminal() -> None:
+    import fcntl
+    import termios
+
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _warm_up() -> None:

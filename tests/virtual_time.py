@@ -67,7 +67,7 @@ class _Selector(selectors.DefaultSelector):
             return super().select()  # only another thread can go on
         else:
             # Where something else is to be done first, nothing on the sockets is needed yet.
-            events = super().select(0) if timeout else []
+            events = super().select(0) if timeout and not self.time.alone else []
         if not events and not (self.under_way and timeout == 0):
             self.time.now += max(timeout or 0.0, TICK_SECONDS)
         return events

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from batch_offboard import __version__
 from batch_offboard.commands.order import Order, Outcome
+from batch_offboard.commands.plan_notes import notes_of
 from batch_offboard.commands.publish import publish
 from batch_offboard.commands.recorder import Recorder
 from batch_offboard.commands.settings import connection_settings, run_settings
@@ -41,11 +42,12 @@ from batch_offboard.record.folder import (
 from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import zone_in_words
 
 if TYPE_CHECKING:
-    from batch_offboard.genesys import Genesys, Identity
+    from batch_offboard.genesys import Genesys
 
 
 GRACE_SECONDS = 5.0
@@ -146,7 +148,7 @@ def _run(
     clock: Clock,
 ) -> Run:
     return Run(
-        genesys,
+        Permissions(genesys),
         replace(
             run_settings(order.config, order.options, clock),
             unused_columns=order.unused_columns,
@@ -164,12 +166,14 @@ def _run(
             genesys.identity.organisation.id,
             order.config.steps,
         ),
-        notes=(_organisation_in_words(genesys.identity), *order.notes),
+        notes=(*notes_of(genesys), *order.notes),
     )
 
 
-def _organisation_in_words(identity: "Identity") -> str:
-    return f"Organisation: {identity.organisation.name} ({identity.region})."
+def _settings_of(order: Order, run: Run) -> dict[str, object]:
+    """The configuration, with the number of requests a minute that the run really goes by."""
+    rate = order.config.rate.model_copy(update={"per_minute": run.genesys.allowance.per_minute})
+    return order.config.model_copy(update={"rate": rate}).settings()
 
 
 @contextmanager
@@ -222,7 +226,7 @@ def _opening(order: Order, run: Run, folder: RunFolder) -> Iterator[Event]:
         region=identity.region,
         client_name=identity.client_name,
         list=order.list,
-        settings=order.config.settings(),
+        settings=_settings_of(order, run),
         previous=order.previous,
         rows=len(order.rows),
         runs_before=order.runs_before,

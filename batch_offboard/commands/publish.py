@@ -13,7 +13,7 @@ from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAM
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.placing import Announce, Placing, Written
-from batch_offboard.results.report import report_sha256, write_report
+from batch_offboard.results.report import write_sealed_report
 from batch_offboard.results.results_xlsx import write_workbook
 
 
@@ -82,8 +82,11 @@ def _write_workbook(
 def _write_report(
     folder: RunFolder, run: RunFold, journal: Journal, announce: Announce, files: FileSystem
 ) -> list[Warned]:
-    announce(Written(REPORT_NAME, report_sha256(run.view(), folder.path)))
-    write_report(folder.path, run.view(), journal_hash=journal.last_hash, files=files)
+    def recorded(sha256: str) -> str:
+        announce(Written(REPORT_NAME, sha256))
+        return journal.last_hash
+
+    write_sealed_report(folder.path, run.view(), recorded, files=files)
     return []
 
 

@@ -61,13 +61,14 @@ class PastRun:
         return rows
 
 
-def past_runs(base: Path) -> tuple[PastRun, ...]:
+def past_runs(base: Path, latest: int | None = None) -> tuple[PastRun, ...]:
     """All folders in `base` but hidden ones: runs, newest first, then folders that are no run's.
 
-    Raises nothing: an error in a folder becomes its `problem`.
+    With `latest`, only so many of them: those whose journals were written last. Raises nothing: an
+    error in a folder becomes its `problem`.
     """
     try:
-        folders = _folders(base)
+        folders = _folders(base) if latest is None else _latest(_folders(base), latest)
     except OSError as error:
         return (PastRun(base, problem=_reason(error)),)
     found = sorted(map(_read_ends, folders), key=_moment)
@@ -81,6 +82,16 @@ def _folders(base: Path) -> list[Path]:
     if not base.is_dir():
         return []
     return [path for path in base.iterdir() if path.is_dir() and path.name[:1] != "."]
+
+
+def _latest(folders: Iterable[Path], number: int) -> list[Path]:
+    def written(folder: Path) -> float:
+        try:
+            return RunFolder(folder).journal.stat().st_mtime
+        except OSError:
+            return 0.0
+
+    return sorted(folders, key=written)[-number:]
 
 
 def _moment(run: PastRun) -> tuple[str, str]:

@@ -15,6 +15,7 @@ def connection_settings(config: Config) -> Settings:
     """Pace, patience and network settings of the connection."""
     return Settings(
         per_minute=config.rate.per_minute,
+        burst=config.rate.burst,
         tokens=config.rate.tokens,
         workers=config.rate.workers,
         attempts=config.retry.attempts,
@@ -48,6 +49,8 @@ def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
         workers=config.rate.workers,
         verify=config.verify,
         snapshot_roles=config.snapshot_roles,
+        leftovers=frozenset(config.leftovers),
+        snapshot_rings=config.snapshot_rings,
         limits=Limits(max_rows, guards.max_percent_of_org, guards.max_failure_percent),
         protected=frozenset(guards.protected),
         accepted_names=options.accepted_names,

@@ -149,7 +149,8 @@ def _allowed(detail: ErrorDetails) -> str:
     }
     if detail["type"] == "literal_error":
         return f"allowed are {detail['ctx']['expected'].replace(' or ', ', ')}"
-    number = "a whole number" if field and field.annotation is int else "a number"
+    is_whole = field is not None and field.annotation in (int, int | None)
+    number = "a whole number" if is_whole else "a number"
     kind = kinds.get(detail["type"], number)
     return f"allowed is {kind}" + (f" from {bounds[0]} to {bounds[1]}" if bounds else "")
 

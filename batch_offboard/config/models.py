@@ -10,17 +10,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Self
+from itertools import dropwhile
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, Leftover
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
+
+T = TypeVar("T")
 
 
 def _known_step(value: object) -> object:
@@ -31,7 +36,7 @@ def _known_step(value: object) -> object:
 
 
 StepName = Annotated[str, BeforeValidator(_known_step)]
-"""A step of offboarding by its name; all but the first two are off by default."""
+"""A step of offboarding by its name."""
 
 
 @cache
@@ -158,9 +163,13 @@ class ListReading(Section):
 
 
 class Rate(Section):
-    """The pace: calls per minute and token, number of tokens, number of calls in flight."""
+    """The pace: requests per minute and token, at once, number of tokens, requests in flight.
 
-    per_minute: int = Field(default=285, ge=1, le=100_000)
+    `per_minute` is None for as many as the organisation allows.
+    """
+
+    per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    burst: int = Field(default=100, ge=1, le=1000)
     tokens: int = Field(default=1, ge=1, le=20)
     workers: int = Field(default=8, ge=1, le=128)
 
@@ -203,6 +212,13 @@ class Guards(Section):
         return entries
 
 
+def _without_repetition(value: tuple[T, ...]) -> tuple[T, ...]:
+    twice = sorted({str(each) for each in value if value.count(each) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} more than once")
+    return value
+
+
 class Config(Section):
     """The whole of config.yaml."""
 
@@ -215,6 +231,8 @@ class Config(Section):
     rate: Rate = Rate()
     retry: Retry = Retry()
     guards: Guards = Guards()
+    leftovers: Annotated[tuple[Leftover, ...], BeforeValidator(_as_tuple)] = DEFAULT_LEFTOVERS
+    snapshot_rings: Literal["used", "all"] = "used"
     snapshot_roles: bool = True
     verify: bool = True
 
@@ -226,15 +244,21 @@ class Config(Section):
             raise ValueError(
                 "must begin with deactivate: every other step follows setting a person to inactive"
             )
-        twice = sorted({step for step in value if value.count(step) > 1})
-        if twice:
-            raise ValueError(f"names {', '.join(twice)} more than once")
-        return value
+        after_queues = dropwhile(lambda step: step != RemoveFromQueues.name, value)
+        for step in after_queues:
+            if STEPS[step].precedes_queues:
+                raise ValueError(f"must name {step} before {RemoveFromQueues.name}")
+        return _without_repetition(value)
+
+    @field_validator("leftovers")
+    @classmethod
+    def _leftovers_are_named_once(cls, value: tuple[Leftover, ...]) -> tuple[Leftover, ...]:
+        return _without_repetition(value)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Settings that are allowed but that a person should know of before a run."""
-        if self.rate.per_minute <= CALLS_PER_MINUTE:
+        if self.rate.per_minute is None or self.rate.per_minute <= CALLS_PER_MINUTE:
             return ()
         return (
             f"rate.per_minute is {self.rate.per_minute}; Genesys allows {CALLS_PER_MINUTE} "

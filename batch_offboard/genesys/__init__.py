@@ -6,7 +6,7 @@
 | every kind of call | `operations`, `arguments` |
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
 | everything that can go wrong | `errors` |
-| when a call may be sent | `throttle`, `pace`, `tokens` |
+| when a call may be sent | `throttle`, `lane`, `window`, `pace`, `curve`, `tokens` |
 | waiting, trying again, and what ends it | `waiting`, `stop` |
 | one call from its first try to its outcome | `calls` |
 | opening and closing | `connection` |
@@ -18,7 +18,7 @@ from contextlib import AbstractAsyncContextManager
 
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.decode import OwnGrant
-from batch_offboard.genesys.organisation import Genesys, Identity
+from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
 from batch_offboard.genesys.pages import OnPage, uncounted
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.settings import Credentials, Settings
@@ -54,6 +54,7 @@ def open_genesys(
 
 __all__ = [
     "MENTIONED_SECONDS",
+    "Allowance",
     "Clock",
     "Credentials",
     "Genesys",

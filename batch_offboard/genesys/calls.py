@@ -134,6 +134,10 @@ class Caller:
         self._on_sent = on_sent
         self._throttle = Throttle(waits, tokens.fresh)
 
+    def allow(self, per_minute: int) -> None:
+        """Set how many requests each token may send in any 60 seconds."""
+        self._throttle.allow(per_minute)
+
     async def carry_out(
         self,
         operation: Operation,

@@ -1,5 +1,6 @@
 """Opening and closing a connection: host, proxy, certificates, SDK, login, who is logged in."""
 
+import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from batch_offboard.genesys import decode
 from batch_offboard.genesys.calls import Caller, SentCall, run_exchange
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.operations import reading_operation
-from batch_offboard.genesys.organisation import Genesys, Identity
+from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
 from batch_offboard.genesys.proxy import environment_proxy
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.genesys.sdk import invoke, log_in, new_client
@@ -20,6 +21,7 @@ from batch_offboard.genesys.stop import Stop
 from batch_offboard.genesys.tokens import Tokens, login_failure, login_sentence
 from batch_offboard.genesys.transport import Exchange, Transport
 from batch_offboard.genesys.waiting import Clock, Pause, Waits
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE, usable_of
 from batch_offboard.offboarding.models import Json
 
 
@@ -45,8 +47,10 @@ async def connect(
     caller = Caller(waits, tokens, executor, invoke, on_sent)
     try:
         await tokens.fresh(0)
-        identity = await _who_am_i(caller, credentials, host)
-        allowance = settings.per_minute * settings.tokens
+        identity, allowed = await _introduced(caller, credentials, host)
+        per_minute = settings.per_minute or usable_of(allowed or CALLS_PER_MINUTE)
+        caller.allow(per_minute)
+        allowance = Allowance(per_minute, settings.tokens, allowed)
         yield Genesys(caller, identity, allowance, transport.abort)
     finally:
         transport.abort()
@@ -62,10 +66,24 @@ async def _log_in(
     return login_failure(outcome) if isinstance(outcome, Failure) else outcome
 
 
-async def _who_am_i(caller: Caller, credentials: Credentials, host: str) -> Identity:
-    """The OAuth client and its organisation; raises LoginError when they cannot be read."""
-    token = await _entity(caller, "own_token")
-    organisation = await _entity(caller, "organisation")
+async def _introduced(
+    caller: Caller, credentials: Credentials, host: str
+) -> tuple[Identity, int | None]:
+    """The OAuth client and its organisation, and the requests a minute that it allows if known.
+
+    Raises LoginError when client or organisation cannot be read.
+    """
+    token, organisation, allowed = await asyncio.gather(
+        _entity(caller, "own_token"),
+        _entity(caller, "organisation"),
+        _allowed_per_minute(caller),
+    )
+    return _identity(token, organisation, credentials, host), allowed
+
+
+def _identity(
+    token: decode.Entity, organisation: decode.Entity, credentials: Credentials, host: str
+) -> Identity:
     client = decode.named(token.get("OAuthClient"))
     return Identity(
         decode.named(organisation),
@@ -73,6 +91,12 @@ async def _who_am_i(caller: Caller, credentials: Credentials, host: str) -> Iden
         client.id or credentials.client_id,
         region_name(host),
     )
+
+
+async def _allowed_per_minute(caller: Caller) -> int | None:
+    read = reading_operation("own_limits")
+    outcome = await caller.carry_out(read, read.check_arguments({}), decode.allowed_per_minute)
+    return None if isinstance(outcome, Failure) else outcome.value
 
 
 async def _entity(caller: Caller, operation: str) -> decode.Entity:

@@ -27,6 +27,8 @@ _LONGEST_UNASKED_SECONDS = 30.0
 _IDLE_SECONDS = 2.0
 _SLACK = 0.5
 _TIMER_SECONDS = 0.02
+_BURST_PACE = 5.0
+"""So many times the allowance is the pace of a burst until a first 429."""
 
 
 class LastMinute:
@@ -132,7 +134,10 @@ class AdaptivePace:
         elif now > self.opens_at + _IDLE_SECONDS:
             self._idle.append((self.opens_at, now))
         per_minute = self.per_minute(now)
-        seconds = 60 / per_minute if per_minute < self._most else 0.0
+        seconds = 60 / per_minute
+        if self._curve is None and per_minute >= self._most:
+            # In a burst, so that few calls are under way when the first of them is refused.
+            seconds /= _BURST_PACE
         if self._next_is_probe:
             seconds = max(seconds, _PROBE_SECONDS)
         self._next_is_probe = False

@@ -33,12 +33,15 @@ class Credentials:
 class Settings:
     """The settings `rate`, `retry` and `genesys` of config.yaml.
 
-    `per_minute`: calls per minute and token. `workers`: calls in flight. `attempts`: tries per
-    call. `max_wait_seconds`: a longer Retry-After stops the run. `timeout_seconds`: for
-    connecting and for reading, each. `proxy`: may contain a password, so the repr leaves it out.
+    `per_minute`: calls per token in any 60 seconds, of which `burst` may leave at any moment and
+    the others leave evenly; None for as many as the organisation allows, less a hundredth.
+    `workers`: calls in flight. `attempts`: tries per call. `max_wait_seconds`: a longer
+    Retry-After stops the run. `timeout_seconds`: for connecting and for reading, each. `proxy`:
+    may contain a password, so the repr leaves it out.
     """
 
-    per_minute: float = 285
+    per_minute: int | None = None
+    burst: int = 100
     tokens: int = 1
     workers: int = 8
     attempts: int = 6

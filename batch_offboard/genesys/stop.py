@@ -79,21 +79,33 @@ class Stop:
                 remove()
 
     async def unless(self, awaited: Awaitable[T]) -> T:
-        """The result of `awaited`; raises the stop's error as soon as a stop is requested."""
-        loop = asyncio.get_running_loop()
-        work = asyncio.ensure_future(awaited)
-        # A future, not a task that waits: every wait of a run passes through here.
-        stopping: asyncio.Future[None] = loop.create_future()
+        """The result of `awaited`; raises the stop's error as soon as a stop is requested.
+
+        A stop cancels the wait in its own task, as `asyncio.timeout` does: a task of its own for
+        every wait of a run would take as long as the rest of a request's way.
+        """
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        waking: list[asyncio.Handle] = []
+        stopped = False
+
+        def cancel() -> None:
+            nonlocal stopped
+            stopped = True
+            task.cancel()
 
         def wake(_error: StoppedError) -> None:
-            loop.call_soon_threadsafe(stopping.cancel)
+            waking.append(loop.call_soon_threadsafe(cancel))
 
         try:
             with self.calling(wake):
-                await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
+                return await awaited
+        except asyncio.CancelledError:
+            if stopped and task.cancelling() == 1:  # nobody else cancels the task
                 self.check()
-            return await work
+            raise
         finally:
-            stopping.cancel()
-            work.cancel()
+            for handle in waking:
+                handle.cancel()
+            if stopped:
+                task.uncancel()

@@ -6,36 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiolimiter import AsyncLimiter
-
 from batch_offboard.genesys.errors import Failure
-from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
+from batch_offboard.genesys.lane import Lane, Slots
+from batch_offboard.genesys.pace import AdaptivePace, Family, limit_concerns
 from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Patience, Waits
-from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
-
-
-class Lane:
-    """The pace and the pauses of one token; `number` counts from 0."""
-
-    def __init__(self, number: int, per_minute: float) -> None:
-        self.number = number
-        self.paused_until = -math.inf
-        self.limiter = AsyncLimiter(*bucket(per_minute))
-        self.left = LastMinute()
-        self._period_seconds = 60 / per_minute
-        self._booked_until = -math.inf
-
-    def has_calls_left(self, now: float) -> bool:
-        """True if the token is below its documented limit, as far as this program knows."""
-        return self.paused_until <= now and self.left.count(now) < CALLS_PER_MINUTE
-
-    def free_at(self, now: float) -> float:
-        """The time from which this token could take one more call."""
-        return max(now, self._booked_until, self.paused_until)
-
-    def book(self, now: float) -> None:
-        """Reserve the next slot."""
-        self._booked_until = self.free_at(now) + self._period_seconds
+from batch_offboard.offboarding.limits import CALLS_PER_MINUTE, DEFAULT_PER_MINUTE
 
 
 @dataclass
@@ -45,6 +20,7 @@ class Turn:
     lane: Lane
     family: Family
     left_at: float
+    slots: Slots
 
 
 class _Routes:
@@ -71,8 +47,14 @@ class Throttle:
         self._waits = waits
         self._prepare = prepare
         self._workers = asyncio.Semaphore(settings.workers)
-        self._lanes = [Lane(number, settings.per_minute) for number in range(settings.tokens)]
-        self._queue_routes = _Routes(settings.per_minute * settings.tokens)
+        self._lanes = [Lane(number, settings.burst, waits) for number in range(settings.tokens)]
+        self.allow(settings.per_minute or DEFAULT_PER_MINUTE)
+
+    def allow(self, per_minute: int) -> None:
+        """Set how many requests each token may send in any minute. To be called before a 429."""
+        for lane in self._lanes:
+            lane.allow(per_minute)
+        self._queue_routes = _Routes(per_minute * len(self._lanes))
 
     @asynccontextmanager
     async def turn(self, family: Family, patience: Patience) -> AsyncIterator[Turn]:
@@ -86,11 +68,14 @@ class Throttle:
             await self._until_family_opens(family, patience)
             await self._waits.stop.unless(self._workers.acquire())
             try:
-                lane = await self._lane_for(family, patience)
-                if lane is not None:
-                    # A stop may have been requested meanwhile: nothing is sent after it.
-                    self._waits.stop.check()
-                    yield Turn(lane, family, self._waits.monotonic())
+                turn = await self._turn_of(family, patience)
+                if turn is not None:
+                    try:
+                        # A stop may have been requested meanwhile: nothing is sent after it.
+                        self._waits.stop.check()
+                        yield turn
+                    finally:
+                        turn.lane.answered(turn.slots)
                     return
             finally:
                 self._workers.release()
@@ -104,7 +89,9 @@ class Throttle:
         """Pause what the 429 of `turn` concerns, for `wait_seconds` or longer."""
         now = self._waits.monotonic()
         until = now + wait_seconds
-        calls_left = turn.lane.has_calls_left(now)
+        calls_left = (
+            not self._is_paused(turn.lane) and turn.lane.sent_lately(now) < CALLS_PER_MINUTE
+        )
         concerns = limit_concerns(failure.limit_key, turn.family, token_has_calls_left=calls_left)
         if concerns == "queues":
             if failure.limit_per_minute is not None:
@@ -115,6 +102,7 @@ class Throttle:
         else:
             reason = "the limit for the calls of one login is reached"
             self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
+            turn.lane.limited()
 
     def _pause(self, paused: "Lane | _Routes", until: float, scope: str, reason: str) -> None:
         now = self._waits.monotonic()
@@ -136,19 +124,21 @@ class Throttle:
                     routes.pace.take(self._waits.monotonic())
                     return
 
-    async def _lane_for(self, family: Family, patience: Patience) -> Lane | None:
-        """The token that is free first, once it is free; None if a pause began meanwhile."""
+    async def _turn_of(self, family: Family, patience: Patience) -> Turn | None:
+        """A turn with the token that is free first; None if a pause began meanwhile."""
         now = self._waits.monotonic()
-        lane = min(self._lanes, key=lambda lane: lane.free_at(now))
-        lane.book(now)
-        await self._sleep_out(lane, patience)
-        await self._prepare(lane.number)
-        await self._waits.stop.unless(lane.limiter.acquire())
-        closed = family == "queues" and self._is_paused(self._queue_routes)
-        if closed or self._is_paused(lane):
-            return None
-        lane.left.add(self._waits.monotonic())
-        return lane
+        lane = min(self._lanes, key=lambda lane: lane.load(now))
+        with lane.booked(now):
+            await self._sleep_out(lane, patience)
+            await self._prepare(lane.number)
+            async with lane.line:
+                slots = await lane.slots()
+                closed = family == "queues" and self._is_paused(self._queue_routes)
+                if closed or self._is_paused(lane):
+                    return None
+                for each in slots:
+                    each.take()
+                return Turn(lane, family, self._waits.monotonic(), slots)
 
     def _is_paused(self, paused: Lane | _Routes) -> bool:
         return paused.paused_until > self._waits.monotonic()

@@ -6,6 +6,9 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
+QUEUE_RATE = "organization.queue.rate.per.minute"
+"""The key of the limit for queue requests of the whole organisation [assumed]."""
+
 PAGE_SIZE = 100
 """The largest page of the listings: users, groups, queues, members, divisions."""
 
@@ -14,6 +17,15 @@ GRANTS_PER_PAGE = 500
 
 USERS_PER_READ = 100
 """Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
+
+PEOPLE_PER_QUERY = 50
+"""People in one query for conversations; how many Genesys takes is documented nowhere [assumed]."""
+
+DAYS_PER_QUERY = 31
+"""The longest interval of a query for conversations."""
+
+DAYS_OF_AUDITS = 14
+"""How far back `AuditApi.post_audits_query_realtime` reaches."""
 
 GROUPS_PER_READ = 100
 """Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""
@@ -26,3 +38,12 @@ GROUP_MEMBERS_PER_CALL = 50
 
 LANGUAGES_PER_CALL = 50
 """Most languages that one `UsersApi.patch_user_routinglanguages_bulk` gives to a user."""
+
+
+def usable_of(allowed_per_minute: int) -> int:
+    """How many of the allowed calls are made: 99 %, as clocks differ a little."""
+    return max(1, allowed_per_minute * 99 // 100)
+
+
+DEFAULT_PER_MINUTE = usable_of(CALLS_PER_MINUTE)
+"""Calls a minute and token where the organisation's own limit is not known."""

@@ -34,6 +34,7 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/runs/{run}", runs.shown),
     ("GET", "/runs/{run}/now", runs.now),
     ("POST", "/runs/{run}/plan", plans.again),
+    ("POST", "/runs/{run}/columns", plans.columns),
     ("GET", "/runs/{run}/start", plans.check),
     ("POST", "/runs/{run}/start", plans.start),
     ("GET", "/runs/{run}/stop", runs.ask_to_stop),

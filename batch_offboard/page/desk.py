@@ -7,18 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from batch_offboard.commands.practice import practice_organisation, sample
-from batch_offboard.config import load_config, read_credentials
+from batch_offboard.config import Config, load_config, read_credentials
 from batch_offboard.errors import Action, OffboardError, UsageError
 from batch_offboard.genesys import Clock, Credentials
+from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.page.jobs import CarryOut, carried_out
 from batch_offboard.page.lists import Draft, Drafts
 from batch_offboard.page.place import Place, Work
+from batch_offboard.page.screens.runs import names_of
 from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
-from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal import JOURNAL_NAME, beginning
 
 _PRACTICE_LIST = "terminations.csv"
 _MOST_SAME_NAMES = 1000
@@ -32,14 +35,28 @@ class Practice:
     place: Place
 
 
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force; `unconnected` and `organisation` as in Place."""
+
+    config: Config
+    credentials: Credentials | None
+    unconnected: str = ""
+    organisation: str = ""
+
+
 @dataclass
 class Desk:
-    """The state of the page, to be changed only while holding `lock`."""
+    """The state of the page, to be changed only while holding `lock`.
+
+    `settings` reads the settings of the real folder; without it they stay as they are.
+    """
 
     real: Place
     clock: Clock = field(default_factory=Clock)
     monotonic: Callable[[], float] = time.monotonic
     carry_out: CarryOut = carried_out
+    settings: Callable[[], Settings] | None = None
     practice: Practice | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     _closing: bool = False
@@ -50,10 +67,23 @@ class Desk:
         return self.practice.place if self.practice else self.real
 
     @property
-    def region(self) -> str:
-        """The region that the page is connected to, as in the credentials; empty in practice."""
-        connected = self.real.credentials
-        return connected.domain if connected and not self.practice else ""
+    def connected_to(self) -> str:
+        """Whom the page works on: `Acme GmbH (mypurecloud.de)`, or only what of it is known."""
+        name, region = self.place.connected_organisation, "" if self.practice else self.place.region
+        return f"{name} ({region})" if name and region else name or region
+
+    def read_settings(self) -> None:
+        """Use the settings and credentials as they are now: an admin may have changed them.
+
+        Raises UsageError for settings that cannot be used.
+        """
+        if self.settings is None:
+            return
+        found = self.settings()
+        with self.lock:
+            self.real.config, self.real.credentials = found.config, found.credentials
+            self.real.unconnected = found.unconnected
+            self.real.organisation = found.organisation
 
     @property
     def running(self) -> Work | None:
@@ -178,10 +208,34 @@ def desk_of(folder: Path, config_path: Path | None) -> Desk:
 
     Raises UsageError for settings that cannot be used.
     """
-    config, drafts = load_config(config_path, folder), Drafts(time.monotonic)
+    place = Place(folder, load_config(config_path, folder), None, Drafts(time.monotonic))
+    desk = Desk(place, settings=lambda: settings_of(folder, config_path))
+    desk.read_settings()
+    return desk
+
+
+def settings_of(folder: Path, config_path: Path | None) -> Settings:
+    """The settings of a folder as they are now. Raises UsageError if they cannot be used."""
+    config = load_config(config_path, folder)
     try:
         loaded = read_credentials(os.environ, folder, None)
-    except OffboardError:
-        return Desk(Place(folder, config, None, drafts))
+        region = region_name(api_host(loaded.domain))
+    except OffboardError as error:
+        # Without any file there is no more to say than that nobody has connected the page yet.
+        is_begun = any(folder.glob(".env*"))
+        return Settings(config, None, str(error).partition("\n")[0] if is_begun else "")
     credentials = Credentials(loaded.domain, loaded.client_id, loaded.client_secret)
-    return Desk(Place(folder, config, credentials, drafts))
+    is_from_file = loaded.source == str(folder / ".env")
+    earlier = _organisation_before(folder, region) if is_from_file else ""
+    return Settings(config, credentials, organisation=earlier)
+
+
+def _organisation_before(folder: Path, region: str) -> str:
+    """The organisation of the newest run in a folder, unless its `.env` was changed since."""
+    runs = folder / "runs"
+    started = next((beginning(runs / name / JOURNAL_NAME) for name in names_of(runs)), None)
+    if started is None or started.region != region:
+        return ""
+    changed = datetime.fromtimestamp((folder / ".env").stat().st_mtime, UTC)
+    is_since = datetime.fromisoformat(started.at) > changed
+    return started.organisation.name if is_since else ""

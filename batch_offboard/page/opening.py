@@ -1,5 +1,6 @@
 """How the page is opened: its address, the browser, and a second start that finds the first."""
 
+import hashlib
 import html
 import json
 import os
@@ -21,6 +22,7 @@ from batch_offboard.page.session import PRINTED_SECONDS, Session
 RUNTIME_NAME = ".batch-offboard-page.json"
 _ANSWER_SECONDS = 3.0
 _MOST_TOKEN_BYTES = 100
+_FORWARDING_PREFIX, _FORWARDING_SUFFIX = "batch-offboard-opens-", ".html"
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
 
@@ -37,6 +39,7 @@ def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
     """A context with a file by which a second start of the same account finds this server."""
     path, running = folder / RUNTIME_NAME, Running(port, session.runtime_secret)
     path.unlink(missing_ok=True)
+    remove_forwarding(folder)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
         json.dump(asdict(running), file)
@@ -45,6 +48,7 @@ def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
     finally:
         if running_in(folder) == running:
             path.unlink(missing_ok=True)
+            remove_forwarding(folder)
 
 
 def running_in(folder: Path) -> Running | None:
@@ -91,13 +95,18 @@ def address(port: int, token: str) -> str:
     return f"http://127.0.0.1:{port}{OPEN}?token={token}"
 
 
-def shown_in_browser(url: str) -> bool:
+def shown_in_browser(folder: Path, url: str) -> bool:
     """Open the browser on an owner-only file that forwards, so that no command line has the token.
 
-    False where no browser can be opened.
+    The file stands in the page's folder, because a browser in a sandbox may not read temporary
+    ones. False where no browser can be opened.
     """
     quoted = html.escape(url, quote=True)
-    descriptor, name = tempfile.mkstemp(prefix="batch-offboard-", suffix=".html")
+    prefix = _forwarding_prefix(url.rpartition("token=")[2])
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=_FORWARDING_SUFFIX, dir=folder)
+    except OSError:
+        return False
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
         file.write(
             '<!doctype html><meta charset="utf-8"><title>batch-offboard</title>'
@@ -110,6 +119,19 @@ def shown_in_browser(url: str) -> bool:
             return True
     path.unlink(missing_ok=True)
     return False
+
+
+def remove_forwarding(folder: Path, token: str | None = None) -> None:
+    """Remove the files that forward to this page with a token, or those with any token."""
+    prefix = _FORWARDING_PREFIX if token is None else _forwarding_prefix(token)
+    for path in folder.glob(f"{prefix}*{_FORWARDING_SUFFIX}"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _forwarding_prefix(token: str) -> str:
+    """The beginning of the file's name, from which nobody learns the token."""
+    return f"{_FORWARDING_PREFIX}{hashlib.sha256(token.encode()).hexdigest()[:16]}-"
 
 
 def printed_address(session: Session, port: int) -> str:

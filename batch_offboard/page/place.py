@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from batch_offboard.config import Config
-from batch_offboard.errors import OffboardError
+from batch_offboard.errors import OffboardError, UsageError
 from batch_offboard.genesys import Credentials
+from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.page.jobs import Job
 from batch_offboard.page.lists import Drafts
 
@@ -42,14 +43,36 @@ class Work:
 class Place:
     """The real folder, or that of a practice; `work` is by the names of run folders.
 
-    `credentials` are None where nobody has connected the folder to Genesys yet.
+    `credentials` are None where nobody has connected the folder to Genesys yet; `unconnected` then
+    says why, if there is more to say. `organisation` is that of the newest earlier run, if it had
+    these credentials.
     """
 
     folder: Path
     config: Config
     credentials: Credentials | None
     drafts: Drafts
+    unconnected: str = ""
+    organisation: str = ""
     work: dict[str, Work] = field(default_factory=dict)
+
+    @property
+    def connected_organisation(self) -> str:
+        """The organisation that these credentials lead to; empty until it is known."""
+        named = (
+            each.job.watch.now.organisation
+            for each in reversed(tuple(self.work.values()))
+            if each.job.request.credentials == self.credentials
+        )
+        return next(filter(None, named), self.organisation)
+
+    @property
+    def region(self) -> str:
+        """The region of the credentials, such as `mypurecloud.de`; empty where there is none."""
+        try:
+            return region_name(api_host(self.credentials.domain)) if self.credentials else ""
+        except UsageError:
+            return ""
 
     @property
     def runs(self) -> Path:

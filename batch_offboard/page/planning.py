@@ -11,6 +11,7 @@ from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.jobs import Job
 from batch_offboard.page.lists import Draft
+from batch_offboard.page.phases import phases_of
 from batch_offboard.page.place import Place, Work
 from batch_offboard.page.plans import (
     Compared,
@@ -27,6 +28,7 @@ from batch_offboard.page.plans import (
     used_by,
 )
 from batch_offboard.page.screens.correct import Corrections, corrected
+from batch_offboard.page.watching import Watch
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
@@ -68,6 +70,19 @@ def plan_again(
         grown_from=plan if grown else "",
     )
     return make_plan(desk, again, list_bytes(folder, source))
+
+
+def list_again(desk: Desk, plan: str) -> Draft:
+    """Take in the list of a plan once more, to be read differently. Raises UsageError."""
+    folder = desk.place.runs / plan
+    source = _source(folder)
+    data = list_bytes(folder, source)
+    if source.kind != "run" or not data:
+        raise UsageError("This plan was not made from a list. Choose the list again.")
+    draft = desk.take_list(source.name, data)
+    draft = replace(draft, sheet=source.sheet, choices=source.choices, header_row=source.header_row)
+    desk.place.drafts.keep(draft)
+    return draft
 
 
 def plan_rest(desk: Desk, run: str) -> str:
@@ -165,9 +180,11 @@ def _source(folder: Path) -> PlanSource:
 
 
 def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_run: bool) -> Job:
+    desk.read_settings()
     place = desk.place
     if place.credentials is None:
         raise UsageError("batch-offboard is not connected to Genesys yet.")
     options = Options(dry_run=dry_run, run_dir=place.runs / name, working_folder=place.folder)
     request = request_of(source, place.runs / plan, place.config, place.credentials, options)
-    return Job(request, ask, desk.carry_out)
+    phases = phases_of(source.kind, place.config.steps, dry_run=dry_run, verify=place.config.verify)
+    return Job(request, ask, desk.carry_out, watch=Watch(expected=phases))

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from batch_offboard.page.moments import moment, on_day
-from batch_offboard.page.voice import spoken
+from batch_offboard.page.voice import plainly, spoken
 from batch_offboard.wording import counted
 
 
@@ -20,7 +20,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(counted=counted, moment=moment, on_day=on_day, spoken=spoken)
+    environment.filters.update(
+        counted=counted, moment=moment, on_day=on_day, plainly=plainly, spoken=spoken
+    )
     return environment
 
 

@@ -76,14 +76,14 @@ def open_page(
     """
     running = running_in(folder)
     if running is not None and (url := asked_again(running)) is not None:
-        if not (browser and shown_in_browser(url)):
+        if not (browser and shown_in_browser(folder, url)):
             _say(url, say)
         return
     page = Opened.at(desk_of(folder, config_path), port)
     port = page.server.port
 
     def ready() -> None:
-        if not (browser and shown_in_browser(address(port, page.session.start_token()))):
+        if not (browser and shown_in_browser(folder, address(port, page.session.start_token()))):
             _say(printed_address(page.session, port), say)
 
     # Ctrl-C is how one closes it in a terminal.

@@ -13,7 +13,7 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.lists import MOST_BYTES
 from batch_offboard.page.rendering import rendered
-from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.screens.runs import latest_runs, names_of
 from batch_offboard.page.session import Session
 from batch_offboard.page.voice import in_words
 
@@ -21,6 +21,8 @@ _SEE_OTHER = 303
 _MOST_FIELDS = 200_000
 """Enough for the form of the longest list, which has several fields for each row."""
 _MOST_DIGITS = 10
+_LATEST_RUNS = 3
+TOO_LARGE = "The list must be smaller than 20 MB."
 
 
 class ForeignFormError(Exception):
@@ -44,7 +46,7 @@ class Shell:
             base=f"/{self.session.prefix}/",
             form_token=self.session.form_token,
             practice=self.desk.practice is not None,
-            region=self.desk.region,
+            connected_to=self.desk.connected_to,
             now=self.desk.clock.now(),
             **values,
         )
@@ -58,6 +60,10 @@ class Shell:
             connected=self.desk.place.credentials is not None,
             going_on=self.desk.running,
             folder=self.desk.place.folder,
+            unconnected=self.desk.place.unconnected,
+            most_bytes=MOST_BYTES,
+            too_large=TOO_LARGE,
+            latest=latest_runs(self.desk.place.runs, _LATEST_RUNS),
         )
 
     def refused(self, error: OffboardError) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from batch_offboard.errors import Action, ActionName
 
@@ -20,16 +21,65 @@ _SENTENCES: dict[ActionName, str] = {
 }
 """Actions that are missing here have a button, or make no sense on a page."""
 
-_SPOKEN = (
-    ("rerun this results file", "run it again"),
-    ("start the rerun again", "run it again"),
+Screen = Literal["plan", "plan of a rerun", "result", "correct"]
+"""Where a next action is shown: what can be done about a row differs."""
+
+_AGAIN: dict[Screen, tuple[str, str]] = {
+    "plan": ("choose the list again", ", then choose the list again"),
+    "plan of a rerun": (
+        "use “Correct and run again” of the earlier run",
+        ", in “Correct and run again” of the earlier run",
+    ),
+    "result": ("use “Correct and run again”", ", in “Correct and run again”"),
+    "correct": ("make the plan", ", then make the plan"),
+}
+"""How a row is run again: as a sentence of its own, and after a correction of the row."""
+
+_ADDRESSED = re.compile(r"(^|\. )HR: (\w)")
+"""The beginning of a sentence for HR: those are the page's readers."""
+_CORRECTED = re.compile(
+    r"(?:, enter yes in its offboard_retry)?, then (?:rerun this results file|run the list again)"
+)
+_RUN_AGAIN = re.compile("(rerun this results file|run the list again|start the rerun again)")
+_NAMED = re.compile(r"(?:accept the name of|name) (row \d+|each row) in the (?:rerun|next run)")
+_ACCEPTED: dict[Screen, str] = {
+    "plan": "tick “I have looked: same person” for {row}",
+    "plan of a rerun": "tick “I have looked: same person” for {row}",
+    "result": "tick “I have looked: same person” for {row} in “Correct and run again”",
+    "correct": "tick “I have looked: same person” for {row}",
+}
+_CHOSEN: dict[Screen, str] = {
+    "plan": "run it with “Correct and run again” after the run",
+    "plan of a rerun": "tick “Run this row” in “Correct and run again” of the earlier run",
+    "result": "tick “Run this row” in “Correct and run again”",
+    "correct": "tick “Run this row”",
+}
+_PLAIN = (
     ("undo this row again", "put this person back again"),
+    ("start the undo again", "put them back again"),
+    (", enter yes in its offboard_retry", ", tick “Run this row”"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
+    ("The rerun does", "The next run does"),
+    ("so the undo cannot.", "so this cannot give them back."),
+    ("an undo put this row back", "this person was put back"),
+    ("Nothing was changed: this was a dry run. HR: if", "Nothing was changed yet. If"),
+    (" this was a dry run of an undo.", " this was a plan."),
+    ("An undo cannot restore", "Putting people back cannot restore"),
+    (
+        "declare it unused.",
+        "say in “Change sheet or columns” that it is looked at, but not wanted.",
+    ),
+    ("fix the cause, then rerun", "fix the cause, then use “Correct and run again”"),
+    ("has not been changed, then rerun", "has not been changed. Then try again"),
+    ("To do a termination list, use run instead of rerun.", "Choose it as a list."),
+    ("; offboard_left_because names it", ""),
+    ("; offboard_left_because names the rest", ""),
     ("offboard_error", "the error"),
     ("offboard_left_because", "the error"),
+    ("offboard_retry", "the column offboard_retry"),
+    ("Stopped on the page.", "Stopped by you."),
+    ("Stopped by Ctrl-C.", "Stopped by you."),
 )
-_ACCEPTED = re.compile(r"accept the name of row \d+ in the (?:re|next )run")
-_NAMED = re.compile(r"name row \d+ in the rerun")
 
 
 def in_words(actions: Iterable[Action]) -> Iterator[str]:
@@ -42,10 +92,21 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
             yield sentence
 
 
-def spoken(next_action: str) -> str:
-    """A next action in the page's words: tick boxes instead of columns of the results file."""
-    text = _ACCEPTED.sub("tick “I have looked: same person”", next_action)
-    text = _NAMED.sub("tick “Run this row”", text)
-    for written, said in _SPOKEN:
+def spoken(next_action: str, screen: Screen) -> str:
+    """A next action in the page's words: buttons and ticks instead of commands and columns."""
+    again, after_correction = _AGAIN[screen]
+
+    def named(found: re.Match[str]) -> str:
+        is_name = found[0].startswith("accept")
+        return _ACCEPTED[screen].format(row=found[1]) if is_name else _CHOSEN[screen]
+
+    text = _NAMED.sub(named, _CORRECTED.sub(after_correction, next_action))
+    text = plainly(_RUN_AGAIN.sub(again, text)).replace("`", "")
+    return _ADDRESSED.sub(lambda found: found[1] + found[2].upper(), text).replace("HR: ", "")
+
+
+def plainly(text: str) -> str:
+    """A text that speaks of commands and of columns of the results, in the page's words."""
+    for written, said in _PLAIN:
         text = text.replace(written, said)
     return text

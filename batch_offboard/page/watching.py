@@ -1,18 +1,20 @@
 """The progress of a running command: a listener that keeps a snapshot of it."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from batch_offboard.page.moments import clock_time
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
-from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted
+from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted, RunStarted
 from batch_offboard.wording import counted
 
 _NO_OTHER_WAITS = "this call"
 """The scope of a pause that delays a single call."""
+_LEAST_SECONDS = 0.5
+"""Less time left is not shown."""
 _SINGULARS = {"people": "person"}
 
 
@@ -20,17 +22,19 @@ _SINGULARS = {"people": "person"}
 class PhaseShown:
     """A phase of the run: how much of its total is done, and the time left in words, if known."""
 
-    name: str
     title: str
-    done: int
-    total: int
-    unit: str
+    done: int = 0
+    total: int = 0
+    unit: str = ""
     time_left: str = ""
+    begun: bool = True
     ended: bool = False
 
     @property
     def words(self) -> str:
-        """`21 of 35 people, about 12 s left`."""
+        """`21 of 35 people, about 12 s left`; `not begun`, or `nothing to do` of one left out."""
+        if not self.begun:
+            return "nothing to do" if self.ended else "not begun"
         left = f", about {self.time_left} left" if self.time_left else ""
         singular = _SINGULARS.get(self.unit, self.unit.removesuffix("s"))
         return f"{self.done:,} of {counted(self.total, singular)}{left}"
@@ -40,11 +44,11 @@ class PhaseShown:
 class Snapshot:
     """A running command at one moment, complete, so that any tab can show it at any time.
 
-    `folder` is set once the run is on record. `waiting` is why the last pause was made, and
+    `organisation` is set once the run is on record. `waiting` is why the last pause was made, and
     `waiting_until` its end (ISO 8601), which may be past.
     """
 
-    folder: Path | None = None
+    organisation: str = ""
     phases: tuple[PhaseShown, ...] = ()
     waiting: str = ""
     waiting_until: str = ""
@@ -58,33 +62,42 @@ class Snapshot:
 
 @dataclass
 class Watch:
-    """The listener of one command; `now` is replaced as a whole, so that any thread may read it."""
+    """The listener of one command; `now` is replaced as a whole, so that any thread may read it.
+
+    `expected` are the titles of the phases that will come, in their order, as far as that is known
+    beforehand. Phases are told apart by their titles: those of an undo share names.
+    """
 
     monotonic: Callable[[], float] = time.monotonic
-    now: Snapshot = field(default_factory=Snapshot)
-    _progress: dict[str, PhaseProgress] = field(default_factory=dict)
-    _ended: dict[str, PhaseShown] = field(default_factory=dict)
-    _waited: Waited = field(default_factory=Waited)
-    _requests: int = 0
+    expected: InitVar[Sequence[str]] = ()
+    now: Snapshot = field(init=False, default_factory=Snapshot)
+    _shown: list[PhaseShown] = field(init=False, default_factory=list)
+    _progress: dict[str, PhaseProgress] = field(init=False, default_factory=dict)
+    _waited: Waited = field(init=False, default_factory=Waited)
+    _requests: int = field(init=False, default=0)
+
+    def __post_init__(self, expected: Sequence[str]) -> None:
+        self._shown = [PhaseShown(title, begun=False) for title in expected]
+        self.now = Snapshot(phases=tuple(self._shown))
 
     def begun(self, folder: Path) -> None:
-        """Note the run folder."""
-        self.now = replace(self.now, folder=folder)
+        """Do nothing: the page has made the run folder itself."""
 
     def event(self, event: Event) -> None:
-        """Note a phase that begins or ends, or a pause; other events change nothing."""
+        """Note the organisation, a phase that begins or ends, or a pause."""
         match event:
+            case RunStarted():
+                self.now = replace(self.now, organisation=event.organisation.name)
             case PhaseStarted():
                 now = self.monotonic()
-                self._progress[event.phase] = PhaseProgress(
+                begun = PhaseProgress(
                     event, self._waited, now, self._waited.so_far(now), self._requests
                 )
-                self._publish()
+                self._progress[event.phase] = begun
+                self._show(begun)
             case PhaseFinished():
                 if progress := self._progress.pop(event.phase, None):
-                    shown = self._shown(progress)
-                    self._ended[event.phase] = replace(shown, time_left="", ended=True)
-                    self._publish()
+                    self._show(progress, ended=True)
             case Paused():
                 self._pause(event)
 
@@ -92,7 +105,7 @@ class Watch:
         """Note how much of a phase is done."""
         if progress := self._progress.get(phase):
             progress.move(self.monotonic(), done)
-            self._publish()
+            self._show(progress)
 
     def sent(self) -> None:
         """Count a request."""
@@ -107,13 +120,26 @@ class Watch:
         reason = f"{event.reason.removesuffix('.')} ({event.scope})."
         self.now = replace(self.now, waiting=reason, waiting_until=until.isoformat())
 
-    def _publish(self) -> None:
-        running = tuple(map(self._shown, self._progress.values()))
-        self.now = replace(self.now, phases=(*self._ended.values(), *running))
-
-    def _shown(self, progress: PhaseProgress) -> PhaseShown:
+    def _show(self, progress: PhaseProgress, *, ended: bool = False) -> None:
+        """Publish a phase: in its own place, else before the first that has not begun."""
         started, left = progress.started, progress.seconds_left(self.monotonic())
-        time_left = "" if left is None else duration(left)
-        return PhaseShown(
-            started.phase, started.title, progress.done, started.total, started.unit, time_left
+        time_left = "" if left is None or left < _LEAST_SECONDS or ended else duration(left)
+        phase = PhaseShown(
+            started.title, progress.done, started.total, started.unit, time_left, ended=ended
         )
+        shown = self._shown
+        at = next((n for n, each in enumerate(shown) if each.title == phase.title), None)
+        if at is None:
+            at = next((n for n, each in enumerate(shown) if not each.begun), len(shown))
+            shown.insert(at, phase)
+        shown[at] = phase
+        self.now = replace(self.now, phases=_with_left_out(shown))
+
+
+def _with_left_out(phases: Sequence[PhaseShown]) -> tuple[PhaseShown, ...]:
+    """The phases; those that were passed over have ended, as there was nothing to do in them."""
+    last = max(n for n, each in enumerate(phases) if each.begun)
+    return tuple(
+        each if each.begun or n > last else replace(each, ended=True)
+        for n, each in enumerate(phases)
+    )

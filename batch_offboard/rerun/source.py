@@ -8,7 +8,7 @@ from pathlib import Path
 
 from batch_offboard.errors import Action, UsageError
 from batch_offboard.record.events import ListFile, ListInfo, Predecessor, RunStarted
-from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.folder import RESULTS_NAME, RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RowResult, RunView, parse_result
 from batch_offboard.results.results_csv import results_bytes
@@ -81,7 +81,7 @@ def corrected_source(path: Path, data: bytes, settings: ListSettings) -> Source:
     folder = RunFolder(path)
     view = read_run(folder).view()
     as_then = as_run(view.started, settings)
-    return _of_run(folder, view, results_list(view.started.list.name, data, as_then))
+    return _of_run(folder, view, results_list(RESULTS_NAME, data, as_then))
 
 
 def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:

@@ -277,6 +277,9 @@ class RunFold:
         record.read_back_error = event.error
         record.finished_at = event.at
 
+    def _leftovers_read(self, event: events.LeftoversRead) -> None:
+        self._changed(event.row).leftovers = event.leftovers
+
     def _rows_undone(self, event: events.RowsUndone) -> None:
         self._undoings += 1
         self._writers = frozenset()  # an undo may be of a later version
@@ -340,6 +343,7 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.CallAnswered: RunFold._call_answered,
     events.EffectRead: RunFold._effect_read,
     events.RowGivenUp: RunFold._row_given_up,
+    events.LeftoversRead: RunFold._leftovers_read,
     events.UserReadBack: RunFold._user_read_back,
     events.MembershipsReadBack: RunFold._memberships_read_back,
     events.StepsReadBack: RunFold._steps_read_back,

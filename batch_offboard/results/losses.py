@@ -29,7 +29,8 @@ class Taken:
     """One thing that a person had and lost, or got back in an undo.
 
     `noun` says what it is, as belongings are named. A queue has its joined flag and, where that was
-    read, its ring number; a role its division, of which the name may be unknown.
+    read, its ring number, which `uses_rings` says whether it needs; a role has its division, of
+    which the name may be unknown.
     """
 
     noun: str
@@ -37,6 +38,7 @@ class Taken:
     division: Named | None = None
     joined: bool = True
     ring_number: int | None = None
+    uses_rings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _queues(memberships: Iterable[Membership], known: Known) -> Iterator[Taken]:
             queue.division if queue else None,
             each.joined,
             each.ring_number,
+            uses_rings=bool(queue and queue.uses_rings),
         )
         for each in memberships
         for queue in [known.queues.get(each.queue_id)]

@@ -73,12 +73,6 @@ class RowResult:
             [_text(value) if isinstance(value, bool) else value for value in _values(self)]
         )
 
-    @staticmethod
-    def kinds() -> tuple[type, ...]:
-        """Whether each column holds a text or a number: `str` or `int`, in their order."""
-        numbers = (int, int | None)
-        return tuple(int if kind in numbers else str for kind in get_type_hints(RowResult).values())
-
     @property
     def outcome(self) -> Outcome:
         """The status of the row, unless its person was put back since."""

@@ -132,9 +132,15 @@ def _move_if_free(
 
 def targets(path: Path) -> Iterator[Path]:
     """The file `path` and its numbered siblings, in the order in which they are tried."""
-    yield path
+    return (path.with_name(name) for name in target_names(path.name))
+
+
+def target_names(name: str) -> Iterator[str]:
+    """A file's name and those of its numbered siblings, in the order in which they are tried."""
+    yield name
+    stem, dot, suffix = name.rpartition(".")
     for number in range(2, MOST_SIBLINGS + 1):
-        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+        yield f"{stem}-{number}{dot}{suffix}"
 
 
 def _is_free(path: Path, known: Sequence[ResultsWritten]) -> bool:

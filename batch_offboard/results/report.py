@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_page import page_of
 from batch_offboard.results.report_rows import blocks_of
-from batch_offboard.results.run_folder import written_aside
+from batch_offboard.results.run_folder import sync_if_supported, written_aside
 from batch_offboard.results.sharing import RUN_FOLDER, share_safe
 from batch_offboard.wording import counted
 
@@ -60,10 +61,33 @@ def write_report(
 
     Raises StoppedError when it cannot be written.
     """
-    target = folder / REPORT_NAME
     page = map(_encoded, _pieces(view, journal_hash, folder.resolve()))
+    return _placed(folder, page, files, lambda _temporary: None)
+
+
+def write_sealed_report(
+    folder: Path, view: RunView, seal: Callable[[str], str], *, files: FileSystem = LOCAL
+) -> Path:
+    """Write the report whose digest is recorded before it appears; else as `write_report`.
+
+    `seal` is given the page's digest, as `report_sha256` makes it, and returns the hash of the
+    journal's last line, which the page then shows.
+    """
+    page = _Unsealed(view, folder.resolve())
+
+    def finish(temporary: Path) -> None:
+        page.seal(temporary, seal(page.digest.hexdigest()), files)
+
+    return _placed(folder, page.pieces(), files, finish)
+
+
+def _placed(
+    folder: Path, page: Iterable[bytes], files: FileSystem, finish: Callable[[Path], None]
+) -> Path:
+    target = folder / REPORT_NAME
     try:
         with written_aside(folder, ".report-", page, files) as temporary:
+            finish(temporary)
             patiently(lambda: files.replace(temporary, target), files)
     except OSError as error:
         raise StoppedError(
@@ -72,6 +96,34 @@ def write_report(
             Action("write_report", path=folder),
         ) from error
     return target
+
+
+class _Unsealed:
+    """A page that is made once, though the hash that it shows is known only after its digest."""
+
+    def __init__(self, view: RunView, folder: Path) -> None:
+        self.digest = hashlib.sha256()
+        self._view, self._folder = view, folder
+        self._stand_in = secrets.token_hex(len(BLANK_HASH) // 2)  # which no list can contain
+        self._places: list[int] = []
+
+    def pieces(self) -> Iterator[bytes]:
+        """The page, with something that stands for the hash."""
+        stand_in, at = self._stand_in.encode(), 0
+        for piece in map(_encoded, _pieces(self._view, self._stand_in, self._folder)):
+            self._places += [at + found.start() for found in re.finditer(stand_in, piece)]
+            self.digest.update(piece.replace(stand_in, BLANK_HASH.encode()))
+            at += len(piece)
+            yield piece
+
+    def seal(self, path: Path, journal_hash: str, files: FileSystem) -> None:
+        """Put the hash into the page at `path`."""
+        with path.open("r+b") as file:
+            for place in self._places:
+                file.seek(place)
+                file.write(journal_hash.encode())
+            file.flush()
+            sync_if_supported(file.fileno(), files)
 
 
 def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> None:

@@ -147,4 +147,6 @@ def _how(taken: Taken) -> str:
     if taken.noun != "queue":
         return ""
     ring = "" if taken.ring_number is None else f", ring {taken.ring_number}"
+    if taken.ring_number is None and taken.uses_rings:
+        ring = ", ring number not recorded"
     return ("joined" if taken.joined else "not joined") + ring

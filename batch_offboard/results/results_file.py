@@ -6,13 +6,14 @@ from pathlib import Path
 
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.results.models import COLUMNS, RunView
-from batch_offboard.results.placing import targets
+from batch_offboard.results.placing import target_names
 
 
 def results_files(folder: RunFolder) -> tuple[Path, ...]:
     """The results files in a run folder: results.csv, results.xlsx and their numbered siblings."""
-    paths = chain(targets(folder.path / RESULTS_NAME), targets(folder.path / WORKBOOK_NAME))
-    return tuple(path for path in paths if path.exists())
+    there = {path.name: path for path in folder.path.glob("*") if path.exists()}
+    names = chain(target_names(RESULTS_NAME), target_names(WORKBOOK_NAME))
+    return tuple(there[name] for name in names if name in there)
 
 
 def exact_rows(view: RunView) -> Iterator[list[str]]:

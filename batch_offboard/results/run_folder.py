@@ -164,14 +164,15 @@ def written_aside(
         with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor, not a path)
             file.writelines(pieces)
             file.flush()
-            _sync(file.fileno(), files)
+            sync_if_supported(file.fileno(), files)
         yield Path(name)
     finally:
         with suppress(OSError):
             Path(name).unlink(missing_ok=True)
 
 
-def _sync(descriptor: int, files: FileSystem) -> None:
+def sync_if_supported(descriptor: int, files: FileSystem) -> None:
+    """Force what was written onto the disk, where that can be done."""
     try:
         files.sync(descriptor)
     except OSError as error:

@@ -13,6 +13,7 @@ from typing import get_args
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftovers import LEFTOVERS
 from batch_offboard.offboarding.models import ALL_DIVISIONS, Named, Queue, State
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.record.events import (
@@ -171,8 +172,9 @@ def _settings(settings: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _names_steps(value: object) -> bool:
-    """Whether the value is a list of nothing but names of steps; an empty list is one."""
-    return isinstance(value, list | tuple) and all(str(each) in STEPS for each in value)
+    """Whether the value is a list of nothing but steps or leftovers; an empty list is one."""
+    known = (*STEPS, *LEFTOVERS)
+    return isinstance(value, list | tuple) and all(str(each) in known for each in value)
 
 
 def _result(

@@ -62,7 +62,7 @@ async def read_memberships(
     """
     open_queues = [queue for queue in queues if queue.id not in listed.members]
     open_people = sum(person.row not in listed.queues for person in people)
-    if sweep_is_cheaper(open_queues, open_people, in_full=in_full):
+    if sweep_is_cheaper(open_queues, open_people, open_queues if in_full else ()):
         wanted = {person.user.id for person in people}
         swept = await sweep(run, queues, wanted, ignore, _unless_listed(listed))
         if not isinstance(swept, ApiError):

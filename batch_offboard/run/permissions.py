@@ -1,75 +1,25 @@
 """What the OAuth client may do and see, checked before anything is changed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.offboarding.lacking import Permitted, lacking, lacking_hold
-from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call, Named
-from batch_offboard.offboarding.steps import Permission, Step
+from batch_offboard.offboarding.lacking import lacking, lacking_hold
+from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
+from batch_offboard.run.concurrency import together
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
 
-if TYPE_CHECKING:
-    from batch_offboard.genesys import Genesys, OwnGrant
 
-
-@dataclass(slots=True)
-class Permissions:
-    """In which divisions the client holds a permission, asked once and remembered.
-
-    Asked from `divisionspermitted` first, else from the client's own role grants; None means that
-    neither could be read.
-    """
-
-    genesys: "Genesys"
-    _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
-    _grants: "tuple[OwnGrant, ...] | ApiError | None" = None
-    _existing: tuple[Named, ...] | ApiError | None = None
-
-    async def divisions(self, permission: str) -> frozenset[str] | None:
-        """The ids of the divisions where `permission` is held (`*` for all), None if unknown."""
-        if permission not in self._known:
-            self._known[permission] = await self._ask(permission)
-        return self._known[permission]
-
-    async def _ask(self, permission: str) -> frozenset[str] | None:
-        permitted = await self.genesys.permitted_divisions(permission)
-        if not isinstance(permitted, ApiError):
-            return frozenset(division.id for division in permitted)
-        if self._grants is None:
-            self._grants = await self.genesys.own_grants()
-        if isinstance(self._grants, ApiError):
-            return None
-        return frozenset(each.division_id for each in self._grants if each.allows(permission))
-
-    async def existing_divisions(self) -> tuple[Named, ...] | ApiError:
-        """Every division of the organisation that the client may list."""
-        if self._existing is None:
-            self._existing = await self.genesys.divisions()
-        return self._existing
-
-    async def held(self, permission: Permission) -> bool | None:
-        """Whether any alternative is held in any division; None if that is unknown."""
-        answers = [await self.divisions(each) for each in permission.any_of]
-        if any(answers):
-            return True
-        return None if None in answers else False
-
-    async def permitted(self, needs: Iterable[Permission]) -> Permitted:
-        """In which divisions each alternative of these is held."""
-        names = dict.fromkeys(name for need in needs for name in need.any_of)
-        return {name: await self.divisions(name) for name in names}
-
-
-async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -> None:
+async def check_permissions(run: Run) -> None:
     """Raise MissingPermissionError when the client lacks what a configured step needs."""
+    needs = tuple(dict.fromkeys(each for step in run.settings.steps for each in step.permissions))
+    held = dict(zip(needs, await together(*map(run.permissions.held, needs)), strict=True))
     missing = [
         f"{permission} (for {step.name})"
-        for step in steps
+        for step in run.settings.steps
         for permission in step.permissions
-        if await permissions.held(permission) is False
+        if held[permission] is False
     ]
     if missing:
         raise MissingPermissionError(
@@ -79,16 +29,14 @@ async def check_permissions(steps: tuple[Step, ...], permissions: Permissions) -
         )
 
 
-async def hold_lacking(
-    run: Run, progress: Progress, permissions: Permissions, calls: Sequence[Call]
-) -> bool:
+async def hold_lacking(run: Run, progress: Progress, calls: Sequence[Call]) -> bool:
     """Hold the rows whose calls need what the client is known to lack; returns whether any are.
 
     This takes a request for each permission that the steps need, whatever the number of rows.
     """
     steps = run.settings.steps if calls else ()
     needs = [each for step in steps for each in step.permissions if each.division_of]
-    permitted = await permissions.permitted(needs)
+    permitted = await run.permissions.permitted(needs)
     found = lacking(calls, progress.people, progress.queues, permitted)
     for row, lacks in sorted(found.items()):
         progress.lacks.update(lacks)
@@ -107,9 +55,9 @@ async def unseen_divisions(permissions: Permissions) -> tuple[str, ...] | None:
     return tuple(sorted(each.name for each in divisions if each.id not in seen))
 
 
-async def warn_of_unseen_divisions(run: Run, permissions: Permissions) -> None:
+async def warn_of_unseen_divisions(run: Run) -> None:
     """Warn when there are divisions whose queues the client cannot see, or may be."""
-    unseen = await unseen_divisions(permissions)
+    unseen = await unseen_divisions(run.permissions)
     if unseen is None:
         run.warn(
             "divisions_unknown",

@@ -1,8 +1,9 @@
 """Listing memberships again once their removals have ended, while other removals still run.
 
 A removal may be delayed for minutes: an agent in wrap-up, a limit, a lost connection. Other
-memberships are read back meanwhile, but only once no removal waits to be sent: at an even pace each
-earlier reading would delay somebody's removal.
+memberships are read back meanwhile, but only once no removal waits to be sent: each earlier reading
+would delay somebody's removal. Nor is anything listed within some seconds of its last removal, as
+reads lag, and pages that do not show it yet would have to be read again.
 """
 
 import asyncio
@@ -19,6 +20,9 @@ from batch_offboard.run.memberships import Listings
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.write import CallObserver, carry_out
+
+_SETTLING_SECONDS = 3.0
+"""How long Genesys may take until its listings show a removal [assumed]."""
 
 Unit = str | int
 """What is listed in one go: a queue's members (its id), or a person's queues (the row)."""
@@ -41,7 +45,8 @@ class Relisting:
         """What progress counts up to, and in what: each takes about as long."""
         self._waiting: set[Unit] = {each.id for each in queues} if self._by_queue else {*people}
         self._removals: Counter[Unit] = Counter()
-        self._ready: asyncio.Queue[Unit | None] = asyncio.Queue()
+        self._ready: asyncio.Queue[tuple[Unit, float] | None] = asyncio.Queue()
+        """What can be listed, each with the time from which it should be; None at the end."""
         self._may_begin = asyncio.Event()
 
     async def beside(self, step: Step, rows: Sequence[int]) -> None:
@@ -50,7 +55,7 @@ class Relisting:
         self._removals.update(unit for call in removals for unit in self._units(call))
         for unit in self._waiting:
             if not self._removals[unit]:
-                self._ready.put_nowait(unit)
+                self._ready.put_nowait((unit, 0.0))
         await together(self._remove(step, rows), self._list_ready())
 
     async def everything(self) -> None:
@@ -63,7 +68,7 @@ class Relisting:
         for unit in self._units(call):
             self._removals[unit] -= 1
             if not self._removals[unit] and unit in self._waiting:
-                self._ready.put_nowait(unit)
+                self._ready.put_nowait((unit, self._run.clock.monotonic() + _SETTLING_SECONDS))
 
     def _units(self, call: Call) -> Sequence[Unit]:
         return (str(call.arguments["queue_id"]),) if self._by_queue else call.rows
@@ -84,7 +89,9 @@ class Relisting:
                 await together(*(self._take(phase) for _ in range(self._run.width)))
 
     async def _take(self, phase: Phase) -> None:
-        while (unit := await self._ready.get()) is not None:
+        while (ready := await self._ready.get()) is not None:
+            unit, settled_at = ready
+            await self._run.wait(max(0.0, settled_at - self._run.clock.monotonic()))
             await self._list(phase, unit)
         # The end marker is put back for the other workers.
         self._ready.put_nowait(None)

@@ -13,7 +13,7 @@ from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
-from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.read_costs import ring_queues, sweep_cost, sweep_is_cheaper
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.holdings import survey_holdings
@@ -23,6 +23,7 @@ from batch_offboard.run.memberships import Readings, read_by_user, read_membersh
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.work import survey_work
 from batch_offboard.termination_list.models import Termination
 
 Unread = Mapping[int, ApiError]
@@ -96,16 +97,22 @@ async def survey_list(
 ) -> None:
     """Find the people of these rows and read what the steps need to know about them.
 
-    `active_users` is the size of the organisation, where it is known. `in_full` includes every ring
-    number, which only an undo needs.
+    `active_users` is the size of the organisation, where it is known. `in_full` includes the ring
+    numbers, which only an undo needs.
     """
     settings, expected = run.settings, Expected.of(rows, run.settings.today)
     parts: list[Part] = []
     if expected.people and QUEUES in settings.reads:
-        parts.append(memberships_part(run, progress, expected=expected, in_full=in_full))
+        parts.append(
+            memberships_part(
+                run, progress, expected=expected, active_users=active_users, in_full=in_full
+            )
+        )
     if expected.people and settings.snapshot_roles:
         grants = GrantSurvey(run, progress, expected.people, active_users)
         parts.append(Part("The role grants", grants.complete, grants.begin))
+    if settings.looks_for_work:
+        parts.append(Part("The open conversations", partial(survey_work, run, progress)))
     parts.append(Part("The holdings", partial(survey_holdings, run, progress)))
     await survey(run, progress, identify(run, progress, rows, earlier), parts)
 
@@ -116,13 +123,14 @@ def memberships_part(
     *,
     queue_ids: Mapping[int, Collection[str]] | None = None,
     expected: Expected | None = None,
+    active_users: int | None = None,
     in_full: bool = True,
 ) -> Part:
     """The part for queue memberships: all of them or, by row, those of the queues that matter.
 
     With `expected`, they are read before the people are known if that is cheaper.
     """
-    memberships = _Memberships(run, progress, queue_ids, expected, in_full=in_full)
+    memberships = _Memberships(run, progress, queue_ids, expected, active_users, in_full=in_full)
     return Part("The queue memberships", memberships.complete, memberships.begin)
 
 
@@ -133,11 +141,13 @@ class _Memberships:
         progress: Progress,
         queue_ids: Mapping[int, Collection[str]] | None,
         expected: Expected | None,
+        active_users: int | None,
         *,
         in_full: bool,
     ) -> None:
         self._run, self._progress = run, progress
         self._queue_ids, self._expected, self._in_full = queue_ids, expected, in_full
+        self._active_users = active_users
         self._queues: tuple[Queue, ...] | ApiError = ()
         self._swept: Swept | None = None
 
@@ -152,7 +162,9 @@ class _Memberships:
             queues = self._those(queues, self._queue_ids)
         run.record(QueuesRead(queues))
         expected = self._expected
-        if expected and sweep_is_cheaper(queues, expected.people, in_full=self._in_full):
+        if expected and sweep_is_cheaper(
+            queues, expected.people, self._with_rings(queues), self._active_users
+        ):
             title, total = "Reading queue memberships", sweep_cost(queues)
             with Phase(run, "memberships", title, total, "pages") as phase:
                 swept = await sweep(
@@ -176,6 +188,12 @@ class _Memberships:
                 self._run.record(MembershipsRead(person.row, listed))
         return unread
 
+    def _with_rings(self, queues: Sequence[Queue]) -> Sequence[Queue]:
+        """The queues whose members' ring numbers are to be read."""
+        if not self._in_full:
+            return ()
+        return queues if self._run.settings.snapshot_rings == "all" else ring_queues(queues)
+
     def _concerns(self, row: int) -> bool:
         return self._queue_ids is None or bool(self._queue_ids.get(row))
 
@@ -192,7 +210,7 @@ class _Memberships:
             return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
         if self._queue_ids is None:
             # A sweep costs more, or has failed.
-            return await read_by_user(run, known, people, queues if self._in_full else ())
+            return await read_by_user(run, known, people, self._with_rings(queues))
         ids = self._queue_ids
         concerned = self._those(queues, {each.row: ids[each.row] for each in people})
         return await read_memberships(run, known, people, concerned, in_full=self._in_full)

@@ -13,6 +13,7 @@ from batch_offboard.offboarding.lacking import lacks_in_words
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
+from batch_offboard.offboarding.read_costs import ring_queues
 from batch_offboard.offboarding.steps import optional_steps
 from batch_offboard.offboarding.steps.remove_from_queues import (
     DEFAULT_RING_NUMBER,
@@ -38,7 +39,7 @@ from batch_offboard.record.events import (
 from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.give_back import give_back, queue_ids_of, refresh_memberships
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
-from batch_offboard.run.permissions import Permissions, hold_lacking
+from batch_offboard.run.permissions import hold_lacking
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh_grants, refresh_users
 from batch_offboard.run.session import Phase, Run
@@ -81,12 +82,12 @@ async def put_back(
     """
     for each in wanted.values():
         run.record(_restore_wanted(each))
-    _warn_of_ring_numbers(run, wanted)
     progress = Progress()
     await _survey(run, progress, wanted)
+    _warn_of_ring_numbers(run, progress, wanted)
     steps = run.settings.steps
     calls = whole_undo(steps, wanted, progress.people.values())
-    if await hold_lacking(run, progress, Permissions(run.genesys), calls):
+    if await hold_lacking(run, progress, calls):
         calls = whole_undo(steps, wanted, progress.people.values())
     people, codes = list(progress.people.values()), progress.held_codes()
     notes, lacks = _notes(run, progress, wanted), lacks_in_words(progress.lacks)
@@ -126,9 +127,15 @@ def _restore_wanted(wanted: Restore) -> RestoreWanted:
     )
 
 
-def _warn_of_ring_numbers(run: Run, wanted: Mapping[int, Restore]) -> None:
-    """A user's own listing of queues shows no ring number, nor whether it is through a group."""
-    memberships = [each for one in wanted.values() for each in one.memberships]
+def _warn_of_ring_numbers(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
+    """Warn of ring numbers that a run did not record and that mean something.
+
+    A user's own listing of queues shows no ring number, nor whether it is through a group.
+    """
+    concerned = {queue.id for queue in ring_queues([*progress.queues.values()])}
+    memberships = [
+        each for one in wanted.values() for each in one.memberships if each.queue_id in concerned
+    ]
     unread = sum(each.ring_number is None for each in memberships)
     if unread:
         run.warn(

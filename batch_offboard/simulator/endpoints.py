@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -235,4 +236,10 @@ def _page_uri(call: Call, size: int, number: int) -> str:
 def _uri(call: Call, names: tuple[str, ...], **paging: int) -> str:
     """The request again with other paging: `names` are the parameters that say which page."""
     kept = [(n, v) for n, vs in call.request.query.items() if n not in names for v in vs]
-    return f"{call.request.path}?{urlencode([*kept, *paging.items()])}"
+    return f"{call.request.path}?{_encoded((*kept, *paging.items()))}"
+
+
+@lru_cache
+def _encoded(parameters: tuple[tuple[str, str | int], ...]) -> str:
+    """The parameters as a query; kept, as one page is often first, this and last."""
+    return urlencode(parameters)

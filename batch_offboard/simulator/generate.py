@@ -54,6 +54,14 @@ OFFBOARDING_PERMISSIONS = [
     "routing:skillGroup:view",
     "routing:skill:assign",
     "routing:language:assign",
+    "telephony:otherStationAssociation:view",
+    "telephony:otherStationAssociation:edit",
+    "telephony:station:disassociate",
+    "telephony:phone:assign",
+    "analytics:conversationDetail:view",
+    "conversation:callback:edit",
+    "conversation:callForwarding:view",
+    "audits:audit:view",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),
@@ -85,6 +93,8 @@ class Size:
     deleted_share: float = 0.0
     all_divisions_share: float = 0.0
     """Of the users' role grants, those made for all divisions (`*`)."""
+    ring_share: float = 1.0
+    """Of the queues, those whose members have different ring numbers."""
     skills_per_user: int = 2
     stations: bool = False
 
@@ -213,6 +223,7 @@ class _Generator:
             for number in chosen:
                 joined = self.rng.random() >= self.size.unjoined_share
                 ring = self.rng.choice((1, 1, 1, 1, 2, 3))
+                ring = ring if number * 37 % 100 < 100 * self.size.ring_share else 1
                 queues[number].members[user.id] = Member(
                     id=user.id, joined=joined, ring_number=ring
                 )

@@ -185,6 +185,7 @@ class Simulator:
             log_level="critical",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=120,
         )
         self._server = _Server(config, self.app.stopping)

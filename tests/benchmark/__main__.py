@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.benchmark import calls, large, recovery, share, start
+from tests.benchmark import calls, large, page, recovery, share, start
 from tests.benchmark.plain_client import CALLS
 from tests.benchmark.table import Line, put_into_readme, table_of
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "dry": large.measure_dry_run,
     "large": large.measure_hundred_thousand,
     "start": start.measure,
+    "page": page.measure,
 }
 
 

@@ -49,9 +49,13 @@ def org() -> Org:
 
 
 def run_on(files: Timeless, folder: Path, **options: Any) -> Ended:
-    """A run of the three whose files are on such a file system."""
+    """A run of the three whose files are on such a file system.
+
+    Without reading back, it is over before results.csv is written for the first time.
+    """
+    settings = config(verify=False)
     with simulator(org()) as sim:
-        return run_people(sim, folder, *PEOPLE, files=files, **options)
+        return run_people(sim, folder, *PEOPLE, files=files, settings=settings, **options)
 
 
 def refused(files: Timeless, folder: Path, **options: Any) -> tuple[OffboardError, int]:
@@ -218,7 +222,7 @@ def test_results_that_stay_open_are_not_waited_for_longer_than_seconds(tmp_path:
 def interrupted_once(files: Timeless, folder: Path, pace: int = 30) -> Ended:
     """A run of many people that is slow enough to rewrite its results several times."""
     people = people_named("P", 40)
-    settings = config(rate={"per_minute": pace})
+    settings = config(rate={"per_minute": pace, "burst": 1})
     with simulator(org_of(people)) as sim:
         return run_people(sim, folder, *people, settings=settings, files=files)
 

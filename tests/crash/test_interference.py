@@ -273,7 +273,9 @@ def test_a_results_file_edited_while_the_run_goes_on_is_left_alone(tmp_path: Pat
 
     people = people_named("P", 40)
     with simulator(org_of(people), on_request=edit) as sim:
-        ended = run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 30}))
+        ended = run_people(
+            sim, tmp_path, *people, settings=config(rate={"per_minute": 30, "burst": 1})
+        )
     assert len(edits) == 1
     assert edits[0].read_text() == "typed by a person"
     assert ended.outcome.results_name == "results-2.csv"

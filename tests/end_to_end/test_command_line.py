@@ -246,16 +246,7 @@ def at_a_terminal(
     import pty
 
     ours, theirs = pty.openpty()
-    process = start_command(
-        sim,
-        folder,
-        *arguments,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-        preexec_fn=_take_terminal,
-    )
+    process = start_command(sim, folder, *arguments, terminal=theirs)
     os.close(theirs)
     typed = b"\x03" if answer is None else f"{answer}\n".encode()
     said, asked, until = "", False, time.monotonic() + 40
@@ -277,14 +268,6 @@ def at_a_terminal(
         return process.wait(timeout=20), said
     finally:
         process.kill()
-
-
-def _take_terminal() -> None:
-    """Make the pseudo-terminal the process's own, so that Ctrl-C typed there reaches it."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @posix_only

@@ -374,7 +374,9 @@ def test_a_token_is_renewed_before_it_expires(tmp_path: Path) -> None:
     people = people_named("P", 35)
     whole = org_of(people, {"Billing": people}, token_seconds=200)
     with simulator(whole) as sim:
-        ended = run_people(sim, tmp_path, *people, settings=config(rate={"per_minute": 12}))
+        ended = run_people(
+            sim, tmp_path, *people, settings=config(rate={"per_minute": 12, "burst": 1})
+        )
     assert set(ended.statuses) == {"done"}
     assert sim.count("POST", "/oauth/token") > 1
     assert sim.count(status=401) == 0
@@ -447,10 +449,11 @@ def test_a_fifth_of_all_requests_meets_some_fault(tmp_path: Path, seed: int) -> 
 
 def test_what_was_not_read_before_a_stop_is_left_empty(tmp_path: Path) -> None:
     """People were read, memberships were not: no cell claims that there were no queues."""
-    fault = Fault(action="status", status=429, retry_after=999, path="/routing/queues$")
+    fault = Fault(action="status", status=429, retry_after=999, path="/queues/[^/]+/members$")
+    one_by_one = config(rate={"workers": 1})
     for dry_run in (False, True):
         with simulator(org(), faults=[fault]) as sim:
-            ended = run_people(sim, tmp_path, *PEOPLE, dry_run=dry_run)
+            ended = run_people(sim, tmp_path, *PEOPLE, dry_run=dry_run, settings=one_by_one)
         assert [
             (each.status, each.state_before, each.queues_before, each.queues_left)
             for each in ended.results

@@ -139,6 +139,21 @@ def test_membership_through_a_group_is_named_and_leaves_the_row_partial(
     )
 
 
+@pytest.mark.parametrize("field", ["ring_groups", "routing_groups", "activation_groups"])
+def test_a_group_is_named_wherever_the_queue_names_it(tmp_path: Path, field: str) -> None:
+    """For a ring of bullseye routing, for conditional routing, for conditional activation."""
+    org = org_of(["Anna", "Ben"], {"Chat": ["Ben"]}, groups={"Night Shift": ["Anna"]})
+    setattr(org.queues[id_of("Chat")], field, [id_of("Night Shift")])
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.left_because) == (
+        "partial",
+        "Chat: member through group Night Shift",
+    )
+    assert "would be offered calls" in anna.next_action
+
+
 @pytest.mark.parametrize("listed", ["twice", "user", "group"])
 @pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
 def test_a_member_by_user_and_by_group_loses_the_membership_by_user(

@@ -19,7 +19,7 @@ from tests.support import (
     simulator,
 )
 
-PEOPLE = people_named("P", 40)
+PEOPLE = people_named("P", 24)
 ALL = Role()
 LESS = Role(permissions_without("authorization:role:view"))
 AGENT_EVERYWHERE = Grant(role=id_of("Agent"), division="*")

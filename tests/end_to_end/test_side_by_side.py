@@ -6,6 +6,7 @@ import pytest
 
 from batch_offboard.simulator import ALWAYS, Fault, LoggedRequest, Org, Simulator
 from tests.support import (
+    TIME,
     Ended,
     config,
     id_of,
@@ -81,8 +82,9 @@ def two_queues() -> Org:
 
 def test_a_removal_that_is_held_up_holds_up_no_reading_back(tmp_path: Path) -> None:
     """The other queue is listed again meanwhile, and no more often for it."""
+    longest_waits = TIME.clock(random=1.0)
     with simulator(two_queues(), faults=[held_up("Chat")]) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+        ended = run_people(sim, tmp_path, *PEOPLE, clock=longest_waits)
     last_removal = max(numbers(sim, "POST", "/queues/[^/]+/members"))
     removed = min(numbers(sim, "POST", f"/queues/{id_of('Billing')}/members"))
     listed = numbers(sim, "GET", f"/queues/{id_of('Billing')}/members")
@@ -111,3 +113,14 @@ def test_who_is_put_back_after_the_early_listing_is_found_all_the_same(
         ended = run_people(sim, tmp_path, *PEOPLE)
     assert len(listed) > 5
     assert (ended.of("P001").status, member_queues(org, "P001")) == ("done", set())
+
+
+def test_a_queue_is_not_listed_again_within_seconds_of_its_removal(tmp_path: Path) -> None:
+    """Reads lag: a page that still shows what was removed would have to be read once more."""
+    lag = Fault(action="lag", method="POST", seconds=2.9, times=ALWAYS)
+    with simulator(two_queues(), faults=[lag]) as sim:
+        ended = run_people(sim, tmp_path, *PEOPLE)
+    removed = max(numbers(sim, "POST", "/queues/[^/]+/members"))
+    listed = [each for each in numbers(sim, "GET", "/queues/|/queues$") if each > removed]
+    assert len(listed) == len(["Billing", "Chat", "the listing of queues"])
+    assert set(ended.statuses) == {"done"}

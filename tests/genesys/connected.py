@@ -20,7 +20,7 @@ T = TypeVar("T")
 QUICK = Settings(per_minute=60_000, timeout_seconds=5)
 
 
-def a_simulator(*, users: int = 250, queues: int = 6, **options: Any) -> Simulator:
+def a_simulator(*, users: int = 30, queues: int = 6, **options: Any) -> Simulator:
     """A practice organisation with some of everything."""
     size = {"divisions": 3, "inactive_share": 0.1, "deleted_share": 0.05, "stations": True}
     return Simulator(generate_org(users=users, queues=queues, groups=3, **size), **options)

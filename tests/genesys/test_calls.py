@@ -286,7 +286,7 @@ def test_a_401_on_another_old_token_is_no_reason_to_stop() -> None:
     """All tokens were revoked together: each is renewed, and the call goes through."""
 
     async def work() -> tuple[list[object], Line]:
-        settings = Settings(per_minute=60, tokens=3)
+        settings = Settings(per_minute=60, burst=1, tokens=3)
         line = Line(["warm up"] * 0, settings)
         await asyncio.gather(*(line.caller.carry_out(READ, {}, has_id) for _ in range(3)))
         line.script = iter([AnswerError(401)] * 3)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.errors import LoginError, StoppedError, UsageError
-from batch_offboard.genesys import Genesys, Identity, Settings
+from batch_offboard.genesys import Allowance, Genesys, Identity, Settings
 from batch_offboard.offboarding.models import Answer, Call, Named
 from batch_offboard.simulator import Assumptions, Fault, Limits
 from tests.virtual_time import VirtualTime
@@ -24,14 +24,50 @@ async def identity(genesys: Genesys) -> Identity:
 
 
 def test_the_organisation_and_the_client_are_known() -> None:
-    """Two calls after one login."""
+    """Three calls after one login, side by side."""
     with a_simulator() as sim:
         found = connected(sim, identity)
         organisation, client = sim.org.organization, sim.client
         requests = [request.path for request in sim.requests]
     named = Named(organisation.id, organisation.name)
     assert found == Identity(named, client.name, client.id, sim.url.removeprefix("http://"))
-    assert requests == ["/oauth/token", "/api/v2/tokens/me", "/api/v2/organizations/me"]
+    assert requests[0] == "/oauth/token"
+    assert sorted(requests[1:]) == [
+        "/api/v2/organizations/limits/namespaces/platform.api",
+        "/api/v2/organizations/me",
+        "/api/v2/tokens/me",
+    ]
+
+
+#       what the organisation says, how, setting, requests a minute and token, known limit
+ALLOWANCES = [
+    (300, "listed", None, 297, 300),
+    (1200, "listed", None, 1188, 1200),
+    (40, "listed", None, 39, 40),
+    (1, "listed", None, 1, 1),
+    (1200, "elsewhere", None, 297, None),
+    (1200, 403, None, 297, None),
+    (1200, 404, None, 297, None),
+    (200, "listed", 250, 250, 200),
+    (None, "listed", 100, 100, None),
+]
+
+
+@pytest.mark.parametrize(("said", "how", "setting", "per_minute", "allowed"), ALLOWANCES)
+def test_the_pace_is_what_the_organisation_allows(
+    said: int | None, how: Any, setting: int | None, per_minute: int, allowed: int | None
+) -> None:
+    """99 % of it, else of 300; a setting of one's own holds."""
+
+    async def allowance(genesys: Genesys) -> Allowance:
+        return genesys.allowance
+
+    limits, assumptions = Limits(per_minute=said), Assumptions(limits_listed=how)
+    virtual = VirtualTime()
+    with a_simulator(limits=limits, assumptions=assumptions, clock=virtual.seconds) as sim:
+        found = connected(sim, allowance, Settings(per_minute=setting, tokens=3), time=virtual)
+    assert found == Allowance(per_minute, 3, allowed)
+    assert found.in_all == 3 * per_minute
 
 
 @pytest.mark.parametrize("status", [400, 401])
@@ -95,7 +131,7 @@ def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
 def test_a_limited_login_is_waited_for() -> None:
     """The second token's login meets the limit, which Genesys answers with 400 and no time."""
     watched, virtual = Watched(), VirtualTime()
-    settings = Settings(per_minute=60_000, tokens=2)
+    settings = Settings(per_minute=600, burst=1, tokens=2)
 
     async def two_calls(genesys: Genesys) -> None:
         await asyncio.gather(*(genesys.active_users() for _ in range(4)))

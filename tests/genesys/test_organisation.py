@@ -18,6 +18,8 @@ from tests.virtual_time import VirtualTime
 from .connected import QUICK, Watched, a_simulator, connected
 
 NOBODY = str(uuid.UUID(int=0x4000_8000_0000_0000_0001, version=4))
+MANY = 250
+"""Users of an organisation whose listings have several pages."""
 
 
 def in_state(sim: Simulator, state: str) -> list[str]:
@@ -34,7 +36,7 @@ def somebody(sim: Simulator) -> Any:
 
 def test_users_are_read_a_hundred_at_a_time_whatever_their_state() -> None:
     """Inactive ones too; unknown ids are absent."""
-    with a_simulator() as sim:
+    with a_simulator(users=MANY) as sim:
         ids = [*in_state(sim, "active")[:80], *in_state(sim, "inactive")[:10], NOBODY]
         users = connected(sim, lambda genesys: genesys.users(ids))
         assert sim.count(path="/users$") == 1
@@ -45,7 +47,7 @@ def test_users_are_read_a_hundred_at_a_time_whatever_their_state() -> None:
 
 def test_more_than_a_hundred_ids_are_a_defect() -> None:
     """Genesys would refuse them."""
-    with a_simulator() as sim, pytest.raises(InvalidCallError):
+    with a_simulator(users=MANY) as sim, pytest.raises(InvalidCallError):
         connected(sim, lambda genesys: genesys.users(in_state(sim, "active")[:101]))
 
 
@@ -89,7 +91,7 @@ def test_a_deleted_user_is_a_404_too() -> None:
     async def work(genesys: Genesys) -> tuple[object, object]:
         return await genesys.user(deleted), await genesys.users([deleted], state="deleted")
 
-    with a_simulator() as sim:
+    with a_simulator(users=MANY) as sim:
         deleted = in_state(sim, "deleted")[0]
         gone, found = connected(sim, work)
     assert isinstance(gone, ApiError)
@@ -99,7 +101,7 @@ def test_a_deleted_user_is_a_404_too() -> None:
 
 def test_active_users_are_counted() -> None:
     """In one call."""
-    with a_simulator() as sim:
+    with a_simulator(users=MANY) as sim:
         assert connected(sim, lambda genesys: genesys.active_users()) == len(
             in_state(sim, "active")
         )
@@ -107,7 +109,7 @@ def test_active_users_are_counted() -> None:
 
 def test_many_addresses_are_searched_at_once() -> None:
     """Fifty values a query, active and inactive people, ignoring case."""
-    with a_simulator() as sim:
+    with a_simulator(users=MANY) as sim:
         wanted = [*in_state(sim, "active")[:100], *in_state(sim, "inactive")[:10]]
         emails = [str(sim.org.users[user_id].email).upper() for user_id in wanted]
         found = connected(sim, lambda genesys: genesys.search_users("email", emails))
@@ -148,7 +150,7 @@ def test_listings_are_read_to_their_end(page_cap: int | None) -> None:
         grants = await genesys.division_grants(home)
         return queues, members, grants, await genesys.users(in_state(sim, "active")[:100])
 
-    with a_simulator(queues=20, assumptions=Assumptions(page_cap=page_cap)) as sim:
+    with a_simulator(users=MANY, queues=20, assumptions=Assumptions(page_cap=page_cap)) as sim:
         home = next(iter(sim.org.divisions))
         queues, members, grants, users = connected(sim, work)
         known = sim.org.queues
@@ -161,7 +163,7 @@ def test_listings_are_read_to_their_end(page_cap: int | None) -> None:
 
 def test_members_say_how_they_are_members() -> None:
     """Joined, ring number, by user or by group."""
-    with a_simulator() as sim:
+    with a_simulator(users=MANY) as sim:
         queue = max(sim.org.queues.values(), key=lambda queue: len(queue.members))
         members = connected(sim, lambda genesys: genesys.queue_members(queue.id))
     assert isinstance(members, tuple)
@@ -466,7 +468,7 @@ def test_an_organisations_limit_is_not_taken_for_the_tokens() -> None:
     """The error's key, or the calls that the token had left, tell the two apart."""
     watched, time = Watched(), VirtualTime()
     limits = Limits(queue_routes_per_minute=1, window_seconds=2)
-    with a_simulator(limits=limits, clock=time.seconds) as sim:
+    with a_simulator(users=MANY, limits=limits, clock=time.seconds) as sim:
         queue_id = max(sim.org.queues.values(), key=lambda queue: len(queue.members)).id
         found = connected(
             sim, lambda genesys: genesys.queue_members(queue_id), QUICK, watched, time
@@ -487,14 +489,14 @@ def test_every_request_that_was_sent_is_told() -> None:
 
     async def work(genesys: Genesys) -> float:
         await genesys.active_users()
-        return genesys.allowance
+        return genesys.allowance.in_all
 
     with a_simulator(
         faults=[Fault(action="status", path="users", status=429, retry_after="0.1")]
     ) as sim:
         found = connected(sim, work, Settings(per_minute=6000, tokens=2), watched)
     limited = [call.limited for call in watched.sent]
-    assert (len(limited), sum(limited), found) == (4, 1, 12_000)
+    assert (len(limited), sum(limited), found) == (5, 1, 12_000)
 
 
 def test_a_wait_that_is_too_long_stops_everybody() -> None:

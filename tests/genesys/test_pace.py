@@ -62,10 +62,10 @@ def granted(pace: AdaptivePace, count: int, start: float, end: float) -> None:
         pace.granted(at + 0.01)
 
 
-def test_there_is_no_limit_before_the_first_429() -> None:
-    """Nothing is known, so every call may go at once: each token has a pace of its own."""
+def test_a_burst_is_allowed_before_the_first_429() -> None:
+    """Nothing is known yet: five times the allowance, as each token has a pace of its own."""
     pace = AdaptivePace(MOST)
-    assert slots(pace, 3, 5.0) == [5.0, 5.0, 5.0]
+    assert slots(pace, 3, 5.0) == pytest.approx([5.0, 5.0 + 12 / MOST, 5.0 + 24 / MOST], abs=0.021)
     assert pace.per_minute(5.0) == MOST
 
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import math
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -31,6 +32,12 @@ def judge(limit: Limit, retry_after: str) -> Callable[[Turn], float]:
         return RETRY_AFTER[retry_after](needed) if needed else 0
 
     return wait_seconds
+
+
+@cache
+def even_queue_calls(limit: str, granted: int, retry_after: str = HONEST) -> Bench:
+    """Queue calls without a break for 12 minutes, in which the same is granted all the time."""
+    return queue_calls(limit, lambda _: granted, 12, retry_after)
 
 
 def queue_calls(
@@ -64,7 +71,7 @@ def test_most_of_what_is_granted_is_used_and_few_calls_are_refused(
     limit: str, granted: int
 ) -> None:
     """A twentieth, a tenth, a quarter or more of what one token may do."""
-    bench = queue_calls(limit, lambda _: granted, 12)
+    bench = even_queue_calls(limit, granted)
     assert per_minute(bench, 3, 12) >= (0.75 if limit == "a bucket of one call" else 0.95) * granted
     assert refused(bench, 0, 3) <= 10
     assert refused(bench, 3, 12) <= 4
@@ -103,7 +110,7 @@ def test_with_many_tokens_too(limit: str) -> None:
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_retry_after_that_says_little_does_little_harm(limit: str, retry_after: str) -> None:
     """Pauses that are too long cost their time; those that are too short, a few more 429s."""
-    bench = queue_calls(limit, lambda _: 71, 12, retry_after)
+    bench = even_queue_calls(limit, 71, retry_after)
     assert per_minute(bench, 3, 12) >= (0.65 if retry_after == "always 42 s" else 0.75) * 71
     assert refused(bench, 0, 3) <= 12
     assert refused(bench, 3, 12) <= 10

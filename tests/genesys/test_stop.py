@@ -64,3 +64,49 @@ def test_what_is_already_there_is_given_even_when_stopping() -> None:
         return await stop.unless(done)
 
     assert run(work()) == "kept"
+
+
+def test_who_was_stopped_can_go_on_waiting() -> None:
+    """To tidy up: nothing of the stop is left in the task."""
+    stop = Stop()
+
+    async def work() -> tuple[int, str]:
+        asyncio.get_running_loop().call_later(1, stop.request, StoppedError("now"))
+        with pytest.raises(StoppedError):
+            await stop.unless(asyncio.sleep(3600))
+        task = asyncio.current_task()
+        assert task is not None
+        return task.cancelling(), await asyncio.sleep(1, "tidy")
+
+    assert run(work()) == (0, "tidy")
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_whoever_is_cancelled_is_not_taken_for_stopped(stopped: bool) -> None:
+    """A shell that ends a task does so also in the moment of a stop."""
+    stop = Stop()
+
+    async def work() -> bool:
+        task = asyncio.create_task(stop.unless(asyncio.sleep(3600)))
+        await asyncio.sleep(1)
+        if stopped:
+            stop.request(StoppedError("now"))
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    assert run(work())
+
+
+def test_a_wait_that_ends_with_the_stop_takes_nothing_of_it_along() -> None:
+    """The stop came too late for this wait: it must not end the next thing that the task does."""
+    stop = Stop()
+
+    async def ask() -> str:
+        stop.request(StoppedError("now"))
+        return "answer"
+
+    async def work() -> tuple[str, str]:
+        return await stop.unless(ask()), await asyncio.sleep(1, "rested")
+
+    assert run(work()) == ("answer", "rested")

@@ -34,7 +34,7 @@ def test_to_list_in_full_is_dearer_by_user() -> None:
     """Each membership that a user's own listing shows is then looked up in its queue."""
     queues = [queue(f"Q{n}", 1) for n in range(5)]
     assert not sweep_is_cheaper(queues, 1)
-    assert sweep_is_cheaper(queues, 1, in_full=True)
+    assert sweep_is_cheaper(queues, 1, queues)
 
 
 @pytest.mark.parametrize(

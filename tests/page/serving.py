@@ -119,16 +119,17 @@ def served(
     *,
     settings: Config | None = None,
     hands: Hands | None = None,
+    desk: Desk | None = None,
 ) -> Iterator[Page]:
-    """A page for a folder while the `with` block lasts, opened in a browser."""
+    """A page for a folder while the `with` block lasts, opened in a browser.
+
+    `desk` is one that reads its settings itself.
+    """
     hands = hands or Hands()
     credentials, drafts = credentials_of(sim) if sim else None, Drafts(hands.monotonic)
-    desk = Desk(
-        Place(folder, settings or config(), credentials, drafts),
-        clock=Clock(now=hands.now),
-        monotonic=hands.monotonic,
-        carry_out=in_fast_time,
-    )
+    place = Place(folder, settings or config(), credentials, drafts)
+    desk = desk or Desk(place, clock=Clock(now=hands.now), monotonic=hands.monotonic)
+    desk.carry_out = in_fast_time
     opened = Opened.at(desk, 0, hands.monotonic)
     ready = threading.Event()
     thread = threading.Thread(target=opened.serve, args=(ready.set,))

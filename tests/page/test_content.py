@@ -60,6 +60,27 @@ def test_no_template_has_script_or_style_in_it(path: Path) -> None:
     assert not re.search("secret|password", path.read_text("utf-8"), re.IGNORECASE)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_tables_say_what_they_are_and_no_button_is_dead(path: Path) -> None:
+    """A7: caption, scopes, a region that scrolls; and A5: what is wrong is said on submitting."""
+    tags = Tags(path.read_text("utf-8")).tags
+    assert not any("disabled" in attributes for _, attributes in tags)
+    names = [name for name, _ in tags]
+    for at, name in enumerate(names):
+        if name == "table":
+            region = tags[at - 1][1]
+            assert (region["class"], region["role"], region["tabindex"]) == (
+                "scroll",
+                "region",
+                "0",
+            )
+            assert region["aria-label"]
+            assert names[at + 1] == "caption"
+    heads = [attributes.get("scope") for name, attributes in tags if name == "th"]
+    assert set(heads) <= {"col", "row"}
+    assert ("row" in heads) == ("table" in names)
+
+
 def test_nothing_is_fetched_from_elsewhere() -> None:
     """S18: by script or stylesheet; and the script makes no HTML of text."""
     for path in STATIC.iterdir():

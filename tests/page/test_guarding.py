@@ -136,8 +136,9 @@ def test_outside_the_prefix_there_is_nothing(page: Page) -> None:
         "/open/..",
         "*",
     ):
-        answer = raw(page.port, request_of(page, f"GET {path} HTTP/1.1"))
-        assert (status_of(answer), answer.partition(b"\r\n\r\n")[2]) == (404, b""), path
+        for cookie in (True, False):
+            answer = raw(page.port, request_of(page, f"GET {path} HTTP/1.1", cookie=cookie))
+            assert (status_of(answer), answer.partition(b"\r\n\r\n")[2]) == (404, b""), path
 
 
 @pytest.mark.parametrize("sent", [b"token=x&x=y&z=a", b"x" * 30_000_000, b"\xff=%zz&token=%ff"])

@@ -1,13 +1,17 @@
 """Lists: taken in, their columns said and remembered, forgotten again; long ones."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from batch_offboard.config.credentials import NAMES
+from batch_offboard.page.desk import desk_of
 from batch_offboard.page.lists import KEPT_SECONDS, MOST_LISTS
+from batch_offboard.simulator import Simulator
 from tests.page.browser import Answer
 from tests.page.serving import Hands, Page, name_of, served
-from tests.support import id_of, org_of, simulator
+from tests.support import config, id_of, org_of, simulator
 
 ODD = "Who,Which\n{ada},Ada Test\n{bob},Bob Test\n".format(ada=id_of("Ada"), bob=id_of("Bob"))
 
@@ -80,6 +84,84 @@ def test_without_connection_it_says_so_and_offers_practice(page: Page) -> None:
     assert refused.heading == "What was understood"
     assert "batch-offboard is not connected to Genesys yet." in refused.words
     assert not list(page.desk.place.runs.glob("*"))
+
+
+def connected(folder: Path, domain: str, sim: Simulator) -> None:
+    """Write what `setup` writes."""
+    values = {
+        "GENESYS_DOMAIN": domain,
+        "GENESYS_CLIENT_ID": sim.client_id,
+        "GENESYS_CLIENT_SECRET": sim.client_secret,
+    }
+    text = "".join(f"{name}={value}\n" for name, value in values.items())
+    (folder / ".env").write_text(text, encoding="utf-8")
+
+
+def test_what_an_admin_has_changed_meanwhile_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By “Check again”, and by the next plan: `.env` and config.yaml, right or wrong."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    desk, file = desk_of(tmp_path, None), tmp_path / ".env"
+    with simulator(org_of(["Ada"])) as sim, served(tmp_path, desk=desk) as page:
+        assert "not connected to Genesys yet" in page.browser.get().words
+        assert "Check again" in page.browser.get().words
+        (tmp_path / ".env.txt").write_text("")
+        assert "Rename it to .env" in page.browser.get().words
+        connected(tmp_path, "https://nowhere.example", sim)
+        assert "is not a Genesys Cloud region" in page.browser.get().words
+        connected(tmp_path, sim.url, sim)
+        again = page.browser.get()
+        assert "not connected" not in again.words
+        assert sim.url.partition("//")[2] in again.words
+        (tmp_path / "config.yaml").write_text("guards: {max_rows: none}")
+        wrong = page.browser.get()
+        assert (wrong.status, "guards.max_rows" in wrong.words) == (400, True)
+        (tmp_path / "config.yaml").write_text("guards: {max_percent_of_org: 0}")
+        assert page.plan_of_people("Ada").heading == "Nothing was changed"
+        (tmp_path / "config.yaml").write_text("guards: {max_percent_of_org: 100}")
+        assert page.plan_of_people("Ada").heading == "The plan: 1 person"
+        file.unlink()
+        understood = page.browser.hand_in("a.csv", b"user_id\n" + id_of("Ada").encode())
+        assert "not connected to Genesys yet" in page.browser.submit(understood, "/plan").words
+
+
+def test_the_organisation_is_named_on_every_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first login on, and after a new start; not once another one is connected."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    with simulator(org_of(["Ada"])) as sim:
+        connected(tmp_path, sim.url, sim)
+        os.utime(tmp_path / ".env", (0, 0))
+        known, unknown = f"Test Org ({sim.url[7:]})", f"batch-offboard {sim.url[7:]}"
+        with served(tmp_path, desk=desk_of(tmp_path, None)) as page:
+            assert unknown in page.browser.get().words
+            plan = page.plan_of_people("Ada")
+            check = page.checked(plan)
+            for each in (plan, check, page.browser.get(), page.browser.get("runs/nothing")):
+                assert known in each.words
+        assert "Test Org" in desk_of(tmp_path, None).connected_to
+        connected(tmp_path, sim.url, sim)
+        assert desk_of(tmp_path, None).connected_to == sim.url[7:]
+
+
+def test_the_latest_runs_are_on_the_first_screen(tmp_path: Path) -> None:
+    """Three at most; refused ones are not among them, nor plans that were started or are older."""
+    settings = config(guards={"max_rows": 2})
+    with simulator(org_of(["Ada", "Bob", "Cyd"])) as sim:
+        with served(tmp_path, sim, settings=settings) as page:
+            assert "Latest runs" not in page.browser.get().words
+            page.plan_of_people("Ada", "Bob", "Cyd")
+            page.plan_of_people("Ada", "Bob")
+            assert "leavers.csv Today" in page.browser.get().words
+            page.run_of_people("Ada")
+            start = page.browser.get()
+        latest = start.words.partition("Latest runs")[2].partition("All earlier runs")[0]
+        assert latest.count("leavers.csv") == 1
+        assert ", run, finished" in latest
 
 
 def test_results_of_an_earlier_run_are_no_list(tmp_path: Path) -> None:

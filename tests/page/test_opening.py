@@ -5,9 +5,11 @@ import os
 import socket
 import stat
 import threading
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -17,9 +19,11 @@ from batch_offboard.page.lists import Drafts
 from batch_offboard.page.opening import (
     RUNTIME_NAME,
     Running,
+    address,
     asked_again,
     running_in,
     runtime_file,
+    shown_in_browser,
 )
 from batch_offboard.page.place import Place
 from batch_offboard.page.server import Server, bound
@@ -80,6 +84,57 @@ def test_a_token_used_twice_lets_everybody_out(tmp_path: Path) -> None:
         assert page.browser.submit(page.browser.get(), "practice", form_token="x").status == 403
         old = dict(form.fields)["form_token"]
         assert page.browser.submit(page.browser.get(), "practice", form_token=old).status == 403
+
+
+class Seen:
+    """A browser that notes what it is opened on, or that cannot be opened."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        self.works, self.url, self.mode = works, "", 0
+
+    def open(self, url: str, *_: object) -> bool:
+        """Note the address, and whether others may read what it leads to."""
+        self.url = url
+        if os.name == "posix":
+            self.mode = stat.S_IMODE(Path(unquote(urlsplit(url).path)).stat().st_mode)
+        return self.works
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """The browser of this computer."""
+    found = Seen()
+    monkeypatch.setattr(webbrowser, "_tryorder", ["seen"])
+    monkeypatch.setattr(webbrowser, "_browsers", {"seen": [None, found]})
+    return found
+
+
+def test_the_browser_is_opened_on_a_file_that_does_not_stay(tmp_path: Path, seen: Seen) -> None:
+    """S4: owner-only, without the token in its name, gone as soon as the token is used."""
+    with served(tmp_path) as page:
+        tokens = [page.opened.session.start_token() for _ in range(2)]
+        for token in tokens:
+            assert shown_in_browser(tmp_path, address(page.port, token))
+            assert token not in seen.url
+            assert seen.mode in (0o600, 0)
+        first, second = tmp_path.glob("*.html")
+        assert Browser(page.port).open("unknown").status == 403
+        assert Browser(page.port).open(tokens[0]).status == 303
+        (left,) = tmp_path.glob("*.html")
+        assert left in (first, second)
+        assert tokens[1] in left.read_text("utf-8")
+    with runtime_file(tmp_path, 4711, Session(Hands().monotonic)):
+        assert not list(tmp_path.glob("*.html"))
+        assert shown_in_browser(tmp_path, address(4711, "x"))
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_without_a_browser_no_file_is_left(tmp_path: Path, seen: Seen) -> None:
+    """S4: then the address is printed."""
+    seen.works = False
+    assert not shown_in_browser(tmp_path, address(4711, "x"))
+    assert seen.url
+    assert not list(tmp_path.iterdir())
 
 
 # -- S16, the second start

@@ -244,6 +244,30 @@ def test_an_agreement_names_its_plan(tmp_path: Path) -> None:
     assert (agreed.plan_run, agreed.digest) == (name_of(plan), shown.digest)
 
 
+def test_the_columns_of_a_plan_can_be_chosen_again(tmp_path: Path) -> None:
+    """Its list is kept beside it: nothing has to be handed in again, even after a new start."""
+    text = f"user_id,name,Deputy\n{id_of('Ada')},Ada Test,Bob Test\n"
+    with simulator(org()) as sim:
+        with served(tmp_path, sim) as page:
+            shown = page.browser.hand_in("leavers.csv", text.encode())
+            plan = page.finished(page.browser.submit(shown, "/plan"))
+        with served(tmp_path, sim) as page:
+            shown = page.browser.get(f"runs/{name_of(plan)}")
+            token = f"form_token={page.opened.session.form_token}".encode()
+            columns = page.browser.send(
+                "GET", page.browser.post(f"{shown.path}/columns", token).header("location")
+            )
+            assert columns.heading == "Which column is which?"
+            assert "Deputy" in columns.words
+            other = page.browser.submit(columns, "/columns", **{"use-C": "unused", "use-B": ""})
+            assert other.heading == "What was understood"
+            again = page.finished(page.browser.submit(other, "/plan"))
+            assert "Change sheet or columns" in again.words
+            result = page.finished(page.started(again, 1))
+            refused = page.browser.post(f"{result.path}/columns", token)
+            assert "cannot be read any more" in refused.words
+
+
 # -- the table
 
 

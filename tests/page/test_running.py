@@ -70,7 +70,13 @@ def test_while_a_run_goes_on(tmp_path: Path) -> None:
         assert now["running"] is True
         titles = [each["title"] for each in now["phases"]]
         assert titles
-        assert titles[-1] in shown.words or titles[-1] in tab.get(shown.path).words
+        assert set(titles) <= {
+            each["title"] for each in tab.get(f"{shown.path}/now").json["phases"]
+        }
+        assert "Setting inactive 0 of 12 people" in tab.get(shown.path).words
+        assert "Leaving queues not begun" in tab.get(shown.path).words
+        assert "Reading back states not begun" in shown.words
+        assert [each["begun"] for each in now["phases"]].count(False) == 3
         plan = next(each for each in page.desk.place.work if each.endswith("dry-run"))
         again = tab.submit(tab.get(f"runs/{plan}"), "/plan")
         assert "Another run is going on. Wait for it or stop it." in again.words
@@ -96,7 +102,7 @@ def test_a_run_is_stopped_in_order(tmp_path: Path) -> None:
         assert "Requests under way are being finished." in stopping.words
         held.go_on.set()
         result = page.finished(shown)
-        assert "Stopped on the page." in result.words
+        assert "Stopped by you." in result.words
         writes = len(sim.writes)
         assert writes < len(PEOPLE)
         finished = finished_event(tmp_path, name_of(shown))
@@ -161,6 +167,26 @@ def test_a_run_that_was_cut_short_is_run_to_its_end(tmp_path: Path) -> None:
         assert {state_of(sim.org, each) for each in PEOPLE} == {"inactive"}
 
 
+def test_results_are_saved_wherever_they_were_written(tmp_path: Path) -> None:
+    """Where another file had its name, as one that is open in Excel, a numbered one was written."""
+    with running(tmp_path) as (page, _, held, shown):
+        folder = tmp_path / "runs" / name_of(shown)
+        for kind in ("xlsx", "csv"):
+            (folder / f"results.{kind}").write_bytes(b"of somebody else")
+        held.go_on.set()
+        result = page.finished(shown)
+        assert "Save results.xlsx Save results.csv Open the report" in result.words
+        for kind in ("xlsx", "csv"):
+            saved = page.browser.get(f"{result.path}/results.{kind}")
+            assert saved.body == (folder / f"results-2.{kind}").read_bytes()
+            named = saved.header("content-disposition")
+            assert named == f'attachment; filename="{folder.name}-results-2.{kind}"'
+            (folder / f"results-2.{kind}").unlink()
+            made = page.browser.get(f"{result.path}/results.{kind}")
+            assert made.body[:3] in (b"PK\x03", b"\xef\xbb\xbf")
+            assert made.header("content-disposition").startswith("attachment; ")
+
+
 def test_runs_of_every_state_are_listed_and_shown(tmp_path: Path) -> None:
     """Refused ones only where everything is asked for; damaged ones say so."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
@@ -210,7 +236,8 @@ def test_a_stopped_plan_is_no_result(tmp_path: Path) -> None:
         page.browser.submit(page.browser.get(f"{shown.path}/stop"), "/stop")
         go_on.set()
         stopped = page.finished(shown)
-        assert "This plan was not finished. Nothing was changed." in stopped.words
+        assert "This plan was not finished. leavers.csv" in stopped.words
+        assert "Nothing was changed. Stopped by you." in stopped.words
         assert "Correct and run again" not in stopped.words
         again = page.finished(page.browser.submit(stopped, "/plan"))
         assert again.heading == "The plan: 12 people"

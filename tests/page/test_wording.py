@@ -1,13 +1,17 @@
 """Moments, waits, next actions and plans in the words of the page."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
 
 import pytest
 
+from batch_offboard.offboarding.codes import CODES
 from batch_offboard.page.moments import moment, on_day
 from batch_offboard.page.screens.plan import plan_text
-from batch_offboard.page.voice import spoken
+from batch_offboard.page.voice import Screen, spoken
 from batch_offboard.page.watching import PhaseShown, Snapshot
+from batch_offboard.results import next_action
 
 NOW = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
 EAST = timezone(timedelta(hours=5, minutes=30))
@@ -54,28 +58,73 @@ def test_a_wait_is_told_until_it_ends() -> None:
 )
 def test_progress(done: int, total: int, unit: str, left: str, words: str) -> None:
     """How far a phase is, in a few words."""
-    assert PhaseShown("a", "A", done, total, unit, left).words == words
+    assert PhaseShown("A", done, total, unit, left).words == words
+
+
+CORRECT = "HR: correct the user id in this row, then rerun this results file."
+AGAIN = "HR: rerun this results file in a few minutes."
+OTHER_NAME = (
+    "If so, accept the name of row 42 in the rerun. If not, correct the row, enter yes in its "
+    "offboard_retry, then rerun this results file."
+)
+BUTTON = "“Correct and run again”"
+TICK = "tick “I have looked: same person” for row 42"
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("screen", "written", "said"),
     [
+        ("plan", CORRECT, "Correct the user id in this row, then choose the list again."),
+        ("result", CORRECT, f"Correct the user id in this row, in {BUTTON}."),
+        ("correct", CORRECT, "Correct the user id in this row, then make the plan."),
+        ("plan", AGAIN, "Choose the list again in a few minutes."),
+        ("plan of a rerun", AGAIN, f"Use {BUTTON} of the earlier run in a few minutes."),
+        ("result", AGAIN, f"Use {BUTTON} in a few minutes."),
+        ("correct", AGAIN, "Make the plan in a few minutes."),
         (
-            "HR: correct the user id in this row, then rerun this results file.",
-            "HR: correct the user id in this row, then run it again.",
+            "plan",
+            OTHER_NAME,
+            f"If so, {TICK}. If not, correct the row, then choose the list again.",
         ),
         (
-            "If so, accept the name of row 42 in the rerun. If not, correct the row, enter yes in "
-            "its offboard_retry, then rerun this results file.",
-            "If so, tick “I have looked: same person”. If not, correct the row, tick “Run this "
-            "row”, then run it again.",
+            "result",
+            OTHER_NAME,
+            f"If so, {TICK} in {BUTTON}. If not, correct the row, in {BUTTON}.",
         ),
-        ("HR: undo this row again.", "HR: put this person back again."),
+        ("result", "HR: undo this row again.", "Put this person back again."),
     ],
 )
-def test_next_actions(written: str, said: str) -> None:
+def test_next_actions(screen: Screen, written: str, said: str) -> None:
     """The page has ticks and buttons where a results file has columns."""
-    assert spoken(written) == said
+    assert spoken(written, screen) == said
+
+
+SENTENCES = [
+    *(each.action for each in CODES.values()),
+    *(each.undo_action for each in CODES.values()),
+    *next_action.BY_HTTP_STATUS.values(),
+    *next_action.BY_STATUS.values(),
+    *next_action.UNDO_BY_STATUS.values(),
+    next_action.NAME_DIFFERS,
+    next_action.WHOLE_COLUMN_UNKNOWN,
+    next_action.SERVER_ERROR,
+]
+
+
+UNSPOKEN = re.compile("rerun|undo|results file|offboard_|Ctrl|command|--|HR:|`", re.I)
+
+
+@pytest.mark.parametrize("screen", get_args(Screen))
+@pytest.mark.parametrize(
+    "again", ["rerun this results file", "run the list again", "undo this row again"]
+)
+def test_no_next_action_speaks_of_commands_or_files(screen: Screen, again: str) -> None:
+    """Whatever can be advised about a row: on a page there is neither."""
+    for each in SENTENCES:
+        said = spoken(each.replace("{again}", again).replace("{row}", "7"), screen)
+        assert not re.search(
+            r"rerun|undo|results file|offboard_|Ctrl|command|--|HR:|`", said, re.I
+        ), said
 
 
 def test_the_lines_of_a_plan() -> None:

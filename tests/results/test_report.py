@@ -15,7 +15,13 @@ from batch_offboard.offboarding.models import Named
 from batch_offboard.record.events import Predecessor, ResultsWritten
 from batch_offboard.results.losses import Taken
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report import report_html, write_report
+from batch_offboard.results.report import (
+    BLANK_HASH,
+    report_html,
+    report_sha256,
+    write_report,
+    write_sealed_report,
+)
 from batch_offboard.results.run_verdict import OUTCOMES
 from tests.file_systems import failing
 from tests.results.views import (
@@ -298,6 +304,33 @@ def test_the_page_is_written_whole(tmp_path: Path) -> None:
     expected = report_html(FULL, journal_hash=HASH, folder=tmp_path)
     assert expected == path.read_text(encoding="utf-8")
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_page_whose_digest_is_recorded_first_is_the_same_page(tmp_path: Path) -> None:
+    """It is made once; the hash is put where it belongs, and nowhere else."""
+    strange = replace(FAILED, user_name=BLANK_HASH, user_email=HASH)
+    whole = view(*(replace(strange, row=row) for row in range(2, 900)))
+    told: list[str] = []
+
+    def seal(digest: str) -> str:
+        told.append(digest)
+        return HASH
+
+    path = write_sealed_report(tmp_path, whole, seal)
+    assert path.read_text("utf-8") == report_html(whole, journal_hash=HASH, folder=tmp_path)
+    assert told == [report_sha256(whole, tmp_path)]
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_page_that_cannot_be_recorded_does_not_appear(tmp_path: Path) -> None:
+    """The journal has no room: the error comes through, and nothing is left."""
+
+    def seal(digest: str) -> str:
+        raise StoppedError("no room")
+
+    with pytest.raises(StoppedError, match="no room"):
+        write_sealed_report(tmp_path, FULL, seal)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")

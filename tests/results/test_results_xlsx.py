@@ -52,6 +52,35 @@ def test_the_columns_are_those_of_results_csv() -> None:
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Z3")
 
 
+def test_the_header_stays_in_sight_and_stands_out() -> None:
+    """Bold, in one colour over the list's own columns and in another over ours."""
+    sheet = sheet_of(view(DONE))
+    assert (sheet.sheet_view.pane.ySplit, sheet.sheet_view.pane.state) == (1, "frozen")
+    assert {cell.font.bold for cell in sheet[1]} == {True}
+    colours = [cell.fill.fgColor.rgb for cell in sheet[1]]
+    assert (len(set(colours[:3])), len(set(colours[3:])), len(set(colours))) == (1, 1, 2)
+    assert colours[0] != sheet["A2"].fill.fgColor.rgb
+
+
+def test_spreadsheets_find_the_filter_by_its_name() -> None:
+    """Excel and LibreOffice look for a hidden name of the cells that are filtered."""
+    with ZipFile(io.BytesIO(workbook_bytes(view(DONE, FAILED)))) as archive:
+        assert b"!$A$1:$Z$3</definedName>" in archive.read("xl/workbook.xml")
+
+
+def test_whole_columns_of_the_list_are_text_and_ours_are_not() -> None:
+    """A row that somebody adds below keeps its leading zeros."""
+    columns = sheet_of(view(DONE)).column_dimensions
+    assert [columns[each].number_format for each in "ABCD"] == ["@", "@", "@", "General"]
+
+
+def test_blanks_around_a_text_are_declared_as_part_of_it() -> None:
+    """Excel drops them otherwise, whatever other readers do."""
+    with ZipFile(io.BytesIO(workbook_bytes(view(DONE, cells=(("a", " b", "c"),))))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert b'<t xml:space="preserve"> b</t>' in sheet
+
+
 def test_numbers_are_numbers_and_all_else_is_text() -> None:
     """An empty cell is empty; a status of the call that was never sent is no 0."""
     sheet = sheet_of(view(DONE, replace(FAILED, http_status=None)))

@@ -17,6 +17,7 @@ SETTINGS = RunSettings(
     workers=1,
     verify=True,
     snapshot_roles=False,
+    snapshot_rings="used",
     limits=Limits(10, 100, 100),
     protected=frozenset(),
     accepted_names=frozenset(),

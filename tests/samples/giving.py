@@ -1,7 +1,7 @@
 """Running the sample list on a calendar of its own, so that its results are always the same."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +11,10 @@ from batch_offboard.commands.order import Options, Outcome
 from batch_offboard.commands.perform import perform
 from batch_offboard.commands.practice import practice_organisation, read_demo
 from batch_offboard.commands.run_list import RunRequest
+from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
+from batch_offboard.offboarding.models import Json
 from batch_offboard.record.events import (
     Event,
     PhaseStarted,
@@ -65,7 +67,7 @@ def give(folder: Path) -> Outcome:
     demo, morning = read_demo(), Morning()
     options = Options(run_dir=folder / "runs" / RUN_ID)
     with Simulator(practice_organisation(None), clock=morning.time.seconds) as sim:
-        request = RunRequest(demo.listed, demo.config, credentials_of(sim), options)
+        request = RunRequest(demo.listed, _in_order(demo.config), credentials_of(sim), options)
         outcome = morning.time.run(
             perform(request, Stop(), _agree, morning, morning.clock()),
         )
@@ -77,6 +79,17 @@ def give(folder: Path) -> Outcome:
     return outcome
 
 
+def _in_order(config: Config) -> Config:
+    """With one request after the other: those of a burst would be answered in any order."""
+    return config.model_copy(update={"rate": config.rate.model_copy(update={"workers": 1})})
+
+
+def _as_usual(settings: Mapping[str, Json]) -> Mapping[str, Json]:
+    rate = settings["rate"]
+    assert isinstance(rate, dict)
+    return {**settings, "rate": {**rate, "workers": Config().rate.workers}}
+
+
 async def _agree(_proposal: Proposal) -> Agreement:
     return Agreement("without_question")
 
@@ -85,7 +98,9 @@ def _anywhere(event: Event) -> Event:
     """The event as on anybody's computer."""
     match event:
         case RunStarted():
-            return replace(event, os_user=WHO, os_name=NAME, region=WHERE, timezone=ZONE)
+            settings = _as_usual(event.settings)
+            said = replace(event, os_user=WHO, os_name=NAME, region=WHERE, timezone=ZONE)
+            return replace(said, settings=settings)
         case PlanShown():
             return replace(event, lines=tuple(_PORT.sub(WHERE, line) for line in event.lines))
         case PlanAgreed():

@@ -1,5 +1,7 @@
 """“Correct and run again” and “Put people back”: each begins with a plan."""
 
+from collections.abc import Mapping
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,30 +57,42 @@ def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
 
 async def ask_back(shell: Shell, request: Request) -> Response:
     """The people that a run changed, none of them ticked."""
-    return await run_in_threadpool(_ask_back, shell, shell.run_name(request), "")
+    return await run_in_threadpool(_ask_back, shell, shell.run_name(request), {})
 
 
-def _ask_back(shell: Shell, name: str | None, error: str) -> Response:
+def _ask_back(
+    shell: Shell,
+    name: str | None,
+    fields: Mapping[str, str],
+    ticked: frozenset[int] = frozenset(),
+    error: str = "",
+) -> Response:
     if name is None:
         return shell.not_found()
     people = undo.changed_people(run_in(shell.desk.place.runs / name))
-    return shell.screen("undo", 400 if error else 200, name=name, people=people, error=error)
+    values = undo.undo_values(people, fields.get("find", ""), ticked, fields.get("tick", ""))
+    return shell.screen("undo", 400 if error else 200, name=name, error=error, **values)
 
 
 async def take_back(shell: Shell, request: Request) -> Response:
-    """Make the plan of an undo for the people who were ticked."""
+    """Make the plan of an undo for the people who were ticked, or find and tick some."""
     form = await shell.posted(request)
+    fields = {str(key): str(value) for key, value in form.items()}
     rows, name = numbers_in(form, "row"), shell.run_name(request)
-    return await run_in_threadpool(_take_back, shell, name, rows)
+    return await run_in_threadpool(_take_back, shell, name, fields, rows)
 
 
-def _take_back(shell: Shell, name: str | None, rows: frozenset[int]) -> Response:
+def _take_back(
+    shell: Shell, name: str | None, fields: Mapping[str, str], rows: frozenset[int]
+) -> Response:
     if name is None:
         return shell.not_found()
+    if "tick" in fields:
+        return _ask_back(shell, name, fields, rows)
     if not rows:
-        return _ask_back(shell, name, "Choose at least one person.")
+        return _ask_back(shell, name, fields, rows, "Choose at least one person.")
     try:
         made = planning.plan_undo(shell.desk, name, rows)
     except OffboardError as error:
-        return _ask_back(shell, name, str(error))
+        return _ask_back(shell, name, fields, rows, str(error))
     return shell.to_run(made)

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.guarding import BodyTooLargeError
-from batch_offboard.page.shell import ForeignFormError, Shell
+from batch_offboard.page.shell import TOO_LARGE, ForeignFormError, Shell
 
 ErrorAnswers = Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]
 """By status or by class of the error."""
@@ -49,7 +49,7 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
         return shell.start_screen("Choose one list.")
 
     async def too_large(_request: Request, _error: Exception) -> Response:
-        return shell.start_screen("The list must be smaller than 20 MB.")
+        return shell.start_screen(TOO_LARGE)
 
     async def refused(_request: Request, error: Exception) -> Response:
         return shell.cannot_show(str(error))

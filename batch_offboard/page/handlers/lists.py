@@ -14,7 +14,7 @@ from batch_offboard.page import planning
 from batch_offboard.page.lists import MOST_BYTES, Draft
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import TOO_LARGE, Shell
 from batch_offboard.page.voice import in_words
 from batch_offboard.termination_list.looking import Looked
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
@@ -27,6 +27,14 @@ _GONE = "This list is no longer here. Choose it again."
 
 async def start(shell: Shell, _request: Request) -> Response:
     """“Who is leaving?”"""
+    return await run_in_threadpool(_start, shell)
+
+
+def _start(shell: Shell) -> Response:
+    try:
+        shell.desk.read_settings()
+    except OffboardError as error:
+        return shell.start_screen(str(error))
     return shell.start_screen()
 
 
@@ -37,7 +45,7 @@ async def take(shell: Shell, request: Request) -> Response:
         return shell.start_screen("Choose a list.")
     data = await given.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        return shell.start_screen("The list must be smaller than 20 MB.")
+        return shell.start_screen(TOO_LARGE)
     if not data.strip():
         return shell.start_screen("The list is empty.")
     draft = shell.desk.take_list(_file_name(given.filename), data)

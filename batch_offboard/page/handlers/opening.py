@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from batch_offboard.page.guarding import FROM_ITS_ICON, cookie_name
+from batch_offboard.page.opening import remove_forwarding
 from batch_offboard.page.rendering import rendered
 from batch_offboard.page.session import START_SECONDS, Redeemed
 from batch_offboard.page.shell import Shell
@@ -26,7 +27,11 @@ async def opened(shell: Shell, request: Request) -> Response:
         if not shell.session.is_second_start(secret):
             return PlainTextResponse("", 403)
         return PlainTextResponse(shell.session.start_token(START_SECONDS))
-    if shell.session.redeem(str(given.get("token", ""))) is not Redeemed.OPENED:
+    token = str(given.get("token", ""))
+    redeemed = shell.session.redeem(token)
+    if redeemed is not Redeemed.UNKNOWN:
+        remove_forwarding(shell.desk.real.folder, token)
+    if redeemed is not Redeemed.OPENED:
         return PlainTextResponse(FROM_ITS_ICON, 403)
     path = f"/{shell.session.prefix}"
     answer = RedirectResponse(f"{path}/", _SEE_OTHER)

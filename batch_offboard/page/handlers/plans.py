@@ -32,6 +32,16 @@ async def again(shell: Shell, request: Request) -> Response:
     return shell.to_run(made)
 
 
+async def columns(shell: Shell, request: Request) -> Response:
+    """“Which column is which?” for the list of a plan."""
+    await shell.posted(request)
+    name = shell.run_name(request)
+    if name is None:
+        return shell.not_found()
+    draft = await run_in_threadpool(planning.list_again, shell.desk, name)
+    return shell.to(f"lists/{draft.id}/columns")
+
+
 async def check(shell: Shell, request: Request) -> Response:
     """“Check before you start”"""
     return await run_in_threadpool(_check, shell, shell.run_name(request))

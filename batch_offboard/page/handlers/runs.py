@@ -11,7 +11,7 @@ from batch_offboard.page.place import Work
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import files_of, result_values
+from batch_offboard.page.screens.result import result_values, unfinished_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.folder import RunFolder
@@ -60,12 +60,14 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
         return _refused(shell, work)
     if state is State.CUT_SHORT and in_use(folder):
         return shell.cannot_show(_ELSEWHERE, 200)
+    if gathered.started.dry_run:
+        is_ours = read_plan_source(folder.path) is not None
+        values = unfinished_values(gathered)
+        return shell.screen("unfinished", name=name, may_plan_again=is_ours, **values)
     return shell.screen(
         "result",
         name=name,
         notice=_started_before(shell, request),
-        files=files_of(folder.path),
-        may_plan_again=read_plan_source(folder.path) is not None,
         **result_values(gathered, state),
     )
 
@@ -92,6 +94,8 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
         name=name,
         **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
         may_start=source is not None,
+        has_list=source is not None and source.kind == "run",
+        screen="plan of a rerun" if gathered.started.command == "rerun" else "plan",
         grown=bool(source and source.grown_from),
         used=used,
         **values,
@@ -112,11 +116,11 @@ async def now(shell: Shell, request: Request) -> Response:
     current = work.job.watch.now
     phases = [
         {
-            "name": each.name,
             "title": each.title,
             "done": each.done,
             "total": each.total,
             "words": each.words,
+            "begun": each.begun,
             "ended": each.ended,
         }
         for each in current.phases

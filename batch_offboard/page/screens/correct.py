@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.page.screens.columns import USES, Wrong
 from batch_offboard.record.events import ListInfo
-from batch_offboard.results.models import RowResult, RunView
+from batch_offboard.results.models import ListCells, RowResult, RunView
 from batch_offboard.results.run_verdict import needs_attention
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import chosen_columns
@@ -73,8 +73,9 @@ def open_rows(view: RunView, given: Corrections | None = None) -> list[OpenRow]:
     columns = list(_columns(view.started.list))
     if given is not None:
         view = replace(view, cells=corrected(view, given).cells)
+    listed = ListCells(view)
     return [
-        _open_row(result, cells, columns, given)
+        _open_row(result, listed.name(result), cells, columns, given)
         for result, cells in zip(view.results, view.cells, strict=True)
         if _is_open(result)
     ]
@@ -82,13 +83,14 @@ def open_rows(view: RunView, given: Corrections | None = None) -> list[OpenRow]:
 
 def _open_row(
     result: RowResult,
+    person: str,
     cells: Sequence[str],
     columns: Sequence[tuple[int, str]],
     given: Corrections | None,
 ) -> OpenRow:
     return OpenRow(
         result.row,
-        result.user_name,
+        person,
         result.error or result.error_code,
         result.next_action,
         tuple(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from batch_offboard.commands.runs import PastRun, past_runs
 from batch_offboard.errors import ExitCode
+from batch_offboard.page.plans import used_by
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
@@ -59,7 +60,8 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why.
+    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why. `used` says
+    that a plan was started.
     """
 
     name: str
@@ -70,9 +72,14 @@ class RunShown:
     ended: str = ""
     open_rows: int = 0
     refused: bool = False
+    is_plan: bool = False
+    used: bool = False
 
 
-_KINDS = {"run": "run", "rerun": "rerun", "undo": "put people back"}
+_LOOKED_AT = 6
+"""How many folders are looked at for each of the latest runs: plans and refused runs are many."""
+_KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
+_PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}
 _WORDS = {
     ExitCode.OK: "finished",
     ExitCode.DEFECT: "failed unexpectedly",
@@ -80,7 +87,7 @@ _WORDS = {
     ExitCode.ATTENTION: "finished",
     ExitCode.REFUSED: "refused; nothing was changed",
     ExitCode.STOPPED: "stopped early",
-    ExitCode.INTERRUPTED: "stopped",
+    ExitCode.INTERRUPTED: "stopped by you",
 }
 
 
@@ -90,19 +97,33 @@ def runs_shown(runs: Path) -> list[RunShown]:
     return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
 
 
+def latest_runs(runs: Path, most: int) -> list[RunShown]:
+    """The newest runs, without refused ones; a plan only if it is the newest and not started."""
+    names = set(names_of(runs))
+    found = [
+        _shown(each)
+        for each in past_runs(runs, most * _LOOKED_AT)
+        if each.started and each.folder.name in names and not each.refused
+    ]
+    return [run for n, run in enumerate(found) if not run.is_plan or (n == 0 and not run.used)][
+        :most
+    ]
+
+
 def _shown(run: PastRun) -> RunShown:
     if run.started is None:
         return RunShown(run.folder.name, ended=run.problem)
-    kind = _KINDS[run.started.command]
     return RunShown(
         run.folder.name,
         run.started.at,
         run.list_name,
-        f"plan: {kind}" if run.started.dry_run else kind,
+        (_PLANS if run.started.dry_run else _KINDS)[run.started.command],
         run.started.os_user,
         _ending(run),
         len(run.rows.numbers),
         run.refused,
+        run.started.dry_run,
+        used_by(run.folder) is not None,
     )
 
 
@@ -114,6 +135,6 @@ def _ending(run: PastRun) -> str:
     code = run.finished.exit_code
     words = _WORDS[ExitCode(code)] if code in set(ExitCode) else f"ended with code {code}"
     if run.started and run.started.dry_run and words == "finished":
-        words = "made"
+        words = "started" if used_by(run.folder) else "not started"
     undone = len(run.rows_undone)
     return f"{words}; {counted(undone, 'row')} put back since" if undone else words

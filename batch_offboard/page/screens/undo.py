@@ -1,9 +1,13 @@
 """“Put people back”: the people that a run changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
+
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,26 @@ def changed_people(gathered: RunFold) -> list[ChangedPerson]:
             ChangedPerson(result.row, result.user_name, ", ".join(did) or "changed otherwise")
         )
     return found
+
+
+def undo_values(
+    people: Sequence[ChangedPerson], find: str, ticked: frozenset[int], tick: str = ""
+) -> dict[str, Any]:
+    """Values for the template: the people who fit `find`, and the rows that are ticked.
+
+    `tick` ticks `all` or `none` of those who fit. Of more than `MOST_SHOWN` the first are shown; a
+    tick stays with a person who is not.
+    """
+    wanted = find.casefold().strip()
+    found = [each for each in people if wanted in f"{each.row} {each.name} {each.what}".casefold()]
+    rows = frozenset(each.row for each in found)
+    ticked = ticked.union(rows) if tick == "all" else ticked.difference(rows if tick else ())
+    shown = found[:MOST_SHOWN]
+    return {
+        "people": shown,
+        "found": len(found),
+        "total": len(people),
+        "find": find,
+        "ticked": ticked,
+        "unseen": sorted(ticked.difference(each.row for each in shown)),
+    }

@@ -1,33 +1,57 @@
 // Everything works without this script; it adds dropping, focus and progress without reloading.
 "use strict";
 
-const problem = document.getElementById("problem");
-if (problem) {
+document.getElementById("problem")?.focus();
+document.addEventListener("click", (event) => {
   // In the field itself, where the problem's link leads; a form that is long is not searched.
-  problem.focus();
-  problem.addEventListener("click", (event) => {
-    const target = document.getElementById((event.target.closest("a")?.hash ?? "").slice(1));
-    if (!target) return;
-    event.preventDefault();
-    target.focus();
-    target.scrollIntoView({ block: "center" });
-  });
-}
+  const link = event.target.closest("#problem a");
+  const target = document.getElementById((link?.hash ?? "").slice(1));
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.scrollIntoView({ block: "center" });
+});
 
 setInterval(() => fetch(`${document.body.dataset.base}here`).catch(() => {}), 30000);
 
 const drop = document.getElementById("drop");
-if (drop) {
+if (drop) takeList(drop);
+
+function takeList(form) {
   const field = document.getElementById("list");
-  drop.addEventListener("dragover", (event) => {
+  const isTooLarge = () => [...field.files].some((each) => each.size > Number(form.dataset.most));
+
+  // What the server would say too, without the wait for a long upload.
+  const refuse = () => {
+    for (const id of ["problem", "list-error"]) document.getElementById(id)?.remove();
+    if (isTooLarge()) {
+      const [problem, error] = document.getElementById("too-large").content.cloneNode(true).children;
+      document.getElementById("main").prepend(problem);
+      field.before(error);
+      problem.focus();
+    }
+    field.setAttribute("aria-invalid", isTooLarge());
+    field.setAttribute("aria-describedby", isTooLarge() ? "list-hint list-error" : "list-hint");
+    document.title = document.title.replace(/^(Error: )?/, isTooLarge() ? "Error: " : "");
+  };
+
+  field.addEventListener("change", refuse);
+  form.addEventListener("submit", (event) => {
+    if (!isTooLarge()) return;
     event.preventDefault();
-    drop.classList.add("over");
+    refuse();
   });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
+  form.addEventListener("dragover", (event) => {
     event.preventDefault();
-    drop.classList.remove("over");
-    if (event.dataTransfer.files.length) field.files = event.dataTransfer.files;
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    refuse();
   });
 }
 
@@ -44,22 +68,22 @@ function watch(place) {
     if (text !== said) told.textContent = said = text;
   };
 
-  const line = (phase) => {
-    const id = `phase-${phase.name}`;
-    let bar = document.getElementById(id);
-    if (!bar) {
-      const label = document.createElement("label");
-      bar = document.createElement("progress");
-      bar.id = label.htmlFor = id;
-      label.textContent = phase.title;
+  const line = (phase, index) => {
+    if (!phases.children[index]) {
       const item = document.createElement("li");
+      const bar = document.createElement("progress");
+      const label = document.createElement("label");
+      bar.id = label.htmlFor = `phase-${index + 1}`;
       item.append(label, document.createElement("span"), bar);
       phases.append(item);
     }
+    const item = phases.children[index];
+    const [label, words, bar] = item.children;
+    item.className = phase.ended ? "ended" : phase.begun ? "" : "waits";
+    label.textContent = phase.title;
+    words.textContent = bar.textContent = phase.words;
     bar.max = phase.total || 1;
     bar.value = phase.done;
-    bar.parentElement.classList.toggle("ended", phase.ended);
-    bar.previousElementSibling.textContent = bar.textContent = phase.words;
   };
 
   const quarter = (phase) => Math.floor((4 * phase.done) / (phase.total || 1)) * 25;
@@ -72,7 +96,7 @@ function watch(place) {
       if (!now.running) return location.assign(place.dataset.after);
       now.phases.forEach(line);
       waiting.textContent = now.waiting;
-      const last = now.phases.filter((phase) => !phase.ended).pop();
+      const last = now.phases.filter((phase) => phase.begun && !phase.ended).pop();
       if (now.waiting) tell(now.waiting);
       else if (last) tell(`${last.title}: ${quarter(last)} percent`);
     } catch {

@@ -23,7 +23,7 @@ from batch_offboard.genesys import Stop
 from batch_offboard.record.events import Event
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
-from tests.page.browser import SECONDS
+from tests.page.browser import SECONDS, Answer
 from tests.page.serving import Page as Served
 from tests.page.serving import in_fast_time
 
@@ -48,6 +48,8 @@ _SIZES = """() => {
     .map((each) => each.outerHTML);
   return { wide: document.documentElement.scrollWidth, small };
 }"""
+_WORDLESS = """() => [...document.querySelectorAll(".status, .legend li, progress, .badge")]
+  .filter((each) => !/[a-z]/.test(each.textContent)).map((each) => each.outerHTML)"""
 _VIOLATIONS = """async (options) =>
   (await axe.run({ ...options, preload: false, resultTypes: ["violations"] })).violations
     .flatMap((each) => each.nodes.map((node) => [each.help, node.html, node.failureSummary]))"""
@@ -74,8 +76,10 @@ class Chromium:
         if not script:
             tab.press("Open batch-offboard")
         tab.shown.wait_for_selector("#list")
-        yield tab
-        context.close()
+        try:
+            yield tab
+        finally:
+            context.close()
         alarms = [each for each in tab.noticed if not each.startswith("Failed to load")]
         assert alarms == [], alarms
 
@@ -110,6 +114,10 @@ class Tab:
         found.or_(self.shown.get_by_role("link", **named)).first.click()
         self.shown.wait_for_load_state()
 
+    def go_to(self, answer: Answer) -> None:
+        """Show a screen that was reached without this browser, as by another tab."""
+        self.shown.goto(f"http://127.0.0.1:{self.page.port}{answer.path}")
+
     def hand_in(self, path: Path) -> None:
         """Choose a list, and go on."""
         self.shown.set_input_files("#list", str(path))
@@ -132,10 +140,11 @@ class Tab:
         self.shown.fill("#number", str(number))
         self.press("Start")
 
-    def check(self, heading: str, *, dark: bool = False) -> None:
+    def check(self, heading: str, *, thoroughly: bool = False) -> None:
         """What is true of every screen; `heading` begins the one that should be shown.
 
-        With `dark`, its colours at night too.
+        It is looked at in a narrow window, which stays so; `thoroughly`, in a wide one, at night
+        and in forced colours too.
         """
         assert self.heading.startswith(heading), self.words
         title = self.shown.title()
@@ -148,17 +157,22 @@ class Tab:
         self.check_sizes()
         self.shown.evaluate(_axe())
         assert self.shown.evaluate(_VIOLATIONS, {}) == []
-        if dark:
+        if thoroughly:
+            self.shown.set_viewport_size(_WIDE)
+            assert self.shown.evaluate(_VIOLATIONS, {}) == []
             self.shown.emulate_media(color_scheme="dark")
             assert self.shown.evaluate(_VIOLATIONS, {"runOnly": ["color-contrast"]}) == []
-            self.shown.emulate_media(color_scheme="light")
+            self.shown.emulate_media(color_scheme="light", forced_colors="active")
+            assert self.shown.evaluate(_VIOLATIONS, {"runOnly": ["color-contrast"]}) == []
+            assert self.shown.evaluate(_WORDLESS) == []
+            self.shown.emulate_media(forced_colors="none")
 
     def check_sizes(self) -> None:
         """Nothing but a region that scrolls is wider than 320 px; whatever is pressed is large."""
-        self.shown.set_viewport_size(_NARROW)
+        if self.shown.viewport_size != _NARROW:
+            self.shown.set_viewport_size(_NARROW)
         sizes = self.shown.evaluate(_SIZES)
         assert sizes == {"wide": 320, "small": []}, sizes
-        self.shown.set_viewport_size(_WIDE)
 
 
 @cache
@@ -176,8 +190,10 @@ def chromium() -> Iterator[Chromium]:
         missing(f"none of {', '.join(_NAMES)} is on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield Chromium(browser)
-        browser.close()
+        try:
+            yield Chromium(browser)
+        finally:
+            browser.close()
 
 
 @dataclass

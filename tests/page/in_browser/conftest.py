@@ -1,4 +1,4 @@
-"""One browser for the tests of a module."""
+"""One browser for all tests here."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from tests.page.in_browser.chromium import Chromium, chromium
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Chromium]:
     """The system's Chromium, without a window."""
     with chromium() as opened:

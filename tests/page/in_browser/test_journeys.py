@@ -4,24 +4,27 @@ from itertools import takewhile
 from pathlib import Path
 
 from tests.page.in_browser.chromium import Chromium, Gate, Tab
-from tests.page.serving import served
+from tests.page.serving import name_of, served
 from tests.support import id_of, member_queues, org_of, simulator, state_of, write_list
 
 PEOPLE = ("Ada", "Bob", "Cyd")
 MOST_TABS = 60
 
 
+FOCUSED = """(wanted) => {
+  const focused = document.activeElement;
+  const style = getComputedStyle(focused).outlineStyle;
+  return [focused !== document.body, style, focused.matches(wanted)];
+}"""
+
+
 def tab_to(tab: Tab, selector: str) -> None:
     """Go to a field or button by the Tab key; wherever the focus stands on the way, it is seen."""
     for _ in range(MOST_TABS):
         tab.shown.keyboard.press("Tab")
-        focused = tab.shown.evaluate_handle("document.activeElement").as_element()
-        assert focused is not None
-        if tab.shown.evaluate("document.activeElement === document.body"):
-            continue
-        style = "getComputedStyle(document.activeElement).outlineStyle"
-        assert tab.shown.evaluate(style) not in ("none", "")
-        if focused.evaluate("(each, wanted) => each.matches(wanted)", selector):
+        on_page, outline, is_there = tab.shown.evaluate(FOCUSED, selector)
+        assert not on_page or outline not in ("none", "")
+        if is_there:
             return
     raise AssertionError(f"no {selector} by keyboard")
 
@@ -81,8 +84,7 @@ def test_stopped_and_done_later(browser: Chromium, tmp_path: Path) -> None:
     """Two tabs see the same run; what it did not reach is done by running it again."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
     with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
-        tab.hand_in(write_list(tmp_path / "a.csv", *PEOPLE))
-        tab.make_plan()
+        tab.go_to(page.plan_of_people(*PEOPLE))
         gate = Gate()
         page.desk.carry_out = gate.carry_out
         tab.start(3)
@@ -102,7 +104,9 @@ def test_stopped_and_done_later(browser: Chromium, tmp_path: Path) -> None:
         people = int(tab.heading.split(": ")[1].split()[0])
         tab.start(people)
         tab.finish()
-        assert tab.heading == "Everyone on the list is inactive and in no queue."
+        assert tab.heading == (
+            "This rerun took up 3 rows: 3 done. Everyone on the list is inactive and in no queue."
+        )
     assert {state_of(org, each) for each in PEOPLE} == {"inactive"}
 
 
@@ -110,11 +114,8 @@ def test_cut_short(browser: Chromium, tmp_path: Path) -> None:
     """After a crash the earlier runs say so, and lead on to the rest."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
     with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
-        tab.hand_in(write_list(tmp_path / "a.csv", "Ada", "Bob"))
-        tab.make_plan()
-        tab.start(2)
-        tab.finish()
-        journal = tmp_path / "runs" / tab.shown.url.rpartition("/")[2] / "journal.jsonl"
+        run = name_of(page.run_of_people("Ada", "Bob"))
+        journal = tmp_path / "runs" / run / "journal.jsonl"
         (journal.parent / "results.csv").unlink()
         lines = journal.read_bytes().splitlines(keepends=True)
         left = takewhile(lambda line: b'"run_finished"' not in line, lines)
@@ -132,10 +133,8 @@ def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
     """The file that was saved and corrected is taken up where it was left."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
     with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
-        tab.hand_in(write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"]))
-        tab.make_plan()
-        tab.start(1)
-        tab.finish()
+        path = write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"])
+        tab.go_to(page.finished(page.started(page.plan_of(path), 1)))
         with tab.shown.expect_download() as saved:
             tab.press("Save results.csv")
         path = tmp_path / "corrected.csv"
@@ -149,5 +148,7 @@ def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
         tab.finish()
         tab.start(1)
         tab.finish()
-        assert tab.heading == "Everyone on the list is inactive and in no queue."
+        assert tab.heading == (
+            "This rerun took up 1 row: 1 done. Everyone on the list is inactive and in no queue."
+        )
     assert state_of(org, "Bob") == "inactive"

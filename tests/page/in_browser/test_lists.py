@@ -154,7 +154,6 @@ def test_a_file_that_is_no_list(browser: Chromium, tmp_path: Path) -> None:
             "password",
         ),
         "leavers.csv": (b" \n", "The list is empty."),
-        "large.csv": (b"x" * 20_000_001, "The list must be smaller than 20 MB."),
     }
     with served(tmp_path) as page, browser.tab(page) as tab:
         for name, (data, said) in refused.items():
@@ -163,3 +162,26 @@ def test_a_file_that_is_no_list(browser: Chromium, tmp_path: Path) -> None:
             assert tab.heading == "Who is leaving?"
             assert said in tab.shown.inner_text("#problem p")
             assert tab.shown.inner_text("#list-error") == tab.shown.inner_text("#problem p")
+
+
+def test_a_file_that_is_too_large_is_refused_at_once(browser: Chromium, tmp_path: Path) -> None:
+    """Before it is sent; in the words, and in the place, of a problem that the server finds."""
+    large, small = tmp_path / "large.csv", tmp_path / "small.csv"
+    large.write_bytes(b"x" * 20_000_001)
+    small.write_text(f"user_id\n{id_of('Ada')}\n")
+    said = "The list must be smaller than 20 MB."
+    with served(tmp_path) as page, browser.tab(page) as tab:
+        for _ in range(2):
+            tab.shown.set_input_files("#list", str(large))
+            assert tab.shown.inner_text("#problem p") == said
+        tab.check("Who is leaving?")
+        assert tab.shown.inner_text("#list-error") == said
+        tab.shown.click("#problem a")
+        assert tab.shown.evaluate("document.activeElement.id") == "list"
+        tab.shown.click("#drop button")
+        assert tab.shown.evaluate("document.activeElement.id") == "problem"
+        tab.shown.set_input_files("#list", str(small))
+        assert tab.shown.locator("#problem, #list-error").count() == 0
+        tab.check("Who is leaving?")
+        tab.press("Continue")
+        assert "small.csv: 1 row" in tab.words

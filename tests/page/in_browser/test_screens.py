@@ -20,7 +20,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
     ):
         tab.check("Who is leaving?")
         tab.press("Continue")
-        tab.check("Who is leaving?", dark=True)
+        tab.check("Who is leaving?", thoroughly=True)
         assert tab.words.startswith("There is a problem Choose a list.")
         tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD))
         tab.check("What was understood")
@@ -36,7 +36,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.check("input[name=accept]")
         tab.press("Make the plan again")
         tab.finish()
-        tab.check("The plan: 4 people", dark=True)
+        tab.check("The plan: 4 people", thoroughly=True)
         tab.press("Continue")
         tab.check("Check before you start")
         tab.shown.fill("#note", "HR-7")
@@ -53,7 +53,11 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Start")
         assert gate.reached.wait(30)
         tab.shown.wait_for_selector("text=Setting inactive")
-        tab.check("The run is going on", dark=True)
+        tab.check("The run is going on", thoroughly=True)
+        told = tab.shown.locator("[role=status][aria-live=polite]")
+        assert told.inner_text() == "Setting inactive: 25 percent"
+        bars = tab.shown.locator(".phases li progress").count()
+        assert bars == tab.shown.locator(".phases li").count() > 4
         tab.shown.route("**/now", lambda each: each.abort())
         tab.shown.wait_for_selector("text=batch-offboard does not answer.")
         tab.shown.unroute("**/now")
@@ -67,7 +71,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Let it go on")
         gate.opened.set()
         tab.finish()
-        tab.check("4 of 5", dark=True)
+        tab.check("4 of 5", thoroughly=True)
         result = tab.shown.url
         assert "Note: HR-7" in tab.words
 
@@ -86,11 +90,14 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.check("The plan: 1 person")
         tab.start(1)
         tab.finish()
-        tab.check("Everyone on the list is inactive")
+        tab.check("This rerun took up 1 row: 1 done. Everyone on the list is inactive")
 
         tab.shown.goto(result)
         tab.press("Put people back")
         tab.check("Put people back")
+        tab.press("Tick all")
+        assert "4 of 4 people ticked." in tab.words
+        tab.press("Untick all")
         tab.press("Make the plan")
         tab.check("Put people back")
         assert "Choose at least one person." in tab.words

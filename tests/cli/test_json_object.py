@@ -153,7 +153,9 @@ def test_a_run_that_began(
 def test_a_run_beyond_a_limit_is_refused(tmp_path: Path) -> None:
     """Exit 4; the run folder has the results that say not_run."""
     write_list(tmp_path / "leavers.csv", *PEOPLE)
-    (tmp_path / "config.yaml").write_text("guards: {max_rows: 2}\n", "utf-8")
+    (tmp_path / "config.yaml").write_text(
+        FAST_CONFIG.replace("guards: {", "guards: {max_rows: 2, ")
+    )
     with simulator(org()) as sim:
         said = run_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json")
     found = told(said, "run")
@@ -224,9 +226,7 @@ def test_a_console_of_few_letters(tmp_path: Path, encoding: str) -> None:
     path.write_text(f"user_id,name\n{id_of('Anna')},Somebody Else\n", "utf-8")
     with simulator(org_of(["Anna"], facts={"Anna": {"name": name}})) as sim:
         env = environment(sim) | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
-        process = start_command(
-            sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env, encoding=encoding
-        )
+        process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", "--json", env=env)
         out, err = process.communicate(timeout=60)
     found = told(Said(process.returncode, out, err), "run")
     assert found["attention"][0]["user_name"] == name

@@ -1,0 +1,35 @@
+"""The phases that a run will have, as far as they are known before it begins."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from batch_offboard.offboarding.belongings import QUEUES
+from batch_offboard.offboarding.steps import Step, steps_named
+
+_READING = "Reading people"
+_MEMBERSHIPS = "Reading queue memberships"
+
+
+def phases_of(
+    kind: Literal["run", "rerun", "undo"], steps: Sequence[str], *, dry_run: bool, verify: bool
+) -> tuple[str, ...]:
+    """The titles of a run's phases in their order; further ones may come, some may be left out."""
+    taken = steps_named(steps)
+    if kind == "undo":
+        return (_READING,) if dry_run else (_READING, *_undone(taken), "Reading back")
+    read = (_READING, _MEMBERSHIPS) if any(QUEUES in each.reads for each in taken) else (_READING,)
+    if dry_run:
+        return read
+    return (*read, *(each.title for each in taken), *(_read_back(taken) if verify else ()))
+
+
+def _undone(steps: Sequence[Step]) -> Iterator[str]:
+    for step in reversed([each for each in steps if not each.not_undone]):
+        yield step.undo_title
+        yield from step.undo_titles.values()
+
+
+def _read_back(steps: Sequence[Step]) -> Iterator[str]:
+    if any(QUEUES in each.reads for each in steps):
+        yield "Reading back memberships"
+    yield "Reading back states"

@@ -1,0 +1,122 @@
+"""Runs in virtual time in which every request takes its latency, and a minute no real minute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from batch_offboard.commands.order import Options, Outcome
+from batch_offboard.commands.perform import perform
+from batch_offboard.commands.run_list import RunRequest
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.config import Config
+from batch_offboard.genesys import Stop
+from batch_offboard.offboarding.agreement import Agreement, Proposal
+from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
+from batch_offboard.simulator import Limits, Org, Simulator
+from batch_offboard.simulator.request_log import LoggedRequest
+from batch_offboard.termination_list import read_termination_list
+from tests.support import credentials_of
+from tests.virtual_time import VirtualLoop, VirtualTime
+
+LIMIT = 300
+"""Requests a minute that Genesys grants a token."""
+LATENCY_SECONDS = 0.15
+
+
+class _LatencyLoop(VirtualLoop):
+    """What a thread has done arrives after the latency of a request."""
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        inner = super().run_in_executor(executor, func, *args)
+        outer = self.create_future()
+
+        def deliver() -> None:
+            if outer.done():
+                return
+            error = inner.exception()
+            if error is None:
+                outer.set_result(inner.result())
+            else:
+                outer.set_exception(error)
+
+        inner.add_done_callback(lambda _: self.call_later(LATENCY_SECONDS, deliver))
+        return outer
+
+
+@dataclass
+class Noted:
+    """A listener that notes when phases began and ended, in virtual seconds."""
+
+    time: VirtualTime
+    phases: dict[str, list[float]] = field(default_factory=dict)
+    sent_at: list[float] = field(default_factory=list)
+
+    def begun(self, folder: Path) -> None:
+        """Nothing to note."""
+
+    def event(self, event: Event) -> None:
+        """Note the phase."""
+        if isinstance(event, PhaseStarted | PhaseFinished):
+            self.phases.setdefault(event.phase, []).append(self.time.seconds())
+
+    def progress(self, phase: str, done: int) -> None:
+        """Nothing to note."""
+
+    def sent(self) -> None:
+        """Note the moment of the answer."""
+        self.sent_at.append(self.time.seconds())
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A run that has ended: its outcome, its requests, and when what happened (virtual seconds)."""
+
+    outcome: Outcome
+    noted: Noted
+    requests: Sequence[LoggedRequest]
+
+    @property
+    def seconds(self) -> float:
+        """From the login to the last answer."""
+        return self.noted.sent_at[-1] - self.noted.sent_at[0] + LATENCY_SECONDS
+
+    @property
+    def all_inactive_after(self) -> float:
+        """From the login until the last person was inactive."""
+        return self.noted.phases["deactivate"][-1] - self.noted.sent_at[0] + LATENCY_SECONDS
+
+    @property
+    def limited(self) -> int:
+        """The requests that met a 429."""
+        return sum(each.status == 429 for each in self.requests)
+
+    def per_minute(self, begin: float, end: float) -> float:
+        """Requests answered in this time, a minute."""
+        return sum(begin <= at < end for at in self.noted.sent_at) * 60 / (end - begin)
+
+
+def timed(org: Org, path: Path, **sections: Any) -> Timed:
+    """Offboard the list at `path` in this organisation, under Genesys' limit for each token."""
+    time = VirtualTime()
+    settings = Config.model_validate(
+        {"guards": {"max_rows": 10**6, "max_percent_of_org": 100}, "list": {"timezone": "UTC"}}
+        | sections
+    )
+    listed = read_termination_list(path, list_settings(settings))
+    limits = Limits(per_minute=LIMIT, window="sliding")
+    with Simulator(org, limits=limits, clock=time.seconds) as sim:
+        options = Options(working_folder=path.parent)
+        request = RunRequest(listed, settings, credentials_of(sim), options)
+        noted = Noted(time)
+        work = perform(request, Stop(), _agree, noted, time.clock())
+        with asyncio.Runner(loop_factory=lambda: _LatencyLoop(time)) as runner:
+            outcome = runner.run(work)
+        return Timed(outcome, noted, tuple(sim.requests))
+
+
+async def _agree(_proposal: Proposal) -> Agreement:
+    return Agreement("without_question")

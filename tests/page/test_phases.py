@@ -1,0 +1,127 @@
+"""The phases of a run on its screen: before they begin, while they run, when they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.page.phases import phases_of
+from batch_offboard.page.watching import Watch
+from batch_offboard.record.events import PhaseFinished, PhaseStarted
+from batch_offboard.record.journal import read_journal
+from tests.page.serving import name_of, served
+from tests.support import org_of, simulator
+
+AT = "2026-10-03T12:00:00.00Z"
+ALL = ["deactivate", "remove_from_queues"]
+
+
+def watching(*expected: str) -> Watch:
+    """A watch of a command with these phases to come."""
+    return Watch(lambda: 0.0, expected)
+
+
+def begins(watch: Watch, name: str, title: str, total: int = 4) -> None:
+    """A phase begins."""
+    watch.event(PhaseStarted(name, title, total, "people", AT))
+
+
+def shown(watch: Watch) -> list[str]:
+    """What the screen says of each phase."""
+    return [f"{each.title}: {each.words}" for each in watch.now.phases]
+
+
+def test_all_are_there_before_the_first_begins() -> None:
+    """In their order; one that is not among them comes before those that have not begun."""
+    watch = watching("Reading", "Setting inactive", "Reading back")
+    assert shown(watch) == [
+        "Reading: not begun",
+        "Setting inactive: not begun",
+        "Reading back: not begun",
+    ]
+    begins(watch, "reading", "Reading")
+    begins(watch, "grants", "Reading role grants")
+    watch.progress("reading", 3)
+    watch.progress("unknown", 3)
+    assert shown(watch) == [
+        "Reading: 3 of 4 people",
+        "Reading role grants: 0 of 4 people",
+        "Setting inactive: not begun",
+        "Reading back: not begun",
+    ]
+
+
+def test_one_that_was_passed_over_had_nothing_to_do() -> None:
+    """As soon as a later one has begun; it may begin all the same, as they run side by side."""
+    watch = watching("Setting inactive", "Leaving queues", "Reading back")
+    begins(watch, "back", "Reading back")
+    assert shown(watch)[:2] == ["Setting inactive: nothing to do", "Leaving queues: nothing to do"]
+    assert [each.ended for each in watch.now.phases] == [True, True, False]
+    begins(watch, "queues", "Leaving queues")
+    watch.event(PhaseFinished("queues", 0, AT))
+    assert shown(watch)[1:] == ["Leaving queues: 0 of 4 people", "Reading back: 0 of 4 people"]
+    assert [each.ended for each in watch.now.phases] == [True, True, False]
+
+
+def test_two_phases_of_one_name_are_two() -> None:
+    """An undo sets people active again and gives roles back, both for the step `deactivate`."""
+    watch = watching("Setting active again")
+    begins(watch, "deactivate", "Setting active again", 2)
+    watch.progress("deactivate", 2)
+    watch.event(PhaseFinished("deactivate", 2, AT))
+    begins(watch, "deactivate", "Giving roles back", 1)
+    assert shown(watch) == [
+        "Setting active again: 2 of 2 people",
+        "Giving roles back: 0 of 1 person",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps", "options", "count"),
+    [
+        ("run", ALL, {"dry_run": True, "verify": True}, 2),
+        ("rerun", ALL, {"dry_run": False, "verify": True}, 6),
+        ("run", ALL, {"dry_run": False, "verify": False}, 4),
+        ("run", ["deactivate"], {"dry_run": False, "verify": True}, 3),
+        ("run", list(STEPS), {"dry_run": False, "verify": True}, 4 + len(STEPS)),
+        ("undo", ALL, {"dry_run": True, "verify": True}, 1),
+        ("undo", ALL, {"dry_run": False, "verify": True}, 6),
+    ],
+)
+def test_how_many_there_will_be(
+    kind: Literal["run", "rerun", "undo"], steps: list[str], options: dict[str, bool], count: int
+) -> None:
+    """By what the run is, by its steps, and whether it reads back; each title once."""
+    found = phases_of(kind, steps, **options)
+    assert len(found) == len(set(found)) == count
+
+
+def titles_in(folder: Path) -> Iterator[str]:
+    """The titles of the phases in a run's journal."""
+    for event in read_journal(folder / "journal.jsonl"):
+        if isinstance(event, PhaseStarted):
+            yield event.title
+
+
+def test_they_are_those_of_a_run(tmp_path: Path) -> None:
+    """What is shown beforehand comes: of a run, of its plan, and of putting somebody back."""
+    organisation = org_of(["Ada", "Bob"], {"Billing": ["Ada", "Bob"]})
+    with simulator(organisation) as sim, served(tmp_path, sim) as page:
+        plan = page.plan_of_people("Ada", "Bob")
+        result = page.finished(page.started(plan, 2))
+        back = page.browser.get(f"{result.path}/undo")
+        undo = page.finished(page.browser.submit(back, "/undo", row=["2"]))
+        undone = page.finished(page.started(undo, 1))
+    for answer, kind, dry_run in (
+        (plan, "run", True),
+        (result, "run", False),
+        (undo, "undo", True),
+        (undone, "undo", False),
+    ):
+        titles = set(titles_in(tmp_path / "runs" / name_of(answer)))
+        expected = set(phases_of(kind, ALL, dry_run=dry_run, verify=True))  # type: ignore[arg-type]
+        assert expected - titles <= {"Giving ring numbers back"}
