@@ -85,7 +85,7 @@ def row_as(text: str | Callable[[re.Match[str]], str]) -> Callable[[Path], None]
 
 def moved(found: re.Match[str], number: int) -> str:
     """The row stands further down."""
-    return found[1].replace('<row r="4"', f'<row r="{number}"').replace('4" ', f'{number}" ')
+    return re.sub(r' r="([A-Z]*)4"', rf' r="\g<1>{number}"', found[1])
 
 
 def far_below(found: re.Match[str]) -> str:
