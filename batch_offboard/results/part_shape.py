@@ -18,8 +18,7 @@ _WITHIN = {
     "si": _TEXT,
     "r": {"rPr", "t"},
     "rPh": {"t"},
-    "v": frozenset[str](),
-    "t": frozenset[str](),
+    **dict.fromkeys(("v", "t", "phoneticPr"), frozenset[str]()),
 }
 """All that may stand in an element."""
 _AROUND = {
@@ -94,6 +93,8 @@ class _Target:
 
     def _is_odd(self, name: str, around: str, before: set[str]) -> bool:
         if around in _WITHIN and name not in _WITHIN[around]:
+            return True
+        if name == "t" and around not in _WITHIN:  # it is read wherever it stands
             return True
         if name.startswith("{") and not self._extensions:
             return True

@@ -100,6 +100,8 @@ def far_below_blanks(found: re.Match[str]) -> str:
     return "".join(blanks) + moved(found, 50)
 
 
+DONE = "<t>done</t>"
+SPOKEN = f"<phoneticPr>{DONE}</phoneticPr>"
 CHOICE = (
     f'<mc:AlternateContent xmlns:mc="{MARKUP}"><mc:Choice Requires="x14"><is><t>failed</t></is>'
     f"</mc:Choice><mc:Fallback>{TRUE}</mc:Fallback></mc:AlternateContent>"
@@ -135,6 +137,9 @@ FORGED = [
     odd("two inline texts", cell_as(f"<is><t>failed</t></is>{TRUE}"), f"{STORED}C2."),
     odd("text in two pieces", cell_as("<is><t>do</t><t>ne</t></is>"), f"{STORED}C2."),
     odd("text and a run of text", cell_as("<is><t>do</t><r><t>ne</t></r></is>"), f"{STORED}C2."),
+    odd("value within a value", cell_as("<v><x>done</x></v>", ' t="str"'), f"{STORED}C2."),
+    odd("text as how it is spoken", cell_as(f"<is>{SPOKEN}</is>"), f"{STORED}C2."),
+    odd("text in its style", cell_as(f"<is><r><rPr>{DONE}</rPr></r></is>"), f"{STORED}C2."),
     odd("text for other programs", cell_as(CHOICE), STORED),
     odd("row that some leave out", row_as(r'<e:e xmlns:e="urn:e">\1</e:e>'), STORED),
     odd("row in an extension", row_as(r"<extLst><ext>\1</ext></extLst>"), STORED),
