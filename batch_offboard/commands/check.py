@@ -11,7 +11,7 @@ from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS
-from batch_offboard.offboarding.lacking import CODE, is_held
+from batch_offboard.offboarding.lacks import CODE, is_held
 from batch_offboard.offboarding.leftover_words import MANAGED
 from batch_offboard.offboarding.leftovers import LOOKING
 from batch_offboard.offboarding.models import ApiError

@@ -164,7 +164,9 @@ def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding])
     return replace(person, user=replace(person.user, holdings=changed))
 
 
-def lacking(wanted: Iterable[Holding], current: Iterable[Holding] | None) -> tuple[Holding, ...]:
+def missing_holdings(
+    wanted: Iterable[Holding], current: Iterable[Holding] | None
+) -> tuple[Holding, ...]:
     """The wanted holdings that are missing or have another value."""
     there = tuple(current or ())
     return tuple(each for each in wanted if not any(each.is_same(other) for other in there))
@@ -179,7 +181,7 @@ def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[H
     current = now.user.holdings.get(belonging.name)
     if current is None or not is_time_to_restore(before, now):
         return ()
-    return lacking(held(before.user, belonging), current)
+    return missing_holdings(held(before.user, belonging), current)
 
 
 def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
@@ -194,7 +196,7 @@ def removed_holdings(before: User, now: User | None, belongings: Iterable[Belong
     """
     current: Holdings = now.holdings if now else {}
     found = {
-        each.name: lacking(held(before, each), current.get(each.name))
+        each.name: missing_holdings(held(before, each), current.get(each.name))
         for each in BELONGINGS
         if each in belongings
     }
@@ -205,5 +207,5 @@ def named_missing(wanted: Holdings, now: User) -> Iterator[str]:
     """The wanted holdings that are missing or could not be read, by name."""
     for each in BELONGINGS:
         unseen = "" if each.name in now.holdings else ": not seen"
-        for missing in lacking(wanted.get(each.name, ()), now.holdings.get(each.name)):
+        for missing in missing_holdings(wanted.get(each.name, ()), now.holdings.get(each.name)):
             yield each.named(missing) + unseen

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from batch_offboard.offboarding.lacking import lacks_in_words
+from batch_offboard.offboarding.lacks import lacks_in_words
 from batch_offboard.offboarding.leftovers import Findings, Sessions, Unseen, phones_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY
 from batch_offboard.offboarding.models import Leftovers, Snapshot, User

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict, get_args
 
 from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, held
-from batch_offboard.offboarding.lacking import Lack
+from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.models import (
     Callback,
     Named,

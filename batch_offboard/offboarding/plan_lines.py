@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from batch_offboard.offboarding.codes import DELETED, cause
-from batch_offboard.offboarding.lacking import CODE
+from batch_offboard.offboarding.lacks import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable

@@ -6,7 +6,7 @@ from dataclasses import replace
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
-from batch_offboard.offboarding.lacking import lacks_in_words
+from batch_offboard.offboarding.lacks import lacks_in_words
 from batch_offboard.offboarding.leftover_words import plan_sentences
 from batch_offboard.offboarding.leftovers import Findings
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot

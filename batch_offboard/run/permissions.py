@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from batch_offboard.errors import MissingPermissionError
-from batch_offboard.offboarding.lacking import lacking, lacking_hold
+from batch_offboard.offboarding.lacks import lacking_hold, lacks_by_row
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
 from batch_offboard.run.concurrency import together
 from batch_offboard.run.permitted import Permissions
@@ -37,7 +37,7 @@ async def hold_lacking(run: Run, progress: Progress, calls: Sequence[Call]) -> b
     steps = run.settings.steps if calls else ()
     needs = [each for step in steps for each in step.permissions if each.division_of]
     permitted = await run.permissions.permitted(needs)
-    found = lacking(calls, progress.people, progress.queues, permitted)
+    found = lacks_by_row(calls, progress.people, progress.queues, permitted)
     for row, lacks in sorted(found.items()):
         progress.lacks.update(lacks)
         progress.hold(run, row, lacking_hold(lacks, progress.people[row].user))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from batch_offboard.offboarding.lacking import Permitted, is_held
+from batch_offboard.offboarding.lacks import Permitted, is_held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named
 from batch_offboard.offboarding.steps import Permission
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from batch_offboard.offboarding.batching import target_of, without_rows
-from batch_offboard.offboarding.lacking import Lack
+from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.leftovers import Unseen
 from batch_offboard.offboarding.models import ApiError, Call, Holding, Queue, Snapshot
 from batch_offboard.offboarding.people import Hold

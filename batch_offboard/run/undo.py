@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.lacking import lacks_in_words
+from batch_offboard.offboarding.lacks import lacks_in_words
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines

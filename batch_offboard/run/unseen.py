@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from batch_offboard.offboarding.lacking import Lack, is_held
+from batch_offboard.offboarding.lacks import Lack, is_held
 from batch_offboard.offboarding.leftovers import Unseen
 from batch_offboard.offboarding.models import Snapshot
 from batch_offboard.offboarding.steps import Permission

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.offboarding.lacking import Lack
+from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.leftover_words import left_behind, plan_sentences
 from batch_offboard.offboarding.leftovers import (
     STATIONS_SEEN,
