@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from batch_offboard.cli.question import answered_yes
+from batch_offboard.cli.question import answered_yes, in_lines
 from batch_offboard.cli.wrapping import wrapped
 from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.codes import CODES
@@ -257,6 +257,18 @@ def test_an_undo_says_whom_the_question_counts() -> None:
         "  Run to undo: r.",
         "  3 people to put back: 2 to set back to active, 1 with other changes.",
     ]
+
+
+@pytest.mark.parametrize("columns", [0, 44, 68, 108])
+@pytest.mark.parametrize("organisation", ["Acme", "Practice Organisation", "Acme, type Two " * 9])
+def test_what_to_type_is_never_torn_apart(organisation: str, columns: int) -> None:
+    """On whichever line it is, number and way out are read at one glance."""
+    answer = "type 5. Press Enter to cancel"
+    question = f"To put back these 5 people in {organisation}, {answer}"
+    lines = in_lines(question, columns).split("\n")
+    assert lines[-1].endswith(answer)
+    assert " ".join(map(str.strip, lines)).split() == question.split()
+    assert max(map(len, lines)) <= columns or not columns
 
 
 @pytest.mark.parametrize(
