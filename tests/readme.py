@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from batch_offboard.cli import group
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps import STEPS, Step
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -63,9 +63,15 @@ def _steps() -> str:
     for step in STEPS.values():
         alternatives = ([f"`{each}`" for each in one.any_of] for one in step.permissions)
         needed = ", and ".join(" or ".join(each) for each in alternatives)
-        undo = f"no: {step.not_undone}" if step.not_undone else "yes"
-        lines.append((f"`{step.name}`", step.does, needed or "none", undo))
+        lines.append((f"`{step.name}`", step.does, needed or "none", _undo(step)))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _undo(step: Step) -> str:
+    if step.not_undone:
+        return f"no: {step.not_undone}"
+    needed = " and ".join(f"`{each}`" for each in step.undo_permissions)
+    return f"yes, with {needed}" if needed else "yes"
 
 
 def _codes() -> str:

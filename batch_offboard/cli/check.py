@@ -125,6 +125,9 @@ def _lines(checked: "Checked") -> Iterator[str]:
     for symbol, words in SYMBOLS.items():
         if counts[symbol]:
             yield f"{counts[symbol]:6}  {symbol}  {words}"
+    for warning in checked.warnings:
+        if warning.code == "directory":
+            yield from ("", warning.message)
 
 
 def _row_lines(rows: Sequence["RowCheck"]) -> Iterator[str]:

@@ -13,7 +13,7 @@ _IN_ONE_COLUMN = 4
 """The most regions that are shown in one column; more take two."""
 
 
-class Ask(Protocol):
+class Prompt(Protocol):
     """A question to a person, who may give the default by Enter alone."""
 
     def __call__(self, question: str, default: str = "", *, hidden: bool = False) -> str:
@@ -31,7 +31,7 @@ def required(answer: str) -> str:
     return value
 
 
-def ask_region(earlier: str, ask: Ask, say: Callable[[str], None]) -> str:
+def ask_region(earlier: str, ask: Prompt, say: Callable[[str], None]) -> str:
     """The value for GENESYS_DOMAIN, asked for until it is clear; `earlier` is the default.
 
     Raises RefusedError for an empty answer.

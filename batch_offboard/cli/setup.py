@@ -13,7 +13,7 @@ from batch_offboard.cli.help import Command
 from batch_offboard.cli.inputs import read_settings
 from batch_offboard.cli.next_steps import after_setup
 from batch_offboard.cli.options import config_option
-from batch_offboard.cli.region_choice import Ask, ask_region, required
+from batch_offboard.cli.region_choice import Prompt, ask_region, required
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, echo, wrapped
@@ -121,7 +121,7 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
 def logged_in(
     earlier: Mapping[str, str],
     log_in: Callable[["Credentials"], T],
-    ask: Ask,
+    ask: Prompt,
     say: Callable[[str], None],
 ) -> tuple["Credentials", T]:
     """The credentials that a person gives, and what `log_in` returned for them.
@@ -144,7 +144,7 @@ def logged_in(
 
 
 def ask_credentials(
-    earlier: Mapping[str, str], ask: Ask, say: Callable[[str], None]
+    earlier: Mapping[str, str], ask: Prompt, say: Callable[[str], None]
 ) -> "Credentials":
     """The credentials that a person gives; Enter keeps an earlier value, or cancels.
 
@@ -158,7 +158,7 @@ def ask_credentials(
 
 
 def _ask_client(
-    domain: str, earlier: Mapping[str, str], ask: Ask, say: Callable[[str], None]
+    domain: str, earlier: Mapping[str, str], ask: Prompt, say: Callable[[str], None]
 ) -> "Credentials":
     """The OAuth client, asked for until id and secret are such as Genesys makes."""
     from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET

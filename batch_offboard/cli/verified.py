@@ -1,5 +1,6 @@
 """What `report --verify` prints: how each file of a run compares with its journal."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from batch_offboard.results.standing import Standing
 
 MOST_CELLS = 50
+_MOST_NAMES = 3
 _LONGEST_TEXT = 120
 
 
@@ -32,8 +34,9 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         yield from _filed_lines(verified.filed)
     else:
         yield (
-            "This cannot show whether last lines were cut off, or the whole folder was replaced. "
-            "A hash that was filed elsewhere can: add --hash and that hash."
+            "This alone cannot show whether the end of the journal was cut off, or all of it was "
+            "written anew. The last hash of a report that was filed elsewhere can: add --hash and "
+            "that hash."
         )
     files = {**verified.results, **verified.workbooks}
     for name, standing in (files | dict(verified.others)).items():
@@ -63,7 +66,7 @@ def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
 
 
 def _journal_lines(journal: "JournalState") -> Iterator[str]:
-    yield "The journal is intact: each line carries the hash of the line before it."
+    yield "The journal is intact: no line was changed, or removed or added between others."
     yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
     yield f"Last hash: {journal.last_hash}"
     yield from _end_lines(journal)
@@ -99,11 +102,12 @@ def _end_lines(journal: "JournalState") -> Iterator[str]:
 def _filed_lines(filed: "Filed") -> Iterator[str]:
     if filed.line is None:
         yield (
-            f"The hash you gave is not in this journal of {counted(filed.lines, 'line')}: the end "
-            "of the journal was removed, or the report is of another run."
+            f"The hash you gave is not in this journal of {counted(filed.lines, 'line')}: its "
+            "end was removed, it was written anew, or the report is of another run."
         )
         return
     yield f"The hash you gave is that of line {filed.line:,} of {filed.lines:,}."
+    yield "Up to that line, the journal is as it was when that report was written."
     later = filed.lines - filed.line
     if not later:
         yield "Nothing was recorded after it."
@@ -111,7 +115,7 @@ def _filed_lines(filed: "Filed") -> Iterator[str]:
     yield f"After it, {counted(later, 'line')} {'was' if later == 1 else 'were'} recorded:"
     yield from map(_undo_line, filed.undos)
     if not filed.undos:
-        yield "  The run itself went on. No undo was recorded."
+        yield "  The run itself went on, or its files were written. No undo was recorded."
 
 
 def _moment(at: str) -> str:
@@ -171,7 +175,19 @@ def _verdict(changes: "Changes") -> str:
 def _cell_line(cell: "ChangedCell") -> str:
     header = f" ({_shown(cell.header)})" if cell.header.strip() else ""
     was, now = _shown(cell.was), _shown(cell.now)
-    return f'  Row {cell.row}, column {cell.letter}{header}: was "{was}", is "{now}"'
+    alike = _unlike_letters(cell.was, cell.now)
+    return f'  Row {cell.row}, column {cell.letter}{header}: was "{was}", is "{now}"{alike}'
+
+
+def _unlike_letters(was: str, now: str) -> str:
+    """The names of characters that look like others, or like nothing, and that were not there."""
+    names = {each: unicodedata.name(each, "a control character") for each in now if each not in was}
+    unlike = [name for each, name in names.items() if _is_unlike(each, name)]
+    return f" (with {', '.join(unlike[:_MOST_NAMES])})" if unlike else ""
+
+
+def _is_unlike(character: str, name: str) -> bool:
+    return not character.isprintable() or (character.isalpha() and not name.startswith("LATIN "))
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -195,14 +211,14 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
     "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
 }
 _DECEIVING = (
-    "has the values of the journal, but somebody changed it so that its reader may see others:"
+    "has the values of the journal, but it was changed, so that a reader may see something else:"
 )
 _OTHER_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "is no name that the program gives. Its cells match the journal.",
-    "other_version": "is no name that the program gives. It is as the run wrote it.",
-    "earlier": "is no name that the program gives. It is as the run wrote it, but more was "
+    "as_recorded": "was not named by the program. Its cells match the journal.",
+    "other_version": "was not named by the program. It is as the run wrote it.",
+    "earlier": "was not named by the program. It is as the run wrote it, but more was "
     "recorded since.",
-    "changed": "is no name that the program gives, and does not match the journal.",
+    "changed": "was not named by the program, and does not match the journal.",
 }
 _NEWEST = ("as_recorded", "other_version")
 _REPORT_WORDS: Mapping["ReportStanding", str] = {
@@ -215,8 +231,8 @@ _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "checked, give this command without --verify.",
     "rewritten": "shows the same last hash, but its content does not match the journal: it was "
     "edited or replaced. To write it again, give this command without --verify.",
-    "changed": "does not show this last hash: one of the two was changed, or more was recorded "
-    "since.",
+    "changed": "does not show this last hash: the report or the journal was changed, or more was "
+    "recorded since. To write it again, give this command without --verify.",
     "missing": "is missing. To write it, give this command without --verify.",
     "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
 }

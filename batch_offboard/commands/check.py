@@ -11,14 +11,18 @@ from batch_offboard.commands.traffic import paused
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop, open_genesys
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS
-from batch_offboard.offboarding.lacking import CODE, is_held
+from batch_offboard.offboarding.lacks import CODE, is_held
+from batch_offboard.offboarding.leftover_words import MANAGED
+from batch_offboard.offboarding.leftovers import LOOKING
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Permission, steps_named
 from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
-from batch_offboard.run.permissions import Permissions, hold_lacking, unseen_divisions
+from batch_offboard.run.directory import find_directory
+from batch_offboard.run.permissions import hold_lacking, unseen_divisions
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.run.survey import survey_list
@@ -142,7 +146,18 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for step in steps_named(config.steps)
         for permission in step.permissions
     ]
-    useful = [SEARCH, *(ROLES if config.snapshot_roles else ())]
+    undo = [
+        (permission, f"{step.name}, to give it back in an undo")
+        for step in steps_named(config.steps)
+        for permission in step.undo_permissions
+    ]
+    steps_need = {permission for permission, _, _ in needed}
+    looking = [
+        (LOOKING[each], f"looking for leftovers: {each}")
+        for each in config.leftovers
+        if each in LOOKING and LOOKING[each] not in steps_need
+    ]
+    useful = [SEARCH, *(ROLES if config.snapshot_roles else ()), *undo, *looking]
     return (*needed, *((permission, purpose, False) for permission, purpose in useful))
 
 
@@ -178,6 +193,7 @@ async def _look(
         settings,
         limits=replace(settings.limits, max_failure_percent=100),
         snapshot_roles=False,
+        leftovers=frozenset(),
         protected=frozenset(),
         today=date.max,
         unused_columns=listed.unused,
@@ -191,11 +207,19 @@ async def _look(
         gathered.apply(event)
         listener.event(event)
 
-    run, progress = Run(permissions.genesys, settings, clock, stop, append, listener), Progress()
+    run, progress = Run(permissions, settings, clock, stop, append, listener), Progress()
     await survey_list(run, progress, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     calls = calls_needed(progress.people.values(), settings.steps)
-    await hold_lacking(run, progress, permissions, calls)
+    await hold_lacking(run, progress, calls)
+    await _warn_of_directory(run, config, gathered)
     return gathered
+
+
+async def _warn_of_directory(run: Run, config: Config, gathered: RunFold) -> None:
+    """Warn if people are active whom a directory may have set active again."""
+    active = any(_symbol(record) == ACTIVE for record in gathered.records.values())
+    if active and "directory" in config.leftovers and await find_directory(run) is True:
+        run.warn("directory", MANAGED)
 
 
 def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:

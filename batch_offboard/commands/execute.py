@@ -42,6 +42,7 @@ from batch_offboard.record.folder import (
 from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list import zone_in_words
 
@@ -147,7 +148,7 @@ def _run(
     clock: Clock,
 ) -> Run:
     return Run(
-        genesys,
+        Permissions(genesys),
         replace(
             run_settings(order.config, order.options, clock),
             unused_columns=order.unused_columns,

@@ -49,6 +49,7 @@ def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
         workers=config.rate.workers,
         verify=config.verify,
         snapshot_roles=config.snapshot_roles,
+        leftovers=frozenset(config.leftovers),
         snapshot_rings=config.snapshot_rings,
         limits=Limits(max_rows, guards.max_percent_of_org, guards.max_failure_percent),
         protected=frozenset(guards.protected),

@@ -1,5 +1,6 @@
 """`report --verify`: whether the journal is unaltered, and the other files match it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,8 +184,15 @@ def _unchecked(folder: RunFolder, checked: Collection[Path]) -> tuple[str, ...]:
     """The names of what else is in the folder, but for what systems and this program hide."""
     known = {folder.journal, folder.report, *checked}
     names = (each.name for each in folder.path.iterdir() if each not in known)
-    hidden = (".", "~$", "Thumbs.db", "desktop.ini")
-    return tuple(sorted(name for name in names if not name.startswith(hidden)))
+    return tuple(sorted(name for name in names if not _HIDDEN.fullmatch(name)))
+
+
+_HIDDEN = re.compile(
+    r"\.lock(-holder)?|\.(results|report|trial)-\w{8}\.tmp"
+    r"|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.nfs\w+|\.fuse_hidden\w+"
+    r"|~\$.*\.(csv|xlsx)|\.~lock\..*#"
+)
+"""What this program, systems and Office programs leave beside the files of a run."""
 
 
 def _edited(folder: RunFolder, view: RunView, paths: Sequence[Path]) -> dict[str, Edited]:

@@ -10,17 +10,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Literal, Self
+from itertools import dropwhile
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, Leftover
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.settings import DEFAULT_COLUMNS
+
+T = TypeVar("T")
 
 
 def _known_step(value: object) -> object:
@@ -31,7 +36,7 @@ def _known_step(value: object) -> object:
 
 
 StepName = Annotated[str, BeforeValidator(_known_step)]
-"""A step of offboarding by its name; all but the first two are off by default."""
+"""A step of offboarding by its name."""
 
 
 @cache
@@ -207,6 +212,13 @@ class Guards(Section):
         return entries
 
 
+def _without_repetition(value: tuple[T, ...]) -> tuple[T, ...]:
+    twice = sorted({str(each) for each in value if value.count(each) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} more than once")
+    return value
+
+
 class Config(Section):
     """The whole of config.yaml."""
 
@@ -219,6 +231,7 @@ class Config(Section):
     rate: Rate = Rate()
     retry: Retry = Retry()
     guards: Guards = Guards()
+    leftovers: Annotated[tuple[Leftover, ...], BeforeValidator(_as_tuple)] = DEFAULT_LEFTOVERS
     snapshot_rings: Literal["used", "all"] = "used"
     snapshot_roles: bool = True
     verify: bool = True
@@ -231,10 +244,16 @@ class Config(Section):
             raise ValueError(
                 "must begin with deactivate: every other step follows setting a person to inactive"
             )
-        twice = sorted({step for step in value if value.count(step) > 1})
-        if twice:
-            raise ValueError(f"names {', '.join(twice)} more than once")
-        return value
+        after_queues = dropwhile(lambda step: step != RemoveFromQueues.name, value)
+        for step in after_queues:
+            if STEPS[step].precedes_queues:
+                raise ValueError(f"must name {step} before {RemoveFromQueues.name}")
+        return _without_repetition(value)
+
+    @field_validator("leftovers")
+    @classmethod
+    def _leftovers_are_named_once(cls, value: tuple[Leftover, ...]) -> tuple[Leftover, ...]:
+        return _without_repetition(value)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from batch_offboard.offboarding.limits import (
     GROUPS_PER_READ,
     MEMBERS_PER_CALL,
     PAGE_SIZE,
+    PEOPLE_PER_QUERY,
     USERS_PER_READ,
 )
 from batch_offboard.offboarding.models import Json
@@ -67,6 +68,48 @@ def search(arguments: Arguments) -> SdkArguments:
     return {"body": body}
 
 
+def open_conversations(arguments: Arguments) -> SdkArguments:
+    """A query for conversations without an end that began in `interval` and have these users."""
+    dimension = choice(arguments, "dimension", ("userId", "scoredAgentId"))
+    users = [
+        _predicate(dimension, "matches", id) for id in guids(arguments, "ids", PEOPLE_PER_QUERY)
+    ]
+    body = {
+        "interval": str(arguments["interval"]),
+        "paging": {"pageSize": PAGE_SIZE, "pageNumber": number(arguments, "page_number")},
+        "conversationFilters": [
+            {"type": "and", "predicates": [_predicate("conversationEnd", "notExists")]}
+        ],
+        "segmentFilters": [{"type": "or", "predicates": users}],
+    }
+    return {"body": body}
+
+
+def audits(arguments: Arguments) -> SdkArguments:
+    """The audits of one service; one a page is enough, as the total is what counts."""
+    body = {
+        "serviceName": str(arguments["service"]),
+        "interval": str(arguments["interval"]),
+        "pageSize": 1,
+        "pageNumber": 1,
+    }
+    return {"body": body}
+
+
+def callbacks_to_queues(arguments: Arguments) -> SdkArguments:
+    """Callbacks, each with its queue and no agent: they become the queue's [assumed]."""
+    requests = [
+        {"conversationId": guid(each, "id"), "queueId": guid(each, "queue_id")}
+        for each in objects(arguments, "callbacks")
+    ]
+    return {"body": {"patchCallbackRequests": requests}}
+
+
+def _predicate(dimension: str, operator: str, value: str | None = None) -> dict[str, Json]:
+    found: dict[str, Json] = {"type": "dimension", "dimension": dimension, "operator": operator}
+    return found if value is None else {**found, "value": value}
+
+
 def user_queues(arguments: Arguments) -> SdkArguments:
     """`joined` is always sent: the default, true, leaves out queues the agent switched off."""
     return {**user_call(arguments), "joined": arguments["joined"] is True}
@@ -88,6 +131,16 @@ def division(arguments: Arguments) -> SdkArguments:
 def permission(arguments: Arguments) -> SdkArguments:
     """A permission such as `routing:queue:view`."""
     return {"permission": str(arguments["permission"])}
+
+
+def with_user_count(_arguments: Arguments) -> SdkArguments:
+    """Roles with the number of their users (`userCount`); by default it is left out."""
+    return {"user_count": True}
+
+
+def limits_of_queues(_arguments: Arguments) -> SdkArguments:
+    """The namespace of the limits for queue requests [assumed]."""
+    return {"namespace_name": "routing"}
 
 
 def limits_of_requests(_arguments: Arguments) -> SdkArguments:

@@ -31,6 +31,7 @@ from batch_offboard.offboarding.models import (
 )
 
 _STATES = ("active", "inactive", "deleted")
+_PRIVATE = ("HOME", "MOBILE")
 Entity = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -130,8 +131,11 @@ def permitted_everywhere(page: Entity) -> tuple[Named, ...]:
     return (Named(ALL_DIVISIONS),) if page.get("allDivsPermitted") is True else ()
 
 
-def user(found: Entity, expand: Collection[str] = ()) -> User:
-    """A user, which must have id, state and version, with the holdings named in `expand`."""
+def user(found: Entity, expand: Collection[str] = (), *, numbers: bool = False) -> User:
+    """A user, which must have id, state and version, with the holdings named in `expand`.
+
+    Phone numbers are taken only with `numbers`, as they come with every user.
+    """
     state, version = found.get("state"), found.get("version")
     if state not in _STATES or not isinstance(version, int):
         raise UnusableAnswerError("a user without state or version")
@@ -147,12 +151,16 @@ def user(found: Entity, expand: Collection[str] = ()) -> User:
         routing_status=_inner_text(found, "routingStatus", "status"),
         presence=_presence(found),
         division=named(found.get("division")),
+        conversations=_conversations(found.get("conversationSummary")),
+        numbers=_numbers(found) if numbers else None,
     )
 
 
-def user_among(found: Entity, ids: Container[str], expand: Collection[str] = ()) -> User:
+def user_among(
+    found: Entity, ids: Container[str], expand: Collection[str] = (), *, numbers: bool = False
+) -> User:
     """A user that must be one of those asked for."""
-    read = user(found, expand)
+    read = user(found, expand, numbers=numbers)
     if read.id not in ids:
         raise UnusableAnswerError("another user")
     return read
@@ -175,9 +183,31 @@ def queue(found: Entity) -> Queue:
         name=str(found.get("name") or ""),
         division=named(found.get("division")),
         member_count=_count(found.get("memberCount")),
-        member_groups=_each(found.get("memberGroups"), _member_group) or (),
+        member_groups=tuple(dict.fromkeys(map(_member_group, _groups_of_queue(found)))),
         uses_rings=_uses_rings(found),
     )
+
+
+def _groups_of_queue(found: Entity) -> Iterator[Entity]:
+    """The groups in all four fields of a queue: members, bullseye rings, conditional routing.
+
+    And those of conditional activation. That members through any of them are listed as members of
+    the queue is [assumed].
+    """
+    holders = [
+        (found, "memberGroups"),
+        *((ring, "memberGroups") for ring in _inner(found, "bullseye", "rings")),
+        *((rule, "groups") for rule in _inner(found, "conditionalGroupRouting", "rules")),
+        *((rule, "groups") for rule in _inner(found, "conditionalGroupActivation", "rules")),
+    ]
+    for holder, name in holders:
+        yield from (each for each in holder.get(name) or () if isinstance(each, dict))
+
+
+def _inner(found: Entity, outer: str, inner: str) -> list[Entity]:
+    holder = found.get(outer)
+    listed = holder.get(inner) if isinstance(holder, dict) else None
+    return [each for each in listed or () if isinstance(each, dict)]
 
 
 def _uses_rings(found: Entity) -> bool | None:
@@ -289,6 +319,32 @@ def _presence(found: Entity) -> str | None:
     if not isinstance(presence, dict):
         return None
     return _inner_text(presence, "presenceDefinition", "systemPresence")
+
+
+def _conversations(summary: object) -> int | None:
+    """How many conversations are active, of every kind, in queues or not."""
+    if not isinstance(summary, dict):
+        return None
+    kinds = [kind for kind in summary.values() if isinstance(kind, dict)]
+    details = [each for kind in kinds for each in kind.values() if isinstance(each, dict)]
+    return sum(_count(each.get("active")) for each in details)
+
+
+def _numbers(found: Entity) -> tuple[str, ...]:
+    """The phone numbers and extensions among the addresses (`Contact`), private ones left out.
+
+    That those of the types HOME and MOBILE never ring in Genesys Cloud is [assumed].
+    """
+    contacts = [each for each in found.get("addresses") or () if isinstance(each, dict)]
+    phones = [each for each in contacts if each.get("mediaType") == "PHONE"]
+    shown = (_number(each) for each in phones if each.get("type") not in _PRIVATE)
+    return tuple(dict.fromkeys(filter(None, shown)))
+
+
+def _number(contact: Entity) -> str:
+    extension = contact.get("extension")
+    number = contact.get("display") or contact.get("address")
+    return str(number or (f"extension {extension}" if extension else ""))
 
 
 def _role_ids(found: Entity) -> tuple[str, ...] | None:

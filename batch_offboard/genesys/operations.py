@@ -28,6 +28,7 @@ class Operation:
     `items`: for a paged listing, the name of the list that each page holds.
     `only_status`: the one success status that counts, for a change that no reading can confirm.
     `nothing_there`: the error status that means there was nothing to change.
+    `may_lack_items`: a page without items may lack the list.
     `needs_version`: the version of the group must be read just before and sent along.
     """
 
@@ -41,6 +42,7 @@ class Operation:
     only_status: int | None = None
     nothing_there: int | None = None
     needs_version: bool = False
+    may_lack_items: bool = False
 
 
 def reading_operation(name: str) -> Operation:
@@ -77,6 +79,14 @@ def _user_in_state(arguments: Arguments, body: Json) -> None:
         raise UnusableAnswerError("another user")
     if body.get("state") != arguments["state"] or not isinstance(body.get("version"), int):
         raise UnusableAnswerError("not the state that was asked for")
+
+
+def _every_callback(_arguments: Arguments, body: Json) -> None:
+    """An answer with 200 may name single callbacks that were not changed (`errorCount`)."""
+    if not isinstance(body, Mapping) or not isinstance(body.get("errorCount"), int):
+        raise UnusableAnswerError("no count of errors")
+    if body["errorCount"]:
+        raise UnusableAnswerError(f"{body['errorCount']} of the callbacks were not changed")
 
 
 def _operation(name: str, *, writes: bool) -> Operation:
@@ -135,6 +145,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "own_limits": reads(
         "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_requests
     ),
+    "queue_limits": reads(
+        "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_queues
+    ),
     "own_grants": reads(_AUTHORIZATION, "get_authorization_subjects_me", take.full_roles),
     "permitted_divisions": lists(
         _AUTHORIZATION, "get_authorization_divisionspermitted_paged_me", take.permission
@@ -172,6 +185,25 @@ OPERATIONS: Mapping[str, Operation] = {
     "set_ring_number": writes(
         _ROUTING, "patch_routing_queue_member", take.ring_number, family="queues"
     ),
+    # Conversations
+    "open_conversations": replace(
+        reads(
+            "AnalyticsApi",
+            "post_analytics_conversations_details_query",
+            take.open_conversations,
+            items="conversations",
+        ),
+        may_lack_items=True,
+    ),
+    "hand_over_callbacks": writes(
+        "ConversationsApi",
+        "post_conversations_callbacks_bulk_update",
+        take.callbacks_to_queues,
+        check_answer=_every_callback,
+    ),
+    # Audits
+    "audited_services": reads("AuditApi", "get_audits_query_realtime_servicemapping"),
+    "audits": reads("AuditApi", "post_audits_query_realtime", take.audits),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),
     "division_grants": lists(
@@ -181,10 +213,12 @@ OPERATIONS: Mapping[str, Operation] = {
         page_size=GRANTS_PER_PAGE,
     ),
     "roles": lists(_AUTHORIZATION, "get_authorization_roles"),
+    "counted_roles": lists(_AUTHORIZATION, "get_authorization_roles", take.with_user_count),
     "role_holders": lists(_AUTHORIZATION, "get_authorization_role_subjectgrants", ids("role_id")),
     "add_grants": writes(_AUTHORIZATION, "post_authorization_subject_bulkadd", take.grants),
     # Groups and teams
     "groups": lists(_GROUPS, "get_groups", take.groups),
+    "all_groups": lists(_GROUPS, "get_groups"),
     "group": reads(_GROUPS, "get_group", ids("group_id")),
     "dynamic_settings": reads(_GROUPS, "get_group_dynamicsettings", ids("group_id")),
     "leave_group": writes(_GROUPS, "delete_group_members", take.leavers("group_id", "ids")),
@@ -214,9 +248,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "set_profile_skills": writes(
         _USERS, "put_user_profileskills", with_body(user_call, take.texts("skills"))
     ),
+    "direct_reports": reads(_USERS, "get_user_directreports", user_call, check_answer=holds(list)),
+    "call_forwarding": reads(_USERS, "get_user_callforwarding", user_call),
+    "oauth_clients": reads("OAuthApi", "get_oauth_clients"),
     "user_station": reads(_USERS, "get_user_station", user_call),
     "release_station": writes(_USERS, "delete_user_station_associatedstation", user_call),
     "associate_station": writes(
         _USERS, "put_user_station_associatedstation_station_id", ids("user_id", "station_id")
+    ),
+    "release_default_station": writes(_USERS, "delete_user_station_defaultstation", user_call),
+    "set_default_station": writes(
+        _USERS, "put_user_station_defaultstation_station_id", ids("user_id", "station_id")
     ),
 }

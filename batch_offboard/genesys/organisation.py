@@ -1,11 +1,12 @@
 """The organisation as the rest of the program sees it: its reads, and its calls performed."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
-from batch_offboard.genesys import decode
+from batch_offboard.genesys import decode, decode_leftovers
 from batch_offboard.genesys.calls import Caller, answer_of
 from batch_offboard.genesys.decode import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
@@ -19,6 +20,7 @@ from batch_offboard.offboarding.models import (
     Json,
     Membership,
     Named,
+    OpenConversation,
     Queue,
     RoleGrant,
     User,
@@ -104,15 +106,27 @@ class Genesys:
         return answer_of(operation, outcome)
 
     async def users(
-        self, ids: Sequence[str], expand: Sequence[str] = (), state: UserState = "any"
+        self,
+        ids: Sequence[str],
+        expand: Sequence[str] = (),
+        state: UserState = "any",
+        *,
+        numbers: bool = False,
     ) -> tuple[User, ...] | ApiError:
         """The users with these ids (at most 100) in `state`; unknown ids are left out.
 
-        `state="any"` means active and inactive; deleted users need a call of their own.
+        `state="any"` means active and inactive; deleted users need a call of their own. With
+        `numbers` they come with their phone numbers.
         """
-        read = functools.partial(decode.user_among, ids=frozenset(ids), expand=expand)
+        read = functools.partial(
+            decode.user_among, ids=frozenset(ids), expand=expand, numbers=numbers
+        )
         arguments = {"ids": list(ids), "state": state, "expand": list(expand)}
         return await self._reader.listing("users", arguments, read, _id)
+
+    async def queue_limits(self) -> Mapping[str, int] | ApiError:
+        """The organisation's own limits of queue requests, by key; needs no permission."""
+        return await self._reader.one("queue_limits", {}, decode_leftovers.limits)
 
     async def active_users(self) -> int | ApiError:
         """The number of active users that the client can see."""
@@ -186,6 +200,34 @@ class Genesys:
                 found.setdefault(membership.queue_id, membership)
         return tuple(found.values())
 
+    async def open_conversations(
+        self, dimension: str, user_ids: Sequence[str], interval: tuple[datetime, datetime]
+    ) -> tuple[OpenConversation, ...] | ApiError:
+        """The conversations without an end that began in `interval` (at most 31 days).
+
+        `dimension` says what the users (at most 50) are: `userId` for participants,
+        `scoredAgentId` for agents for whom a callback waits. Those that began earlier are unseen.
+        """
+        arguments = {
+            "dimension": dimension,
+            "ids": list(user_ids),
+            "interval": _in_iso(interval),
+        }
+        return await self._reader.listing(
+            "open_conversations", arguments, decode_leftovers.open_conversation, _conversation_id
+        )
+
+    async def audited_services(self) -> tuple[str, ...] | ApiError:
+        """The services whose recent audits can be asked for; needs `audits:audit:view`."""
+        return await self._reader.one("audited_services", {}, decode_leftovers.service_names)
+
+    async def is_audited(
+        self, service: str, interval: tuple[datetime, datetime]
+    ) -> bool | ApiError:
+        """Whether anything was written by a service in `interval` (within the last 14 days)."""
+        arguments = {"service": service, "interval": _in_iso(interval)}
+        return await self._reader.one("audits", arguments, lambda body: bool(decode.entities(body)))
+
     async def user_grants(self, user_id: str) -> tuple[RoleGrant, ...] | ApiError:
         """The role grants given to the user directly, without those that come through groups."""
 
@@ -219,6 +261,30 @@ class Genesys:
     async def roles(self) -> tuple[Named, ...] | ApiError:
         """Every role of the organisation; needs `authorization:role:view`."""
         return await self._reader.listing("roles", {}, decode.named, _id)
+
+    async def counted_roles(self) -> tuple[tuple[Named, int | None], ...] | ApiError:
+        """Every role, and how many users have it, if that is shown."""
+        return await self._reader.listing("counted_roles", {}, decode_leftovers.counted_role)
+
+    async def owned_groups(self) -> tuple[tuple[Named, tuple[str, ...]], ...] | ApiError:
+        """Every group that the client can see, and the ids of its owners."""
+        return await self._reader.listing("all_groups", {}, decode_leftovers.owned_group)
+
+    async def oauth_clients(self) -> tuple[tuple[Named, str], ...] | ApiError:
+        """Every OAuth client, and the id of the user who made it; its secret is never taken."""
+        return await self._reader.one("oauth_clients", {}, decode_leftovers.oauth_clients)
+
+    async def direct_reports(self, user_id: str) -> tuple[str, ...] | ApiError:
+        """The names of the people whose manager a user is."""
+        return await self._reader.one(
+            "direct_reports", {"user_id": user_id}, decode_leftovers.names
+        )
+
+    async def call_forwarding(self, user_id: str) -> tuple[str, ...] | ApiError:
+        """Where a user's calls go, if they are forwarded (`CallForwarding`): at most one number."""
+        return await self._reader.one(
+            "call_forwarding", {"user_id": user_id}, decode_leftovers.forwarded_to
+        )
 
     async def role_holders(
         self, role: Named
@@ -305,6 +371,15 @@ def _id(found: User | Queue | Named | Holding) -> str:
 def _member(found: tuple[str, Membership]) -> tuple[str, str]:
     """One user can be a member twice: in person and through a group [assumed]."""
     return found[0], found[1].by
+
+
+def _in_iso(interval: tuple[datetime, datetime]) -> str:
+    """An interval as Genesys' queries take it, in seconds."""
+    return "/".join(f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in interval)
+
+
+def _conversation_id(found: OpenConversation) -> str:
+    return found.id
 
 
 def _queue_id(membership: Membership) -> str:

@@ -48,20 +48,24 @@ def page_of(
     read: Callable[[Entity], T],
     name: str = "entities",
     implied: Callable[[Entity], tuple[T, ...]] = nothing,
+    *,
+    may_lack_items: bool = False,
 ) -> Callable[[Json], Page[T]]:
     """A decoder of pages that hold a list `name`, each item decoded by `read`.
 
     `implied` returns the items that the page as a whole stands for. The decoder raises
-    UnusableAnswerError for a body without such a list.
+    UnusableAnswerError for a body without such a list, unless it `may_lack_items`.
     """
 
     def understand(body: Json) -> Page[T]:
+        lacks = may_lack_items and name not in entity(body)
+        listed = [] if lacks else entities(body, name)
         return Page(
-            items=(*(read(each) for each in entities(body, name)), *implied(entity(body))),
+            items=(*(read(each) for each in listed), *implied(entity(body))),
             names_next=bool(entity(body).get("nextUri") or entity(body).get("nextPage")),
             cursor=_cursor(str(entity(body).get("nextUri") or "")),
             page_count=_number(body, "pageCount"),
-            total=_number(body, "total"),
+            total=_number(body, "total") or _number(body, "totalHits"),
         )
 
     return understand
@@ -119,7 +123,9 @@ class Reader:
 
         `on_page` is called after each page, `implied` is that of `page_of`.
         """
-        understand = page_of(read, reading_operation(operation).items or "entities", implied)
+        asked = reading_operation(operation)
+        name, optional = asked.items or "entities", asked.may_lack_items
+        understand = page_of(read, name, implied, may_lack_items=optional)
         found: dict[object, T] = {}
         cursor = ""
         for page_number in range(1, MAX_PAGES):

@@ -17,8 +17,12 @@ from batch_offboard.genesys.transport import EXCHANGE, Exchange, Transport
 with quiet_import(), lean_import():
     from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
     from PureCloudPlatformClientV2.api_client import ApiClient
+    from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
+    from PureCloudPlatformClientV2.apis.audit_api import AuditApi
     from PureCloudPlatformClientV2.apis.authorization_api import AuthorizationApi
+    from PureCloudPlatformClientV2.apis.conversations_api import ConversationsApi
     from PureCloudPlatformClientV2.apis.groups_api import GroupsApi
+    from PureCloudPlatformClientV2.apis.o_auth_api import OAuthApi
     from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
     from PureCloudPlatformClientV2.apis.routing_api import RoutingApi
     from PureCloudPlatformClientV2.apis.teams_api import TeamsApi
@@ -32,8 +36,12 @@ with quiet_import(), lean_import():
 _APIS: Mapping[str, Any] = {
     api.__name__: api
     for api in (
+        AnalyticsApi,
+        AuditApi,
         AuthorizationApi,
+        ConversationsApi,
         GroupsApi,
+        OAuthApi,
         OrganizationApi,
         RoutingApi,
         TeamsApi,

@@ -26,6 +26,8 @@ class Belonging:
     expanded answer lacks it ("not guaranteed to be returned"). `joins_queues` is true for what may
     make somebody a member of a queue. Queues and roles have neither: they are surveyed in bulk
     (`run.survey`). A work team that is not shown is looked for in the teams (`run.holdings`).
+    `seen_with` is the permission without which none may be shown though there are some: "none"
+    counts only where the client is known to hold it, or where `operation` says so.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Belonging:
     expand: str = ""
     operation: str = ""
     joins_queues: bool = False
+    seen_with: str = ""
 
     def shown(self, user: Mapping[str, Any]) -> tuple[Holding, ...] | None:
         """The holdings of this kind in the JSON of a user; None if they are not shown at all."""
@@ -77,9 +80,13 @@ def _texts(found: Iterable[str]) -> tuple[Holding, ...]:
     return tuple(_holding(text, "") for text in found)
 
 
-def _associated(found: Mapping[str, Any]) -> tuple[Holding, ...]:
-    return _one(found.get("associatedStation") or {})
+def _station(kind: str) -> Decode:
+    """A decoder of one of the stations of `UserStations`."""
+    return lambda found: _one(found.get(kind) or {})
 
+
+STATION_VIEW = "telephony:otherStationAssociation:view"
+"""Needed to see other people's stations since March 2026, according to Genesys' staff."""
 
 QUEUES = Belonging("memberships", "queue")
 ROLES = Belonging("grants", "role")
@@ -103,7 +110,22 @@ PROFILE_SKILLS = Belonging(
     expand="profileSkills",
     operation="user_profile_skills",
 )
-STATION = Belonging("station", "station", _associated, expand="station", operation="user_station")
+STATION = Belonging(
+    "station",
+    "station",
+    _station("associatedStation"),
+    expand="station",
+    operation="user_station",
+    seen_with=STATION_VIEW,
+)
+DEFAULT_STATION = Belonging(
+    "default_station",
+    "default station",
+    _station("defaultStation"),
+    expand="station",
+    operation="user_station",
+    seen_with=STATION_VIEW,
+)
 
 BELONGINGS: tuple[Belonging, ...] = (
     QUEUES,
@@ -114,6 +136,7 @@ BELONGINGS: tuple[Belonging, ...] = (
     LANGUAGES,
     PROFILE_SKILLS,
     STATION,
+    DEFAULT_STATION,
 )
 """Every belonging. Names and JSON are those of the SDK's `User`, version 269.
 
@@ -141,7 +164,9 @@ def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding])
     return replace(person, user=replace(person.user, holdings=changed))
 
 
-def lacking(wanted: Iterable[Holding], current: Iterable[Holding] | None) -> tuple[Holding, ...]:
+def missing_holdings(
+    wanted: Iterable[Holding], current: Iterable[Holding] | None
+) -> tuple[Holding, ...]:
     """The wanted holdings that are missing or have another value."""
     there = tuple(current or ())
     return tuple(each for each in wanted if not any(each.is_same(other) for other in there))
@@ -156,7 +181,7 @@ def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[H
     current = now.user.holdings.get(belonging.name)
     if current is None or not is_time_to_restore(before, now):
         return ()
-    return lacking(held(before.user, belonging), current)
+    return missing_holdings(held(before.user, belonging), current)
 
 
 def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
@@ -171,7 +196,7 @@ def removed_holdings(before: User, now: User | None, belongings: Iterable[Belong
     """
     current: Holdings = now.holdings if now else {}
     found = {
-        each.name: lacking(held(before, each), current.get(each.name))
+        each.name: missing_holdings(held(before, each), current.get(each.name))
         for each in BELONGINGS
         if each in belongings
     }
@@ -182,5 +207,5 @@ def named_missing(wanted: Holdings, now: User) -> Iterator[str]:
     """The wanted holdings that are missing or could not be read, by name."""
     for each in BELONGINGS:
         unseen = "" if each.name in now.holdings else ": not seen"
-        for missing in lacking(wanted.get(each.name, ()), now.holdings.get(each.name)):
+        for missing in missing_holdings(wanted.get(each.name, ()), now.holdings.get(each.name)):
             yield each.named(missing) + unseen

@@ -122,8 +122,8 @@ _WHAT_REMAINS = (
     Code(
         "group_membership",
         "still in a queue through a group",
-        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} can still receive "
-        "calls.",
+        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} stays a member. If "
+        "set active again, or while a login is alive, {name} would be offered calls.",
     ),
     Code(
         "dynamic_group",

@@ -6,6 +6,8 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
+QUEUE_RATE = "organization.queue.rate.per.minute"
+"""The key of the limit for queue requests of the whole organisation [assumed]."""
 
 PAGE_SIZE = 100
 """The largest page of the listings: users, groups, queues, members, divisions."""
@@ -15,6 +17,15 @@ GRANTS_PER_PAGE = 500
 
 USERS_PER_READ = 100
 """Most ids that `UsersApi.get_users` takes; more is 400 `max.user.ids`."""
+
+PEOPLE_PER_QUERY = 50
+"""People in one query for conversations; how many Genesys takes is documented nowhere [assumed]."""
+
+DAYS_PER_QUERY = 31
+"""The longest interval of a query for conversations."""
+
+DAYS_OF_AUDITS = 14
+"""How far back `AuditApi.post_audits_query_realtime` reaches."""
 
 GROUPS_PER_READ = 100
 """Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""

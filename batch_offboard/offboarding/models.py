@@ -5,7 +5,7 @@ Everything here is data. Field names follow the Genesys Cloud API (`User`, `Queu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 State = Literal["active", "inactive", "deleted"]
@@ -99,8 +99,10 @@ class RoleGrant:
 class User:
     """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
-    `routing_status` is that of `RoutingStatus`, `presence` the system presence: only the closing
-    read of a run asks for them. The division's id is empty where Genesys shows none.
+    `routing_status` is that of `RoutingStatus`, `presence` the system presence, `conversations` how
+    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions of
+    the `addresses`, but for private ones: only the closing read takes them. The division's id is
+    empty where Genesys shows none.
     """
 
     id: str
@@ -114,6 +116,8 @@ class User:
     routing_status: str | None = None
     presence: str | None = None
     division: Named = Named("")
+    conversations: int | None = None
+    numbers: tuple[str, ...] | None = None
 
     @property
     def is_on_queue(self) -> bool:
@@ -135,6 +139,51 @@ def _is_shown_otherwise(shown: str | None, than: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenConversation:
+    """A conversation without an end, as analytics shows it.
+
+    `owners` are the ids of the users whose callback it is. `inside` has the users who are in it, or
+    have parked it, with its medium (`voice`, `email`, …). `queue_id` may be empty.
+    """
+
+    id: str
+    queue_id: str
+    owners: frozenset[str]
+    inside: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Callback:
+    """A callback that waits for its owner, by its conversation; the queue may be unknown."""
+
+    id: str
+    queue_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What depends on a person, as read before they leave; None is "not read".
+
+    `callbacks` are those that they own or that are scheduled for them; `conversations` counts their
+    open and parked ones by medium. `roles` only people of the run have. `groups` they own,
+    `clients` (OAuth) they made; `forwarded_to` is where their calls go. All these are names.
+    """
+
+    callbacks: tuple[Callback, ...] | None = None
+    conversations: Mapping[str, int] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    direct_reports: tuple[str, ...] = ()
+    forwarded_to: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing depends on the person, as far as was read."""
+        return not any(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What Genesys says about the person of one row at one moment; `None` is "not read".
 
@@ -147,6 +196,7 @@ class Snapshot:
     memberships: tuple[Membership, ...] | None = None
     grants: tuple[RoleGrant, ...] | None = None
     may_be_logged_in: bool = False
+    leftovers: Leftovers | None = None
 
 
 @dataclass(frozen=True, slots=True)

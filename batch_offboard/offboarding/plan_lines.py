@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from batch_offboard.offboarding.codes import DELETED, cause
-from batch_offboard.offboarding.lacking import CODE
+from batch_offboard.offboarding.lacks import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable
@@ -32,6 +32,8 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         come = "comes" if plan.through_groups == 1 else "come"
         yield f"  {stay} {come} from a group and cannot be removed here."
     yield from _optional_lines(plan.optional)
+    for sentence in plan.before:
+        yield f"  {printable(sentence)}"
     for lost in plan.for_good:
         yield f"  An undo cannot restore {lost}."
     if not plan.roles_kept:

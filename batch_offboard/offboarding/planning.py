@@ -31,7 +31,8 @@ class Plan:
     grants that will be lost were read, so that undo can restore them. `through_groups` counts the
     memberships through a group that stay; `for_good` names what no undo can put back. `names` are
     the people who are changed. `lacking` says which permissions the rows with the code
-    `missing_permission` need, and where.
+    `missing_permission` need, and where. `before` are sentences on what should be dealt with before
+    people leave, and on what could not be looked at.
     """
 
     people: int
@@ -49,6 +50,7 @@ class Plan:
     for_good: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     lacking: str = ""
+    before: tuple[str, ...] = ()
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:

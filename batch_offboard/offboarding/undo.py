@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from batch_offboard.offboarding.belongings import lacking, named_missing
+from batch_offboard.offboarding.belongings import missing_holdings, named_missing
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import (
     Call,
@@ -175,7 +175,7 @@ def _planned(step: Step, wanted: Mapping[int, Restore], people: Iterable[Snapsho
     """For how many people an optional step has anything to put back."""
     count = sum(
         any(
-            lacking(
+            missing_holdings(
                 wanted[person.row].holdings.get(each.name, ()), person.user.holdings.get(each.name)
             )
             for each in step.reads

@@ -17,8 +17,8 @@ from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.page.jobs import CarryOut, carried_out
 from batch_offboard.page.lists import Draft, Drafts
-from batch_offboard.page.place import Place, Work
 from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.workspace import Work, Workspace
 from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
@@ -32,7 +32,7 @@ class Practice:
     """A practice organisation that is being served, and the place that is connected to it."""
 
     served: ExitStack
-    place: Place
+    place: Workspace
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Desk:
     `settings` reads the settings of the real folder; without it they stay as they are.
     """
 
-    real: Place
+    real: Workspace
     clock: Clock = field(default_factory=Clock)
     monotonic: Callable[[], float] = time.monotonic
     carry_out: CarryOut = carried_out
@@ -62,7 +62,7 @@ class Desk:
     _closing: bool = False
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Workspace:
         """Where the page works now."""
         return self.practice.place if self.practice else self.real
 
@@ -158,7 +158,7 @@ class Desk:
         served = ExitStack()
         sim = served.enter_context(Simulator(practice_organisation(None)))
         credentials = Credentials(sim.url, sim.client_id, sim.client_secret)
-        return Practice(served, Place(folder, config, credentials, Drafts(self.monotonic)))
+        return Practice(served, Workspace(folder, config, credentials, Drafts(self.monotonic)))
 
     def end_practice(self) -> None:
         """Go back to the real folder. Raises UsageError while a practice run is going on."""
@@ -173,7 +173,7 @@ class Desk:
             self.practice = None
 
 
-def _ended(place: Place, work: Work) -> None:
+def _ended(place: Workspace, work: Work) -> None:
     """Remove the folder of a run that never began, and call `work.then`, if any."""
     folder = place.runs / work.run
     if not (folder / JOURNAL_NAME).exists():
@@ -208,7 +208,7 @@ def desk_of(folder: Path, config_path: Path | None) -> Desk:
 
     Raises UsageError for settings that cannot be used.
     """
-    place = Place(folder, load_config(config_path, folder), None, Drafts(time.monotonic))
+    place = Workspace(folder, load_config(config_path, folder), None, Drafts(time.monotonic))
     desk = Desk(place, settings=lambda: settings_of(folder, config_path))
     desk.read_settings()
     return desk

@@ -9,7 +9,7 @@ from batch_offboard.commands.order import Outcome
 from batch_offboard.commands.perform import Request, perform
 from batch_offboard.errors import InterruptedRunError, OffboardError
 from batch_offboard.genesys import Stop
-from batch_offboard.page.watching import Watch
+from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
 
@@ -33,7 +33,7 @@ class Job:
     ask: Ask
     carry_out: CarryOut = carried_out
     stop: Stop = field(default_factory=Stop)
-    watch: Watch = field(default_factory=Watch)
+    watch: CommandProgress = field(default_factory=CommandProgress)
     outcome: Outcome | None = None
     error: BaseException | None = None
     _thread: threading.Thread | None = None

@@ -11,8 +11,8 @@ from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ColumnChoice, ListSettings
 from batch_offboard.termination_list.foreign_files import refuse_by_name
 from batch_offboard.termination_list.known import RESULTS
-from batch_offboard.termination_list.looking import Looked, look_at
 from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.preview import ListPreview, preview_of
 from batch_offboard.termination_list.reading import read_list
 from batch_offboard.termination_list.source import naming
 
@@ -57,18 +57,18 @@ class Draft:
         return listed
 
     @cached_property
-    def looked(self) -> Looked | None:
+    def preview(self) -> ListPreview | None:
         """A preview of the columns; None if the file is no table."""
         try:
             refuse_by_name(self.name, len(self.data))
-            return look_at(self.data, self.settings, self.sheet)
+            return preview_of(self.data, self.settings, self.sheet)
         except ListError:
             return None
 
     @property
     def is_results_file(self) -> bool:
         """Whether it has the columns of a results file."""
-        return self.looked is not None and RESULTS in self.looked.fields.values()
+        return self.preview is not None and RESULTS in self.preview.fields.values()
 
 
 @dataclass

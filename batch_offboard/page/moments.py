@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 
 
-def moment(text: str, now: datetime, zone: tzinfo | None = None) -> str:
+def moment_in_words(text: str, now: datetime, zone: tzinfo | None = None) -> str:
     """A moment (ISO 8601) to the minute, in `zone` or the computer's; other texts unchanged."""
     at = _local(text, zone)
     if at is None:

@@ -8,15 +8,15 @@ from typing import Literal
 from batch_offboard.commands.order import Options
 from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.agreement import Agreement, Proposal
+from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.jobs import Job
 from batch_offboard.page.lists import Draft
 from batch_offboard.page.phases import phases_of
-from batch_offboard.page.place import Place, Work
 from batch_offboard.page.plans import (
-    Compared,
+    AgreeIfUnchanged,
     PlanSource,
-    Used,
+    PlanStart,
     list_bytes,
     new_people,
     read_changes,
@@ -28,7 +28,7 @@ from batch_offboard.page.plans import (
     used_by,
 )
 from batch_offboard.page.screens.correct import Corrections, corrected
-from batch_offboard.page.watching import Watch
+from batch_offboard.page.workspace import Work, Workspace
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
@@ -134,7 +134,7 @@ def people_since(runs: Path, plan: str) -> frozenset[str]:
         return frozenset()
 
 
-def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | str:
+def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> PlanStart | str:
     """Start the run of a plan; returns its folder's name, or the earlier start of the same plan.
 
     `number` and `digest` are those that the person agreed to. Raises OffboardError as `make_plan`.
@@ -146,15 +146,15 @@ def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> Used | 
             return earlier
         with desk.new_folder(source.name, source.kind, dry_run=False) as name:
             agreement = Agreement("earlier_plan", number, plan, digest)
-            ask = Compared(read_changes(runs / plan), agreement)
+            ask = AgreeIfUnchanged(read_changes(runs / plan), agreement)
             job = _job(desk, source, plan, name, ask, dry_run=False)
-            earlier = use(runs / plan, Used(name, desk.clock.now().isoformat()))
+            earlier = use(runs / plan, PlanStart(name, desk.clock.now().isoformat()))
             if earlier is None:
                 desk.begin(Work(name, "start", job, plan, _planned_anew_if_grown(desk, ask)))
         return earlier or name
 
 
-def started_as(place: Place, plan: str) -> Used | None:
+def started_as(place: Workspace, plan: str) -> PlanStart | None:
     """The run that this plan was started as; one that never began does not count."""
     used = used_by(place.runs / plan)
     if used is None:
@@ -164,7 +164,7 @@ def started_as(place: Place, plan: str) -> Used | None:
     return used if is_beginning or (place.runs / used.run / JOURNAL_NAME).exists() else None
 
 
-def _planned_anew_if_grown(desk: Desk, ask: Compared) -> Callable[[Work], None]:
+def _planned_anew_if_grown(desk: Desk, ask: AgreeIfUnchanged) -> Callable[[Work], None]:
     def then(work: Work) -> None:
         if ask.grown:
             work.replaced_by = plan_again(desk, work.plan, grown=True)
@@ -187,4 +187,4 @@ def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_
     options = Options(dry_run=dry_run, run_dir=place.runs / name, working_folder=place.folder)
     request = request_of(source, place.runs / plan, place.config, place.credentials, options)
     phases = phases_of(source.kind, place.config.steps, dry_run=dry_run, verify=place.config.verify)
-    return Job(request, ask, desk.carry_out, watch=Watch(expected=phases))
+    return Job(request, ask, desk.carry_out, watch=CommandProgress(expected=phases))

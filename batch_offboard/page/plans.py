@@ -66,7 +66,7 @@ class PlanSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class PlanStart:
     """The start of a plan: the name of its run's folder, and when it was (UTC, ISO 8601)."""
 
     run: str
@@ -75,7 +75,7 @@ class Used:
 
 _source = TypeAdapter(PlanSource)
 _changes = TypeAdapter(tuple[Change, ...])
-_used = TypeAdapter(Used)
+_used = TypeAdapter(PlanStart)
 
 
 def save_source(folder: Path, source: PlanSource, data: bytes) -> PlanSource:
@@ -160,7 +160,7 @@ def is_expired(shown_at: str, now: datetime) -> bool:
     return now - datetime.fromisoformat(shown_at) > KEPT_DAYS
 
 
-def use(folder: Path, used: Used) -> Used | None:
+def use(folder: Path, used: PlanStart) -> PlanStart | None:
     """Mark a plan as started by `used`. Returns None, or the earlier start if there is one.
 
     An earlier start whose run left no journal does not count: nothing was done.
@@ -181,7 +181,7 @@ def use(folder: Path, used: Used) -> Used | None:
     return None
 
 
-def used_by(folder: Path) -> Used | None:
+def used_by(folder: Path) -> PlanStart | None:
     """The run that this plan was started as, if it was."""
     try:
         return _used.validate_json((folder / USED_NAME).read_bytes())
@@ -190,7 +190,7 @@ def used_by(folder: Path) -> Used | None:
 
 
 @dataclass
-class Compared:
+class AgreeIfUnchanged:
     """The `ask` of a start: agrees only if every proposed change is among those `agreed` to.
 
     Afterwards `grown` has the changes that were not.

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from batch_offboard.page.moments import moment, on_day
+from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.voice import plainly, spoken
 from batch_offboard.wording import counted
 
@@ -21,7 +21,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        counted=counted, moment=moment, on_day=on_day, plainly=plainly, spoken=spoken
+        counted=counted, moment=moment_in_words, on_day=on_day, plainly=plainly, spoken=spoken
     )
     return environment
 

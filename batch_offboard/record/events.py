@@ -15,6 +15,7 @@ from batch_offboard.offboarding.models import (
     Call,
     Holding,
     Json,
+    Leftovers,
     Membership,
     Named,
     Queue,
@@ -220,6 +221,19 @@ class GrantsRead:
     row: int
     grants: tuple[RoleGrant, ...]
     kind: Literal["grants_read"] = "grants_read"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftoversRead:
+    """What depends on a row's person, read before they leave, and again once it was changed.
+
+    Of people on whom nothing depends there is no such event.
+    """
+
+    row: int
+    leftovers: Leftovers
+    at: str
+    kind: Literal["leftovers_read"] = "leftovers_read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +518,7 @@ Event = (
     | MembershipsRead
     | DivisionsRead
     | GrantsRead
+    | LeftoversRead
     | Warned
     | PlanShown
     | PlanAgreed

@@ -161,6 +161,12 @@ def read_journal(path: Path) -> Iterator[Event]:
         except ValueError as error:
             raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
         if line.previous != previous:
+            if _is_converted(path):
+                raise JournalError(
+                    f"{path}: the ends of its lines were converted to those of Windows, as Git or "
+                    "a file transfer does. Nothing else was changed. Use the original file, or "
+                    "copy it again without converting it."
+                )
             raise JournalError(
                 f"{path}, line {number}: the line before it was altered or removed after the run, "
                 "so this journal can no longer serve as evidence."
@@ -171,6 +177,20 @@ def read_journal(path: Path) -> Iterator[Event]:
         vouched = line.event
     if vouched is not None:
         yield vouched
+
+
+def _is_converted(path: Path) -> bool:
+    """Whether the chain holds once the ends of lines are no longer those of Windows."""
+    previous = ""
+    for _, raw in _whole_lines(path):
+        line = raw.removesuffix(b"\r\n") + b"\n"
+        try:
+            if line == raw + b"\n" or _read_line(line).previous != previous:
+                return False
+        except ValueError:
+            return False
+        previous = _hash(line)
+    return True
 
 
 def _read_line(raw: bytes) -> _Line:

@@ -64,12 +64,12 @@ def read_source(path: Path, settings: ListSettings) -> Source:
     if beside.journal.exists():
         view = read_run(beside).view()
         _check_unedited(beside, view, path)
-        listed = read_results_file(path, as_run(view.started, settings))
+        listed = read_results_file(path, with_run_settings(view.started, settings))
         return _of_run(beside, view, _as_delimited(listed, view.started.list))
     started = _run_of(path)
     if started is None:
         return _of_moved_file(path, read_results_file(path, settings))
-    source = _of_moved_file(path, read_results_file(path, as_run(started, settings)))
+    source = _of_moved_file(path, read_results_file(path, with_run_settings(started, settings)))
     return replace(source, timezone=_timezone(started), original=_original(started))
 
 
@@ -80,11 +80,11 @@ def corrected_source(path: Path, data: bytes, settings: ListSettings) -> Source:
     """
     folder = RunFolder(path)
     view = read_run(folder).view()
-    as_then = as_run(view.started, settings)
+    as_then = with_run_settings(view.started, settings)
     return _of_run(folder, view, results_list(RESULTS_NAME, data, as_then))
 
 
-def as_run(started: RunStarted, settings: ListSettings) -> ListSettings:
+def with_run_settings(started: RunStarted, settings: ListSettings) -> ListSettings:
     """`settings`, but with the columns, date format and time zone with which a run read its list.
 
     Columns chosen in `settings` take precedence.
@@ -131,7 +131,7 @@ def _run_of(path: Path) -> RunStarted | None:
 def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
     view = read_run(folder).view()
     _check_unedited(folder, view)
-    as_then = as_run(view.started, settings)
+    as_then = with_run_settings(view.started, settings)
     listed = results_list(view.started.list.name, results_bytes(view), as_then)
     return _of_run(folder, view, listed)
 

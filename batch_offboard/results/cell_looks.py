@@ -2,7 +2,7 @@
 
 import colorsys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from batch_offboard.termination_list.models import letter
@@ -13,12 +13,22 @@ from batch_offboard.wording import printable
 _PLAIN_FORMATS = frozenset({"general", "@", "0", "0.00", "#,##0", "#,##0.00"})
 """Number formats, in lower case, in which a number is itself and a text is too."""
 _BUILT_IN = {0: "general", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 49: "@"}
-_SYMBOLS = ("wingdings", "webdings", "symbol", "marlett", "dingbats")
+_FIRST_OF_ITS_OWN = 164
+"""The first number of a format that a workbook defines; programs have those below built in."""
+_SYMBOLS = (
+    *("wingdings", "webdings", "symbol", "marlett", "dingbats", "mt extra", "ms outlook"),
+    *("mdl2", "fluent icons", "fontawesome", "barcode", "adobe blank"),
+)
 """Fonts whose letters look like other signs."""
 _LEAST_CONTRAST = 1.25
-_SMALLEST_POINTS = 5
-_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+_SMALLEST_POINTS, _LARGEST_POINTS = 5, 72
 _Colour = tuple[int, int, int]
+_WHITE: _Colour = (255, 255, 255)
+_BLACK: _Colour = (0, 0, 0)
+_SYSTEM = {"window": _WHITE, "windowText": _BLACK}
+_OF_THE_WINDOW = {64: _BLACK, 65: _WHITE}
+"""The numbers of the colours of texts and of what is behind them, which no workbook changes."""
+_LIGHT_PATTERNS = ("gray", "light")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,14 @@ def cell_looks(
 class _Styles:
     """The styles of a workbook, by their number."""
 
-    def __init__(self, root: ET.Element, theme: Sequence[_Colour]) -> None:
+    def __init__(self, root: ET.Element, theme: "_Theme") -> None:
         self._theme = theme
+        self._palette = _palette(root)
         self._formats = dict(_BUILT_IN)
         for each in _children(root, "numFmts"):
-            self._formats[int(each.get("numFmtId", "0"))] = each.get("formatCode", "")
+            number, code = int(each.get("numFmtId", "0")), each.get("formatCode", "")
+            if number >= _FIRST_OF_ITS_OWN or code.lower() not in _PLAIN_FORMATS:
+                self._formats[number] = code
         self._fonts = _children(root, "fonts")
         self._fills = _children(root, "fills")
         self._styles = _children(root, "cellXfs")
@@ -75,6 +88,8 @@ class _Styles:
         font = _at(self._fonts, int(style.get("fontId", "0")))
         fill = _at(self._fills, int(style.get("fillId", "0")))
         yield from self._font_looks(font, self._background(fill))
+        if any(_local(each.tag) == "gradientFill" for each in fill):
+            yield "the fill changes its colour within the cell", False
         for each in style.iter():
             if _local(each.tag) == "alignment" and each.get("horizontal") == "fill":
                 yield "texts are repeated to fill the cells", False
@@ -83,20 +98,34 @@ class _Styles:
         found = {_local(each.tag): each for each in font}
         if _contrast(self._colour(found.get("color"), _BLACK), background) < _LEAST_CONTRAST:
             yield "the text has the colour of the cell", False
-        if "sz" in found and float(found["sz"].get("val", "11")) < _SMALLEST_POINTS:
+        points = float(found["sz"].get("val", "11")) if "sz" in found else 11
+        if points < _SMALLEST_POINTS:
             yield "the text is too small to be read", False
-        name = found["name"].get("val", "") if "name" in found else ""
-        if any(each in name.lower() for each in _SYMBOLS):
-            yield f"the font {printable(name)} shows signs instead of letters", False
+        if points > _LARGEST_POINTS:
+            yield "the text is too large for its cell", False
+        for name in self._font_names(found):
+            if any(each in name.lower() for each in _SYMBOLS):
+                yield f"the font {printable(name)} shows signs instead of letters", False
         if "strike" in found and is_yes(found["strike"].get("val", "1")):
             yield "the text is struck out", True
 
+    def _font_names(self, font: Mapping[str, ET.Element]) -> Iterator[str]:
+        """The font's own name, and that of the theme's font for which it stands."""
+        if "name" in font:
+            yield font["name"].get("val", "")
+        if "scheme" in font:
+            yield self._theme.fonts.get(font["scheme"].get("val", ""), "")
+
     def _background(self, fill: ET.Element) -> _Colour:
+        """The colour of most of the cell: of a light pattern it is the one behind it."""
         pattern = next((each for each in fill if _local(each.tag) == "patternFill"), None)
-        if pattern is None or pattern.get("patternType", "none") == "none":
+        kind = "none" if pattern is None else pattern.get("patternType", "none")
+        if pattern is None or kind == "none":
             return _WHITE
-        front = next((each for each in pattern if _local(each.tag) == "fgColor"), None)
-        return self._colour(front, _WHITE)
+        found = {_local(each.tag): each for each in pattern}
+        if kind.startswith(_LIGHT_PATTERNS):
+            return self._colour(found.get("bgColor"), _WHITE)
+        return self._colour(found.get("fgColor"), _BLACK)
 
     def _colour(self, element: ET.Element | None, default: _Colour) -> _Colour:
         if element is None:
@@ -105,29 +134,53 @@ class _Styles:
         if rgb := element.get("rgb"):
             found = _of_hex(rgb, default)
         elif (number := element.get("theme")) is not None:
-            found = _at_number(self._theme, int(number), default)
+            found = _at_number(self._theme.colours, int(number), default)
         elif (number := element.get("indexed")) is not None:
-            found = _indexed(int(number), default)
+            found = self._palette.get(int(number), default)
         return _tinted(found, float(element.get("tint", "0")))
 
 
-def _theme(package: Package, part: str | None) -> list[_Colour]:
-    """The colours of the theme by number: white and black, grey and blue, then the accents."""
-    found: list[_Colour] = []
-    if part is not None and part in package:
-        for scheme in package.element(part).iter():
-            if _local(scheme.tag) == "clrScheme":
-                for each in scheme:
-                    colour = next(iter(each), ET.Element("none"))
-                    found.append(_of_hex(colour.get("lastClr", colour.get("val", "")), _BLACK))
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    """The colours of a theme by number, and the names of its fonts, `major` and `minor`."""
+
+    colours: Sequence[_Colour] = (_WHITE, _BLACK)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _theme(package: Package, part: str | None) -> _Theme:
+    """The theme; of its colours white and black come first, grey and blue, then the accents."""
+    if part is None or part not in package:
+        return _Theme()
+    colours, fonts = list[_Colour](), dict[str, str]()
+    for each in package.element(part).iter():
+        name = _local(each.tag)
+        if name == "clrScheme":
+            colours += [_of_theme(next(iter(colour), ET.Element("none"))) for colour in each]
+        elif name in ("majorFont", "minorFont"):
+            latin = next((font for font in each if _local(font.tag) == "latin"), ET.Element("none"))
+            fonts[name.removesuffix("Font")] = latin.get("typeface", "")
     first = [1, 0, 3, 2]  # the file lists dark ones before light ones
-    return [found[n] for n in first] + found[4:] if len(found) > max(first) else [_WHITE, _BLACK]
+    if len(colours) <= max(first):
+        return _Theme(fonts=fonts)
+    return _Theme([colours[n] for n in first] + colours[4:], fonts)
 
 
-def _indexed(number: int, default: _Colour) -> _Colour:
+def _of_theme(colour: ET.Element) -> _Colour:
+    """A colour of a theme; one of the system is what it is on most computers."""
+    value = colour.get("val", "")
+    return _SYSTEM.get(value) or _of_hex(colour.get("lastClr", value), _BLACK)
+
+
+def _palette(styles: ET.Element) -> dict[int, _Colour]:
+    """The colours by the number with which a style refers to them."""
     from openpyxl.styles.colors import COLOR_INDEX
 
-    return _of_hex(COLOR_INDEX[number], default) if number < len(COLOR_INDEX) else default
+    found = {number: _of_hex(code, _BLACK) for number, code in enumerate(COLOR_INDEX)}
+    own = (each for each in _children(styles, "colors") if _local(each.tag) == "indexedColors")
+    for colours in own:
+        found |= {n: _of_hex(each.get("rgb", ""), _BLACK) for n, each in enumerate(colours)}
+    return found | _OF_THE_WINDOW
 
 
 def _of_hex(text: str, default: _Colour) -> _Colour:

@@ -13,7 +13,7 @@ from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME
-from batch_offboard.results.losses import Known, Taken, put_back, taken_from
+from batch_offboard.results.losses import Loss, LossFacts, put_back, taken_from
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
@@ -125,10 +125,10 @@ class RunFold:
                 self._results[row] = result_of(record, facts)
         return tuple(self._results[row] for row in self._rows)
 
-    def _taken(self, row: int) -> tuple[Taken, ...]:
+    def _taken(self, row: int) -> tuple[Loss, ...]:
         """What the run took from the person of a row, or an undo put back."""
         steps = _texts(self.started.settings.get("steps"))
-        known = Known(self._queues, self._divisions, steps, self.started.dry_run)
+        known = LossFacts(self._queues, self._divisions, steps, self.started.dry_run)
         of = put_back if self.started.command == "undo" else taken_from
         return of(self._rows[row], known)
 
@@ -277,6 +277,9 @@ class RunFold:
         record.read_back_error = event.error
         record.finished_at = event.at
 
+    def _leftovers_read(self, event: events.LeftoversRead) -> None:
+        self._changed(event.row).leftovers = event.leftovers
+
     def _rows_undone(self, event: events.RowsUndone) -> None:
         self._undoings += 1
         self._writers = frozenset()  # an undo may be of a later version
@@ -340,6 +343,7 @@ _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.CallAnswered: RunFold._call_answered,
     events.EffectRead: RunFold._effect_read,
     events.RowGivenUp: RunFold._row_given_up,
+    events.LeftoversRead: RunFold._leftovers_read,
     events.UserReadBack: RunFold._user_read_back,
     events.MembershipsReadBack: RunFold._memberships_read_back,
     events.StepsReadBack: RunFold._steps_read_back,

@@ -1,6 +1,13 @@
 """How a results file looks to its reader, beside what its cells say."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+
+from batch_offboard.wording import counted
+
+_MOST_BLANK_ROWS = 5
+"""So many between rows divide them; more seem to be the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +16,12 @@ class Look:
 
     text: str
     deceives: bool = True
+
+
+def gaps(filled: Iterable[int]) -> Iterator[Look]:
+    """Blank rows above or between those that are `filled`: behind them nobody looks for others."""
+    for before, after in pairwise([0, *filled]):
+        if (blank := after - before - 1) > _MOST_BLANK_ROWS:
+            yield Look(
+                f"{counted(blank, 'blank row')} stand above row {after:,}, where it goes on."
+            )

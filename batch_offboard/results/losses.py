@@ -7,7 +7,7 @@ from batch_offboard.offboarding.belongings import (
     BELONGINGS,
     QUEUES,
     ROLES,
-    lacking,
+    missing_holdings,
     removed_holdings,
 )
 from batch_offboard.offboarding.models import (
@@ -25,7 +25,7 @@ from batch_offboard.results.row_record import RowRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Loss:
     """One thing that a person had and lost, or got back in an undo.
 
     `noun` says what it is, as belongings are named. A queue has its joined flag and, where that was
@@ -42,7 +42,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LossFacts:
     """What is known of the run: queues and divisions with their names, and its own settings."""
 
     queues: Mapping[str, Queue]
@@ -51,7 +51,7 @@ class Known:
     dry_run: bool
 
 
-def taken_from(record: RowRecord, known: Known) -> tuple[Taken, ...]:
+def taken_from(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this run took from a row's person; in a dry run, what a real one would take."""
     if record.user is None or record.held is not None:
         return ()
@@ -62,7 +62,7 @@ def taken_from(record: RowRecord, known: Known) -> tuple[Taken, ...]:
     )
 
 
-def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
+def put_back(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this undo put back for a row's person; in a dry run, what a real one would."""
     wanted = record.wanted
     if wanted is None or record.user is None or record.held is not None:
@@ -79,7 +79,7 @@ def put_back(record: RowRecord, known: Known) -> tuple[Taken, ...]:
     )
 
 
-def _memberships(record: RowRecord, known: Known) -> Iterator[Membership]:
+def _memberships(record: RowRecord, known: LossFacts) -> Iterator[Membership]:
     """The memberships that ended, one for each queue: a direct one before one through a group."""
     removed = record.queues_removed
     if known.dry_run:
@@ -90,7 +90,7 @@ def _memberships(record: RowRecord, known: Known) -> Iterator[Membership]:
     return (own_by_queue.get(queue_id, each) for queue_id, each in by_queue.items())
 
 
-def _grants(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+def _grants(record: RowRecord, known: LossFacts) -> tuple[RoleGrant, ...]:
     """The role grants that ended when the person was set to inactive."""
     if record.user is None or record.user.state != "active":
         return ()
@@ -109,7 +109,7 @@ def _holdings(record: RowRecord) -> Holdings:
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 
 
-def _grants_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
+def _grants_back(record: RowRecord, known: LossFacts) -> tuple[RoleGrant, ...]:
     wanted = record.wanted.grants if record.wanted else ()
     if known.dry_run:
         return wanted
@@ -119,22 +119,22 @@ def _grants_back(record: RowRecord, known: Known) -> tuple[RoleGrant, ...]:
     return tuple(each for each in wanted if each not in missing)
 
 
-def _holdings_back(record: RowRecord, known: Known) -> Holdings:
+def _holdings_back(record: RowRecord, known: LossFacts) -> Holdings:
     """The wanted holdings that the person lacked before the undo and has after it."""
     before, after = record.user, record.user_back
     if record.wanted is None or before is None:
         return {}
     found = {}
     for name, wanted in record.wanted.holdings.items():
-        lacked = lacking(wanted, before.holdings.get(name))
-        still = lacking(lacked, after.holdings.get(name) if after else None)
+        lacked = missing_holdings(wanted, before.holdings.get(name))
+        still = missing_holdings(lacked, after.holdings.get(name) if after else None)
         found[name] = tuple(each for each in lacked if known.dry_run or each not in still)
     return found
 
 
-def _queues(memberships: Iterable[Membership], known: Known) -> Iterator[Taken]:
+def _queues(memberships: Iterable[Membership], known: LossFacts) -> Iterator[Loss]:
     found = [
-        Taken(
+        Loss(
             QUEUES.noun,
             Named(each.queue_id, queue.name if queue else ""),
             queue.division if queue else None,
@@ -148,27 +148,27 @@ def _queues(memberships: Iterable[Membership], known: Known) -> Iterator[Taken]:
     yield from sorted(found, key=_by_name)
 
 
-def _roles(grants: Iterable[RoleGrant], known: Known) -> Iterator[Taken]:
+def _roles(grants: Iterable[RoleGrant], known: LossFacts) -> Iterator[Loss]:
     found = [
-        Taken(ROLES.noun, Named(each.role_id, each.role_name), _division(each, known))
+        Loss(ROLES.noun, Named(each.role_id, each.role_name), _division(each, known))
         for each in grants
     ]
     yield from sorted(found, key=_by_name)
 
 
-def _division(grant: RoleGrant, known: Known) -> Named:
+def _division(grant: RoleGrant, known: LossFacts) -> Named:
     if grant.division_id == ALL_DIVISIONS:
         return Named(ALL_DIVISIONS, "all divisions")
     return known.divisions.get(grant.division_id, Named(grant.division_id))
 
 
-def _others(holdings: Holdings) -> Iterator[Taken]:
+def _others(holdings: Holdings) -> Iterator[Loss]:
     for each in BELONGINGS:
         for holding in holdings.get(each.name, ()):
-            yield Taken(each.noun, Named(holding.id, holding.name))
+            yield Loss(each.noun, Named(holding.id, holding.name))
 
 
-def _by_name(taken: Taken) -> tuple[str, str, str]:
+def _by_name(taken: Loss) -> tuple[str, str, str]:
     """The sort key: the order of reading differs from run to run."""
     return (
         taken.thing.name.casefold(),

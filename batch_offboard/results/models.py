@@ -19,7 +19,7 @@ from batch_offboard.record.events import (
     Traffic,
     Warned,
 )
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 
 PREFIX = "offboard_"
 FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
@@ -213,7 +213,7 @@ class RunView:
     inactive_at: dict[int, str] = field(default_factory=dict)
     """By row number, when this chain of runs set the person to inactive (UTC, ISO 8601)."""
     accepted_names: tuple[int, ...] = ()
-    taken: Callable[[int], tuple[Taken, ...]] = field(default=lambda _: (), compare=False)
+    taken: Callable[[int], tuple[Loss, ...]] = field(default=lambda _: (), compare=False)
     plan: PlanShown | None = None
     agreed: PlanAgreed | None = None
     wrote: bool = False

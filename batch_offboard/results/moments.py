@@ -67,7 +67,7 @@ class Clockface:
 
     def day(self, text: str) -> str:
         """The day of a moment: `23 November 2026`."""
-        return day_in_words(moment(text).astimezone(self._zone))
+        return day_in_words(parse_moment(text).astimezone(self._zone))
 
     def hour(self, at: datetime) -> str:
         """`09:30 CEST`."""
@@ -75,7 +75,7 @@ class Clockface:
         return f"{local:%H:%M} {self._label(local)}"
 
     def _stamp(self, text: str, form: str) -> Stamp:
-        at = moment(text)
+        at = parse_moment(text)
         local = at.astimezone(self._zone)
         day, time = day_in_words(local), f"{local.strftime(form)} {self._label(local)}"
         if not local.utcoffset():
@@ -91,7 +91,7 @@ class Clockface:
         return known if _SHORT_NAME.fullmatch(known) else f"UTC{local.isoformat()[-6:]}"
 
 
-def moment(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     """A moment of the journal, in UTC; one without an offset is UTC already."""
     found = datetime.fromisoformat(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -112,7 +112,7 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def duration(time: timedelta) -> str:
+def duration_in_words(time: timedelta) -> str:
     """A time as people feel it: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
     seconds = int(abs(time).total_seconds())
     hours = seconds // 3600

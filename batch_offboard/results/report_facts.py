@@ -8,7 +8,7 @@ from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import PlanAgreed, PlanShown, RunStarted
 from batch_offboard.record.folder import folder_name
 from batch_offboard.results.models import RunView
-from batch_offboard.results.moments import Clockface, moment
+from batch_offboard.results.moments import Clockface, parse_moment
 from batch_offboard.results.next_action import after_being_cut_off
 from batch_offboard.wording import counted, pieces
 
@@ -210,7 +210,7 @@ def _as_written(value: object) -> str:
 
 
 def _duration(begins: str, ends: str) -> str:
-    seconds = int((moment(ends) - moment(begins)).total_seconds())
+    seconds = int((parse_moment(ends) - parse_moment(begins)).total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
     parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]
     return "after " + (" ".join(f"{n} {unit}" for n, unit in parts if n) or "less than a second")

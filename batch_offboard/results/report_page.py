@@ -12,7 +12,7 @@ from statistics import median
 from batch_offboard.record.events import Warned
 from batch_offboard.results.delays import Delay
 from batch_offboard.results.models import Outcome, QueueChange, RunView
-from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration
+from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration_in_words
 from batch_offboard.results.report_cards import AttentionSection, attention_section
 from batch_offboard.results.report_facts import (
     AgreedPlan,
@@ -221,8 +221,8 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
 def _median(waited: Sequence[timedelta]) -> str:
     middle = timedelta(seconds=median(each.total_seconds() for each in waited))
     if middle < timedelta(0):
-        return f"The median was {duration(middle)} before that day began."
-    return f"The median delay was {duration(middle)}."
+        return f"The median was {duration_in_words(middle)} before that day began."
+    return f"The median delay was {duration_in_words(middle)}."
 
 
 def _allowance(view: RunView) -> int:

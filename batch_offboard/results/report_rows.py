@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from batch_offboard.results.delays import Delay, delays
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 from batch_offboard.results.models import ListCells, RowResult, RunView
 from batch_offboard.results.moments import Clockface, Stamp
 from batch_offboard.results.run_verdict import label, needs_attention
@@ -116,7 +116,7 @@ class Entries:
             taken_earlier=self._taken_earlier(result, taken),
         )
 
-    def _taken_earlier(self, result: RowResult, taken: Sequence[Taken]) -> int:
+    def _taken_earlier(self, result: RowResult, taken: Sequence[Loss]) -> int:
         started = self._view.started
         if started.command != "rerun":
             return 0
@@ -132,14 +132,14 @@ def blocks_of(view: RunView, *, shared: bool = False) -> Iterator[list[Entry]]:
         yield block
 
 
-def _kinds(taken: Sequence[Taken]) -> tuple[TakenKind, ...]:
+def _kinds(taken: Sequence[Loss]) -> tuple[TakenKind, ...]:
     return tuple(
         TakenKind(noun, tuple((each.thing.name or each.thing.id, _how(each)) for each in things))
         for noun, things in groupby(taken, key=lambda each: each.noun)
     )
 
 
-def _how(taken: Taken) -> str:
+def _how(taken: Loss) -> str:
     """What an undo needs to know beside the thing itself: `not joined, ring 2`, `in Home`."""
     if taken.noun == "role":
         division = taken.division

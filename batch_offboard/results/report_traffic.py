@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from batch_offboard.record.events import Paused, Traffic
-from batch_offboard.results.moments import moment
+from batch_offboard.results.moments import parse_moment
 
 MOST_BARS = 120
 _MINUTE = timedelta(minutes=1)
@@ -58,7 +58,7 @@ def traffic_picture(
     """The picture for an allowance in calls per minute; None when no call was counted."""
     if not traffic:
         return None
-    by_minute = {moment(each.minute): each for each in traffic}
+    by_minute = {parse_moment(each.minute): each for each in traffic}
     begins, ends = min(by_minute), max(by_minute) + _MINUTE
     minutes = [
         by_minute.get(begins + number * _MINUTE) for number in range((ends - begins) // _MINUTE)
@@ -107,7 +107,8 @@ def _limited_height(height: float) -> float:
 def _bands(pauses: Sequence[Paused], begins: datetime, ends: datetime) -> tuple[Band, ...]:
     """The pauses within the picture, those that overlap joined to one."""
     spans = sorted(
-        (max(moment(pause.at), begins), min(moment(pause.until), ends)) for pause in pauses
+        (max(parse_moment(pause.at), begins), min(parse_moment(pause.until), ends))
+        for pause in pauses
     )
     joined: list[tuple[datetime, datetime]] = []
     for start, end in spans:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from batch_offboard.offboarding import leftover_words
 from batch_offboard.offboarding.models import Membership, Queue
 from batch_offboard.offboarding.reasons import in_words, leading_groups, reason
 from batch_offboard.results.models import RowResult
@@ -98,6 +99,4 @@ def left_behind(record: RowRecord, earlier: RowResult) -> str:
     user = record.user_back
     if user is None:
         return earlier.left_behind
-    if user.state == "active" or not user.is_logged_in:
-        return ""
-    return "still shown as on queue" if user.is_on_queue else "still shown as logged in"
+    return leftover_words.left_behind(user, record.leftovers)

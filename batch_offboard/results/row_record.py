@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from batch_offboard.offboarding.models import ApiError, Call, Membership, RoleGrant, User
+from batch_offboard.offboarding.models import ApiError, Call, Leftovers, Membership, RoleGrant, User
 from batch_offboard.record.events import Carried, RestoreWanted, RowHeld, StepsReadBack
 
 NO_ERRORS: Mapping[str, ApiError] = MappingProxyType({})
@@ -39,6 +39,8 @@ class RowRecord:
     """Whether the memberships were read before anything was changed."""
     grants: tuple[RoleGrant, ...] = ()
     """The role grants before anything was changed, as far as they were read."""
+    leftovers: Leftovers | None = None
+    """What depends on the person; None where nothing does, or nothing was read."""
     user_back: User | None = None
     left: tuple[Membership, ...] | None = None
     because: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -94,7 +94,12 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
         return True
     if earlier.error_code == STILL_ON_QUEUE:
         return True  # only a closing read shows whether that has ended
-    person = Snapshot(record.row, user, may_be_logged_in=earlier.may_be_logged_in)
+    person = Snapshot(
+        record.row,
+        user,
+        may_be_logged_in=earlier.may_be_logged_in,
+        leftovers=record.leftovers,
+    )
     return any(True for step in facts.optional for _ in step.calls((person,)))
 
 

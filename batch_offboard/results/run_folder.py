@@ -19,7 +19,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.file_system import FileSystem, is_unsupported
-from batch_offboard.record.folder import TEMPORARY_SUFFIX, RunFolder
+from batch_offboard.record.folder import REPORT_NAME, TEMPORARY_SUFFIX, RunFolder
 from batch_offboard.record.journal import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
@@ -65,7 +65,7 @@ class _Judge:
     """Knows of each event of a journal, in order, whether a program writes it there."""
 
     def __init__(self) -> None:
-        self._has_begun = self._has_ended = False
+        self._has_begun = self._has_ended = self._is_reported = False
         self._listed = set[int]()
         self._undone = Counter[int]()
 
@@ -74,6 +74,10 @@ class _Judge:
         found = self._fault(event)
         self._has_begun = True
         self._has_ended = self._has_ended or isinstance(event, RunFinished | RowsUndone)
+        if isinstance(event, RowsUndone):
+            self._is_reported = False
+        elif isinstance(event, ResultsWritten):
+            self._is_reported = self._is_reported or event.name == REPORT_NAME
         if isinstance(event, RowListed):
             self._listed.add(event.row)
         elif isinstance(event, RowsUndone):
@@ -89,6 +93,8 @@ class _Judge:
             return "this lists a row for the second time"
         if isinstance(event, ResultsWritten) and not _FILE_NAME.fullmatch(event.name):
             return "this names a file that the program does not write"
+        if self._is_reported and isinstance(event, ResultsWritten) and event.name == REPORT_NAME:
+            return "this records the report for the second time"
         return _undo_fault(event, self._undone) if isinstance(event, RowsUndone) else ""
 
 

@@ -36,17 +36,25 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
 
     An undo that the run records and no journal beside it confirms is a statement too.
     """
-    others = {each.run_id: (at, each) for at, each in _others(folder, gathered.started)}
+    others = list(_others(folder, gathered.started))
     undos = _undoings(gathered)
     for run_id, rows in undos.items():
-        if run_id not in others:
+        named = [started for _, started in others if started.run_id == run_id]
+        if not named:
             yield _without_run(run_id, rows, folder)
-        elif not _undoes(others[run_id][1], gathered.started):
+        elif not any(_undoes(started, gathered.started) for started in named):
             yield Statement(
                 f"This journal records the undo {printable(run_id)}. The run of that name beside "
                 "it is no undo of this run."
             )
-    for at, started in others.values():
+    for path in _folders_beside(folder):
+        if _is_damaged(RunFolder(path)):
+            yield Statement(
+                f"The run folder {printable(path.name)} beside this one has no readable journal. "
+                "Whether it is an undo of this run cannot be told.",
+                contradicts=False,
+            )
+    for at, started in others:
         rows = undos.get(started.run_id, set())
         yield from _compared(RunFolder(at), started, gathered, rows)
 
@@ -160,11 +168,26 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
 
 def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStarted]]:
     """The folders of other runs beside a run folder, with their first events, by name in order."""
-    here = folder.path.resolve()
-    for path in sorted(chain(_within(here.parent), *map(_within, _relatives(here.parent)))):
-        started = beginning(RunFolder(path).journal) if path != here else None
+    for path in _folders_beside(folder):
+        started = beginning(RunFolder(path).journal)
         if started is not None and started.run_id != own.run_id:
             yield path, started
+
+
+def _folders_beside(folder: RunFolder) -> list[Path]:
+    """The folders beside a run folder, by name in order; of a linked one at both places."""
+    here = folder.path.resolve()
+    parents = {here.parent, folder.path.absolute().parent.resolve()}
+    around = chain(parents, *map(_relatives, parents))
+    found = {each.resolve() for parent in around for each in _within(parent)}
+    return sorted(found - {here})
+
+
+def _is_damaged(folder: RunFolder) -> bool:
+    """Whether a folder is one of a run, but nobody can read how that began."""
+    if beginning(folder.journal) is not None:
+        return False
+    return folder.report.exists() or folder.journal.exists()
 
 
 def _relatives(parent: Path) -> Iterator[Path]:

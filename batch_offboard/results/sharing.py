@@ -13,6 +13,7 @@ from typing import get_args
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftovers import LEFTOVERS
 from batch_offboard.offboarding.models import ALL_DIVISIONS, Named, Queue, State
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.record.events import (
@@ -25,9 +26,9 @@ from batch_offboard.record.events import (
     RunStarted,
     Warned,
 )
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 from batch_offboard.results.models import QueueChange, RowResult, RunView
-from batch_offboard.results.moments import as_moment, is_zone, moment
+from batch_offboard.results.moments import as_moment, is_zone, parse_moment
 from batch_offboard.results.next_action import missing_permissions, next_action
 from batch_offboard.results.run_verdict import ended_before_writing
 
@@ -131,7 +132,7 @@ def _words(text: str) -> Iterable[str]:
 def _started(started: RunStarted) -> RunStarted:
     return replace(
         started,
-        run_id=f"{moment(started.at):%Y%m%dT%H%M%SZ}",
+        run_id=f"{parse_moment(started.at):%Y%m%dT%H%M%SZ}",
         os_user=LEFT_OUT,
         os_name="",
         organisation=Named(_guid(started.organisation.id), LEFT_OUT),
@@ -171,8 +172,9 @@ def _settings(settings: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _names_steps(value: object) -> bool:
-    """Whether the value is a list of nothing but names of steps; an empty list is one."""
-    return isinstance(value, list | tuple) and all(str(each) in STEPS for each in value)
+    """Whether the value is a list of nothing but steps or leftovers; an empty list is one."""
+    known = (*STEPS, *LEFTOVERS)
+    return isinstance(value, list | tuple) and all(str(each) in known for each in value)
 
 
 def _result(
@@ -273,9 +275,9 @@ def _finished(finished: RunFinished) -> RunFinished:
 
 
 def _taken(
-    taken: Callable[[int], tuple[Taken, ...]], aliases: _Aliases
-) -> Callable[[int], tuple[Taken, ...]]:
-    def safe(row: int) -> tuple[Taken, ...]:
+    taken: Callable[[int], tuple[Loss, ...]], aliases: _Aliases
+) -> Callable[[int], tuple[Loss, ...]]:
+    def safe(row: int) -> tuple[Loss, ...]:
         return tuple(
             replace(
                 each,

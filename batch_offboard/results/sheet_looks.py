@@ -21,8 +21,9 @@ class SheetLooks:
     `styled` has, by style and column, the first row with a value.
     """
 
-    view: Mapping[str, str] = field(default_factory=dict)
-    frozen: bool = False
+    views: list[Mapping[str, str]] = field(default_factory=list)
+    frozen: tuple[float, float] = (0, 0)
+    """How many rows and columns of it are frozen."""
     topmost: set[str] = field(default_factory=set)
     elements: set[str] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
@@ -30,6 +31,7 @@ class SheetLooks:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: list[str] = field(default_factory=list)
     styled: dict[tuple[int, int], int] = field(default_factory=dict)
+    print_scale: float = 100
     printed: list[str] = field(default_factory=list)
     """The headers and footers of printed pages, with their codes."""
 
@@ -48,27 +50,6 @@ def read_looks(package: Package, part: str) -> SheetLooks:
     looks.filtered_rows = {row for row in looks.hidden_rows if any(row in each for each in filters)}
     looks.hidden_rows -= looks.filtered_rows
     return looks
-
-
-def element_names(package: Package, part: str) -> frozenset[str]:
-    """The names of all elements in a part, which may be too large to be held."""
-    target = _Names()
-    package.parse(part, target)
-    return frozenset(target.names)
-
-
-class _Names:
-    """An `ET.XMLParser` target that gathers the names of elements."""
-
-    def __init__(self) -> None:
-        self.names = set[str]()
-
-    def start(self, tag: str, _: Mapping[str, str]) -> None:
-        """Take note of an element that begins."""
-        self.names.add(_local(tag))
-
-    def close(self) -> None:
-        """Do nothing; the parser requires this method."""
 
 
 class _Target:
@@ -122,6 +103,8 @@ class _Target:
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self._row, self._column = int(attributes.get("r") or self._row + 1), -1
         height = attributes.get("ht")
+        if height is None and is_yes(attributes.get("customHeight")):
+            height = "0"  # so it is for Excel
         low = height is not None and float(height) < _LOWEST_POINTS
         collapsed = self._collapsed and height is None and "hidden" not in attributes
         if low or collapsed or is_yes(attributes.get("hidden")):
@@ -134,9 +117,10 @@ class _Target:
         if self._depth == 2:
             self.looks.topmost.add(name)
         if name == "sheetView":
-            self.looks.view = attributes
-        elif name == "pane":
-            self.looks.frozen = attributes.get("state", "split") != "split"
+            self.looks.views.append(attributes)
+        elif name == "pane" and attributes.get("state", "split") != "split":
+            rows, columns = (float(attributes.get(each, "0")) for each in ("ySplit", "xSplit"))
+            self.looks.frozen = (rows, columns)
         elif name == "sheetFormatPr":
             self._start_defaults(attributes)
         elif name == "col":
@@ -145,6 +129,8 @@ class _Target:
             self.filtered = _rows(attributes.get("ref", ""))
         elif name == "filterColumn":
             self.is_filtering = True
+        elif name == "pageSetup":
+            self.looks.print_scale = float(attributes.get("scale", "100"))
 
     def _start_defaults(self, attributes: Mapping[str, str]) -> None:
         height = float(attributes.get("defaultRowHeight", _LOWEST_POINTS))

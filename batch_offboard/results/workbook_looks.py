@@ -6,24 +6,28 @@ means that are looked for. A plain filter, a coloured row or a wide column decei
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from batch_offboard.errors import ListError
 from batch_offboard.results.cell_looks import CellLook, cell_looks
-from batch_offboard.results.looks import Look
+from batch_offboard.results.looks import Look, gaps
 from batch_offboard.results.models import COLUMNS
-from batch_offboard.results.sheet_looks import SheetLooks, element_names, read_looks
+from batch_offboard.results.package_looks import package_looks
+from batch_offboard.results.part_shape import Shape, shape_of
+from batch_offboard.results.sheet_looks import SheetLooks, read_looks
 from batch_offboard.termination_list import RESULTS_SHEET
 from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.models import column_number, letter
+from batch_offboard.termination_list.results_table import results_table
 from batch_offboard.termination_list.workbook.package import (
     RELATIONSHIP_ID,
     Package,
     reporting_damage,
 )
+from batch_offboard.termination_list.workbook.texts import is_yes
 from batch_offboard.wording import counted, printable, rows_named
 
 
@@ -31,15 +35,19 @@ from batch_offboard.wording import counted, printable, rows_named
 class _Shown:
     """A workbook as a reader sees it: its parts, its list of sheets, and the sheet with results.
 
-    `ours` are the positions of the program's columns in it.
+    `shapes` are those of that sheet, of the shared texts and of the styles. `ours` are the
+    positions of the program's columns in it.
     """
 
     package: Package
     workbook: ET.Element
+    workbook_part: str
+    sheet_part: str
     sheets: Sequence[ET.Element]
     at: int
     looks: SheetLooks
     cells: Sequence[CellLook]
+    shapes: Sequence[Shape]
     ours: frozenset[int]
 
 
@@ -48,9 +56,14 @@ def workbook_looks(data: bytes, rows: Sequence[Sequence[str]]) -> tuple[Look, ..
     try:
         with reporting_damage():
             shown = _shown(data, rows)
-            return tuple(look for each in LOOKS for look in each(shown))
+            return (*_gaps(data), *(look for each in LOOKS for look in each(shown)))
     except ListError as error:
         return (Look(f"How it looks could not be checked: it {error}"),)
+
+
+def _gaps(data: bytes) -> Iterator[Look]:
+    with suppress(ListError):  # without a table, it is said elsewhere what is wrong
+        yield from gaps(record.row for record in results_table(data).records)
 
 
 def _shown(data: bytes, rows: Sequence[Sequence[str]]) -> _Shown:
@@ -60,10 +73,16 @@ def _shown(data: bytes, rows: Sequence[Sequence[str]]) -> _Shown:
     sheets = [each for each in workbook.iter() if _local(each.tag) == "sheet"]
     titles = [each.get("name", "") for each in sheets]
     at = titles.index(RESULTS_SHEET) if RESULTS_SHEET in titles else 0
-    looks = read_looks(package, related[sheets[at].get(RELATIONSHIP_ID, "")].part)
+    sheet = related[sheets[at].get(RELATIONSHIP_ID, "")].part
+    looks = read_looks(package, sheet)
     by_kind = {each.kind: each.part for each in related.values()}
     cells = cell_looks(package, by_kind.get("styles"), by_kind.get("theme"), looks.styled)
-    return _Shown(package, workbook, sheets, at, looks, cells, _ours(rows))
+    shaped = (sheet, by_kind.get("sharedStrings", _STRINGS), by_kind.get("styles", ""))
+    shapes = [shape_of(package, each) for each in shaped if each in package]
+    return _Shown(package, workbook, part, sheet, sheets, at, looks, cells, shapes, _ours(rows))
+
+
+_STRINGS = "xl/sharedstrings.xml"
 
 
 def _ours(rows: Sequence[Sequence[str]]) -> frozenset[int]:
@@ -98,7 +117,7 @@ def _names(shown: _Shown) -> Iterator[Look]:
         name = each.get("name", "")
         if _local(each.tag) != "definedName" or name in _USUAL_NAMES:
             continue
-        if name == "_xlnm.Print_Area":
+        if name.lower() == "_xlnm.print_area":
             yield Look(f"Only a part of it is printed: {printable(each.text or '')}.")
         else:
             yield Look(f'It gives cells the name "{printable(name)}".', deceives=False)
@@ -108,30 +127,7 @@ _USUAL_NAMES = frozenset({"_xlnm._FilterDatabase", "_xlnm.Print_Titles"})
 
 
 def _parts(shown: _Shown) -> Iterator[Look]:
-    for name in shown.package.names():
-        if not _USUAL_PARTS.fullmatch(name):
-            yield Look(f"It holds {_part_words(name)}.")
-    twice = [name for name, n in Counter(shown.package.stored()).items() if n > 1]
-    for name in twice:
-        yield Look(f"Its part {printable(name)} is stored more than once.")
-
-
-_USUAL_PARTS = re.compile(
-    r"\[content_types\]\.xml|_rels/\.rels|docprops/[^/]+|docmetadata/[^/]+|customxml/.+"
-    r"|xl/(workbook|styles|sharedstrings|calcchain)\.xml|xl/_rels/workbook\.xml\.rels"
-    r"|xl/theme/theme\d+\.xml|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?"
-    r"|xl/(printersettings|tables|persons|threadedcomments)/.+|xl/(comments/)?comments?\d*\.xml"
-    r"|xl/(drawings/)?(vmldrawing|commentsdrawing)\d+\.vml|xl/drawings/(_rels/)?drawing\d+.*|xl/media/.+"
-)
-"""What Excel and LibreOffice store beside cells; drawings are looked for in the sheet."""
-
-
-def _part_words(name: str) -> str:
-    known = {"vbaproject": "a macro", "externallink": "links to other workbooks"}
-    return next(
-        (words for key, words in known.items() if key in name),
-        f"a part that this program does not write ({printable(name)})",
-    )
+    yield from package_looks(shown.package, ("", shown.workbook_part, shown.sheet_part))
 
 
 def _elements(shown: _Shown) -> Iterator[Look]:
@@ -172,6 +168,8 @@ _USUAL = frozenset(
 
 def _printed(shown: _Shown) -> Iterator[Look]:
     """A header or footer with words; LibreOffice adds one of sheet name and page number."""
+    if shown.looks.print_scale < _TINY_PERCENT:
+        yield Look(f"It is printed at {shown.looks.print_scale:g} % of its size.")
     for text in shown.looks.printed:
         if words := _PRINTING_CODES.sub("", text).strip():
             yield Look(f'"{printable(words)[:60]}" is printed above or below every page.')
@@ -199,18 +197,22 @@ def _letters(columns: Sequence[int]) -> str:
 
 
 def _view(shown: _Shown) -> Iterator[Look]:
-    view = shown.looks.view
-    if view.get("showZeros") in ("0", "false"):
-        yield Look("Zeros are not shown.")
-    if view.get("showFormulas") in ("1", "true"):
-        yield Look("It shows formulas instead of values.", deceives=False)
-    if view.get("zoomScale", "100").isdigit() and int(view.get("zoomScale", "100")) < _TINY_ZOOM:
-        yield Look(f"It is shown at {view['zoomScale']} % of its size.")
-    if shown.looks.frozen and view.get("topLeftCell", "A1") != "A1":
-        yield Look("Rows or columns above or before its frozen part cannot be scrolled to.")
+    frozen = shown.looks.frozen
+    for view in shown.looks.views:
+        if view.get("showZeros", "").strip() in ("0", "false"):
+            yield Look("Zeros are not shown.")
+        if is_yes(view.get("showFormulas")):
+            yield Look("It shows formulas instead of values.", deceives=False)
+        if (zoom := float(view.get("zoomScale", "100"))) < _TINY_PERCENT:
+            yield Look(f"It is shown at {zoom:g} % of its size.")
+        if any(frozen) and view.get("topLeftCell", "A1") != "A1":
+            yield Look("Rows or columns above or before its frozen part cannot be scrolled to.")
+    if max(frozen) > _MOST_FROZEN:
+        yield Look("So much of it is frozen that the rest may be impossible to scroll to.")
 
 
-_TINY_ZOOM = 25
+_TINY_PERCENT = 25
+_MOST_FROZEN = 20
 
 
 def _formulas(shown: _Shown) -> Iterator[Look]:
@@ -227,15 +229,31 @@ def _cells(shown: _Shown) -> Iterator[Look]:
         yield Look(look.text, deceives=not (own and look.is_mark))
 
 
-_STRINGS = "xl/sharedstrings.xml"
-
-
 def _texts(shown: _Shown) -> Iterator[Look]:
-    names = set(shown.looks.elements)
-    if _STRINGS in shown.package:
-        names |= element_names(shown.package, _STRINGS)
+    names = shown.looks.elements.union(*(each.names for each in shown.shapes))
     if "rPr" in names:
         yield Look("Parts of its texts are formatted differently from the rest.")
+
+
+def _shapes(shown: _Shown) -> Iterator[Look]:
+    if places := list(dict.fromkeys(each for shape in shown.shapes for each in shape.odd)):
+        named = ", ".join(map(printable, places[:5])) + (", …" if len(places) > 5 else "")
+        yield Look(f"It is stored oddly, so programs may show different values: {named}.")
+
+
+def _tables(shown: _Shown) -> Iterator[Look]:
+    for each in shown.package.relationships(shown.sheet_part).values():
+        if each.kind == "table" and each.part in shown.package:
+            for style in shown.package.element(each.part).iter():
+                if _local(style.tag) == "tableStyleInfo" and not _is_built_in(style.get("name")):
+                    yield Look("Its table has a style of its own, which can hide texts.")
+
+
+def _is_built_in(table_style: str | None) -> bool:
+    return not table_style or _TABLE_STYLES.fullmatch(table_style) is not None
+
+
+_TABLE_STYLES = re.compile(r"TableStyle(Light|Medium|Dark)[0-9]+")
 
 
 def _drawings(shown: _Shown) -> Iterator[Look]:
@@ -255,11 +273,16 @@ def _notes(shown: _Shown) -> Iterator[Look]:
         if "comment" in name and name.endswith(".xml"):
             places = [each.get("ref", "") for each in shown.package.element(name).iter()]
             yield from _noted([place for place in places if place], shown.ours)
-        elif name.endswith(".vml") and _SHAPES.findall(shown.package.content(name)):
-            yield Look("A text box or button lies over its cells.")
+        elif name.endswith(".vml"):
+            shapes = shown.package.content(name).replace(b"\0", b"")  # as in UTF-16
+            if _SHAPES.search(shapes):
+                yield Look("A text box or button lies over its cells.")
+            if _ALWAYS_SHOWN.search(shapes):
+                yield Look("A note is always shown, and may lie over other cells.")
 
 
 _SHAPES = re.compile(rb"""ObjectType\s*=\s*["'](?!Note)""")
+_ALWAYS_SHOWN = re.compile(rb":Visible\s*/?>")
 
 
 def _noted(places: Sequence[str], ours: frozenset[int]) -> Iterator[Look]:
@@ -273,6 +296,6 @@ def _noted(places: Sequence[str], ours: frozenset[int]) -> Iterator[Look]:
 
 LOOKS: Sequence[Callable[[_Shown], Iterator[Look]]] = (
     *(_other_sheets, _parts, _formulas, _hidden, _view, _cells),
-    *(_texts, _elements, _drawings, _notes, _printed, _names),
+    *(_texts, _shapes, _tables, _elements, _drawings, _notes, _printed, _names),
 )
 """Everything that is looked for."""

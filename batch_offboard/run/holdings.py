@@ -35,7 +35,7 @@ async def survey_holdings(run: Run, progress: Progress) -> Mapping[int, ApiError
     if GROUPS in run.settings.reads:
         await _survey_groups(run, progress)
     people = list(progress.people.values())
-    known = [person.user for person in people]
+    known = [await _proved(run, person.user) for person in people]
     asked = sum(len(_unseen(run, user)) for user in known)
     title, shown = "Reading what people hold", asked > 0
     with Phase(run, "holdings", title, asked, "requests", shown=shown) as phase:
@@ -57,14 +57,16 @@ async def read_users(
 ) -> None:
     """Read these users with everything that the steps need; `take` receives them as they arrive.
 
-    With `logins` they come with presence and routing status. One who is not shown is `NOT_SHOWN`.
+    With `logins` they come with presence and routing status, and with what else is left behind.
+    One who is not shown is `NOT_SHOWN`.
     """
     expand = run.settings.expand(logins=logins)
+    numbers = logins and "numbers" in run.settings.leftovers
 
     teams = _Teams(run)
 
     async def read(chunk: tuple[str, ...]) -> None:
-        users = await run.genesys.users(chunk, expand)
+        users = await run.genesys.users(chunk, expand, numbers=numbers)
         if isinstance(users, ApiError):
             take(dict.fromkeys(chunk, users))
         else:
@@ -85,7 +87,7 @@ async def _in_full(
 
     What cannot be read either way stays unread. `advance` counts the requests.
     """
-    found = {user.id: _with_groups(groups, user) for user in users}
+    found = {user.id: _with_groups(groups, await _proved(run, user)) for user in users}
 
     async def read(item: tuple[str, Belonging]) -> None:
         user_id, belonging = item
@@ -99,6 +101,21 @@ async def _in_full(
     items = [(user.id, each) for user in found.values() for each in _unseen(run, user)]
     await for_each(items, read, run.width)
     return tuple([await teams.seen(user) for user in found.values()])
+
+
+async def _proved(run: Run, user: User) -> User:
+    """The user without what is shown as none only for want of a permission, perhaps."""
+    unproved = {
+        each.name
+        for each in BELONGINGS
+        if each.seen_with
+        and user.holdings.get(each.name) == ()
+        and not await run.permissions.is_held_in(each.seen_with, user.division.id)
+    }
+    if not unproved:
+        return user
+    seen = {name: held for name, held in user.holdings.items() if name not in unproved}
+    return replace(user, holdings=seen)
 
 
 class _Teams:

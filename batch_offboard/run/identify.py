@@ -165,13 +165,17 @@ async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) ->
 
 
 def _expand(run: Run, rows: Sequence[Termination]) -> tuple[str, ...]:
-    """What is read beside the people: their numbers, where a column may hold them, used or not."""
+    """What is read beside the people: their numbers, where a column may hold them, used or not.
+
+    And who of them is in a conversation now, where that is looked for.
+    """
     unused = [each.column for each in run.settings.unused_columns if not each.of_manager]
     return run.settings.expand(
         employee_ids=any(
             row.employee_id or any(any(map(str.isdigit, row.cells[each])) for each in unused)
             for row in rows
-        )
+        ),
+        conversations="sessions" in run.settings.leftovers,
     )
 
 

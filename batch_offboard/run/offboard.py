@@ -1,21 +1,25 @@
 """The phases of a run, in order, from its first reading to its last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
-from batch_offboard.offboarding.lacking import lacks_in_words
-from batch_offboard.offboarding.models import ApiError, Call
+from batch_offboard.offboarding.lacks import lacks_in_words
+from batch_offboard.offboarding.leftover_words import plan_sentences
+from batch_offboard.offboarding.leftovers import Findings
+from batch_offboard.offboarding.models import ApiError, Call, Snapshot
 from batch_offboard.offboarding.plan_lines import plan_lines
 from batch_offboard.offboarding.planning import Plan, calls_needed, plan_of
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agree import Ask, agree
+from batch_offboard.run.allowance import low_limits
 from batch_offboard.run.concurrency import together
+from batch_offboard.run.leftovers import look_before
 from batch_offboard.run.permissions import (
-    Permissions,
     check_permissions,
     hold_lacking,
     warn_of_unseen_divisions,
@@ -24,7 +28,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
 from batch_offboard.run.session import Run
 from batch_offboard.run.survey import survey_list
-from batch_offboard.run.verify import read_logins, record_left, verify_users
+from batch_offboard.run.verify import read_logins, record_left, verify_users, verify_work
 from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
@@ -49,15 +53,15 @@ async def offboard(
     progress = Progress()
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
-    permissions = Permissions(run.genesys)
-    active_users, _ = await together(_active_users(run), _check_permissions(run, permissions))
+    active_users, _ = await together(_active_users(run), _check_permissions(run))
+    low = await low_limits(run)
     await survey_list(run, progress, rows, earlier, active_users)
     calls = calls_needed(progress.people.values(), run.settings.steps)
-    if await hold_lacking(run, progress, permissions, calls):
+    if await hold_lacking(run, progress, calls):
         calls = calls_needed(progress.people.values(), run.settings.steps)
-    plan = _plan(run, progress, calls)
+    plan = _plan(run, progress, calls, await look_before(run, progress, calls))
     _check_guards(run, plan, active_users)
-    lines = tuple(plan_lines(plan, (*run.notes, *_protection_notes(progress))))
+    lines = tuple(plan_lines(plan, (*run.notes, *low, *_protection_notes(progress))))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)
@@ -65,8 +69,8 @@ async def offboard(
         await read_logins(run, progress)
 
 
-def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
-    return plan_of(
+def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) -> Plan:
+    plan = plan_of(
         tuple(progress.people.values()),
         calls,
         run.settings.steps,
@@ -75,6 +79,8 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call]) -> Plan:
         run.genesys.allowance.in_all,
         lacks_in_words(progress.lacks),
     )
+    steps = [step.name for step in run.settings.steps]
+    return replace(plan, before=tuple(plan_sentences(found, steps)))
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
@@ -82,9 +88,9 @@ def _protection_notes(progress: Progress) -> tuple[str, ...]:
     return (f"Protected entries that match nobody: {unknown}.",) if unknown else ()
 
 
-async def _check_permissions(run: Run, permissions: Permissions) -> None:
-    await check_permissions(run.settings.steps, permissions)
-    await warn_of_unseen_divisions(run, permissions)
+async def _check_permissions(run: Run) -> None:
+    await check_permissions(run)
+    await warn_of_unseen_divisions(run)
 
 
 async def _active_users(run: Run) -> int | None:
@@ -118,18 +124,27 @@ async def _write(run: Run, progress: Progress) -> None:
         for person in progress.people.values():
             record_left(run, progress, person)
         return
+    await verify_work(run, progress, _handed_over(before, first))
     verifying = [verify_users(run, progress)]
     if QUEUES in run.settings.reads:
         verifying.append(verify_memberships(run, progress, before, relisting))
     await together(*verifying)
 
 
+def _handed_over(before: Mapping[int, Snapshot], steps: Iterable[Step]) -> list[int]:
+    """The rows whose callbacks one of these steps was to hand over."""
+    handing = [step for step in steps if step.needs_work]
+    return [row for row, person in before.items() if calls_needed((person,), handing)]
+
+
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """The steps up to setting inactive, the step for queues, and all other steps."""
+    """The steps up to setting inactive and before queues, the one for queues, and all others."""
     names = [step.name for step in steps]
     after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
+    before = [step for step in steps[after:] if step.precedes_queues]
     leaving = [step for step in steps[after:] if step.name == RemoveFromQueues.name]
-    return steps[:after], leaving, [step for step in steps[after:] if step not in leaving]
+    others = [step for step in steps[after:] if step not in (*before, *leaving)]
+    return (*steps[:after], *before), leaving, others
 
 
 async def _carry_out(run: Run, progress: Progress, steps: Sequence[Step]) -> None:

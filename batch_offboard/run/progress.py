@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from batch_offboard.offboarding.batching import target_of, without_rows
-from batch_offboard.offboarding.lacking import Lack
+from batch_offboard.offboarding.lacks import Lack
+from batch_offboard.offboarding.leftovers import Unseen
 from batch_offboard.offboarding.models import ApiError, Call, Holding, Queue, Snapshot
 from batch_offboard.offboarding.people import Hold
 from batch_offboard.offboarding.steps.deactivate import Deactivate
@@ -23,7 +24,8 @@ class Progress:
     `people`. `given_up` has, by step, the rows for which it could not be completed, `refused` what
     exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
     of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
-    want of which rows are held.
+    want of which rows are held; `unseen` is what else could not be looked at.
+    `doubtful_roles` and `ownerless` are as in `Findings`.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -34,6 +36,9 @@ class Progress:
     refused: dict[Refused, ApiError] = field(default_factory=dict)
     protected_unknown: tuple[str, ...] = ()
     lacks: set[Lack] = field(default_factory=set)
+    unseen: list[Unseen] = field(default_factory=list)
+    doubtful_roles: tuple[str, ...] = ()
+    ownerless: tuple[str, ...] = ()
 
     @property
     def not_inactive(self) -> Collection[int]:

@@ -9,12 +9,15 @@ from batch_offboard.run.holdings import Users, read_users
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
+from batch_offboard.run.work import refresh_work
 
 
 async def refresh(run: Run, progress: Progress, call: Call) -> ApiError | None:
     """Read again what a call changes for its people; returns an error if that fails."""
     if "queue_id" in call.arguments:
         return await _refresh_membership(run, progress, call)
+    if "callbacks" in call.arguments:
+        return await refresh_work(run, progress, call.rows)
     again = refresh_grants if "grants" in call.arguments else refresh_users
     return next(iter((await again(run, progress, call.rows)).values()), None)
 

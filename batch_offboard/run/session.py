@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
-from batch_offboard.offboarding.belongings import GROUPS, TEAM, Belonging
+from batch_offboard.offboarding.belongings import GROUPS, STATION, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, breaker_trips
+from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import (
@@ -24,6 +25,7 @@ from batch_offboard.record.events import (
     PhaseStarted,
     Warned,
 )
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import UnusedColumn
 
@@ -65,6 +67,7 @@ class RunSettings:
     protected: frozenset[str]
     accepted_names: frozenset[int]
     today: date
+    leftovers: frozenset[Leftover] = frozenset()
     unused_columns: tuple[UnusedColumn, ...] = ()
     if_unknown: Mapping[str, UnknownAdvice] = field(default_factory=dict)
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
@@ -75,19 +78,31 @@ class RunSettings:
         """Every belonging that one of the steps needs."""
         return frozenset().union(*(step.reads for step in self.steps))
 
-    def expand(self, *, employee_ids: bool = False, logins: bool = False) -> tuple[str, ...]:
+    @property
+    def looks_for_work(self) -> bool:
+        """Whether open callbacks and conversations are read."""
+        return "work" in self.leftovers or any(step.needs_work for step in self.steps)
+
+    def expand(
+        self, *, employee_ids: bool = False, logins: bool = False, conversations: bool = False
+    ) -> tuple[str, ...]:
         """What `get_users` expands, so that one reading shows every fact the steps need.
 
-        With `logins`, also who is still logged in or on queue.
+        With `logins`, also who is logged in or on queue, and the phones that `leftovers` asks for;
+        with `conversations`, who is in one.
         """
         # Groups and work team explain why a person stays in a queue, whatever the steps.
         wanted = {each.expand for each in self.reads | {GROUPS, TEAM} if each.expand}
-        if self.snapshot_roles:
+        if self.snapshot_roles or "roles" in self.leftovers:
             wanted.add("authorization")
         if employee_ids:
             wanted.add("employerInfo")
-        if logins:
+        if logins or conversations:
             wanted.update(("presence", "routingStatus"))
+        if logins and "numbers" in self.leftovers:
+            wanted.add(STATION.expand)
+        if conversations:
+            wanted.add("conversationSummary")
         return tuple(sorted(wanted))
 
 
@@ -95,10 +110,11 @@ class RunSettings:
 class Run:
     """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `append` writes an event to the journal. `notes` are the first lines of the plan.
+    `permissions` are those of the OAuth client. `append` writes an event to the journal. `notes`
+    are the first lines of the plan.
     """
 
-    genesys: "Genesys"
+    permissions: Permissions
     settings: RunSettings
     clock: Clock
     stop: Stop
@@ -109,6 +125,11 @@ class Run:
     basis: PlanBasis = NO_BASIS
     notes: tuple[str, ...] = ()
     _call_ids: Iterator[int] = field(default_factory=lambda: iter(count(1)))
+
+    @property
+    def genesys(self) -> "Genesys":
+        """The organisation."""
+        return self.permissions.genesys
 
     @property
     def width(self) -> int:

@@ -23,6 +23,7 @@ from batch_offboard.run.memberships import Readings, read_by_user, read_membersh
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.work import survey_work
 from batch_offboard.termination_list.models import Termination
 
 Unread = Mapping[int, ApiError]
@@ -110,6 +111,8 @@ async def survey_list(
     if expected.people and settings.snapshot_roles:
         grants = GrantSurvey(run, progress, expected.people, active_users)
         parts.append(Part("The role grants", grants.complete, grants.begin))
+    if settings.looks_for_work:
+        parts.append(Part("The open conversations", partial(survey_work, run, progress)))
     parts.append(Part("The holdings", partial(survey_holdings, run, progress)))
     await survey(run, progress, identify(run, progress, rows, earlier), parts)
 

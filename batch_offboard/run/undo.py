@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
-from batch_offboard.offboarding.lacking import lacks_in_words
+from batch_offboard.offboarding.lacks import lacks_in_words
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
@@ -39,7 +39,7 @@ from batch_offboard.record.events import (
 from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.give_back import give_back, queue_ids_of, refresh_memberships
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
-from batch_offboard.run.permissions import Permissions, hold_lacking
+from batch_offboard.run.permissions import hold_lacking
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh_grants, refresh_users
 from batch_offboard.run.session import Phase, Run
@@ -87,7 +87,7 @@ async def put_back(
     _warn_of_ring_numbers(run, progress, wanted)
     steps = run.settings.steps
     calls = whole_undo(steps, wanted, progress.people.values())
-    if await hold_lacking(run, progress, Permissions(run.genesys), calls):
+    if await hold_lacking(run, progress, calls):
         calls = whole_undo(steps, wanted, progress.people.values())
     people, codes = list(progress.people.values()), progress.held_codes()
     notes, lacks = _notes(run, progress, wanted), lacks_in_words(progress.lacks)

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from batch_offboard.offboarding.models import ApiError, Snapshot, User
+from batch_offboard.offboarding.models import ApiError, Callback, Snapshot, User
 from batch_offboard.offboarding.steps import Step, left_by, optional_steps
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
+from batch_offboard.run.concurrency import ignore
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
+from batch_offboard.run.leftovers import record_leftovers
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.run.work import refresh_work
 
 R = TypeVar("R")
 Take = Callable[[int, R], None]
@@ -72,6 +75,32 @@ async def verify_users(run: Run, progress: Progress) -> None:
             phase.advance(1)
     if on_queue:
         await _look_again(run, closing, on_queue)
+
+
+async def verify_work(run: Run, progress: Progress, rows: Sequence[int]) -> None:
+    """Verify that these rows' callbacks are nobody's but those that could not be handed over.
+
+    What cannot be read counts as not seen.
+    """
+    expected = {row: _callbacks(progress.people[row]) for row in rows}
+
+    async def read(rows: Sequence[int], take: Take[ApiError | None]) -> None:
+        error = await refresh_work(run, progress, rows)
+        for row in rows:
+            take(row, error)
+
+    def stands(row: int, error: ApiError | None) -> bool:
+        return error is None and _callbacks(progress.people[row]) <= expected[row]
+
+    unread = await verify(run, rows, read, stands, ignore)
+    for row in rows:
+        if unread.get(row) is not None:
+            progress.people[row] = replace(progress.people[row], leftovers=None)
+        record_leftovers(run, progress.people[row])
+
+
+def _callbacks(person: Snapshot) -> frozenset[Callback]:
+    return frozenset((person.leftovers.callbacks if person.leftovers else None) or ())
 
 
 async def read_logins(run: Run, progress: Progress) -> None:

@@ -46,6 +46,24 @@ class Assumptions:
     expands_left_out: tuple[str, ...] = ()
     """Names of `expand` that GET /users leaves out without a word: "resolved with a best effort
     approach and not guaranteed to be returned" (the SDK's page of `get_users`)."""
+    hidden_stations: Literal["empty", "left_out"] = "empty"
+    """[assumed which] What `expand=station` shows without `telephony:otherStationAssociation:view`:
+    no stations, as if there were none, or nothing at all."""
+    callback_owner: Literal["scored_agent", "participant"] = "scored_agent"
+    """[assumed which] How the conversation query shows, and finds, the owner of a callback."""
+    callback_without_agent: Literal["freed", "kept"] = "freed"
+    """[assumed] What a callback that is given a queue and no agent becomes: the queue's, or it
+    stays with its owner."""
+    most_analytics_predicates: int = 200
+    """[assumed] How many predicates the conversation query takes; the documentation names none."""
+    no_conversations: Literal["total", "empty"] = "total"
+    """[assumed which] What the conversation query answers if there are none: a total of 0 without
+    a list, or an empty object."""
+    roles_are_counted: bool = True
+    """[assumed] The listing of roles shows `userCount`, if asked to: users with grants of their
+    own."""
+    scim_in_realtime_audits: bool = True
+    """[assumed] SCIM is among the "certain services" whose recent audits can be asked for."""
     user_groups_named: bool = True
     """[assumed] A user's groups come with their names; else with their ids only."""
     any_includes_deleted: bool = True
@@ -93,7 +111,8 @@ class Assumptions:
     those where the client holds some permission."""
     limits_listed: Literal["listed", "elsewhere", 403, 404] = "listed"
     """[assumed] The organisation's own limit for the requests of each token stands in the namespace
-    `platform.api`, or not there, or the limits cannot be read."""
+    `platform.api`, that for queue requests in `routing`, or not there, or the limits cannot be
+    read."""
     users_me_status: Literal[400, 404] = 400
     """[assumed which] GET /users/me with client credentials."""
     grants_for_inactive: Literal["accepted", "refused"] = "accepted"

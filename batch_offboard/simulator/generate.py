@@ -54,6 +54,14 @@ OFFBOARDING_PERMISSIONS = [
     "routing:skillGroup:view",
     "routing:skill:assign",
     "routing:language:assign",
+    "telephony:otherStationAssociation:view",
+    "telephony:otherStationAssociation:edit",
+    "telephony:station:disassociate",
+    "telephony:phone:assign",
+    "analytics:conversationDetail:view",
+    "conversation:callback:edit",
+    "conversation:callForwarding:view",
+    "audits:audit:view",
 ]
 _ROLES = [
     ("Offboarding", OFFBOARDING_PERMISSIONS),

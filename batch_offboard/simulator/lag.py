@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-ReadKind = Literal["users", "members", "user_queues", "groups", "search"]
-READ_KINDS: tuple[ReadKind, ...] = ("users", "members", "user_queues", "groups", "search")
+ReadKind = Literal["users", "members", "user_queues", "groups", "search", "conversations"]
+READ_KINDS: tuple[ReadKind, ...] = get_args(ReadKind)
 
 
 @dataclass

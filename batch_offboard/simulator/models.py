@@ -108,6 +108,7 @@ class OAuthClient(Named):
 
     secret: str
     grants: list[Grant] = []
+    created_by: Annotated[str, RefersTo("users")] = ""
     token_seconds: int = 86400
 
 
@@ -118,6 +119,7 @@ class Group(Named):
     dynamic: bool = False
     division: DivisionId = ""
     members: Annotated[set[str], PlainSerializer(_sorted), RefersTo("users")] = set()
+    owners: Annotated[list[str], RefersTo("users")] = []
     grants: list[Grant] = []
     skills: Annotated[list[str], RefersTo("skills")] = []
     """For a SKILLGROUP: whoever has all of these skills is a member."""
@@ -129,6 +131,14 @@ class Rating(Entity):
 
     id: str
     proficiency: float = 0.0
+
+
+class Phone(Entity):
+    """A phone number or an extension in a user's addresses (`Contact` of the SDK)."""
+
+    number: str = ""
+    extension: str = ""
+    type: Literal["PRIMARY", "WORK", "WORK2", "HOME", "MOBILE", "OTHER"] = "WORK"
 
 
 class User(Named):
@@ -149,7 +159,11 @@ class User(Named):
     skills: Annotated[list[Rating], RefersTo("skills")] = []
     languages: Annotated[list[Rating], RefersTo("languages")] = []
     profile_skills: list[str] = []
+    phones: list[Phone] = []
+    manager: Annotated[str, RefersTo("users")] = ""
+    forwarded_to: str = ""
     station: Annotated[str | None, RefersTo("stations")] = None
+    default_station: Annotated[str | None, RefersTo("stations")] = None
     logged_in: bool = False
     routing_status: RoutingStatus = "OFF_QUEUE"
     presence: Presence = "Offline"
@@ -173,13 +187,52 @@ Members = Annotated[dict[str, Member], BeforeValidator(_by_id), PlainSerializer(
 class Queue(Named):
     """A queue: members by user, and groups whose members are its members too.
 
+    Groups may be named for the rings of bullseye routing, for conditional routing or activation.
     `group_members` holds what group-derived members have changed of their own (joined, ring).
     """
 
     division: DivisionId = ""
     members: Annotated[Members, RefersTo("users")] = {}
     member_groups: Annotated[list[str], RefersTo("groups")] = []
+    ring_groups: Annotated[list[str], RefersTo("groups")] = []
+    routing_groups: Annotated[list[str], RefersTo("groups")] = []
+    activation_groups: Annotated[list[str], RefersTo("groups")] = []
     group_members: Members = {}
+
+    @property
+    def groups(self) -> list[str]:
+        """All groups whose members are its members, whichever field names them [assumed]."""
+        further = (*self.ring_groups, *self.routing_groups, *self.activation_groups)
+        return (
+            list(dict.fromkeys((*self.member_groups, *further))) if further else self.member_groups
+        )
+
+
+class Conversation(Named):
+    """A conversation of a user: one that is going on, is parked, or a callback that waits.
+
+    `owned` is an agent-owned callback; `scheduled` the time of a scheduled one. A conversation that
+    was `passed_on` goes on without the user.
+    """
+
+    name: str = ""
+    medium: Literal["callback", "call", "email", "message", "chat"] = "callback"
+    user: Annotated[str, RefersTo("users")]
+    queue: Annotated[str, RefersTo("queues")] = ""
+    owned: bool = False
+    scheduled: str = ""
+    parked: bool = False
+    passed_on: bool = False
+    ended: bool = False
+    days_ago: int = 0
+
+
+class Audit(Entity):
+    """Something that was written, by a service such as SCIM."""
+
+    id: Guid
+    service: str = "SCIM"
+    days_ago: int = 0
 
 
 class OrgFile(Entity):
@@ -195,6 +248,8 @@ class OrgFile(Entity):
     groups: list[Group] = []
     users: list[User] = []
     queues: list[Queue] = []
+    conversations: list[Conversation] = []
+    audits: list[Audit] = []
 
 
 _NOT_COMPARED = {"version", "wrap_up_attempts"}

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from batch_offboard.simulator.lag import Lag
 from batch_offboard.simulator.models import (
+    Audit,
+    Conversation,
     Division,
     Group,
     Member,
@@ -56,6 +58,8 @@ class Org:
         self.groups: dict[str, Group] = {g.id: g for g in file.groups}
         self.users: dict[str, User] = {u.id: u for u in file.users}
         self.queues: dict[str, Queue] = {q.id: q for q in file.queues}
+        self.conversations: dict[str, Conversation] = {c.id: c for c in file.conversations}
+        self.audits: dict[str, Audit] = {a.id: a for a in file.audits}
         self._rings: dict[str, int] = {q.id: _rings(q) for q in file.queues}
         self.lag = Lag(time.monotonic)
         self._queues_by_user: defaultdict[str, set[str]] = defaultdict(set)
@@ -78,6 +82,8 @@ class Org:
             groups=list(self.groups.values()),
             users=list(self.users.values()),
             queues=list(self.queues.values()),
+            conversations=list(self.conversations.values()),
+            audits=list(self.audits.values()),
         )
 
     def save(self, path: Path | str) -> None:
@@ -126,7 +132,7 @@ class Org:
     def counts(self, queue_id: str, hidden: set[str]) -> Counts:
         """How many members a queue has now; those in a `hidden` state do not count."""
         queue = self.queues[queue_id]
-        if not queue.member_groups and not hidden:  # the common case, at a tenth of the cost
+        if not queue.groups and not hidden:  # the common case, at a tenth of the cost
             members = queue.members.values()
             return Counts(len(members), len(members), sum([m.joined for m in members]))
         listed = self._memberships(queue_id)
@@ -149,7 +155,7 @@ class Org:
             for m in queue.members.values()
         ]
         through: dict[str, None] = {}
-        for group_id in queue.member_groups:
+        for group_id in queue.groups:
             through.update(dict.fromkeys(sorted(self.groups[group_id].members)))
         return by_user + [self._through_group(queue, user_id) for user_id in through]
 
@@ -163,16 +169,14 @@ class Org:
                 found.append(
                     Membership(user_id, queue_id, member.joined, member.ring_number, "user")
                 )
-            if own_groups.intersection(queue.member_groups):
+            if own_groups.intersection(queue.groups):
                 found.append(self._through_group(queue, user_id))
         return found
 
     def _queue_ids_of(self, user_id: str, group_ids: set[str]) -> list[str]:
         queue_ids = set(self._queues_by_user[user_id])
         if group_ids:
-            queue_ids.update(
-                q.id for q in self.queues.values() if group_ids.intersection(q.member_groups)
-            )
+            queue_ids.update(q.id for q in self.queues.values() if group_ids.intersection(q.groups))
         return sorted(queue_ids)
 
     @staticmethod
@@ -236,10 +240,17 @@ class Org:
         for name, value in changes.items():
             setattr(user, name, value)
 
+    def change_conversation(self, conversation_id: str, **changes: Any) -> None:
+        """Change whose a conversation is."""
+        found = self.conversations[conversation_id]
+        self.lag.remember("conversations", conversation_id, found.model_copy)
+        for name, value in changes.items():
+            setattr(found, name, value)
+
     def change_group(self, group_id: str, *, add: set[str], remove: set[str]) -> Group:
         """Change the members of a group; membership of its queues follows."""
         group = self.groups[group_id]
-        queue_ids = [q.id for q in self.queues.values() if group_id in q.member_groups]
+        queue_ids = [q.id for q in self.queues.values() if group_id in q.groups]
         for queue_id in queue_ids:
             self.lag.remember("members", queue_id, partial(self._memberships, queue_id))
         for user_id in add | remove:
@@ -254,7 +265,7 @@ class Org:
         return group
 
     def _forget_group_settings(self, queue: Queue) -> None:
-        inside = set().union(*(self.groups[g].members for g in queue.member_groups))
+        inside = set().union(*(self.groups[g].members for g in queue.groups))
         for user_id in [u for u in queue.group_members if u not in inside]:
             del queue.group_members[user_id]
 

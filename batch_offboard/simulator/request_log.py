@@ -11,7 +11,12 @@ from typing import Any
 from batch_offboard.simulator.wire import Request
 
 LOGIN_PATH = "/oauth/token"
-_READ_BY_POST = (LOGIN_PATH, "/api/v2/users/search")
+_READ_BY_POST = (
+    LOGIN_PATH,
+    "/api/v2/users/search",
+    "/api/v2/analytics/conversations/details/query",
+    "/api/v2/audits/query/realtime",
+)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def hyphenated(text: str) -> str:
     return text if text.isascii() else _DASHES.sub("-", text)
 
 
-def unquoted(text: str) -> str:
+def without_quotes(text: str) -> str:
     """The text without quotation marks or brackets around all of it."""
     if len(text) > 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
         return text[1:-1].strip()
@@ -101,7 +101,7 @@ _NARROWED: Form = (
 )
 _HYPHENATED: Form = ("dashes that are not hyphens are read as hyphens", hyphenated)
 _ENDED: Form = ("separators at the end are ignored", ended)
-_UNQUOTED: Form = ("quotation marks and brackets around an identifier are ignored", unquoted)
+_UNQUOTED: Form = ("quotation marks and brackets around an identifier are ignored", without_quotes)
 
 USER_ID_FORMS: Sequence[Form] = (
     _NARROWED,
@@ -126,7 +126,7 @@ ADDRESS_FORMS: Sequence[Form] = (
 NUMBER_FORMS: Sequence[Form] = (_NARROWED, _ENDED, _UNQUOTED)
 
 
-def freed(text: str, forms: Sequence[Form]) -> tuple[str, tuple[str, ...]]:
+def without_forms(text: str, forms: Sequence[Form]) -> tuple[str, tuple[str, ...]]:
     """The text without any of these forms, and the descriptions of those that it had."""
     had: list[str] = []
     for name, free in forms:

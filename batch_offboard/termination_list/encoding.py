@@ -4,7 +4,7 @@ import codecs
 import re
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.foreign_files import SAVE_AS, refuse_other_kinds
+from batch_offboard.termination_list.foreign_files import SAVE_AS, refuse_no_list
 from batch_offboard.termination_list.misread import probable_reading
 
 WINDOWS = "cp1252"
@@ -28,7 +28,7 @@ def encoding_of(data: bytes) -> str:
     UTF-16 without a mark is seen by its NUL bytes, every other one. Raises ListError for other
     kinds of file, NUL characters, and bytes invalid in all encodings.
     """
-    refuse_other_kinds(data)
+    refuse_no_list(data)
     named = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
     wide = named or _unmarked_utf_16(data)
     if wide in (None, "utf-8-sig") and (position := data.find(b"\0")) >= 0:

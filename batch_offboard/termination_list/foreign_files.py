@@ -60,7 +60,7 @@ def refuse_by_name(name: str, size: int) -> None:
         )
 
 
-def refuse_other_kinds(data: bytes) -> None:
+def refuse_no_list(data: bytes) -> None:
     """Raise ListError for a file whose content shows that it is no list."""
     for start, sentence in _STARTS:
         if data.startswith(start):

@@ -8,7 +8,7 @@ from batch_offboard.termination_list.cell_forms import (
     NUMBER_FORMS,
     USER_ID_FORMS,
     Form,
-    freed,
+    without_forms,
 )
 from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.cleaning import cleaned
@@ -41,7 +41,7 @@ def form_findings(found: TerminationList) -> Iterator[Finding]:
 
 def _forms_of(cell: str, field: str) -> tuple[str, ...]:
     text = identifier_in(cell)
-    return freed(text.lower() if field == "user_id" else text, _FORMS[field])[1]
+    return without_forms(text.lower() if field == "user_id" else text, _FORMS[field])[1]
 
 
 def placeholder_findings(found: TerminationList) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from batch_offboard.termination_list.cell_forms import (
     ADDRESS_FORMS,
     NUMBER_FORMS,
     USER_ID_FORMS,
-    freed,
+    without_forms,
 )
 from batch_offboard.termination_list.cells import restored
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
@@ -47,7 +47,7 @@ def guid_in(cell: str) -> str | None:
     if len(text) < _SHORTEST_ID:
         return None
     if not _GUID.fullmatch(text):
-        text, _ = freed(text, USER_ID_FORMS)
+        text, _ = without_forms(text, USER_ID_FORMS)
     # The same id occurs many times, here and in answers: one shared copy saves memory.
     return sys.intern(cell if text == cell else text) if _GUID.fullmatch(text) else None
 
@@ -59,7 +59,7 @@ def address_in(cell: str) -> str | None:
         return text
     if not _AT_SIGNS.search(text):
         return None
-    text, _ = freed(text, ADDRESS_FORMS)
+    text, _ = without_forms(text, ADDRESS_FORMS)
     return text if _ADDRESS.fullmatch(text) else None
 
 
@@ -68,7 +68,7 @@ def is_like_guid(cell: str) -> bool:
     text = identifier_in(cell).lower()
     if len(text) < _SHORTEST_LIKE_ID:
         return False
-    text, _ = freed(text, USER_ID_FORMS)
+    text, _ = without_forms(text, USER_ID_FORMS)
     return len(text) >= _SHORTEST_LIKE_ID and _LIKE_GUID.fullmatch(text) is not None
 
 
@@ -108,7 +108,7 @@ def employee_number_in(cell: str) -> str:
     """The employee number in a cell, without `NUMBER_FORMS` and a `.0` that a program appended."""
     text = identifier_in(cell)
     if not text.isalnum() or not text.isascii():
-        text, _ = freed(text, NUMBER_FORMS)
+        text, _ = without_forms(text, NUMBER_FORMS)
     decimal = _DECIMAL.fullmatch(text)
     return decimal[1] if decimal else text
 

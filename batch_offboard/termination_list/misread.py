@@ -62,7 +62,7 @@ def _is_misread_word(word: str) -> bool:
         any(map(_is_sign, word))
         or any(one in _ORDINALS and other.isalpha() for one, other in pairwise(word))
         or not _is_cased(word)
-        or once_encoded(word) is not None
+        or decoded_twice(word) is not None
     )
 
 
@@ -76,7 +76,7 @@ def _words(text: str) -> Iterator[str]:
         yield word.strip(_EDGES)
 
 
-def once_encoded(text: str) -> str | None:
+def decoded_twice(text: str) -> str | None:
     """What was meant by a text that was encoded as UTF-8 twice: Müller for MÃ¼ller.
 
     None for any other text: every non-ASCII character must have been encoded twice, and one of them
@@ -116,7 +116,7 @@ def rereadings(text: str) -> Iterator[Reading]:
     """A text that was decoded as Windows-1252, decoded with each other encoding that can."""
     if text.isascii():
         return
-    meant = " ".join(once_encoded(word) or word for word in text.split())
+    meant = " ".join(decoded_twice(word) or word for word in text.split())
     if meant != " ".join(text.split()):
         yield Reading(_TWICE, meant)
     raw = _written(text)

@@ -7,9 +7,9 @@ from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.encoding import WINDOWS
 from batch_offboard.termination_list.foreign_files import SAVE_AS
 from batch_offboard.termination_list.misread import (
+    decoded_twice,
     has_long_run,
     is_misread,
-    once_encoded,
     reading_of_names,
 )
 from batch_offboard.termination_list.models import NAMES, TerminationList, letter
@@ -29,7 +29,7 @@ def refuse_misread_names(found: TerminationList) -> None:
         if field in NAMES and not (text := cleaned(row.cells[column])).isascii()
     ]
     for row, name in names:
-        if meant := once_encoded(name):
+        if meant := decoded_twice(name):
             raise ListError(
                 f'mixes UTF-8 with another encoding: row {row} holds "{name[:40]}" for '
                 f'"{meant[:40]}". It was probably joined from several files. Save each of them in '

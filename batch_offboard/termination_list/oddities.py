@@ -7,7 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from batch_offboard.termination_list.cell_forms import USER_ID_FORMS, freed, hyphenated, narrowed
+from batch_offboard.termination_list.cell_forms import (
+    USER_ID_FORMS,
+    hyphenated,
+    narrowed,
+    without_forms,
+)
 from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.identifiers import (
     address_in,
@@ -75,7 +80,7 @@ def _user_id_oddities(cell: str) -> Iterator[str]:
 
 def _mistyped_id(cell: str) -> str:
     """A further sentence on how a text that is nearly a user id differs from one; or empty."""
-    text, _ = freed(identifier_in(cell).lower(), USER_ID_FORMS)
+    text, _ = without_forms(identifier_in(cell).lower(), USER_ID_FORMS)
     characters = "".join(each for each in text if each.isalnum())
     if len(characters) < _FEWEST_LIKE_ID:
         return ""

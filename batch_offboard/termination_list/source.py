@@ -12,7 +12,7 @@ from batch_offboard.termination_list.text_file import read_text_file
 from batch_offboard.termination_list.workbook import (
     is_workbook,
     read_workbook,
-    refuse_other_kinds,
+    refuse_no_workbook,
 )
 
 _MOST_MEGABYTES = 96
@@ -56,7 +56,7 @@ def table_of(data: bytes, known: KnownHeaders, sheet: str | None) -> Table:
     """The table in a text file or workbook, distinguished by content, not by the file's name."""
     if is_workbook(data):
         return read_workbook(data, sheet)
-    refuse_other_kinds(data)
+    refuse_no_workbook(data)
     if sheet is not None:
         raise ListError(f'is a text file and has no sheets; leave out the sheet "{sheet}".')
     return read_text_file(data, known)

@@ -13,7 +13,7 @@ from batch_offboard.termination_list.columns import header_matches
 from batch_offboard.termination_list.encoding import WINDOWS, encoding_of
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.known import KnownHeaders
-from batch_offboard.termination_list.misread import once_encoded
+from batch_offboard.termination_list.misread import decoded_twice
 from batch_offboard.termination_list.models import DELIMITERS, FileFormat, Finding
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 
@@ -56,7 +56,7 @@ def _prepared(data: bytes, encoding: str) -> tuple[bytes, str, tuple[Finding, ..
         return data, encoding, ()
     text = data.decode(encoding)
     findings: list[Finding] = []
-    if (meant := once_encoded(text)) is not None:
+    if (meant := decoded_twice(text)) is not None:
         findings.append(Finding("repaired", "encoded_twice", _encoded_twice(text, meant)))
         text = meant
     if (parted := _parted(text)) != text:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import click
 
-from tests.benchmark import calls, large, page, recovery, share, start
+from tests.benchmark import calls, large, page, recovery, runs, share, start
 from tests.benchmark.plain_client import CALLS
 from tests.benchmark.table import Line, put_into_readme, table_of
 
 PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "calls": calls.measure,
-    "share": share.measure,
+    "short": runs.measure_short,
+    "long": runs.measure_long,
+    "share": runs.measure_share,
     "queues": share.measure_queue_limit,
     "recovery": recovery.measure,
     "dry": large.measure_dry_run,

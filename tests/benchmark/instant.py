@@ -34,6 +34,7 @@ from batch_offboard.record.journal import Journal
 from batch_offboard.results.report import write_report
 from batch_offboard.results.run_verdict import exit_code_of
 from batch_offboard.run.offboard import offboard
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list import read_termination_list
 from batch_offboard.termination_list.models import TerminationList
@@ -199,7 +200,7 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     genesys = Genesys(cast(Caller, caller), identity, Allowance(10**6, 1), lambda: None)
     settings = run_settings(config, Options(), clock)
     with closing(Journal(folder.journal)) as journal:
-        run = Run(genesys, settings, clock, Stop(), recorder.record, listener)
+        run = Run(Permissions(genesys), settings, clock, Stop(), recorder.record, listener)
         recorder.open(folder, journal, _opening(listed, config, clock))
         await offboard(run, listed.rows, _agree, dry_run=False)
         exit_code = exit_code_of(recorder.fold.view())

@@ -9,6 +9,7 @@ import yaml
 from batch_offboard.config import Config, load_config
 from batch_offboard.config.loading import known_keys
 from batch_offboard.errors import UsageError
+from batch_offboard.offboarding.leftovers import LEFTOVERS
 from batch_offboard.offboarding.steps import STEPS
 
 COMMITTED = Path(__file__).parents[2] / "config.yaml"
@@ -115,6 +116,13 @@ FAULTS = {
     "more than once.",
     "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
     + f"{', '.join(map(repr, STEPS))}.",
+    "steps: [deactivate, remove_from_queues, hand_over_callbacks]": "config.yaml: steps must name "
+    "hand_over_callbacks before remove_from_queues.",
+    "leftovers: [numbers, phones]": 'config.yaml: leftovers, entry 2 is "phones"; allowed are '
+    + f"{', '.join(map(repr, LEFTOVERS))}.",
+    "leftovers: [numbers, numbers]": "config.yaml: leftovers names numbers more than once.",
+    "leftovers: 'sessions, numbers'": "config.yaml: leftovers is one text; several entries "
+    "are a list: [sessions, numbers].",
     "list: {columns: {email: [Login], name: [log-in]}}": "config.yaml: list.columns has the "
     "header 'log-in' under both email and name; leave it in one of them only.",
     "list: {columns: {last_day: 'leaving date, exit date'}}": "config.yaml: "

@@ -11,13 +11,13 @@ from batch_offboard.cli.verified import verified_code, verified_lines
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify
 from batch_offboard.errors import UsageError
-from tests.crash.forging import journals, reports, texts, workbooks
+from tests.crash.forging import journals, packages, reports, texts, workbooks
 from tests.crash.forging.case import Case, chained, lines_of
 from tests.rerun.chain import rerun_of, undo_of
 from tests.support import org_of, people_named, run_file, simulator, write_list
 
 PEOPLE = people_named("P", 2)
-TABLES = (journals, reports, texts, workbooks)
+TABLES = (journals, packages, reports, texts, workbooks)
 FORGED = [case for each in TABLES for case in each.FORGED]
 HONEST = [case for each in TABLES for case in each.HONEST]
 

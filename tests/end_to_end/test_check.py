@@ -92,6 +92,17 @@ def test_a_missing_permission_is_named(tmp_path: Path) -> None:
     assert missing == list(lacking.items())
 
 
+def test_what_only_an_undo_needs_is_tested_too(tmp_path: Path) -> None:
+    """A run can begin without it."""
+    edit = "telephony:otherStationAssociation:edit"
+    settings = config(steps=["deactivate", "release_station"])
+    with simulator(org_of(["Anna"], client=[Role(permissions_without(edit))])) as sim:
+        work = check(None, settings, credentials_of(sim), Stop(), Listening(), fast_clock())
+        answers = run_fast(work)
+    missing = [(each.permission, each.needed) for each in answers.permissions if not each.held]
+    assert missing == [(edit, False)]
+
+
 STRANGERS = [f"00000000-0000-4000-8000-{number:012}" for number in range(30)]
 
 

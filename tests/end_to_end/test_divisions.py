@@ -127,7 +127,7 @@ def test_it_costs_the_same_number_of_requests_for_few_and_for_many(tmp_path: Pat
         folder = tmp_path / str(number)
         folder.mkdir()
         with simulator(org(client_with("Home", EDIT))) as sim:
-            run_people(sim, folder, *names)
+            run_people(sim, folder, *names, settings=config(leftovers=[]))
             asked.append(sim.count("GET", "/paged/me$|/authorization/divisions$"))
     assert asked == [4, 4]
 

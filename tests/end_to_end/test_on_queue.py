@@ -53,8 +53,12 @@ def said(ended: Ended) -> tuple[str, str, bool, str]:
 
 
 def is_look(request: LoggedRequest) -> bool:
-    """Whether this request reads the routing status."""
-    return "routingStatus" in request.query.get("expand", "").split(",")
+    """Whether this request reads the routing status after the calls.
+
+    Before them it is read with the conversations, for the plan.
+    """
+    expanded = request.query.get("expand", "").split(",")
+    return "routingStatus" in expanded and "conversationSummary" not in expanded
 
 
 def looks(sim: Simulator) -> list[LoggedRequest]:

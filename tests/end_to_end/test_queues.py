@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import Paused
-from batch_offboard.results.report_traffic import moment
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault
 from tests.support import (
     Role,
@@ -137,6 +137,21 @@ def test_membership_through_a_group_is_named_and_leaves_the_row_partial(
         state_of(org, "Anna"),
         member_queues(org, "Anna"),
     )
+
+
+@pytest.mark.parametrize("field", ["ring_groups", "routing_groups", "activation_groups"])
+def test_a_group_is_named_wherever_the_queue_names_it(tmp_path: Path, field: str) -> None:
+    """For a ring of bullseye routing, for conditional routing, for conditional activation."""
+    org = org_of(["Anna", "Ben"], {"Chat": ["Ben"]}, groups={"Night Shift": ["Anna"]})
+    setattr(org.queues[id_of("Chat")], field, [id_of("Night Shift")])
+    with simulator(org) as sim:
+        ended = run_people(sim, tmp_path, "Anna")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.left_because) == (
+        "partial",
+        "Chat: member through group Night Shift",
+    )
+    assert "would be offered calls" in anna.next_action
 
 
 @pytest.mark.parametrize("listed", ["twice", "user", "group"])
@@ -307,7 +322,7 @@ def test_a_long_wait_for_an_agent_says_why_and_until_when(tmp_path: Path) -> Non
         retry = {"attempts": 5}
         ended = run_people(sim, tmp_path, "Anna", settings=config(retry=retry), clock=clock)
     told = [
-        (event.scope, event.reason, moment(event.until) - moment(event.at))
+        (event.scope, event.reason, parse_moment(event.until) - parse_moment(event.at))
         for event in ended.listener.events
         if isinstance(event, Paused)
     ]

@@ -81,7 +81,7 @@ def asked(sim: Simulator) -> int:
 
 def calls(sim: Simulator) -> int:
     """Calls to any route of roles and grants."""
-    return sim.count("GET", "/authorization/(subjects|roles|divisions)")
+    return sim.count("GET", "/authorization/(subjects|roles|divisions(/|$))")
 
 
 @pytest.mark.parametrize("everywhere", ["nothing", 404])

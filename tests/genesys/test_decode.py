@@ -43,6 +43,7 @@ def test_an_expanded_user() -> None:
         "skills": (Holding("s", "Billing", 2.0),),
         "languages": (Holding("l", "German", 5.0),),
         "station": (Holding("st", "Desk 4"),),
+        "default_station": (),
     }
     user = User("u", "Ann", "ann@x", "active", 3, "0042", ("r",), holdings)
     user = replace(user, division=Named("d", "Home"))
@@ -74,6 +75,74 @@ def test_a_user_with_routing_status_and_presence(
     user = decode.user(LEAN | expanded)
     assert (user.routing_status, user.presence) == (routing_status, presence)
     assert (user.is_on_queue, user.is_logged_in) == (on_queue, logged_in)
+
+
+@pytest.mark.parametrize(
+    ("summary", "active"),
+    [
+        (None, None),
+        ("x", None),
+        ({"userId": "u"}, 0),
+        ({"call": {"contactCenter": {"active": 1, "acw": 1}, "enterprise": {"active": 0}}}, 1),
+        ({"call": {"enterprise": {"active": 1}}, "email": {"contactCenter": {"active": 2}}}, 3),
+        ({"call": {"contactCenter": None}, "chat": None, "email": {"enterprise": {}}}, 0),
+    ],
+)
+def test_active_conversations_are_counted(summary: object, active: int | None) -> None:
+    """Those of queues and others alike; wrap-up is none."""
+    assert decode.user(LEAN | {"conversationSummary": summary}).conversations == active
+
+
+@pytest.mark.parametrize(
+    ("addresses", "numbers"),
+    [
+        (None, ()),
+        ([None, "x", {}], ()),
+        ([{"mediaType": "EMAIL", "type": "WORK", "address": "ann@x"}], ()),
+        (
+            [{"mediaType": "PHONE", "type": "WORK", "address": "+4930", "display": "+49 30"}],
+            ("+49 30",),
+        ),
+        ([{"mediaType": "PHONE", "type": "PRIMARY", "address": "+4930"}] * 2, ("+4930",)),
+        ([{"mediaType": "PHONE", "type": "WORK2", "extension": "47"}], ("extension 47",)),
+        ([{"mediaType": "PHONE", "type": "WORK"}], ()),
+        ([{"mediaType": "PHONE", "type": each, "address": "1"} for each in ("HOME", "MOBILE")], ()),
+    ],
+)
+def test_phone_numbers_and_extensions(addresses: object, numbers: tuple[str, ...]) -> None:
+    """Only where they are asked for, though they always come; private ones stay private."""
+    user = LEAN | {"addresses": addresses}
+    assert decode.user(user, numbers=True).numbers == numbers
+    assert decode.user(user).numbers is None
+
+
+GROUP = {"id": "g", "name": "Night", "type": "TEAM"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ({}, ()),
+        ({"memberGroups": [GROUP]}, ("g",)),
+        ({"bullseye": {"rings": [{}, {"memberGroups": [GROUP]}]}}, ("g",)),
+        ({"conditionalGroupRouting": {"rules": [{"groups": [GROUP]}, {}]}}, ("g",)),
+        ({"conditionalGroupActivation": {"pilotRule": {}, "rules": [{"groups": [GROUP]}]}}, ("g",)),
+        (
+            {
+                "memberGroups": [{"id": "m"}],
+                "bullseye": {"rings": [{"memberGroups": [GROUP, {"id": "m"}]}]},
+                "conditionalGroupRouting": {"rules": [{"groups": [{"id": "r"}]}]},
+            },
+            ("m", "g", "r"),
+        ),
+        ({"bullseye": None, "conditionalGroupRouting": {"rules": None}}, ()),
+        ({"bullseye": {"rings": [None, {"memberGroups": [None]}]}}, ()),
+    ],
+)
+def test_groups_of_all_four_fields_of_a_queue(shown: dict[str, Any], found: object) -> None:
+    """Each once."""
+    queue = decode.queue({"id": "q", "name": "Q", "memberCount": 0, **shown})
+    assert tuple(each.id for each in queue.member_groups) == found
 
 
 @pytest.mark.parametrize("empty", [None, {}, "x", {"presenceDefinition": None}])

@@ -84,6 +84,42 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"memberBy": ["group"], **PAGED},
         None,
     ),
+    (
+        "open_conversations",
+        {"dimension": "userId", "ids": [A, B], "interval": "x/y", "page_number": 2},
+        "POST /analytics/conversations/details/query",
+        {},
+        {
+            "interval": "x/y",
+            "paging": {"pageSize": 100, "pageNumber": 2},
+            "conversationFilters": [
+                {
+                    "type": "and",
+                    "predicates": [
+                        {
+                            "type": "dimension",
+                            "dimension": "conversationEnd",
+                            "operator": "notExists",
+                        }
+                    ],
+                }
+            ],
+            "segmentFilters": [
+                {
+                    "type": "or",
+                    "predicates": [
+                        {
+                            "type": "dimension",
+                            "dimension": "userId",
+                            "operator": "matches",
+                            "value": each,
+                        }
+                        for each in (A, B)
+                    ],
+                }
+            ],
+        },
+    ),
     ("user_grants", USER, f"GET /authorization/subjects/{A}", {}, None),
     ("divisions", PAGE, "GET /authorization/divisions", PAGED, None),
     (
@@ -93,7 +129,25 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"pageNumber": ["2"], "pageSize": ["500"]},
         None,
     ),
+    (
+        "audits",
+        {"service": "SCIM", "interval": "x/y"},
+        "POST /audits/query/realtime",
+        {},
+        {"serviceName": "SCIM", "interval": "x/y", "pageSize": 1, "pageNumber": 1},
+    ),
     ("roles", PAGE, "GET /authorization/roles", PAGED, None),
+    (
+        "counted_roles",
+        PAGE,
+        "GET /authorization/roles",
+        {"userCount": ["true"], **PAGED},
+        None,
+    ),
+    ("all_groups", PAGE, "GET /groups", PAGED, None),
+    ("direct_reports", USER, f"GET /users/{A}/directreports", {}, None),
+    ("call_forwarding", USER, f"GET /users/{A}/callforwarding", {}, None),
+    ("oauth_clients", {}, "GET /oauth/clients", {}, None),
     (
         "role_holders",
         {"role_id": A, **PAGE},
@@ -106,6 +160,13 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"permission": "routing:queue:view", **PAGE},
         "GET /authorization/divisionspermitted/paged/me",
         {"permission": ["routing:queue:view"], **PAGED},
+        None,
+    ),
+    (
+        "queue_limits",
+        {},
+        "GET /organizations/limits/namespaces/routing",
+        {},
         None,
     ),
     ("own_grants", {}, "GET /authorization/subjects/me", {"includeFullRoles": ["true"]}, None),
@@ -236,6 +297,21 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {},
         None,
     ),
+    (
+        "hand_over_callbacks",
+        {**USER, "callbacks": [{"id": A, "queue_id": B}]},
+        "POST /conversations/callbacks/bulk/update",
+        {},
+        {"patchCallbackRequests": [{"conversationId": A, "queueId": B}]},
+    ),
+    ("release_default_station", USER, f"DELETE /users/{A}/station/defaultstation", {}, None),
+    (
+        "set_default_station",
+        {**USER, "station_id": B},
+        f"PUT /users/{A}/station/defaultstation/{B}",
+        {},
+        None,
+    ),
 ]
 
 
@@ -268,6 +344,13 @@ def test_the_installed_sdk_sends_what_is_meant(
     assert (target, query, body) == sent(OPERATIONS[name], arguments)
 
 
+READ_BY_POST = (
+    "post_users_search",
+    "post_analytics_conversations_details_query",
+    "post_audits_query_realtime",
+)
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_a_method_of_the_installed_sdk(name: str) -> None:
     """Which changes something unless it is a get or a search.
@@ -276,7 +359,7 @@ def test_every_operation_is_a_method_of_the_installed_sdk(name: str) -> None:
     """
     operation = OPERATIONS[name]
     assert callable(getattr(getattr(sdk, operation.api), operation.method, None))
-    reading = operation.method.startswith("get_") or operation.method == "post_users_search"
+    reading = operation.method.startswith("get_") or operation.method in READ_BY_POST
     assert operation.writes is not reading
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from batch_offboard.offboarding.belongings import BELONGINGS, QUEUES, ROLES
 from batch_offboard.offboarding.models import (
     Call,
+    Callback,
     Holding,
+    Leftovers,
     Membership,
     Queue,
     RoleGrant,
@@ -51,7 +53,14 @@ def person(told: Mapping[str, Any]) -> Snapshot:
         None if queues is None else tuple(membership(text) for text in queues),
         None if grants is None else tuple(RoleGrant(*grant) for grant in grants),
         may_be_logged_in=told.get("may_be_logged_in", False),
+        leftovers=leftovers(told["callbacks"]) if "callbacks" in told else None,
     )
+
+
+def leftovers(told: Iterable[str]) -> Leftovers:
+    """Callbacks as `ID QUEUE`, or `ID` alone where the queue is unknown."""
+    found = (text.split() for text in told)
+    return Leftovers(tuple(Callback(id, "".join(queue)) for id, *queue in found))
 
 
 def holdings_of(told: Iterable[str] | Mapping[str, Any]) -> tuple[Holding, ...]:

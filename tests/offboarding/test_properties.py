@@ -11,7 +11,9 @@ from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import (
     Call,
+    Callback,
     Holding,
+    Leftovers,
     Membership,
     RoleGrant,
     Snapshot,
@@ -32,6 +34,7 @@ MEMBERSHIPS = st.lists(
     unique_by=lambda each: (each.queue_id, each.by),
     max_size=6,
 ).map(tuple)
+CALLBACKS = st.lists(st.builds(Callback, st.sampled_from("CDE"), QUEUE_IDS), max_size=3).map(tuple)
 GRANTS = st.lists(
     st.builds(RoleGrant, st.sampled_from("RST"), st.sampled_from(["D1", "*"])),
     unique=True,
@@ -58,6 +61,7 @@ OF_A_FORM = {
     "groups": several("GH", most=2, fixed=True),
     "team": several("T", most=1),
     "station": several("P", most=1),
+    "default_station": several("P", most=1),
     "skills": several("abc", most=3, values=(0.0, 3.0)),
     "languages": several("abc", most=3, values=(0.0, 3.0)),
 }
@@ -87,7 +91,12 @@ def user(number: int) -> st.SearchStrategy[User]:
 def snapshot(number: int) -> st.SearchStrategy[Snapshot]:
     """A person in any state, with everything read."""
     return st.builds(
-        Snapshot, row=st.just(number), user=user(number), memberships=MEMBERSHIPS, grants=GRANTS
+        Snapshot,
+        row=st.just(number),
+        user=user(number),
+        memberships=MEMBERSHIPS,
+        grants=GRANTS,
+        leftovers=st.builds(Leftovers, CALLBACKS),
     )
 
 

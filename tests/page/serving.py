@@ -16,8 +16,8 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Stop
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.lists import Drafts
-from batch_offboard.page.place import Place
 from batch_offboard.page.serving import Opened
+from batch_offboard.page.workspace import Workspace
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
 from batch_offboard.simulator import Simulator
@@ -127,7 +127,7 @@ def served(
     """
     hands = hands or Hands()
     credentials, drafts = credentials_of(sim) if sim else None, Drafts(hands.monotonic)
-    place = Place(folder, settings or config(), credentials, drafts)
+    place = Workspace(folder, settings or config(), credentials, drafts)
     desk = desk or Desk(place, clock=Clock(now=hands.now), monotonic=hands.monotonic)
     desk.carry_out = in_fast_time
     opened = Opened.at(desk, 0, hands.monotonic)

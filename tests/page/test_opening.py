@@ -25,10 +25,10 @@ from batch_offboard.page.opening import (
     runtime_file,
     shown_in_browser,
 )
-from batch_offboard.page.place import Place
 from batch_offboard.page.server import Server, bound
 from batch_offboard.page.serving import Opened, Use
 from batch_offboard.page.session import PRINTED_SECONDS, START_SECONDS, Session
+from batch_offboard.page.workspace import Workspace
 from tests.page.browser import Browser
 from tests.page.serving import Hands, Page, served
 from tests.support import config
@@ -270,7 +270,7 @@ def test_a_taken_port_is_told() -> None:
 def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
     """After half an hour; what strangers send is no use."""
     hands = Hands()
-    place = Place(tmp_path, config(), None, Drafts(hands.monotonic))
+    place = Workspace(tmp_path, config(), None, Drafts(hands.monotonic))
     desk = Desk(place, monotonic=hands.monotonic)
     server = Server(bound(0), looks_every=0.001)
     opened = Opened(desk, Session(hands.monotonic), server, Use(hands.monotonic))

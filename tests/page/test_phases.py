@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 
 from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.page.phases import phases_of
-from batch_offboard.page.watching import Watch
 from batch_offboard.record.events import PhaseFinished, PhaseStarted
 from batch_offboard.record.journal import read_journal
 from tests.page.serving import name_of, served
@@ -20,17 +20,17 @@ AT = "2026-10-03T12:00:00.00Z"
 ALL = ["deactivate", "remove_from_queues"]
 
 
-def watching(*expected: str) -> Watch:
+def watching(*expected: str) -> CommandProgress:
     """A watch of a command with these phases to come."""
-    return Watch(lambda: 0.0, expected)
+    return CommandProgress(lambda: 0.0, expected)
 
 
-def begins(watch: Watch, name: str, title: str, total: int = 4) -> None:
+def begins(watch: CommandProgress, name: str, title: str, total: int = 4) -> None:
     """A phase begins."""
     watch.event(PhaseStarted(name, title, total, "people", AT))
 
 
-def shown(watch: Watch) -> list[str]:
+def shown(watch: CommandProgress) -> list[str]:
     """What the screen says of each phase."""
     return [f"{each.title}: {each.words}" for each in watch.now.phases]
 

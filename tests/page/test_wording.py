@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.page.moments import moment, on_day
+from batch_offboard.page.command_progress import PhaseShown, Snapshot
+from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.screens.plan import plan_text
 from batch_offboard.page.voice import Screen, spoken
-from batch_offboard.page.watching import PhaseShown, Snapshot
 from batch_offboard.results import next_action
 
 NOW = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
@@ -33,7 +33,7 @@ EAST = timezone(timedelta(hours=5, minutes=30))
 )
 def test_moments(text: str, words: str, day: str) -> None:
     """In the person's time zone, near days by their names; never as a stamp that can be told."""
-    assert moment(text, NOW, EAST) == words
+    assert moment_in_words(text, NOW, EAST) == words
     assert on_day(text, NOW, EAST) == day
 
 

@@ -22,7 +22,7 @@ from batch_offboard.record.events import (
     UserReadBack,
 )
 from batch_offboard.results.fold import fold
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 from tests.results.test_fold import INACTIVE, REMOVE, SET_STATE, USER
 from tests.results.views import started
 
@@ -57,17 +57,17 @@ SENT: tuple[Event, ...] = (
 )
 GONE = replace(INACTIVE, holdings={"groups": ()}, role_ids=())
 
-BILLING = Taken("queue", Named("Q1", "Billing"), HOME, joined=False, ring_number=2)
-CHAT = Taken("queue", Named("Q2", "Chat"), HOME)
+BILLING = Loss("queue", Named("Q1", "Billing"), HOME, joined=False, ring_number=2)
+CHAT = Loss("queue", Named("Q2", "Chat"), HOME)
 ROLES = (
-    Taken("role", Named("r3"), Named("d9")),
-    Taken("role", Named("r1", "Agent"), BERLIN),
-    Taken("role", Named("r2", "Boss"), Named("*", "all divisions")),
+    Loss("role", Named("r3"), Named("d9")),
+    Loss("role", Named("r1", "Agent"), BERLIN),
+    Loss("role", Named("r2", "Boss"), Named("*", "all divisions")),
 )
-GROUP = Taken("group", Named("g1", "Night Shift"))
+GROUP = Loss("group", Named("g1", "Night Shift"))
 
 
-def taken(*events: Event) -> tuple[Taken, ...]:
+def taken(*events: Event) -> tuple[Loss, ...]:
     """What the row's person lost or got back."""
     return fold(events).view().taken(2)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from batch_offboard.results.moments import Clockface, Stamp, duration, is_zone
+from batch_offboard.results.moments import Clockface, Stamp, duration_in_words, is_zone
 from tests.results.views import started, with_list
 
 
@@ -63,7 +63,7 @@ def test_what_is_no_moment_stays_as_it_is(text: str) -> None:
 )
 def test_a_time_is_told_as_people_feel_it(time: timedelta, words: str) -> None:
     """In days, hours, minutes or seconds."""
-    assert words == duration(time)
+    assert words == duration_in_words(time)
 
 
 @pytest.mark.parametrize(

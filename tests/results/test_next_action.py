@@ -223,8 +223,9 @@ CASES = [
     ),
     (
         action("partial", "group_membership", groups=["group Night Shift"]),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg can "
-        "still receive calls.",
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg stays "
+        "a member. If set active again, or while a login is alive, Zoë Berg would be offered "
+        "calls.",
     ),
     (
         action(
@@ -233,7 +234,8 @@ CASES = [
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
-        "group =x. Until then, Zoë Berg can still receive calls.",
+        "group =x. Until then, Zoë Berg stays a member. If set active again, or while a login is "
+        "alive, Zoë Berg would be offered calls.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),

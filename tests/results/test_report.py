@@ -13,7 +13,7 @@ import pytest
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.offboarding.models import Named
 from batch_offboard.record.events import Predecessor, ResultsWritten
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report import (
     BLANK_HASH,
@@ -189,7 +189,7 @@ def test_text_from_elsewhere_is_escaped() -> None:
             timezone=evil,
             settings={evil: evil},
         ),
-        taken=lambda _: (Taken("queue", Named("q", evil)), Taken("role", Named("r"), Named(evil))),
+        taken=lambda _: (Loss("queue", Named("q", evil)), Loss("role", Named("r"), Named(evil))),
     )
     elements = Elements(html(whole))
     assert {"script", "b"}.isdisjoint(tag for tag, _ in elements.found)
@@ -225,10 +225,10 @@ def test_rows_are_filtered_without_script() -> None:
 def test_what_a_person_lost_is_folded_in() -> None:
     """Queues with joined flag and ring, roles with their division, other things by name."""
     lost = (
-        Taken("queue", Named("q1", "Billing EN"), Named("d", "Home"), joined=True, ring_number=2),
-        Taken("queue", Named("q2", "Chat"), None, joined=False),
-        Taken("role", Named("r1", "Agent"), Named("d", "Berlin")),
-        Taken("group", Named("g1", "Night Shift")),
+        Loss("queue", Named("q1", "Billing EN"), Named("d", "Home"), joined=True, ring_number=2),
+        Loss("queue", Named("q2", "Chat"), None, joined=False),
+        Loss("role", Named("r1", "Agent"), Named("d", "Berlin")),
+        Loss("group", Named("g1", "Night Shift")),
     )
     whole = view(DONE, taken={2: lost}.get)
     assert (

@@ -18,7 +18,7 @@ from batch_offboard.record.events import (
     RunFinished,
     Warned,
 )
-from batch_offboard.results.losses import Taken
+from batch_offboard.results.losses import Loss
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.report import shared_report
 from batch_offboard.results.run_verdict import STATUSES
@@ -71,7 +71,7 @@ def rows() -> Iterator[RowResult]:
 def hostile(**changes: Any) -> RunView:
     """A run in which everything from outside names somebody."""
     results = tuple(rows())
-    taken = marked((Taken("queue", Named("q", "q"), Named("d", "d")), Taken("role", Named("r"))))
+    taken = marked((Loss("queue", Named("q", "q"), Named("d", "d")), Loss("role", Named("r"))))
     whole = RunView(
         started=marked(
             started(
@@ -162,8 +162,8 @@ def test_rows_and_codes_stay() -> None:
 def test_things_are_numbered_the_same_everywhere() -> None:
     """A queue is one number, wherever it occurs."""
     lost = {
-        2: (Taken("queue", Named("b", "Bo's"), Named("d", "Home"), ring_number=2),),
-        3: (Taken("queue", Named("a", "Ann's")), Taken("role", Named("r", "A"), Named("d", "H"))),
+        2: (Loss("queue", Named("b", "Bo's"), Named("d", "Home"), ring_number=2),),
+        3: (Loss("queue", Named("a", "Ann's")), Loss("role", Named("r", "A"), Named("d", "H"))),
     }
     queues = (QueueChange(Queue("a", "Ann's", Named("d", "Home"), 9), 1, 8),)
     safe = share_safe(view(DONE, result(3), taken=lambda row: lost[row], queues=queues))

@@ -1,13 +1,22 @@
 """The practice organisation of the samples, and the people in it to whom something will happen."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.simulator import Org, generate_org
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
-from batch_offboard.simulator.models import ALL_DIVISIONS, Grant, Named, Queue, Role, User
+from batch_offboard.simulator.models import (
+    ALL_DIVISIONS,
+    Conversation,
+    Grant,
+    Named,
+    Phone,
+    Queue,
+    Role,
+    User,
+)
 
 SET_INACTIVE = "directory:user:edit"
 NEVER = 10_000
@@ -136,8 +145,23 @@ def _give_parts(org: Org, cast: Cast) -> None:
             org.remove_member(membership.queue_id, user.id)
     cast.in_wrap_up.wrap_up_attempts = NEVER
     cast.protected.title = "Head of Customer Care"
+    _leave_things_behind(org, cast.leavers)
     _add_former_account(org, cast.shares_an_address)
     _add_queue_of_one(org, cast.leavers[4])
+
+
+def _leave_things_behind(org: Org, leavers: Sequence[User]) -> None:
+    """A number and a desk phone, and callbacks that wait for their owner."""
+    desk = Named(id="5d9b1f0e-3c55-4a0b-9a57-0f6d2b7c1a44", name="Desk 12")
+    org.stations[desk.id] = desk
+    leavers[2].default_station = desk.id
+    leavers[2].phones = [Phone(number="+49 30 5550112")]
+    queue_id = org.memberships_of(leavers[3].id)[0].queue_id
+    for number in (1, 2):
+        callback_id = f"e2b7c1a4-0c0d-4e5f-8a6b-00000000000{number}"
+        org.conversations[callback_id] = Conversation(
+            id=callback_id, user=leavers[3].id, queue=queue_id, owned=True
+        )
 
 
 def _add_former_account(org: Org, user: User) -> None:

@@ -35,6 +35,7 @@ ADMIN_PERMISSIONS = [
     "authorization:*:*",
     "oauth:*:*",
     "groups:team:*",
+    "telephony:*:*",
 ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from batch_offboard.config import Config
+from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.simulator import Org
 from batch_offboard.simulator.models import Named, Rating
 from tests.support import config, id_of, org_of
@@ -13,9 +14,15 @@ from tests.support import config, id_of, org_of
 BASE = ("deactivate", "remove_from_queues")
 
 
+def with_base(*optional: str) -> list[str]:
+    """The two steps of every run and these, in an order that the configuration takes."""
+    before = [each for each in optional if each in STEPS and STEPS[each].precedes_queues]
+    return list(dict.fromkeys([BASE[0], *before, *BASE[1:], *optional]))
+
+
 def steps(*optional: str, **sections: Any) -> Config:
     """The configuration with the two steps of every run and these."""
-    return config(steps=[*BASE, *optional], **sections)
+    return config(steps=with_base(*optional), **sections)
 
 
 def furnished(
@@ -42,11 +49,16 @@ def furnished(
     _rate(org, "skills", skills or {})
     _rate(org, "languages", languages or {})
     for person, station in (stations or {}).items():
-        org.stations[id_of(station)] = Named(id=id_of(station), name=station)
-        org.users[id_of(person)].station = id_of(station)
+        give_station(org, person, station)
     for person in logged_in:
         org.users[id_of(person)].logged_in = True
     return org
+
+
+def give_station(org: Org, person: str, station: str, field: str = "station") -> None:
+    """The person has this station: the associated one, or as `default_station`."""
+    org.stations[id_of(station)] = Named(id=id_of(station), name=station)
+    org.change_belongings(id_of(person), **{field: id_of(station)})
 
 
 def _rate(org: Org, kind: str, told: Mapping[str, Mapping[str, float]]) -> None:

@@ -24,6 +24,7 @@ NEEDED = {
     "leave_team": ["groups:team:assign"],
     "clear_skills": ["routing:skill:assign"],
     "clear_languages": ["routing:skill:assign", "routing:language:assign"],
+    "release_station": ["telephony:station:disassociate"],
 }
 
 
@@ -100,6 +101,7 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
         run_people(sim, tmp_path, "Anna", "Ben", settings=ALL, ask=plans.append)
     counted = [(each.title, each.count) for each in plans[0].optional]
     assert counted == [
+        ("Handing callbacks to their queues", 0),
         ("Logging out everywhere", 2),
         ("Leaving groups", 1),
         ("Leaving work teams", 1),
@@ -108,7 +110,7 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
         ("Clearing profile skills", 1),
         ("Releasing stations", 1),
     ]
-    assert (plans[0].through_groups, len(plans[0].for_good)) == (0, 1)
+    assert (plans[0].through_groups, len(plans[0].for_good)) == (0, 2)
 
 
 @pytest.mark.parametrize("step", NEEDED)

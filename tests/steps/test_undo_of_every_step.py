@@ -16,6 +16,7 @@ from batch_offboard.record.events import CallStarted
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Grant, Group, Member, Named, Queue, Rating
 from tests.rerun.chain import undo_of
+from tests.steps.practice import with_base
 from tests.support import HOME, config, id_of, org_of, run_people, simulator
 
 
@@ -48,8 +49,8 @@ def _rated(org: Org, user_id: str, kind: str) -> None:
     setattr(org.users[user_id], kind, ratings)
 
 
-def _station(org: Org, user_id: str) -> None:
-    org.users[user_id].station = _entity(org, "stations", "Desk 1")
+def _station(org: Org, user_id: str, field: str) -> None:
+    setattr(org.users[user_id], field, _entity(org, "stations", "Desk 1"))
 
 
 def _profile_skills(org: Org, user_id: str) -> None:
@@ -64,7 +65,8 @@ GIVE: Mapping[str, Callable[[Org, str], None]] = {
     "skills": lambda org, user_id: _rated(org, user_id, "skills"),
     "languages": lambda org, user_id: _rated(org, user_id, "languages"),
     "profile_skills": _profile_skills,
-    "station": _station,
+    "station": lambda org, user_id: _station(org, user_id, "station"),
+    "default_station": lambda org, user_id: _station(org, user_id, "default_station"),
 }
 """How somebody in the practice organisation gets each belonging, by its name."""
 
@@ -175,4 +177,4 @@ def ends_and_comes_back(org: Org, folder: Path, step: Step, **options: Any) -> s
 
 def _with(step: Step) -> list[str]:
     """Steps as the configuration has them: setting to inactive first, and always."""
-    return list(dict.fromkeys(["deactivate", "remove_from_queues", step.name]))
+    return with_base(step.name)

@@ -7,7 +7,7 @@ import pytest
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import read_termination_list
-from batch_offboard.termination_list.misread import is_misread, once_encoded, rereadings
+from batch_offboard.termination_list.misread import decoded_twice, is_misread, rereadings
 from batch_offboard.termination_list.models import TerminationList
 from tests.termination_list.reading import ANN, BOB
 from tests.termination_list.settings import SETTINGS
@@ -79,7 +79,7 @@ def test_text_encoded_twice_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["Müller", "Â¡", "Ã¼ and ü", "Ann", "20 €", "“x”", "Â\u00a0x", ""])
 def test_other_text_is_not_taken_for_encoded_twice(text: str) -> None:
     """Every character must be part of one that was."""
-    assert once_encoded(text) is None
+    assert decoded_twice(text) is None
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from typing import Any
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.simulator import Org
 from batch_offboard.simulator.models import Grant, Group, Member, Named, Rating, Role, User
+from tests.steps.practice import BASE, with_base
 from tests.support import HOME, id_of, org_of
 from tests.support import Member as Told
 
 LEAVERS = ("P1", "P2", "P3", "P4")
 QUEUES = ("Billing", "Chat", "Claims", "Nights")
-BASE = ("deactivate", "remove_from_queues")
 
 READINGS: dict[str, tuple[Any, ...]] = {
     "bulk_add_inactive": ("accepted", "ignored", "refused"),
@@ -45,7 +45,7 @@ def readings(chance: random.Random) -> dict[str, Any]:
 
 def steps(chance: random.Random) -> list[str]:
     """The two steps of every run, and each of the others or not."""
-    return [*BASE, *_some(chance, [name for name in STEPS if name not in BASE], 0.5)]
+    return with_base(*_some(chance, [name for name in STEPS if name not in BASE], 0.5))
 
 
 def organisation(chance: random.Random) -> Org:
@@ -121,6 +121,7 @@ def _furnish(chance: random.Random, org: Org, user: User) -> None:
     for desk in _some(chance, [f"Desk of {user.name}"], 0.4):
         org.stations[id_of(desk)] = Named(id=id_of(desk), name=desk)
         user.station = id_of(desk)
+        user.default_station = id_of(desk) if user.logged_in else None
 
 
 def _switch_off(chance: random.Random, org: Org) -> None:

@@ -10,6 +10,7 @@ from batch_offboard.offboarding.steps.clear_languages import ClearLanguages
 from batch_offboard.offboarding.steps.clear_profile_skills import ClearProfileSkills
 from batch_offboard.offboarding.steps.clear_skills import ClearSkills
 from batch_offboard.offboarding.steps.deactivate import Deactivate
+from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbacks
 from batch_offboard.offboarding.steps.leave_groups import LeaveGroups
 from batch_offboard.offboarding.steps.leave_team import LeaveTeam
 from batch_offboard.offboarding.steps.release_station import ReleaseStation
@@ -18,6 +19,7 @@ from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 
 _ALL: tuple[Step, ...] = (
     Deactivate(),
+    HandOverCallbacks(),
     RemoveFromQueues(),
     RevokeTokens(),
     LeaveGroups(),

@@ -47,7 +47,8 @@ class Step(ABC):
 
     `reads` are the belongings that the step ends and its undo gives back. `effects` maps each
     operation of the step and its undo to its effect on a person. `does` describes the step to a
-    person. `not_undone` is a sentence about what an undo cannot put back, or empty.
+    person. `undo_permissions` are what its undo needs beside `permissions`, and a run does not.
+    `not_undone` is a sentence about what an undo cannot put back, or empty.
     """
 
     name: str
@@ -58,6 +59,11 @@ class Step(ABC):
     unit: str
     does: str
     permissions: tuple[Permission, ...] = ()
+    needs_work: bool = False
+    """Whether it goes by the open callbacks of people."""
+    precedes_queues: bool = False
+    """Whether it has to be taken before people leave their queues."""
+    undo_permissions: tuple[Permission, ...] = ()
     reads: frozenset[Belonging] = frozenset()
     effects: Mapping[str, Effect] = NO_EFFECTS
     not_undone: str = ""

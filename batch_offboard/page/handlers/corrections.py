@@ -20,13 +20,13 @@ async def ask(shell: Shell, request: Request) -> Response:
     if name is None:
         return shell.not_found()
     rows = await run_in_threadpool(
-        lambda: correct.open_rows(run_in(shell.desk.place.runs / name).view())
+        lambda: correct.correctable_rows(run_in(shell.desk.place.runs / name).view())
     )
     return _asked(shell, name, rows)
 
 
 def _asked(
-    shell: Shell, name: str, rows: list[correct.OpenRow], wrong: Wrong | None = None
+    shell: Shell, name: str, rows: list[correct.CorrectableRow], wrong: Wrong | None = None
 ) -> Response:
     error, target = (wrong.text, wrong.target) if wrong else ("", "")
     values = {"name": name, "rows": rows, "error": error, "target": target}
@@ -46,13 +46,13 @@ def _take(shell: Shell, name: str | None, fields: dict[str, str]) -> Response:
         return shell.not_found()
     view = run_in(shell.desk.place.runs / name).view()
     given = correct.Corrections.of(view, fields)
-    wrong = correct.problem_with(view, given)
+    wrong = correct.wrong_correction(view, given)
     if wrong is None:
         try:
             return shell.to_run(planning.plan_corrected(shell.desk, name, view, given))
         except OffboardError as error:
             wrong = Wrong(str(error), "rows")
-    return _asked(shell, name, correct.open_rows(view, given), wrong)
+    return _asked(shell, name, correct.correctable_rows(view, given), wrong)
 
 
 async def ask_back(shell: Shell, request: Request) -> Response:

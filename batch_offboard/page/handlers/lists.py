@@ -16,8 +16,8 @@ from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
 from batch_offboard.page.shell import TOO_LARGE, Shell
 from batch_offboard.page.voice import in_words
-from batch_offboard.termination_list.looking import Looked
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
+from batch_offboard.termination_list.preview import ListPreview
 
 _NOTHING_RECOGNISED = (
     "No column was recognised by which people can be found. Please say which it is."
@@ -72,15 +72,15 @@ def _shown(shell: Shell, draft: Draft) -> Response:
         return _understood(shell, draft, listed)
     if draft.is_results_file:
         return shell.screen("handed_back", 400, draft=draft)
-    if draft.looked is None:
+    if draft.preview is None:
         return shell.start_screen(str(listed))
-    return _columns(shell, draft, draft.looked, _why(draft, draft.looked, listed))
+    return _columns(shell, draft, draft.preview, _why(draft, draft.preview, listed))
 
 
-def _why(draft: Draft, looked: Looked, error: ListError) -> str:
+def _why(draft: Draft, preview: ListPreview, error: ListError) -> str:
     """Why a list cannot be used as it is: its error, or that no column finds people."""
-    is_other_sheet = draft.sheet is None and looked.sheet not in (None, *looked.sheets[:1])
-    if not is_other_sheet and not set(IDENTIFYING) & set(looked.fields.values()):
+    is_other_sheet = draft.sheet is None and preview.sheet not in (None, *preview.sheets[:1])
+    if not is_other_sheet and not set(IDENTIFYING) & set(preview.fields.values()):
         return _NOTHING_RECOGNISED
     return " ".join([str(error), *in_words(error.actions)])
 
@@ -93,7 +93,7 @@ def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str 
         listed=listed,
         used=list(understood.used_columns(listed)),
         unused=understood.unused_columns(listed),
-        may_change=draft.looked is not None,
+        may_change=draft.preview is not None,
         findings=understood.findings_shown(listed),
         error=error,
     )
@@ -102,22 +102,22 @@ def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str 
 async def ask_columns(shell: Shell, request: Request) -> Response:
     """“Which column is which?”"""
     draft = _draft(shell, request)
-    looked = await run_in_threadpool(lambda: draft.looked) if draft else None
-    if draft is None or looked is None:
+    preview = await run_in_threadpool(lambda: draft.preview) if draft else None
+    if draft is None or preview is None:
         return shell.start_screen(_GONE)
-    return _columns(shell, draft, looked, "")
+    return _columns(shell, draft, preview, "")
 
 
 def _columns(
-    shell: Shell, draft: Draft, looked: Looked, error: str, target: str = "columns"
+    shell: Shell, draft: Draft, preview: ListPreview, error: str, target: str = "columns"
 ) -> Response:
-    before = columns.chosen_before(shell.desk.place.runs, looked.header)
+    before = columns.chosen_before(shell.desk.place.runs, preview.header)
     return shell.screen(
         "columns",
         400 if error else 200,
         draft=draft,
-        looked=looked,
-        lines=columns.column_lines(looked, draft.choices, before.fields),
+        preview=preview,
+        lines=columns.column_lines(preview, draft.choices, before.fields),
         uses=columns.USES,
         before=before.when if not draft.choices else "",
         error=error,
@@ -129,41 +129,41 @@ async def say_columns(shell: Shell, request: Request) -> Response:
     """Read the list with the columns that the person chose."""
     form = await shell.posted(request)
     draft = _draft(shell, request)
-    looked = await run_in_threadpool(lambda: draft.looked) if draft else None
-    if draft is None or looked is None:
+    preview = await run_in_threadpool(lambda: draft.preview) if draft else None
+    if draft is None or preview is None:
         return shell.start_screen(_GONE)
     fields = {str(name): str(value) for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_said, shell, draft, looked, fields)
+    return await run_in_threadpool(_said, shell, draft, preview, fields)
 
 
-def _said(shell: Shell, draft: Draft, looked: Looked, fields: Mapping[str, str]) -> Response:
-    place = columns.place_of(looked, fields)
+def _said(shell: Shell, draft: Draft, preview: ListPreview, fields: Mapping[str, str]) -> Response:
+    place = columns.place_of(preview, fields)
     if isinstance(place, columns.Wrong):
-        return _columns(shell, draft, looked, place.text, place.target)
-    if place != (looked.sheet, looked.row):
-        return _look_elsewhere(shell, draft, looked, *place)
-    changed = replace(draft, sheet=looked.sheet, choices=columns.choices_of(looked, fields))
+        return _columns(shell, draft, preview, place.text, place.target)
+    if place != (preview.sheet, preview.row):
+        return _look_elsewhere(shell, draft, preview, *place)
+    changed = replace(draft, sheet=preview.sheet, choices=columns.choices_of(preview, fields))
     shell.desk.place.drafts.keep(changed)
     if "look" in fields:
         return shell.to(f"lists/{draft.id}/columns")
-    if wrong := columns.problem_with(looked, changed.choices):
-        return _columns(shell, changed, looked, wrong.text, wrong.target)
+    if wrong := columns.wrong_choice(preview, changed.choices):
+        return _columns(shell, changed, preview, wrong.text, wrong.target)
     if isinstance(changed.read, ListError):
-        return _columns(shell, changed, looked, str(changed.read))
+        return _columns(shell, changed, preview, str(changed.read))
     return shell.to(f"lists/{draft.id}")
 
 
 def _look_elsewhere(
-    shell: Shell, draft: Draft, looked: Looked, sheet: str | None, row: int
+    shell: Shell, draft: Draft, preview: ListPreview, sheet: str | None, row: int
 ) -> Response:
     """Ask for the columns of another sheet or header row; earlier choices are dropped.
 
     On another sheet `row` does not count: the header row is found anew.
     """
-    header_row = row if sheet == looked.sheet else None
+    header_row = row if sheet == preview.sheet else None
     changed = replace(draft, sheet=sheet, header_row=header_row, choices=())
-    if changed.looked is None:
-        return _columns(shell, draft, looked, f"Row {row} has no column names.", "header-row")
+    if changed.preview is None:
+        return _columns(shell, draft, preview, f"Row {row} has no column names.", "header-row")
     shell.desk.place.drafts.keep(changed)
     return shell.to(f"lists/{draft.id}/columns")
 

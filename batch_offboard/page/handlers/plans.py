@@ -8,7 +8,7 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
 from batch_offboard.page.reading import run_in
-from batch_offboard.page.screens.plan import plan_told
+from batch_offboard.page.screens.plan import plan_heading_values
 from batch_offboard.page.screens.runs import State, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.events import PlanShown
@@ -59,7 +59,7 @@ def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> R
         400 if error else 200,
         name=name,
         view=view,
-        **plan_told(view, shell.desk.clock.now()),
+        **plan_heading_values(view, shell.desk.clock.now()),
         error=error,
         note=note,
         used=used,

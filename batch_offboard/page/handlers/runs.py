@@ -6,14 +6,14 @@ from starlette.responses import JSONResponse, Response
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
-from batch_offboard.page.moments import moment
-from batch_offboard.page.place import Work
+from batch_offboard.page.moments import moment_in_words
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values, unfinished_values
 from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
 from batch_offboard.page.shell import Shell
+from batch_offboard.page.workspace import Work
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
@@ -78,7 +78,9 @@ def _started_before(shell: Shell, request: Request) -> str:
     if plan not in names_of(shell.desk.place.runs):
         return ""
     used = used_by(shell.desk.place.runs / plan)
-    return f"This plan was started {moment(used.at, shell.desk.clock.now())}." if used else ""
+    return (
+        f"This plan was started {moment_in_words(used.at, shell.desk.clock.now())}." if used else ""
+    )
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
@@ -92,7 +94,7 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     return shell.screen(
         "plan",
         name=name,
-        **plan_screen.plan_told(gathered.view(), shell.desk.clock.now()),
+        **plan_screen.plan_heading_values(gathered.view(), shell.desk.clock.now()),
         may_start=source is not None,
         has_list=source is not None and source.kind == "run",
         screen="plan of a rerun" if gathered.started.command == "rerun" else "plan",

@@ -8,8 +8,8 @@ from batch_offboard.page.screens.runs import names_of
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import assigning, chosen_columns
-from batch_offboard.termination_list.looking import Looked, misfits
 from batch_offboard.termination_list.models import IDENTIFYING, UNUSED, letter
+from batch_offboard.termination_list.preview import ListPreview, misfits
 from batch_offboard.wording import counted
 
 USES: Mapping[str, str] = {
@@ -66,29 +66,29 @@ class Before:
 
 
 def column_lines(
-    looked: Looked, choices: Sequence[ColumnChoice], before: Mapping[int, str]
+    preview: ListPreview, choices: Sequence[ColumnChoice], before: Mapping[int, str]
 ) -> list[ColumnLine]:
     """A line for each column, used as chosen now, else as chosen before, else as recognised."""
-    chosen = chosen_columns(looked.header, choices)
+    chosen = chosen_columns(preview.header, choices)
     uses = [
-        chosen.get(column) or before.get(column) or looked.fields.get(column, "")
-        for column in range(len(looked.header))
+        chosen.get(column) or before.get(column) or preview.fields.get(column, "")
+        for column in range(len(preview.header))
     ]
     return [
         ColumnLine(
             letter(column),
             header.strip(),
-            looked.samples[column],
+            preview.samples[column],
             uses[column],
-            _misfits(looked, column, uses[column]),
+            _misfits(preview, column, uses[column]),
         )
-        for column, header in enumerate(looked.header)
+        for column, header in enumerate(preview.header)
     ]
 
 
-def _misfits(looked: Looked, column: int, use: str) -> str:
+def _misfits(preview: ListPreview, column: int, use: str) -> str:
     """`3 of 53 values are not e-mail addresses.`; empty if all fit."""
-    wrong, total = misfits(looked, column, use)
+    wrong, total = misfits(preview, column, use)
     if not wrong:
         return ""
     one, several = _WHAT_FITS[use]
@@ -96,29 +96,29 @@ def _misfits(looked: Looked, column: int, use: str) -> str:
     return f"{wrong:,} of {counted(total, 'value')} {said}."
 
 
-def choices_of(looked: Looked, fields: Mapping[str, str]) -> tuple[ColumnChoice, ...]:
+def choices_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[ColumnChoice, ...]:
     """The choices in a form whose selects are named `use-A`, `use-B` …"""
     found = []
-    for column in range(len(looked.header)):
+    for column in range(len(preview.header)):
         use = fields.get(f"use-{letter(column)}", "")
         if use in USES and use:
-            action = assigning(looked.header, column, use)
+            action = assigning(preview.header, column, use)
             found.append(ColumnChoice(action.column, action.field))
     return tuple(found)
 
 
-def place_of(looked: Looked, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
+def place_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
     """The sheet and the row of the headers that the form names, or what is wrong with them."""
-    sheet = fields.get("sheet", looked.sheet)
-    row = fields.get("header-row", str(looked.row)).strip()
+    sheet = fields.get("sheet", preview.sheet)
+    row = fields.get("header-row", str(preview.row)).strip()
     if not row.isdecimal() or len(row) > 7 or int(row) < 1:
         return Wrong("Type the number of the row with the column names.", "header-row")
-    return sheet if sheet in looked.sheets else looked.sheet, int(row)
+    return sheet if sheet in preview.sheets else preview.sheet, int(row)
 
 
-def problem_with(looked: Looked, choices: Sequence[ColumnChoice]) -> Wrong | None:
+def wrong_choice(preview: ListPreview, choices: Sequence[ColumnChoice]) -> Wrong | None:
     """What is wrong with the choices, in a sentence; None if nothing is."""
-    chosen = chosen_columns(looked.header, choices)
+    chosen = chosen_columns(preview.header, choices)
     if not set(IDENTIFYING) & set(chosen.values()):
         return Wrong(
             "Choose at least one column that finds people: user id, e-mail address or employee "

@@ -23,7 +23,7 @@ class CellShown:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRow:
+class CorrectableRow:
     """An open row: who, why it is open, its cells, and whether a rerun attempts it."""
 
     row: int
@@ -68,7 +68,7 @@ class Corrections:
         return cls(run, accepted, cells)
 
 
-def open_rows(view: RunView, given: Corrections | None = None) -> list[OpenRow]:
+def correctable_rows(view: RunView, given: Corrections | None = None) -> list[CorrectableRow]:
     """The rows that a person can correct and run again, as in the form `given`, if any."""
     columns = list(_columns(view.started.list))
     if given is not None:
@@ -87,8 +87,8 @@ def _open_row(
     cells: Sequence[str],
     columns: Sequence[tuple[int, str]],
     given: Corrections | None,
-) -> OpenRow:
-    return OpenRow(
+) -> CorrectableRow:
+    return CorrectableRow(
         result.row,
         person,
         result.error or result.error_code,
@@ -104,7 +104,7 @@ def _open_row(
     )
 
 
-def problem_with(view: RunView, given: Corrections) -> Wrong | None:
+def wrong_correction(view: RunView, given: Corrections) -> Wrong | None:
     """What is wrong with a corrected cell of a row to run; None if nothing is."""
     if not given.run:
         return Wrong("Choose at least one row.", "rows")

@@ -66,7 +66,7 @@ def _fact(line: str) -> tuple[str, str] | None:
     return (label, value.removesuffix(".")) if is_fact and not line.startswith(_ALARMING) else None
 
 
-def plan_told(view: RunView, now: datetime) -> dict[str, Any]:
+def plan_heading_values(view: RunView, now: datetime) -> dict[str, Any]:
     """Values for the templates of a plan and of the check before its start."""
     if view.plan is None:
         return {"plan": None, "told": plan_text(()), "expired": True}

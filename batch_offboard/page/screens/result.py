@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from batch_offboard.page.screens.correct import open_rows
+from batch_offboard.page.screens.correct import correctable_rows
 from batch_offboard.page.screens.runs import State
 from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
@@ -44,6 +44,6 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
             for each in shared_causes(attention(view))
         ],
         "cut_short": state is State.CUT_SHORT,
-        "may_correct": not is_undo and bool(open_rows(view)),
+        "may_correct": not is_undo and bool(correctable_rows(view)),
         "may_undo": not is_undo and bool(changed_people(gathered)),
     }

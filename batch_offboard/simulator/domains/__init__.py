@@ -2,7 +2,9 @@
 
 from batch_offboard.simulator.domains import (
     account,
+    audits,
     authorization,
+    conversations,
     divisions,
     groups,
     members,
@@ -29,4 +31,6 @@ ROUTES = [
     *profiles.ROUTES,
     *stations.ROUTES,
     *presence.ROUTES,
+    *audits.ROUTES,
+    *conversations.ROUTES,
 ]

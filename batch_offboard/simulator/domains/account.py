@@ -94,6 +94,16 @@ def _oauth_client(call: Call) -> dict[str, Any]:
     }
 
 
+def _oauth_clients(call: Call) -> dict[str, Any]:
+    """Every OAuth client, its secret too."""
+    call.caller.require("oauth:client:view")
+    shown = []
+    for client in call.org.clients.values():
+        made = {"createdBy": {"id": client.created_by}} if client.created_by else {}
+        shown.append(_client(client) | {"secret": client.secret} | made)
+    return {"entities": shown, "total": len(shown)}
+
+
 def _users_me(call: Call) -> None:
     if call.assumptions.users_me_status == 404:
         raise errors.not_found()
@@ -111,10 +121,14 @@ def _limits(call: Call) -> dict[str, Any]:
         raise errors.not_authorized()
     if listed == 404:
         raise errors.not_found()
-    per_minute = call.practice.meter.limits.per_minute
-    shown = listed == "listed" and namespace == "platform.api" and per_minute is not None
-    key = "client.credentials.token.rate.per.minute"
-    entities = [{"key": key, "namespace": namespace, "value": per_minute}] if shown else []
+    limits = call.practice.meter.limits
+    values = {
+        "platform.api": ("client.credentials.token.rate.per.minute", limits.per_minute),
+        "routing": ("organization.queue.rate.per.minute", limits.queue_routes_per_minute),
+    }
+    key, value = values.get(namespace, ("", None))
+    shown = listed == "listed" and value is not None
+    entities = [{"key": key, "namespace": namespace, "value": value}] if shown else []
     return {"entities": entities, "total": len(entities), "pageNumber": 1, "pageCount": 1}
 
 
@@ -126,7 +140,8 @@ ROUTES = [
         DELETE=operation(_end_own_token, status=204),
     ),
     route("/organizations/me", GET=operation(_full_organization)),
-    route("/organizations/limits/namespaces/{namespace}", GET=operation(_limits)),
     route("/users/me", GET=operation(_users_me, "expand")),
+    route("/organizations/limits/namespaces/{namespace}", GET=operation(_limits)),
+    route("/oauth/clients", GET=operation(_oauth_clients)),
     route("/oauth/clients/{client_id}", GET=operation(_oauth_client)),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from batch_offboard.simulator import errors
@@ -36,7 +37,16 @@ class SubjectGrant(NamedTuple):
 
 def _roles(call: Call) -> dict[str, Any]:
     call.caller.require(VIEW_ROLES)
-    return page(call, list(call.org.roles.values()), _role_shape, highest=500)
+    shape = partial(_counted_role, call) if call.truth("userCount") else _role_shape
+    return page(call, list(call.org.roles.values()), shape, highest=500)
+
+
+def _counted_role(call: Call, role: Role) -> dict[str, Any]:
+    """A role with the number of active users who have it themselves [assumed]."""
+    users = [user for user in call.org.users.values() if user.state == "active"]
+    count = sum(any(grant.role == role.id for grant in user.grants) for user in users)
+    shown = {"userCount": count} if call.assumptions.roles_are_counted else {}
+    return _role_shape(role) | shown
 
 
 def _role(call: Call) -> dict[str, Any]:
@@ -260,7 +270,7 @@ _SUBJECT = "/authorization/subjects/{subject_id}"
 _FULL = ("includeDuplicates", "includeFullRoles")
 
 ROUTES = [
-    route("/authorization/roles", GET=operation(_roles, *PAGING)),
+    route("/authorization/roles", GET=operation(_roles, *PAGING, "userCount")),
     route("/authorization/roles/{role_id}", GET=operation(_role)),
     route("/authorization/roles/{role_id}/subjectgrants", GET=operation(_role_holders, *PAGING)),
     route("/users/{user_id}/roles", GET=operation(_user_roles)),

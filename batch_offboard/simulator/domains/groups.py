@@ -54,6 +54,8 @@ def _shape(call: Call, group: Group, *, named_division: bool = True) -> dict[str
     paths = {"GROUP": "groups", "TEAM": "teams", "SKILLGROUP": "routing/skillgroups"}
     shown = reference(paths[group.type], group) | {"memberCount": len(group.members)}
     if group.type == "GROUP":
+        owners = [_unnamed("users", call.org.users[each]) for each in group.owners]
+        shown |= {"owners": owners} if owners else {}
         return shown | {"state": "active", "version": group.version, "type": "official"}
     division = call.org.divisions[call.org.division_of(group)]
     shape = reference if named_division else _unnamed

@@ -174,7 +174,7 @@ def _join_one(call: Call) -> None:
 
 
 def _is_member(call: Call, queue: Queue, user_id: str) -> bool:
-    through = any(user_id in call.org.groups[g].members for g in queue.member_groups)
+    through = any(user_id in call.org.groups[g].members for g in queue.groups)
     return through or user_id in queue.members
 
 

@@ -76,16 +76,35 @@ def _of_user(call: Call) -> dict[str, Any]:
 def _shape(call: Call, queue: Queue) -> dict[str, Any]:
     """A queue with its counts and member groups."""
     counts = call.org.counts(queue.id, _hidden(call))
-    return _bullseye(call, queue) | {
-        "id": queue.id,
-        "name": queue.name,
-        "division": division_reference(call.org, queue),
-        "memberCount": counts.members,
-        "userMemberCount": counts.by_user,
-        "joinedMemberCount": counts.joined,
-        "memberGroups": [_member_group(call, group_id) for group_id in queue.member_groups],
-        "selfUri": f"/api/v2/routing/queues/{queue.id}",
+    return (
+        _bullseye(call, queue)
+        | {
+            "id": queue.id,
+            "name": queue.name,
+            "division": division_reference(call.org, queue),
+            "memberCount": counts.members,
+            "userMemberCount": counts.by_user,
+            "joinedMemberCount": counts.joined,
+            "memberGroups": [_member_group(call, group_id) for group_id in queue.member_groups],
+            "selfUri": f"/api/v2/routing/queues/{queue.id}",
+        }
+        | _further_groups(call, queue)
+    )
+
+
+def _further_groups(call: Call, queue: Queue) -> dict[str, Any]:
+    """The groups of bullseye rings, of conditional routing and of conditional activation."""
+
+    def shown(ids: list[str]) -> list[dict[str, Any]]:
+        return [_member_group(call, group_id) for group_id in ids]
+
+    found = {
+        "bullseye": {"rings": [{"memberGroups": shown(queue.ring_groups)}]},
+        "conditionalGroupRouting": {"rules": [{"groups": shown(queue.routing_groups)}]},
+        "conditionalGroupActivation": {"rules": [{"groups": shown(queue.activation_groups)}]},
     }
+    used = (queue.ring_groups, queue.routing_groups, queue.activation_groups)
+    return {name: value for (name, value), ids in zip(found.items(), used, strict=True) if ids}
 
 
 def _bullseye(call: Call, queue: Queue) -> dict[str, Any]:

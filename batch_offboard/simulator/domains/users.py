@@ -15,7 +15,7 @@ from batch_offboard.simulator.endpoints import (
     page,
     route,
 )
-from batch_offboard.simulator.models import ALL_DIVISIONS, User
+from batch_offboard.simulator.models import ALL_DIVISIONS, Phone, User
 from batch_offboard.simulator.org import Org
 
 VIEW, EDIT, DELETE = "directory:user:view", "directory:user:edit", "directory:user:delete"
@@ -44,6 +44,7 @@ def shape(caller: Caller, user: User, expand: Iterable[str] = ()) -> dict[str, A
         "id": user.id,
         "name": user.name,
         "division": division_reference(caller.org, user),
+        "addresses": [_contact(phone) for phone in user.phones],
         "chat": {"jabberId": f"{user.id}@practice.orgspan.com"},
         "state": user.state,
         "version": user.version,
@@ -54,6 +55,13 @@ def shape(caller: Caller, user: User, expand: Iterable[str] = ()) -> dict[str, A
     optional |= {name: EXPANDS[name](caller, user) for name in expand}
     # an expanded list may be empty, a text may not
     return shown | {name: value for name, value in optional.items() if value not in (None, "")}
+
+
+def _contact(phone: Phone) -> dict[str, Any]:
+    shown: dict[str, Any] = {"mediaType": "PHONE", "type": phone.type}
+    if phone.extension:
+        return shown | {"extension": phone.extension}
+    return shown | {"address": phone.number, "display": phone.number}
 
 
 def _list(call: Call) -> dict[str, Any]:

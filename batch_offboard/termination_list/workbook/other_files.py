@@ -46,7 +46,7 @@ _ARCHIVES: Sequence[tuple[Callable[[_Names], bool], str]] = (
 """By the names in a ZIP archive, what the file is and what to do."""
 
 
-def refuse_other_kinds(data: bytes) -> None:
+def refuse_no_workbook(data: bytes) -> None:
     """Raise ListError for a document of Office, OpenOffice or Apple that is no Excel workbook."""
     sentence = _of_compound(data) if data.startswith(_COMPOUND) else _of_archive(data)
     if sentence:

@@ -138,17 +138,20 @@ class Package:
 
     def relationships(self, part: str) -> Mapping[str, Relationship]:
         """By id, the parts that a part refers to; links out of the archive are left out."""
-        folder, name = posixpath.split(part)
-        listed = posixpath.join(folder, "_rels", f"{name}.rels")
-        if listed not in self:
-            return {}
         return {
-            each.get("Id", ""): Relationship(
-                each.get("Type", "").rpartition("/")[2], _resolved(folder, each.get("Target", ""))
-            )
-            for each in self.element(listed).iter(_RELATIONSHIP)
+            each.get("Id", ""): relationship
+            for each, relationship in self.references(part)
             if each.get("TargetMode") != "External"
         }
+
+    def references(self, part: str) -> Iterator[tuple[ET.Element, Relationship]]:
+        """Every reference of a part, as it is stored and as it is read, out of the archive too."""
+        folder, name = posixpath.split(part)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        if listed in self:
+            for each in self.element(listed).iter(_RELATIONSHIP):
+                kind, target = each.get("Type", "").rpartition("/")[2], each.get("Target", "")
+                yield each, Relationship(kind, _resolved(folder, target))
 
     def workbook(self) -> str | None:
         """The name of the part that lists the sheets; None if the archive is no workbook."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,6 +51,8 @@ def cut_before(kind: str, *, seal: bool = True) -> Callable[[Path], None]:
     def forge(folder: Path) -> None:
         events = lines_of(folder)
         at = next(n for n, each in enumerate(events) if each["kind"] == kind)
+        while seal and events[at - 1]["kind"] == "results_written":
+            at -= 1  # they are recorded once more below
         chained(folder, events[:at])
         if seal:
             sealed(folder)
@@ -137,7 +140,72 @@ def begun_again(folder: Path) -> None:
     chained(folder, [first, *others, {**first, "os_user": "it"}])
 
 
+def undo_hidden(*more: Callable[[Path], None]) -> Callable[[Path], None]:
+    """The undo is cut off the journal, nothing knows of it but its own folder, and then more."""
+    return both(cut_before("rows_undone"), gone("rerun"), *more)
+
+
+def undo_copied(folder: Path) -> None:
+    """A copy of the undo, from before its first request, lies behind it."""
+    copy = shutil.copytree(folder.parent / "undo", folder.parent / "zzz")
+    chained(copy, cut_before_calls(lines_of(copy)))
+
+
+def moved_and_linked(folder: Path) -> None:
+    """The run folder lies elsewhere; a link stands for it beside its undo."""
+    elsewhere = folder.parent.parent / "elsewhere" / "run"
+    elsewhere.parent.mkdir()
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+
+
+def undo_unreadable(data: bytes) -> Callable[[Path], None]:
+    """The undo's journal begins otherwise."""
+    return lambda folder: as_bytes(data, "journal.jsonl")(folder.parent / "undo")
+
+
+def recorded_again(folder: Path) -> None:
+    """Another results file is recorded behind the end, and the report once more."""
+    *_, report = events = lines_of(folder)
+    forged = (folder / "results.csv").read_bytes().replace(b",done,", b",failed,", 1)
+    (folder / "results-2.csv").write_bytes(forged)
+    sha256 = hashlib.sha256(forged).hexdigest()
+    chained(folder, [*events, {**report, "name": "results-2.csv", "sha256": sha256}, report])
+
+
+UNREADABLE = "The run folder undo beside this one has no readable journal."
+
 FORGED = [
+    Case(
+        "undo hidden by a copy of it",
+        "undone",
+        undo_hidden(undo_copied),
+        2,
+        ["The undo undo put back row 2, but"],
+    ),
+    Case(
+        "undo hidden by a link",
+        "undone",
+        undo_hidden(moved_and_linked),
+        2,
+        ["The undo undo put back row 2, but"],
+    ),
+    Case("undo damaged", "undone", undo_hidden(undo_unreadable(b"\n")), 0, [UNREADABLE]),
+    Case("undo emptied", "undone", undo_hidden(undo_unreadable(b"")), 0, [UNREADABLE]),
+    Case(
+        "undo without a journal",
+        "undone",
+        undo_hidden(lambda folder: (folder.parent / "undo" / "journal.jsonl").unlink()),
+        0,
+        [UNREADABLE],
+    ),
+    Case(
+        "results recorded behind the end",
+        "alone",
+        recorded_again,
+        2,
+        ["this records the report for the second time"],
+    ),
     Case("begun by somebody else", "killed", begun_again, 2, ["begins a run for the second time"]),
     Case(
         "row listed twice",
@@ -167,7 +235,15 @@ FORGED = [
         "alone",
         bytes_with(lambda d: d.replace(b"\n", b"\r\n")),
         2,
-        ["line 2"],
+        ["converted to those of Windows, as Git", "Nothing else was changed."],
+        ["evidence"],
+    ),
+    Case(
+        "journal with other ends of lines and another name",
+        "alone",
+        bytes_with(lambda d: d.replace(b"P001 Test", b"X001 Test", 1).replace(b"\n", b"\r\n")),
+        2,
+        ["line 2: the line before it was altered"],
     ),
     Case(
         "journal with a mark before it",

@@ -171,6 +171,13 @@ FORGED = [
 
 HONEST = [
     Case(
+        "report with other ends of lines",
+        "alone",
+        page_with(lambda page: page.replace(b"\n", b"\r\n")),
+        0,
+        ["Its content matches the journal."],
+    ),
+    Case(
         "report of an older version",
         "alone",
         of_an_older_version(lambda page: page),

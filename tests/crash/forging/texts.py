@@ -19,6 +19,7 @@ from tests.crash.forging.case import (
     lines_of,
 )
 
+NOT_VALUES = "has the values of the journal, but"
 ROWS_WORD = "Columns of the program were changed"
 
 
@@ -76,7 +77,72 @@ def of_an_older_version(change: Callable[[bytes], bytes]) -> Callable[[Path], No
     return forge
 
 
+def blank_rows(number: int, row: str = "\r\n") -> Callable[[Path], None]:
+    """So many blank rows stand above the last one."""
+
+    def change(text: str) -> str:
+        *rows, last, end = text.split("\r\n")
+        return "\r\n".join([*rows, row * number + last, end])
+
+    return text_with(change)
+
+
+def other_status(word: str) -> Callable[[Path], None]:
+    """The first status is stored like this."""
+    return text_with(lambda text: text.replace(",done,", f",{word},", 1))
+
+
 FORGED = [
+    Case("row far below", "alone", blank_rows(999), 3, [NOT_VALUES, "999 blank rows stand above"]),
+    Case(
+        "row far below invisible ones",
+        "alone",
+        blank_rows(40, "\u200b,\r\n"),
+        3,
+        ["40 blank rows stand above row 44"],
+    ),
+    Case(
+        "status behind blanks and quotes",
+        "alone",
+        other_status(f'{" " * 300}"done"'),
+        3,
+        [NOT_VALUES, "A spreadsheet shows other values in these cells: C2."],
+    ),
+    Case(
+        "status with a letter of another script",
+        "alone",
+        other_status("d\u043ene"),
+        3,
+        ['was "done", is "d\u043ene" (with CYRILLIC SMALL LETTER O)'],
+    ),
+    Case(
+        "status with a sign that nobody sees",
+        "alone",
+        other_status("done\u200b"),
+        3,
+        ["(with ZERO WIDTH SPACE)"],
+    ),
+    Case(
+        "status read from the right",
+        "alone",
+        other_status("\u202eenod"),
+        3,
+        ["(with RIGHT-TO-LEFT OVERRIDE)"],
+    ),
+    Case(
+        "report that looks like a file of the system",
+        "alone",
+        as_bytes(b"<p>All done", "desktop.ini.html"),
+        0,
+        ["Not checked, as the program writes no such file: desktop.ini.html."],
+    ),
+    Case(
+        "report whose name begins with a dot",
+        "alone",
+        as_bytes(b"<p>All done", ".report.html"),
+        0,
+        ["Not checked, as the program writes no such file: .report.html."],
+    ),
     Case(
         "old results with another status",
         "alone",
@@ -227,6 +293,21 @@ FORGED = [
 
 HONEST = [
     Case(
+        "blank rows between groups",
+        "alone",
+        blank_rows(3),
+        0,
+        ["results.csv matches"],
+        ["blank row"],
+    ),
+    Case(
+        "line for a spreadsheet's own delimiter",
+        "alone",
+        text_with(lambda text: "sep=,\r\n" + text),
+        0,
+        ["results.csv matches"],
+    ),
+    Case(
         "old results in other words",
         "alone",
         of_an_older_version(lambda data: data.replace(b"correct the user id", b"mend the user id")),
@@ -261,6 +342,6 @@ HONEST = [
         "alone",
         copied("results.csv", "results (1).csv"),
         0,
-        ["no name that the program gives. Its cells match"],
+        ["was not named by the program. Its cells match"],
     ),
 ]

@@ -32,6 +32,10 @@ ROWS_WORD = "Columns of the program were changed"
 NOT_VALUES = "has the values of the journal, but"
 
 
+Change = tuple[str, str, str | Callable[[re.Match[str]], str]]
+"""A part, a pattern, and what stands for what it finds."""
+
+
 def book_with(change: Callable[[Any, Any], object]) -> Callable[[Path], None]:
     """Change the workbook as a spreadsheet would save it."""
 
@@ -44,7 +48,7 @@ def book_with(change: Callable[[Any, Any], object]) -> Callable[[Path], None]:
     return forge
 
 
-def parts_with(*changes: tuple[str, str, str]) -> Callable[[Path], None]:
+def parts_with(*changes: Change) -> Callable[[Path], None]:
     """In these parts of the workbook, replace a piece that a pattern finds."""
 
     def forge(folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import ListSettings, parse_choices
-from batch_offboard.termination_list.looking import look_at, misfits
+from batch_offboard.termination_list.preview import misfits, preview_of
 from batch_offboard.termination_list.reading import read_list
 
 TITLED = (
@@ -23,8 +23,8 @@ def settings(row: int | None) -> ListSettings:
 
 def test_the_row_of_the_headers_is_said() -> None:
     """It is believed, for the look and for the list alike."""
-    looked = look_at(TITLED, settings(2), None)
-    assert (looked.row, looked.header) == (2, ("Who", "Reach", "Until"))
+    preview = preview_of(TITLED, settings(2), None)
+    assert (preview.row, preview.header) == (2, ("Who", "Reach", "Until"))
     listed = read_list("a.csv", TITLED, settings(2))
     assert (listed.header_row, [row.row for row in listed.rows]) == (2, [3, 4])
 
@@ -50,5 +50,7 @@ def test_a_row_that_is_no_header(row: int) -> None:
 )
 def test_values_that_are_hardly_a_field(field: str, wrong: int) -> None:
     """Blank cells are no values."""
-    looked = look_at(b"Reach\na@b.example\nx y\n \n0041\n", ListSettings(date(2026, 10, 3)), None)
-    assert misfits(looked, 0, field) == (wrong, 3)
+    preview = preview_of(
+        b"Reach\na@b.example\nx y\n \n0041\n", ListSettings(date(2026, 10, 3)), None
+    )
+    assert misfits(preview, 0, field) == (wrong, 3)

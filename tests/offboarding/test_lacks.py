@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch_offboard.offboarding.lacking import Lack, is_held, lacks_in_words
+from batch_offboard.offboarding.lacks import Lack, is_held, lacks_in_words
 from batch_offboard.offboarding.models import Named
 from batch_offboard.offboarding.steps import Permission
 

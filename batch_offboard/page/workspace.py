@@ -40,7 +40,7 @@ class Work:
 
 
 @dataclass
-class Place:
+class Workspace:
     """The real folder, or that of a practice; `work` is by the names of run folders.
 
     `credentials` are None where nobody has connected the folder to Genesys yet; `unconnected` then

@@ -36,7 +36,7 @@ def is_held(permission: Permission, division_id: str, permitted: Permitted) -> b
     return None if None in answers or not division_id else False
 
 
-def lacking(
+def lacks_by_row(
     calls: Iterable[Call],
     people: Mapping[int, Snapshot],
     queues: Mapping[str, Queue],

@@ -61,7 +61,7 @@ class Snapshot:
 
 
 @dataclass
-class Watch:
+class CommandProgress:
     """The listener of one command; `now` is replaced as a whole, so that any thread may read it.
 
     `expected` are the titles of the phases that will come, in their order, as far as that is known

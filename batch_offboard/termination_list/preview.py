@@ -22,7 +22,7 @@ _LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ListPreview:
     """The columns of a list as they are: each one's header, a few values, and its field if known.
 
     `row` is the number of the header row. `sheet` is the sheet that was read, one of `sheets`; text
@@ -38,7 +38,7 @@ class Looked:
     body: Sequence[Record] = field(default=(), repr=False)
 
 
-def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
+def preview_of(data: bytes, settings: ListSettings, sheet: str | None) -> ListPreview:
     """The columns in the bytes of a list. Raises ListError where there is no table to see."""
     known = known_headers(settings)
     table = _table(data, known, sheet)
@@ -48,7 +48,7 @@ def look_at(data: bytes, settings: ListSettings, sheet: str | None) -> Looked:
     position = found.position if found else _header_line(table.records, settings.header_row)
     header = table.records[position].cells
     body = table.records[position + 1 :]
-    return Looked(
+    return ListPreview(
         header,
         tuple(_samples(body[:_LOOKED_AT], column) for column in range(len(header))),
         found.fields if found else {},
@@ -120,7 +120,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def misfits(looked: Looked, column: int, field: str) -> tuple[int, int]:
+def misfits(looked: ListPreview, column: int, field: str) -> tuple[int, int]:
     """How many values of a column do not look like this field, and how many it has in all."""
     fits = _FITS.get(field)
     values = list(_filled(looked.body, column))

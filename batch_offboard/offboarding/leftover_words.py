@@ -1,0 +1,184 @@
+"""What is left behind, in sentences: for the plan, and for each person in the results."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from batch_offboard.offboarding.lacks import lacks_in_words
+from batch_offboard.offboarding.leftovers import Findings, Sessions, Unseen, phones_of
+from batch_offboard.offboarding.limits import DAYS_PER_QUERY
+from batch_offboard.offboarding.models import Leftovers, Snapshot, User
+from batch_offboard.offboarding.steps import STEPS
+from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbacks
+from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
+from batch_offboard.wording import counted, counted_of, plural
+
+MANAGED = (
+    "A directory manages users here. End these people there too, or it may set them active again."
+)
+_SHOWN_NAMES = 12
+_MEDIA = {"voice": "call", "email": "e-mail", "message": "message", "chat": "chat"}
+
+
+def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
+    """What should be dealt with before people leave, and what could not be looked at.
+
+    `steps` are the names of the steps of the run.
+    """
+    if found.sessions is not None:
+        yield from _sessions(found.sessions, steps)
+    yield from _work(found.people, steps)
+    yield from _roles(found)
+    if found.ownerless:
+        yield f"Groups left without an owner: {_cut(found.ownerless)}."
+    yield from _others(found.people)
+    if found.has_directory:
+        yield MANAGED
+    for each in found.unseen:
+        yield _unseen(each)
+
+
+def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
+    if not found.logged_in:
+        return
+    are = "is" if found.logged_in == 1 else "are"
+    who = counted_of(found.logged_in, found.people, "person")
+    talking = f", {found.in_conversation:,} of them in a conversation"
+    yield f"{who} {are} logged in now{talking if found.in_conversation else ''}."
+    if found.in_conversation and RevokeTokens.name in steps:
+        what = "it" if found.in_conversation == 1 else "these conversations"
+        yield f"Note: {STEPS[RevokeTokens.name].title.lower()} may cut {what}."
+
+
+def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
+    one = "It ends when its owner leaves the queue, unless somebody takes it over."
+    many = "They end when their owners leave the queues, unless somebody takes them over."
+    if HandOverCallbacks.name in steps:
+        one, many = "It goes to its queue first.", "They go to their queues first."
+    callbacks = [(each.user, _callbacks(each.leftovers)) for each in people]
+    yield from _of_people("callback", callbacks, "", one, many)
+    others = [(each.user, _conversations(each.leftovers)) for each in people]
+    begun = f", begun in the last {DAYS_PER_QUERY} days"
+    one, many = "Hand it over first.", "Hand them over first."
+    yield from _of_people("open conversation", others, begun, one, many)
+
+
+def _roles(found: Findings) -> Iterator[str]:
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for person in found.people:
+        for role in person.leftovers.roles if person.leftovers else ():
+            holders[role].append(_name(person.user))
+    for role, names in sorted(holders.items()):
+        yield f"Note: nobody else has the role {role}: {_cut(names)}. Give it to somebody first."
+    if found.doubtful_roles:
+        yield f"Note: perhaps nobody else has these roles: {_cut(found.doubtful_roles)}."
+
+
+def _others(people: Sequence[Snapshot]) -> Iterator[str]:
+    known = [(each.user, each.leftovers) for each in people if each.leftovers]
+    reports = [(user, len(found.direct_reports)) for user, found in known]
+    one, many = "Give them another manager.", "Give them other managers."
+    yield from _of_people("direct report", reports, "", one, many)
+    forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
+    if forwarded:
+        yield f"Calls are forwarded: {_cut(forwarded)}."
+    clients = [_with(user, found.clients) for user, found in known if found.clients]
+    if clients:
+        yield f"OAuth clients that go on working: {_cut(clients)}."
+
+
+def _with(user: User, things: Sequence[str]) -> str:
+    return f"{_name(user)} ({', '.join(things)})"
+
+
+def _callbacks(found: Leftovers | None) -> int:
+    return len(found.callbacks or ()) if found else 0
+
+
+def _conversations(found: Leftovers | None) -> int:
+    return sum(found.conversations.values()) if found else 0
+
+
+def _of_people(
+    noun: str, counts: Iterable[tuple[User, int]], more: str, one: str, many: str
+) -> Iterator[str]:
+    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more.`, and what that means."""
+    found = [(user, count) for user, count in counts if count]
+    total = sum(count for _, count in found)
+    if total:
+        named = [f"{_name(user)} ({count:,})" for user, count in found]
+        of_whom = f"{counted(total, noun)} of {counted(len(found), 'person')}{more}"
+        yield f"{of_whom}: {_cut(named)}. {one if total == 1 else many}"
+
+
+def _name(user: User) -> str:
+    return user.name or user.id
+
+
+def _cut(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - _SHOWN_NAMES
+    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _unseen(found: Unseen) -> str:
+    if found.lacks:
+        return f"Not looked at: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
+    if found.permission is None:
+        return f"Not looked at: {found.what}. {found.why}"
+    return (
+        f"Perhaps not seen: {found.what}. It is unknown whether the OAuth client has "
+        f"{found.permission}."
+    )
+
+
+def left_behind(user: User, found: Leftovers | None = None) -> str:
+    """What still reaches, or depends on, a person as last read; empty while they are active."""
+    if user.state == "active":
+        return ""
+    depends = (*_unfinished(found), *_dependent(found)) if found else ()
+    return "; ".join((*_login(user), *_phones(user), *depends))
+
+
+def _login(user: User) -> Iterator[str]:
+    if user.is_logged_in:
+        yield f"still shown as {'on queue' if user.is_on_queue else 'logged in'}"
+
+
+def _phones(user: User) -> Iterator[str]:
+    """`still has +49 30 1234 and the phone Desk 12`."""
+    if user.numbers is None:
+        return
+    things = [*user.numbers, *(f"the phone {name}" for name in phones_of(user))]
+    if things:
+        yield f"still has {_joined(things)}"
+
+
+def _unfinished(found: Leftovers) -> Iterator[str]:
+    """`2 callbacks and 1 open e-mail were theirs`."""
+    things = [counted(len(found.callbacks), "callback")] if found.callbacks else []
+    for medium, count in found.conversations.items():
+        things.append(counted(count, f"open {_MEDIA.get(medium, 'conversation')}"))
+    if things:
+        verb = "was" if things[1:] == [] and things[0].startswith("1 ") else "were"
+        yield f"{_joined(things)} {verb} theirs"
+
+
+def _dependent(found: Leftovers) -> Iterator[str]:
+    if found.roles:
+        yield f"nobody else has the {_named('role', found.roles)}"
+    if found.groups:
+        yield f"owns the {_named('group', found.groups)}"
+    if found.direct_reports:
+        yield f"is the manager of {_joined(found.direct_reports)}"
+    if found.forwarded_to:
+        yield f"calls are forwarded to {_joined(found.forwarded_to)}"
+    if found.clients:
+        yield f"made the {_named('OAuth client', found.clients)}"
+
+
+def _named(noun: str, names: Sequence[str]) -> str:
+    return f"{noun if len(names) == 1 else plural(noun)} {_joined(names)}"
+
+
+def _joined(things: Sequence[str]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

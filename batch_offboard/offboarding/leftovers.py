@@ -1,0 +1,161 @@
+"""What still reaches, or depends on, people who are inactive and in no queue: what is looked for.
+
+Nothing here changes anything, or the outcome of a row: it is only told.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict, get_args
+
+from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, held
+from batch_offboard.offboarding.lacks import Lack
+from batch_offboard.offboarding.models import (
+    Callback,
+    Named,
+    OpenConversation,
+    Snapshot,
+    User,
+)
+from batch_offboard.offboarding.steps import Permission
+from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
+
+Leftover = Literal[
+    "sessions",
+    "numbers",
+    "work",
+    "roles",
+    "groups",
+    "directory",
+    "clients",
+    "direct_reports",
+    "forwarding",
+]
+LEFTOVERS: tuple[Leftover, ...] = get_args(Leftover)
+"""The names under which `leftovers` of the configuration asks for each."""
+DEFAULT_LEFTOVERS: tuple[Leftover, ...] = LEFTOVERS[:6]
+"""Those that cost next to no requests."""
+
+STATIONS_SEEN = Permission((STATION.seen_with,), "person")
+ROLES_SEEN = Permission(("authorization:role:view",))
+CLIENTS_SEEN = Permission(("oauth:client:view",))
+AUDITS_SEEN = Permission(("audits:audit:view",))
+FORWARDING_SEEN = Permission(("conversation:callForwarding:view",))
+LOOKING: Mapping[Leftover, Permission] = {
+    "numbers": STATIONS_SEEN,
+    "work": WORK_SEEN,
+    "roles": ROLES_SEEN,
+    "directory": AUDITS_SEEN,
+    "clients": CLIENTS_SEEN,
+    "forwarding": FORWARDING_SEEN,
+}
+"""What looking for each takes; the others take none."""
+
+PHONES, WORK = "desk phones", "open callbacks and conversations"
+ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
+OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they made", "direct reports"
+CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages users here"
+"""What cannot be looked at without a permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A kind of thing that cannot be looked at, and why.
+
+    Or, instead of a reason, the `permission` for want of which nothing may be shown: `lacks` says
+    where the client is known to lack it; it is empty where that is unknown.
+    """
+
+    what: str
+    why: str = ""
+    permission: Permission | None = None
+    lacks: tuple[Lack, ...] = ()
+
+    @property
+    def divisions(self) -> frozenset[Named]:
+        """The divisions in which the permission is missing."""
+        return frozenset(each.division for each in self.lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """How many people are logged in, and how many of them are in a conversation."""
+
+    people: int
+    logged_in: int
+    in_conversation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found before anything is changed, for the plan.
+
+    `people` are those on whom something depends. `doubtful_roles` perhaps nobody else has;
+    `ownerless` are groups of which all owners leave.
+    """
+
+    sessions: Sessions | None = None
+    people: tuple[Snapshot, ...] = ()
+    doubtful_roles: tuple[str, ...] = ()
+    ownerless: tuple[str, ...] = ()
+    has_directory: bool = False
+    unseen: tuple[Unseen, ...] = ()
+
+
+def sessions_of(people: Iterable[Snapshot]) -> Sessions:
+    """Who of these people is logged in now, as far as Genesys shows it."""
+    users = [person.user for person in people]
+    inside = [user for user in users if user.is_logged_in]
+    talking = sum(bool(user.conversations) for user in inside)
+    return Sessions(len(users), len(inside), talking)
+
+
+MOST_ROLES = 5
+"""So many roles in doubt are asked for, a request each."""
+
+
+class Work(TypedDict):
+    """The open work of a person, as fields of `Leftovers`."""
+
+    callbacks: tuple[Callback, ...]
+    conversations: Mapping[str, int]
+
+
+def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
+    """The callbacks and conversations of one user among these."""
+    callbacks = [each for each in conversations if user_id in each.owners]
+    media = Counter(
+        each.inside[user_id]
+        for each in conversations
+        if user_id in each.inside and user_id not in each.owners
+    )
+    found = sorted(Callback(each.id, each.queue_id) for each in callbacks)
+    return Work(callbacks=tuple(found), conversations=dict(sorted(media.items())))
+
+
+def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
+    """Those of the people on whom something depends."""
+    return tuple(each for each in people if each.leftovers and not each.leftovers.is_nothing)
+
+
+def roles_in_doubt(
+    roles: Iterable[tuple[Named, int | None]], holders: Mapping[str, Sequence[Snapshot]]
+) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """The roles that perhaps only these holders have: those to ask for, and the names of others.
+
+    A role is in doubt that has no more users in all (`userCount`) than there are holders here; that
+    users who are inactive do not count is [assumed]. Roles of admins are asked for first.
+    """
+    doubtful = [
+        role
+        for role, users in roles
+        if role.id in holders and users is not None and users <= len(holders[role.id])
+    ]
+    doubtful.sort(key=lambda role: ("admin" not in role.name.casefold(), role.name.casefold()))
+    return tuple(doubtful[:MOST_ROLES]), tuple(each.name for each in doubtful[MOST_ROLES:])
+
+
+def phones_of(user: User) -> tuple[str, ...]:
+    """The names of the stations that are the user's: the associated one, then the default one."""
+    stations = (each for kind in (STATION, DEFAULT_STATION) for each in held(user, kind))
+    return tuple({each.id: each.name or each.id for each in stations}.values())
