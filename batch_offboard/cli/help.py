@@ -17,8 +17,9 @@ class TooManyArgumentsError(click.UsageError):
 
     def __init__(self, words: Sequence[str], context: click.Context) -> None:
         self.words = words
-        verb = "is one too many" if len(words) == 1 else "are too many"
-        super().__init__(f"{', '.join(words)} {verb}: {_taken_by(context)}.", context)
+        noun = "argument" if len(words) == 1 else "arguments"
+        said = f"Got unexpected extra {noun} ({' '.join(words)}): {_taken_by(context)}."
+        super().__init__(said, context)
 
 
 def _taken_by(context: click.Context) -> str:

@@ -21,7 +21,7 @@ def check_there(path: Path, given: Invocation) -> None:
     said = [f"There is no file {path}."]
     if (near := _nearest(path)) is not None:
         said.append(f"Did you mean: {given.again(near)}")
-    elif given.context.info_name in _OF_A_RUN:
+    elif not path.suffix and given.context.info_name in _OF_A_RUN:
         said.append(_to_see_runs(given))
     raise UsageError("\n".join(said))
 

@@ -114,7 +114,7 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
             )
         )
     except click.Abort as error:
-        click.echo(err=True)
+        _say("")
         raise InterruptedRunError("Stopped. Nothing was written.") from error
 
 

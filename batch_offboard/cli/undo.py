@@ -31,11 +31,12 @@ def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) ->
     that cannot be restored is named.
     """
     from batch_offboard.commands.undo import UndoRequest
+    from batch_offboard.record.folder import folder_of
 
     terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
     question = question_for(given, terminal)
     config = read_settings(given.config_path, terminal)
+    credentials = find_credentials(folder_of(run_dir_undone), terminal)
     folder = run_folder(run_dir_undone, given.invocation)
-    credentials = find_credentials(folder, terminal)
     options = given.order_options(rows=rows)
     finish(UndoRequest(folder, config, credentials, options), question, given)

@@ -55,12 +55,6 @@ def test_what_was_probably_meant_is_said(typed: str, office: Path) -> None:
     assert (ended.code, ended.err.splitlines()[-1]) == (ExitCode.USAGE, TYPED[typed])
 
 
-def test_a_run_is_looked_for_before_credentials(office: Path) -> None:
-    """What is wrong with the command line is said first, and alone."""
-    ended = program("undo", "nowhere", "--yes", folder=office)
-    assert ended.err.splitlines()[0] == "There is no file nowhere."
-
-
 MISSING = {
     "run": "batch-offboard run leavers.xlsx --dry-run",
     "rerun": "batch-offboard rerun runs/20261001T073000Z-leavers",
