@@ -50,8 +50,8 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
 
 
 def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
-    one = "It ends when its owner leaves the queue, unless somebody takes it over."
-    many = "They end when their owners leave the queues, unless somebody takes them over."
+    one = "It ends unless handed over."
+    many = "They end unless handed over."
     if HandOverCallbacks.name in steps:
         one, many = "It goes to its queue first.", "They go to their queues first."
     callbacks = [(each.user, _callbacks(each.leftovers)) for each in people]

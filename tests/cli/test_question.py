@@ -8,6 +8,9 @@ from batch_offboard.cli.question import answered_yes, in_lines
 from batch_offboard.cli.wrapping import wrapped
 from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftover_words import plan_sentences
+from batch_offboard.offboarding.leftovers import Findings
+from batch_offboard.offboarding.models import Callback, Leftovers, Snapshot, User
 from batch_offboard.offboarding.plan_lines import are_all_shown, plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
@@ -165,14 +168,22 @@ def test_where_the_plan_is_cut_the_rest_can_be_seen(
     assert all_shown == are_all_shown(replace(NOTHING, names=names, held=held))
 
 
-def test_a_usual_plan_fits_a_terminal_of_80_by_24() -> None:
-    """That of the sample list, with the question."""
+def callbacks_of(name: str) -> list[str]:
+    """What the plan says of two callbacks of one person."""
+    found = Leftovers((Callback("1", "q"), Callback("2", "q")))
+    owner = Snapshot(12, User("u", name, "", "active", 1), leftovers=found)
+    return list(plan_sentences(Findings(people=(owner,)), ()))
+
+
+@pytest.mark.parametrize("more", [["1 person became due today."], callbacks_of("Søren Evans")])
+def test_a_usual_plan_fits_a_terminal_of_80_by_24(more: list[str]) -> None:
+    """That of the sample list, with the question and one more thing to know."""
     notes = (
         "Organisation: Practice Organisation (127.0.0.1:18493).",
         "List: terminations.csv, 53 rows.",
         'Names are compared: column A, "employee_name".',
         'People are due the day after column F, "termination_date".',
-        "1 person became due today.",
+        *more,
         "Dates use this computer's time zone, UTC+00:00; today is 2026-11-27.",
     )
     often = dict.fromkeys(("conflicting_rows", "identity_mismatch", "user_not_found"), 2)

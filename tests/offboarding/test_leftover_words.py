@@ -102,10 +102,7 @@ def working(row: int, name: str, callbacks: int, **conversations: int) -> Snapsh
         (
             [working(2, "Ann", 1)],
             (),
-            (
-                "1 callback of 1 person: Ann (1). It ends when its owner leaves the queue, unless "
-                "somebody takes it over.",
-            ),
+            ("1 callback of 1 person: Ann (1). It ends unless handed over.",),
         ),
         (
             [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
