@@ -12,12 +12,56 @@ Examples = Sequence[tuple[str, str]]
 _WIDEST_BESIDE_WORDS = 44
 
 
+class TooManyArgumentsError(click.UsageError):
+    """More arguments than the command takes; `words` are those that are too many."""
+
+    def __init__(self, words: Sequence[str], context: click.Context) -> None:
+        self.words = words
+        noun = "argument" if len(words) == 1 else "arguments"
+        said = f"Got unexpected extra {noun} ({' '.join(words)}): {_taken_by(context)}."
+        super().__init__(said, context)
+
+
+def _taken_by(context: click.Context) -> str:
+    """`run takes one LIST`."""
+    command = context.command
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    what = f"one {arguments[0].make_metavar(context).strip('[]')}" if arguments else "no file"
+    return f"{context.info_name} takes {what}"
+
+
+class Number(click.IntRange):
+    """A whole number within limits, called so where it is none."""
+
+    name = "whole number"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How its value is called in a help text."""
+        return "NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that is meant."""
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number.", param, ctx)
+        return int(super().convert(value, param, ctx))
+
+
 class Command(click.Command):
     """A command whose help has a sentence, then examples, then the details."""
 
     def __init__(self, *args: Any, examples: Examples = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = examples
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does, but say of too many arguments what the command takes."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise TooManyArgumentsError(rest, ctx)
+        return rest
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sentence, the examples and the details."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from unicodedata import category
 
 import click
@@ -19,12 +20,13 @@ def with_proposal(error: click.UsageError, arguments: Sequence[str]) -> click.Us
         return error
     match error:
         case click.exceptions.NoSuchCommand(command_name=word):
-            meant = _replaced(arguments, word, _nearest(word, _commands(error.ctx)))
-            return _with(error.message, meant, error.ctx)
+            near = _replaced(arguments, word, _nearest(word, _commands(error.ctx)))
+            return _with(error.message, _run_of(arguments) or near, error.ctx)
         case click.exceptions.NoSuchOption():
             return _unknown_option(_as_given(error.option_name, arguments), arguments, error.ctx)
-    meant = _with_hyphens(arguments, _options(error.ctx.command))
-    return _with(error.message, meant, error.ctx)
+    command, *rest = arguments
+    meant = _with_hyphens(rest, _options(error.ctx.command)) or _with_whole_name(rest)
+    return _with(error.message, meant and [command, *meant], error.ctx)
 
 
 def _with(message: str, meant: Sequence[str] | None, context: click.Context) -> click.UsageError:
@@ -44,9 +46,14 @@ def _unknown_option(
         meant = [name, *(each for each in arguments if each != name)]
         return _with(message, meant, context)
     if owners:
-        return _with(f"{message} It is an option of {' and '.join(owners)}.", None, context)
+        return _with(f"{message} It is an option of {_joined(owners)}.", None, context)
     known = _nearest(option, _options(context.command))
     return _with(message, _replaced(arguments, option, known), context)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """`run, rerun and undo`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _owners(option: str, context: click.Context) -> Sequence[str]:
@@ -108,4 +115,22 @@ def _with_hyphens(arguments: Sequence[str], known: Iterable[str]) -> list[str] |
         name = each.partition("=")[0]
         if name not in by_letters.values() and _letters(name) in by_letters:
             return _replaced(arguments, name, by_letters[_letters(name)])
+    return None
+
+
+def _run_of(arguments: Sequence[str]) -> list[str] | None:
+    """The dry run of a file that was given without a command, or None if there is no such file."""
+    whole = _with_whole_name(arguments) or list(arguments)
+    if not Path(whole[0]).is_file():
+        return None
+    return ["run", *whole, *(["--dry-run"] if "--dry-run" not in whole else [])]
+
+
+def _with_whole_name(arguments: Sequence[str]) -> list[str] | None:
+    """The arguments with a file's name as one that its blanks made several, or None."""
+    for first in range(len(arguments)):
+        for end in range(len(arguments), first + 1, -1):
+            name = " ".join(arguments[first:end])
+            if Path(name).exists():
+                return [*arguments[:first], name, *arguments[end:]]
     return None

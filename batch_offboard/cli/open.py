@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from batch_offboard.cli.help import Command
+from batch_offboard.cli.help import Command, Number
 from batch_offboard.cli.options import config_option
 from batch_offboard.cli.wrapping import echo
 
@@ -19,7 +19,7 @@ from batch_offboard.cli.wrapping import echo
     ),
 )
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option("--port", type=Number(0, 65535), default=0, help="Default: a free one.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @config_option
 def command(folder: Path | None, *, port: int, no_browser: bool, config_path: Path | None) -> None:

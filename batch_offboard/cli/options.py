@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from batch_offboard.cli.help import Number
 from batch_offboard.cli.wording import Invocation
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ _RUN_OPTIONS = (
     ),
     click.option(
         "--max-rows",
-        type=click.IntRange(min=1),
+        type=Number(min=1),
         help="Allow up to this many people in this run, whatever guards.max_rows says.",
     ),
     click.option("--note", default="", help="A ticket or a reason, kept on record with the run."),

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, TextIO
 from batch_offboard.cli.json_object import print_json
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.wording import Invocation, from_here, sentences, warned, worded
+from batch_offboard.cli.wording import (
+    Invocation,
+    from_here,
+    sentences,
+    warned,
+    with_options_named,
+    worded,
+)
 from batch_offboard.cli.wrapping import columns_of, echo
 from batch_offboard.errors import Action, ExitCode, OffboardError, StoppedError
 
@@ -89,8 +96,8 @@ def _show_summary(outcome: "Outcome", invocation: Invocation, *, suggest: bool) 
     view, folder = outcome.view, outcome.folder.path
     action = with_open_rows(view, folder / outcome.results_name) if suggest else None
     actions = worded((action,) if action else (), invocation)
-    lines = (*summary_lines(view, _shown(folder, sys.stdout), outcome.missing), *actions)
-    echo("\n".join(lines), sys.stdout)
+    summary = summary_lines(view, _shown(folder, sys.stdout), outcome.missing)
+    echo("\n".join((*map(with_options_named, summary), *actions)), sys.stdout)
 
 
 def _shown(folder: Path, stream: TextIO) -> Path:

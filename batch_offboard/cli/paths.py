@@ -10,6 +10,8 @@ from batch_offboard.errors import UsageError
 
 _CLOSE = 0.6
 _RUNS = Path("runs")
+_OF_A_RUN = ("rerun", "undo", "report")
+"""The commands that are given a run folder or a results file."""
 
 
 def check_there(path: Path, given: Invocation) -> None:
@@ -19,6 +21,8 @@ def check_there(path: Path, given: Invocation) -> None:
     said = [f"There is no file {path}."]
     if (near := _nearest(path)) is not None:
         said.append(f"Did you mean: {given.again(near)}")
+    elif not path.suffix and given.context.info_name in _OF_A_RUN:
+        said.append(_to_see_runs(given))
     raise UsageError("\n".join(said))
 
 
@@ -50,7 +54,11 @@ def _no_run(path: Path, given: Invocation) -> Iterator[str]:
             return
     else:
         yield f"{path} is in no run folder, so it does not say which run is meant."
-    yield f"To see the runs here: {given.other('runs', None)}"
+    yield _to_see_runs(given)
+
+
+def _to_see_runs(given: Invocation) -> str:
+    return f"To see the runs here: {given.other('runs', None)}"
 
 
 def _run_named_in(path: Path) -> str:

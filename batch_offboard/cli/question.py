@@ -65,13 +65,19 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
     return Question(terminal, given.yes, given.dry_run, given.invocation)
 
 
+def in_lines(question: str, columns: int) -> str:
+    """The question, wrapped if need be before what is to be typed, which stays together."""
+    purpose, comma, answer = question.rpartition(", type ")
+    together = f"type {answer}".replace(" ", _TOGETHER)
+    whole = f"{purpose}, {together}" if comma else question
+    return wrapped(whole, columns).replace(_TOGETHER, " ")
+
+
 def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        text = text.replace(", type ", f", type{_TOGETHER}")
-        line = wrapped(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
-        line = line.replace(_TOGETHER, " ")
+        line = in_lines(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
         return str(click.prompt(line, default="", show_default=False, err=True))
     except click.Abort as error:
         click.echo(err=True)

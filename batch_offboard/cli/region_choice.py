@@ -59,7 +59,7 @@ def ask_region(earlier: str, ask: Prompt, say: Callable[[str], None]) -> str:
 def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
     """The value for GENESYS_DOMAIN that is meant, or an empty text and the lines that say why."""
     from batch_offboard.genesys import api_host
-    from batch_offboard.genesys.region_names import REGIONS, regions_named
+    from batch_offboard.genesys.region_names import REGIONS, nearest_place, regions_named
     from batch_offboard.genesys.regions import is_loopback_url, region_name
 
     if answer.isdecimal():
@@ -73,7 +73,9 @@ def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
     try:
         host = api_host(answer)
     except UsageError:
-        return "", (f"No region is called {answer}. Type a number of the list.",)
+        near = nearest_place(answer)
+        meant = f" Did you mean {near}?" if near else ""
+        return "", (f"No region is called {answer}.{meant} Type a number of the list.",)
     return (host if is_loopback_url(host) else region_name(host)), ()
 
 

@@ -15,7 +15,7 @@ from batch_offboard.cli.options import (
     run_options,
 )
 from batch_offboard.cli.outcome import finish
-from batch_offboard.cli.paths import check_there
+from batch_offboard.cli.paths import check_there, run_folder
 from batch_offboard.cli.question import question_for
 from batch_offboard.cli.terminal import Terminal
 
@@ -58,6 +58,8 @@ def command(
     question = question_for(given, terminal)
     config = read_settings(given.config_path, terminal)
     check_there(previous_path, given.invocation)
+    if previous_path.is_dir():
+        run_folder(previous_path, given.invocation)
     previous = read_source(previous_path, list_settings(config, columns))
     tell_about(previous.listed, terminal)
     credentials = find_credentials(previous_path, terminal)

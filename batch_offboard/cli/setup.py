@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_LOGINS = 3
+_NOT_PLAIN = (
+    "That {} contains a character that no Genesys client has. Copy it again from "
+    "Admin > Integrations > OAuth."
+)
 
 
 @click.command(
@@ -110,6 +114,7 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
             )
         )
     except click.Abort as error:
+        _say("")
         raise InterruptedRunError("Stopped. Nothing was written.") from error
 
 
@@ -134,7 +139,7 @@ def logged_in(
             say("Genesys refused this client id or secret. Please enter them again.")
             say(f"If {credentials.domain} is not your region, press Ctrl-C and start again.")
         typed = {CLIENT_ID: credentials.client_id}
-        credentials = _ask_client(credentials.domain, typed, ask)
+        credentials = _ask_client(credentials.domain, typed, ask, say)
     return credentials, log_in(credentials)
 
 
@@ -149,17 +154,26 @@ def ask_credentials(
 
     domain = ask_region(earlier.get(DOMAIN, ""), ask, say)
     say("Now the OAuth client, from Admin > Integrations > OAuth.")
-    return _ask_client(domain, earlier, ask)
+    return _ask_client(domain, earlier, ask, say)
 
 
-def _ask_client(domain: str, earlier: Mapping[str, str], ask: Prompt) -> "Credentials":
+def _ask_client(
+    domain: str, earlier: Mapping[str, str], ask: Prompt, say: Callable[[str], None]
+) -> "Credentials":
+    """The OAuth client, asked for until id and secret are such as Genesys makes."""
     from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET
-    from batch_offboard.genesys import Credentials
+    from batch_offboard.genesys import Credentials, is_plain
 
     client_id = required(ask("Client id", earlier.get(CLIENT_ID, "")))
+    if not is_plain(client_id):
+        say(_NOT_PLAIN.format("client id"))
+        return _ask_client(domain, earlier, ask, say)
     known = earlier.get(CLIENT_SECRET, "") if client_id == earlier.get(CLIENT_ID) else ""
     keep = ", or Enter to keep the present one" if known else ""
     secret = required(ask(f"Client secret (not shown while you type{keep})", known, hidden=True))
+    if not is_plain(secret):
+        say(_NOT_PLAIN.format("secret"))
+        return _ask_client(domain, {**earlier, CLIENT_ID: client_id, CLIENT_SECRET: ""}, ask, say)
     return Credentials(domain, client_id, secret)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from batch_offboard.cli.help import Command
+from batch_offboard.cli.help import Command, Number
 from batch_offboard.cli.wrapping import echo
 
 
@@ -19,7 +19,7 @@ from batch_offboard.cli.wrapping import echo
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     default=None,
     help="Where to serve it (default: 18493, or a free one if that is taken; 0: a free one).",
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SHARED = ("dry_run", "config_path", "columns")
 """Parameters that another command about the same list or run must have too."""
 
+_ACCEPTED_NAME = re.compile(r"accept the name of row (\d+) in the (?:rerun|next run)")
+"""What `NAME_DIFFERS` of results/next_action says: the results file is for every shell."""
+
 _PLAIN = re.compile(r"[\w@%+=:,./\\-]+")
 """What needs no quotes on Windows."""
 
@@ -101,6 +104,11 @@ def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
     if not windows:
         return shlex.quote(text)
     return text if _PLAIN.fullmatch(text) else '"' + text.replace('"', r"\"") + '"'
+
+
+def with_options_named(line: str) -> str:
+    """A line about rows, in which accepting a name is followed by the option that does it."""
+    return _ACCEPTED_NAME.sub(r"\g<0> (--accept-names \1)", line)
 
 
 def sentences(error: OffboardError, invocation: Invocation) -> str:

@@ -216,7 +216,7 @@ async def _look(
 
 
 async def _warn_of_directory(run: Run, config: Config, gathered: RunFold) -> None:
-    """Warn if people are active whom a directory may have set active again."""
+    """Warn about active people that a directory may have set active again."""
     active = any(_symbol(record) == ACTIVE for record in gathered.records.values())
     if active and "directory" in config.leftovers and await find_directory(run) is True:
         run.warn("directory", MANAGED)

@@ -117,7 +117,7 @@ def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned
     """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
         yield _changed(
-            f"An earlier run (in {folder}) changed {_named(rows)}.",
+            f"An earlier run, {folder.name}, changed {_named(rows)}.",
             Action("undo_run", folder, tuple(sorted(rows))),
         )
     if undone:

@@ -21,7 +21,7 @@ from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
 from batch_offboard.genesys.pages import OnPage, uncounted
 from batch_offboard.genesys.regions import api_host
-from batch_offboard.genesys.settings import Credentials, Settings
+from batch_offboard.genesys.settings import Credentials, Settings, is_plain
 from batch_offboard.genesys.stop import Stop
 from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Clock, Pause, backoff_seconds
 
@@ -67,6 +67,7 @@ __all__ = [
     "Stop",
     "api_host",
     "backoff_seconds",
+    "is_plain",
     "open_genesys",
     "uncounted",
 ]

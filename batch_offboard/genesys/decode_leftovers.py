@@ -53,7 +53,7 @@ def _queue_id(segments: list[Entity]) -> str:
 
 
 def _agents(segments: list[Entity]) -> Iterator[str]:
-    """The agents for whom a callback waits."""
+    """The agents a callback is waiting for."""
     for segment in segments:
         for agent in _objects(segment, "scoredAgents"):
             yield str(agent.get("scoredAgentId") or "")

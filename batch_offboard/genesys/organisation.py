@@ -206,7 +206,7 @@ class Genesys:
         """The conversations without an end that began in `interval` (at most 31 days).
 
         `dimension` says what the users (at most 50) are: `userId` for participants,
-        `scoredAgentId` for agents for whom a callback waits. Those that began earlier are unseen.
+        `scoredAgentId` for agents a callback is waiting for. Those that began earlier are unseen.
         """
         arguments = {
             "dimension": dimension,

@@ -14,6 +14,8 @@ _LEAST_RATIO = 0.85
 _LEAST_LEAD = 0.03
 """A host is suggested if its similarity (a difflib ratio) is at least the first of these, and
 exceeds that of the second most similar host by at least the other."""
+_LEAST_PLACE_RATIO = 0.75
+"""A city or country is suggested if its similarity is at least this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,13 @@ _BY_NAME = {
     name: frozenset(each for each in REGIONS if name in _names_of(each))
     for name in frozenset[str]().union(*map(_names_of, REGIONS))
 }
+
+
+def nearest_place(text: str) -> str | None:
+    """The city or country with the name most similar to `text`; None if there is none."""
+    places = {"".join(_words(place)): place for region in REGIONS for place in region.places}
+    found = difflib.get_close_matches("".join(_words(text)), places, 1, _LEAST_PLACE_RATIO)
+    return places[found[0]] if found else None
 
 
 def nearest_host(host: str) -> str | None:

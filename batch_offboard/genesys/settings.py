@@ -22,11 +22,16 @@ class Credentials:
             ("GENESYS_CLIENT_ID", self.client_id),
             ("GENESYS_CLIENT_SECRET", self.client_secret),
         ):
-            if not (value and value.isascii() and value.isprintable() and " " not in value):
+            if not is_plain(value):
                 raise UsageError(
                     f"{name} is empty or contains a character that no Genesys client has. "
                     "Copy it again from Admin > Integrations > OAuth."
                 )
+
+
+def is_plain(value: str) -> bool:
+    """Whether an id or secret consists of visible ASCII characters, as those of Genesys do."""
+    return bool(value) and value.isascii() and value.isprintable() and " " not in value
 
 
 @dataclass(frozen=True, slots=True)

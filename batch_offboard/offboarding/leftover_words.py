@@ -58,8 +58,8 @@ def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
         one, many = "It goes to its queue first.", "They go to their queues first."
         yield from _of_people("callback", handed, "", one, many)
         kept = [(each.user, _callbacks(each.leftovers, to_queue=False)) for each in people]
-    one = "It ends when its owner leaves the queue, unless somebody takes it over."
-    many = "They end when their owners leave the queues, unless somebody takes them over."
+    one = "It ends unless handed over."
+    many = "They end unless handed over."
     yield from _of_people("callback", kept, "", one, many)
     others = [(each.user, _conversations(each.leftovers)) for each in people]
     begun = f", begun in the last {DAYS_PER_QUERY} days"

@@ -90,7 +90,7 @@ class Sessions:
 class Findings:
     """What was found before anything is changed, for the plan.
 
-    `people` are those on whom something depends. `doubtful_roles` perhaps nobody else has;
+    `people` are those that something else depends on. `doubtful_roles` perhaps nobody else has;
     `ownerless` are groups of which all owners leave.
     """
 
@@ -134,7 +134,7 @@ def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
 
 
 def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
-    """Those of the people on whom something depends."""
+    """The people that something else depends on."""
     return tuple(each for each in people if each.leftovers and not each.leftovers.is_nothing)
 
 

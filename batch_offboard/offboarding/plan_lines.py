@@ -65,7 +65,7 @@ def _named(names: Sequence[str]) -> Iterator[str]:
 
 
 def _nothing_needed(plan: Plan) -> Iterator[str]:
-    """One line about those for whom nothing is left to do."""
+    """One line about the people who need nothing more."""
     done, deleted = plan.nothing_to_do, plan.held.get(DELETED, 0)
     if total := done + deleted:
         said = _done_already(plan) if done else cause(DELETED)

@@ -68,7 +68,7 @@ class Desk:
 
     @property
     def connected_to(self) -> str:
-        """Whom the page works on: `Acme GmbH (mypurecloud.de)`, or only what of it is known."""
+        """The organisation and its region, if known: `Acme GmbH (mypurecloud.de)`."""
         name, region = self.place.connected_organisation, "" if self.practice else self.place.region
         return f"{name} ({region})" if name and region else name or region
 

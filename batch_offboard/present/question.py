@@ -11,5 +11,5 @@ def purpose_of(proposal: Proposal) -> str:
     whom = f"{f'these {people:,} people' if people > 1 else 'this person'} in "
     whom += printable(proposal.organisation)
     if not isinstance(plan, Plan):
-        return f"put {whom} back"
+        return f"put back {whom}"
     return f"set {whom} to inactive" if plan.to_inactive else f"finish offboarding {whom}"

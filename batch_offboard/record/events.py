@@ -227,7 +227,7 @@ class GrantsRead:
 class LeftoversRead:
     """What depends on a row's person, read before they leave, and again once it was changed.
 
-    Of people on whom nothing depends there is no such event.
+    There is no such event for people nothing depends on.
     """
 
     row: int

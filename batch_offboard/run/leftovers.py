@@ -20,7 +20,7 @@ from batch_offboard.run.unseen import unseen_of
 
 
 async def look_before(run: Run, progress: Progress, calls: Sequence[Call]) -> Findings:
-    """What is found of the people whom these calls change, as far as `leftovers` asks for it."""
+    """What the people these calls change would leave behind, as far as `leftovers` asks for it."""
     await find_dependents(run, progress)
     for person in needed_by_others(progress.people.values()):
         record_leftovers(run, person)

@@ -108,7 +108,7 @@ async def put_back(
 def _record_as_before(
     run: Run, progress: Progress, wanted: Mapping[int, Restore], calls: Sequence[Call]
 ) -> None:
-    """Record as read back whom the survey found as before, so that a stop leaves no doubt."""
+    """Record people who are as before already as read back, so that a stop leaves no doubt."""
     changing = {row for call in calls for row in call.rows}
     for row, person in progress.people.items():
         if row not in changing and not is_to_follow(wanted[row], person):

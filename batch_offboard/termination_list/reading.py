@@ -93,12 +93,9 @@ def list_of(
     *,
     remarks: int = 0,
 ) -> TerminationList:
-    """The list in a table with this header.
-
-    The last `remarks` columns may have cells but no header; elsewhere this makes a row malformed.
-    """
+    """The list in a table; its last `remarks` columns may have cells without a header."""
     above, body, width = _filled_part(table, header)
-    named = _filled(above.cells[: len(above.cells) - remarks])
+    own = len(above.cells) - remarks
     cells = above.cells[:width]
     fields = {column: field for column, field in header.fields.items() if column < width}
     layout = layout_of(
@@ -108,15 +105,16 @@ def list_of(
         fields=fields,
         known=known,
         typed=table.format.kind == "xlsx",
-        unexpected=range(named, min(width, len(above.cells) - remarks)),
+        unexpected=range(_filled(above.cells[:own]), min(width, own)),
     )
+    rows = held_if_merged(terminations(body, layout), header.position + 1, table.merged, fields)
     found = TerminationList(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         format=table.format,
         header=cells,
         columns=first_columns(fields),
-        rows=held_if_merged(terminations(body, layout), header.position + 1, table.merged, fields),
+        rows=rows,
         header_row=above.row,
         title=_title(table.records[: header.position]),
         fields=fields,

@@ -12,6 +12,8 @@ from typing import TextIO
 
 from tests.in_process import Said
 
+CTRL_C = "\x03"
+"""An answer that is not followed by Enter."""
 _PATIENCE_SECONDS = 60
 _AT_ITS_TERMINAL = """\
 import fcntl, runpy, termios
@@ -54,7 +56,8 @@ def answered(
         while chunk := _read(ours):
             shown += chunk
             while left and left[0][0].encode() in shown.rpartition(b"\n")[2]:
-                os.write(ours, left.pop(0)[1].encode() + b"\n")
+                answer = left.pop(0)[1]
+                os.write(ours, answer.encode() + (b"" if answer == CTRL_C else b"\n"))
                 shown += b"\n"
         return Said(process.wait(_PATIENCE_SECONDS), shown.decode().replace("\r", ""), "")
     finally:

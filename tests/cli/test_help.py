@@ -117,3 +117,47 @@ def test_the_proposal_is_in_the_json_too(tmp_path: Path) -> None:
     """A scheduler's log says what to correct."""
     said = program("run", "a.csv", "--dryrun", "--json", folder=tmp_path)
     assert "Did you mean: batch-offboard run a.csv --dry-run --json" in said.out
+
+
+TOO_MUCH = {
+    "run a.csv 'my list'": "Got unexpected extra argument (my list): run takes one LIST.",
+    "run october.csv a b": "Got unexpected extra arguments (a b): run takes one LIST.",
+    "rerun runs/a runs/b": "Got unexpected extra argument (runs/b): rerun takes one PREVIOUS.",
+    "check october.csv a.csv": "Got unexpected extra argument (a.csv): check takes one LIST.",
+    "help run x": "Got unexpected extra argument (x): help takes one COMMAND.",
+    "runs october": "Got unexpected extra argument (october): runs takes no file.",
+    "run october.csv --max-rows x": "Invalid value for '--max-rows': 'x' is not a whole number.",
+    "run october.csv --sheet": "Option '--sheet' requires an argument.",
+    "setup --yes": "No such option '--yes'. It is an option of run, rerun and undo.",
+}
+
+
+@pytest.mark.parametrize(("typed", "reason"), TOO_MUCH.items())
+def test_what_is_wrong_is_said_in_everyday_words(typed: str, reason: str, tmp_path: Path) -> None:
+    """It is the last line, and nothing is done yet."""
+    (tmp_path / "october.csv").write_text("email\n", "utf-8")
+    said = program(*shlex.split(typed), folder=tmp_path)
+    assert said.code == ExitCode.USAGE
+    assert said.err.splitlines()[-1] == f"Error: {reason}"
+
+
+IN_TWO = {
+    "run my list.csv": "run 'my list.csv'",
+    "run --yes my list.csv": "run --yes 'my list.csv'",
+    "run the whole list.csv --dry-run": "run 'the whole list.csv' --dry-run",
+    "my list.csv": "run 'my list.csv' --dry-run",
+    "october.csv": "run october.csv --dry-run",
+    "october.csv --dry-run": "run october.csv --dry-run",
+}
+
+
+@pytest.mark.parametrize(("typed", "meant"), IN_TWO.items())
+def test_a_file_is_recognised_without_quotation_marks_or_command(
+    typed: str, meant: str, tmp_path: Path
+) -> None:
+    """Names with blanks are common; without a command the plan is the safe thing to show."""
+    for name in ("my list.csv", "the whole list.csv", "october.csv"):
+        (tmp_path / name).write_text("email\n", "utf-8")
+    said = program(*typed.split(), folder=tmp_path)
+    assert said.code == ExitCode.USAGE
+    assert said.err.splitlines()[-1] == f"Did you mean: batch-offboard {meant}"

@@ -39,6 +39,10 @@ TYPED = {
     "undo copy.csv": f"To use that folder: batch-offboard undo runs/{RUN} --yes",
     "report copy.csv": f"To use that folder: batch-offboard report runs/{RUN}",
     "report runs": "To see the runs here: batch-offboard runs",
+    "rerun runs": "To see the runs here: batch-offboard runs",
+    "rerun nowhere": "To see the runs here: batch-offboard runs",
+    "undo nowhere": "To see the runs here: batch-offboard runs",
+    "report nowhere": "To see the runs here: batch-offboard runs",
 }
 
 

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from batch_offboard.cli.question import answered_yes
+from batch_offboard.cli.question import answered_yes, in_lines
 from batch_offboard.cli.wrapping import wrapped
 from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftover_words import plan_sentences
+from batch_offboard.offboarding.leftovers import Findings
+from batch_offboard.offboarding.models import Callback, Leftovers, Snapshot, User
 from batch_offboard.offboarding.plan_lines import are_all_shown, plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
@@ -165,14 +168,22 @@ def test_where_the_plan_is_cut_the_rest_can_be_seen(
     assert all_shown == are_all_shown(replace(NOTHING, names=names, held=held))
 
 
-def test_a_usual_plan_fits_a_terminal_of_80_by_24() -> None:
-    """That of the sample list, with the question."""
+def callbacks_of(name: str) -> list[str]:
+    """What the plan says of two callbacks of one person."""
+    found = Leftovers((Callback("1", "q"), Callback("2", "q")))
+    owner = Snapshot(12, User("u", name, "", "active", 1), leftovers=found)
+    return list(plan_sentences(Findings(people=(owner,)), ()))
+
+
+@pytest.mark.parametrize("more", [["1 person became due today."], callbacks_of("Søren Evans")])
+def test_a_usual_plan_fits_a_terminal_of_80_by_24(more: list[str]) -> None:
+    """That of the sample list, with the question and one more thing to know."""
     notes = (
         "Organisation: Practice Organisation (127.0.0.1:18493).",
         "List: terminations.csv, 53 rows.",
         'Names are compared: column A, "employee_name".',
         'People are due the day after column F, "termination_date".',
-        "1 person became due today.",
+        *more,
         "Dates use this computer's time zone, UTC+00:00; today is 2026-11-27.",
     )
     often = dict.fromkeys(("conflicting_rows", "identity_mismatch", "user_not_found"), 2)
@@ -257,6 +268,18 @@ def test_an_undo_says_whom_the_question_counts() -> None:
         "  Run to undo: r.",
         "  3 people to put back: 2 to set back to active, 1 with other changes.",
     ]
+
+
+@pytest.mark.parametrize("columns", [0, 44, 68, 108])
+@pytest.mark.parametrize("organisation", ["Acme", "Practice Organisation", "Acme, type Two " * 9])
+def test_what_to_type_is_never_torn_apart(organisation: str, columns: int) -> None:
+    """On whichever line it is, number and way out are read at one glance."""
+    answer = "type 5. Press Enter to cancel"
+    question = f"To put back these 5 people in {organisation}, {answer}"
+    lines = in_lines(question, columns).split("\n")
+    assert lines[-1].endswith(answer)
+    assert " ".join(map(str.strip, lines)).split() == question.split()
+    assert max(map(len, lines)) <= columns or not columns
 
 
 @pytest.mark.parametrize(

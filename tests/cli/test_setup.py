@@ -15,7 +15,7 @@ from batch_offboard.config.env_file import env_values, with_values
 from batch_offboard.errors import CredentialsRefusedError, ExitCode, RefusedError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.genesys.region_names import REGIONS
-from tests.cli.at_terminal import answered, typing
+from tests.cli.at_terminal import CTRL_C, answered, typing
 from tests.cli.processes import environment, program
 from tests.support import FAST_CONFIG, Role, org_of, permissions_without, simulator
 
@@ -74,6 +74,17 @@ def test_what_is_not_one_region_is_asked_again(typed: str, numbers: Sequence[int
     domain, doubt = region_meant(typed)
     assert (domain, len(doubt)) == ("", 1 + len(numbers))
     assert [int(line.split()[0]) for line in doubt[1:]] == list(numbers)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    {"Frankfrt": "Frankfurt", "germny": "Germany", "Sao Paolo": "São Paulo"}.items(),
+)
+def test_a_mistyped_place_is_proposed(typed: str, place: str) -> None:
+    """It is not taken: the person says yes by typing it."""
+    domain, (said,) = region_meant(typed)
+    assert (domain, f"Did you mean {place}?" in said) == ("", True)
+    assert "Did you mean" not in region_meant("Atlantis")[1][0]
 
 
 @dataclass
@@ -337,6 +348,28 @@ def test_a_refused_secret_is_asked_for_again(wrong: int) -> None:
     typed = [(each.client_id, each.client_secret) for each in tried]
     assert typed == [("id", "one"), ("id", "two"), ("id", "three")][: wrong + 1]
     assert sum("refused" in each for each in person.shown) == min(wrong, MOST_LOGINS - 1)
+
+
+@pytest.mark.parametrize("answers", [["my id", "id", "secret"], ["id", "se cret", "", "secret"]])
+def test_an_id_or_secret_of_wrong_characters_is_asked_for_again(answers: list[str]) -> None:
+    """What was copied along is no reason to begin anew, and no variable is named."""
+    person = Person(["frankfurt", *answers])
+    given = ask_credentials({}, person, person.shown.append)
+    assert given == Credentials("mypurecloud.de", "id", "secret")
+    assert sum("Copy it again" in each for each in person.shown) == 1
+    assert "GENESYS" not in "".join(person.shown)
+
+
+@needs_terminal
+def test_ctrl_c_at_a_question_ends_its_line_first(tmp_path: Path) -> None:
+    """The sentence stands on a line of its own, as at the question of a run."""
+    said = answered(
+        ["setup"], tmp_path, environment(), [("Region: ", "London"), ("Client id: ", CTRL_C)]
+    )
+    assert (said.code, said.out.splitlines()[-1]) == (
+        ExitCode.INTERRUPTED,
+        "Stopped. Nothing was written.",
+    )
 
 
 @needs_terminal

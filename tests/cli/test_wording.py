@@ -9,9 +9,17 @@ import click
 import pytest
 
 from batch_offboard.cli import group
-from batch_offboard.cli.wording import Invocation, quoted, sentences, warned, worded
+from batch_offboard.cli.wording import (
+    Invocation,
+    quoted,
+    sentences,
+    warned,
+    with_options_named,
+    worded,
+)
 from batch_offboard.errors import Action, ActionName, RefusedError
 from batch_offboard.record.events import Warned
+from batch_offboard.results.next_action import NAME_DIFFERS
 from tests.cli.processes import program
 
 FOLDER = Path("runs/20261001T073000Z-October leavers")
@@ -180,3 +188,12 @@ def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
     assert (refused.code, printed) == (4, ["run", "October leavers.csv", "--dry-run"])
     again = program(*printed, folder=tmp_path, credentials=credentials)
     assert (again.code, "already holds" in again.err) == (2, False)
+
+
+@pytest.mark.parametrize("next_run", ["rerun", "next run"])
+def test_the_option_that_accepts_a_name_stands_beside_the_advice(next_run: str) -> None:
+    """A file read elsewhere leaves it out; at a terminal it is what somebody has to type."""
+    line = NAME_DIFFERS.format(name="Ann", row=42, next_run=next_run, with_yes="", again="rerun")
+    shown = with_options_named(line)
+    assert f"accept the name of row 42 in the {next_run} (--accept-names 42)." in shown
+    assert with_options_named(shown.replace("row 42", "each row")).count("--accept") == 1

@@ -186,8 +186,7 @@ def _conversation(name: str, user: str, **facts: Any) -> Conversation:
 
 
 WORK_LINES = [
-    "3 callbacks of 2 people: Anna Test (2), Ben Test (1). They end when their owners leave the "
-    "queues, unless somebody takes them over.",
+    "3 callbacks of 2 people: Anna Test (2), Ben Test (1). They end unless handed over.",
     "1 open conversation of 1 person, begun in the last 31 days: Ben Test (1). Hand it over first.",
 ]
 WORK_LEFT = ["2 callbacks were theirs", "1 callback and 1 open e-mail were theirs", ""]

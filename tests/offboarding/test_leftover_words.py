@@ -107,10 +107,7 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
         (
             [working(2, "Ann", 1)],
             (),
-            (
-                "1 callback of 1 person: Ann (1). It ends when its owner leaves the queue, unless "
-                "somebody takes it over.",
-            ),
+            ("1 callback of 1 person: Ann (1). It ends unless handed over.",),
         ),
         (
             [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
@@ -122,8 +119,7 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
             ("hand_over_callbacks",),
             (
                 "1 callback of 1 person: Ann (1). It goes to its queue first.",
-                "2 callbacks of 1 person: Ann (2). They end when their owners leave the queues, "
-                "unless somebody takes them over.",
+                "2 callbacks of 1 person: Ann (2). They end unless handed over.",
             ),
         ),
         (

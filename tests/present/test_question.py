@@ -20,8 +20,8 @@ ONE_BACK = replace(NOTHING_BACK, people=1)
         (ONE, "set this person in Acme GmbH to inactive"),
         (replace(ONE, people=1_234), "set these 1,234 people in Acme GmbH to inactive"),
         (replace(ONE, people=2, to_inactive=0), "finish offboarding these 2 people in Acme GmbH"),
-        (ONE_BACK, "put this person in Acme GmbH back"),
-        (replace(ONE_BACK, people=3), "put these 3 people in Acme GmbH back"),
+        (ONE_BACK, "put back this person in Acme GmbH"),
+        (replace(ONE_BACK, people=3), "put back these 3 people in Acme GmbH"),
     ],
 )
 def test_the_question_names_how_many_people_and_where(plan: Plan | UndoPlan, purpose: str) -> None:
