@@ -65,8 +65,10 @@ async def settle(run: Run, last_unread: str) -> None:
     if not last_unread:
         return
     now, waits = run.clock.now(), sum(run.settings.read_back_waits_seconds)
-    seconds = waits - (now - datetime.fromisoformat(last_unread)).total_seconds()
-    if 0 < seconds <= waits:
+    # If the clock was put back since, it is not known how long ago that was.
+    passed = max(0.0, (now - datetime.fromisoformat(last_unread)).total_seconds())
+    seconds = waits - passed
+    if seconds > 0:
         until = now + timedelta(seconds=seconds)
         run.record(Paused(_ALL, _UNSETTLED, now.isoformat(), until.isoformat()))
         await run.wait(seconds)

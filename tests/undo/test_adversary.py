@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from batch_offboard.simulator.lag import ReadKind
 from tests.rerun.chain import rerun_of, results_of, undo_of
 from tests.support import (
     Listening,
+    fast_clock,
     fast_seconds,
     id_of,
     member_queues,
@@ -103,6 +106,20 @@ def test_what_genesys_still_shows_after_a_kill_does_not_pass_for_put_back(
         undone = undo_of(sim, tmp_path / "run")
     assert member_queues(org, "Ann") == {"Q1", "Q2"}
     assert state_of(org, "Ann") == "active"
+    assert undone.statuses == ["done"]
+
+
+def test_a_clock_that_was_put_back_since_a_kill_shortens_no_wait(tmp_path: Path) -> None:
+    """It is not known how long ago the run was killed, so the undo waits as long as it may need."""
+    org = org_of(["Ann", "Bob"], {"Q1": ["Ann", "Bob"], "Q2": ["Ann"]})
+    lag = Fault(action="lag", times=ALWAYS, seconds=8, lagging=("members", "user_queues"))
+    with simulator(org) as sim:
+        sim.add_fault(lag)
+        with pytest.raises(Killed):
+            run_people(sim, tmp_path, "Ann", listener=AtReadBack(kill), run_dir=tmp_path / "run")
+        hour_ago = replace(fast_clock(), now=lambda: datetime.now(UTC) - timedelta(hours=1))
+        undone = undo_of(sim, tmp_path / "run", clock=hour_ago)
+    assert member_queues(org, "Ann") == {"Q1", "Q2"}
     assert undone.statuses == ["done"]
 
 
