@@ -46,8 +46,10 @@ def test_a_client_that_comes_as_it_stops_leaves_nothing_open(org: Org) -> None:
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        with Simulator(org, on_request=come_and_stop) as sim:
-            Http(sim)
+        sim = Simulator(org, on_request=come_and_stop).__enter__()
+        Http(sim)
+        for serving in (each for each in threading.enumerate() if each.name == "simulator"):
+            serving.join(timeout=30)
         gc.collect()
     assert [str(each.message) for each in said if "transport" in str(each.message)] == []
     for client in late:
