@@ -1,5 +1,7 @@
 """Every text that people can see: the catalogue of them, and the rules of style."""
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tests.catalogue.message import Message
 from tests.catalogue.python_texts import messages_in
 from tests.catalogue.style import faults, sentences, words_in
 from tests.catalogue.template_texts import messages_in_script, messages_in_template
+from tests.readme import ROOT
 
 TO_BE_REWRITTEN = (
     "cli",
@@ -84,6 +87,35 @@ def test_no_exception_is_made_for_nothing() -> None:
     """Each is a text that there is, and that would break a rule."""
     found = {each.text: each for each in messages()}
     assert [each for each in EXCEPTIONS if each not in found or not [*faults(found[each])]] == []
+
+
+@pytest.mark.parametrize("column", ["offboard_error", "offboard_next_action"])
+def test_nothing_is_missing(column: str) -> None:
+    """A witness from outside: what the sample results say of each row is in the catalogue."""
+    with (ROOT / "samples" / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    known = [re.compile(_pattern(each.text)) for each in messages() if _is_long(each.text)]
+    ours = [row[column] for row in rows if row["offboard_error_code"] != "general.conflict"]
+    assert len(set(ours)) > 10
+    assert [text for text in ours if text and not any(one.fullmatch(text) for one in known)] == []
+
+
+def _is_long(text: str) -> bool:
+    """Whether it has words enough of its own not to fit everything."""
+    return len(re.findall(r"[a-z]{2,}", re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", text))) > 1
+
+
+def _pattern(text: str) -> str:
+    parts = re.split(r"(\{[^{}]*\}|\[[^\[\]{}]*\])", text)
+    return "".join(map(_part, parts))
+
+
+def _part(text: str) -> str:
+    if text.startswith("{"):
+        return ".+"
+    if text.startswith("["):
+        return f"({'|'.join(map(re.escape, text[1:-1].split('|')))})"
+    return re.escape(text)
 
 
 def test_texts_of_a_module(tmp_path: Path) -> None:
