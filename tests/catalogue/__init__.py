@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -45,6 +46,7 @@ _SECTIONS = (
 """Where people meet a message, in order, with the beginnings of the sources' names."""
 
 
+@cache
 def messages() -> tuple[Message, ...]:
     """All of them, each text once, in the order in which people meet them."""
     found: dict[str, Message] = {}
