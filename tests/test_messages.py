@@ -14,7 +14,6 @@ from tests.catalogue.template_texts import messages_in_script, messages_in_templ
 from tests.readme import ROOT
 
 TO_BE_REWRITTEN = (
-    "cli",
     "commands",
     "config",
     "genesys",
@@ -45,6 +44,10 @@ def command(rows: "list of rows") -> None:
     """Do one thing with LIST.
 
     It takes long.
+
+    \\b
+      0  if all is well
+      1  if not
     """
     raise UsageError(f"{path.name} is empty. {_ASK}")
 
@@ -132,6 +135,7 @@ def test_texts_of_a_module(tmp_path: Path) -> None:
         ("Help of module.py", "--dry", "Change nothing at all."),
         ("Help of module.py", "the command", "Do one thing with LIST."),
         ("Help of module.py", "the command", "It takes long."),
+        ("Help of module.py", "the command", "0 if all is well\n1 if not"),
         ("Do one thing with LIST.", "", "{path name} is empty. {ask}"),
         ("What is said of rows.", "if late", "{number} people [is|are] late"),
         ("What is said of rows.", "", "first part{shown} last part"),

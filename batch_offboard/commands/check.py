@@ -45,7 +45,7 @@ SYMBOLS: Mapping[str, str] = {
     ACTIVE: "still active",
     IN_QUEUES: "inactive, but still in queues",
     NOT_FOUND: "not found in Genesys",
-    UNREADABLE: "could not be read, or does not fit the person",
+    UNREADABLE: "could not be read, or does not match the person",
 }
 """What stands before a row, and what it says."""
 

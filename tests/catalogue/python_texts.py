@@ -102,9 +102,8 @@ class _Reader:
         for decorator in node.decorator_list:
             yield from self.within(decorator, _Scope(f"Help of {self._source}"))
         if is_command:
-            for each in said:
-                text = " ".join(each.split())
-                yield Message(self._source, f"Help of {self._source}", "the command", text)
+            for each in map(_as_shown, said):
+                yield Message(self._source, f"Help of {self._source}", "the command", each)
         for child in node.body:
             yield from self.within(child, inner)
 
@@ -146,6 +145,13 @@ class _Reader:
         for each in ast.walk(node):
             if isinstance(each, ast.Call):
                 yield from self._call(each, scope)
+
+
+def _as_shown(paragraph: str) -> str:
+    """A paragraph of a help text; after a `\\b` its lines stay apart."""
+    if paragraph.startswith("\b"):
+        return "\n".join(" ".join(line.split()) for line in paragraph[1:].strip().split("\n"))
+    return " ".join(paragraph.split())
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -103,7 +103,7 @@ def test_a_run_folder_that_is_used_up_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["run", "a.csv"], "Name a folder that you can write to: batch-offboard run a.csv "),
+        (["run", "a.csv"], "Choose a folder that you can write to: batch-offboard run a.csv "),
         (["run", "a.csv", "--run-dir", "x"], "leave it out for a new one in ./runs: "),
         (["demo"], "Go to a folder that you can write to. Then: batch-offboard demo"),
     ],
@@ -123,7 +123,7 @@ def test_columns_add_up() -> None:
     """One that was assigned before must be assigned again."""
     text = said(Action("assign_column", column="D", field="last_day"), *GIVEN["check"])
     assert text == (
-        "Column D, to use it as last_day: "
+        "To use column D as last_day: "
         "batch-offboard check leavers.csv --column C=unused --column D=last_day"
     )
 

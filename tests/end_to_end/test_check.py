@@ -153,7 +153,7 @@ def test_a_column_that_genesys_does_not_know_is_named_once(tmp_path: Path) -> No
         "No Genesys user of Test Org has any of the 30 user ids in column A, "
         f'"id", such as {STRANGERS[0]}. The column is probably another system\'s, or the list is '
         "for another organisation.\n"
-        "Column A, to leave it out: batch-offboard check list.csv --column A=unused\n"
+        "To leave out column A: batch-offboard check list.csv --column A=unused\n"
     )
     assert said in checked.out
     assert ran.warnings == ["column_unknown"]
@@ -175,12 +175,12 @@ def test_a_column_that_genesys_does_not_know_is_named_once(tmp_path: Path) -> No
         (
             "email,other\n" + "".join(f"p{n}@old.example,{s}\n" for n, s in enumerate(STRANGERS)),
             "30 e-mail addresses in column A",
-            "Column B, to use it as user_id: batch-offboard check list.csv --column B=user_id",
+            "To use column B as user_id: batch-offboard check list.csv --column B=user_id",
         ),
         (
             "employee_id,other\n" + "".join(f"{900 + n},p{n}@x.example\n" for n in range(30)),
             "30 employee numbers in column A",
-            "Column B, to use it as email: batch-offboard check list.csv --column B=email",
+            "To use column B as email: batch-offboard check list.csv --column B=email",
         ),
     ],
     ids=["addresses", "numbers"],

@@ -374,7 +374,7 @@ FORGED = [
         "alone",
         cut_before("run_finished", seal=False),
         0,
-        ["This journal has no end: the run was killed", "Only a hash filed elsewhere"],
+        ["This journal has no end. The run was killed", "Only a hash filed elsewhere"],
     ),
     Case(
         "last line cut off",
@@ -408,10 +408,10 @@ HONEST = [
         0,
         ["The undo undo changed nothing for row 2, by its own journal."],
     ),
-    Case("untouched", "alone", lambda _: None, 0, ["add --hash and that hash", "Run alone,"]),
+    Case("untouched", "alone", lambda _: None, 0, ["add --hash and the last hash", "Run alone,"]),
     Case("untouched beside its undo", "undone", lambda _: None, 0, [], ["not proven"]),
     Case("untouched, killed", "killed", lambda _: None, 0, ["This journal has no end"]),
-    Case("killed in the middle of a line", "killed", torn, 0, ["usual where a run was killed"]),
+    Case("killed in the middle of a line", "killed", torn, 0, ["normal after a run was killed"]),
     Case(
         "an undo whose folder is elsewhere",
         "undone",
