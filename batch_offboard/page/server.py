@@ -26,7 +26,7 @@ def bound(port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise UsageError(
-            f"Port {port} is taken by another program. Leave it out, and a free one is used."
+            f"Another program uses port {port}. Choose another, or leave out --port."
         ) from error
     return listening
 

@@ -187,7 +187,7 @@ def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
     (printed,) = commands_in(refused.err)
     assert (refused.code, printed) == (4, ["run", "October leavers.csv", "--dry-run"])
     again = program(*printed, folder=tmp_path, credentials=credentials)
-    assert (again.code, "already holds" in again.err) == (2, False)
+    assert (again.code, "already has" in again.err) == (2, False)
 
 
 @pytest.mark.parametrize("next_run", ["rerun", "next run"])

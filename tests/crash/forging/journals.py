@@ -228,14 +228,16 @@ FORGED = [
         2,
         ["The undo undo is of this run, but its journal cannot be read."],
     ),
-    Case("no journal", "alone", gone("journal.jsonl"), 2, ["holds no journal"]),
+    Case(
+        "no journal", "alone", gone("journal.jsonl"), 2, ["is not a run folder: it has no journal"]
+    ),
     Case("empty journal", "alone", as_bytes(b"", "journal.jsonl"), 2, ["ends before its run"]),
     Case(
         "journal with other ends of lines",
         "alone",
         bytes_with(lambda d: d.replace(b"\n", b"\r\n")),
         2,
-        ["converted to those of Windows, as Git", "Nothing else was changed."],
+        ["converted to those of Windows, perhaps by Git", "Nothing else was altered."],
         ["evidence"],
     ),
     Case(
@@ -383,7 +385,7 @@ FORGED = [
         3,
         ["Its last line, about the report, is missing"],
     ),
-    Case("half a line behind the end", "alone", torn, 3, ["a piece of another one"]),
+    Case("half a line behind the end", "alone", torn, 3, ["there is part of another one"]),
     Case(
         "event behind the end",
         "alone",

@@ -20,7 +20,7 @@ from tests.crash.forging.case import (
 )
 
 NOT_VALUES = "has the values of the journal, but"
-ROWS_WORD = "Columns of the program were changed"
+ROWS_WORD = "The program's columns were changed"
 
 
 def text_with(change: Callable[[str], str], encoding: str = "utf-8-sig") -> Callable[[Path], None]:
@@ -221,7 +221,7 @@ FORGED = [
         "alone",
         text_with(lambda text: "All is well\r\n" + text),
         3,
-        ["1 line above the headers."],
+        ["1 line added above the headers."],
     ),
     Case(
         "columns in another order",
@@ -235,7 +235,7 @@ FORGED = [
         "alone",
         rows_with(lambda rows: [rows[0], *reversed(rows[1:])]),
         3,
-        ["Its rows are in another order"],
+        ["Its rows are in a different order"],
     ),
     Case(
         "a second status column",

@@ -28,7 +28,7 @@ from tests.crash.forging.case import (
 )
 
 BLACK, WHITE = "FF000000", "FFFFFFFF"
-ROWS_WORD = "Columns of the program were changed"
+ROWS_WORD = "The program's columns were changed"
 NOT_VALUES = "has the values of the journal, but"
 
 
@@ -544,6 +544,6 @@ HONEST = [
         book_with(sorted_rows),
         3,
         ["rows are in a different order, as after sorting", "No cell has a different value."],
-        ["Columns of the program were changed"],
+        ["The program's columns were changed"],
     ),
 ]
