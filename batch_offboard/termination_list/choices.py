@@ -66,8 +66,8 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
-                f"cannot be read: {column_named(header, column)} is given two meanings, "
-                f"{chosen[column]} and {choice.field}."
+                f"cannot be read: {column_named(header, column)} is assigned twice, as "
+                f"{chosen[column]} and as {choice.field}."
             )
         if plain(choice.header) != plain(header[column]):
             by_letter.add(column)

@@ -175,7 +175,7 @@ def test_a_mismatch_names_what_differs_and_both_values() -> None:
     [
         ("12345", "user_not_found", "No Genesys user has the employee number 12345."),
         ("12,345", "damaged_id", '12,345. "12,345" seems to have thousands separators.'),
-        ("0012", "user_not_found", "0012. If Genesys has it without the zeros in front, enter 12."),
+        ("0012", "user_not_found", "0012. If Genesys has it without the leading zeros, enter 12."),
     ],
 )
 def test_a_number_that_nobody_has_says_what_is_odd_about_it(
