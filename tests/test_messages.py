@@ -18,7 +18,6 @@ TO_BE_REWRITTEN = (
     "commands",
     "config",
     "genesys",
-    "offboarding",
     "page",
     "present",
     "record",

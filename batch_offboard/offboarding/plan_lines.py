@@ -37,7 +37,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     for lost in plan.for_good:
         yield f"  An undo cannot restore {lost}."
     if not plan.roles_kept:
-        yield "  Note: role grants were not read, so an undo will NOT give roles back."
+        yield "  Note: role grants were not read, so an undo cannot restore roles."
     yield from _nothing_needed(plan)
     yield from _held_lines(plan, "on hold")
     if plan.calls:

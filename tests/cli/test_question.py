@@ -66,7 +66,7 @@ def test_a_plan_in_full() -> None:
         "  2 queue memberships come from a group and cannot be removed here.",
         "  Clearing skills: 12 people.",
         "  An undo cannot restore logins that were ended.",
-        "  Note: role grants were not read, so an undo will NOT give roles back.",
+        "  Note: role grants were not read, so an undo cannot restore roles.",
         "  3 people need nothing: everything is already done.",
         "  7 rows on hold: Genesys answered service.down (4); rows for the same person contradict "
         "each other (2); on the protected list (1).",

@@ -49,14 +49,17 @@ def left(ended: Ended) -> list[str]:
     [
         (
             ["Anna"],
-            ["Note: nobody else has the role Master Admin: Anna Test. Give it to somebody first."],
+            [
+                "Note: only leavers have the role Master Admin: Anna Test. Give it to somebody "
+                "else first."
+            ],
             ["nobody else had the role Master Admin", ""],
         ),
         (
             ["Anna", "Ben"],
             [
-                "Note: nobody else has the role Master Admin: Anna Test, Ben Test. Give it to "
-                "somebody first."
+                "Note: only leavers have the role Master Admin: Anna Test, Ben Test. Give it to "
+                "somebody else first."
             ],
             ["nobody else had the role Master Admin"] * 2,
         ),
@@ -97,14 +100,14 @@ def test_at_most_five_roles_are_asked_for(tmp_path: Path) -> None:
     assert asked == MOST_ROLES
     notes = told(ended, "Note: nobody", "Note: perhaps")
     assert [line.partition(":")[2].partition(":")[0] for line in notes] == [
-        *(f" nobody else has the role Role {number}x" for number in range(4)),
-        " nobody else has the role Zone Admin",
-        " perhaps nobody else has these roles",
+        *(f" only leavers have the role Role {number}x" for number in range(4)),
+        " only leavers have the role Zone Admin",
+        " perhaps only leavers have these roles",
     ]
     assert "Role 4x, Role 5x, Role 6x." in notes[-1]
 
 
-ROLES = "Not looked at: roles that only leavers have. "
+ROLES = "Not checked: roles that only leavers have. "
 
 
 @pytest.mark.parametrize(
@@ -188,8 +191,7 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     assert told(ended, "Not looked") == [
-        "Not looked at: groups that they own. You are not authorized to perform the requested "
-        "action."
+        "Not checked: groups that they own. You are not authorized to perform the requested action."
     ]
     assert ended.statuses == ["done"]
 
@@ -219,7 +221,7 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     assert told(ended, "1 direct", "Calls are", "OAuth clients") == [
         "1 direct report of 1 person: Anna Test (1). Give them another manager.",
         "Calls are forwarded: Anna Test (+49 170 1).",
-        "OAuth clients that go on working: Anna Test (Reporting).",
+        "OAuth clients that keep working: Anna Test (Reporting).",
     ]
     assert left(ended) == [
         "is the manager of Cid Test; calls are forwarded to +49 170 1; made the OAuth client "
@@ -254,7 +256,7 @@ def test_a_permission_that_is_missing_is_one_line(
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
     assert told(ended, "Not looked") == [
-        f"Not looked at: {what}. The OAuth client lacks {permission}."
+        f"Not checked: {what}. The OAuth client lacks {permission}."
     ]
     assert "is the manager of Cid Test" in left(ended)[0]
 

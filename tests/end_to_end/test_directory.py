@@ -41,7 +41,7 @@ def test_plan_and_report_say_it_once(tmp_path: Path, days_ago: int, said: list[s
     assert [each.left_behind for each in ended.results] == ["", ""]
 
 
-NOT_LOOKED = "Not looked at: whether a directory manages users here. "
+NOT_LOOKED = "Not checked: whether a directory manages users here. "
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def with_phones(**more: Any) -> Org:
             ("revoke_tokens",),
             [
                 "2 of 3 people are logged in now, 1 of them in a conversation.",
-                "Note: logging out everywhere may cut it.",
+                "Note: logging out everywhere may interrupt it.",
             ],
         ),
     ],
@@ -135,15 +135,15 @@ def test_only_what_is_asked_for_is_looked_for(tmp_path: Path, leftovers: list[st
         (
             [Role(permissions_without(STATION_VIEW))],
             [
-                "Not looked at: desk phones. The OAuth client lacks "
-                f"{STATION_VIEW} in the divisions Berlin and Home."
+                f"Not checked: desk phones. The OAuth client lacks {STATION_VIEW} in the "
+                "divisions Berlin and Home."
             ],
         ),
         (
             [Role(permissions_without(STATION_VIEW)), Role((STATION_VIEW,), "Home")],
             [
-                "Not looked at: desk phones. The OAuth client lacks "
-                f"{STATION_VIEW} in the division Berlin."
+                f"Not checked: desk phones. The OAuth client lacks {STATION_VIEW} in the division "
+                "Berlin."
             ],
         ),
     ],
@@ -159,7 +159,7 @@ def test_without_the_permission_it_is_one_line_and_the_run_goes_on(
     assert told(ended, "Not looked", "Perhaps") == lines
     assert ended.of("Anna").left_behind == "still has +49 30 1234 and extension 4711"
     report = (ended.folder / "report.html").read_text("utf-8")
-    assert report.count("Not looked at: desk phones") == 1
+    assert report.count("Not checked: desk phones") == 1
 
 
 # -- work
@@ -230,7 +230,7 @@ VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDe
         (
             False,
             [
-                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                "Not checked: open callbacks and conversations. The OAuth client lacks "
                 f"{' or '.join(VIEW_WORK)} in the divisions Berlin and Home."
             ],
             ["", "", ""],
@@ -238,7 +238,7 @@ VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDe
         (
             True,
             [
-                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                "Not checked: open callbacks and conversations. The OAuth client lacks "
                 f"{' or '.join(VIEW_WORK)} in the division Berlin."
             ],
             ["", *WORK_LEFT[1:]],
@@ -268,7 +268,7 @@ def test_work_that_cannot_be_read_is_one_line_and_holds_nobody(tmp_path: Path, s
             sim, tmp_path, "Anna", "Ben", "Cid", settings=config(retry={"attempts": 2})
         )
     (line,) = told(ended, "Not looked", "Perhaps")
-    assert line.startswith("Not looked at: open callbacks and conversations. ")
+    assert line.startswith("Not checked: open callbacks and conversations. ")
     assert ended.statuses == ["done"] * 3
 
 
@@ -287,8 +287,8 @@ def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Pat
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     what = [line.partition(".")[0] for line in told(ended, "Not looked", "Perhaps")]
     assert what == [
-        "Perhaps not seen: open callbacks and conversations",
-        "Perhaps not seen: desk phones",
+        "Perhaps incomplete: open callbacks and conversations",
+        "Perhaps incomplete: desk phones",
     ]
     assert ended.of("Anna").left_behind.endswith("the phone Desk 12")
 

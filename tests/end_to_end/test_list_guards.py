@@ -142,7 +142,7 @@ def test_two_numbers_that_differ_in_zeros_only_hold_the_row(tmp_path: Path) -> N
     ended = run(organisation, tmp_path, "Employee ID,Name", "124,Zoe Test")
     (result,) = ended.results
     assert (result.status, result.error_code) == ("failed", "damaged_id")
-    assert "00124 (Ann Test) exists too" in result.error
+    assert "Genesys has 00124 (Ann Test) too" in result.error
 
 
 def test_an_exact_match_that_the_other_identifiers_confirm_is_never_damaged(

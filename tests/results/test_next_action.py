@@ -223,9 +223,8 @@ CASES = [
     ),
     (
         action("partial", "group_membership", groups=["group Night Shift"]),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg stays "
-        "a member. If set active again, or while a login is alive, Zoë Berg would be offered "
-        "calls.",
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg "
+        "stays in the queue. If still logged in or set active again, Zoë Berg is offered calls.",
     ),
     (
         action(
@@ -234,8 +233,8 @@ CASES = [
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
-        "group =x. Until then, Zoë Berg stays a member. If set active again, or while a login is "
-        "alive, Zoë Berg would be offered calls.",
+        "group =x. Until then, Zoë Berg stays in the queue. If still logged in or set active "
+        "again, Zoë Berg is offered calls.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),
