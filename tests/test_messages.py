@@ -16,8 +16,6 @@ from tests.readme import ROOT
 TO_BE_REWRITTEN = (
     "cli",
     "commands",
-    "config",
-    "genesys",
     "page",
     "present",
     "record",

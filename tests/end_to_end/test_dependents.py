@@ -73,7 +73,7 @@ def test_the_last_holder_of_a_role_is_a_warning(
     """Everybody else keeps Employee and Agent, so nothing is said of these."""
     with simulator(with_role("Master Admin", *holders)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ROLES_TOO)
-    assert told(ended, "Note:", "Not looked") == lines
+    assert told(ended, "Note:", "Not checked") == lines
     assert left(ended) == left_behind
     assert ended.statuses == ["done", "done"]
 
@@ -98,7 +98,7 @@ def test_at_most_five_roles_are_asked_for(tmp_path: Path) -> None:
         )
         asked = sim.count("GET", "/subjectgrants")
     assert asked == MOST_ROLES
-    notes = told(ended, "Note: nobody", "Note: perhaps")
+    notes = told(ended, "Note: only", "Note: perhaps")
     assert [line.partition(":")[2].partition(":")[0] for line in notes] == [
         *(f" only leavers have the role Role {number}x" for number in range(4)),
         " only leavers have the role Zone Admin",
@@ -136,7 +136,7 @@ def test_roles_that_cannot_be_looked_at_are_one_line(
     """And nobody is held for it."""
     with simulator(org_of(["Anna", *SPARE], **more), **options) as sim:
         ended = run_people(sim, tmp_path, "Anna", settings=ROLES_TOO)
-    assert (told(ended, "Not looked"), ended.statuses) == ([line], ["done"])
+    assert (told(ended, "Not checked"), ended.statuses) == ([line], ["done"])
 
 
 @pytest.mark.parametrize("holders", ["own", "users", "members"])
@@ -190,7 +190,7 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     refused = Fault(action="status", status=403, path="/groups$", times=ALWAYS)
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
-    assert told(ended, "Not looked") == [
+    assert told(ended, "Not checked") == [
         "Not checked: groups that they own. You are not authorized to perform the requested action."
     ]
     assert ended.statuses == ["done"]
@@ -255,7 +255,7 @@ def test_a_permission_that_is_missing_is_one_line(
     org = with_everything(client=[Role(permissions_without(permission))])
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
-    assert told(ended, "Not looked") == [
+    assert told(ended, "Not checked") == [
         f"Not checked: {what}. The OAuth client lacks {permission}."
     ]
     assert "is the manager of Cid Test" in left(ended)[0]
@@ -267,4 +267,4 @@ def test_what_genesys_refuses_is_one_line(tmp_path: Path, path: str) -> None:
     refused = Fault(action="status", status=404, path=path, times=ALWAYS)
     with simulator(with_everything(), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
-    assert (len(told(ended, "Not looked")), ended.statuses) == (1, ["done", "done"])
+    assert (len(told(ended, "Not checked")), ended.statuses) == (1, ["done", "done"])

@@ -37,7 +37,7 @@ def org(**more: Any) -> Any:
         ({"max_rows": 5}, ("6 people", "5", "guards.max_rows")),
         (
             {"max_percent_of_org": 50},
-            ("6 of the organisation's 7", "85.7 %", "50 %", "guards.max_percent_of_org"),
+            ("6 of the organisation's 7", "85.7%", "50%", "guards.max_percent_of_org"),
         ),
     ],
     ids=["max_rows", "max_percent_of_org"],
