@@ -126,10 +126,10 @@ def test_the_results_of_a_declined_run_can_still_be_rerun(tmp_path: Path) -> Non
         declined = rerun_of(sim, first.folder, ask=lambda plan: False)
         again = rerun_of(sim, declined.folder)
     assert {each.next_action for each in first.results} == {
-        "HR: run the list again. Nothing was begun for this row."
+        "HR: run the list again. This row was not started."
     }
     assert {each.next_action for each in declined.results} == {
-        "HR: start the rerun again. Nothing was begun for this row."
+        "HR: start the rerun again. This row was not started."
     }
     assert again.statuses == ["done", "done"]
 
