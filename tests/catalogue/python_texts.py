@@ -20,7 +20,7 @@ _FOR_DEVELOPERS = {"AssertionError", "InvalidCallError", "LookupError", "Runtime
 _MACHINE_TEXT = re.compile(
     r"\(\?|\\[bdswgW(]|\[\^|\)\*|\.\*|</|<\w+ |\$icon|^#!|-src 'none'|charset=|^attachment;|"
     r"^on run argv|^\[general\]|^\[Desktop|^(Bearer|Basic) |^Iterator|^tuple\[|\w+ \| None|xml:|"
-    r"^\.\w+-|^\w+/\{|^(\w+_)?\w+ \w+_\w+|\w\|\w+ \w+,"
+    r"^\.\w+-|^\w+/\{|style=|^http:|^(\w+_)?\w+ \w+_\w+|\w\|\w+ \w+,"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z][a-z]+-[a-z]+")
@@ -166,9 +166,8 @@ def _kind(text: str) -> Kind | None:
     outside = re.sub(r"\{[^{}]*\}", " ", text)
     if _LABEL.fullmatch(text):
         return "label"
-    if len(_WORD.findall(outside)) < 2 or " " not in text:
-        return None
-    return "sentence"
+    needed = 2 if outside == text else 1  # one beside a value: "{who} leave {queues}."
+    return "sentence" if len(_WORD.findall(outside)) >= needed and " " in text else None
 
 
 def _is_long(node: ast.expr) -> bool:
