@@ -13,7 +13,8 @@ from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of, plural
 
 MANAGED = (
-    "A directory manages users here. End these people there too, or it may set them active again."
+    "A directory manages users here. Offboard these people there too, or it may set them active "
+    "again."
 )
 _SHOWN_NAMES = 12
 _BETWEEN = "; "
@@ -197,7 +198,7 @@ def _dependent(found: Leftovers) -> Iterator[str]:
     if found.forwarded_to:
         yield f"calls are forwarded to {_joined(found.forwarded_to)}"
     if found.clients:
-        yield f"made the {_named('OAuth client', found.clients)}"
+        yield f"created the {_named('OAuth client', found.clients)}"
 
 
 def _named(noun: str, names: Sequence[str]) -> str:

@@ -83,9 +83,8 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
 def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListError:
     shown = column_named(header, column)
     return ListError(
-        f"has {shown} where {letter(column)} is said to be {field}, but the earlier run used that "
-        f"column as {used}. The columns seem to have been moved since. Name the column by its "
-        "header."
+        f"has {shown}, now assigned as {field}, but the earlier run used that column as {used}. "
+        "The columns seem to have moved since. Name the column by its header."
     )
 
 

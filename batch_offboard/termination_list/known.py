@@ -28,7 +28,7 @@ MEANINGS: Mapping[str, str] = {
     "family_name": "family name",
     "effective_date": "effective date",
     "last_day": "last day",
-    RESULTS: "status that an earlier run gave",
+    RESULTS: "status from an earlier run",
 }
 """What the fields are called in messages."""
 

@@ -224,7 +224,7 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
         "OAuth clients that keep working: Anna Test (Reporting).",
     ]
     assert left(ended) == [
-        "is the manager of Cid Test; calls are forwarded to +49 170 1; made the OAuth client "
+        "is the manager of Cid Test; calls are forwarded to +49 170 1; created the OAuth client "
         "Reporting",
         "",
     ]
@@ -244,7 +244,7 @@ def test_by_default_nobody_asks_for_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("permission", "what"),
     [
-        ("oauth:client:view", "OAuth clients that they made"),
+        ("oauth:client:view", "OAuth clients that they created"),
         ("conversation:callForwarding:view", "call forwarding"),
     ],
 )

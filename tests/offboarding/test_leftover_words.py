@@ -219,7 +219,7 @@ def test_what_else_should_be_dealt_with_first(found: Findings, said: tuple[str, 
         ({"groups": ("Night", "Day", "X")}, "owns the groups Night, Day and X"),
         ({"direct_reports": ("Cid",)}, "is the manager of Cid"),
         ({"forwarded_to": ("+49",)}, "calls are forwarded to +49"),
-        ({"clients": ("Bot",)}, "made the OAuth client Bot"),
+        ({"clients": ("Bot",)}, "created the OAuth client Bot"),
     ],
 )
 def test_what_depends_on_a_person(found: dict[str, Any], said: str) -> None:
