@@ -65,8 +65,8 @@ _THE_ROW = (
     Code(
         "row_changed",
         "the identifier was changed, so the row now means another person",
-        "HR: restore this row's original identifier. Some columns may have been sorted without "
-        "the others. Then {again}. If the new person is right, name row {row} in the rerun.",
+        "HR: some columns may have been sorted without the others. Restore this row's original "
+        "identifier, then {again}. If the new person is right, name row {row} in the rerun.",
     ),
 )
 _THE_PERSON = (

@@ -183,7 +183,7 @@ def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:
         )
         return
     for numbers, meanings in groups.items():
-        same = " and the same ".join(meanings)
+        same = " and ".join(filter(None, (", ".join(meanings[:-1]), meanings[-1])))
         yield Finding(
             "notice", "duplicates", f"{rows_shown(numbers)} have the same {same}.", numbers
         )

@@ -59,7 +59,7 @@ def test_a_plan_in_full() -> None:
     expected = [
         "The plan:",
         "  Dates are those of Berlin.",
-        "  43 people: 41 to set to inactive, 2 already inactive but not fully offboarded.",
+        "  43 people to change: 41 to set to inactive, 2 already inactive but not done.",
         "    Anna Bauer, Ben Li.",
         "  They leave 25 queues (147 memberships).",
         "  Left without agents: Claims EN, Returns EN.",
@@ -119,7 +119,7 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
     """The plan does not say “they” of nobody."""
     plan = replace(NOTHING, people=2, memberships=3, queues=2)
     assert list(plan_lines(plan))[1:3] == [
-        "  2 people to change: already inactive but not fully offboarded.",
+        "  2 people to change: already inactive but not done.",
         "  People who are already inactive leave 2 queues (3 memberships).",
     ]
 
@@ -128,7 +128,7 @@ def test_the_plan_says_whom_the_question_counts() -> None:
     """The number to type is not the one of those who are set to inactive."""
     plan = replace(NOTHING, people=37, to_inactive=36)
     assert list(plan_lines(plan))[1] == (
-        "  37 people: 36 to set to inactive, 1 already inactive but not fully offboarded."
+        "  37 people to change: 36 to set to inactive, 1 already inactive but not done."
     )
 
 

@@ -178,7 +178,7 @@ FORGED = [
     odd(
         "printed far too small",
         sheet_as("</worksheet>", '<pageSetup scale="10"/></worksheet>'),
-        "printed at 10 %",
+        "printed at 10%",
     ),
     odd(
         "only a part printed, in other letters",
@@ -199,9 +199,13 @@ FORGED = [
     odd(
         "theme with a font of signs",
         parts_with((THEME, r'(<a:minorFont>\s*<a:latin typeface=)"[^"]*"', r'\1"Wingdings"')),
-        "the font Wingdings shows signs",
+        "the font Wingdings shows symbols instead of letters",
     ),
-    odd("font of icons", font_as('<name val="Segoe MDL2 Assets"/>'), "shows signs"),
+    odd(
+        "font of icons",
+        font_as('<name val="Segoe MDL2 Assets"/>'),
+        "shows symbols instead of letters",
+    ),
     odd("text far too large", font_as('<sz val="400"/>'), "too large for its cell"),
     odd("fill from black to black", fill_as("<gradientFill/>"), "the fill is a gradient"),
     odd(
