@@ -7,7 +7,10 @@ from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.models import DAYS, NAMES, TerminationList
 from batch_offboard.wording import counted
 
-_FROM: dict[str, str] = {"effective_date": "on the day in", "last_day": "the day after"}
+_FROM: dict[str, str] = {
+    "effective_date": "on the date in",
+    "last_day": "the day after the date in",
+}
 
 
 def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:

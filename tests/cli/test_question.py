@@ -182,7 +182,7 @@ def test_a_usual_plan_fits_a_terminal_of_80_by_24(more: list[str]) -> None:
         "Organisation: Practice Organisation (127.0.0.1:18493).",
         "List: terminations.csv, 53 rows.",
         'Names are compared: column A, "employee_name".',
-        'People are due the day after column F, "termination_date".',
+        'People are due the day after the date in column F, "termination_date".',
         *more,
         "Dates use this computer's time zone, UTC+00:00; today is 2026-11-27.",
     )

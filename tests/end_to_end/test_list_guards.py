@@ -182,4 +182,6 @@ def test_a_total_below_the_list_is_nobody(tmp_path: Path) -> None:
 def test_days_say_from_when_people_are_due(tmp_path: Path) -> None:
     """A termination date is the last day of work: due from the next day."""
     ended = run(org(), tmp_path, "Employee ID,Termination Date", "00124,2020-01-31")
-    assert 'People are due the day after column B, "Termination Date".' in plan_of(ended)
+    assert 'People are due the day after the date in column B, "Termination Date".' in plan_of(
+        ended
+    )
