@@ -20,7 +20,7 @@ _FOR_DEVELOPERS = {"AssertionError", "InvalidCallError", "LookupError", "Runtime
 _MACHINE_TEXT = re.compile(
     r"\(\?|\\[bdswgW(]|\[\^|\)\*|\.\*|</|<\w+ |\$icon|^#!|-src 'none'|charset=|^attachment;|"
     r"^on run argv|^\[general\]|^\[Desktop|^(Bearer|Basic) |^Iterator|^tuple\[|\w+ \| None|xml:|"
-    r"^\.\w+-|^\w+/\{|style=|^http:|^(\w+_)?\w+ \w+_\w+|\w\|\w+ \w+,"
+    r"^\.\w+-|^\w+/\{|style=|^http:|\w\|\w+ \w+,"
 )
 _COMMAND = re.compile(r"click\.(command|group)\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -171,7 +171,8 @@ def _is_text(node: ast.AST) -> bool:
 
 def _kind(text: str) -> Kind | None:
     """None if it is not for people."""
-    if _MACHINE_TEXT.search(text):
+    names = [each for each in text.split() if "_" in each]
+    if _MACHINE_TEXT.search(text) or len(names) * 2 >= len(text.split()):
         return None
     outside = re.sub(r"\{[^{}]*\}", " ", text)
     if _LABEL.fullmatch(text):
