@@ -1,10 +1,14 @@
-"""The parts of README.md that are made from the program: `python -m tests.readme` writes them."""
+"""What is made from the program: parts of README.md, and all help texts in samples/help.txt.
+
+`python -m tests.readme` writes both.
+"""
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
@@ -13,6 +17,7 @@ from batch_offboard.offboarding.steps import STEPS, Step
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+HELP_TEXTS = ROOT / "samples" / "help.txt"
 SHOWN_ROWS = (3, 13, 26, 35, 42)
 _SHOWN_COLUMNS = ("employee_name", "offboard_status", "offboard_retry", "offboard_next_action")
 _PART = re.compile(r"(<!-- made: (.+?) -->\n).*?(<!-- /made -->)", re.DOTALL)
@@ -36,13 +41,52 @@ def help_text(*command: str) -> str:
     return f"$ {' '.join(['batch-offboard', *arguments])}\n{shown.stdout}".strip()
 
 
+def help_texts() -> str:
+    """The help of the program and of each command, one after the other."""
+    return "\n\n\n".join([help_text(), *map(help_text, commands())]) + "\n"
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its name."""
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command}
+
+
 def _part(name: str) -> str:
     kind, *arguments = name.split()
     return _MAKERS[kind](*arguments)
 
 
-def _help(*command: str) -> str:
-    return f"```text\n{help_text(*command)}\n```"
+def _commands() -> str:
+    lines = [("command", "what it does"), ("---",) * 2]
+    for name, command in commands().items():
+        arguments = [
+            each.make_metavar(click.Context(command))
+            for each in command.params
+            if isinstance(each, click.Argument)
+        ]
+        lines.append((f"`{' '.join([name, *arguments])}`", command.get_short_help_str(100)))
+    return _table(lines)
+
+
+def _table(lines: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _options() -> str:
+    used: dict[tuple[str, str], list[str]] = {}
+    for name, command in commands().items():
+        for option in command.params:
+            shown = option.get_help_record(click.Context(command))
+            if shown and isinstance(option, click.Option):
+                used.setdefault(shown, []).append(name)
+    lines = [("option", "what it does", "of"), ("---",) * 3]
+    lines += [
+        (f"`{option}`", " ".join(what.split()).replace("|", "\\|"), ", ".join(names))
+        for (option, what), names in used.items()
+    ]
+    return _table(lines)
 
 
 def _config() -> str:
@@ -55,7 +99,7 @@ def _sample() -> str:
     shown = [row for row in rows if int(row["offboard_row"]) in SHOWN_ROWS]
     lines = [_SHOWN_COLUMNS, ("---",) * len(_SHOWN_COLUMNS)]
     lines += [tuple(row[column] for column in _SHOWN_COLUMNS) for row in shown]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
 def _steps() -> str:
@@ -64,7 +108,7 @@ def _steps() -> str:
         alternatives = ([f"`{each}`" for each in one.any_of] for one in step.permissions)
         needed = ", and ".join(" or ".join(each) for each in alternatives)
         lines.append((f"`{step.name}`", step.does, needed or "none", _undo(step)))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
 def _undo(step: Step) -> str:
@@ -77,11 +121,12 @@ def _undo(step: Step) -> str:
 def _codes() -> str:
     lines = [("code", "what it means"), ("---",) * 2]
     lines += [(f"`{code.name}`", code.words) for code in CODES.values() if "." not in code.name]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
 _MAKERS: Mapping[str, Callable[..., str]] = {
-    "help": _help,
+    "commands": _commands,
+    "options": _options,
     "config": _config,
     "sample": _sample,
     "steps": _steps,
@@ -91,3 +136,4 @@ _MAKERS: Mapping[str, Callable[..., str]] = {
 
 if __name__ == "__main__":
     README.write_text(made(README.read_text("utf-8")), "utf-8", newline="\n")
+    HELP_TEXTS.write_text(help_texts(), "utf-8", newline="\n")
