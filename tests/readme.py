@@ -25,12 +25,7 @@ _PART = re.compile(r"(<!-- made: (.+?) -->\n).*?(<!-- /made -->)", re.DOTALL)
 
 def made(text: str) -> str:
     """The README with every part between its marks made anew."""
-    return _PART.sub(lambda found: f"{found[1]}{_part(found[2])}\n{found[3]}", text)
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """The names of the parts that the README has marks for."""
-    return tuple(found[2] for found in _PART.finditer(text))
+    return _PART.sub(lambda found: f"{found[1]}{_MAKERS[found[2]]()}\n{found[3]}", text)
 
 
 def help_text(*command: str) -> str:
@@ -48,14 +43,14 @@ def help_texts() -> str:
 
 def commands() -> dict[str, click.Command]:
     """Every command by its name."""
-    context = click.Context(group)
-    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
-    return {name: command for name, command in found.items() if command}
+    return {name: command_of(name) for name in group.list_commands(click.Context(group))}
 
 
-def _part(name: str) -> str:
-    kind, *arguments = name.split()
-    return _MAKERS[kind](*arguments)
+def command_of(name: str) -> click.Command:
+    """The command of this name."""
+    command = group.get_command(click.Context(group), name)
+    assert command, name
+    return command
 
 
 def _commands() -> str:
@@ -124,7 +119,7 @@ def _codes() -> str:
     return _table(lines)
 
 
-_MAKERS: Mapping[str, Callable[..., str]] = {
+_MAKERS: Mapping[str, Callable[[], str]] = {
     "commands": _commands,
     "options": _options,
     "config": _config,
