@@ -30,7 +30,7 @@ TEXT = README.read_text("utf-8")
 USERS = without_section(without_section(TEXT, "## How fast it is"), "## For developers")
 """The README for people who use the program."""
 
-OTHERS_OPTIONS = {"--force", "--no-deps"}
+OTHERS_OPTIONS = {"--force", "--no-deps", "--user"}
 """Options of pip, pipx and uv."""
 KEYS_INSIDE = {"plan_run", "user_id", "user_name", "error_code", "next_action", "correlation_id"}
 """Keys of the JSON object that are not on top, and in which an underscore stands."""
