@@ -1,7 +1,4 @@
-"""What is made from the program: parts of README.md, and all help texts in samples/help.txt.
-
-`python -m tests.readme` writes both.
-"""
+"""What of README.md is made from the program: `python -m tests.readme` writes it."""
 
 import csv
 import re
@@ -17,7 +14,6 @@ from batch_offboard.offboarding.steps import STEPS, Step
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-HELP_TEXTS = ROOT / "samples" / "help.txt"
 SHOWN_ROWS = (3, 13, 26, 35, 42)
 _SHOWN_COLUMNS = ("employee_name", "offboard_status", "offboard_retry", "offboard_next_action")
 _PART = re.compile(r"(<!-- made: (.+?) -->\n).*?(<!-- /made -->)", re.DOTALL)
@@ -34,11 +30,6 @@ def help_text(*command: str) -> str:
     shown = CliRunner().invoke(group, arguments, prog_name="batch-offboard", terminal_width=80)
     assert shown.exit_code == 0, shown.output
     return f"$ {' '.join(['batch-offboard', *arguments])}\n{shown.stdout}".strip()
-
-
-def help_texts() -> str:
-    """The help of the program and of each command, one after the other."""
-    return "\n\n\n".join([help_text(), *map(help_text, commands())]) + "\n"
 
 
 def commands() -> dict[str, click.Command]:
@@ -84,6 +75,12 @@ def _options() -> str:
     return _table(lines)
 
 
+def _help() -> str:
+    """The help of the program and of each command, one after the other."""
+    texts = "\n\n\n".join([help_text(), *map(help_text, commands())])
+    return f"```text\n{texts}\n```"
+
+
 def _config() -> str:
     return f"```yaml\n{(ROOT / 'config.yaml').read_text('utf-8').strip()}\n```"
 
@@ -122,6 +119,7 @@ def _codes() -> str:
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "commands": _commands,
     "options": _options,
+    "help": _help,
     "config": _config,
     "sample": _sample,
     "steps": _steps,
@@ -131,4 +129,3 @@ _MAKERS: Mapping[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     README.write_text(made(README.read_text("utf-8")), "utf-8", newline="\n")
-    HELP_TEXTS.write_text(help_texts(), "utf-8", newline="\n")
