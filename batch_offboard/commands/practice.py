@@ -81,9 +81,7 @@ def chosen_port(given: int | None, usual: int = PRACTICE_PORT) -> tuple[int, str
     wanted = usual if given is None else given
     why = _unusable(wanted)
     if why and given is not None:
-        raise UsageError(
-            f"Port {given} cannot be used: {why}. Choose another, or leave out --port."
-        )
+        raise UsageError(f"Port {given} cannot be used: {why}. Choose another port.")
     return (0, why) if why else (wanted, "")
 
 

@@ -25,9 +25,7 @@ def bound(port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         listening.close()
-        raise UsageError(
-            f"Another program uses port {port}. Choose another, or leave out --port."
-        ) from error
+        raise UsageError(f"Another program uses port {port}. Choose another port.") from error
     return listening
 
 

@@ -264,7 +264,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     """While the person was typing."""
     path = tmp_path / ".env"
     path.write_text("A=1\n", "utf-8")
-    with pytest.raises(UsageError, match="changed by another program"):
+    with pytest.raises(UsageError, match="Another program changed"):
         write_env(path, None, NEW)
     assert path.read_text("utf-8") == "A=1\n"
 
