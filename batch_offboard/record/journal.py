@@ -135,6 +135,7 @@ class Journal:
             raise self._failed(self.failure)
 
     def _failed(self, error: OSError) -> StoppedError:
+        """The stop after a line that could not be written."""
         self.failure = error
         folder = self._path.parent
         return StoppedError(
@@ -270,6 +271,7 @@ def is_torn(path: Path) -> bool:
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The complete lines of a journal, with their numbers."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
