@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, TEAM, Belonging, held
 from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
