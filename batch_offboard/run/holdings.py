@@ -132,7 +132,7 @@ class _Teams:
 
     async def seen(self, user: User) -> User:
         """The user with their team, or with none; unchanged if the teams cannot be read."""
-        if TEAM not in self._run.settings.reads or TEAM.name in user.holdings:
+        if TEAM.name in user.holdings or TEAM not in self._run.settings.reads:
             return user
         async with self._lock:
             if self._by_user is None:
@@ -163,10 +163,11 @@ class _Teams:
 
 def _unseen(run: Run, user: User) -> Sequence[Belonging]:
     """What the steps end, was not shown, and can be read with a request for one user."""
+    reads = run.settings.reads
     return [
         each
         for each in BELONGINGS
-        if each in run.settings.reads and each.operation and each.name not in user.holdings
+        if each in reads and each.operation and each.name not in user.holdings
     ]
 
 
