@@ -117,9 +117,13 @@ LATE = st.lists(st.integers(0, 6), min_size=1, max_size=8)
 
 
 def changes(*kinds: str) -> st.SearchStrategy[Changes]:
-    """Some changes of these kinds, most of them while the first pages are read."""
+    """A few changes of these kinds, most of them while the first pages are read.
+
+    As many as fit on a page could make several pages in a row show nothing new, and a listing that
+    repeats itself is an error.
+    """
     change = st.tuples(st.sampled_from(kinds), st.integers(0, 60))
-    return st.dictionaries(st.integers(0, 15), change, max_size=4)
+    return st.dictionaries(st.integers(0, 15), change, max_size=SIZE - 1)
 
 
 @given(COUNTS, COUNTS, LATE, st.booleans())
