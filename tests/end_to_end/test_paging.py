@@ -47,7 +47,7 @@ def _comes(org: Org) -> None:
 
 
 class LatePages:
-    """Pages of queue members that are answered late, after all others; then something changes.
+    """Pages of the queue's members that are answered late, after all others; then something changes.
 
     Once it `has_begun`, the first try of each is refused.
     """
@@ -59,7 +59,8 @@ class LatePages:
 
     def is_late(self, request: LoggedRequest) -> bool:
         """Whether a request is for one of the pages."""
-        listing = request.method == "GET" and request.path.endswith("/members")
+        path = f"/{id_of('Billing')}/members"
+        listing = request.method == "GET" and request.path.endswith(path)
         return self.has_begun and listing and int(request.query["pageNumber"]) in self.late
 
     def on_request(self, request: LoggedRequest) -> None:
