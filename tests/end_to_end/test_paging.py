@@ -47,7 +47,7 @@ def _comes(org: Org) -> None:
 
 
 class LatePages:
-    """Pages of the queue's members that are answered late, after all others; then something changes.
+    """Pages of the queue's members that are answered after all others; then something changes.
 
     Once it `has_begun`, the first try of each is refused.
     """
