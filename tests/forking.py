@@ -1,7 +1,8 @@
 """The program as a process of its own, forked from one that has imported it already.
 
 What is forked is a process like any other: it has its own signals, streams and end. It only need
-not begin with a second of imports. For POSIX; elsewhere a test starts the program from nothing.
+not begin with a second of imports, and it waits by the fast clock. For POSIX; elsewhere a test
+starts the program from nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import IO, Any
 
 from batch_offboard.cli import main
 from tests.in_process import give_command
+from tests.virtual_time import TIME
 
 ROOT = Path(__file__).parents[1]
 IMPORTED = (
@@ -208,7 +210,7 @@ def _run(beginning: Beginning) -> None:
     letters = beginning.variables.get("PYTHONIOENCODING")
     sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w", encoding=letters)
     sys.stderr = os.fdopen(2, "w", buffering=1, encoding=letters, errors="backslashreplace")
-    main(beginning.arguments)
+    main(beginning.arguments, clock=TIME.clock())
 
 
 def _take_terminal() -> None:

@@ -1,7 +1,7 @@
 """The command line in the tests' own process: only signals, kills and streams need a new one.
 
 What a command reads of its process is handed in for as long as it runs: working folder,
-environment and streams.
+environment, streams and clock.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from batch_offboard.cli import main
+from tests.virtual_time import TIME
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Said:
 def give_command(
     variables: Mapping[str, str], folder: Path, *arguments: str, stdin: TextIO | None = None
 ) -> Said:
-    """`batch-offboard` with these arguments in `folder`, with just these variables."""
+    """`batch-offboard` with these arguments in `folder`, with just these variables.
+
+    It waits by the fast clock.
+    """
     out, err = _stream(), _stream()
     with (
         chdir(folder),
@@ -45,7 +49,7 @@ def give_command(
 
 def _exit_code(arguments: tuple[str, ...]) -> int:
     try:
-        main(arguments)
+        main(arguments, clock=TIME.clock())
     except SystemExit as ended:
         return int(ended.code or 0)
 

@@ -36,11 +36,9 @@ from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import parse_choices, read_termination_list
 from tests.forking import Beginning, Forked
 from tests.in_process import Said, give_command
-from tests.virtual_time import VirtualTime
+from tests.virtual_time import TIME
 
 T = TypeVar("T")
-TIME = VirtualTime()
-"""The time of the fast clock and of the simulators that go by it."""
 
 _IDS = uuid.UUID("5f3d5a6e-0000-4000-8000-000000000000")
 HOME = "Home"
