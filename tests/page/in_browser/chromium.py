@@ -128,6 +128,7 @@ class Tab:
         name = unquote(self.shown.url.rpartition("/runs/")[2].partition("/")[0])
         self.page.desk.place.work[name].job.join(SECONDS)
         self.shown.wait_for_selector("h1:not(:text-matches('made$|going on$|^Stopping$'))")
+        self.shown.wait_for_load_state()  # until its styles are there
 
     def make_plan(self) -> None:
         """Make the plan, and wait for it."""
