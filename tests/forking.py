@@ -49,7 +49,8 @@ _MOST_BYTES = 60_000
 class Beginning:
     """How a process begins: arguments, folder, variables, and how long a file may get.
 
-    At a terminal of its own, what it reads from is one, and Ctrl-C there goes to this process.
+    At a terminal of its own, what it reads from is one, and Ctrl-C there goes to this process. One
+    that `is_waiting` goes by the real clock, so that something can be done to it meanwhile.
     """
 
     arguments: tuple[str, ...]
@@ -57,6 +58,7 @@ class Beginning:
     variables: dict[str, str]
     file_bytes: int | None = None
     at_terminal: bool = False
+    is_waiting: bool = False
 
 
 class Forked:
@@ -210,7 +212,7 @@ def _run(beginning: Beginning) -> None:
     letters = beginning.variables.get("PYTHONIOENCODING")
     sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w", encoding=letters)
     sys.stderr = os.fdopen(2, "w", buffering=1, encoding=letters, errors="backslashreplace")
-    main(beginning.arguments, clock=TIME.clock())
+    main(beginning.arguments, clock=None if beginning.is_waiting else TIME.clock())
 
 
 def _take_terminal() -> None:

@@ -192,7 +192,8 @@ def test_ctrl_c_while_a_long_pause_is_waited_out(tmp_path: Path) -> None:
     fault = Fault(action="status", status=429, retry_after=150, method="PATCH", nth=2, times=ALWAYS)
     with Simulator(org(), faults=[fault]) as sim:
         with said.open("w") as stderr:
-            process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", stderr=stderr)
+            arguments = ("run", "leavers.csv", "--yes")
+            process = start_command(sim, tmp_path, *arguments, is_waiting=True, stderr=stderr)
         wait_until(lambda: "Waiting 150 s" in said.read_text("utf-8"))
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
