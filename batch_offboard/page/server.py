@@ -71,6 +71,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Requests are still answered meanwhile: the page says that the run is stopping.
         await asyncio.to_thread(self._ending)
+        await self._stop_accepting()
         for each in (*self.servers, *(sockets or ())):
             each.close()
         state = self.server_state
@@ -80,6 +81,14 @@ class _Server(uvicorn.Server):
             async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
                 while state.connections or state.tasks:
                     await asyncio.sleep(0.001)
+
+    async def _stop_accepting(self) -> None:
+        """Let connections that were accepted begin: asyncio loses them if it closes before."""
+        for listener in (each for server in self.servers for each in server.sockets):
+            with suppress(NotImplementedError):  # on Windows they begin as they are accepted
+                asyncio.get_running_loop().remove_reader(listener.fileno())
+        for _ in ("begun", "known to the server"):
+            await asyncio.sleep(0)
 
 
 class Server:
