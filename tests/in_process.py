@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from batch_offboard.cli import main
+from batch_offboard.genesys import Clock
 from tests.virtual_time import TIME
 
 
@@ -29,11 +30,15 @@ class Said:
 
 
 def give_command(
-    variables: Mapping[str, str], folder: Path, *arguments: str, stdin: TextIO | None = None
+    variables: Mapping[str, str],
+    folder: Path,
+    *arguments: str,
+    stdin: TextIO | None = None,
+    clock: Clock | None = None,
 ) -> Said:
     """`batch-offboard` with these arguments in `folder`, with just these variables.
 
-    It waits by the fast clock.
+    It goes by `clock`, else by the fast one.
     """
     out, err = _stream(), _stream()
     with (
@@ -43,13 +48,13 @@ def give_command(
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        code = _exit_code(arguments)
+        code = _exit_code(arguments, clock or TIME.clock())
     return Said(code, _text(out), _text(err))
 
 
-def _exit_code(arguments: tuple[str, ...]) -> int:
+def _exit_code(arguments: tuple[str, ...], clock: Clock) -> int:
     try:
-        main(arguments, clock=TIME.clock())
+        main(arguments, clock=clock)
     except SystemExit as ended:
         return int(ended.code or 0)
 
