@@ -157,6 +157,7 @@ def _run(
         clock,
         stop,
         recorder.record,
+        recorder.commit,
         listener,
         run_id=folder.path.resolve().name,
         os_user=order.options.operator.login,

@@ -66,6 +66,15 @@ class Recorder:
         if self._clock.monotonic() >= self._due and not isinstance(event, ResultsWritten):
             self._keep_current()
 
+    async def commit(self) -> None:
+        """Wait until every event recorded so far is on disk.
+
+        Raises StoppedError if it cannot be written to disk.
+        """
+        if self._journal is None:
+            raise LookupError("the record is not open yet")
+        await self._journal.commit()
+
     def write_results(self) -> Written:
         """Write results.csv for the last time; a lock of a moment is waited for.
 

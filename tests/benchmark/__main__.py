@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "short": runs.measure_short,
     "long": runs.measure_long,
     "share": runs.measure_share,
+    "disk": runs.measure_disk,
     "reading": first_reading.measure,
     "queues": share.measure_queue_limit,
     "recovery": recovery.measure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from batch_offboard.config import Config
 from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
+from batch_offboard.record.file_system import FileSystem
+from batch_offboard.record.journal import Journal
 from batch_offboard.simulator import Limits, Org, Simulator
 from batch_offboard.simulator.request_log import LoggedRequest
 from batch_offboard.termination_list import read_termination_list
@@ -27,12 +30,32 @@ LIMIT = 300
 LATENCY_SECONDS = 0.15
 
 
+class Disk(FileSystem):
+    """A disk on which forcing a file takes `seconds`, and holds up the thread that asks for it."""
+
+    def __init__(self, time: VirtualTime, seconds: float) -> None:
+        self.seconds = seconds
+        self._time = time
+
+    def sync(self, descriptor: int) -> None:
+        """As ever; the loop that waits for it does nothing else meanwhile."""
+        super().sync(descriptor)
+        if threading.current_thread() is threading.main_thread():
+            self._time.now += self.seconds
+
+
 class _LatencyLoop(VirtualLoop):
-    """What a thread has done arrives after the latency of a request."""
+    """What a thread has done arrives after the latency of a request, or of the disk."""
+
+    def __init__(self, time: VirtualTime, disk: Disk) -> None:
+        super().__init__(time)
+        self._disk = disk
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         inner = super().run_in_executor(executor, func, *args)
         outer = self.create_future()
+        journal = isinstance(getattr(func, "__self__", None), Journal)
+        seconds = self._disk.seconds if journal else LATENCY_SECONDS
 
         def deliver() -> None:
             if outer.done():
@@ -43,7 +66,7 @@ class _LatencyLoop(VirtualLoop):
             else:
                 outer.set_exception(error)
 
-        inner.add_done_callback(lambda _: self.call_later(LATENCY_SECONDS, deliver))
+        inner.add_done_callback(lambda _: self.call_later(seconds, deliver))
         return outer
 
 
@@ -99,8 +122,11 @@ class Timed:
         return sum(begin <= at < end for at in self.noted.sent_at) * 60 / (end - begin)
 
 
-def timed(org: Org, path: Path, **sections: Any) -> Timed:
-    """Offboard the list at `path` in this organisation, under Genesys' limit for each token."""
+def timed(org: Org, path: Path, *, disk_seconds: float = 0.0, **sections: Any) -> Timed:
+    """Offboard the list at `path` in this organisation, under Genesys' limit for each token.
+
+    Forcing a file onto the disk takes `disk_seconds`.
+    """
     time = VirtualTime()
     settings = Config.model_validate(
         {"guards": {"max_rows": 10**6, "max_percent_of_org": 100}, "list": {"timezone": "UTC"}}
@@ -109,11 +135,12 @@ def timed(org: Org, path: Path, **sections: Any) -> Timed:
     listed = read_termination_list(path, list_settings(settings))
     limits = Limits(per_minute=LIMIT, window="sliding")
     with Simulator(org, limits=limits, clock=time.seconds) as sim:
-        options = Options(working_folder=path.parent)
+        disk = Disk(time, disk_seconds)
+        options = Options(working_folder=path.parent, files=disk)
         request = RunRequest(listed, settings, credentials_of(sim), options)
         noted = Noted(time)
         work = perform(request, Stop(), _agree, noted, time.clock())
-        with asyncio.Runner(loop_factory=lambda: _LatencyLoop(time)) as runner:
+        with asyncio.Runner(loop_factory=lambda: _LatencyLoop(time, disk)) as runner:
             outcome = runner.run(work)
         return Timed(outcome, noted, tuple(sim.requests))
 

@@ -48,6 +48,7 @@ LONG = (
     ),
 )
 _LEAVERS_PER_TOKEN = 1_000
+_SLOW_DISK_SECONDS = 0.01
 
 
 def measure_short(folder: Path) -> Iterator[Line]:
@@ -72,26 +73,35 @@ def measure_long(folder: Path) -> Iterator[Line]:
 def measure_share(folder: Path) -> Iterator[Line]:
     """The share of the allowance with 1, 4, 10 and 20 tokens."""
     for tokens, workers in ((1, 8), (4, 16), (10, 32), (20, 64)):
-        leavers = _LEAVERS_PER_TOKEN * tokens
-        size = {"users": 2 * leavers, "queues": 30 * tokens, "queues_per_user": 4}
-        name = f"share of the allowance, {tokens} token{'s' if tokens > 1 else ''}"
-        case = Case(
-            name,
-            leavers,
-            size,
-            "≥ 98.5 %",
-            {"tokens": tokens, "workers": workers},
-        )
+        case = _shared(tokens, workers)
         _, run = _run(case, folder)
         here = f"**{_steady(run, tokens):.1%}** in whole minutes, {run.seconds:.0f} s in all"
         plain = f"{min(LIMIT, 60 / LATENCY_SECONDS) / (LIMIT * tokens):.0%} at most, then 429s"
-        yield Line(name, f"{here}; {run.limited} × 429 in {len(run.requests):,}", plain, case.aim)
+        requests = f"{run.limited} × 429 in {len(run.requests):,} requests"
+        yield Line(case.name, f"{here}; {requests}", plain, case.aim)
 
 
-def _run(case: Case, folder: Path) -> tuple[Org, Timed]:
+def measure_disk(folder: Path) -> Iterator[Line]:
+    """The share of the allowance with 20 tokens while the journal's disk is slow."""
+    case = _shared(20, 64)
+    _, run = _run(case, folder, disk_seconds=_SLOW_DISK_SECONDS)
+    name = f"{case.name}, the journal on a disk that takes {_SLOW_DISK_SECONDS * 1000:.0f} ms"
+    here = f"**{_steady(run, 20):.1%}** in whole minutes, {run.seconds:.0f} s in all"
+    yield Line(name, here, "", "as without")
+
+
+def _shared(tokens: int, workers: int) -> Case:
+    leavers = _LEAVERS_PER_TOKEN * tokens
+    size = {"users": 2 * leavers, "queues": 30 * tokens, "queues_per_user": 4}
+    name = f"share of the allowance, {tokens} token{'s' if tokens > 1 else ''}"
+    return Case(name, leavers, size, "≥ 98.5 %", {"tokens": tokens, "workers": workers})
+
+
+def _run(case: Case, folder: Path, *, disk_seconds: float = 0.0) -> tuple[Org, Timed]:
     org = generate_org(**case.size)
     path = write_list(folder / f"{case.leavers}.csv", leavers_of(org, case.leavers))
-    return generate_org(**case.size), timed(org, path, rate=case.rate, leftovers=[])
+    run = timed(org, path, disk_seconds=disk_seconds, rate=case.rate, leftovers=[])
+    return generate_org(**case.size), run
 
 
 def _steady(run: Timed, tokens: int) -> float:
