@@ -56,28 +56,27 @@ def measure_short(folder: Path) -> Iterator[Line]:
     for case in SHORT:
         org, run = _run(case, folder)
         seconds = f"**{run.seconds:.0f} s** (all inactive after {run.all_inactive_after:.0f} s)"
-        floor = floor_of(org, case.leavers)
-        requests = f"{len(run.requests)} requests, of which {floor} cannot be saved"
-        yield Line(case.name, f"{seconds}, {requests}", "", case.aim)
+        yield Line(case.name, f"{seconds}, {_counted(run, org, case)}", "", case.aim)
 
 
 def measure_long(folder: Path) -> Iterator[Line]:
     """Long lists through ten tokens."""
     for case in LONG:
-        _, run = _run(case, folder)
+        org, run = _run(case, folder)
         share = _share(run, case.rate["tokens"])
         took = f"**{run.seconds:.0f} s**, {share:.1%} of the allowance, {run.limited} × 429"
-        yield Line(f"{case.name}, {case.rate['tokens']} tokens", took, "", case.aim)
+        name = f"{case.name}, {case.rate['tokens']} tokens"
+        yield Line(name, f"{took}, {_counted(run, org, case)}", "", case.aim)
 
 
 def measure_share(folder: Path) -> Iterator[Line]:
     """The share of the allowance with 1, 4, 10 and 20 tokens."""
     for tokens, workers in ((1, 8), (4, 16), (10, 32), (20, 64)):
         case = _shared(tokens, workers)
-        _, run = _run(case, folder)
+        org, run = _run(case, folder)
         here = f"**{_steady(run, tokens):.1%}** in whole minutes, {run.seconds:.0f} s in all"
         plain = f"{min(LIMIT, 60 / LATENCY_SECONDS) / (LIMIT * tokens):.0%} at most, then 429s"
-        requests = f"{run.limited} × 429 in {len(run.requests):,} requests"
+        requests = f"{run.limited} × 429, {_counted(run, org, case)}"
         yield Line(case.name, f"{here}; {requests}", plain, case.aim)
 
 
@@ -115,7 +114,12 @@ def _share(run: Timed, tokens: int) -> float:
     return len(run.requests) * 60 / run.seconds / (LIMIT * tokens)
 
 
-def floor_of(org: Org, leavers: int) -> int:
+def _counted(run: Timed, org: Org, case: Case) -> str:
+    floor = floor_of(org, case.leavers)
+    return f"{len(run.requests):,} requests, of which {floor:,} cannot be saved"
+
+
+def floor_of(org: Org, leavers: int, *, with_roles: bool = True) -> int:
     """The requests that no way of reading and writing saves, at the largest pages.
 
     Two readings of the people, of their memberships by the cheaper way, and of the queues; one
@@ -130,5 +134,5 @@ def floor_of(org: Org, leavers: int) -> int:
     people = 2 * -(-leavers // USERS_PER_READ)
     queues = 2 * -(-len(org.queues) // PAGE_SIZE)
     before, after = min(2 * leavers, sum(pages)), min(2 * leavers, touched)
-    roles = min(leavers, 2 + -(-2 * len(org.users) // 500))
+    roles = min(leavers, 2 + -(-2 * len(org.users) // 500)) if with_roles else 0
     return people + queues + before + leavers + removals + after + roles
