@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from batch_offboard.commands.order import Options, Outcome
 from batch_offboard.commands.perform import perform
@@ -18,16 +18,19 @@ from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.journal import Journal
+from batch_offboard.record.group_sync import GroupSync
 from batch_offboard.simulator import Limits, Org, Simulator
 from batch_offboard.simulator.request_log import LoggedRequest
 from batch_offboard.termination_list import read_termination_list
 from tests.support import credentials_of
 from tests.virtual_time import VirtualLoop, VirtualTime
 
+T = TypeVar("T")
 LIMIT = 300
 """Requests a minute that Genesys grants a token."""
 LATENCY_SECONDS = 0.15
+PATIENCE_SECONDS = 60.0
+"""Real seconds in which every answer comes: a busy machine makes no difference to the figures."""
 
 
 class Disk(FileSystem):
@@ -54,8 +57,8 @@ class _LatencyLoop(VirtualLoop):
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         inner = super().run_in_executor(executor, func, *args)
         outer = self.create_future()
-        journal = isinstance(getattr(func, "__self__", None), Journal)
-        seconds = self._disk.seconds if journal else LATENCY_SECONDS
+        forcing = isinstance(getattr(func, "__self__", None), GroupSync)
+        seconds = self._disk.seconds if forcing else LATENCY_SECONDS
 
         def deliver() -> None:
             if outer.done():
@@ -127,11 +130,8 @@ def timed(org: Org, path: Path, *, disk_seconds: float = 0.0, **sections: Any) -
 
     Forcing a file onto the disk takes `disk_seconds`.
     """
-    time = VirtualTime()
-    settings = Config.model_validate(
-        {"guards": {"max_rows": 10**6, "max_percent_of_org": 100}, "list": {"timezone": "UTC"}}
-        | sections
-    )
+    time = VirtualTime(soon_seconds=PATIENCE_SECONDS)
+    settings = settings_of(**sections)
     listed = read_termination_list(path, list_settings(settings))
     limits = Limits(per_minute=LIMIT, window="sliding")
     with Simulator(org, limits=limits, clock=time.seconds) as sim:
@@ -139,11 +139,24 @@ def timed(org: Org, path: Path, *, disk_seconds: float = 0.0, **sections: Any) -
         options = Options(working_folder=path.parent, files=disk)
         request = RunRequest(listed, settings, credentials_of(sim), options)
         noted = Noted(time)
-        work = perform(request, Stop(), _agree, noted, time.clock())
-        with asyncio.Runner(loop_factory=lambda: _LatencyLoop(time, disk)) as runner:
-            outcome = runner.run(work)
+        work = perform(request, Stop(), agree, noted, time.clock())
+        outcome = in_virtual_time(work, time, disk)
         return Timed(outcome, noted, tuple(sim.requests))
 
 
-async def _agree(_proposal: Proposal) -> Agreement:
+def in_virtual_time(work: Coroutine[Any, Any, T], time: VirtualTime, disk: Disk | None = None) -> T:
+    """Do `work`, in which every request takes its latency."""
+    disk = disk or Disk(time, 0.0)
+    with asyncio.Runner(loop_factory=lambda: _LatencyLoop(time, disk)) as runner:
+        return runner.run(work)
+
+
+def settings_of(**sections: Any) -> Config:
+    """The configuration with these sections, and without guards of size."""
+    guards = {"max_rows": 10**6, "max_percent_of_org": 100}
+    return Config.model_validate({"guards": guards, "list": {"timezone": "UTC"}} | sections)
+
+
+async def agree(_proposal: Proposal) -> Agreement:
+    """Agree to everything."""
     return Agreement("without_question")
