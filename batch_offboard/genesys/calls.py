@@ -183,7 +183,6 @@ class Caller:
             # A stop may have been requested since this call got its turn: nothing is sent after it.
             self._waits.stop.check()
             await tries.announce()
-            self._waits.stop.check()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at
             work = functools.partial(

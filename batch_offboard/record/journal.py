@@ -29,15 +29,15 @@ from batch_offboard.record.events import (
     RunStarted,
 )
 from batch_offboard.record.file_system import LOCAL, FileSystem, is_unsupported
-from batch_offboard.record.group_sync import GroupSync
 from batch_offboard.record.older import of_this_version
+from batch_offboard.record.synced_file import SyncedFile
 
 JOURNAL_NAME = "journal.jsonl"
 
 _AT_ONCE = frozenset({PlanAgreed, ResultsWritten, RowsUndone, RunFinished})
 """Events that must be on disk before anything else happens."""
 _OF_CALLS = frozenset({CallStarted, CallAnswered})
-"""Events that must survive the end of the process at once; `commit` makes sure of the disk."""
+"""Events that must survive the end of the process at once; who sends waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Journal:
                 Action("make_writable", path=path),
                 Action("repeat"),
             ) from error
-        self._disk = GroupSync(self._file, files)
+        self._disk = SyncedFile(self._file, files)
         try:
             sync_new(self._file.fileno(), path.parent, files)
         except BaseException:
@@ -110,27 +110,31 @@ class Journal:
             self.sync()
 
     def sync(self) -> None:
-        """Force everything appended so far onto the disk."""
-        with self._stopping():
-            self._disk.now()
+        """Force everything appended so far onto the disk; may be called from any thread.
 
-    async def commit(self) -> None:
-        """Wait until everything appended so far is on disk; the fsync is shared with all who wait.
-
-        Raises StoppedError to all of them if it fails.
+        Raises StoppedError if that fails, or has failed before in another thread.
         """
         with self._stopping():
-            await self._disk.shared()
+            self._disk.sync()
 
     def close(self) -> None:
         """Flush everything to disk, unless that has failed before, and close the file."""
-        self._disk.end()
         try:
             if self.failure is None:
                 self.sync()
         finally:
             with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
+
+    @property
+    def appended(self) -> int:
+        """How many events were appended."""
+        return self._disk.written
+
+    @property
+    def on_disk(self) -> int:
+        """How many of the events appended are surely on the disk."""
+        return self._disk.on_disk
 
     @property
     def failure(self) -> OSError | None:

@@ -199,7 +199,7 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     identity = Identity(Named(_HOME, "Instant"), "client", "client", "instant")
     genesys = Genesys(cast(Caller, caller), identity, Allowance(10**6, 1), lambda: None)
     settings = run_settings(config, Options(), clock)
-    with closing(Journal(folder.journal)) as journal:
+    with closing(Journal(folder.journal)) as journal, closing(recorder):
         run = Run(
             Permissions(genesys),
             settings,

@@ -18,7 +18,7 @@ from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.record.events import Event, PhaseFinished, PhaseStarted
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.group_sync import GroupSync
+from batch_offboard.record.journal import Journal
 from batch_offboard.simulator import Limits, Org, Simulator
 from batch_offboard.simulator.request_log import LoggedRequest
 from batch_offboard.termination_list import read_termination_list
@@ -57,7 +57,7 @@ class _LatencyLoop(VirtualLoop):
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         inner = super().run_in_executor(executor, func, *args)
         outer = self.create_future()
-        forcing = isinstance(getattr(func, "__self__", None), GroupSync)
+        forcing = isinstance(getattr(func, "__self__", None), Journal)
         seconds = self._disk.seconds if forcing else LATENCY_SECONDS
 
         def deliver() -> None:

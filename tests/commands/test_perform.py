@@ -125,7 +125,7 @@ def test_a_stop_at_the_question_ends_it_and_nothing_is_changed(tmp_path: Path) -
 
 
 def test_a_stop_in_the_middle_lets_no_new_call_leave(tmp_path: Path) -> None:
-    """Not even the one that is being recorded meanwhile; a rerun does the rest."""
+    """The call under way is recorded with its answer, and a rerun does the rest."""
     shell, sent = Shell(), []
 
     def stop_at_the_third(event: Event) -> None:
@@ -142,7 +142,7 @@ def test_a_stop_in_the_middle_lets_no_new_call_leave(tmp_path: Path) -> None:
         writes = len(sim.writes)
         rest = rerun_of(sim, ended.folder.path)
     events = list(read_journal(ended.folder.journal))
-    assert (ended.exit_code, writes, len(sent)) == (ExitCode.INTERRUPTED, 2, 3)
+    assert (ended.exit_code, writes, len(sent)) == (ExitCode.INTERRUPTED, 3, 3)
     assert [each.kind for each in events].count("call_answered") == 3
     assert any(isinstance(each, RunFinished) for each in events)
     assert (rest.exit_code, set(rest.statuses)) == (ExitCode.OK, {"done"})

@@ -1,6 +1,5 @@
 """The journal: what is written comes back, and what was changed shows."""
 
-import asyncio
 import errno
 import json
 import os
@@ -10,7 +9,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -316,7 +314,7 @@ def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -
     for event in (WARNINGS[0], FINISHED, WARNINGS[1], CALL):
         journal.append(event)
         forced.append(disk.files)
-    asyncio.run(journal.commit())
+    journal.sync()
     forced.append(disk.files)
     journal.close()
     assert (forced, disk.files) == ([1, 2, 2, 2, 3], 4)
@@ -333,14 +331,13 @@ def test_a_journal_that_could_not_be_written_once_takes_nothing_more(
     disk.requests = {"sync": errno.ENOSPC}
     journal.append(CALL)
     with pytest.raises(StoppedError, match=r"j cannot be written \(No space left") as raised:
-        asyncio.run(journal.commit())
+        journal.sync()
     assert raised.value.actions == (
         Action("make_room", path=tmp_path),
         Action("rerun_here" if can_be_rerun else "repeat", path=tmp_path),
     )
     disk.requests = {}
-    commit = partial(asyncio.run, journal.commit())
-    for again in (lambda: journal.append(WARNINGS[0]), journal.sync, commit):
+    for again in (lambda: journal.append(WARNINGS[0]), journal.sync):
         with pytest.raises(StoppedError, match="No space left"):
             again()
     journal.close()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.commands.group_commit import GroupCommit
 from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import RunFinished, Warned
 from batch_offboard.record.journal import Journal, read_journal
@@ -47,29 +48,42 @@ class Slow(Timeless):
         assert await asyncio.to_thread(self.begun.acquire, timeout=WAIT_SECONDS)
 
 
-def run(folder: Path, disk: Slow, work: Callable[[Journal], Coroutine[Any, Any, None]]) -> None:
+@dataclass
+class Kept:
+    """A journal and who waits for its disk."""
+
+    journal: Journal
+    commits: GroupCommit
+
+    def waiting(self, count: int) -> list[asyncio.Task[None]]:
+        """Tasks that each write a line and wait for it."""
+
+        async def keep() -> None:
+            self.journal.append(LINE)
+            await self.commits.wait()
+
+        return [asyncio.ensure_future(keep()) for _ in range(count)]
+
+    def close(self) -> None:
+        """As a run does it."""
+        self.commits.end()
+        self.journal.close()
+
+
+def run(folder: Path, disk: Slow, work: Callable[[Kept], Coroutine[Any, Any, None]]) -> None:
     """Do `work` with a journal on this disk."""
-    asyncio.run(work(Journal(folder / "j", disk)))
-
-
-def waiting(journal: Journal, count: int) -> list[asyncio.Task[None]]:
-    """Tasks that each write a line and wait for it."""
-
-    async def keep() -> None:
-        journal.append(LINE)
-        await journal.commit()
-
-    return [asyncio.ensure_future(keep()) for _ in range(count)]
+    journal = Journal(folder / "j", disk)
+    asyncio.run(work(Kept(journal, GroupCommit(journal))))
 
 
 def test_who_writes_during_an_fsync_shares_the_next(tmp_path: Path) -> None:
     """One for the first, then one for all ten others; the loop goes on meanwhile."""
     disk = Slow()
 
-    async def work(journal: Journal) -> None:
-        first = waiting(journal, 1)
+    async def work(kept: Kept) -> None:
+        first = kept.waiting(1)
         await disk.under_way()
-        others = waiting(journal, 10)
+        others = kept.waiting(10)
         await asyncio.sleep(0)
         assert not any(each.done() for each in (*first, *others))
         disk.done.release()
@@ -81,7 +95,7 @@ def test_who_writes_during_an_fsync_shares_the_next(tmp_path: Path) -> None:
         disk.done.release(2)
         await asyncio.gather(*first, *others)
         assert disk.asked == 3
-        journal.close()
+        kept.close()
 
     run(tmp_path, disk, work)
     assert len(list(read_journal(tmp_path / "j"))) == 11
@@ -91,19 +105,19 @@ def test_a_failure_is_everybodys_and_nothing_is_tried_again(tmp_path: Path) -> N
     """The next fsync would succeed though lines were dropped."""
     disk = Slow()
 
-    async def work(journal: Journal) -> None:
-        first = waiting(journal, 1)
+    async def work(kept: Kept) -> None:
+        first = kept.waiting(1)
         await disk.under_way()
-        others = waiting(journal, 10)
+        others = kept.waiting(10)
         disk.failing = True
         disk.done.release(9)
         ended = await asyncio.gather(*first, *others, return_exceptions=True)
         assert [type(each) for each in ended] == [StoppedError] * 11
         with pytest.raises(StoppedError, match="Input/output error"):
-            journal.append(LINE)
+            kept.journal.append(LINE)
         with pytest.raises(StoppedError, match="Input/output error"):
-            await journal.commit()
-        journal.close()
+            await kept.commits.wait()
+        kept.close()
 
     run(tmp_path, disk, work)
     assert disk.asked == 2
@@ -116,18 +130,18 @@ def test_what_must_be_on_disk_at_once_waits_for_an_fsync_under_way(
     """It would otherwise not hear of the failure, which is told only once."""
     disk = Slow()
 
-    async def work(journal: Journal) -> None:
-        first = waiting(journal, 1)
+    async def work(kept: Kept) -> None:
+        first = kept.waiting(1)
         await disk.under_way()
         disk.failing = fails
         threading.Timer(0, disk.done.release, [9]).start()
         if fails:
             with pytest.raises(StoppedError):
-                journal.append(END)
+                kept.journal.append(END)
         else:
-            journal.append(END)
+            kept.journal.append(END)
         await asyncio.gather(*first, return_exceptions=True)
-        journal.close()
+        kept.close()
 
     run(tmp_path, disk, work)
     assert disk.asked == (2 if fails else 4)
@@ -137,13 +151,13 @@ def test_no_thread_writes_once_the_journal_is_closed(tmp_path: Path) -> None:
     """Also if nobody waits any more for the fsync that is under way."""
     disk = Slow()
 
-    async def work(journal: Journal) -> None:
-        (task,) = waiting(journal, 1)
+    async def work(kept: Kept) -> None:
+        (task,) = kept.waiting(1)
         await disk.under_way()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         threading.Timer(0, disk.done.release, [9]).start()
-        journal.close()
+        kept.close()
         threads = [each.name for each in threading.enumerate() if "journal" in each.name]
         assert (disk.asked, threads) == (3, [])
 
@@ -156,10 +170,10 @@ def test_what_is_on_disk_is_not_forced_again(tmp_path: Path) -> None:
     disk = Slow()
     disk.done.release(9)
 
-    async def work(journal: Journal) -> None:
-        await asyncio.gather(*waiting(journal, 1))
-        await journal.commit()
+    async def work(kept: Kept) -> None:
+        await asyncio.gather(*kept.waiting(1))
+        await kept.commits.wait()
         assert disk.asked == 2
-        journal.close()
+        kept.close()
 
     run(tmp_path, disk, work)
