@@ -1,10 +1,11 @@
-"""The parts of README.md that are made from the program: `python -m tests.readme` writes them."""
+"""What of README.md is made from the program: `python -m tests.readme` writes it."""
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
@@ -20,12 +21,7 @@ _PART = re.compile(r"(<!-- made: (.+?) -->\n).*?(<!-- /made -->)", re.DOTALL)
 
 def made(text: str) -> str:
     """The README with every part between its marks made anew."""
-    return _PART.sub(lambda found: f"{found[1]}{_part(found[2])}\n{found[3]}", text)
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """The names of the parts that the README has marks for."""
-    return tuple(found[2] for found in _PART.finditer(text))
+    return _PART.sub(lambda found: f"{found[1]}{_MAKERS[found[2]]()}\n{found[3]}", text)
 
 
 def help_text(*command: str) -> str:
@@ -36,13 +32,53 @@ def help_text(*command: str) -> str:
     return f"$ {' '.join(['batch-offboard', *arguments])}\n{shown.stdout}".strip()
 
 
-def _part(name: str) -> str:
-    kind, *arguments = name.split()
-    return _MAKERS[kind](*arguments)
+def commands() -> dict[str, click.Command]:
+    """Every command by its name."""
+    return {name: command_of(name) for name in group.list_commands(click.Context(group))}
 
 
-def _help(*command: str) -> str:
-    return f"```text\n{help_text(*command)}\n```"
+def command_of(name: str) -> click.Command:
+    """The command of this name."""
+    command = group.get_command(click.Context(group), name)
+    assert command, name
+    return command
+
+
+def _commands() -> str:
+    lines = [("command", "what it does"), ("---",) * 2]
+    for name, command in commands().items():
+        arguments = [
+            each.make_metavar(click.Context(command))
+            for each in command.params
+            if isinstance(each, click.Argument)
+        ]
+        lines.append((f"`{' '.join([name, *arguments])}`", command.get_short_help_str(100)))
+    return _table(lines)
+
+
+def _table(lines: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _options() -> str:
+    used: dict[tuple[str, str], list[str]] = {}
+    for name, command in commands().items():
+        for option in command.params:
+            shown = option.get_help_record(click.Context(command))
+            if shown and isinstance(option, click.Option):
+                used.setdefault(shown, []).append(name)
+    lines = [("option", "what it does", "of"), ("---",) * 3]
+    lines += [
+        (f"`{option}`", " ".join(what.split()).replace("|", "\\|"), ", ".join(names))
+        for (option, what), names in used.items()
+    ]
+    return _table(lines)
+
+
+def _help() -> str:
+    """The help of the program and of each command, one after the other."""
+    texts = "\n\n\n".join([help_text(), *map(help_text, commands())])
+    return f"```text\n{texts}\n```"
 
 
 def _config() -> str:
@@ -55,7 +91,7 @@ def _sample() -> str:
     shown = [row for row in rows if int(row["offboard_row"]) in SHOWN_ROWS]
     lines = [_SHOWN_COLUMNS, ("---",) * len(_SHOWN_COLUMNS)]
     lines += [tuple(row[column] for column in _SHOWN_COLUMNS) for row in shown]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
 def _steps() -> str:
@@ -64,7 +100,7 @@ def _steps() -> str:
         alternatives = ([f"`{each}`" for each in one.any_of] for one in step.permissions)
         needed = ", and ".join(" or ".join(each) for each in alternatives)
         lines.append((f"`{step.name}`", step.does, needed or "none", _undo(step)))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
 def _undo(step: Step) -> str:
@@ -77,10 +113,12 @@ def _undo(step: Step) -> str:
 def _codes() -> str:
     lines = [("code", "what it means"), ("---",) * 2]
     lines += [(f"`{code.name}`", code.words) for code in CODES.values() if "." not in code.name]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(lines)
 
 
-_MAKERS: Mapping[str, Callable[..., str]] = {
+_MAKERS: Mapping[str, Callable[[], str]] = {
+    "commands": _commands,
+    "options": _options,
     "help": _help,
     "config": _config,
     "sample": _sample,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     short_help="Do only the rows that an earlier run left open.",
     examples=(
         ("rerun runs/20261001T073000Z-leavers", "Do the rows that a run left open:"),
-        ("rerun results.csv --rows 3,7-9", "Attempt these rows, whatever their status:"),
+        ('rerun results.csv --rows "3,7-9"', "Attempt these rows, whatever their status:"),
     ),
 )
 @click.argument("previous_path", metavar="PREVIOUS", type=click.Path(path_type=Path))

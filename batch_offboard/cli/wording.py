@@ -22,8 +22,8 @@ _SHARED = ("dry_run", "config_path", "columns")
 _ACCEPTED_NAME = re.compile(r"accept the name of row (\d+) in the (?:rerun|next run)")
 """What `NAME_DIFFERS` of results/next_action says: the results file is for every shell."""
 
-_PLAIN = re.compile(r"[\w@%+=:,./\\-]+")
-"""What needs no quotes on Windows."""
+_PLAIN = re.compile(r"[\w%+=:./\\-]+")
+"""What needs no quotes in cmd and PowerShell; in the latter a comma makes two words of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -40,7 +41,16 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Requests are still answered meanwhile: the page says that the run is stopping.
         await asyncio.to_thread(self._ending)
+        await self._stop_accepting()
         await super().shutdown(sockets)
+
+    async def _stop_accepting(self) -> None:
+        """Let connections that were accepted begin: asyncio loses them if it closes before."""
+        for listener in (each for server in self.servers for each in server.sockets):
+            with suppress(NotImplementedError):  # on Windows they begin as they are accepted
+                asyncio.get_running_loop().remove_reader(listener.fileno())
+        for _ in ("begun", "known to the server"):
+            await asyncio.sleep(0)
 
 
 class Server:

@@ -16,14 +16,14 @@ from batch_offboard.simulator.server import Simulator, serve
 
 
 @click.command()
-@click.option("--org", "org_path", type=click.Path(path_type=Path), help="Organisation (JSON).")
+@click.option("--org", "org_path", type=click.Path(path_type=Path), help="The organisation (JSON).")
 @click.option("--generate", "size", default="", help="For example users=3000,queues=120,seed=7.")
-@click.option("--port", default=0, help="0 takes a free one.")
-@click.option("--per-minute", type=float, help="Calls a minute and token; without it no limit.")
+@click.option("--port", default=0, help="0 for a free one.")
+@click.option("--per-minute", type=float, help="Requests a minute per token.")
 @click.option("--queue-routes-per-minute", type=float, help="For the whole organisation.")
 @click.option("--latency-seconds", default=0.0)
-@click.option("--fault-share", default=0.0, help="Share of requests that meet a random fault.")
-@click.option("--seed", default=0, help="Of tokens, correlation ids and faults.")
+@click.option("--fault-share", default=0.0, help="Share of requests that fail.")
+@click.option("--seed", default=0, help="For tokens, ids and faults.")
 def main(
     *,
     org_path: Path | None,

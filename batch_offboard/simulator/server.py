@@ -57,6 +57,7 @@ class _Server(uvicorn.Server):
 
         uvicorn's own waits a fixed 0.1 seconds here, even where nothing is under way.
         """
+        await self._stop_accepting()
         for server in self.servers:
             server.close()
         for listener in sockets or ():
@@ -67,6 +68,14 @@ class _Server(uvicorn.Server):
         deadline = time.monotonic() + _LAST_ANSWERS_SECONDS
         while (state.connections or state.tasks) and time.monotonic() < deadline:
             await asyncio.sleep(0.001)
+
+    async def _stop_accepting(self) -> None:
+        """Let connections that were accepted begin: asyncio loses them if it closes before."""
+        for listener in (each for server in self.servers for each in server.sockets):
+            with suppress(NotImplementedError):  # on Windows they begin as they are accepted
+                asyncio.get_running_loop().remove_reader(listener.fileno())
+        for _ in ("begun", "known to the server"):
+            await asyncio.sleep(0)
 
 
 class Simulator:

@@ -145,6 +145,9 @@ def test_paths_are_told_from_the_working_folder(
         ("it's $5.csv", False, "'it'\"'\"'s $5.csv'"),
         (r"C:\lists\leavers.csv", True, r"C:\lists\leavers.csv"),
         ("a & b.csv", True, '"a & b.csv"'),
+        ("3,7-9", False, "3,7-9"),
+        ("3,7-9", True, '"3,7-9"'),  # PowerShell makes two words of it
+        ("@leavers.csv", True, '"@leavers.csv"'),
         ('Day "1"=last_day', True, r'"Day \"1\"=last_day"'),
     ],
 )

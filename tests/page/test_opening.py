@@ -1,10 +1,12 @@
 """Being let in, and the server's end: the rules S4, S15 and S16."""
 
+import gc
 import json
 import os
 import socket
 import stat
 import threading
+import warnings
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from batch_offboard.errors import UsageError
 from batch_offboard.page.desk import Desk
@@ -290,6 +293,28 @@ def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
     hands.move(minutes=2)
     thread.join(30)
     assert not thread.is_alive()
+
+
+def test_a_tab_opened_as_it_ends_leaves_nothing_open() -> None:
+    """Accepted, but not begun: its connection is closed like any other."""
+    server = Server(bound(0), looks_every=0.001)
+    late: list[socket.socket] = []
+
+    def come() -> None:
+        address = ("127.0.0.1", server.port)
+        late.extend(socket.create_connection(address, timeout=10) for _ in range(2))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("nothing is asked")
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        server.run(app, ready=lambda: None, is_idle=lambda: True, ending=come)
+        gc.collect()
+    assert [str(each.message) for each in said if "transport" in str(each.message)] == []
+    for client in late:
+        with client:
+            assert client.recv(1) == b""
 
 
 def test_it_is_closed_on_the_page(tmp_path: Path) -> None:

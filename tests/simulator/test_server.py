@@ -1,6 +1,9 @@
+import asyncio
+import gc
 import socket
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -30,6 +33,28 @@ def test_starting_and_stopping_is_quick_and_leaves_nothing(org: Org) -> None:
     assert [t for t in threading.enumerate() if t.name == "simulator"] == []
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", int(sim.url.rsplit(":", 1)[1])), timeout=1)
+
+
+def test_a_client_that_comes_as_it_stops_leaves_nothing_open(org: Org) -> None:
+    """Accepted, but not begun: its connection is closed like any other."""
+    late: list[socket.socket] = []
+
+    def come_and_stop(_: LoggedRequest) -> None:
+        port = int(sim.url.rsplit(":", 1)[1])
+        late.extend(socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(2))
+        asyncio.get_running_loop().call_soon(sim.app.stopping.set)
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        sim = Simulator(org, on_request=come_and_stop).__enter__()
+        Http(sim)
+        for serving in (each for each in threading.enumerate() if each.name == "simulator"):
+            serving.join(timeout=30)
+        gc.collect()
+    assert [str(each.message) for each in said if "transport" in str(each.message)] == []
+    for client in late:
+        with client:
+            assert client.recv(1) == b""
 
 
 def test_two_simulators_do_not_know_each_other() -> None:

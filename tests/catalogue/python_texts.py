@@ -1,0 +1,201 @@
+"""The messages in a Python module: string literals in positions that reach people."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.catalogue.message import Kind, Message
+from tests.catalogue.placeholders import written
+
+_FOR_THE_MACHINE = {
+    *("cast", "compile", "encode", "endswith", "fullmatch", "get", "getattr", "getLogger", "match"),
+    *("partition", "removeprefix", "removesuffix", "rpartition", "search", "split", "startswith"),
+    *("strftime", "strptime", "sub", "TypeVar", "with_suffix", "environ", "sqlite", "debug"),
+}
+"""Functions whose texts nobody reads: patterns, parts of texts that are looked for, formats."""
+_FOR_DEVELOPERS = {"AssertionError", "InvalidCallError", "LookupError", "RuntimeError"}
+"""Errors that only a defect of the program raises."""
+_MACHINE_TEXT = re.compile(
+    r"\(\?|\\[bdswgW(]|\[\^|\)\*|\.\*|</|<\w+ |\$icon|^#!|-src 'none'|charset=|^attachment;|"
+    r"^on run argv|^\[general\]|^\[Desktop|^(Bearer|Basic) |^Iterator|^tuple\[|\w+ \| None|xml:|"
+    r"^\.\w+-|^\w+/\{|^(\w+_)?\w+ \w+_\w+|\w\|\w+ \w+,"
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z][a-z]+-[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where in the module a text stands."""
+
+    place: str
+    when: str = ""
+
+
+def constants_in(path: Path) -> dict[str, ast.expr]:
+    """The module's constants that are texts, by name."""
+    found = {}
+    for each in ast.parse(path.read_text("utf-8")).body:
+        match each:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_text(value):
+                found[name] = value
+    return found
+
+
+def messages_in(path: Path, source: str, constants: Mapping[str, ast.expr]) -> Iterator[Message]:
+    """The messages of one module, in their order; `constants` are put in where they are used."""
+    reader = _Reader(source, constants)
+    yield from reader.within(ast.parse(path.read_text("utf-8")), _Scope(""))
+
+
+class _Reader:
+    def __init__(self, source: str, constants: Mapping[str, ast.expr]) -> None:
+        self._source = source
+        self._constants = constants
+
+    def within(self, node: ast.AST, scope: _Scope) -> Iterator[Message]:
+        """The messages below a node."""
+        match node:
+            case ast.Expr(value=ast.Constant()) | ast.Assign(targets=[ast.Name(id="__all__")]):
+                return
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield from self._definition(node, scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield from self.within(value, _named(scope, target))
+            case ast.Assign(targets=[target], value=value):
+                yield from self.within(value, _named(scope, target))
+            case ast.If(test=test, body=body, orelse=orelse):
+                yield from self._branches(test, body, orelse, scope)
+            case ast.IfExp(test=test, body=body, orelse=orelse) if not _is_text(node):
+                yield from self._branches(test, [body], [orelse], scope)
+            case ast.Compare() | ast.Subscript() | ast.AnnAssign() | ast.Global():
+                yield from self._deeper(node, scope)
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    yield from self._value(value, values, _keyed(scope, key))
+            case ast.Call():
+                yield from self._call(node, scope)
+            case ast.expr() if _is_text(node):
+                yield from self._text(node, scope)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    yield from self.within(child, scope)
+
+    def _value(self, node: ast.expr, beside: list[ast.expr], scope: _Scope) -> Iterator[Message]:
+        """The value of a table; a single word is a label if there are longer texts beside it."""
+        match node:
+            case ast.Constant(value=str(text)) if text.isalpha() and any(map(_is_long, beside)):
+                yield Message(self._source, scope.place, scope.when, text, "label")
+            case _:
+                yield from self.within(node, scope)
+
+    def _definition(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: _Scope
+    ) -> Iterator[Message]:
+        said = (ast.get_docstring(node) or "").split("\n\n")
+        inner = scope if node.name.startswith("__") else _Scope(_place(node.name, said[0]))
+        is_command = any("click.command" in ast.unparse(d) for d in node.decorator_list) or any(
+            "click.group" in ast.unparse(d) for d in node.decorator_list
+        )
+        for decorator in node.decorator_list:
+            yield from self.within(decorator, _Scope(f"Help of {self._source}"))
+        if is_command:
+            for each in said:
+                text = " ".join(each.split())
+                yield Message(self._source, f"Help of {self._source}", "the command", text)
+        for child in node.body:
+            yield from self.within(child, inner)
+
+    def _branches(
+        self, test: ast.expr, body: Sequence[ast.AST], orelse: Sequence[ast.AST], scope: _Scope
+    ) -> Iterator[Message]:
+        yield from self.within(test, scope)
+        condition = ast.unparse(test)
+        for each in body:
+            yield from self.within(each, replace(scope, when=f"if {condition}"))
+        for each in orelse:
+            yield from self.within(each, replace(scope, when=f"if not: {condition}"))
+
+    def _call(self, node: ast.Call, scope: _Scope) -> Iterator[Message]:
+        name = _called(node.func)
+        if name in _FOR_DEVELOPERS:
+            return
+        if isinstance(node.func, ast.Attribute):
+            yield from self.within(node.func.value, scope)
+        match node.args:
+            case [ast.Constant(value=str(first)), *_] if re.fullmatch(r"-{0,2}[\w.-]+", first):
+                scope = replace(scope, when=first)
+        given = [*node.args, *(each.value for each in node.keywords)]
+        for each in given:
+            if name in _FOR_THE_MACHINE and _is_text(each):
+                continue
+            yield from self.within(each, scope)
+
+    def _deeper(self, node: ast.AST, scope: _Scope) -> Iterator[Message]:
+        for child in ast.iter_child_nodes(node):
+            if not _is_text(child):
+                yield from self.within(child, scope)
+
+    def _text(self, node: ast.expr, scope: _Scope) -> Iterator[Message]:
+        text = written(node, self._constants).strip()
+        kind = _kind(text)
+        if kind:
+            yield Message(self._source, scope.place, scope.when, text, kind)
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call):
+                yield from self._call(each, scope)
+
+
+def _is_text(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return True
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _is_text(left) or _is_text(right)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_text(body) and _is_text(orelse)
+    return False
+
+
+def _kind(text: str) -> Kind | None:
+    """None if it is not for people."""
+    if _MACHINE_TEXT.search(text):
+        return None
+    outside = re.sub(r"\{[^{}]*\}", " ", text)
+    if _LABEL.fullmatch(text):
+        return "label"
+    if len(_WORD.findall(outside)) < 2 or " " not in text:
+        return None
+    return "sentence"
+
+
+def _is_long(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and _kind(str(node.value)) == "sentence"
+
+
+def _place(name: str, docstring: str) -> str:
+    summary = " ".join(docstring.split())
+    return summary or f"{name.strip('_').replace('_', ' ').capitalize()}."
+
+
+def _named(scope: _Scope, target: ast.expr) -> _Scope:
+    if scope.place:
+        return scope
+    name = target.id if isinstance(target, ast.Name) else ast.unparse(target)
+    return _Scope(f"{name.strip('_').replace('_', ' ').capitalize()}.")
+
+
+def _keyed(scope: _Scope, key: ast.expr | None) -> _Scope:
+    if key is None:
+        return scope
+    shown = key.value if isinstance(key, ast.Constant) else ast.unparse(key)
+    return replace(scope, when=str(shown))
+
+
+def _called(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
