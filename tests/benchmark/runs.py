@@ -129,8 +129,13 @@ def floor_of(org: Org, leavers: int, *, with_roles: bool = True) -> int:
     ids = set(leavers_of(org, leavers))
     inside = [sum(user_id in ids for user_id in queue.members) for queue in org.queues.values()]
     removals = sum(-(-count // MEMBERS_PER_CALL) for count in inside)
-    pages = [-(-len(queue.members) // PAGE_SIZE) for queue in org.queues.values()]
-    touched = sum(page for page, count in zip(pages, inside, strict=True) if count)
+    members = [len(queue.members) for queue in org.queues.values()]
+    pages = [max(1, -(-count // PAGE_SIZE)) for count in members]
+    touched = sum(
+        max(1, -(-(count - left) // PAGE_SIZE))
+        for count, left in zip(members, inside, strict=True)
+        if left
+    )
     people = 2 * -(-leavers // USERS_PER_READ)
     queues = 2 * -(-len(org.queues) // PAGE_SIZE)
     before, after = min(2 * leavers, sum(pages)), min(2 * leavers, touched)
