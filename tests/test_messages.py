@@ -16,16 +16,13 @@ from tests.readme import ROOT
 TO_BE_REWRITTEN = (
     "cli",
     "commands",
-    "config",
-    "genesys",
-    "offboarding",
     "page",
     "present",
     "record",
     "rerun",
-    "results",
+    "results/report_",
+    "results/report.html",
     "run",
-    "termination_list",
 )
 """Rooms whose texts do not yet keep the rules; a room that does leaves this list."""
 EXCEPTIONS = {
@@ -48,8 +45,12 @@ def command(rows: "list of rows") -> None:
     """
     raise UsageError(f"{path.name} is empty. {_ASK}")
 
-def _said(rows, late):
+def _said(rows, late, also="and more"):
     """What is said of rows."""
+    words = TABLE.get("key", "nothing known")
+    match rows:
+        case []:
+            return "not one row"
     log.debug("nobody reads this")
     if late:
         yield f"{counted(len(rows), 'person')} {'is' if late == 1 else 'are'} late"
@@ -133,6 +134,9 @@ def test_texts_of_a_module(tmp_path: Path) -> None:
         ("Help of module.py", "the command", "Do one thing with LIST."),
         ("Help of module.py", "the command", "It takes long."),
         ("Do one thing with LIST.", "", "{path name} is empty. {ask}"),
+        ("What is said of rows.", "", "and more"),
+        ("What is said of rows.", "key", "nothing known"),
+        ("What is said of rows.", "case []", "not one row"),
         ("What is said of rows.", "if late", "{number} people [is|are] late"),
         ("What is said of rows.", "", "first part{shown} last part"),
     ]

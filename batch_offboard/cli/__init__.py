@@ -7,7 +7,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Never, TextIO
+from typing import TYPE_CHECKING, Never, TextIO
 
 import click
 
@@ -16,10 +16,14 @@ from batch_offboard.cli.help import Examples, write_help_text
 from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.nearest import with_proposal
 from batch_offboard.cli.streams import reserved_stdout, steady_streams
+from batch_offboard.cli.surroundings import Surroundings
 from batch_offboard.cli.usage import NothingGivenError, reason_of, show_usage_error
 from batch_offboard.cli.wording import Invocation, sentences
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode, OffboardError, UsageError
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Clock
 
 _COMMANDS = {
     "run": "batch_offboard.cli.run",
@@ -113,14 +117,21 @@ def group() -> None:
     """Set a list of Genesys Cloud users to inactive and take them out of their queues."""
 
 
-def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> None:
-    """Run the command line (`arguments`, else this process's) and exit with its exit code."""
+def main(
+    arguments: Sequence[str] | None = None,
+    command: click.Command = group,
+    clock: "Clock | None" = None,
+) -> None:
+    """Run the command line (`arguments`, else this process's) and exit with its exit code.
+
+    Requests to Genesys and the waits between them go by `clock`, by default the real one.
+    """
     steady_streams()
     given = sys.argv[1:] if arguments is None else arguments
     stdout = reserved_stdout() if "--json" in given else sys.stdout
     try:
         _check_names(given)
-        code = command.main(given, standalone_mode=False, obj=stdout)
+        code = command.main(given, standalone_mode=False, obj=Surroundings(stdout, clock))
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the last place to report a defect)
         _end_early(error, given, stdout)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)

@@ -42,8 +42,8 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
         value = plain(binding.value)
         if value and (value[0] in _TYPOGRAPHIC or value[-1] in _TYPOGRAPHIC):
             raise UsageError(
-                f"{file}, line {line}: {name} stands in typographic quotes; use none, or straight "
-                "ones."
+                f"{file}, line {line}: {name} is in typographic quotes. Use straight quotes or "
+                "none."
             )
         given[name].append(_Given(line, value))
     return {name: _only(file, name, values) for name, values in given.items() if values}
@@ -97,7 +97,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise UsageError(f"{file} is not UTF-8 text; in Notepad, save it with the encoding UTF-8.")
+        raise UsageError(f"{file} is not UTF-8 text. In Notepad, save it with the encoding UTF-8.")
     return text
 
 
@@ -124,8 +124,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _wrong(binding: Binding, name: str) -> str:
     opened = re.match(rf"\s*(export\s+)?{name}\s*=\s*[\"']", binding.original.string)
     if binding.error and opened:
-        return f"the quotes around {name} do not match; leave them out."
-    return f"write {name}= and then the value, with an equals sign and nothing before the name."
+        return f"the quotes around {name} do not match. Leave them out."
+    return f"write {name}= and the value, with nothing before the name."
 
 
 def _only(file: Path, name: str, given: Sequence[_Given]) -> str:
@@ -133,7 +133,7 @@ def _only(file: Path, name: str, given: Sequence[_Given]) -> str:
     for other in more:
         if other.value != first.value:
             raise UsageError(
-                f"{file} gives {name} two values, in lines {first.line} and {other.line}; delete "
+                f"{file} gives {name} two values, in lines {first.line} and {other.line}. Delete "
                 "one of the lines."
             )
     return first.value

@@ -56,10 +56,10 @@ def _read(file: Path) -> object:
         return yaml.load(file.read_text(encoding="utf-8-sig"), _UniqueKeys)
     except OSError as error:
         raise UsageError(
-            f"The configuration {file} could not be read: {error.strerror}."
+            f"The settings file {file} could not be read: {error.strerror}."
         ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file.name} is not UTF-8 text; save it as UTF-8.") from error
+        raise UsageError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""

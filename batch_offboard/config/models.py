@@ -59,7 +59,9 @@ def _as_tuple(value: object) -> object:
     if isinstance(value, str):
         if "," in value or ";" in value:
             entries = filter(None, (entry.strip() for entry in re.split("[,;]", value)))
-            raise ValueError(f"is one text; several entries are a list: [{', '.join(entries)}]")
+            raise ValueError(
+                f"is one text. Write several entries as a list: [{', '.join(entries)}]"
+            )
         return (value,)
     return tuple(value) if isinstance(value, list) else value
 
@@ -116,8 +118,8 @@ class Columns(Section):
                     raise ValueError(f"has an empty header under {meaning}")
                 if seen.setdefault(key, meaning) != meaning:
                     raise ValueError(
-                        f"has the header {header!r} under both {seen[key]} and {meaning}; "
-                        "leave it in one of them only"
+                        f"has the header {header!r} under both {seen[key]} and {meaning}; leave "
+                        "it in one of them"
                     )
         return self
 
@@ -242,7 +244,8 @@ class Config(Section):
         """Require setting inactive as the first step: access ends before anything else."""
         if value[:1] != ("deactivate",):
             raise ValueError(
-                "must begin with deactivate: every other step follows setting a person to inactive"
+                "must begin with `deactivate`: every other step comes after setting a person to "
+                "inactive"
             )
         after_queues = dropwhile(lambda step: step != RemoveFromQueues.name, value)
         for step in after_queues:

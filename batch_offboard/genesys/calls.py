@@ -213,8 +213,8 @@ class Caller:
             until = self._waits.clock.now() + timedelta(seconds=asked_seconds)
             self._waits.stop.request(
                 StoppedError(
-                    f"Genesys asks to wait until {until:%Y-%m-%d %H:%M} UTC, longer than the "
-                    f"{limit_seconds:g} s that retry.max_wait_seconds allows. Rerun after that."
+                    f"Genesys asks for a wait until {until:%Y-%m-%d %H:%M} UTC, longer than the "
+                    f"{limit_seconds:g} s of retry.max_wait_seconds. Rerun after that."
                 )
             )
         elif failure.ends_run:

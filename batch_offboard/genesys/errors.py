@@ -22,7 +22,7 @@ from batch_offboard.offboarding.models import ApiError
 Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
 CORRELATION_ID = "ININ-Correlation-Id"
 _MESSAGE_CHARACTERS = 500
-_FROM_WHERE = "from a firewall, a proxy or the login page of a network"
+_FROM_WHERE = "from a firewall, proxy or network login page"
 _MARKUP = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 

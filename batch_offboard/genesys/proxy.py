@@ -72,9 +72,9 @@ def proxy_trouble(status: int | None, host: str) -> str:
         return f"The proxy {host} did not let the connection to Genesys through ({status}). Ask IT."
     return (
         f"The proxy {host} did not accept the login (407 Proxy Authentication Required). Check "
-        f"user name and password in genesys.proxy or HTTPS_PROXY: http://name:password@{host}. If "
-        "the proxy takes NTLM or Kerberos only, it needs a local helper program, such as Px or "
-        "Cntlm: ask IT."
+        "the user name and password in genesys.proxy or HTTPS_PROXY: "
+        f"http://name:password@{host}. If it takes only NTLM or Kerberos, a local helper program "
+        "is needed, such as Px or Cntlm. Ask IT."
     )
 
 

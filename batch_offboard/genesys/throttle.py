@@ -97,10 +97,10 @@ class Throttle:
             if failure.limit_per_minute is not None:
                 self._queue_routes.pace.set_named_limit(failure.limit_per_minute)
             until = self._queue_routes.pace.limited(now, turn.left_at, until)
-            reason = "the organisation's limit for queue calls is reached"
+            reason = "the organisation's limit for queue requests is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
         else:
-            reason = "the limit for the calls of one login is reached"
+            reason = "the request limit of one login is reached"
             self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
             turn.lane.limited()
 

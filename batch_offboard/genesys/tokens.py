@@ -166,9 +166,9 @@ def login_sentence(failure: Failure) -> str:
     error = failure.error
     if failure.kind == "refused" and error.status in (400, 401):
         return (
-            f"Genesys did not accept the OAuth client ({error.code}). Check GENESYS_CLIENT_ID and "
-            "GENESYS_CLIENT_SECRET, that GENESYS_DOMAIN is the client's own region, and that the "
-            "client's grant type is Client Credentials."
+            f"Genesys did not accept the OAuth client ({error.code}). Check GENESYS_CLIENT_ID, "
+            "GENESYS_CLIENT_SECRET, and that GENESYS_DOMAIN is the client's own region. The "
+            "client's grant type must be Client Credentials."
         )
     if failure.kind == "limited":
         return "Genesys is limiting logins and asks for too long a wait. Try again later."
@@ -180,7 +180,7 @@ def login_sentence(failure: Failure) -> str:
 def _reason(outcome: Exchange | Failure) -> str:
     """Why a login is tried again after a wait."""
     if not isinstance(outcome, Failure) or outcome.kind == "limited":
-        return "Genesys limits logins at the moment"
+        return "Genesys is limiting logins at the moment"
     return outcome.error.message
 
 

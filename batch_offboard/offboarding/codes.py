@@ -47,8 +47,8 @@ _THE_ROW = (
     ),
     Code(
         "malformed_row",
-        "the row has more cells than the header",
-        "HR: this row has more cells than the header. Correct it, or delete it if it isn't a "
+        "the cells of the row do not fit the header",
+        "HR: the cells of this row do not fit the header. Correct it, or delete it if it isn't a "
         "person, then {again}.",
     ),
     Code(
@@ -64,9 +64,9 @@ _THE_ROW = (
     ),
     Code(
         "row_changed",
-        "the row meant another person: its identifier has changed since",
-        "HR: restore the identifier that this row had; perhaps some columns were sorted without "
-        "the others. Then {again}. If the person is right now, name row {row} in the rerun.",
+        "the identifier was changed, so the row now means another person",
+        "HR: some columns may have been sorted without the others. Restore this row's original "
+        "identifier, then {again}. If the new person is right, name row {row} in the rerun.",
     ),
 )
 _THE_PERSON = (
@@ -122,8 +122,8 @@ _WHAT_REMAINS = (
     Code(
         "group_membership",
         "still in a queue through a group",
-        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} stays a member. If "
-        "set active again, or while a login is alive, {name} would be offered calls.",
+        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} stays in the "
+        "queue. If still logged in or set active again, {name} is offered calls.",
     ),
     Code(
         "dynamic_group",

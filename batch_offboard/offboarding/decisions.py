@@ -33,8 +33,8 @@ _FEWEST_UNKNOWN = 3
 """From so many unknown identifiers on, where there are no others, their column is the cause."""
 
 _OTHER_SYSTEM = (
-    " Nor any other user id of the list. If they are those of another system, declare the column "
-    "unused: people are then found by e-mail address or employee number."
+    " No other user id on the list was found either. If these ids are from another system, "
+    "declare the column unused. People are then found by e-mail address or employee number."
 )
 
 PersonOrHold = User | Hold

@@ -40,7 +40,7 @@ def refusal(plan: Plan, limits: Limits, active_users: int | None) -> RefusedErro
         return None
     return RefusedError(
         f"This run would set {plan.to_inactive} of the organisation's {active_users} active users "
-        f"to inactive: {percent:.1f} %, more than the limit of {limits.max_percent_of_org:g} % "
+        f"to inactive. That is {percent:.1f}%; the limit is {limits.max_percent_of_org:g}% "
         "(guards.max_percent_of_org). Nothing was changed.",
         Action("raise_max_percent_of_org", number=min(math.ceil(percent), 100)),
     )

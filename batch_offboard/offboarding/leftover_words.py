@@ -13,7 +13,8 @@ from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of, plural
 
 MANAGED = (
-    "A directory manages users here. End these people there too, or it may set them active again."
+    "A directory manages users here. Offboard these people there too, or it may set them active "
+    "again."
 )
 _SHOWN_NAMES = 12
 _BETWEEN = "; "
@@ -48,7 +49,7 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
     yield f"{who} {are} logged in now{talking if found.in_conversation else ''}."
     if found.in_conversation and RevokeTokens.name in steps:
         what = "it" if found.in_conversation == 1 else "these conversations"
-        yield f"Note: {STEPS[RevokeTokens.name].title.lower()} may cut {what}."
+        yield f"Note: {STEPS[RevokeTokens.name].title.lower()} may interrupt {what}."
 
 
 def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
@@ -73,9 +74,12 @@ def _roles(found: Findings) -> Iterator[str]:
         for role in person.leftovers.roles if person.leftovers else ():
             holders[role].append(_name(person.user))
     for role, names in sorted(holders.items()):
-        yield f"Note: nobody else has the role {role}: {_cut(names)}. Give it to somebody first."
+        yield (
+            f"Note: only leavers have the role {role}: {_cut(names)}. Give it to somebody else "
+            "first."
+        )
     if found.doubtful_roles:
-        yield f"Note: perhaps nobody else has these roles: {_cut(found.doubtful_roles)}."
+        yield f"Note: perhaps only leavers have these roles: {_cut(found.doubtful_roles)}."
 
 
 def _others(people: Sequence[Snapshot]) -> Iterator[str]:
@@ -88,7 +92,7 @@ def _others(people: Sequence[Snapshot]) -> Iterator[str]:
         yield f"Calls are forwarded: {_cut(forwarded)}."
     clients = [_with(user, found.clients) for user, found in known if found.clients]
     if clients:
-        yield f"OAuth clients that go on working: {_cut(clients)}."
+        yield f"OAuth clients that keep working: {_cut(clients)}."
 
 
 def _with(user: User, things: Sequence[str]) -> str:
@@ -129,11 +133,11 @@ def _cut(names: Sequence[str]) -> str:
 
 def _unseen(found: Unseen) -> str:
     if found.lacks:
-        return f"Not looked at: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
+        return f"Not checked: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
     if found.permission is None:
-        return f"Not looked at: {found.what}. {found.why}"
+        return f"Not checked: {found.what}. {found.why}"
     return (
-        f"Perhaps not seen: {found.what}. It is unknown whether the OAuth client has "
+        f"Perhaps incomplete: {found.what}. It is unknown whether the OAuth client has "
         f"{found.permission}."
     )
 
@@ -194,7 +198,7 @@ def _dependent(found: Leftovers) -> Iterator[str]:
     if found.forwarded_to:
         yield f"calls are forwarded to {_joined(found.forwarded_to)}"
     if found.clients:
-        yield f"made the {_named('OAuth client', found.clients)}"
+        yield f"created the {_named('OAuth client', found.clients)}"
 
 
 def _named(noun: str, names: Sequence[str]) -> str:

@@ -53,7 +53,7 @@ LOOKING: Mapping[Leftover, Permission] = {
 
 PHONES, WORK = "desk phones", "open callbacks and conversations"
 ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
-OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they made", "direct reports"
+OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they created", "direct reports"
 CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages users here"
 """What cannot be looked at without a permission."""
 

@@ -119,10 +119,10 @@ def chosen_by_number(row: Termination, hits: Mapping[str, Sequence[User]]) -> Us
     if not exact and len(padded) == 1 and _name_fits(row, padded[0]):
         return padded[0]
     shown = " and ".join(f"{each.employee_id} ({each.name})" for each in padded)
-    exists = "exists too" if exact else "exists instead"
+    exists = "too" if exact else "instead"
     message = (
-        f"The employee number is {number}, but {shown} {exists} in Genesys. Did Excel drop the "
-        "zeros in front?"
+        f"The employee number is {number}, but Genesys has {shown} {exists}. Did Excel drop the "
+        "leading zeros?"
     )
     return Hold("failed", "damaged_id", message, retry=True, http_status=ANSWERED)
 
@@ -216,9 +216,9 @@ def another_person_hold(
     moved = user.id in found_earlier and not _is_confirmed(row, user)
     if not earlier.changed and (row.user_id or other_address) and not moved:
         return None
-    by_another = ", and that run found this person by another row" if moved else ""
+    by_another = ", which that run found for another row" if moved else ""
     message = (
-        f"An earlier run found {earlier.user_id} ({earlier.email}) by this row; now it finds "
+        f"An earlier run found {earlier.user_id} ({earlier.email}) for this row. Now it finds "
         f"{user.name} ({user.id}){by_another}."
     )
     return Hold("failed", "row_changed", message, retry=True)

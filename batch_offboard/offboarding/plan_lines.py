@@ -37,7 +37,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     for lost in plan.for_good:
         yield f"  An undo cannot restore {lost}."
     if not plan.roles_kept:
-        yield "  Note: role grants were not read, so an undo will NOT give roles back."
+        yield "  Note: role grants were not read, so an undo cannot restore roles."
     yield from _nothing_needed(plan)
     yield from _held_lines(plan, "on hold")
     if plan.calls:
@@ -47,10 +47,10 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
 def _whom(plan: Plan) -> str:
     """How many people are changed, which is the number to type, and what is wrong with them."""
     already = plan.people - plan.to_inactive
-    but = "already inactive but not fully offboarded"
+    but = "already inactive but not done"
     if plan.to_inactive and already:
         people = counted(plan.people, "person")
-        return f"{people}: {plan.to_inactive:,} to set to inactive, {already:,} {but}."
+        return f"{people} to change: {plan.to_inactive:,} to set to inactive, {already:,} {but}."
     if plan.people:
         people = counted(plan.people, "person")
         return f"{people} {f'to change: {but}' if already else 'will be set to inactive'}."

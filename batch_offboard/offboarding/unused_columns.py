@@ -154,7 +154,7 @@ def _says_something(cell: str) -> bool:
 def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:
     header = f', "{column.header}",' if column.header else ""
     return (
-        f"Column {column.letter}{header} holds the {fact.label} of most people on the list, but "
-        f"here it says “{cell[:60]}”, and Genesys says “{held}”. If the column is about something "
+        f"Column {column.letter}{header} holds the {fact.label} of most people on the list. Here "
+        f"it says “{cell[:60]}”, but Genesys says “{held}”. If the column is about something "
         "else, declare it unused."
     )

@@ -84,12 +84,12 @@ class _Styles:
         code = self._formats.get(int(style.get("numFmtId", "0")), "another one")
         if code.lower() not in _PLAIN_FORMATS:
             shown = printable(code)[:60]
-            yield f'the number format "{shown}" can show something else than the value', False
+            yield f'the number format "{shown}" can show something other than the value', False
         font = _at(self._fonts, int(style.get("fontId", "0")))
         fill = _at(self._fills, int(style.get("fillId", "0")))
         yield from self._font_looks(font, self._background(fill))
         if any(_local(each.tag) == "gradientFill" for each in fill):
-            yield "the fill changes its colour within the cell", False
+            yield "the fill is a gradient", False
         for each in style.iter():
             if _local(each.tag) == "alignment" and each.get("horizontal") == "fill":
                 yield "texts are repeated to fill the cells", False
@@ -105,7 +105,7 @@ class _Styles:
             yield "the text is too large for its cell", False
         for name in self._font_names(found):
             if any(each in name.lower() for each in _SYMBOLS):
-                yield f"the font {printable(name)} shows signs instead of letters", False
+                yield f"the font {printable(name)} shows symbols instead of letters", False
         if "strike" in found and is_yes(found["strike"].get("val", "1")):
             yield "the text is struck out", True
 

@@ -23,5 +23,5 @@ def gaps(filled: Iterable[int]) -> Iterator[Look]:
     for before, after in pairwise([0, *filled]):
         if (blank := after - before - 1) > _MOST_BLANK_ROWS:
             yield Look(
-                f"{counted(blank, 'blank row')} stand above row {after:,}, where it goes on."
+                f"{counted(blank, 'blank row')} stand above row {after:,}, where it continues."
             )

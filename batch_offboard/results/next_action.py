@@ -34,8 +34,8 @@ NAME_DIFFERS = (
 """Of an `identity_mismatch` in which nothing but the name differs."""
 
 WHOLE_COLUMN_UNKNOWN = (
-    "HR: Genesys knows none of the values in the column by which people were looked up. Choose the "
-    "column that identifies them, or check that the list is for this organisation. Then {again}."
+    "HR: none of the values in the column used to find people exist in Genesys. Choose the column "
+    "that identifies people, or check that the list is for this organisation. Then {again}."
 )
 """Of a person who was not found, like everybody else that the column was to identify."""
 
@@ -43,8 +43,8 @@ BY_HTTP_STATUS: Mapping[int, str] = {
     400: "Ask a Genesys admin to read offboard_error: Genesys did not accept the request. Then "
     "{again}.",
     401: "Ask a Genesys admin to check the OAuth client and its secret. Then {again}.",
-    403: "Ask a Genesys admin to give the OAuth client {permission}. Roles are given per division: "
-    "it is needed in those of {name} and of their queues. Then {again}.",
+    403: "Ask a Genesys admin to give the OAuth client {permission}. It is needed in the divisions "
+    "of {name} and of their queues. Then {again}.",
     404: "HR: check the id in this row. It is mistyped, belongs to another Genesys organisation, "
     "or the person was deleted. Correct it, then {again}.",
     408: CODES["timeout"].action,
@@ -55,12 +55,12 @@ BY_HTTP_STATUS: Mapping[int, str] = {
 }
 SERVER_ERROR = "HR: {again} in a few minutes. Genesys itself had a problem."
 
-NOTHING_BEGUN = "HR: {again}. Nothing was begun for this row."
+NOTHING_BEGUN = "HR: {again}. This row was not started."
 """Of a row of a run that ended before it sent anything that changes anything."""
 
 BY_STATUS: Mapping[RowStatus, str] = {
     "done": "Nothing to do.",
-    "already_done": "Nothing to do: nothing was needed.",
+    "already_done": "Nothing to do: everything was already done.",
     "partial": "HR: {again}. If this happens again, ask a Genesys admin to read offboard_error.",
     "failed": "HR: {again}. If this happens again, ask a Genesys admin to read offboard_error.",
     "skipped": "HR: read offboard_error. To have this row attempted, enter yes in its "

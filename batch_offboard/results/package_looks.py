@@ -74,8 +74,8 @@ def _reference_looks(references: Sequence[_Reference]) -> Iterator[Look]:
     kinds = Counter(read.kind for _, read in references if read.kind in _SINGLE)
     for name in (name for name, n in (*ids.items(), *kinds.items()) if n > 1):
         yield Look(
-            f"Two of its parts stand for the same ({printable(name)}). "
-            "Programs differ in which one they show."
+            f"Two of its parts stand for the same thing ({printable(name)}). Programs differ in "
+            "which one they show."
         )
 
 

@@ -78,8 +78,8 @@ def place_file(
     except OSError as error:
         folder = path.parent
         raise StoppedError(
-            f"The results could not be written to {folder}: {error.strerror or error}. "
-            "The journal has everything that was recorded so far.",
+            f"The results could not be written to {folder}: {error.strerror or error}. Everything "
+            "recorded so far is in the journal.",
             Action("make_room", path=folder),
             Action("make_writable", path=folder),
             Action("write_report", path=folder),
@@ -111,7 +111,7 @@ def _placed(
         except OSError as error:
             if not how.siblings or not is_in_use(error):
                 raise
-    raise OSError(f"{path.name} and all its siblings are in use")
+    raise OSError(f"{path.name} and its numbered copies are all in use")
 
 
 def _move_if_free(

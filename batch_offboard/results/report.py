@@ -91,8 +91,8 @@ def _placed(
             patiently(lambda: files.replace(temporary, target), files)
     except OSError as error:
         raise StoppedError(
-            f"The report could not be written to {target}: {error.strerror or error}. "
-            "The journal has everything that was recorded so far.",
+            f"The report could not be written to {target}: {error.strerror or error}. Everything "
+            "recorded so far is in the journal.",
             Action("write_report", path=folder),
         ) from error
     return target

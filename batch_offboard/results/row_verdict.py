@@ -215,7 +215,7 @@ def _needed(step: str) -> str:
 
 def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
     if changed:
-        message = "The run stopped before everything was done and read back for this person."
+        message = "The run stopped before everything was done and confirmed for this person."
         return RowVerdict("partial", "interrupted", message, record.status, record.correlation_id)
     if record.refused is not None:
         return RowVerdict.of(
@@ -246,7 +246,9 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
 
 def _left_by_steps(record: RowRecord) -> RowVerdict:
     if record.steps_left is not None and not rerun_helps(record):
-        message = "Still in groups that follow a rule, so nobody can leave them."
+        message = (
+            "Still in groups whose members follow a rule, so they cannot be taken out by hand."
+        )
         return _in_dynamic_groups(record, message)
     message = "Something that should have ended is still there; offboard_left_because names it."
     return RowVerdict("partial", "still_there", message, record.status, record.correlation_id)

@@ -38,8 +38,8 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
         gathered = fold(each for each in _recorded(folder) if isinstance(each, kinds))
     except LookupError as error:
         raise JournalError(
-            f"{folder.journal}: the last line refers to something that no earlier line records, so "
-            "this journal can no longer serve as evidence."
+            f"{folder.journal}: the last line refers to something that no earlier line records. "
+            "This journal can no longer serve as evidence."
         ) from error
     if not _has_begun(gathered):
         raise UsageError(
@@ -55,7 +55,7 @@ def _recorded(folder: RunFolder) -> Iterator[Event]:
     for line, event in enumerate(read_journal(folder.journal), 1):
         if fault := judge.fault(event):
             raise JournalError(
-                f"{folder.journal}, line {line}: {fault}, so this journal can no longer serve as "
+                f"{folder.journal}, line {line}: {fault}. This journal can no longer serve as "
                 "evidence."
             )
         yield event

@@ -6,7 +6,7 @@ Pure. Summary, report and exit code are all made from here, so they cannot disag
 from collections import Counter
 from collections.abc import Mapping
 
-from batch_offboard.errors import ExitCode
+from batch_offboard.errors import CANCELLED, ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
 from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
@@ -81,7 +81,7 @@ def status_words(view: RunView) -> Mapping[Outcome, str]:
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
         "put_back": "restored by an undo",
-        "partial": "something remains or could not be confirmed",
+        "partial": "partly done; something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",
         "skipped": "deliberately not attempted",
@@ -93,11 +93,8 @@ def verdict(view: RunView) -> str:
     """The outcome of the run in one sentence, or two if something has to be added."""
     if view.finished is None:
         return f"This run has not finished: so far, {_so_far(view)}."
-    if view.finished.exit_code in _REFUSED:
-        return "The run was refused. Nothing was changed."
-    if view.finished.exit_code in _STOPPED:
-        so_far = _so_far(view) if view.wrote else "nothing was changed"
-        return f"The run stopped early: {so_far}."
+    if view.finished.exit_code in _REFUSED | _STOPPED:
+        return _cut_short(view, view.finished)
     if not view.results:
         return "There was nothing to do."
     if view.started.dry_run:
@@ -106,10 +103,20 @@ def verdict(view: RunView) -> str:
     return f"{_this_rerun(view)}{sentence[0].upper()}{sentence[1:]}.{_unproved(view)}"
 
 
+def _cut_short(view: RunView, finished: RunFinished) -> str:
+    """The outcome of a run that did not go to its end."""
+    if finished.reason.startswith(CANCELLED) and not view.wrote:
+        return f"{CANCELLED} Nothing was changed."
+    if finished.exit_code in _REFUSED:
+        return "The run was refused. Nothing was changed."
+    so_far = _so_far(view) if view.wrote else "nothing was changed"
+    return f"The run stopped early: {so_far}."
+
+
 def _of_whole(view: RunView) -> str:
     """The state of the whole list after a run that went to its end."""
     if all((row.status, row.error_code) == ("failed", "user_not_found") for row in view.results):
-        return "nobody on the list was found in Genesys. Nothing was changed"
+        return "nobody on the list was found in Genesys, and nothing was changed"
     return _so_far(view) if attention(view) else _everyone(view)
 
 
@@ -127,7 +134,7 @@ def _this_rerun(view: RunView) -> str:
     number = Counter(row.outcome for row in rows_of_this_run(view))
     parts = [f"{number[each]:,} {label(each)}" for each in OUTCOMES if number[each]]
     total = counted(number.total(), "row")
-    return f"This rerun took up {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
+    return f"This rerun attempted {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
 
 
 def _so_far(view: RunView) -> str:
@@ -210,7 +217,7 @@ def _unproved(view: RunView) -> str:
     unproved = sum(not row.verified for row in finished)
     if not unproved:
         return ""
-    return f" For {counted_of(unproved, len(finished), 'row')} this could not be verified in full."
+    return f" This could not be fully verified for {counted_of(unproved, len(finished), 'row')}."
 
 
 def label(outcome: Outcome) -> str:

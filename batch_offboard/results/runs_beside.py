@@ -44,14 +44,14 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
             yield _without_run(run_id, rows, folder)
         elif not any(_undoes(started, gathered.started) for started in named):
             yield Statement(
-                f"This journal records the undo {printable(run_id)}. The run of that name beside "
-                "it is no undo of this run."
+                f"This journal records the undo {printable(run_id)}. The run of that name "
+                "beside it is not an undo of this run."
             )
     for path in _folders_beside(folder):
         if _is_damaged(RunFolder(path)):
             yield Statement(
                 f"The run folder {printable(path.name)} beside this one has no readable journal. "
-                "Whether it is an undo of this run cannot be told.",
+                "It could be an undo of this run.",
                 contradicts=False,
             )
     for at, started in others:
@@ -64,9 +64,7 @@ def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:
     undo = f"The undo {printable(run_id)} of {rows_named(sorted(rows))}"
     if RunFolder(folder.path.resolve().with_name(run_id)).journal.exists():
         return Statement(f"{undo} lies beside this run, but its journal cannot be read.")
-    return Statement(
-        f"{undo} is not proven: its folder does not lie beside this one.", contradicts=False
-    )
+    return Statement(f"{undo} is not proven: its folder is not beside this one.", contradicts=False)
 
 
 def _compared(
@@ -96,8 +94,8 @@ def _unproved(undo: RunFold, rows: Set[int]) -> Iterator[Statement]:
     untouched = [each.row for each in undo.view().results if each.row in rows and each.is_untouched]
     if untouched and not undo.started.dry_run:
         yield Statement(
-            f"{_named(undo.started)} changed nothing for {rows_named(untouched)}, by its own "
-            "journal.",
+            f"{_named(undo.started)} changed nothing for {rows_named(untouched)}, according to "
+            "its own journal.",
             contradicts=False,
         )
 
@@ -114,7 +112,7 @@ def _undo_contradicts(undo: RunFold, run: RunFold, rows: Set[int]) -> Iterator[s
     if hidden := touched - rows:
         yield (
             f"{_named(undo.started)} put back {rows_named(sorted(hidden))}, but this journal does "
-            "not say so: its end was removed, or it is a copy from before the undo."
+            "not say so. Its end was removed, or it is a copy from before the undo."
         )
     if invented := rows - undo.records.keys():
         yield (
@@ -122,15 +120,18 @@ def _undo_contradicts(undo: RunFold, run: RunFold, rows: Set[int]) -> Iterator[s
             f"{rows_named(sorted(invented))}. The undo's own journal does not."
         )
     elif rows and view.started.dry_run:
-        yield f"{_named(undo.started)} was a dry run. It put nobody back, as this journal claims."
+        yield (
+            f"{_named(undo.started)} was a dry run, so nobody was put back. This journal claims "
+            "otherwise."
+        )
 
 
 def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
     """What a rerun had found of the run that is no longer in the run's journal."""
     if (_knew(rerun.started, run.started.run_id) or 0) > run.undoings:
         yield (
-            f"{_named(rerun.started)} knew of an undo of this run that this journal does not "
-            "have: its end was removed."
+            f"{_named(rerun.started)} knew of an undo of this run that is missing here. The end "
+            "of this journal was removed."
         )
     later = [
         row
@@ -140,7 +141,7 @@ def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
     if later:
         yield (
             f"{_named(rerun.started)} found {rows_named(later)} finished by this run later than "
-            "this journal says: its end was removed."
+            "this journal says. The end of this journal was removed."
         )
 
 

@@ -169,7 +169,7 @@ _USUAL = frozenset(
 def _printed(shown: _Shown) -> Iterator[Look]:
     """A header or footer with words; LibreOffice adds one of sheet name and page number."""
     if shown.looks.print_scale < _TINY_PERCENT:
-        yield Look(f"It is printed at {shown.looks.print_scale:g} % of its size.")
+        yield Look(f"It is printed at {shown.looks.print_scale:g}% of its size.")
     for text in shown.looks.printed:
         if words := _PRINTING_CODES.sub("", text).strip():
             yield Look(f'"{printable(words)[:60]}" is printed above or below every page.')
@@ -204,7 +204,7 @@ def _view(shown: _Shown) -> Iterator[Look]:
         if is_yes(view.get("showFormulas")):
             yield Look("It shows formulas instead of values.", deceives=False)
         if (zoom := float(view.get("zoomScale", "100"))) < _TINY_PERCENT:
-            yield Look(f"It is shown at {zoom:g} % of its size.")
+            yield Look(f"It is shown at {zoom:g}% of its size.")
         if any(frozen) and view.get("topLeftCell", "A1") != "A1":
             yield Look("Rows or columns above or before its frozen part cannot be scrolled to.")
     if max(frozen) > _MOST_FROZEN:

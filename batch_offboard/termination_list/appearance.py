@@ -19,7 +19,7 @@ def hidden_columns(
             yield Finding(
                 "notice",
                 "hidden_column",
-                f"C{column_named(header, column)[1:]}: hidden in Excel, but used as the "
+                f"C{column_named(header, column)[1:]}: hidden in Excel, but still used as the "
                 f"{MEANINGS[field]}.",
             )
 

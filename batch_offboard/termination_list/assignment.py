@@ -88,7 +88,7 @@ def _require_same(above: Record, body: Sequence[Record], field: str, columns: li
                 raise ListError(
                     f"has two columns that could both be the {MEANINGS[field]}: "
                     f"{column_named(above.cells, first)}, and {column_named(above.cells, other)}. "
-                    f"In row {record.row} they differ. Say which one it is.",
+                    f"In row {record.row} they differ. Say which one to use.",
                     assigning(above.cells, first, field),
                     assigning(above.cells, other, field),
                 )
@@ -117,7 +117,7 @@ def _require_other_headers(above: Record, body: Sequence[Record], columns: Seque
             raise ListError(
                 f'has the header "{above.cells[column].strip()}" twice, with different names: '
                 f"{column_named(above.cells, first)}, and {column_named(above.cells, column)}. "
-                "Say which one does not name the people who leave.",
+                "Say which one to leave out.",
                 assigning(above.cells, first, "unused"),
                 assigning(above.cells, column, "unused"),
             )

@@ -111,7 +111,7 @@ USER_ID_FORMS: Sequence[Form] = (
     _UNQUOTED,
     ("the user id is taken from a web address", _from_page),
     ('"uuid:" before the user id is ignored', _without_prefix),
-    ("blanks inside the user id are ignored", _joined),
+    ("spaces inside the user id are ignored", _joined),
     ("a user id without dashes is read with them", _dashed),
 )
 ADDRESS_FORMS: Sequence[Form] = (

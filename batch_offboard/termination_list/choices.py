@@ -66,8 +66,8 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
         column = _column(header, choice)
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
-                f"cannot be read: {column_named(header, column)} is given two meanings, "
-                f"{chosen[column]} and {choice.field}."
+                f"cannot be read: {column_named(header, column)} is assigned twice, as "
+                f"{chosen[column]} and as {choice.field}."
             )
         if plain(choice.header) != plain(header[column]):
             by_letter.add(column)
@@ -83,9 +83,8 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
 def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListError:
     shown = column_named(header, column)
     return ListError(
-        f"has {shown} where {letter(column)} is said to be {field}, but the earlier run used that "
-        f"column as {used}. The columns seem to have been moved since. Name the column by its "
-        "header."
+        f"has {shown}, now assigned as {field}, but the earlier run used that column as {used}. "
+        "The columns seem to have moved since. Name the column by its header."
     )
 
 

@@ -123,9 +123,8 @@ def refuse_another_order(records: Sequence[Record], header: Header, known: Known
         named = any(each in IDENTIFYING for each in found.values())
         if 2 * known_words >= len(filled) and found != order and named:
             raise ListError(
-                f"has a second header line in row {record.row}, with columns other than those of "
-                f"row {above.row}. Split the list in two, or put both parts into the same column "
-                "order."
+                f"has a second header in row {record.row}, and its columns differ from those in "
+                f"row {above.row}. Split the list in two, or give both parts the same columns."
             )
 
 
@@ -145,9 +144,9 @@ def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
             and says(filled[0][1], "staying")
         ):
             raise ListError(
-                f'has a title in row {record.row}, "{cleaned(filled[0][1])[:60]}", with people '
-                "below it who seem not to leave. Take them out of the list, or delete the title if "
-                "they leave too."
+                f'has the title "{cleaned(filled[0][1])[:60]}" in row {record.row}, so the people '
+                "below it do not seem to be leaving. Remove them from the list, or delete the "
+                "title if they are leaving too."
             )
 
 

@@ -191,7 +191,7 @@ def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
         date_text, text = next(iter(real)), left[0]
         raise ListError(
             f'has dates in the column "{column}" in which Excel seems to have swapped day and '
-            f"month. It read {date_text} (row {rows[date_text]}) as a date, but left {text} (row "
+            f"month. It took {date_text} (row {rows[date_text]}) for a date, but left {text} (row "
             f"{rows[text]}) as text. Correct the column, or export the list again with dates as "
             "year-month-day."
         )
@@ -281,8 +281,8 @@ def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListEr
     ways = " or ".join(day.isoformat() for day in days)
     return ListError(
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
-        f"which could be {ways}. Set list.date_format in the configuration, for example "
-        '"%d/%m/%Y" when the day comes first, or "%m/%d/%Y".'
+        f'which could be {ways}. Set list.date_format in the settings: "%d/%m/%Y" if the day '
+        'comes first, "%m/%d/%Y" if the month does.'
     )
 
 
@@ -293,6 +293,6 @@ def _mixed(
     texts = sorted(single.values(), key=lambda text: rows[text])
     shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)
     return ListError(
-        f'mixes dates of different orders in the column "{column}": {shown}. Write all of them as '
-        "year-month-day, or set list.date_format in the configuration."
+        f'mixes date formats in the column "{column}": {shown}. Enter all of them as '
+        "year-month-day, or set list.date_format in the settings."
     )

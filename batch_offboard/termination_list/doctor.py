@@ -81,8 +81,8 @@ def _header(found: TerminationList) -> Iterator[Finding]:
         yield Finding(
             "notice",
             "title_lines",
-            f"The header is row {found.header_row}; what stands above it is not used"
-            f"{_quoted(found.title)}.",
+            f"The header is in row {found.header_row}; anything above it is "
+            f"ignored{_quoted(found.title)}.",
         )
 
 
@@ -101,8 +101,8 @@ def _short_years(found: TerminationList) -> Iterator[Finding]:
             yield Finding(
                 "notice",
                 "two_digit_years",
-                f"Years of two digits are read as 20xx in {column_named(found.header, column)}: "
-                f"for example {text}.",
+                f"Two-digit years are read as 20xx in {column_named(found.header, column)}: for "
+                f"example {text}.",
                 tuple(row.row for row in rows),
             )
 
@@ -127,7 +127,7 @@ def _repairs(found: TerminationList) -> Iterator[Finding]:
     ]
     yield from _repaired(
         "text_marks",
-        'the text mark of Excel (an apostrophe or ="…") is ignored',
+        'Excel\'s text marker (an apostrophe or ="…") is ignored',
         (row for row, _, cell in ids if cleaned(cell) != identifier_in(cell)),
     )
     yield from _repaired(
@@ -166,7 +166,7 @@ def _nobody(rows: Sequence[Termination]) -> Iterator[Finding]:
             yield Finding(
                 "notice",
                 "not_a_person",
-                f'Row {row.row} is below the last person and not a person: "{held[:60]}".',
+                f'Row {row.row}, below the last person, is not a person: "{held[:60]}".',
                 (row.row,),
             )
 
@@ -183,7 +183,7 @@ def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:
         )
         return
     for numbers, meanings in groups.items():
-        same = " and the same ".join(meanings)
+        same = " and ".join(filter(None, (", ".join(meanings[:-1]), meanings[-1])))
         yield Finding(
             "notice", "duplicates", f"{rows_shown(numbers)} have the same {same}.", numbers
         )
@@ -223,7 +223,7 @@ def _domains(rows: Sequence[Termination]) -> Iterator[Finding]:
             yield Finding(
                 "notice",
                 "address_typo",
-                f"{rows_shown(numbers)}: the e-mail domain {domain} looks like a typing error of "
-                f"{familiar}. It is looked up as it stands.",
+                f"{rows_shown(numbers)}: the e-mail domain {domain} looks like a typing error for "
+                f"{familiar}. It is looked up as written.",
                 tuple(numbers),
             )

@@ -58,7 +58,7 @@ def _unmarked_utf_16(data: bytes) -> str | None:
 
 def _undecodable(data: bytes, named: str | None) -> str:
     if named:
-        return f"cannot be read as {_NAMES[named]} text, although it starts like it. {SAVE_AS}"
+        return f"starts like {_NAMES[named]} text, but cannot be read as such. {SAVE_AS}"
     line = next((each for each in data.splitlines() if _decoded(each, WINDOWS) is None), b"")
     said = f"cannot be read as UTF-8 or Windows-1252 text. {SAVE_AS}"
     found = probable_reading([line])

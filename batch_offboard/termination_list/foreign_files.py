@@ -35,7 +35,7 @@ _STARTS = (
     (b"L\x00\x00\x00\x01\x14\x02\x00", f"is only a shortcut to a file. {_NO_TABLE}"),
     (b"bplist", f"is only a shortcut or a settings file of macOS. {_NO_TABLE}"),
     (b"[InternetShortcut]", "is only a link to a web page. Download the list and use that file."),
-    (b"MIME-Version:", f"is a web archive (MHTML), whatever its name says. {SAVE_AS}"),
+    (b"MIME-Version:", f"is a web archive (MHTML), despite its name. {SAVE_AS}"),
 )
 _GOOGLE = (
     "is only a link to a document in Google Drive. Open it there, choose File > Download > "
@@ -56,7 +56,7 @@ def refuse_by_name(name: str, size: int) -> None:
     if found and size < 10_000:
         of = next(filter(None, found.groups()))
         raise ListError(
-            f"is no list, but a small file that is kept beside {of} while it is open. Use {of}."
+            f"is not a list: it is a small file kept beside {of} while that is open. Use {of}."
         )
 
 
@@ -67,13 +67,12 @@ def refuse_no_list(data: bytes) -> None:
             raise ListError(sentence)
     top = data[:512].lstrip(b"\xef\xbb\xbf\r\n\t ")
     if top.startswith(b"<"):
-        raise ListError(f"is a web page or XML, whatever its name says. {SAVE_AS}")
+        raise ListError(f"is a web page or XML, despite its name. {SAVE_AS}")
     if top.startswith((b"{", b"[")):
         _refuse_json(data)
     if _is_ebcdic(data):
         raise ListError(
-            "is text of a mainframe (EBCDIC). Have it exported as CSV UTF-8, or as an Excel "
-            "workbook."
+            "is mainframe text (EBCDIC). Ask for it as CSV UTF-8 or as an Excel workbook."
         )
     if example := _utf_7_example(data):
         raise ListError(f'is UTF-7 text: it holds "{example[0]}" for "{example[1]}". {SAVE_AS}')

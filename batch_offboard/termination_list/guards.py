@@ -7,7 +7,10 @@ from batch_offboard.termination_list.choices import column_named
 from batch_offboard.termination_list.models import DAYS, NAMES, TerminationList
 from batch_offboard.wording import counted
 
-_FROM: dict[str, str] = {"effective_date": "on the day in", "last_day": "the day after"}
+_FROM: dict[str, str] = {
+    "effective_date": "on the date in",
+    "last_day": "the day after the date in",
+}
 
 
 def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:
@@ -21,7 +24,7 @@ def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tupl
 def _names(listed: TerminationList) -> str:
     columns = _columns(listed, NAMES)
     if not columns:
-        return "Names are not compared: no column of the list is used as a name."
+        return "Names are not compared: no column is used as a name."
     return f"Names are compared: {' and '.join(columns)}."
 
 
@@ -32,7 +35,7 @@ def _days(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...
         if (columns := _columns(listed, (field,)))
     ]
     if not lines:
-        return ("No column of the list is used as a day: everybody counts as due.",)
+        return ("No column is used as a date, so everybody counts as due.",)
     became_due = sum(row.due == today for row in listed.rows if row.problem is None)
     if became_due:
         lines.append(f"{counted(became_due, 'person')} became due today.")

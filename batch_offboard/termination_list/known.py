@@ -28,7 +28,7 @@ MEANINGS: Mapping[str, str] = {
     "family_name": "family name",
     "effective_date": "effective date",
     "last_day": "last day",
-    RESULTS: "status that an earlier run gave",
+    RESULTS: "status from an earlier run",
 }
 """What the fields are called in messages."""
 
@@ -133,8 +133,8 @@ def known_headers(settings: ListSettings) -> KnownHeaders:
         for header in settings.columns.get(field, ()):
             if configured.setdefault(plain(header), field) != field:
                 raise ListError(
-                    f'In the configuration, list.columns gives the header "{header}" two '
-                    f"meanings: {configured[plain(header)]} and {field}."
+                    f'In the settings, list.columns gives the header "{header}" two meanings: '
+                    f"{configured[plain(header)]} and {field}."
                 )
     return KnownHeaders(configured, settings.choices, settings.header_row)
 

@@ -37,7 +37,7 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
     unmarked = replace(known, choices=())
     proposed = " ".join(hints) or _NO_CANDIDATE
     said = (
-        f"has no column by which people can be found. Its columns, with the header in row "
+        "has no column that identifies people. Its columns, with the header in row "
         f"{above.row}:\n{shown_columns(above.cells, rows)}\n"
         + (_separated(records, unmarked) or _without_ids(above, chosen) + proposed)
     )
@@ -46,7 +46,7 @@ def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
 
 _NO_CANDIDATE = (
     "None of the columns looks like Genesys user ids, e-mail addresses or employee numbers. Add "
-    "one that does, with the header user_id, email or employee_id."
+    "such a column, with the header user_id, email or employee_id."
 )
 
 
@@ -76,7 +76,7 @@ def value_in_header(above: Record, fields: dict[int, str]) -> tuple[int, str] | 
 def no_header_line(first: Record, column: int, field: str) -> ListError:
     """The error for a list without a header: `first`, taken for it, is already a person."""
     return ListError(
-        f"has no header line: row {first.row} already holds {_A_VALUE[field]}. Put a line with the "
+        f"has no header: row {first.row} already holds {_A_VALUE[field]}. Add a line with the "
         f"column names above it, for example {field} above column {letter(column)}."
     )
 

@@ -50,9 +50,7 @@ def quoted_cell(cell: str) -> str:
 
 def error_value(cell: str) -> str:
     """The sentence about a cell that shows the error of a formula, such as #N/A."""
-    return (
-        f"{quoted_cell(cell)} is the error of a formula in the spreadsheet. Enter the value itself."
-    )
+    return f"{quoted_cell(cell)} is a formula error from the spreadsheet. Enter the value itself."
 
 
 def user_id_oddity(cell: str) -> str:
@@ -72,7 +70,7 @@ def _user_id_oddities(cell: str) -> Iterator[str]:
     if within:
         yield f"{shown} holds more than a user id. Enter only the id: {within[0]}."
     if address_in(cell):
-        yield f"{shown} is an e-mail address, not a Genesys user id. Use an e-mail column for it."
+        yield f"{shown} is an e-mail address, not a Genesys user id. Put it in an e-mail column."
     if _WEB.match(cleaned(cell)):
         yield f"{shown} is a web address without a Genesys user id. Enter the id itself."
     yield f"{shown} is not a Genesys user id ({_FORM}).{_mistyped_id(cell)}"
@@ -89,7 +87,7 @@ def _mistyped_id(cell: str) -> str:
         return f" It has {some}: {' '.join(wrong[:10])}."
     if len(characters) != _ID_LENGTH:
         return f" It has {len(characters)} characters, not {_ID_LENGTH}. Copy it again."
-    return " Its dashes are in other places. Copy it again."
+    return " Its dashes are in the wrong places. Copy it again."
 
 
 def address_oddity(cell: str) -> str:
@@ -106,13 +104,13 @@ def _address_oddities(cell: str) -> Iterator[str]:
     within = list(dict.fromkeys(addresses))
     if len(within) > 1:
         yield (
-            f"The cell holds {len(within)} e-mail addresses: {shown}. Leave only this person's, "
+            f"The cell holds {len(within)} e-mail addresses: {shown}. Keep only this person's, "
             "and give other people rows of their own."
         )
     if within and text.count("@") == len(addresses):
         yield f"{shown} holds more than an e-mail address. Enter only the address: {within[0]}."
     if guid_in(cell):
-        yield f"{shown} is a user id, not an e-mail address. Use a user id column for it."
+        yield f"{shown} is a user id, not an e-mail address. Put it in a user id column."
     if "@" not in text:
         yield f"{shown} is not an e-mail address: it has no @. Enter the whole address."
     yield f"{shown} is not a valid e-mail address. Correct it."
@@ -126,9 +124,9 @@ def number_oddity(number: str) -> str:
 def _number_oddities(number: str) -> Iterator[str]:
     shown = quoted_cell(number)
     if address_in(number):
-        yield f"{shown} is an e-mail address. Use an e-mail column for it."
+        yield f"{shown} is an e-mail address. Put it in an e-mail column."
     if guid_in(number):
-        yield f"{shown} is a user id. Use a user id column for it."
+        yield f"{shown} is a user id. Put it in a user id column."
     if _THOUSANDS.fullmatch(number):
         yield f"{shown} seems to have thousands separators. Enter {_digits(number)}, as text."
     if decimals := _DECIMALS.fullmatch(number):
@@ -145,11 +143,11 @@ def _number_oddities(number: str) -> Iterator[str]:
     if prefixed := _PREFIXED.fullmatch(number):
         yield f"If the number in Genesys is {prefixed[1]}, enter only that."
     if number.isdigit() and number.lstrip("0") not in ("", number):
-        yield (f"If Genesys has it without the zeros in front, enter {number.lstrip('0')}.")
+        yield (f"If Genesys has it without the leading zeros, enter {number.lstrip('0')}.")
     if hyphenated(number) != number:
         yield f"It has a dash that is not a hyphen. Try {hyphenated(number)}."
     if " " in number:
-        yield f"{shown} has a blank inside. Enter only the number."
+        yield f"{shown} contains a space. Enter only the number."
 
 
 def same_numbers(number: str) -> tuple[str, ...]:

@@ -28,9 +28,10 @@ def refuse_address_of_answerer(above: Record, meanings: Mapping[int, Meaning]) -
             continue
         if says(beside, "submitted"):
             raise ListError(
-                f"looks like the answers to a form: {column_named(above.cells, column)}, beside "
-                f'"{cleaned(beside)}", is usually the address of whoever answered it. Declare it '
-                "unused, or say that it is the address of the person who leaves.",
+                "looks like the answers to a form. The address in "
+                f'{column_named(above.cells, column)}, beside "{cleaned(beside)}", is usually '
+                "that of whoever filled it in. Declare it unused, or say that it belongs to the "
+                "person leaving.",
                 assigning(above.cells, column, UNUSED),
                 assigning(above.cells, column, "email"),
             )
@@ -52,9 +53,9 @@ def refuse_names_of_two_people(
         full = [(left, right) for left, right in pairs if min(len(left), len(right)) > 1]
         if 2 * sum(left.isdisjoint(right) for left, right in full) > len(full):
             raise ListError(
-                f"has two columns with names of different people: "
+                "has two columns with names of different people: "
                 f"{column_named(above.cells, one)}, and {column_named(above.cells, other)}. Say "
-                "which one does not name the people who leave.",
+                "which one to leave out, such as the managers.",
                 assigning(above.cells, one, UNUSED),
                 assigning(above.cells, other, UNUSED),
             )
@@ -72,8 +73,9 @@ def refuse_title_of_joiners(records: Sequence[Record]) -> None:
         for text in filter(None, map(cleaned, record.cells)):
             if says(text, "joining") and not says(text, "leaving"):
                 raise ListError(
-                    f'has the title "{text[:60]}" in row {record.row}, as if these people join. '
-                    "Give the list of the people who leave, or delete the title if they leave."
+                    f'has the title "{text[:60]}" in row {record.row}, so these people seem to be '
+                    "joining. Use the list of people who are leaving, or delete the title if "
+                    "these are."
                 )
 
 
@@ -82,6 +84,6 @@ def refuse_sheet_of_joiners(title: str, others: Sequence[str]) -> None:
     if (says(title, "joining") or says(title, "staying")) and not says(title, "leaving"):
         sheets = f" The other sheets are: {', '.join(others)}." if others else ""
         raise ListError(
-            f'was not read: its first sheet is "{title}", as if these people do not leave. Name '
-            f"the sheet with the people who leave.{sheets}"
+            f'was not read: its first sheet is "{title}", so these people do not seem to be '
+            f"leaving. Name the sheet with the people who are.{sheets}"
         )

@@ -48,8 +48,8 @@ _THOUSANDS = re.compile("[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
 _SHIFTED = Problem(
     "malformed_row",
-    "The row has no offboard_status and offboard_retry as a run writes them, so its values seem "
-    "to stand in the wrong columns.",
+    "This row's offboard_status or offboard_retry is not a value that a run writes. Its cells "
+    "seem to be in the wrong columns.",
 )
 
 
@@ -153,8 +153,9 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
         )
         if status in _FINISHED and after == "active":
             raise ListError(
-                "says done for people who are active, like the results of an undo. Use the results "
-                "of the run itself. To put back what an undo has left, undo that run again."
+                "shows people as done who are active, so it seems to be the results of an undo. "
+                "Use the results of the run itself. To put back what an undo left, undo that run "
+                "again."
             )
 
 
@@ -227,8 +228,8 @@ def _not_understood(earlier: Mapping[int, Mapping[str, str]]) -> Iterator[Findin
             yield Finding(
                 "notice",
                 "retry_not_understood",
-                f'Row {row}: "{columns[_RETRY].strip()[:40]}" in offboard_retry is not understood, '
-                "so the row is not attempted. Write yes or no.",
+                f'Row {row}: offboard_retry is "{columns[_RETRY].strip()[:40]}", so the row is '
+                "not attempted. Enter yes or no.",
                 (row,),
             )
 

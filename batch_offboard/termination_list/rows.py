@@ -44,6 +44,7 @@ from batch_offboard.termination_list.row_names import names_in
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
 from batch_offboard.termination_list.zones import zone_of
+from batch_offboard.wording import counted
 
 _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(
@@ -186,8 +187,8 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     ]:
         return Problem(
             "malformed_row",
-            f"The row has more cells than the header has columns ({len(extra)} more, the first "
-            f'holds "{extra[0].strip()[:40]}"), so its values may stand in the wrong columns.',
+            f"The row has {counted(len(extra), 'more cell')} than the header; the first holds "
+            f'"{extra[0].strip()[:40]}". Its values may be in the wrong columns.',
         )
     if _repeats_header(record, layout):
         return Problem("malformed_row", "The row repeats the header line.")
@@ -197,8 +198,8 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):
         return Problem(
             "malformed_row",
-            "This row has one quotation mark too few or too many. Lines below that were read as "
-            f"part of it and are not attempted either: {swallowed}.",
+            "This row has one quotation mark too few or too many. Lines below were read as part "
+            f"of it, so they are not attempted either: {swallowed}.",
         )
     return None
 
@@ -278,9 +279,7 @@ def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
     """
     texts = {column: text for column in layout.days if (text := day_text(record.cells[column]))}
     if layout.days and not texts:
-        return None, Problem(
-            "invalid_date", "The row has no date, though the list has a date column."
-        )
+        return None, Problem("invalid_date", "The row has no date, but the list has a date column.")
     for column, text in texts.items():
         if text not in layout.days[column]:
             return None, Problem("invalid_date", _unreadable_date(text, layout.header, column))

@@ -22,7 +22,7 @@ def content_of(path: Path) -> bytes:
     """The bytes of the file. Raises ListError if it is missing, not a file, empty or too large."""
     try:
         if path.is_dir():
-            raise ListError(f"{path} is a folder. Give the list file itself (.csv, .xlsx).")
+            raise ListError(f"{path} is a folder. Name the list file itself (.csv or .xlsx).")
         if path.exists() and not path.is_file():
             raise ListError(f"{path} is a device or a pipe. Save the list as a file first.")
         with naming(path.name):
@@ -30,8 +30,8 @@ def content_of(path: Path) -> bytes:
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
             raise ListError(
-                f"{path.name} has {megabytes:.0f} MB, so it is hardly a termination list (at most "
-                f"{_MOST_MEGABYTES} MB)."
+                f"{path.name} has {megabytes:.0f} MB, too much for a termination list. The limit "
+                f"is {_MOST_MEGABYTES} MB."
             )
         data = path.read_bytes()
     except FileNotFoundError as error:

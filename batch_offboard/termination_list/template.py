@@ -39,7 +39,7 @@ class TemplateColumn:
 COLUMNS = (
     TemplateColumn(
         "employee_name",
-        "First and last name, as in Genesys. A row with somebody else's name is held.",
+        "First and last name, as in Genesys. A row with somebody else's name is put on hold.",
         ("Alex Example", "Kim Example", "Sam Example"),
         28,
     ),
@@ -51,8 +51,8 @@ COLUMNS = (
     ),
     TemplateColumn(
         "employee_id",
-        "The employee number as it stands in Genesys, with its leading zeros. It finds the person "
-        "if there is neither a user id nor an e-mail address. May be empty.",
+        "The employee number as in Genesys, with its leading zeros. It finds the person if there "
+        "is no user id or e-mail address. May be empty.",
         ("", "0012345", ""),
         16,
     ),
@@ -64,8 +64,8 @@ COLUMNS = (
     ),
     TemplateColumn(
         "last_day",
-        "The last day of work. Nobody is set to inactive before the day after it. Every person "
-        "needs one. If there are no dates, delete this column.",
+        "The last day of work. The person is set to inactive on the day after it or later. Every "
+        "person needs one. If there are no dates, delete this column.",
         ("2099-12-31",) * EXAMPLES,
         14,
         "yyyy-mm-dd",

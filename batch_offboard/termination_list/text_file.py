@@ -66,7 +66,7 @@ def _prepared(data: bytes, encoding: str) -> tuple[bytes, str, tuple[Finding, ..
 
 
 _JOINED = (
-    "Several files were joined into this one (byte order marks stand within it). Check that no row "
+    "Several files were joined into this one (it has byte order marks inside). Check that no row "
     "was lost where they meet."
 )
 
@@ -76,8 +76,8 @@ def _encoded_twice(text: str, meant: str) -> str:
     lines = zip(text.splitlines(), meant.splitlines(), strict=False)
     before, after = next((pair for pair in lines if pair[0] != pair[1]), ("", ""))
     return (
-        "The file was encoded as UTF-8 twice and is read as it was meant: "
-        f'"{after.strip()[:60]}", not "{before.strip()[:60]}".'
+        f'The file was encoded as UTF-8 twice. It is read as "{after.strip()[:60]}", not '
+        f'"{before.strip()[:60]}".'
     )
 
 
@@ -97,8 +97,8 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 def _allowed(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise ListError(
-            f'says "sep={delimiter}" in its first line; only comma, semicolon, tab and '
-            "vertical bar can separate the columns of a list."
+            f'has "sep={delimiter}" in its first line. Only comma, semicolon, tab or vertical bar '
+            "can separate the columns of a list."
         )
     return delimiter
 
@@ -116,9 +116,9 @@ def _delimiter_of(top: str, known: KnownHeaders) -> str:
     for other in DELIMITERS:
         if len(fields[other]) == len(fields[best]) and fields[other] != fields[best]:
             raise ListError(
-                "has a header that can be read two ways, separated by "
-                f"{DELIMITERS[best]} or by {DELIMITERS[other]}. Save the list with one of them "
-                "only, or as an Excel workbook."
+                f"has a header that can be read two ways, separated by {DELIMITERS[best]} or by "
+                f"{DELIMITERS[other]}. Save the list with only one of them, or as an Excel "
+                "workbook."
             )
     return best
 
@@ -218,7 +218,7 @@ def _unreadable(error: str, above: int) -> ListError:
     """The error in plain words; pandas counts rows from 0 and names the row of the error."""
     if unclosed := re.search(r"EOF inside string starting at row (\d+)", error):
         return ListError(
-            f"has a quotation mark that is not closed in row {int(unclosed[1]) + 1 - above}. "
-            "Close or remove it there."
+            f"has an unclosed quotation mark in row {int(unclosed[1]) + 1 - above}. Close or "
+            "remove it there."
         )
     return ListError(f"cannot be read as a table: {error.strip()}")

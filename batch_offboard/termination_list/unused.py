@@ -124,10 +124,10 @@ def _day_to_come(
 ) -> ListError:
     column = each.column
     return ListError(
-        f"has a future date in a column that is not used ({column_named(found.header, column)}): "
-        f'row {row.row}, which would be done today, holds "{text[:40]}". If people leave on '
-        "these dates, use the column as last_day, or as effective_date if they are to be inactive "
-        "on that day. If the dates mean something else, declare it unused. Nothing was changed.",
+        f"has a future date in an unused column ({column_named(found.header, column)}): row "
+        f'{row.row} holds "{text[:40]}" but would be done today. If people leave on these dates, '
+        "use the column as last_day. If they should be inactive from that day, use it as "
+        "effective_date. If the dates mean something else, declare it unused. Nothing was changed.",
         assigning(found.header, column, "last_day"),
         assigning(found.header, column, "unused"),
     )
@@ -171,7 +171,7 @@ def staying_findings(found: TerminationList) -> Iterator[Finding]:
             message = (
                 f'{rows_shown(numbers)}: "{texts[numbers[0]][:60]}" stands in '
                 f"{column_named(found.header, each.column)}, which is not used. Check that they "
-                "leave."
+                "are leaving."
             )
             yield Finding("notice", "may_be_staying", message, numbers)
 

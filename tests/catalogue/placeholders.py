@@ -36,6 +36,8 @@ def _filled_in(node: ast.expr, constants: Mapping[str, ast.expr]) -> str:
     match node:
         case ast.Name(id=name) if name in constants:
             return written(constants[name], constants)
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice()) if name in constants:
+            return written(constants[name], constants).removesuffix(".")
         case ast.Constant() | ast.JoinedStr():
             return written(node, constants) if isinstance(node, ast.JoinedStr) else str(node.value)
         case ast.IfExp(body=body, orelse=orelse):

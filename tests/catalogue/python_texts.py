@@ -10,9 +10,9 @@ from tests.catalogue.message import Kind, Message
 from tests.catalogue.placeholders import written
 
 _FOR_THE_MACHINE = {
-    *("cast", "compile", "encode", "endswith", "fullmatch", "get", "getattr", "getLogger", "match"),
+    *("cast", "compile", "debug", "endswith", "fullmatch", "getattr", "getLogger", "match"),
     *("partition", "removeprefix", "removesuffix", "rpartition", "search", "split", "startswith"),
-    *("strftime", "strptime", "sub", "TypeVar", "with_suffix", "environ", "sqlite", "debug"),
+    *("strftime", "strptime", "TypeVar"),
 }
 """Functions whose texts nobody reads: patterns, parts of texts that are looked for, formats."""
 _FOR_DEVELOPERS = {"AssertionError", "InvalidCallError", "LookupError", "RuntimeError"}
@@ -20,8 +20,9 @@ _FOR_DEVELOPERS = {"AssertionError", "InvalidCallError", "LookupError", "Runtime
 _MACHINE_TEXT = re.compile(
     r"\(\?|\\[bdswgW(]|\[\^|\)\*|\.\*|</|<\w+ |\$icon|^#!|-src 'none'|charset=|^attachment;|"
     r"^on run argv|^\[general\]|^\[Desktop|^(Bearer|Basic) |^Iterator|^tuple\[|\w+ \| None|xml:|"
-    r"^\.\w+-|^\w+/\{|^(\w+_)?\w+ \w+_\w+|\w\|\w+ \w+,"
+    r"^\.\w+-|^\w+/\{|style=|^http:|\w\|\w+ \w+,"
 )
+_COMMAND = re.compile(r"click\.(command|group)\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z][a-z]+-[a-z]+")
 
@@ -70,6 +71,11 @@ class _Reader:
                 yield from self._branches(test, body, orelse, scope)
             case ast.IfExp(test=test, body=body, orelse=orelse) if not _is_text(node):
                 yield from self._branches(test, [body], [orelse], scope)
+            case ast.match_case(pattern=pattern, body=body):
+                for each in body:
+                    yield from self.within(
+                        each, replace(scope, when=f"case {ast.unparse(pattern)}")
+                    )
             case ast.Compare() | ast.Subscript() | ast.AnnAssign() | ast.Global():
                 yield from self._deeper(node, scope)
             case ast.Dict(keys=keys, values=values):
@@ -96,16 +102,14 @@ class _Reader:
     ) -> Iterator[Message]:
         said = (ast.get_docstring(node) or "").split("\n\n")
         inner = scope if node.name.startswith("__") else _Scope(_place(node.name, said[0]))
-        is_command = any("click.command" in ast.unparse(d) for d in node.decorator_list) or any(
-            "click.group" in ast.unparse(d) for d in node.decorator_list
-        )
+        help_text = _Scope(f"Help of {self._source}")
         for decorator in node.decorator_list:
-            yield from self.within(decorator, _Scope(f"Help of {self._source}"))
-        if is_command:
+            yield from self.within(decorator, help_text)
+        if any(_COMMAND.match(ast.unparse(each)) for each in node.decorator_list):
             for each in said:
-                text = " ".join(each.split())
-                yield Message(self._source, f"Help of {self._source}", "the command", text)
-        for child in node.body:
+                text = " ".join(each.replace("\b", "").split())
+                yield Message(self._source, help_text.place, "the command", text)
+        for child in [*_defaults(node), *node.body]:
             yield from self.within(child, inner)
 
     def _branches(
@@ -116,7 +120,7 @@ class _Reader:
         for each in body:
             yield from self.within(each, replace(scope, when=f"if {condition}"))
         for each in orelse:
-            yield from self.within(each, replace(scope, when=f"if not: {condition}"))
+            yield from self.within(each, replace(scope, when=f"unless {condition}"))
 
     def _call(self, node: ast.Call, scope: _Scope) -> Iterator[Message]:
         name = _called(node.func)
@@ -148,6 +152,12 @@ class _Reader:
                 yield from self._call(each, scope)
 
 
+def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[ast.expr]:
+    if not isinstance(node, ast.ClassDef):
+        yield from node.args.defaults
+        yield from filter(None, node.args.kw_defaults)
+
+
 def _is_text(node: ast.AST) -> bool:
     match node:
         case ast.Constant(value=str()) | ast.JoinedStr():
@@ -161,14 +171,14 @@ def _is_text(node: ast.AST) -> bool:
 
 def _kind(text: str) -> Kind | None:
     """None if it is not for people."""
-    if _MACHINE_TEXT.search(text):
+    names = [each for each in text.split() if "_" in each]
+    if _MACHINE_TEXT.search(text) or len(names) * 2 >= len(text.split()):
         return None
     outside = re.sub(r"\{[^{}]*\}", " ", text)
     if _LABEL.fullmatch(text):
         return "label"
-    if len(_WORD.findall(outside)) < 2 or " " not in text:
-        return None
-    return "sentence"
+    needed = 2 if outside == text else 1  # one beside a value: "{who} leave {queues}."
+    return "sentence" if len(_WORD.findall(outside)) >= needed and " " in text else None
 
 
 def _is_long(node: ast.expr) -> bool:

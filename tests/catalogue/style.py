@@ -7,7 +7,7 @@ from tests.catalogue.message import Message
 
 MOST_WORDS = 20
 _COMMAND = re.compile(r"(?<![\w.])batch-offboard (?=[a-z{]+\b)(?!is|does|failed|ended)[^.⏎\n]*")
-_SENTENCE_END = re.compile(r"(?<=[.?!…])[”\"')]*\s+(?=[A-Z{\[“\"(])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.?!…])[”\"')]*(?:\s+(?=[A-Z{\[“\"(])|(?=\{))|\n+")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _CODE = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"")

@@ -59,14 +59,14 @@ def test_a_plan_in_full() -> None:
     expected = [
         "The plan:",
         "  Dates are those of Berlin.",
-        "  43 people: 41 to set to inactive, 2 already inactive but not fully offboarded.",
+        "  43 people to change: 41 to set to inactive, 2 already inactive but not done.",
         "    Anna Bauer, Ben Li.",
         "  They leave 25 queues (147 memberships).",
         "  Left without agents: Claims EN, Returns EN.",
         "  2 queue memberships come from a group and cannot be removed here.",
         "  Clearing skills: 12 people.",
         "  An undo cannot restore logins that were ended.",
-        "  Note: role grants were not read, so an undo will NOT give roles back.",
+        "  Note: role grants were not read, so an undo cannot restore roles.",
         "  3 people need nothing: everything is already done.",
         "  7 rows on hold: Genesys answered service.down (4); rows for the same person contradict "
         "each other (2); on the protected list (1).",
@@ -119,7 +119,7 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
     """The plan does not say “they” of nobody."""
     plan = replace(NOTHING, people=2, memberships=3, queues=2)
     assert list(plan_lines(plan))[1:3] == [
-        "  2 people to change: already inactive but not fully offboarded.",
+        "  2 people to change: already inactive but not done.",
         "  People who are already inactive leave 2 queues (3 memberships).",
     ]
 
@@ -128,7 +128,7 @@ def test_the_plan_says_whom_the_question_counts() -> None:
     """The number to type is not the one of those who are set to inactive."""
     plan = replace(NOTHING, people=37, to_inactive=36)
     assert list(plan_lines(plan))[1] == (
-        "  37 people: 36 to set to inactive, 1 already inactive but not fully offboarded."
+        "  37 people to change: 36 to set to inactive, 1 already inactive but not done."
     )
 
 
@@ -182,7 +182,7 @@ def test_a_usual_plan_fits_a_terminal_of_80_by_24(more: list[str]) -> None:
         "Organisation: Practice Organisation (127.0.0.1:18493).",
         "List: terminations.csv, 53 rows.",
         'Names are compared: column A, "employee_name".',
-        'People are due the day after column F, "termination_date".',
+        'People are due the day after the date in column F, "termination_date".',
         *more,
         "Dates use this computer's time zone, UTC+00:00; today is 2026-11-27.",
     )

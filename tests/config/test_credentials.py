@@ -120,7 +120,7 @@ def test_missing_credentials_tell_how_to_write_the_file(tmp_path: Path) -> None:
 def test_another_encoding_is_told(tmp_path: Path, encoding: str) -> None:
     """A `.env` saved as "Unicode" by mistake gets a sentence."""
     work = folder(tmp_path / "work", ("# Schlüssel\n" + DOTENV).encode(encoding))
-    expected = f"{work / '.env'} is not UTF-8 text; in Notepad, save it with the encoding UTF-8."
+    expected = f"{work / '.env'} is not UTF-8 text. In Notepad, save it with the encoding UTF-8."
     assert expected == complaint({}, work)
 
 
@@ -142,7 +142,7 @@ UNDERSTOOD = {
     "an older one": f"OLD_GENESYS_CLIENT_SECRET: x\nGENESYS_CLIENT_SECRET={SECRET}",
     "other nonsense": f"what is this\nGENESYS_CLIENT_SECRET={SECRET}",
 }
-EQUALS = "write GENESYS_CLIENT_SECRET= and then the value, with an equals sign and nothing before"
+EQUALS = "write GENESYS_CLIENT_SECRET= and the value, with nothing before"
 NOT_UNDERSTOOD = {
     "colon": (f"GENESYS_CLIENT_SECRET: {SECRET}", EQUALS),
     "colon without blank": (f"GENESYS_CLIENT_SECRET:{SECRET}", EQUALS),
@@ -189,7 +189,7 @@ def test_two_values_are_no_choice(tmp_path: Path) -> None:
     """Both lines are named; the last one may be the older."""
     work = folder(tmp_path / "work", "\n".join([*LINES.values(), "GENESYS_CLIENT_ID=other"]))
     expected = (
-        f"{work / '.env'} gives GENESYS_CLIENT_ID two values, in lines 2 and 4; delete one of the "
+        f"{work / '.env'} gives GENESYS_CLIENT_ID two values, in lines 2 and 4. Delete one of the "
         "lines."
     )
     assert expected == complaint({}, work)

@@ -93,77 +93,118 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 
 
 FAULTS = {
-    "rate:\n  per_minut: 3": "config.yaml: unknown key rate.per_minut. "
-    "The nearest known key is rate.per_minute.",
+    "rate:\n  per_minut: 3": (
+        "config.yaml: unknown key rate.per_minut. The nearest known key is rate.per_minute."
+    ),
     "max_rows: 3": "config.yaml: unknown key max_rows. The nearest known key is guards.max_rows.",
     "Rate: {}": "config.yaml: unknown key Rate. The nearest known key is rate.",
-    "1: 2\nverify: 1": "config.yaml: verify is 1; allowed is true or false.\n"
-    "config.yaml: unknown key 1. The nearest known key is genesys.",
+    "1: 2\nverify: 1": (
+        "config.yaml: verify is 1; allowed is true or false.\nconfig.yaml: unknown key 1. The "
+        "nearest known key is genesys."
+    ),
     "rate: 5": "config.yaml: rate is 5; allowed is a section with keys below it.",
     "rate: {per_minute: '285'}": 'config.yaml: rate.per_minute is "285"; '
     "allowed is a whole number from 1 to 100000.",
-    "rate: {per_minute: true}": "config.yaml: rate.per_minute is true; "
-    "allowed is a whole number from 1 to 100000.",
-    "rate: {per_minute: 1.5}": "config.yaml: rate.per_minute is 1.5; "
-    "allowed is a whole number from 1 to 100000.",
+    "rate: {per_minute: true}": (
+        "config.yaml: rate.per_minute is true; allowed is a whole number from 1 to 100000."
+    ),
+    "rate: {per_minute: 1.5}": (
+        "config.yaml: rate.per_minute is 1.5; allowed is a whole number from 1 to 100000."
+    ),
     "guards: {max_percent_of_org: ten}": 'config.yaml: guards.max_percent_of_org is "ten"; '
     "allowed is a number from 0 to 100.",
-    "steps: [remove_from_queues]": "config.yaml: steps must begin with deactivate: "
-    "every other step follows setting a person to inactive.",
-    "steps: []": "config.yaml: steps must begin with deactivate: "
-    "every other step follows setting a person to inactive.",
-    "steps: [deactivate, leave_team, leave_team]": "config.yaml: steps names leave_team "
-    "more than once.",
-    "steps: [deactivate, 7]": "config.yaml: steps, entry 2 is 7; allowed are "
-    + f"{', '.join(map(repr, STEPS))}.",
-    "steps: [deactivate, remove_from_queues, hand_over_callbacks]": "config.yaml: steps must name "
-    "hand_over_callbacks before remove_from_queues.",
+    "steps: [remove_from_queues]": (
+        "config.yaml: steps must begin with `deactivate`: every other step comes after setting a "
+        "person to inactive."
+    ),
+    "steps: []": (
+        "config.yaml: steps must begin with `deactivate`: every other step comes after setting a "
+        "person to inactive."
+    ),
+    "steps: [deactivate, leave_team, leave_team]": (
+        "config.yaml: steps names leave_team more than once."
+    ),
+    "steps: [deactivate, 7]": (
+        f"config.yaml: steps, entry 2 is 7; allowed are {', '.join(map(repr, STEPS))}."
+    ),
+    "steps: [deactivate, remove_from_queues, hand_over_callbacks]": (
+        "config.yaml: steps must name hand_over_callbacks before remove_from_queues."
+    ),
     "leftovers: [numbers, phones]": 'config.yaml: leftovers, entry 2 is "phones"; allowed are '
     + f"{', '.join(map(repr, LEFTOVERS))}.",
     "leftovers: [numbers, numbers]": "config.yaml: leftovers names numbers more than once.",
-    "leftovers: 'sessions, numbers'": "config.yaml: leftovers is one text; several entries "
-    "are a list: [sessions, numbers].",
-    "list: {columns: {email: [Login], name: [log-in]}}": "config.yaml: list.columns has the "
-    "header 'log-in' under both email and name; leave it in one of them only.",
-    "list: {columns: {last_day: 'leaving date, exit date'}}": "config.yaml: "
-    "list.columns.last_day is one text; several entries are a list: [leaving date, exit date].",
-    "list: {columns: {last_day: leaving date; exit date}}": "config.yaml: "
-    "list.columns.last_day is one text; several entries are a list: [leaving date, exit date].",
-    "steps: 'deactivate, remove_from_queues'": "config.yaml: steps is one text; several entries "
-    "are a list: [deactivate, remove_from_queues].",
-    "guards: {protected: 'a@x.example, b@x.example'}": "config.yaml: guards.protected is one "
-    "text; several entries are a list: [a@x.example, b@x.example].",
-    "guards: {protected: ['a@x.example, b@x.example']}": "config.yaml: guards.protected must hold "
-    "user ids or e-mail addresses; 'a@x.example, b@x.example' is neither; write "
-    "[a@x.example, b@x.example].",
-    "guards: {protected: [a@x.example b@x.example]}": "config.yaml: guards.protected must hold "
-    "user ids or e-mail addresses; 'a@x.example b@x.example' is neither; write "
-    "[a@x.example, b@x.example].",
-    "guards: {protected: ['*@x.example']}": "config.yaml: guards.protected must hold user ids or "
-    "e-mail addresses; '*@x.example' is neither; name each address, for example "
-    "[ann.lee@example.com, bob.roy@example.com].",
-    "guards: {protected: ['mailto:Ann@x.example']}": "config.yaml: guards.protected must hold "
-    "user ids or e-mail addresses; 'mailto:Ann@x.example' is neither; write [ann@x.example].",
-    "guards: {protected: ['Ann Lee <ann@x.example>']}": "config.yaml: guards.protected must hold "
-    "user ids or e-mail addresses; 'Ann Lee <ann@x.example>' is neither; write [ann@x.example].",
+    "leftovers: 'sessions, numbers'": (
+        "config.yaml: leftovers is one text. Write several entries as a list: [sessions, numbers]."
+    ),
+    "list: {columns: {email: [Login], name: [log-in]}}": (
+        "config.yaml: list.columns has the header 'log-in' under both email and name; leave it "
+        "in one of them."
+    ),
+    "list: {columns: {last_day: 'leaving date, exit date'}}": (
+        "config.yaml: list.columns.last_day is one text. Write several entries as a list: "
+        "[leaving date, exit date]."
+    ),
+    "list: {columns: {last_day: leaving date; exit date}}": (
+        "config.yaml: list.columns.last_day is one text. Write several entries as a list: "
+        "[leaving date, exit date]."
+    ),
+    "steps: 'deactivate, remove_from_queues'": (
+        "config.yaml: steps is one text. Write several entries as a list: [deactivate, "
+        "remove_from_queues]."
+    ),
+    "guards: {protected: 'a@x.example, b@x.example'}": (
+        "config.yaml: guards.protected is one text. Write several entries as a list: "
+        "[a@x.example, b@x.example]."
+    ),
+    "guards: {protected: ['a@x.example, b@x.example']}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; 'a@x.example, "
+        "b@x.example' is neither; write [a@x.example, b@x.example]."
+    ),
+    "guards: {protected: [a@x.example b@x.example]}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; 'a@x.example "
+        "b@x.example' is neither; write [a@x.example, b@x.example]."
+    ),
+    "guards: {protected: ['*@x.example']}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; '*@x.example' is "
+        "neither; name each address, for example [ann.lee@example.com, bob.roy@example.com]."
+    ),
+    "guards: {protected: ['mailto:Ann@x.example']}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; "
+        "'mailto:Ann@x.example' is neither; write [ann@x.example]."
+    ),
+    "guards: {protected: ['Ann Lee <ann@x.example>']}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; 'Ann Lee "
+        "<ann@x.example>' is neither; write [ann@x.example]."
+    ),
     'guards: {protected: ["ann\\u200b@x.example"]}': "config.yaml: guards.protected must hold "
     "user ids or e-mail addresses; 'ann\\u200b@x.example' is neither; write [ann@x.example].",
-    "list: {columns: {email: ['- _']}}": "config.yaml: list.columns has an empty header "
-    "under email.",
-    "list: {columns: {email: [5]}}": "config.yaml: list.columns.email, entry 1 is 5; "
-    "allowed is text.",
-    "list: {columns: {mail: [x]}}": "config.yaml: unknown key list.columns.mail. "
-    "The nearest known key is list.columns.email.",
-    "list: {timezone: Europe/Berln}": "config.yaml: list.timezone must be local or an IANA name "
-    "such as Europe/Berlin; the nearest is Europe/Berlin.",
-    "list: {date_format: '%d.%m'}": "config.yaml: list.date_format must be a strptime pattern "
-    "with day, month and year, such as %d/%m/%Y.",
-    "list: {date_format: 'DD.MM.YYYY'}": "config.yaml: list.date_format must be a strptime "
-    "pattern with day, month and year, such as %d/%m/%Y.",
-    "guards: {protected: [bob]}": "config.yaml: guards.protected must hold user ids or e-mail "
-    "addresses; 'bob' is neither.",
-    "genesys: {proxy: 'proxy:8080'}": "config.yaml: genesys.proxy must be a URL such as "
-    "http://proxy.example.com:8080.",
+    "list: {columns: {email: ['- _']}}": (
+        "config.yaml: list.columns has an empty header under email."
+    ),
+    "list: {columns: {email: [5]}}": (
+        "config.yaml: list.columns.email, entry 1 is 5; allowed is text."
+    ),
+    "list: {columns: {mail: [x]}}": (
+        "config.yaml: unknown key list.columns.mail. The nearest known key is list.columns.email."
+    ),
+    "list: {timezone: Europe/Berln}": (
+        "config.yaml: list.timezone must be local or an IANA name such as Europe/Berlin; the "
+        "nearest is Europe/Berlin."
+    ),
+    "list: {date_format: '%d.%m'}": (
+        "config.yaml: list.date_format must be a strptime pattern with day, month and year, such "
+        "as %d/%m/%Y."
+    ),
+    "list: {date_format: 'DD.MM.YYYY'}": (
+        "config.yaml: list.date_format must be a strptime pattern with day, month and year, such "
+        "as %d/%m/%Y."
+    ),
+    "guards: {protected: [bob]}": (
+        "config.yaml: guards.protected must hold user ids or e-mail addresses; 'bob' is neither."
+    ),
+    "genesys: {proxy: 'proxy:8080'}": (
+        "config.yaml: genesys.proxy must be a URL such as http://proxy.example.com:8080."
+    ),
     "verify: true\nverify: false": "config.yaml, line 2: the key verify appears twice.",
     "rate:\n  tokens: 1\n  tokens: 2": "config.yaml, line 3: the key tokens appears twice.",
     "rate: [": "config.yaml, line 1: expected the node content, but found '<stream end>'.",
@@ -181,7 +222,7 @@ def test_a_fault_is_told_with_its_key(tmp_path: Path, text: str) -> None:
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     """Another encoding gets a sentence, not a traceback."""
     (tmp_path / "config.yaml").write_bytes("verify: true # geprüft".encode("latin-1"))
-    with pytest.raises(UsageError, match=r"^config\.yaml is not UTF-8 text; save it as UTF-8\.$"):
+    with pytest.raises(UsageError, match=r"^config\.yaml is not UTF-8 text. Save it as UTF-8\.$"):
         load_config(None, tmp_path)
 
 

@@ -120,7 +120,7 @@ def test_a_check_shows_every_row_however_many_are_held(tmp_path: Path) -> None:
     assert "* row 2  Active Test\n- 30 rows: no such Genesys user\n    row 3: No Gen" in said.out
     assert f"    row 32: No Genesys user has the id {STRANGERS[-1]}" in said.out
     assert "? 4 rows: the e-mail cell does not hold one e-mail address\n    row 33: The" in said.out
-    assert '    row 35: "#N/A" is the error of a formula in the spreadsheet.' in said.out
+    assert '    row 35: "#N/A" is a formula error from the spreadsheet.' in said.out
 
 
 def test_rows_with_one_reason_are_one_line(tmp_path: Path) -> None:

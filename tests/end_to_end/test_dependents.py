@@ -49,14 +49,17 @@ def left(ended: Ended) -> list[str]:
     [
         (
             ["Anna"],
-            ["Note: nobody else has the role Master Admin: Anna Test. Give it to somebody first."],
+            [
+                "Note: only leavers have the role Master Admin: Anna Test. Give it to somebody "
+                "else first."
+            ],
             ["nobody else had the role Master Admin", ""],
         ),
         (
             ["Anna", "Ben"],
             [
-                "Note: nobody else has the role Master Admin: Anna Test, Ben Test. Give it to "
-                "somebody first."
+                "Note: only leavers have the role Master Admin: Anna Test, Ben Test. Give it to "
+                "somebody else first."
             ],
             ["nobody else had the role Master Admin"] * 2,
         ),
@@ -70,7 +73,7 @@ def test_the_last_holder_of_a_role_is_a_warning(
     """Everybody else keeps Employee and Agent, so nothing is said of these."""
     with simulator(with_role("Master Admin", *holders)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ROLES_TOO)
-    assert told(ended, "Note:", "Not looked") == lines
+    assert told(ended, "Note:", "Not checked") == lines
     assert left(ended) == left_behind
     assert ended.statuses == ["done", "done"]
 
@@ -95,16 +98,16 @@ def test_at_most_five_roles_are_asked_for(tmp_path: Path) -> None:
         )
         asked = sim.count("GET", "/subjectgrants")
     assert asked == MOST_ROLES
-    notes = told(ended, "Note: nobody", "Note: perhaps")
+    notes = told(ended, "Note: only", "Note: perhaps")
     assert [line.partition(":")[2].partition(":")[0] for line in notes] == [
-        *(f" nobody else has the role Role {number}x" for number in range(4)),
-        " nobody else has the role Zone Admin",
-        " perhaps nobody else has these roles",
+        *(f" only leavers have the role Role {number}x" for number in range(4)),
+        " only leavers have the role Zone Admin",
+        " perhaps only leavers have these roles",
     ]
     assert "Role 4x, Role 5x, Role 6x." in notes[-1]
 
 
-ROLES = "Not looked at: roles that only leavers have. "
+ROLES = "Not checked: roles that only leavers have. "
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,7 @@ def test_roles_that_cannot_be_looked_at_are_one_line(
     """And nobody is held for it."""
     with simulator(org_of(["Anna", *SPARE], **more), **options) as sim:
         ended = run_people(sim, tmp_path, "Anna", settings=ROLES_TOO)
-    assert (told(ended, "Not looked"), ended.statuses) == ([line], ["done"])
+    assert (told(ended, "Not checked"), ended.statuses) == ([line], ["done"])
 
 
 @pytest.mark.parametrize("holders", ["own", "users", "members"])
@@ -187,9 +190,8 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     refused = Fault(action="status", status=403, path="/groups$", times=ALWAYS)
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
-    assert told(ended, "Not looked") == [
-        "Not looked at: groups that they own. You are not authorized to perform the requested "
-        "action."
+    assert told(ended, "Not checked") == [
+        "Not checked: groups that they own. You are not authorized to perform the requested action."
     ]
     assert ended.statuses == ["done"]
 
@@ -219,10 +221,10 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     assert told(ended, "1 direct", "Calls are", "OAuth clients") == [
         "1 direct report of 1 person: Anna Test (1). Give them another manager.",
         "Calls are forwarded: Anna Test (+49 170 1).",
-        "OAuth clients that go on working: Anna Test (Reporting).",
+        "OAuth clients that keep working: Anna Test (Reporting).",
     ]
     assert left(ended) == [
-        "is the manager of Cid Test; calls are forwarded to +49 170 1; made the OAuth client "
+        "is the manager of Cid Test; calls are forwarded to +49 170 1; created the OAuth client "
         "Reporting",
         "",
     ]
@@ -242,7 +244,7 @@ def test_by_default_nobody_asks_for_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("permission", "what"),
     [
-        ("oauth:client:view", "OAuth clients that they made"),
+        ("oauth:client:view", "OAuth clients that they created"),
         ("conversation:callForwarding:view", "call forwarding"),
     ],
 )
@@ -253,8 +255,8 @@ def test_a_permission_that_is_missing_is_one_line(
     org = with_everything(client=[Role(permissions_without(permission))])
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
-    assert told(ended, "Not looked") == [
-        f"Not looked at: {what}. The OAuth client lacks {permission}."
+    assert told(ended, "Not checked") == [
+        f"Not checked: {what}. The OAuth client lacks {permission}."
     ]
     assert "is the manager of Cid Test" in left(ended)[0]
 
@@ -265,4 +267,4 @@ def test_what_genesys_refuses_is_one_line(tmp_path: Path, path: str) -> None:
     refused = Fault(action="status", status=404, path=path, times=ALWAYS)
     with simulator(with_everything(), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
-    assert (len(told(ended, "Not looked")), ended.statuses) == (1, ["done", "done"])
+    assert (len(told(ended, "Not checked")), ended.statuses) == (1, ["done", "done"])

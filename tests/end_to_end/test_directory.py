@@ -41,7 +41,7 @@ def test_plan_and_report_say_it_once(tmp_path: Path, days_ago: int, said: list[s
     assert [each.left_behind for each in ended.results] == ["", ""]
 
 
-NOT_LOOKED = "Not looked at: whether a directory manages users here. "
+NOT_LOOKED = "Not checked: whether a directory manages users here. "
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_cannot_be_looked_at_is_one_line(
     """And the run goes on."""
     with simulator(managed(**more), **options) as sim:
         ended = run_people(sim, tmp_path, "Anna")
-    assert (told(ended, "Not looked", "A directory"), ended.statuses) == ([line], ["done"])
+    assert (told(ended, "Not checked", "A directory"), ended.statuses) == ([line], ["done"])
 
 
 def test_nobody_asks_where_it_is_not_wanted(tmp_path: Path) -> None:

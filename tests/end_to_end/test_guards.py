@@ -37,7 +37,7 @@ def org(**more: Any) -> Any:
         ({"max_rows": 5}, ("6 people", "5", "guards.max_rows")),
         (
             {"max_percent_of_org": 50},
-            ("6 of the organisation's 7", "85.7 %", "50 %", "guards.max_percent_of_org"),
+            ("6 of the organisation's 7", "85.7%", "50%", "guards.max_percent_of_org"),
         ),
     ],
     ids=["max_rows", "max_percent_of_org"],
@@ -126,10 +126,10 @@ def test_the_results_of_a_declined_run_can_still_be_rerun(tmp_path: Path) -> Non
         declined = rerun_of(sim, first.folder, ask=lambda plan: False)
         again = rerun_of(sim, declined.folder)
     assert {each.next_action for each in first.results} == {
-        "HR: run the list again. Nothing was begun for this row."
+        "HR: run the list again. This row was not started."
     }
     assert {each.next_action for each in declined.results} == {
-        "HR: start the rerun again. Nothing was begun for this row."
+        "HR: start the rerun again. This row was not started."
     }
     assert again.statuses == ["done", "done"]
 

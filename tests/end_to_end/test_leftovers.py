@@ -66,7 +66,7 @@ def with_phones(**more: Any) -> Org:
             ("revoke_tokens",),
             [
                 "2 of 3 people are logged in now, 1 of them in a conversation.",
-                "Note: logging out everywhere may cut it.",
+                "Note: logging out everywhere may interrupt it.",
             ],
         ),
     ],
@@ -90,7 +90,7 @@ def test_numbers_and_phones_that_stay_are_named(tmp_path: Path) -> None:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     said = "still has +49 30 1234, extension 4711 and the phone Desk 12"
     assert (ended.statuses, ended.of("Ben").left_behind) == (["done", "done"], "")
-    assert (ended.of("Anna").left_behind, told(ended, "Not looked", "Perhaps")) == (said, [])
+    assert (ended.of("Anna").left_behind, told(ended, "Not checked", "Perhaps")) == (said, [])
 
 
 def test_a_phone_that_is_released_is_not_left_behind(tmp_path: Path) -> None:
@@ -135,15 +135,15 @@ def test_only_what_is_asked_for_is_looked_for(tmp_path: Path, leftovers: list[st
         (
             [Role(permissions_without(STATION_VIEW))],
             [
-                "Not looked at: desk phones. The OAuth client lacks "
-                f"{STATION_VIEW} in the divisions Berlin and Home."
+                f"Not checked: desk phones. The OAuth client lacks {STATION_VIEW} in the "
+                "divisions Berlin and Home."
             ],
         ),
         (
             [Role(permissions_without(STATION_VIEW)), Role((STATION_VIEW,), "Home")],
             [
-                "Not looked at: desk phones. The OAuth client lacks "
-                f"{STATION_VIEW} in the division Berlin."
+                f"Not checked: desk phones. The OAuth client lacks {STATION_VIEW} in the division "
+                "Berlin."
             ],
         ),
     ],
@@ -156,10 +156,10 @@ def test_without_the_permission_it_is_one_line_and_the_run_goes_on(
     with simulator(org, assumptions=Assumptions(hidden_stations=hidden)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     assert (ended.statuses, ended.warnings) == (["done", "done"], [])
-    assert told(ended, "Not looked", "Perhaps") == lines
+    assert told(ended, "Not checked", "Perhaps") == lines
     assert ended.of("Anna").left_behind == "still has +49 30 1234 and extension 4711"
     report = (ended.folder / "report.html").read_text("utf-8")
-    assert report.count("Not looked at: desk phones") == 1
+    assert report.count("Not checked: desk phones") == 1
 
 
 # -- work
@@ -209,7 +209,7 @@ def test_work_that_would_be_lost_is_told_before_and_after(
     with simulator(with_work(), assumptions=Assumptions(**assumed)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
         written = sim.writes.matching("POST", "callbacks")
-    assert told(ended, "3 callbacks", "1 open", "Not looked") == WORK_LINES
+    assert told(ended, "3 callbacks", "1 open", "Not checked") == WORK_LINES
     assert [each.left_behind for each in ended.results] == WORK_LEFT
     assert (ended.statuses, written) == (["done"] * 3, [])
 
@@ -230,7 +230,7 @@ VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDe
         (
             False,
             [
-                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                "Not checked: open callbacks and conversations. The OAuth client lacks "
                 f"{' or '.join(VIEW_WORK)} in the divisions Berlin and Home."
             ],
             ["", "", ""],
@@ -238,7 +238,7 @@ VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDe
         (
             True,
             [
-                f"Not looked at: open callbacks and conversations. The OAuth client lacks "
+                "Not checked: open callbacks and conversations. The OAuth client lacks "
                 f"{' or '.join(VIEW_WORK)} in the division Berlin."
             ],
             ["", *WORK_LEFT[1:]],
@@ -254,7 +254,7 @@ def test_without_the_permission_to_see_work_it_is_one_line(
     with simulator(with_work(divisions={"Berlin": ["Anna"]}, client=client)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
         asked = sim.count("POST", "/analytics")
-    assert (told(ended, "Not looked"), ended.statuses) == (lines, ["done"] * 3)
+    assert (told(ended, "Not checked"), ended.statuses) == (lines, ["done"] * 3)
     assert [each.left_behind for each in ended.results] == left
     assert bool(asked) == home
 
@@ -267,8 +267,8 @@ def test_work_that_cannot_be_read_is_one_line_and_holds_nobody(tmp_path: Path, s
         ended = run_people(
             sim, tmp_path, "Anna", "Ben", "Cid", settings=config(retry={"attempts": 2})
         )
-    (line,) = told(ended, "Not looked", "Perhaps")
-    assert line.startswith("Not looked at: open callbacks and conversations. ")
+    (line,) = told(ended, "Not checked", "Perhaps")
+    assert line.startswith("Not checked: open callbacks and conversations. ")
     assert ended.statuses == ["done"] * 3
 
 
@@ -285,10 +285,10 @@ def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Pat
     """What is seen is told."""
     with simulator(with_phones(), **divisions_unknown()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
-    what = [line.partition(".")[0] for line in told(ended, "Not looked", "Perhaps")]
+    what = [line.partition(".")[0] for line in told(ended, "Not checked", "Perhaps")]
     assert what == [
-        "Perhaps not seen: open callbacks and conversations",
-        "Perhaps not seen: desk phones",
+        "Perhaps incomplete: open callbacks and conversations",
+        "Perhaps incomplete: desk phones",
     ]
     assert ended.of("Anna").left_behind.endswith("the phone Desk 12")
 

@@ -142,7 +142,7 @@ def test_two_numbers_that_differ_in_zeros_only_hold_the_row(tmp_path: Path) -> N
     ended = run(organisation, tmp_path, "Employee ID,Name", "124,Zoe Test")
     (result,) = ended.results
     assert (result.status, result.error_code) == ("failed", "damaged_id")
-    assert "00124 (Ann Test) exists too" in result.error
+    assert "Genesys has 00124 (Ann Test) too" in result.error
 
 
 def test_an_exact_match_that_the_other_identifiers_confirm_is_never_damaged(
@@ -182,4 +182,6 @@ def test_a_total_below_the_list_is_nobody(tmp_path: Path) -> None:
 def test_days_say_from_when_people_are_due(tmp_path: Path) -> None:
     """A termination date is the last day of work: due from the next day."""
     ended = run(org(), tmp_path, "Employee ID,Termination Date", "00124,2020-01-31")
-    assert 'People are due the day after column B, "Termination Date".' in plan_of(ended)
+    assert 'People are due the day after the date in column B, "Termination Date".' in plan_of(
+        ended
+    )

@@ -243,7 +243,7 @@ def test_a_person_outside_the_clients_divisions_is_failed_with_the_missing_permi
         refused.correlation_id,
         "active",
     )
-    assert "Roles are given per division" in anna.next_action
+    assert "It is needed in the divisions of" in anna.next_action
     assert (member_queues(org, "Anna"), ended.of("Ben").status) == ({"Billing"}, "done")
 
 

@@ -507,7 +507,7 @@ def test_a_wait_that_is_too_long_stops_everybody() -> None:
     fault = Fault(action="status", method="PATCH", status=429, retry_after=7200)
     with (
         a_simulator(faults=[fault]) as sim,
-        pytest.raises(StoppedError, match="asks to wait until"),
+        pytest.raises(StoppedError, match="asks for a wait until"),
     ):
         performed(sim, set_state(somebody(sim)), watched=watched)
     assert watched.stop.requested

@@ -146,7 +146,7 @@ def test_a_login_limited_for_ever_comes_to_an_end() -> None:
     logins, seconds = run(work())
     assert len(logins.times) < 30
     assert seconds == pytest.approx(3 * 180, abs=31)
-    assert {pause.reason for pause in logins.pauses} == {"Genesys limits logins at the moment"}
+    assert {pause.reason for pause in logins.pauses} == {"Genesys is limiting logins at the moment"}
 
 
 def test_a_missing_network_is_not_blamed_on_genesys() -> None:

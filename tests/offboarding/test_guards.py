@@ -18,9 +18,9 @@ LIMITS = Limits(max_rows=500, max_percent_of_org=10, max_failure_percent=50)
     [
         (500, 100, 1000, None),
         (501, 100, 1000, "501 people, more than the limit of 500"),
-        (500, 101, 1000, "10.1 %"),
+        (500, 101, 1000, "10.1%"),
         (100, 0, 0, None),
-        (1, 1, 0, "100.0 %"),
+        (1, 1, 0, "100.0%"),
         (1, 1, None, "could not be read"),
         (1, 0, None, None),
     ],

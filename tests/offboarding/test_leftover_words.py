@@ -76,8 +76,8 @@ def test_the_plan_says_who_is_logged_in(sessions: Sessions, said: tuple[str, ...
     ("talking", "said"),
     [
         (0, ()),
-        (1, ("Note: logging out everywhere may cut it.",)),
-        (2, ("Note: logging out everywhere may cut these conversations.",)),
+        (1, ("Note: logging out everywhere may interrupt it.",)),
+        (2, ("Note: logging out everywhere may interrupt these conversations.",)),
     ],
 )
 def test_the_plan_warns_of_a_conversation_that_may_be_cut(
@@ -182,13 +182,13 @@ ANN, BOB = "Ann", "Bob"
                 people=(depended_on(ANN, roles=("Admin", "QA")), depended_on(BOB, roles=("QA",)))
             ),
             (
-                "Note: nobody else has the role Admin: Ann. Give it to somebody first.",
-                "Note: nobody else has the role QA: Ann, Bob. Give it to somebody first.",
+                "Note: only leavers have the role Admin: Ann. Give it to somebody else first.",
+                "Note: only leavers have the role QA: Ann, Bob. Give it to somebody else first.",
             ),
         ),
         (
             Findings(doubtful_roles=("Sales", "QA")),
-            ("Note: perhaps nobody else has these roles: Sales, QA.",),
+            ("Note: perhaps only leavers have these roles: Sales, QA.",),
         ),
         (Findings(ownerless=("Night", "Day")), ("Groups left without an owner: Night, Day.",)),
         (
@@ -201,7 +201,7 @@ ANN, BOB = "Ann", "Bob"
             ),
             (
                 "Calls are forwarded: Ann (+49).",
-                "OAuth clients that go on working: Bob (Bot).",
+                "OAuth clients that keep working: Bob (Bot).",
             ),
         ),
     ],
@@ -219,7 +219,7 @@ def test_what_else_should_be_dealt_with_first(found: Findings, said: tuple[str, 
         ({"groups": ("Night", "Day", "X")}, "owns the groups Night, Day and X"),
         ({"direct_reports": ("Cid",)}, "is the manager of Cid"),
         ({"forwarded_to": ("+49",)}, "calls are forwarded to +49"),
-        ({"clients": ("Bot",)}, "made the OAuth client Bot"),
+        ({"clients": ("Bot",)}, "created the OAuth client Bot"),
     ],
 )
 def test_what_depends_on_a_person(found: dict[str, Any], said: str) -> None:
@@ -238,10 +238,11 @@ def test_what_could_not_be_looked_at_is_one_line() -> None:
     )
     permission = "telephony:otherStationAssociation:view"
     assert tuple(plan_sentences(Findings(unseen=unseen), ())) == (
-        f"Not looked at: desk phones. The OAuth client lacks {permission} in the divisions "
-        "Berlin and Home.",
-        f"Perhaps not seen: desk phones. It is unknown whether the OAuth client has {permission}.",
-        "Not looked at: call forwarding. Not found.",
+        f"Not checked: desk phones. The OAuth client lacks {permission} in the divisions Berlin "
+        "and Home.",
+        "Perhaps incomplete: desk phones. It is unknown whether the OAuth client has "
+        f"{permission}.",
+        "Not checked: call forwarding. Not found.",
     )
 
 

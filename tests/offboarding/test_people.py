@@ -84,12 +84,12 @@ GONE = user(4, employee_id="0007", state="deleted")
         ({"7": [BEN]}, None, BEN, ""),
         ({"7": [BEN, ANNA]}, None, "ambiguous_person", "More than one"),
         ({"007": [ANNA]}, "Bauer, A.", ANNA, ""),
-        ({"007": [ANNA]}, "Ben Roy", "damaged_id", "007 (Anna Bauer) exists instead"),
-        ({"007": [ANNA]}, None, "damaged_id", "007 (Anna Bauer) exists instead"),
-        ({"007": [ANNA], "0007": [NAMESAKE]}, "Anna Bauer", "damaged_id", "exists instead"),
+        ({"007": [ANNA]}, "Ben Roy", "damaged_id", "007 (Anna Bauer) instead"),
+        ({"007": [ANNA]}, None, "damaged_id", "007 (Anna Bauer) instead"),
+        ({"007": [ANNA], "0007": [NAMESAKE]}, "Anna Bauer", "damaged_id", ") instead. Did Excel"),
         ({"007": [ANNA], "0007": [GONE]}, "Anna Bauer", ANNA, ""),
         ({"0007": [GONE]}, "Anna Bauer", GONE, ""),
-        ({"7": [BEN], "007": [ANNA]}, "Anna Bauer", "damaged_id", "exists too"),
+        ({"7": [BEN], "007": [ANNA]}, "Anna Bauer", "damaged_id", ") too. Did Excel"),
         ({"7": [BEN], "0007": [GONE]}, "Anna Bauer", BEN, ""),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_mismatch_names_what_differs_and_both_values() -> None:
     [
         ("12345", "user_not_found", "No Genesys user has the employee number 12345."),
         ("12,345", "damaged_id", '12,345. "12,345" seems to have thousands separators.'),
-        ("0012", "user_not_found", "0012. If Genesys has it without the zeros in front, enter 12."),
+        ("0012", "user_not_found", "0012. If Genesys has it without the leading zeros, enter 12."),
     ],
 )
 def test_a_number_that_nobody_has_says_what_is_odd_about_it(
@@ -414,4 +414,4 @@ def test_whom_another_row_found_is_no_correction_unless_the_row_confirms_it(
     found_earlier = EarlierMatch("user-9", "ben@x.example", False)
     hold = another_person_hold(row(**told), user(), found_earlier, {"user-1", "user-9"})
     assert code(hold) == ("row_changed" if expected else None)
-    assert hold is None or "by another row" in hold.message
+    assert hold is None or "for another row" in hold.message

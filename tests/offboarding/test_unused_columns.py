@@ -199,9 +199,9 @@ def test_the_message_names_column_values_and_what_to_do() -> None:
     columns = [UnusedColumn(2, "Wer"), UnusedColumn(3, "")]
 
     assert {
-        5: 'Column C, "Wer", holds the name of most people on the list, but here it says “Bob '
-        "Roy”, and Genesys says “Dan Kim”. If the column is about something else, declare it "
-        "unused. Column D holds the name of most people on the list, but here it says “Bob”, and "
+        5: 'Column C, "Wer", holds the name of most people on the list. Here it says “Bob Roy”, '
+        "but Genesys says “Dan Kim”. If the column is about something else, declare it "
+        "unused. Column D holds the name of most people on the list. Here it says “Bob”, but "
         "Genesys says “Dan Kim”. If the column is about something else, declare it unused."
     } == held_by_unused_columns(rows, PEOPLE, columns)
 

@@ -159,7 +159,7 @@ def test_a_sentence_is_whole_whatever_is_known(
 
 CASES = [
     (action("done"), "Nothing to do."),
-    (action("already_done"), "Nothing to do: nothing was needed."),
+    (action("already_done"), "Nothing to do: everything was already done."),
     (action("not_run"), f"HR: {AGAIN}. The run stopped before this row."),
     (
         action("planned"),
@@ -177,9 +177,8 @@ CASES = [
             message="Unable to perform the requested action. You are missing the following "
             "permission(s): directory:user:edit",
         ),
-        "Ask a Genesys admin to give the OAuth client the permission directory:user:edit. Roles "
-        "are given per division: it is needed in those of Zoë Berg and of their queues. Then "
-        f"{AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client the permission directory:user:edit. It is "
+        f"needed in the divisions of Zoë Berg and of their queues. Then {AGAIN}.",
     ),
     (
         action(
@@ -190,14 +189,13 @@ CASES = [
             "following permissions assigned: routing:queue:edit, routing:queueMember:manage",
         ),
         "Ask a Genesys admin to give the OAuth client the permissions routing:queue:edit or "
-        "routing:queueMember:manage. Roles are given per division: it is needed in those of Zoë "
-        f"Berg and of their queues. Then {AGAIN}.",
+        "routing:queueMember:manage. It is needed in the divisions of Zoë Berg and of their "
+        f"queues. Then {AGAIN}.",
     ),
     (
         action("failed", "not.authorized", http_status=403),
-        "Ask a Genesys admin to give the OAuth client the permission named in offboard_error. "
-        "Roles are given per division: it is needed in those of Zoë Berg and of their queues. "
-        f"Then {AGAIN}.",
+        "Ask a Genesys admin to give the OAuth client the permission named in offboard_error. It "
+        f"is needed in the divisions of Zoë Berg and of their queues. Then {AGAIN}.",
     ),
     (
         action("failed", "user_not_found", http_status=404, user_name=""),
@@ -223,9 +221,8 @@ CASES = [
     ),
     (
         action("partial", "group_membership", groups=["group Night Shift"]),
-        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg stays "
-        "a member. If set active again, or while a login is alive, Zoë Berg would be offered "
-        "calls.",
+        "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg "
+        "stays in the queue. If still logged in or set active again, Zoë Berg is offered calls.",
     ),
     (
         action(
@@ -234,8 +231,8 @@ CASES = [
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
-        "group =x. Until then, Zoë Berg stays a member. If set active again, or while a login is "
-        "alive, Zoë Berg would be offered calls.",
+        "group =x. Until then, Zoë Berg stays in the queue. If still logged in or set active "
+        "again, Zoë Berg is offered calls.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),

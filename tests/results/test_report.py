@@ -347,7 +347,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         write_report(tmp_path, FULL, journal_hash=HASH, files=failing(replace=errno.ENOSPC))
     expected = (
         f"The report could not be written to {tmp_path / 'report.html'}: No space left on device. "
-        "The journal has everything that was recorded so far."
+        "Everything recorded so far is in the journal."
     )
     assert expected == str(raised.value)
     assert raised.value.actions == (Action("write_report", tmp_path),)

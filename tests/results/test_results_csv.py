@@ -175,8 +175,8 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(StoppedError) as raised:
         write_results(tmp_path, view(DONE), how=Placing(failing(replace=errno.ENOSPC)))
     expected = (
-        f"The results could not be written to {tmp_path}: No space left on device. The journal "
-        "has everything that was recorded so far."
+        f"The results could not be written to {tmp_path}: No space left on device. Everything "
+        "recorded so far is in the journal."
     )
     assert expected == str(raised.value)
     names = [each.name for each in raised.value.actions]

@@ -99,8 +99,8 @@ VERDICTS = [
     (view(*FINE), "Everyone on the list who is due is inactive and in no queue."),
     (
         view(DONE, result(3, verified=False)),
-        "Everyone on the list is inactive and in no queue. "
-        "For 1 of 2 rows this could not be verified in full.",
+        "Everyone on the list is inactive and in no queue. This could not be fully verified for 1 "
+        "of 2 rows.",
     ),
     (
         view(DONE, started=started(settings={"steps": ["deactivate"]})),
@@ -130,7 +130,7 @@ VERDICTS = [
     (view(), "There was nothing to do."),
     (
         view(*(result(row, status="failed", error_code="user_not_found") for row in (2, 3))),
-        "Nobody on the list was found in Genesys. Nothing was changed.",
+        "Nobody on the list was found in Genesys, and nothing was changed.",
     ),
     (LATER, "Nobody on the list is due yet. The first day is 2026-12-01."),
     (
@@ -145,8 +145,8 @@ VERDICTS = [
             replace(FAILED, row=5, run_id="earlier"),
             started=RERUN,
         ),
-        "This rerun took up 2 rows: 1 done, 1 failed. "
-        "2 of 4 people on the list are inactive and in no queue, 2 rows need attention.",
+        "This rerun attempted 2 rows: 1 done, 1 failed. 2 of 4 people on the list are inactive "
+        "and in no queue, 2 rows need attention.",
     ),
     (
         view(replace(DONE, run_id="earlier"), started=RERUN),
@@ -169,11 +169,22 @@ VERDICTS = [
     ),
     (
         view(result(3, status="not_run"), finished=RunFinished(130, "Cancelled.", "x")),
+        "Cancelled. Nothing was changed.",
+    ),
+    (
+        view(result(3, status="not_run"), finished=RunFinished(130, "Stopped by Ctrl-C.", "x")),
         "The run stopped early: nothing was changed.",
     ),
     (
         view(result(3, status="not_run"), finished=RunFinished(4, "max_rows", "x")),
         "The run was refused. Nothing was changed.",
+    ),
+    (
+        view(
+            result(3, status="not_run"),
+            finished=RunFinished(4, "Cancelled. Nothing was changed.", "x"),
+        ),
+        "Cancelled. Nothing was changed.",
     ),
     (
         view(result(2, status="planned"), FAILED, started=started(dry_run=True)),

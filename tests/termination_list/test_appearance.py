@@ -87,7 +87,7 @@ def test_hidden_columns_that_are_used_are_told(tmp_path: Path, before: str) -> N
     """A person who looks at the list does not see by what it is read."""
     found = listed(tmp_path, row(2), before=before)
     assert messages(found, "hidden_column") == [
-        'Column A, "email": hidden in Excel, but used as the e-mail address.'
+        'Column A, "email": hidden in Excel, but still used as the e-mail address.'
     ]
 
 
@@ -154,5 +154,5 @@ def test_a_results_file_is_looked_at_in_the_same_way(tmp_path: Path) -> None:
         (12, "malformed_row"),
     ]
     assert messages(found, "hidden_column") == [
-        'Column A, "email": hidden in Excel, but used as the e-mail address.'
+        'Column A, "email": hidden in Excel, but still used as the e-mail address.'
     ]

@@ -230,7 +230,7 @@ def test_a_column_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_column_with_two_meanings(tmp_path: Path) -> None:
     """By its header and by its letter."""
-    with pytest.raises(ListError, match="two meanings, last_day and unused"):
+    with pytest.raises(ListError, match="assigned twice, as last_day and as unused"):
         read(tmp_path, "email,x\na@x.example,2026-11-01\n", "x=last_day", "B=unused")
 
 
@@ -314,7 +314,7 @@ def _identity(row: Termination) -> tuple[str | None, str | None, tuple[str, ...]
 def test_a_list_without_its_only_identifier(tmp_path: Path) -> None:
     """Declared unused, it leaves nobody to be found."""
     for choice in ("email=unused", "A=unused"):
-        with pytest.raises(ListError, match="no column by which people can be found"):
+        with pytest.raises(ListError, match="no column that identifies people"):
             read(tmp_path, "email,name\na@x.example,Ann Lee\n", choice)
 
 

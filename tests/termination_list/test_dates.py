@@ -135,6 +135,6 @@ def test_the_century_of_a_short_year_is_said(tmp_path: Path) -> None:
     """It is a rule, not something that the list says."""
     found = read(tmp_path, "email,last_day\na@x.example,24.12.26\n", date_format="%d.%m.%y")
 
-    assert [
-        'Years of two digits are read as 20xx in column B, "last_day": for example 24.12.26.'
-    ] == [each.message for each in found.findings if each.code == "two_digit_years"]
+    assert ['Two-digit years are read as 20xx in column B, "last_day": for example 24.12.26.'] == [
+        each.message for each in found.findings if each.code == "two_digit_years"
+    ]

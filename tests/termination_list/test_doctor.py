@@ -59,3 +59,19 @@ def test_header_with_two_meanings() -> None:
 
     with pytest.raises(ListError, match=r'gives the header "Log-in" two meanings'):
         read_termination_list(Path("any.csv"), settings)
+
+
+@pytest.mark.parametrize(
+    ("row", "same"),
+    [
+        (f"{USER_ID},a@x.example,7", "user id, e-mail address and employee number"),
+        (f"{USER_ID},,7", "user id and employee number"),
+        (",a@x.example,", "e-mail address"),
+    ],
+)
+def test_one_person_twice(tmp_path: Path, row: str, same: str) -> None:
+    """What the rows have in common is enumerated."""
+    path = tmp_path / "leavers.csv"
+    path.write_text(f"user_id,email,employee_id\n{row}\n{row}\n", "utf-8")
+    found = read_termination_list(path, SETTINGS)
+    assert [f"Rows 2-3 have the same {same}."] == [each.message for each in found.findings]

@@ -28,8 +28,7 @@ def test_columns_are_shown_with_values_and_the_surest_are_proposed(tmp_path: Pat
     error = refused(tmp_path, text)
 
     assert str(error).splitlines() == [
-        "list.csv has no column by which people can be found. Its columns, with the header in row "
-        "2:",
+        "list.csv has no column that identifies people. Its columns, with the header in row 2:",
         '  column A, "login": alee@example.com, broy@example.com',
         '  column B, "whom": Ann Lee, Bob Roy',
         '  column C, "boss mail": m@example.com',
@@ -51,7 +50,7 @@ def test_without_a_candidate_it_says_what_to_add(tmp_path: Path) -> None:
     """Names alone find nobody."""
     error = refused(tmp_path, "whom,department\nAnn,Sales\n")
 
-    assert f"{NONE} Add one that does" in str(error)
+    assert f"{NONE} Add such a column" in str(error)
     assert not error.actions
 
 
@@ -90,7 +89,7 @@ def test_the_surest_candidate_comes_first() -> None:
 @pytest.mark.parametrize(
     "text, choice, says",
     [
-        (f"{ANN},Ann\n{BOB},Bob\n", "A=user_id", "row 1 already holds a user id. Put a line"),
+        (f"{ANN},Ann\n{BOB},Bob\n", "A=user_id", "row 1 already holds a user id. Add a line"),
         ("a@example.com,Ann\nb@example.com,Bob\n", "A=email", "already holds an e-mail address."),
         ("Ann,a@example.com\n", "B=email", "for example email above column B."),
         ("10017,Ann\n10018,Bob\n", "A=employee_id", "row 1 already holds a number."),
@@ -107,7 +106,7 @@ def test_a_list_without_a_header_loses_nobody(
 def test_a_separator_that_no_list_has_is_refused(tmp_path: Path) -> None:
     """The line on top says which one it is."""
     said = str(refused(tmp_path, "sep=:\nuser_id:name\n"))
-    assert "only comma, semicolon, tab and vertical bar can separate" in said
+    assert "Only comma, semicolon, tab or vertical bar can separate" in said
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def said(found: TerminationList, code: str) -> list[str]:
 def test_whoever_answered_a_form_is_not_taken_for_a_leaver(tmp_path: Path, header: str) -> None:
     """The address that the form adds is held until somebody says whose it is."""
     text = header + "\n" + ROW
-    assert "looks like the answers to a form: column C" in held(tmp_path, text)
-    assert "no column by which people can be found" in held(tmp_path, text, "C=unused")
+    assert "looks like the answers to a form. The address in column C, " in held(tmp_path, text)
+    assert "no column that identifies people" in held(tmp_path, text, "C=unused")
     assert read(tmp_path, text, "C=email").rows[0].email == "boss@x.example"
 
 
@@ -81,7 +81,7 @@ def test_two_spellings_of_a_name_hold_nothing(
 def test_a_title_of_joiners_holds_the_list(tmp_path: Path, title: str) -> None:
     """Not one of leavers, or of both."""
     text = "email,name\na@x.example,Ann Lee\n"
-    assert "as if these people join" in held(tmp_path, f"{title}\n\n{text}")
+    assert "so these people seem to be joining" in held(tmp_path, f"{title}\n\n{text}")
     for other in ("Leavers", "Leavers and joiners", "Do not edit", "Abgang November"):
         assert len(read(tmp_path, f"{other}\n\n{text}").rows) == 1
 

@@ -251,10 +251,9 @@ def test_an_answer_that_is_not_understood_is_named_with_its_row(tmp_path: Path) 
     rows = [[IDS[1], "Bob", "", "failed", "later", "3", "", ""], ROWS[0]]
     found = read(tmp_path, content(rows))
 
-    assert [
-        'Row 3: "later" in offboard_retry is not understood, so the row is not attempted. Write '
-        "yes or no."
-    ] == [each.message for each in found.findings if each.code == "retry_not_understood"]
+    assert ['Row 3: offboard_retry is "later", so the row is not attempted. Enter yes or no.'] == [
+        each.message for each in found.findings if each.code == "retry_not_understood"
+    ]
     assert {2: None, 3: None} == problems(found)
 
 
@@ -276,5 +275,5 @@ def test_a_day_to_come_in_a_column_that_somebody_added(tmp_path: Path) -> None:
     done, failed = ([*row, "2027-03-01"] for row in ROWS[:2])
 
     assert 2 == read(tmp_path, content([done, [*ROWS[1], ""]], header=header)).rows[0].row
-    with pytest.raises(ListError, match=r'"Leaving date"\): row 3, .* "2027-03-01"'):
+    with pytest.raises(ListError, match=r'"Leaving date"\): row 3 holds "2027-03-01" but'):
         read(tmp_path, content([done, failed], header=header))

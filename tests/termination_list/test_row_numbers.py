@@ -39,7 +39,7 @@ def test_findings_name_the_rows_of_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        (f'"{ANN}\n",2026-11-01\n{BOB},"2026', "not closed in row 6"),
+        (f'"{ANN}\n",2026-11-01\n{BOB},"2026', "unclosed quotation mark in row 6"),
         (f'"{ANN}\n",2026-11-01\n{BOB},"{"x" * 140_000}', "131,072 characters in row 6"),
         (f'"{ANN}\n",\n\n{BOB},03/04/2026', "row 7 holds 03/04/2026"),
     ],

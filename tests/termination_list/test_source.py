@@ -28,7 +28,7 @@ def test_missing_file(tmp_path: Path) -> None:
 
 def test_folder(tmp_path: Path) -> None:
     """A folder is not opened."""
-    expected = f"{tmp_path} is a folder. Give the list file itself (.csv, .xlsx)."
+    expected = f"{tmp_path} is a folder. Name the list file itself (.csv or .xlsx)."
 
     assert expected == error_of(tmp_path)
 
@@ -39,7 +39,7 @@ def test_huge_file(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
 
-    expected = "export.csv has 100 MB, so it is hardly a termination list (at most 96 MB)."
+    expected = "export.csv has 100 MB, too much for a termination list. The limit is 96 MB."
 
     assert expected == error_of(path)
 

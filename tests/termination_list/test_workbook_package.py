@@ -32,8 +32,7 @@ NO_SHEET = (
     'an ordinary "Excel Workbook (.xlsx)".'
 )
 TOO_LARGE = (
-    "is too large when unpacked to be a termination list (at most 100 MB). Copy the rows of the "
-    "list to a new workbook."
+    "is too large when unpacked: more than 100 MB. Copy the rows of the list to a new workbook."
 )
 STORED_TWICE = (
     f"is a damaged Excel workbook: {SHEET} is stored 2 times. Open it in Excel and save it again."
@@ -126,7 +125,7 @@ def test_styles_and_texts_may_be_missing_where_nothing_needs_them() -> None:
         ),
         (
             {"xl/_rels/workbook.xml.rels": related(("chartsheet", "chartsheets/sheet1.xml"))},
-            "has only charts and no sheet with cells. Give the file with the list.",
+            "has only charts and no sheet with cells. Use the file with the list.",
         ),
         ({"xl/styles.xml": styles_xml((0, 7))}, DAMAGED),
         ({"XL\\worksheets\\sheet1.xml": BOB}, STORED_TWICE),
@@ -160,7 +159,7 @@ def test_very_hidden_sheets_are_not_read_unless_they_are_named() -> None:
     assert sheet_titles(data) == ("Leavers!", "Codes")
     (finding,) = read_workbook(data, None).findings
     assert finding.message == (
-        'Only the sheet "Leavers!" is read, not: Codes. Another one can be chosen.'
+        'Only the sheet "Leavers!" is read. Not read: Codes. You can choose another sheet.'
     )
 
 
@@ -184,8 +183,8 @@ def test_entities_refuse_the_workbook(part: str, definition: str) -> None:
     with pytest.raises(ListError) as caught:
         read_workbook(archive(parts), None)
     assert str(caught.value) == (
-        f"was not read: its part {shown} defines XML entities (DOCTYPE), which Excel never does "
-        "and which can do harm. Copy the rows of the list to a new workbook."
+        f"was not read: its part {shown} defines XML entities (DOCTYPE). Excel never does that, "
+        "and it can do harm. Copy the rows of the list to a new workbook."
     )
 
 

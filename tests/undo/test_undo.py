@@ -443,7 +443,7 @@ def test_a_declined_undo_leaves_no_trace_in_the_undone_run(tmp_path: Path) -> No
         declined = undo_of(sim, ended.folder, ask=lambda plan: False)
         assert (declined.exit_code, len(sim.writes)) == (4, since)
     assert {each.next_action for each in declined.results} == {
-        "HR: start the undo again. Nothing was begun for this row."
+        "HR: start the undo again. This row was not started."
     }
     assert {row["offboard_status"] for row in ended.file_rows()} == {"done", "partial"}
 

@@ -41,7 +41,7 @@ class HandOverCallbacks(Step):
 
     name = "hand_over_callbacks"
     title = "Handing callbacks to their queues"
-    undo_title = "Taking callbacks again is theirs to do"
+    undo_title = "Callbacks stay with their queues"
     unit = "person"
     does = (
         "hands the callbacks that they own, or that are scheduled for them, to the queues; before "

@@ -35,8 +35,8 @@ class LeaveGroups(Step):
     undo_title = "Putting back into groups"
     unit = "membership"
     does = (
-        "takes them out of their groups, and so out of the queues that they are in through a "
-        "group; a group whose members follow a rule is named instead"
+        "takes them out of groups and of the queues they are in through these; rule-based groups "
+        "are only named"
     )
     permissions = (Permission(("directory:group:view",)),)
     reads = frozenset({GROUPS})

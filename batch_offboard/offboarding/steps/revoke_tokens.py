@@ -22,12 +22,12 @@ class RevokeTokens(Step):
 
     name = "revoke_tokens"
     title = "Logging out everywhere"
-    undo_title = "Logging in again is theirs to do"
+    undo_title = "They log in again themselves"
     unit = "person"
     does = "logs them out everywhere"
     permissions = (Permission(("oauth:token:delete",), "person"),)
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
-    not_undone = "logins that were ended: people who are active again log in anew"
+    not_undone = "logins that were ended: people set active again have to log in again"
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person who may still be logged in."""

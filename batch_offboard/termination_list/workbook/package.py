@@ -77,8 +77,8 @@ def refuse_if_huge(size: int) -> None:
     """Raise ListError if so many bytes, or characters, are too many for a termination list."""
     if size > _MOST_UNPACKED_BYTES:
         raise ListError(
-            "is too large when unpacked to be a termination list (at most "
-            f"{_MOST_UNPACKED_BYTES / 1e6:,.0f} MB). Copy the rows of the list to a new workbook."
+            f"is too large when unpacked: more than {_MOST_UNPACKED_BYTES / 1000000.0:,.0f} MB. "
+            "Copy the rows of the list to a new workbook."
         )
 
 
@@ -207,8 +207,8 @@ def _refuse_document_type(part: str, data: bytes) -> None:
 
     def refuse(*_: object) -> None:
         raise ListError(
-            f"was not read: its part {part} defines XML entities (DOCTYPE), which Excel never "
-            "does and which can do harm. Copy the rows of the list to a new workbook."
+            f"was not read: its part {part} defines XML entities (DOCTYPE). Excel never does "
+            "that, and it can do harm. Copy the rows of the list to a new workbook."
         )
 
     elements: list[object] = []

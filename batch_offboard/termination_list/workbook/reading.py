@@ -162,7 +162,7 @@ def _sheets(
         if kind is not None and kind.kind == "worksheet"
     ]
     if not found and any(kind is not None and kind.kind == "chartsheet" for kind in kinds):
-        raise ListError("has only charts and no sheet with cells. Give the file with the list.")
+        raise ListError("has only charts and no sheet with cells. Use the file with the list.")
     if not any(sheet.part in package for sheet in found):
         raise ListError(_NO_SHEET)
     return found
@@ -237,8 +237,8 @@ def _findings(
         yield Finding(
             "notice",
             "other_sheets",
-            f'Only the sheet "{chosen.title}" is read, not: {", ".join(others)}. Another one can '
-            "be chosen.",
+            f'Only the sheet "{chosen.title}" is read. Not read: {", ".join(others)}. You can '
+            "choose another sheet.",
         )
     days = (cell.text for row in rows for cell in row.cells.values() if cell.is_day)
     for first in islice(days, 1):

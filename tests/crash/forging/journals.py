@@ -315,14 +315,14 @@ FORGED = [
         "undone",
         adding(undone([3], "rerun")),
         2,
-        ["is no undo of this run"],
+        ["is not an undo of this run"],
     ),
     Case(
         "undo by one that undid another run",
         "undone",
         neighbour("undo", renamed_in),
         2,
-        ["is no undo of this run"],
+        ["is not an undo of this run"],
     ),
     Case(
         "undo of one more row",
@@ -345,7 +345,8 @@ FORGED = [
         2,
         [
             "The undo undo put back row 2, but",
-            "knew of an undo of this run that this journal does not",
+            "knew of an undo of this run that is missing here. The end of this journal was "
+            "removed.",
         ],
     ),
     Case(
@@ -406,7 +407,7 @@ HONEST = [
         "undone",
         neighbour("undo", cut_before_calls),
         0,
-        ["The undo undo changed nothing for row 2, by its own journal."],
+        ["The undo undo changed nothing for row 2, according to its own journal."],
     ),
     Case("untouched", "alone", lambda _: None, 0, ["add --hash and that hash", "Run alone,"]),
     Case("untouched beside its undo", "undone", lambda _: None, 0, [], ["not proven"]),

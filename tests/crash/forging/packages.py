@@ -172,13 +172,13 @@ FORGED = [
     odd(
         "first of two views far too small",
         sheet_as("<sheetView ", '<sheetView workbookViewId="0" zoomScale=" 10 "/><sheetView '),
-        "shown at 10 % of its size",
+        "shown at 10% of its size",
     ),
     odd("frozen far down", sheet_as('ySplit="1"', 'ySplit="900"'), "So much of it is frozen"),
     odd(
         "printed far too small",
         sheet_as("</worksheet>", '<pageSetup scale="10"/></worksheet>'),
-        "printed at 10 %",
+        "printed at 10%",
     ),
     odd(
         "only a part printed, in other letters",
@@ -199,11 +199,15 @@ FORGED = [
     odd(
         "theme with a font of signs",
         parts_with((THEME, r'(<a:minorFont>\s*<a:latin typeface=)"[^"]*"', r'\1"Wingdings"')),
-        "the font Wingdings shows signs",
+        "the font Wingdings shows symbols instead of letters",
     ),
-    odd("font of icons", font_as('<name val="Segoe MDL2 Assets"/>'), "shows signs"),
+    odd(
+        "font of icons",
+        font_as('<name val="Segoe MDL2 Assets"/>'),
+        "shows symbols instead of letters",
+    ),
     odd("text far too large", font_as('<sz val="400"/>'), "too large for its cell"),
-    odd("fill from black to black", fill_as("<gradientFill/>"), "the fill changes its colour"),
+    odd("fill from black to black", fill_as("<gradientFill/>"), "the fill is a gradient"),
     odd(
         "black behind a light pattern",
         fill_as('<patternFill patternType="gray0625"><bgColor rgb="FF000000"/></patternFill>'),
@@ -226,7 +230,7 @@ FORGED = [
             ("customXml/a.xml", "", "<a/>"),
         ),
         UNUSUAL,
-        "Two of its parts stand for the same (styles).",
+        "Two of its parts stand for the same thing (styles).",
     ),
     odd(
         "sheet in two places",
@@ -239,7 +243,7 @@ FORGED = [
             ("customXml/a.xml", "", "<a/>"),
         ),
         UNUSUAL,
-        "Two of its parts stand for the same (rId1).",
+        "Two of its parts stand for the same thing (rId1).",
     ),
     odd(
         "shared texts by an unknown reference",
@@ -262,7 +266,7 @@ FORGED = [
             ),
             ("customXml/a.xml", "", "<a/>"),
         ),
-        "Two of its parts stand for the same (officeDocument).",
+        "Two of its parts stand for the same thing (officeDocument).",
     ),
     odd(
         "part under a name in code",

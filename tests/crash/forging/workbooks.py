@@ -276,7 +276,7 @@ FORGED = [
         "alone",
         book_with(lambda _, s: setattr(s.sheet_view, "zoomScale", 10)),
         3,
-        ["shown at 10 % of its size"],
+        ["shown at 10% of its size"],
     ),
     Case(
         "value changed",
@@ -397,7 +397,7 @@ FORGED = [
         "alone",
         styled(font=Font(name="Wingdings")),
         3,
-        ["shows signs instead of letters"],
+        ["shows symbols instead of letters"],
     ),
     Case("struck out", "alone", styled(font=Font(strike=True)), 3, ["struck out"]),
     Case(
