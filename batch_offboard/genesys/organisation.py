@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
-from batch_offboard.genesys.calls import Caller, answer_of
+from batch_offboard.genesys.calls import Caller, Leaving, answer_of, unannounced
 from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.reader import OnPage, Reader, uncounted
@@ -81,10 +81,10 @@ class Genesys:
         self._reader = Reader(caller)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
-    async def perform(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer:
+    async def perform(self, call: Call, *, leaving: Leaving = unannounced) -> Answer:
         """Make a writing call and return its outcome.
 
-        `leaving` is called once, right before the first try is sent. A 429, or a request that was
+        `leaving` is awaited once, right before the first try is sent. A 429, or a request that was
         never sent, is tried again; a call whose outcome is unknown is not. Raises
         InvalidCallError, before anything is sent, for a call that must never be sent.
         """

@@ -25,7 +25,7 @@ from batch_offboard.commands.settings import list_settings, run_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Identity, Stop
-from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.calls import Caller, Leaving, Understood, unannounced
 from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.organisation import Allowance, Genesys
 from batch_offboard.offboarding.agreement import Agreement, Proposal
@@ -75,10 +75,10 @@ class InstantCaller:
         operation: Operation,
         sdk_arguments: Mapping[str, Any],
         understand: Callable[[Any], Any],
-        leaving: Callable[[], None] = lambda: None,
+        leaving: Leaving = unannounced,
     ) -> Understood[Any]:
         """The answer, understood as a real one is."""
-        leaving()
+        await leaving()
         began = time.process_time()
         body = getattr(self, f"_{operation.method}")(**sdk_arguments)
         understood = understand(body)
@@ -209,8 +209,16 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     identity = Identity(Named(_HOME, "Instant"), "client", "client", "instant")
     genesys = Genesys(cast(Caller, caller), identity, Allowance(10**6, 1), lambda: None)
     settings = run_settings(config, Options(), clock)
-    with closing(Journal(folder.journal)) as journal:
-        run = Run(Permissions(genesys), settings, clock, Stop(), recorder.record, listener)
+    with closing(Journal(folder.journal)) as journal, closing(recorder):
+        run = Run(
+            Permissions(genesys),
+            settings,
+            clock,
+            Stop(),
+            recorder.record,
+            recorder.commit,
+            listener,
+        )
         recorder.open(folder, journal, _opening(listed, config, clock))
         await offboard(run, listed.rows, _agree, dry_run=False)
         exit_code = exit_code_of(recorder.fold.view())
