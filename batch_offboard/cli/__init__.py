@@ -44,19 +44,19 @@ _COMMANDS = {
 """Each command's module, which holds it as `command`."""
 
 _UNEXPECTED = (
-    "The program failed unexpectedly. What was recorded is in the run folder; send this text to "
-    "whoever looks after the program."
+    "The program failed unexpectedly. Everything recorded so far is in the run folder. "
+    "Send this text to whoever looks after batch-offboard."
 )
 _INTERRUPTED = "Stopped by Ctrl-C."
 
 
 _EXAMPLES: Examples = (
-    ("demo", "Try it: no account, nobody real."),
-    ("setup", "Connect it to Genesys, once."),
-    ("template leavers.xlsx", "An empty list to fill in."),
-    ("check leavers.xlsx", "What Genesys says about each."),
-    ("run leavers.xlsx --dry-run", "See the plan; nothing changes."),
-    ("run leavers.xlsx", "See the plan, agree, run it."),
+    ("demo", "Try it with made-up people."),
+    ("setup", "Connect to Genesys, once."),
+    ("template leavers.xlsx", "Write an empty list."),
+    ("check leavers.xlsx", "Look up each person."),
+    ("run leavers.xlsx --dry-run", "See the plan. Change nothing."),
+    ("run leavers.xlsx", "See the plan, confirm, run."),
 )
 
 
@@ -98,12 +98,12 @@ def _short_help(context: click.Context) -> str:
 _EXIT_CODES = """\
 \b
 Exit codes:
-  0    every row is done, or needs nothing
+  0    every row is done or needs nothing
   1    the program failed unexpectedly
   2    usage, settings, permission or list error; nothing was changed
   3    finished; some rows need attention
   4    refused: a safety limit or a declined question; nothing was changed
-  5    stopped part-way; rerun the run folder
+  5    stopped early; rerun the run folder
   130  stopped by Ctrl-C; rerun the run folder
 """
 
@@ -115,7 +115,7 @@ Exit codes:
 )
 @click.version_option(__version__, prog_name="batch-offboard")
 def group() -> None:
-    """Set a list of Genesys Cloud users to inactive and take them out of their queues."""
+    """Set the Genesys Cloud users on a list to inactive and remove them from their queues."""
 
 
 def main(

@@ -41,10 +41,10 @@ _FEWEST_GROUPED = 4
 
 @click.command(
     cls=Command,
-    short_help="Test credentials and permissions, or look at a list.",
+    short_help="Check the connection and permissions, or a list.",
     examples=(
-        ("check", "Test the connection and the permissions."),
-        ("check leavers.xlsx", "See what Genesys says about each row."),
+        ("check", "Check the connection and the permissions."),
+        ("check leavers.xlsx", "Look up everyone on the list, too."),
     ),
 )
 @click.argument("list_path", metavar="[LIST]", required=False, type=click.Path(path_type=Path))
@@ -64,16 +64,16 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Test credentials and permissions; with LIST, show what Genesys says about each row.
+    """Check the connection and permissions, and look up everyone on LIST.
 
-    Nothing is changed. Before each row stands:
+    Nothing is changed. Each row is marked:
 
     \b
       =  inactive or deleted, and in no queue
       *  still active
       ~  inactive, but still in queues
       -  not found in Genesys
-      ?  could not be read, or does not fit the person
+      ?  could not be read, or does not match the person
     """
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.check import check
@@ -184,17 +184,17 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
     for number, each in enumerate(checked.permissions, start=1):
         yield f"{number:>3}  {_held(each, checked):11}{each.permission} (for {each.purpose})"
     if checked.divisions:
-        yield "Where it holds them, by division and by the numbers above:"
+        yield "Permissions by division, numbered as above:"
         names = [each.permission for each in checked.permissions]
         yield from permission_table(names, checked.divisions)
     if any(_held(each, checked) == _IN_PART for each in checked.permissions):
-        yield "Rows that need a permission in a division where it is missing are not attempted."
+        yield "Rows are on hold where a permission that they need is missing."
     if checked.unseen is None:
-        yield "Could not check whether the client sees the queues of every division."
+        yield "Could not check whether the OAuth client sees the queues of every division."
     elif checked.unseen:
-        yield f"The client does not see the queues of: {', '.join(checked.unseen)}."
+        yield f"The OAuth client does not see the queues of: {', '.join(checked.unseen)}."
     else:
-        yield "The client sees the queues of every division."
+        yield "The OAuth client sees the queues of every division."
 
 
 def _held(permission: "PermissionCheck", checked: "Checked") -> str:

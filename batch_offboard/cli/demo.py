@@ -24,25 +24,25 @@ _SHOWN_DIFFERENCES = 20
 
 @click.command(
     cls=Command,
-    short_help="Watch the whole job on a practice organisation.",
-    examples=(("demo", "Needs no preparation."),),
+    short_help="Try a complete run on a practice organisation.",
+    examples=(("demo", "Run it without any setup."),),
 )
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Watch the whole job on a practice organisation: no account, nobody real.
+    """Try a complete run on a practice organisation, without an account.
 
-    A small Genesys Cloud organisation is started on this computer, the bundled list is run
-    against it exactly as `run` would, and the results are compared with the
-    expected ones. Takes less than half a minute.
+    A small made-up organisation is started on this computer. The bundled list is run against it,
+    exactly as `run` does it. Then the results are compared with the expected ones. This takes less
+    than half a minute.
     """
     from batch_offboard.commands.order import Options
     from batch_offboard.commands.practice import demo_request, read_demo, sample
 
     terminal = Terminal()
     _say(
-        "This is a practice run: a made-up Genesys Cloud organisation is started on this\n"
-        "computer and stopped afterwards. Nobody real is on the list, and nothing leaves\n"
-        f"this computer. The list: {sample('terminations.csv')}\n"
+        "This is a practice run with a made-up Genesys Cloud organisation.\n"
+        "Nobody on the list is real, and nothing leaves this computer.\n"
+        f"List: {sample('terminations.csv')}\n"
     )
     demo = read_demo()
     tell_about(demo.listed, terminal)
@@ -70,7 +70,7 @@ def _judge(outcome: "Outcome", demo: "Demo") -> None:
     differing = differences(results, demo)
     if differing:
         rows = len({each.row for each in differing})
-        _say(f"\nThe demo did NOT go as expected: {counted(rows, 'row')} came out differently.")
+        _say(f"\nThe demo failed: {counted(rows, 'row')} differ from the expected results.")
         for each in differing[:_SHOWN_DIFFERENCES]:
             _say(f"  Row {each.row}, {each.column}: expected {each.expected!r}, got {each.found!r}")
         sys.exit(ExitCode.ATTENTION)
@@ -81,19 +81,19 @@ def _closing(invocation: Invocation) -> str:
     from batch_offboard.commands.practice import sample
 
     return f"""\
-The demo went as expected: every row came out as planned. Some are meant to fail.
+The demo worked: every row has the expected result. Some rows are meant to fail.
 
 What next?
-  1. Open results.xlsx: the list, what became of each row, and what to do now.
-     report.html beside it shows the same for reading and printing.
-  2. Go on with a practice organisation that stays. In a second window:
+  1. Open results.xlsx. It shows what happened to each row, and what to do next.
+     report.html beside it shows the same, for reading and printing.
+  2. Practise on an organisation that keeps running. In a second window:
        {invocation.other("simulate", None)}
-     Save the lines that it prints as a file named .env in this folder.
+     Save the lines that it prints in a file named .env in this folder.
      Then, in this window:
        {invocation.other("run", sample("terminations.csv"))}
-     It ends with the command for a rerun. To put everybody back:
+     At the end it prints the command for a rerun. To put everybody back:
        batch-offboard undo RUN_DIR
-  3. For the first real run, with LIST for your own list (see the README):
+  3. Do your first real run, with your own list for LIST (see the README):
        {invocation.other("setup", None)}
        batch-offboard check LIST
        batch-offboard run LIST --dry-run

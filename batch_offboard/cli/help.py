@@ -18,7 +18,7 @@ class TooManyArgumentsError(click.UsageError):
     def __init__(self, words: Sequence[str], context: click.Context) -> None:
         self.words = words
         noun = "argument" if len(words) == 1 else "arguments"
-        said = f"Got unexpected extra {noun} ({' '.join(words)}): {_taken_by(context)}."
+        said = f"Unexpected {noun}: {' '.join(words)}. The command {_taken_by(context)}."
         super().__init__(said, context)
 
 
@@ -99,14 +99,14 @@ def _write_paragraph(text: str, formatter: click.HelpFormatter) -> None:
 @click.command(
     cls=Command,
     short_help="Show the help of a command.",
-    examples=(("help run", "How to run a list."),),
+    examples=(("help run", "See how to run a list."),),
 )
 @click.argument("name", metavar="[COMMAND]", required=False)
 @click.pass_context
 def command(context: click.Context, name: str | None) -> None:
-    """Show the help of a command, as --help behind it does.
+    """Show the help of a command, like its option --help.
 
-    Without COMMAND, the commands are listed.
+    Without COMMAND, list all commands.
     """
     root = context.find_root()
     if name is None:

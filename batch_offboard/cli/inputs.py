@@ -44,7 +44,8 @@ def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
         loaded = read_credentials(os.environ, Path.cwd(), beside)
     except UsageError as error:
         raise UsageError(
-            f"There is no connection to Genesys yet. To set it up: batch-offboard setup\n{error}"
+            "batch-offboard is not connected to Genesys yet. To connect it: batch-offboard setup\n"
+            f"{error}"
         ) from error
     if not terminal.quiet:
         terminal.say(f"Credentials from {loaded.source}.")

@@ -17,8 +17,8 @@ from batch_offboard.genesys import Clock, Stop
 
 T = TypeVar("T")
 
-UNCHANGED = "Stopped at once. Nothing was changed."
-_FIRST = "Stopping: requests under way may still finish. Press Ctrl-C again to stop at once."
+UNCHANGED = "Stopped immediately. Nothing was changed."
+_FIRST = "Stopping. Requests under way may still finish. Press Ctrl-C again to stop immediately."
 
 
 def run_to_end(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from batch_offboard.commands.check import Checked
 
 _EXAMPLE = Path("leavers.xlsx")
-_NOT_WITHOUT = "A run needs these permissions. When the admin has added them"
+_NOT_WITHOUT = "A run needs these permissions. Once the admin has added them:"
 
 
 def admin_lines(checked: "Checked") -> Iterator[str]:
@@ -32,12 +32,12 @@ def after_check(checked: "Checked", given: Invocation) -> Iterator[str]:
     path, sheet = given.parameters.get("list_path"), given.parameters.get("sheet")
     yield ""
     if any(each.held is False and each.needed for each in checked.permissions):
-        yield f"{_NOT_WITHOUT}: {given.again()}"
+        yield f"{_NOT_WITHOUT} {given.again()}"
     elif not isinstance(path, Path):
         yield from _with_a_list(given)
     elif any(row.symbol in (ACTIVE, IN_QUEUES) for row in checked.rows):
         plan = given.other("run", path, dry_run=True, sheet=sheet)
-        yield f"Next, see the plan; nothing is changed yet: {plan}"
+        yield f"To see the plan, without changing anything: {plan}"
     elif all(row.symbol == DONE for row in checked.rows):
         yield "Nothing is left to do for this list."
     else:
@@ -48,11 +48,11 @@ def after_setup(checked: "Checked", given: Invocation) -> Iterator[str]:
     """What to do once the credentials are written."""
     yield ""
     if any(each.held is False and each.needed for each in checked.permissions):
-        yield f"{_NOT_WITHOUT}: {given.other('check', None)}"
+        yield f"{_NOT_WITHOUT} {given.other('check', None)}"
     else:
         yield from _with_a_list(given)
 
 
 def _with_a_list(given: Invocation) -> Iterator[str]:
-    yield f"Next, see what Genesys says about your list: {given.other('check', _EXAMPLE)}"
-    yield f"If you have no list yet, write an empty one: {given.other('template', _EXAMPLE)}"
+    yield f"To look up everyone on your list: {given.other('check', _EXAMPLE)}"
+    yield f"To write an empty list first: {given.other('template', _EXAMPLE)}"

@@ -12,21 +12,23 @@ from batch_offboard.cli.wrapping import echo
 
 @click.command(
     cls=Command,
-    short_help="Open the page for people who use no terminal.",
+    short_help="Open the page, for work without a terminal.",
     examples=(
-        ("open", "Opens the browser."),
-        ("open --no-browser", "Prints the address to open."),
+        ("open", "Open it in the browser."),
+        ("open --no-browser", "Print its address instead."),
     ),
 )
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--port", type=Number(0, 65535), default=0, help="Default: a free one.")
+@click.option(
+    "--port", type=Number(0, 65535), default=0, help="Use this port (default: a free one)."
+)
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @config_option
 def command(folder: Path | None, *, port: int, no_browser: bool, config_path: Path | None) -> None:
-    """Open the page for people who use no terminal, in the browser of this computer.
+    """Open the page in this computer's browser, for work without a terminal.
 
-    FOLDER has the settings, `.env` and the runs (default: this one). The page is only on this
-    computer. It ends when nobody has used it for 30 minutes.
+    FOLDER is where the settings, `.env` and the runs are (default: this folder). Only this computer
+    can open the page. It closes after 30 minutes without use.
     """
     from batch_offboard.page.serving import open_page
 

@@ -38,10 +38,10 @@ class RowNumbers(click.ParamType[frozenset[int]]):
         for part in str(value).replace(" ", "").split(","):
             span = _SPAN.fullmatch(part)
             if span is None:
-                self.fail(f"“{value}” is not a list of row numbers such as 3,7-9", param, ctx)
+                self.fail(f"“{value}” is not valid. Enter row numbers such as 3,7-9.", param, ctx)
             first, last = int(span[1]), int(span[2] or span[1])
             if last < first:
-                self.fail(f"{part} runs backwards: write {last}-{first}", param, ctx)
+                self.fail(f"{part} is backwards. Enter {last}-{first}.", param, ctx)
             numbers.update(range(first, last + 1))
         return frozenset(numbers)
 
@@ -52,7 +52,9 @@ class RunDir(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path; a usage error if it is empty, as from an unset shell variable."""
         if not str(value).strip():
-            self.fail("the folder has no name; leave --run-dir out for one in ./runs", param, ctx)
+            self.fail(
+                "The name is empty. Leave out --run-dir for a new folder in ./runs.", param, ctx
+            )
         return super().convert(value, param, ctx)
 
 
@@ -115,7 +117,7 @@ config_option = click.option(
     "config_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The settings (default: config.yaml in this folder if there is one).",
+    help="Read the settings from this file (default: config.yaml in this folder, if any).",
 )
 
 json_option = click.option(
@@ -129,11 +131,11 @@ accept_names_option = click.option(
     type=ROWS,
     default=NO_ROWS,
     metavar="ROWS",
-    help="Rows (3,7-9) whose name differs from Genesys and which you have checked and accept.",
+    help="Accept these rows (3,7-9), which you have checked, although the name differs in Genesys.",
 )
 
 sheet_option = click.option(
-    "--sheet", metavar="NAME", help="The sheet of an Excel workbook (default: the first)."
+    "--sheet", metavar="NAME", help="Read this sheet of an Excel workbook (default: the first)."
 )
 
 column_option = click.option(
@@ -142,25 +144,25 @@ column_option = click.option(
     type=Column(),
     multiple=True,
     metavar="HEADER=FIELD",
-    help='What a column is, by header or letter: "Leaving date=last_day", "C=unused". '
+    help='Say what a column is, by header or letter: "Leaving date=last_day", "C=unused". '
     "Repeat for each column.",
 )
 
 _RUN_OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Read, check and plan, but change nothing."),
-    click.option("--yes", is_flag=True, help="Do not ask before changing anything."),
+    click.option("--yes", is_flag=True, help="Change people without asking first."),
     config_option,
     click.option(
         "--run-dir",
         type=RunDir(path_type=Path),
-        help="The folder for results and journal (default: a new one in ./runs).",
+        help="Write results and journal to this folder (default: a new one in ./runs).",
     ),
     click.option(
         "--max-rows",
         type=Number(min=1),
-        help="Allow up to this many people in this run, whatever guards.max_rows says.",
+        help="Allow up to this many people in this run, instead of guards.max_rows.",
     ),
-    click.option("--note", default="", help="A ticket or a reason, kept on record with the run."),
+    click.option("--note", default="", help="Record a ticket or a reason with the run."),
     json_option,
     quiet_option,
     click.option("--verbose", is_flag=True, help="Show each row that has a problem."),

@@ -44,11 +44,13 @@ def _ended_at_once(question: Question) -> str:
     if folder is None or question.dry_run:
         return UNCHANGED
     command = invocation.context.info_name
-    said = "Stopped at once. Requests under way may have taken effect; the next run finds out."
+    said = (
+        "Stopped immediately. Requests under way may have taken effect. The next run checks this."
+    )
     if command == "demo":
         return said
     if command == "undo":
-        return f"{said}\nTo go on: {invocation.again(run_dir=None)}"
+        return f"{said}\nTo continue: {invocation.again(run_dir=None)}"
     return "\n".join((said, *worded((Action("rerun_here", folder),), invocation)))
 
 

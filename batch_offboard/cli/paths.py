@@ -46,19 +46,19 @@ def _no_run(path: Path, given: Invocation) -> Iterator[str]:
     from batch_offboard.record.journal import JOURNAL_NAME
 
     if path.is_dir():
-        yield f"{path} holds no journal: it is not a run folder."
+        yield f"{path} is not a run folder: it has no journal."
     elif run := _run_named_in(path):
-        yield f"{path} is a results file of the run {run}, but not in that run's folder."
+        yield f"{path} is a results file of run {run}, but it is not in that run's folder."
         if (_RUNS / run / JOURNAL_NAME).exists():
             yield f"To use that folder: {given.again(_RUNS / run)}"
             return
     else:
-        yield f"{path} is in no run folder, so it does not say which run is meant."
+        yield f"{path} is not in a run folder, so it is not clear which run is meant."
     yield _to_see_runs(given)
 
 
 def _to_see_runs(given: Invocation) -> str:
-    return f"To see the runs here: {given.other('runs', None)}"
+    return f"To list the runs here: {given.other('runs', None)}"
 
 
 def _run_named_in(path: Path) -> str:

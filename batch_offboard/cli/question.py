@@ -58,9 +58,9 @@ def question_for(given: RunOptions, terminal: Terminal) -> Question:
     if not given.yes and not given.dry_run and not sys.stdin.isatty():
         again = given.invocation.again
         raise RefusedError(
-            "Nobody can be asked here: this is not a terminal. Nothing was changed.\n"
-            f"To see the plan only: {again(dry_run=True)}\n"
-            f"To go ahead without being asked: {again(yes=True)}"
+            "This is not a terminal, so nobody can confirm the plan. Nothing was changed.\n"
+            f"To see only the plan: {again(dry_run=True)}\n"
+            f"To run it without asking: {again(yes=True)}"
         )
     return Question(terminal, given.yes, given.dry_run, given.invocation)
 
@@ -78,7 +78,7 @@ def _typed(text: str) -> str:
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         line = in_lines(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
-        return str(click.prompt(line, default="", show_default=False, err=True))
+        return str(click.prompt(line, default="", prompt_suffix=" ", show_default=False, err=True))
     except click.Abort as error:
         click.echo(err=True)
         raise InterruptedRunError(CANCELLED) from error
@@ -91,5 +91,5 @@ def answered_yes(proposal: "Proposal", prompt: Callable[[str], str]) -> bool:
     from batch_offboard.present.question import purpose_of
 
     number = str(proposal.plan.people)
-    question = f"To {purpose_of(proposal)}, type {number}. Press Enter to cancel"
+    question = f"To {purpose_of(proposal)}, type {number}. Press Enter to cancel:"
     return prompt(question).strip() == number

@@ -42,8 +42,8 @@ def ask_region(earlier: str, ask: Prompt, say: Callable[[str], None]) -> str:
     for line in region_lines(REGIONS):
         say(line)
     say(
-        "Type a number, city, country or AWS region, or paste the address of Genesys from your "
-        f"browser. Press Enter to {'keep the present one' if earlier else 'cancel'}."
+        "Type a number, city, country or AWS region, or paste the Genesys address from your "
+        f"browser. Press Enter to {'keep the current one' if earlier else 'cancel'}."
     )
     while True:
         answer = required(ask("Region", earlier))
@@ -66,7 +66,7 @@ def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
         number = int(answer)
         if 0 < number <= len(REGIONS):
             return REGIONS[number - 1].host, ()
-        return "", (f"The numbers go from 1 to {len(REGIONS)}.",)
+        return "", (f"Type a number from 1 to {len(REGIONS)}.",)
     named = regions_named(answer)
     if len(named) > 1:
         return "", (f"Several regions are called {answer}:", *region_lines(named))
@@ -75,7 +75,7 @@ def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
     except UsageError:
         near = nearest_place(answer)
         meant = f" Did you mean {near}?" if near else ""
-        return "", (f"No region is called {answer}.{meant} Type a number of the list.",)
+        return "", (f"No region is called {answer}.{meant} Type a number from the list.",)
     return (host if is_loopback_url(host) else region_name(host)), ()
 
 

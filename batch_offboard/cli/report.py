@@ -25,9 +25,9 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
 
 @click.command(
     cls=Command,
-    short_help="Rebuild results and report of a run, or verify them.",
+    short_help="Rebuild a run's results and report, or verify them.",
     examples=(
-        ("report runs/20261001T073000Z-leavers", "Write results and report again:"),
+        ("report runs/20261001T073000Z-leavers", "Rebuild results and report:"),
         ("report runs/20261001T073000Z-leavers --verify", "Check that nothing was altered:"),
     ),
 )
@@ -43,40 +43,44 @@ def _read_hash(_: click.Context, __: click.Parameter, text: str) -> str:
     metavar="HASH",
     default="",
     callback=_read_hash,
-    help="With --verify: say where in the journal the last hash of a filed report stands.",
+    help="With --verify, find the last hash of a filed report in the journal.",
 )
 @click.option(
     "--share",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the report without names, addresses and numbers to this new file.",
+    help="Write a report without names, addresses and numbers to this new file.",
 )
 @click.pass_context
 def command(
     context: click.Context, run_path: Path, *, verify: bool, filed: str, share: Path | None
 ) -> None:
-    """Rebuild results and report of a run folder from its journal, offline.
+    """Rebuild a run's results and report from its journal, offline.
 
-    The journal is only read. With --verify nothing is written. The exit code is 0 if everything
-    matches, 2 if the journal was changed or the journal of an undo or rerun beside it contradicts
-    it, and 3 if results, workbook or report do not match it or deceive their reader, or if it does
-    not have the given hash.
+    The journal is only read. With --verify, nothing is written, and the exit code is:
 
-    With --share only that file is written. Queues, roles and groups are numbered in it, as they may
-    be named after people; notes and messages are left out. Row numbers and codes stay.
+    \b
+      0  if everything matches
+      2  if the journal was altered, or that of a rerun or undo contradicts it
+      3  if a file does not match the journal or misleads its reader,
+         or if the journal does not have the given hash
+
+    With --share, only that file is written. It has no names, addresses, numbers, notes or messages.
+    Queues, roles and groups are numbered, as they may be named after people. Row numbers and codes
+    stay.
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
     from batch_offboard.record.folder import RunFolder
 
     if filed and not verify:
-        raise click.UsageError("--hash needs --verify.")
+        raise click.UsageError("Give --hash together with --verify.")
     if verify and share:
-        raise click.UsageError("Give either --verify or --share.")
+        raise click.UsageError("Give either --verify or --share, not both.")
     folder = run_folder(run_path, Invocation(context))
     if share:
         report.share(folder, share)
-        echo(f"To share: {share}", sys.stdout)
+        echo(f"Report to share: {share}", sys.stdout)
         return
     if verify:
         verified = verifying.verify(folder, filed)

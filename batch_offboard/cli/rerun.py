@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Do only the rows that an earlier run left open.",
+    short_help="Run only the rows that an earlier run left open.",
     examples=(
-        ("rerun runs/20261001T073000Z-leavers", "Do the rows that a run left open:"),
-        ('rerun results.csv --rows "3,7-9"', "Attempt these rows, whatever their status:"),
+        ("rerun runs/20261001T073000Z-leavers", "Run the rows that a run left open:"),
+        ('rerun results.csv --rows "3,7-9"', "Run only these rows, whatever their status:"),
     ),
 )
 @click.argument("previous_path", metavar="PREVIOUS", type=click.Path(path_type=Path))
 @run_options
-@rows_option("Attempt just these rows (3,7-9, as in offboard_row), whatever offboard_retry says.")
+@rows_option("Run only these rows (3,7-9, as in offboard_row), whatever offboard_retry says.")
 @column_option
 @accept_names_option
 def command(
@@ -44,11 +44,11 @@ def command(
     columns: tuple["ColumnChoice", ...],
     accept_names: frozenset[int],
 ) -> None:
-    """Do only the rows that an earlier run left open.
+    """Run only the rows that an earlier run left open.
 
-    PREVIOUS is a results.csv or results.xlsx, wherever it is and however a spreadsheet saved it, or
-    a run folder, even of a run that was cut short. Finished rows are carried over, so the new run
-    folder holds one complete results file.
+    PREVIOUS is a results.csv or results.xlsx, even one that was moved, sorted or saved again. It
+    can also be a run folder, even of a run that was cut short. Finished rows are carried over, so
+    the new run folder has one complete results file.
     """
     from batch_offboard.commands.rerun import RerunRequest
     from batch_offboard.commands.settings import list_settings

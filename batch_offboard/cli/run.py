@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Set everyone on a list to inactive and out of their queues.",
+    short_help="Set everyone on a list to inactive and remove them from queues.",
     examples=(
-        ("run leavers.xlsx --dry-run", "See the plan; nothing changes."),
-        ("run leavers.xlsx", "See the plan, agree, run it."),
-        ("run leavers.xlsx --note HR-12", "Keep a ticket on record."),
+        ("run leavers.xlsx --dry-run", "See the plan. Change nothing."),
+        ("run leavers.xlsx", "See the plan, confirm, run."),
+        ("run leavers.xlsx --note HR-12", "Record a ticket."),
     ),
 )
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))
@@ -45,10 +45,10 @@ def command(
     columns: tuple["ColumnChoice", ...],
     accept_names: frozenset[int],
 ) -> None:
-    """Set everyone on LIST to inactive and take them out of their queues.
+    """Set everyone on LIST to inactive and remove them from their queues.
 
-    LIST is a CSV or Excel file with one person a row, identified by Genesys user id, e-mail address
-    or employee number. You see the plan and are asked before anything is changed.
+    LIST is a CSV or Excel file with one person a row. People are found by Genesys user id, e-mail
+    address or employee number. You see the plan and confirm it before anything is changed.
     """
     from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings

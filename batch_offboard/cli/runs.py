@@ -21,14 +21,15 @@ _INDENT = " " * 4
 
 @click.command(
     cls=Command,
-    short_help="List what was done in this folder.",
-    examples=(("runs", "Newest first, with what is still open."),),
+    short_help="List the runs in this folder.",
+    examples=(("runs", "See all runs, newest first."),),
 )
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List the runs of this folder: when, what, which list, how it ended, which rows are open.
+    """List the runs in this folder, newest first.
 
-    Where rows are open, the command that does them is shown.
+    Shows when each run began, its list, how it ended, and how many rows are open. Where rows are
+    open, it shows the command that reruns them.
     """
     from batch_offboard.commands.runs import past_runs
 
@@ -45,8 +46,8 @@ def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
     still_open = sum(run.action is not None for run in runs)
     if still_open:
         verb, command = ("has", "command") if still_open == 1 else ("have", "commands")
-        yield f"{counted(still_open, 'run')} {verb} open rows; see the {command} above."
-    yield "Times are in this computer's time zone."
+        yield f"{counted(still_open, 'run')} {verb} open rows. Use the {command} above."
+    yield "Times use this computer's time zone."
 
 
 def _of_run(run: "PastRun", given: Invocation) -> Iterator[str]:

@@ -32,24 +32,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_LOGINS = 3
 _NOT_PLAIN = (
-    "That {} contains a character that no Genesys client has. Copy it again from "
+    "This {} contains a character that Genesys never uses. Copy it again from "
     "Admin > Integrations > OAuth."
 )
 
 
 @click.command(
     cls=Command,
-    short_help="Connect to Genesys: region and OAuth client.",
-    examples=(("setup", "Asks, logs in, writes the file .env."),),
+    short_help="Connect to Genesys with an OAuth client.",
+    examples=(("setup", "Enter credentials, log in, save them."),),
 )
 @config_option
 @click.pass_context
 def command(context: click.Context, *, config_path: Path | None) -> None:
-    """Ask for region, client id and secret, log in, and write them into the file .env.
+    """Ask for region, client id and secret, log in, and save them in the file .env.
 
-    The OAuth client is made by a Genesys admin: Admin > Integrations > OAuth, grant type Client
-    Credentials. Missing permissions are named, with the words to send to the admin. The other lines
-    of an existing .env are kept.
+    A Genesys admin creates the OAuth client in Admin > Integrations > OAuth, with the grant type
+    Client Credentials. If permissions are missing, you get a message to send to the admin. The
+    other lines of an existing .env are kept.
     """
     from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.commands.check import check
@@ -87,13 +87,13 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
 def _require_terminal(path: Path) -> None:
     if not sys.stdin.isatty():
         raise RefusedError(
-            "Nobody can be asked here: this is not a terminal. Nothing was written. Without a "
-            f"terminal, write {path} by hand, as the README shows."
+            "This is not a terminal, so nobody can enter the credentials. Nothing was written. "
+            f"Write {path} by hand, as the README shows."
         )
 
 
 def _confirm_change(path: Path) -> None:
-    _say(f"There is a file {path} already. Its lines about other things are kept.")
+    _say(f"The file {path} exists already. Its other lines are kept.")
     answer = _typed("Write the new credentials into it? Type yes, or press Enter to cancel")
     if answer.strip().casefold() not in ("y", "yes"):
         raise RefusedError("Cancelled. Nothing was written.")
@@ -117,7 +117,7 @@ def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
         )
     except click.Abort as error:
         _say("")
-        raise InterruptedRunError("Stopped. Nothing was written.") from error
+        raise InterruptedRunError("Cancelled. Nothing was written.") from error
 
 
 def logged_in(
@@ -138,7 +138,7 @@ def logged_in(
         try:
             return credentials, log_in(credentials)
         except CredentialsRefusedError:
-            say("Genesys refused this client id or secret. Please enter them again.")
+            say("Genesys refused this client id or secret. Enter them again.")
             say(f"If {credentials.domain} is not your region, press Ctrl-C and start again.")
         typed = {CLIENT_ID: credentials.client_id}
         credentials = _ask_client(credentials.domain, typed, ask, say)
@@ -155,7 +155,7 @@ def ask_credentials(
     from batch_offboard.config.credentials import DOMAIN
 
     domain = ask_region(earlier.get(DOMAIN, ""), ask, say)
-    say("Now the OAuth client, from Admin > Integrations > OAuth.")
+    say("Now enter the OAuth client, from Admin > Integrations > OAuth.")
     return _ask_client(domain, earlier, ask, say)
 
 
@@ -171,7 +171,7 @@ def _ask_client(
         say(_NOT_PLAIN.format("client id"))
         return _ask_client(domain, earlier, ask, say)
     known = earlier.get(CLIENT_SECRET, "") if client_id == earlier.get(CLIENT_ID) else ""
-    keep = ", or Enter to keep the present one" if known else ""
+    keep = ", or Enter to keep the current one" if known else ""
     secret = required(ask(f"Client secret (not shown while you type{keep})", known, hidden=True))
     if not is_plain(secret):
         say(_NOT_PLAIN.format("secret"))
@@ -184,12 +184,12 @@ def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> I
     from batch_offboard.config.credentials import NAMES
 
     if private:
-        yield f"Written: {path}. Only you can read it. Keep it to yourself."
+        yield f"Saved in {path}. Only you can read this file. Do not share it."
     else:
         yield (
-            f"Written: {path}. Others who can open this folder can read the secret in it, as the "
-            "system did not restrict the file. Move it to a folder of your own."
+            f"Saved in {path}. The system did not restrict this file, so others who can open the "
+            "folder can read the secret. Move it to a folder of your own."
         )
     stronger = [name for name in NAMES if environ.get(name, "").strip()]
     if stronger:
-        yield f"The environment sets {', '.join(stronger)} too, and wins over the file."
+        yield f"The environment also sets {', '.join(stronger)}, and overrides the file."

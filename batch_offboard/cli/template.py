@@ -14,16 +14,17 @@ from batch_offboard.cli.wrapping import echo
     cls=Command,
     short_help="Write an empty list to fill in.",
     examples=(
-        ("template leavers.xlsx", "For Excel."),
-        ("template leavers.csv", "As plain text."),
+        ("template leavers.xlsx", "Write one for Excel."),
+        ("template leavers.csv", "Write one as plain text."),
     ),
 )
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.pass_context
 def command(context: click.Context, path: Path) -> None:
-    """Write an empty termination list with headers and three made-up people.
+    """Write an empty list with headers and three made-up people.
 
-    Type your own people over them. FILE ends in .xlsx or .csv; an existing file is left as it is.
+    Replace the made-up people with your own. FILE must end in .xlsx or .csv. An existing file is
+    not overwritten.
     """
     from batch_offboard.commands.template import write_template
     from batch_offboard.termination_list.template import COLUMNS
@@ -36,5 +37,5 @@ def command(context: click.Context, path: Path) -> None:
     width = max(len(column.header) for column in COLUMNS)
     lines += [f"  {column.header:{width}}  {column.note}" for column in COLUMNS]
     check = Invocation(context).other("check", path)
-    lines += ["", f"Then see what Genesys says about each row: {check}"]
+    lines += ["", f"Then look up everyone on the list: {check}"]
     echo("\n".join(lines), sys.stdout)

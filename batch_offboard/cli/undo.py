@@ -17,18 +17,18 @@ from batch_offboard.cli.terminal import Terminal
     cls=Command,
     short_help="Put back what a run changed.",
     examples=(
-        ("undo runs/20261001T073000Z-leavers --dry-run", "See what would come back:"),
-        ("undo runs/20261001T073000Z-leavers --rows 12", "Put back the person of row 12:"),
+        ("undo runs/20261001T073000Z-leavers --dry-run", "See what would be put back:"),
+        ("undo runs/20261001T073000Z-leavers --rows 12", "Put back the person in row 12:"),
     ),
 )
 @click.argument("run_dir_undone", metavar="RUN_DIR", type=click.Path(path_type=Path))
 @run_options
-@rows_option("Put back these rows only (3,7-9, as in offboard_row).")
+@rows_option("Put back only these rows (3,7-9, as in offboard_row).")
 def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) -> None:
-    """Put back what the run in RUN_DIR changed: state, role grants, queue memberships.
+    """Put back what a run changed: state, role grants and queue memberships.
 
-    A results file in that folder works too. Only what the run changed is put back, and anything
-    that cannot be restored is named.
+    RUN_DIR is the folder of the run, or a results file in it. Only what the run changed is put
+    back. Whatever cannot be put back is named.
     """
     from batch_offboard.commands.undo import UndoRequest
     from batch_offboard.record.folder import folder_of

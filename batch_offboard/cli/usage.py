@@ -51,7 +51,7 @@ def _about_missing(error: click.MissingParameter) -> list[str]:
     named = parameter.make_metavar(context) if parameter and context else ""
     said = [" ".join(filter(None, (error.format_message(), _ARGUMENTS.get(named))))]
     if named in ("PREVIOUS", "RUN_DIR"):
-        said.append("To see the runs here: batch-offboard runs")
+        said.append("To list the runs here: batch-offboard runs")
     if context and isinstance(context.command, Command) and context.command.examples:
         said.append(f"For example: batch-offboard {context.command.examples[0][0]}")
     return said

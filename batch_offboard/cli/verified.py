@@ -34,9 +34,8 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         yield from _filed_lines(verified.filed)
     else:
         yield (
-            "This alone cannot show whether the end of the journal was cut off, or all of it was "
-            "written anew. The last hash of a report that was filed elsewhere can: add --hash and "
-            "that hash."
+            "This alone cannot show whether the end was cut off or the whole journal rewritten. To "
+            "check that, add --hash and the last hash of a report that was filed elsewhere."
         )
     files = {**verified.results, **verified.workbooks}
     for name, standing in (files | dict(verified.others)).items():
@@ -54,7 +53,7 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
     yield f"report.html {_REPORT_WORDS[verified.report]}"
     if verified.unchecked:
         names = ", ".join(map(printable, verified.unchecked))
-        yield f"Not checked, as the program writes no such file: {names}."
+        yield f"Not checked, as the program does not write such files: {names}."
 
 
 def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
@@ -62,11 +61,11 @@ def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
     kind = PurePath(name).suffix
     for other, standing in files.items():
         if standing in _NEWEST and PurePath(other).suffix == kind:
-            yield f"  The newest results are in {printable(other)}."
+            yield f"  The latest results are in {printable(other)}."
 
 
 def _journal_lines(journal: "JournalState") -> Iterator[str]:
-    yield "The journal is intact: no line was changed, or removed or added between others."
+    yield "The journal is intact: no line was altered, inserted, or removed between others."
     yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
     yield f"Last hash: {journal.last_hash}"
     yield from _end_lines(journal)
@@ -76,38 +75,37 @@ def _journal_lines(journal: "JournalState") -> Iterator[str]:
 
 def _end_lines(journal: "JournalState") -> Iterator[str]:
     if journal.ended:
-        yield "The run ended by itself."
+        yield "The journal records the end of the run."
         if journal.torn:
             yield (
-                "Behind its last whole line there is a piece of another one: something was cut "
-                "off or added after the run had ended."
+                "After its last complete line there is part of another one. Something was cut off "
+                "or added after the run had ended."
             )
     else:
         yield (
-            "This journal has no end: the run was killed or goes on, or lines were cut off. Only a "
-            "hash filed elsewhere tells which."
+            "This journal has no end. The run was killed or is still going on, or lines were cut "
+            "off. Only a hash filed elsewhere can tell which."
         )
         if journal.torn:
             yield (
-                "Its last line is ignored: it was cut off while it was being written. That is "
-                "usual where a run was killed."
+                "Its last line is incomplete and is ignored. That is normal after a run was killed."
             )
     if journal.lacks_end:
         yield (
-            "Its last line, about the report, is missing: somebody removed the end, or the program "
-            "was cut off before it wrote the report."
+            "Its last line, about the report, is missing. Either somebody removed it, or the "
+            "program was cut off before it wrote the report."
         )
 
 
 def _filed_lines(filed: "Filed") -> Iterator[str]:
     if filed.line is None:
         yield (
-            f"The hash you gave is not in this journal of {counted(filed.lines, 'line')}: its "
-            "end was removed, it was written anew, or the report is of another run."
+            f"The given hash is not in this journal of {counted(filed.lines, 'line')}. Either the "
+            "journal was cut off or rewritten, or the report is of another run."
         )
         return
-    yield f"The hash you gave is that of line {filed.line:,} of {filed.lines:,}."
-    yield "Up to that line, the journal is as it was when that report was written."
+    yield f"The given hash is that of line {filed.line:,} of {filed.lines:,}."
+    yield "Up to that line, the journal is unchanged since that report was written."
     later = filed.lines - filed.line
     if not later:
         yield "Nothing was recorded after it."
@@ -115,7 +113,7 @@ def _filed_lines(filed: "Filed") -> Iterator[str]:
     yield f"After it, {counted(later, 'line')} {'was' if later == 1 else 'were'} recorded:"
     yield from map(_undo_line, filed.undos)
     if not filed.undos:
-        yield "  The run itself went on, or its files were written. No undo was recorded."
+        yield "  The run continued or wrote its files. No undo was recorded."
 
 
 def _moment(at: str) -> str:
@@ -131,7 +129,7 @@ def _undo_line(undone: "RowsUndone") -> str:
 
 def _edited_lines(edited: "Edited") -> Iterator[str]:
     if edited.changes is None:
-        yield "  It is not a results file any more."
+        yield "  It is no longer a results file."
         yield f"  {edited.why_none}"
         return
     if edited.written_at:
@@ -152,31 +150,31 @@ def _change_lines(changes: "Changes") -> Iterator[str]:
     if changes.more_columns:
         yield f"  Added columns: {_listed(changes.more_columns)}."
     if changes.above:
-        yield f"  {counted(changes.above, 'line')} above the headers."
+        yield f"  {counted(changes.above, 'line')} added above the headers."
     if changes.moved:
-        yield "  Its rows are in another order, as after sorting."
+        yield "  Its rows are in a different order, as after sorting."
     if changes.columns_moved:
-        yield "  Its columns are in another order."
+        yield "  Its columns are in a different order."
     yield f"  {_verdict(changes)}"
 
 
 def _verdict(changes: "Changes") -> str:
     if not changes.number:
         if changes.moved or changes.columns_moved:
-            return "Every cell says what it said. Only the order is different."
-        return "Every cell says what it said. There are only blank rows or columns more or less."
+            return "No cell has a different value. Only the order is different."
+        return "No cell has a different value. Only blank rows or columns were added or removed."
     if changes.only_own:
-        return "Only columns of your own were changed; those of the program are as written."
+        return "Only your own columns were changed. The program's columns are as it wrote them."
     if not changes.ours:
-        return "Cells of the program's columns that are still there are as written."
-    return f"Columns of the program were changed: {', '.join(changes.ours)}."
+        return "The cells that remain in the program's columns are as it wrote them."
+    return f"The program's columns were changed: {', '.join(changes.ours)}."
 
 
 def _cell_line(cell: "ChangedCell") -> str:
     header = f" ({_shown(cell.header)})" if cell.header.strip() else ""
     was, now = _shown(cell.was), _shown(cell.now)
     alike = _unlike_letters(cell.was, cell.now)
-    return f'  Row {cell.row}, column {cell.letter}{header}: was "{was}", is "{now}"{alike}'
+    return f'  Row {cell.row}, column {cell.letter}{header}: was "{was}", now "{now}"{alike}'
 
 
 def _unlike_letters(was: str, now: str) -> str:
@@ -203,36 +201,34 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
     "as_recorded": "matches the journal.",
     "other_version": "is as the run wrote it. This version of the program would word it slightly "
     "differently.",
-    "earlier": "is as the run wrote it, but more was recorded since. To update it, give this "
+    "earlier": "is as the run wrote it, but more was recorded since. To update it, repeat this "
     "command without --verify.",
-    "changed": "does not match the journal: it was edited, saved in another form or replaced, or "
+    "changed": "does not match the journal. It was edited, saved in another form or replaced, or "
     "the end of the journal is missing.",
-    "missing": "is missing. To write it, give this command without --verify.",
-    "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
+    "missing": "is missing. To write it, repeat this command without --verify.",
+    "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }
-_DECEIVING = (
-    "has the values of the journal, but it was changed, so that a reader may see something else:"
-)
+_DECEIVING = "has the values of the journal, but was changed so that a reader may see others:"
 _OTHER_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "was not named by the program. Its cells match the journal.",
-    "other_version": "was not named by the program. It is as the run wrote it.",
-    "earlier": "was not named by the program. It is as the run wrote it, but more was "
+    "as_recorded": "has a name that somebody else gave it. Its cells match the journal.",
+    "other_version": "has a name that somebody else gave it. It is as the run wrote it.",
+    "earlier": "has a name that somebody else gave it. It is as the run wrote it, but more was "
     "recorded since.",
-    "changed": "was not named by the program, and does not match the journal.",
+    "changed": "has a name that somebody else gave it. It does not match the journal.",
 }
 _NEWEST = ("as_recorded", "other_version")
 _REPORT_WORDS: Mapping["ReportStanding", str] = {
-    "as_recorded": "shows the same last hash. Its content matches the journal.",
-    "other_version": "shows the same last hash, and each row as the journal has it. The rest of "
-    "its content cannot be rendered again: another version of the program wrote it. It has the "
-    "digest in the journal's last line, which only a filed hash confirms.",
-    "unproved": "shows the same last hash, and each row as the journal has it. The rest of its "
-    "content cannot be checked: version 0.1.0 recorded no digest of it. To write one that can be "
-    "checked, give this command without --verify.",
-    "rewritten": "shows the same last hash, but its content does not match the journal: it was "
-    "edited or replaced. To write it again, give this command without --verify.",
-    "changed": "does not show this last hash: the report or the journal was changed, or more was "
-    "recorded since. To write it again, give this command without --verify.",
-    "missing": "is missing. To write it, give this command without --verify.",
-    "folder": "is a folder, not a file. Move it away, and give this command without --verify.",
+    "as_recorded": "shows the same last hash, and its content matches the journal.",
+    "other_version": "shows the same last hash, and its rows match the journal. Another version of "
+    "the program wrote it, so the rest cannot be compared. Its digest matches the journal's last "
+    "line, which only a filed hash can confirm.",
+    "unproved": "shows the same last hash, and its rows match the journal. The rest cannot be "
+    "checked, as version 0.1.0 recorded no digest of it. To write one that can be checked, repeat "
+    "this command without --verify.",
+    "rewritten": "shows the same last hash, but its content does not match the journal. It was "
+    "edited or replaced. To write it again, repeat this command without --verify.",
+    "changed": "does not show this last hash. The report or the journal was changed, or more was "
+    "recorded since. To write it again, repeat this command without --verify.",
+    "missing": "is missing. To write it, repeat this command without --verify.",
+    "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }

@@ -142,22 +142,22 @@ def _choose_folder(_: Action, given: Invocation) -> str:
         return f"Go to a folder that you can write to. Then: {given.again()}"
     if given.parameters["run_dir"]:
         return (
-            "Name another folder with --run-dir, or leave it out for a new one in ./runs: "
+            "Choose another folder with --run-dir, or leave it out for a new one in ./runs: "
             f"{given.again(run_dir=None)}"
         )
-    return f"Name a folder that you can write to: {given.again(run_dir='FOLDER')}"
+    return f"Choose a folder that you can write to: {given.again(run_dir='FOLDER')}"
 
 
 def _use_local_disk(action: Action, given: Invocation) -> str:
     if "run_dir" in given.parameters:
-        return f"Name a folder on a local disk: {given.again(run_dir='FOLDER')}"
+        return f"Choose a folder on a local disk: {given.again(run_dir='FOLDER')}"
     return f"Copy {_path(action)} to a local disk. Then: {given.again(Path('COPY'))}"
 
 
 def _make_room(action: Action, given: Invocation) -> str:
     where = _path(action)
-    room = f"Make room on the disk of {'this folder' if where == '.' else where}"
-    other = ", or name a folder on another one with --run-dir"
+    room = f"Free some space on the disk of {'this folder' if where == '.' else where}"
+    other = ", or choose a folder on another one with --run-dir"
     return f"{room}{other if 'run_dir' in given.parameters else ''}."
 
 
@@ -169,7 +169,7 @@ def _repeat(action: Action, given: Invocation) -> str:
 
 def _rerun(action: Action, given: Invocation) -> str:
     which = "these rows after all" if action.rows else "the open rows"
-    return f"To do {which}: {given.other('rerun', action.path, rows=frozenset(action.rows))}"
+    return f"To rerun {which}: {given.other('rerun', action.path, rows=frozenset(action.rows))}"
 
 
 def _undo(action: Action, given: Invocation) -> str:
@@ -180,8 +180,9 @@ def _assign(action: Action, given: Invocation) -> str:
     columns = given.parameters.get("columns") or ()
     earlier = columns if isinstance(columns, tuple) else ()
     assigned = (*earlier, f"{action.column}={action.field}")
-    use = "leave it out" if action.field == "unused" else f"use it as {action.field}"
-    return f"Column {action.column}, to {use}: {given.again(columns=assigned)}"
+    column = f"column {action.column}"
+    use = f"leave out {column}" if action.field == "unused" else f"use {column} as {action.field}"
+    return f"To {use}: {given.again(columns=assigned)}"
 
 
 _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
@@ -202,7 +203,7 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"Start again with the original command, such as: {given.other('run', Path('LIST'))}"
     ),
     "run_for_real": lambda _, given: (
-        f"To carry this out: {given.again(dry_run=False, run_dir=None)}"
+        f"To make these changes: {given.again(dry_run=False, run_dir=None)}"
     ),
     "rerun_here": _rerun,
     "rerun_corrected": lambda action, given: (
@@ -212,14 +213,14 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
         f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "
         f"{given.other('rerun', action.path)}"
     ),
-    "rerun_edited": lambda action, given: f"To use it as edited: {given.again(action.path)}",
+    "rerun_edited": lambda action, given: f"To use the edited file: {given.again(action.path)}",
     "write_report": lambda action, given: (
-        f"To write results and report again: {given.other('report', action.path)}"
+        f"To rebuild results and report: {given.other('report', action.path)}"
     ),
     "undo_run": lambda action, given: f"To put that back: {_undo(action, given)}",
     "undo_rest": lambda action, given: f"To put back the rest: {_undo(action, given)}",
     "repeat_undo": lambda action, given: (
-        f"If that undo was cut short, do it again: {_undo(action, given)}"
+        f"If that undo was cut short, repeat it: {_undo(action, given)}"
     ),
     "correct_rows": lambda *_: "Correct the row numbers in --rows.",
     "correct_accepted_names": lambda *_: "Correct the row numbers in --accept-names.",

@@ -32,10 +32,10 @@ from batch_offboard.termination_list.models import TerminationList
 if TYPE_CHECKING:
     from batch_offboard.genesys import Identity
 
-SEARCH = Permission(("directory:user:view",)), "finding people by e-mail or employee number"
+SEARCH = Permission(("directory:user:view",)), "finding people by e-mail address or employee number"
 ROLES = (
-    (Permission(("authorization:grant:view",)), "reading roles, so that undo can give them back"),
-    (Permission(("authorization:grant:add",)), "giving roles back in an undo"),
+    (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
+    (Permission(("authorization:grant:add",)), "putting roles back in an undo"),
 )
 """What a run can begin without, and what it then lacks."""
 
@@ -45,7 +45,7 @@ SYMBOLS: Mapping[str, str] = {
     ACTIVE: "still active",
     IN_QUEUES: "inactive, but still in queues",
     NOT_FOUND: "not found in Genesys",
-    UNREADABLE: "could not be read, or does not fit the person",
+    UNREADABLE: "could not be read, or does not match the person",
 }
 """What stands before a row, and what it says."""
 
@@ -147,7 +147,7 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for permission in step.permissions
     ]
     undo = [
-        (permission, f"{step.name}, to give it back in an undo")
+        (permission, f"{step.name}, to put it back in an undo")
         for step in steps_named(config.steps)
         for permission in step.undo_permissions
     ]

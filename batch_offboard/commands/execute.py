@@ -198,8 +198,8 @@ def _check_organisation(order: Order, genesys: "Genesys") -> None:
     met = genesys.identity.organisation
     if order.organisation_id not in (None, met.id):
         raise RefusedError(
-            f"These credentials belong to the organisation {met.name}, but the earlier run was "
-            "made in another one. Nothing was changed. Use the credentials of that organisation."
+            f"These credentials belong to {met.name}, but the earlier run changed another "
+            "organisation. Nothing was changed. Use the credentials of that organisation."
         )
 
 

@@ -50,8 +50,8 @@ def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) 
     if unknown:
         shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
         raise UsageError(
-            f"There is no row {shown}. Rows have the numbers that a spreadsheet shows for the "
-            f"list's rows; in results they are in the column {PREFIX}row.",
+            f"There is no row {shown}. Use the row numbers that a spreadsheet shows for the list. "
+            f"The results have them in the column {PREFIX}row.",
             correct,
         )
 

@@ -21,11 +21,11 @@ def _allowance_in_words(allowance: "Allowance") -> Iterator[str]:
     allowed = allowance.allowed
     if allowed is not None and allowance.per_minute > allowed:
         yield (
-            f"rate.per_minute is {allowance.per_minute}, but Genesys allows this organisation "
-            f"{allowed} requests a minute for each login."
+            f"rate.per_minute is {allowance.per_minute}, but Genesys allows this organisation only "
+            f"{allowed} requests a minute per login."
         )
     elif allowed is not None and allowed < CALLS_PER_MINUTE:
         yield (
-            f"Genesys allows this organisation {allowed} requests a minute for each login instead "
-            f"of {CALLS_PER_MINUTE}, so this takes longer."
+            f"Genesys allows this organisation only {allowed} requests a minute per login, not "
+            f"{CALLS_PER_MINUTE}. The run takes longer."
         )

@@ -64,10 +64,8 @@ def serve_practice(path: Path | None, port: int | None, say: Callable[[str], Non
 
     def ready(sim: Simulator) -> None:
         if why:
-            say(
-                f"# Port {PRACTICE_PORT} cannot be used ({why}), so the address is another one now."
-            )
-        say("# The practice organisation is served until you press Ctrl-C. For your .env file:")
+            say(f"# Port {PRACTICE_PORT} cannot be used ({why}), so the address has changed.")
+        say("# The practice organisation runs until you press Ctrl-C. Lines for your .env file:")
         say(f"GENESYS_DOMAIN={sim.url}")
         say(f"GENESYS_CLIENT_ID={sim.client_id}")
         say(f"GENESYS_CLIENT_SECRET={sim.client_secret}")
@@ -83,7 +81,7 @@ def chosen_port(given: int | None, usual: int = PRACTICE_PORT) -> tuple[int, str
     wanted = usual if given is None else given
     why = _unusable(wanted)
     if why and given is not None:
-        raise UsageError(f"Port {given} cannot be used: {why}. Name another, or none at all.")
+        raise UsageError(f"Port {given} cannot be used: {why}. Choose another port.")
     return (0, why) if why else (wanted, "")
 
 
@@ -92,7 +90,11 @@ def _unusable(port: int) -> str:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
-        return "it is taken" if error.errno == errno.EADDRINUSE else "this computer refuses it"
+        return (
+            "another program uses it"
+            if error.errno == errno.EADDRINUSE
+            else "the system refuses it"
+        )
     return ""
 
 

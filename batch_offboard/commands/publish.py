@@ -93,6 +93,5 @@ def _write_report(
 def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:
     """A warning for each results file that stays and would pass for the last."""
     return [
-        Warned("results_outdated", f"{name} shows an earlier state of this run.{instead}", (name,))
-        for name in names
+        Warned("results_outdated", f"{name} is out of date.{instead}", (name,)) for name in names
     ]

@@ -28,8 +28,8 @@ def env_text(path: Path) -> str | None:
         raise UsageError(f"{path} cannot be read ({error.strerror or error}).") from error
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path} is not UTF-8 text, so nothing can be added to it. In Notepad, save it with "
-            "the encoding UTF-8, or move it away."
+            f"{path} is not UTF-8 text, so nothing was added to it. In Notepad, save it with the "
+            "encoding UTF-8. Or move it away."
         ) from error
 
 
@@ -77,7 +77,9 @@ def write_env(
     the file was changed meanwhile or cannot be written; it is then as it was.
     """
     if env_text(path) != text:
-        raise UsageError(f"{path} was changed by another program meanwhile. It was left as it is.")
+        raise UsageError(
+            f"Another program changed {path} in the meantime, so nothing was written to it."
+        )
     values = {
         DOMAIN: credentials.domain,
         CLIENT_ID: credentials.client_id,

@@ -18,8 +18,7 @@ def write_template(path: Path) -> None:
     make = _MAKERS.get(path.suffix.lower())
     if make is None:
         raise UsageError(
-            f"{path} was not written: the name must end in .xlsx (Excel) or .csv, such as "
-            "leavers.xlsx."
+            f"{path} was not written. Its name must end in .xlsx or .csv, such as leavers.xlsx."
         )
     content = make()
     try:
@@ -27,7 +26,8 @@ def write_template(path: Path) -> None:
             file.write(content)
     except FileExistsError as error:
         raise UsageError(
-            f"{path} exists already and was left as it is. Choose another name, or move it away."
+            f"{path} exists already and was not changed. Choose another name, or move that file "
+            "away."
         ) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror or error}).") from error

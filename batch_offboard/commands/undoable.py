@@ -64,15 +64,15 @@ def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
         return
     undone, rows = gathered.started.previous, tuple(sorted(gathered.records))
     raise UsageError(
-        f"{folder.path} is the folder of an undo, which cannot itself be undone. To offboard "
-        "its people again, rerun these rows of the original run.",
+        f"{folder.path} is the folder of an undo, and an undo cannot be undone. To offboard these "
+        "people again, rerun their rows of the original run.",
         *((Action("rerun_here", Path(undone.folder), rows),) if undone else ()),
     )
 
 
 def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
     which = f"{_named(rows)}" if rows else "anybody"
-    return f"The run in {folder.path} changed nothing for {which}, so there is nothing to put back."
+    return f"There is nothing to put back. The run in {folder.path} changed nothing for {which}."
 
 
 def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
@@ -98,8 +98,8 @@ def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) 
             yield from _warnings(run.folder.path, theirs - undone, undone)
     if open_rows:
         yield _changed(
-            f"An earlier run changed {_named(open_rows)}, but its folder was not found "
-            "or cannot be read. Find the run that offboard_run_id names, and undo it in its folder."
+            f"An earlier run changed {_named(open_rows)}, but its folder was not found or cannot "
+            "be read. Find the run named in offboard_run_id, and undo it in its own folder."
         )
 
 
@@ -117,7 +117,7 @@ def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned
     """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
         yield _changed(
-            f"An earlier run, {folder.name}, changed {_named(rows)}.",
+            f"An earlier run, {folder.name}, also changed {_named(rows)}.",
             Action("undo_run", folder, tuple(sorted(rows))),
         )
     if undone:

@@ -122,7 +122,7 @@ class Desk:
 
     def _check_free(self) -> None:
         if self._closing:
-            raise UsageError("batch-offboard is being closed.")
+            raise UsageError("batch-offboard is closing.")
         if self.running is not None:
             raise UsageError("Another run is going on. Wait for it or stop it.")
 
@@ -197,10 +197,10 @@ def _new_folder(runs: Path, base: str) -> str:
                 return name
     except OSError as error:
         raise UsageError(
-            f"No run folder can be written at {runs} ({error.strerror}).",
+            f"No run folder can be created in {runs} ({error.strerror}).",
             Action("choose_run_folder"),
         ) from error
-    raise UsageError(f"No run folder can be made in {runs}.")
+    raise UsageError(f"No run folder can be created in {runs}.")
 
 
 def desk_of(folder: Path, config_path: Path | None) -> Desk:

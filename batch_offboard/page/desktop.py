@@ -56,7 +56,7 @@ def put_icon(folder: Path) -> Path:
         return _linux_icon(desktop() / "batch-offboard.desktop", program, folder)
     except (OSError, subprocess.SubprocessError) as error:
         raise UsageError(
-            f"No icon could be made ({error}). Make one by hand that starts {program} with the "
+            f"The icon could not be created ({error}). Create one that starts {program} with the "
             f"folder {folder}."
         ) from error
 
@@ -67,7 +67,9 @@ def _program() -> Path:
     for folder in (Path(sys.argv[0]).resolve().parent, Path(sys.executable).parent):
         if (folder / name).exists():
             return folder / name
-    raise UsageError(f"The program {_PROGRAM} was not found beside this one. Install it again.")
+    raise UsageError(
+        f"The program {_PROGRAM} was not found beside this one. Reinstall batch-offboard."
+    )
 
 
 def _windows_icon(program: Path, folder: Path) -> Path:

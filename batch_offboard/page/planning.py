@@ -175,7 +175,7 @@ def _planned_anew_if_grown(desk: Desk, ask: AgreeIfUnchanged) -> Callable[[Work]
 def _source(folder: Path) -> PlanSource:
     source = read_plan_source(folder)
     if source is None:
-        raise UsageError("This plan cannot be read any more. Make it again.")
+        raise UsageError("This plan can no longer be read. Make it again.")
     return source
 
 

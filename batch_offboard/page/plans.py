@@ -108,7 +108,7 @@ def read_changes(folder: Path) -> frozenset[Change]:
     try:
         return frozenset(_changes.validate_json((folder / CHANGES_NAME).read_bytes()))
     except (OSError, ValidationError) as error:
-        raise UsageError("This plan cannot be read any more. Make it again.") from error
+        raise UsageError("This plan can no longer be read. Make it again.") from error
 
 
 def new_people(before: Path, now: Path) -> frozenset[str]:
@@ -151,7 +151,7 @@ def list_bytes(folder: Path, source: PlanSource) -> bytes:
     except OSError:
         data = b""
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UsageError("The list of this plan was changed or removed. Hand it in again.")
+        raise UsageError("The list of this plan was changed or removed. Choose it again.")
     return data
 
 

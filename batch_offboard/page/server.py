@@ -31,9 +31,7 @@ def bound(port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         listening.close()
-        raise UsageError(
-            f"Port {port} is taken by another program. Leave it out, and a free one is used."
-        ) from error
+        raise UsageError(f"Another program uses port {port}. Choose another port.") from error
     return listening
 
 

@@ -92,4 +92,4 @@ def open_page(
 
 
 def _say(url: str, say: Callable[[str], None]) -> None:
-    say(f"Open this address in the browser of this computer: {url}")
+    say(f"Open this address in this computer's browser: {url}")

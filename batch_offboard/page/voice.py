@@ -10,13 +10,13 @@ _RAISE = "If this is right, ask whoever looks after batch-offboard to raise the 
 _SENTENCES: dict[ActionName, str] = {
     "raise_max_rows": _RAISE,
     "raise_max_percent_of_org": _RAISE,
-    "choose_run_folder": "Ask whoever looks after batch-offboard for a folder that can be written.",
-    "make_room": "Make room on the disk of {path}.",
-    "make_writable": "Make sure that {path} can be written.",
+    "choose_run_folder": "Ask whoever looks after batch-offboard for a folder you can write to.",
+    "make_room": "Free some space on the disk of {path}.",
+    "make_writable": "Make sure that you can write to {path}.",
     "close_file": "Close {path} in other programs.",
     "repeat": "Then try again.",
     "wait": "Wait until it has ended. Then try again.",
-    "rerun_edited": "The edited file can be handed in as a list.",
+    "rerun_edited": "To use the edited file, choose it as a list.",
     "assign_column": "Say which column is which.",
 }
 """Actions that are missing here have a button, or make no sense on a page."""
@@ -43,10 +43,10 @@ _CORRECTED = re.compile(
 _RUN_AGAIN = re.compile("(rerun this results file|run the list again|start the rerun again)")
 _NAMED = re.compile(r"(?:accept the name of|name) (row \d+|each row) in the (?:rerun|next run)")
 _ACCEPTED: dict[Screen, str] = {
-    "plan": "tick “I have looked: same person” for {row}",
-    "plan of a rerun": "tick “I have looked: same person” for {row}",
-    "result": "tick “I have looked: same person” for {row} in “Correct and run again”",
-    "correct": "tick “I have looked: same person” for {row}",
+    "plan": "tick “I have checked: same person” for {row}",
+    "plan of a rerun": "tick “I have checked: same person” for {row}",
+    "result": "tick “I have checked: same person” for {row} in “Correct and run again”",
+    "correct": "tick “I have checked: same person” for {row}",
 }
 _CHOSEN: dict[Screen, str] = {
     "plan": "run it with “Correct and run again” after the run",
@@ -60,17 +60,17 @@ _PLAIN = (
     (", enter yes in its offboard_retry", ", tick “Run this row”"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
     ("The rerun does", "The next run does"),
-    ("so the undo cannot.", "so this cannot give them back."),
+    ("so the undo cannot.", "so this cannot put them back."),
     ("an undo put this row back", "this person was put back"),
-    ("Nothing was changed: this was a dry run. HR: if", "Nothing was changed yet. If"),
+    ("Nothing was changed: this was a dry run.", "Nothing was changed yet."),
     (" this was a dry run of an undo.", " this was a plan."),
     ("An undo cannot restore", "Putting people back cannot restore"),
     (
         "declare it unused.",
-        "say in “Change sheet or columns” that it is looked at, but not wanted.",
+        "choose “checked, not needed” for it in “Change sheet or columns”.",
     ),
     ("fix the cause, then rerun", "fix the cause, then use “Correct and run again”"),
-    ("has not been changed, then rerun", "has not been changed. Then try again"),
+    ("has not been changed, then rerun.", "has not been changed. Then try again."),
     ("To do a termination list, use run instead of rerun.", "Choose it as a list."),
     ("; offboard_left_because names it", ""),
     ("; offboard_left_because names the rest", ""),

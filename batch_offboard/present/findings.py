@@ -8,7 +8,7 @@ from batch_offboard.wording import counted
 MOST_SHOWN = 30
 """At most this many findings are shown; the others are only counted."""
 
-_WORDS = {"repaired": "Repaired", "held": "Held", "notice": "Please check"}
+_WORDS = {"repaired": "Repaired", "held": "On hold", "notice": "Please check"}
 
 
 def finding_lines(listed: TerminationList) -> Iterator[str]:

@@ -38,14 +38,14 @@ def _request(
 ) -> Iterator[str]:
     identity = checked.identity
     name = identity.client_name or identity.client_id
-    yield f"Please change the roles of an OAuth client in {identity.organisation.name}:"
+    yield f"Please change the roles of this OAuth client in {identity.organisation.name}:"
     yield f"Admin > Integrations > OAuth > {name} > Roles (client id {identity.client_id})."
     if missing:
-        yield "It needs a role with these permissions, for all divisions:"
+        yield "It needs a role with these permissions in all divisions:"
         yield from (f"  {each}" for each in missing)
     if divisions:
-        yield "Its role is missing in these divisions. Please add them to it:"
+        yield "Its role does not cover these divisions. Please add them:"
         yield from (f"  {each}" for each in divisions)
     if partial:
-        yield "It has these permissions in some divisions only. Please add the others:"
+        yield "These permissions are missing in some divisions. Please add those divisions:"
         yield from (f"  {each} in {', '.join(where)}" for each, where in partial.items())

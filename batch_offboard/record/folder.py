@@ -99,7 +99,7 @@ def create_run_folder(
     except OSError as error:
         where = explicit or base
         raise UsageError(
-            f"No run folder can be written at {where} ({error.strerror}).",
+            f"No run folder can be created at {where} ({error.strerror}).",
             Action("choose_run_folder"),
         ) from error
 
@@ -175,8 +175,8 @@ def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tup
         return ()
     reason = f" ({refused.strerror})" if refused else ""
     message = (
-        f"Others may be able to read {folder.path}, which holds personal data: access could not "
-        f"be restricted to you{reason}."
+        f"Others may be able to read {folder.path}, which has personal data. Access could not be "
+        f"restricted to you{reason}."
     )
     return (Warned("folder_not_private", message),)
 

@@ -174,13 +174,13 @@ def read_journal(path: Path) -> Iterator[Event]:
         if line.previous != previous:
             if _is_converted(path):
                 raise JournalError(
-                    f"{path}: the ends of its lines were converted to those of Windows, as Git or "
-                    "a file transfer does. Nothing else was changed. Use the original file, or "
-                    "copy it again without converting it."
+                    f"{path}: its line ends were converted to those of Windows, perhaps by Git or "
+                    "a file transfer. Nothing else was altered. Use the original file, or copy it "
+                    "again without converting it."
                 )
             raise JournalError(
-                f"{path}, line {number}: the line before it was altered or removed after the run, "
-                "so this journal can no longer serve as evidence."
+                f"{path}, line {number}: the line before it was altered or removed after the run. "
+                "This journal can no longer serve as evidence."
             )
         previous = _hash(raw)
         if vouched is not None:
@@ -231,7 +231,7 @@ def ending(path: Path) -> tuple[Event, ...]:
     try:
         return tuple(_read_line(raw).event for raw in end.splitlines(keepends=True))
     except ValueError as error:
-        raise JournalError(f"{path}: its end is not that of a journal.") from error
+        raise JournalError(f"{path}: its last lines are not those of a journal.") from error
 
 
 _FINISHED = b'"kind":"run_finished"'
@@ -287,7 +287,7 @@ def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 if line.endswith(b"\n"):
                     yield number, line
     except FileNotFoundError as error:
-        raise JournalError(f"{path.parent} holds no journal: it is not a run folder.") from error
+        raise JournalError(f"{path.parent} is not a run folder: it has no journal.") from error
     except OSError as error:
         raise JournalError(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -309,9 +309,7 @@ def _hash(line: bytes) -> str:
 
 def already_used(folder: Path) -> RefusedError:
     """The refusal of a new run in a folder that holds the journal of another one."""
-    return RefusedError(
-        f"{folder} already holds the journal of a run.", Action("choose_run_folder")
-    )
+    return RefusedError(f"{folder} already has the journal of a run.", Action("choose_run_folder"))
 
 
 def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | None = None) -> None:

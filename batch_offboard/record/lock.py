@@ -53,16 +53,14 @@ def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned
     try:
         files.lock(descriptor)
     except BlockingIOError as error:
-        raise RefusedError(
-            f"Another run is using {folder.path} at this moment.", Action("wait")
-        ) from error
+        raise RefusedError(f"Another run is using {folder.path}.", Action("wait")) from error
     except OSError as error:
         if not is_unsupported(error) and error.errno != errno.ENOLCK:
             raise
         _mark(folder, held)
         message = (
-            f"The file system of {folder.path} has no locks ({error.strerror}), so the file "
-            f"{HOLDER_NAME} marks the folder as in use while this run lasts."
+            f"The file system of {folder.path} cannot lock files ({error.strerror}). During this "
+            f"run, the file {HOLDER_NAME} marks the folder as in use."
         )
         return (Warned("locked_by_file", message),)
     return ()

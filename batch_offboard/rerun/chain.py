@@ -280,8 +280,7 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
         return ()
     names = tuple(sorted(set(resting)))
     message = (
-        f"The record of {' and '.join(names)} was not found or cannot be read. It is not known "
-        "whether an undo has put anybody back since, for "
-        f"{counted(len(resting), 'finished row')}."
+        f"The journal of {' and '.join(names)} was not found or cannot be read. "
+        f"{counted(len(resting), 'finished row')} may have been put back by an undo since then."
     )
     return (Warned("earlier_run_unread", message, names),)

@@ -177,9 +177,9 @@ def refuse_sorted_apart(changed: Sequence[Termination], results: Mapping[int, Ro
     if sorted_apart(len(changed), finished):
         shown = ", ".join(str(row.row) for row in changed[:10])
         raise ListError(
-            f"{len(changed)} of {finished} finished rows no longer mean the person they were done "
-            f"for (rows {shown}…): the columns seem to have been sorted apart. Nothing was "
-            "changed. Use an unchanged copy of the results, or the run folder."
+            f"{len(changed)} of {finished} finished rows now mean another person (rows {shown}…). "
+            "Some columns seem to have been sorted without the others. Nothing was changed. Use an "
+            "unchanged copy of the results, or the run folder."
         )
 
 

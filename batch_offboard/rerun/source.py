@@ -139,8 +139,8 @@ def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
 def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source:
     if view.started.command == "undo":
         raise UsageError(
-            f"{folder.path} is the folder of an undo, which cannot be rerun. To put back what it "
-            "has left, undo the original run again.",
+            f"{folder.path} is the folder of an undo, and an undo cannot be rerun. To put back "
+            "the rest, undo the original run again.",
             *_undo_again(view.started.previous),
         )
     run = Predecessor(view.started.run_id, str(folder.path.resolve()))
@@ -193,8 +193,8 @@ def _check_unedited(folder: RunFolder, view: RunView, given: Path | None = None)
         if given is not None and path.samefile(given):
             continue
         if standing.is_edited(path):
-            instead = f" To go by {given.name} instead, delete or move it." if given else ""
+            instead = f" To use {given.name} instead, move that file away." if given else ""
             raise UsageError(
-                f"{path} has been edited since the run wrote it.{instead}",
+                f"{path} was edited after the run.{instead}",
                 Action("rerun_edited", path=path),
             )

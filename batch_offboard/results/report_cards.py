@@ -164,13 +164,13 @@ def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
 
 def _stopped(rows: Sequence[RowResult]) -> Stopped:
     first, numbers = rows[0], spans([row.row for row in rows])
-    where = f"it: row {numbers}." if len(rows) == 1 else f"them: rows {numbers}."
+    where = f"row {numbers}" if len(rows) == 1 else f"rows {numbers}"
     if first.status == "not_run":
-        became, sentence = "not reached", f"The run ended before {where}"
+        became, sentence = "not reached", f"The run ended before {where}."
     else:
         became = "cut short"
         sentence = (
-            f"The run ended in the middle of {where} The full table has what was done for each."
+            f"The run ended in the middle of {where}. The table of every row shows what was done."
         )
     heading = f"{counted(len(rows), 'row')} {became}"
     return Stopped(first.outcome, first.error_code, heading, sentence, first.next_action)

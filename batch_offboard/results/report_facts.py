@@ -14,8 +14,8 @@ from batch_offboard.wording import counted, pieces
 
 _SHARED = (
     "This copy is for sharing. Names, addresses, ids, employee numbers, notes and messages are "
-    "left out, and queues, roles and groups are numbered. Row numbers and codes are those of the "
-    "full report."
+    "left out. Queues, roles and groups are numbered. Row numbers and codes are those of the full "
+    "report."
 )
 _SHORT = 12
 """How many characters of a digest are shown first."""
@@ -60,12 +60,12 @@ def notices_of(view: RunView, folder: Path, *, shared: bool = False) -> tuple[No
     """The notices at the top of the report of the run in `folder`."""
     notices = [Notice(_SHARED, alarming=False)] if shared else []
     if view.started.dry_run:
-        text = "This was a dry run: everything was read and planned, nothing was changed."
+        text = "This was a dry run. Everything was read and planned, but nothing was changed."
         notices.append(Notice(text, alarming=False))
     if view.finished is None:
         text = (
-            "The journal has no closing line: the run is still going on, or was cut off (power, a "
-            "closed laptop). This report shows what it recorded. To finish the run: "
+            "This run has no recorded end. It is still going on, or was cut short (power cut, "
+            "closed laptop). This report shows what was recorded. To finish the run: "
             f"`{_command(view, folder)}`"
         )
         notices.append(Notice(text, alarming=True))
@@ -102,13 +102,13 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         Fact("Program", f"batch-offboard {started.program_version}"),
     ]
     if started.previous is not None:
-        verb = "Takes back" if started.command == "undo" else "Carries on"
+        verb = "Undo of run" if started.command == "undo" else "Rerun of run"
         facts.append(Fact(verb, started.previous.run_id, folder_name(started.previous.folder)))
     if started.note:
         facts.append(Fact("Note", started.note))
     if view.accepted_names:
         numbers = ", ".join(map(str, view.accepted_names))
-        facts.append(Fact("Names accepted", f"rows {numbers}", "a person has looked at them"))
+        facts.append(Fact("Names accepted", f"rows {numbers}", "checked by a person"))
     return tuple(facts)
 
 
@@ -131,8 +131,8 @@ def _list_facts(view: RunView) -> Iterator[Fact]:
     if info.original is not None:
         yield Fact("List", info.original.name, f"SHA-256 {info.original.sha256}")
     else:
-        yield Fact("List", "not known", "no journal of the first run was found")
-    yield Fact("Rerun of the results in", info.name, f"{rows} · SHA-256 {info.sha256}")
+        yield Fact("List", "not known", "the journal of the first run was not found")
+    yield Fact("Results used", info.name, f"{rows} · SHA-256 {info.sha256}")
 
 
 def _ended(view: RunView, clock: Clockface) -> Fact:
@@ -160,7 +160,7 @@ def agreed_plan_of(view: RunView) -> AgreedPlan | None:
     requests = counted(view.plan.calls, "request")
     of_what = (
         Fact("Plan", size, f"with {requests}"),
-        Fact("Digest of the plan", view.plan.digest[:_SHORT], view.plan.digest),
+        Fact("Plan digest", view.plan.digest[:_SHORT], view.plan.digest),
     )
     return AgreedPlan(view.plan.lines, (*by, *of_what))
 
@@ -169,10 +169,10 @@ def _agreement(view: RunView, agreed: PlanAgreed) -> list[Fact]:
     if agreed.how == "number_typed":
         how = Fact("How", f"typed the number {agreed.number}")
     elif agreed.how == "without_question":
-        how = Fact("How", "without a question (--yes)")
+        how = Fact("How", "not asked (--yes)")
     else:
         digest = f"digest {agreed.plan_digest}"
-        how = Fact("How", f"with the plan of the earlier run {agreed.plan_run}", digest)
+        how = Fact("How", f"by starting the plan of run {agreed.plan_run}", digest)
     same = agreed.who == view.started.os_user
     who = operator(view.started) if same else agreed.who
     at = Clockface(view.started).second(agreed.at)
@@ -187,8 +187,8 @@ def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
         return Fact("Agreed by", "nobody", "the plan was declined, and nothing was changed")
     if not plan.people:
         return Fact("Agreed by", "nobody was asked", "there was nobody to change")
-    ended = "the run" if finished is not None else "the record"
-    return Fact("Agreed by", "nobody", f"{ended} ends before that, and nothing was changed")
+    what = "run" if finished is not None else "journal"
+    return Fact("Agreed by", "nobody", f"the {what} ended before that, and nothing was changed")
 
 
 def settings_of(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:

@@ -162,7 +162,7 @@ def _verify_command(view: RunView, folder: Path, journal_hash: str, *, shared: b
 
 
 def _taken_title(view: RunView) -> str:
-    verb = "Put back" if view.started.command == "undo" else "Taken away"
+    verb = "Put back" if view.started.command == "undo" else "Removed"
     return f"Would be {verb.lower()}" if view.started.dry_run else verb
 
 
@@ -211,7 +211,7 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
         soon = sum(not each.beyond_a_day for each in found if each.inactive_at is not None)
         sentence += (
             f" {len(done):,} became inactive, {soon:,} of them within 24 hours of the start of "
-            f"the day they were due ({timezone}). {_median(done)}"
+            f"their due day ({timezone}). {_median(done)}"
         )
     if waiting := len(found) - len(done):
         sentence += f" {waiting:,} {'was' if waiting == 1 else 'were'} not set to inactive."
@@ -221,7 +221,7 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
 def _median(waited: Sequence[timedelta]) -> str:
     middle = timedelta(seconds=median(each.total_seconds() for each in waited))
     if middle < timedelta(0):
-        return f"The median was {duration_in_words(middle)} before that day began."
+        return f"The median was {duration_in_words(middle)} before their due day began."
     return f"The median delay was {duration_in_words(middle)}."
 
 

@@ -22,4 +22,4 @@ def words_of(view: RunView) -> tuple[Word, ...]:
 
 def _meaning(code: str) -> str:
     known = CODES.get(code)
-    return known.words if known else "a code of Genesys itself, explained in the row"
+    return known.words if known else "a code from Genesys, explained in the row"

@@ -16,6 +16,6 @@ async def low_limits(run: Run) -> tuple[str, ...]:
     if queues is None or queues >= in_all:
         return ()
     return (
-        f"Genesys allows this organisation {queues:,} queue requests a minute, fewer than this run "
-        f"could make ({in_all:,.0f}).",
+        f"Genesys allows this organisation {queues:,} queue requests a minute. Without that limit, "
+        f"this run could send {in_all:,.0f}.",
     )

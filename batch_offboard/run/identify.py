@@ -62,8 +62,7 @@ async def identify(
         for label, count in unconfirmed_counts(usable, found, decisions).items():
             run.warn(
                 "identifier_not_held",
-                f"Genesys has no {label} for {counted(count, 'row')}, so the list's could not be "
-                "compared.",
+                f"For {counted(count, 'row')}, Genesys has no {label} to compare with the list.",
             )
         cause = _warned_of_unknown_column(run, usable, found)
         _record(run, progress, decisions, earlier)
@@ -85,8 +84,8 @@ def _warned_of_unknown_column(
         run.warn(
             "column_unknown",
             f"No Genesys user of {organisation} has any of the {count:,} {HOLDS[field]} in "
-            f"{advice.column}, such as {advice.sample}. The column is probably another system's, "
-            "or the list is for another organisation.",
+            f"{advice.column}, such as {advice.sample}. The column is probably from another "
+            "system, or the list is for another organisation.",
             actions=advice.actions,
         )
     return advice
@@ -124,9 +123,9 @@ async def _unmet_protection(run: Run) -> tuple[str, ...]:
     if unmet:
         run.warn(
             "protected_unknown",
-            f"Nobody in the organisation has {' or '.join(unmet)} (guards.protected), so "
+            f"guards.protected: no Genesys user has {' or '.join(unmet)}, so "
             f"{'these entries protect' if len(unmet) > 1 else 'this entry protects'} nobody. "
-            "Correct the spelling.",
+            "Check the spelling.",
             unmet,
         )
     return unmet

@@ -85,7 +85,7 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
     unknown = ", ".join(progress.protected_unknown)
-    return (f"Protected entries that match nobody: {unknown}.",) if unknown else ()
+    return (f"Protected entries that match no Genesys user: {unknown}.",) if unknown else ()
 
 
 async def _check_permissions(run: Run) -> None:

@@ -65,7 +65,7 @@ class GrantSurvey:
             run.warn(
                 "roles_unread",
                 f"The role grants of {counted_of(unread, len(people), 'person')} could not be "
-                "read (authorization:grant:view), so an undo will not give these roles back.",
+                "read (authorization:grant:view), so an undo cannot put these roles back.",
             )
         return {}
 

@@ -218,13 +218,13 @@ class Run:
         limit = self.settings.limits.max_failure_percent
         trips = breaker_trips(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
-            what_to_do = "Look at the errors in the results, fix the cause, then rerun."
+            what_to_do = "Check the errors in the results, fix the cause, then rerun."
             if cause:
                 what_to_do = f"The cause is {cause.column}."
             self.stop.request(
                 StoppedError(
-                    f"{failed} of {attempted} rows failed in the phase “{phase}”, more than "
-                    f"{limit:g} % (guards.max_failure_percent), so the run was stopped. "
+                    f"The run was stopped, because {failed} of {attempted} rows failed in the "
+                    f"phase “{phase}”. The limit is {limit:g}% (guards.max_failure_percent). "
                     f"{what_to_do}",
                     *(cause.actions if cause else ()),
                 )

@@ -48,7 +48,7 @@ from batch_offboard.run.verify import Take, verify
 from batch_offboard.wording import counted, counted_of
 
 _ALL = "all requests"
-_UNSETTLED = "The run has only just ended, and Genesys may not show yet what it did."
+_UNSETTLED = "The run has only just ended, and Genesys may not show its changes yet."
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 
 Begin = Callable[[tuple[int, ...]], None]
@@ -143,7 +143,7 @@ def _warn_of_ring_numbers(run: Run, progress: Progress, wanted: Mapping[int, Res
         run.warn(
             "ring_numbers_unread",
             f"The ring numbers of {counted_of(unread, len(memberships), 'membership')} were not "
-            f"read before the run, so they are set to {DEFAULT_RING_NUMBER}. People who are in "
+            f"recorded before the run, so they are set to {DEFAULT_RING_NUMBER}. People who are in "
             "these queues through a group are not added to them.",
         )
 
@@ -200,7 +200,7 @@ def _hold_of(user: User | ApiError) -> Hold | None:
         return None
     if isinstance(user, ApiError) and user != NOT_SHOWN:
         return unreadable(user)
-    message = "The person was deleted in Genesys since, so nothing can be put back."
+    message = "The person has since been deleted in Genesys, so nothing can be put back."
     return Hold("failed", "user_not_found", message, retry=False)
 
 

@@ -199,6 +199,6 @@ def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
 
 def _why(progress: Progress, step: Step, person: Snapshot) -> str:
     if person.row in progress.not_inactive:
-        return "left alone: still active"
+        return "not attempted: still active"
     error = progress.given_up.get(step.name, {}).get(person.row)
-    return f"not ended: {error.message}" if error else "still there after the call that ends it"
+    return f"not ended: {error.message}" if error else "still there after the request to end it"

@@ -213,7 +213,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
 def _still_listed(progress: Progress, queue_id: str) -> str:
     queue = progress.queues.get(queue_id)
     name = queue.name if queue else queue_id
-    return f"{name}: still listed, although the group that led to it was left"
+    return f"{name}: still a member, although no longer in the group that led to it"
 
 
 def _not_left_because(run: Run, progress: Progress, row: int) -> str:

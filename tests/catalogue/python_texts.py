@@ -106,9 +106,8 @@ class _Reader:
         for decorator in node.decorator_list:
             yield from self.within(decorator, help_text)
         if any(_COMMAND.match(ast.unparse(each)) for each in node.decorator_list):
-            for each in said:
-                text = " ".join(each.replace("\b", "").split())
-                yield Message(self._source, help_text.place, "the command", text)
+            for each in map(_as_shown, said):
+                yield Message(self._source, help_text.place, "the command", each)
         for child in [*_defaults(node), *node.body]:
             yield from self.within(child, inner)
 
@@ -150,6 +149,13 @@ class _Reader:
         for each in ast.walk(node):
             if isinstance(each, ast.Call):
                 yield from self._call(each, scope)
+
+
+def _as_shown(paragraph: str) -> str:
+    """A paragraph of a help text; after a `\\b` its lines stay apart."""
+    if paragraph.startswith("\b"):
+        return "\n".join(" ".join(line.split()) for line in paragraph[1:].strip().split("\n"))
+    return " ".join(paragraph.split())
 
 
 def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[ast.expr]:

@@ -102,8 +102,8 @@ USAGE_ERRORS = {
     "an unknown command": (["offboard"], "No such command 'offboard'"),
     "an unknown option": (["run", "a.csv", "--force"], "No such option"),
     "no list": (["run"], "Missing argument 'LIST'"),
-    "two lists": (["run", "a.csv", "b.csv", "--yes"], "unexpected extra argument (b.csv)"),
-    "two lists to check": (["check", "a.csv", "b.csv"], "unexpected extra argument (b.csv)"),
+    "two lists": (["run", "a.csv", "b.csv", "--yes"], "Unexpected argument: b.csv."),
+    "two lists to check": (["check", "a.csv", "b.csv"], "Unexpected argument: b.csv."),
     "rows that are no numbers": (["rerun", "r.csv", "--rows", "x"], "such as 3,7-9"),
     "rows with a gap": (["undo", "runs/a", "--rows", "3,,7"], "such as 3,7-9"),
     "names accepted for words": (["run", "a.csv", "--accept-names", "Anna"], "such as 3,7-9"),
@@ -167,7 +167,7 @@ def test_missing_credentials_are_exit_2_and_show_the_file(tmp_path: Path) -> Non
     ended = program("run", "a.csv", "--yes", folder=tmp_path)
     assert ended.code == ExitCode.USAGE
     assert "GENESYS_DOMAIN=mypurecloud.com" in ended.err
-    first = "There is no connection to Genesys yet. To set it up: batch-offboard setup\n"
+    first = "batch-offboard is not connected to Genesys yet. To connect it: batch-offboard setup\n"
     assert first in ended.err
     assert ended.err.index(first) < ended.err.index("GENESYS_CLIENT_ID")
 
@@ -216,6 +216,6 @@ def test_an_unexpected_failure_ends_in_words(capsys: pytest.CaptureFixture[str])
     first, *_, last = capsys.readouterr().err.splitlines()
     assert (ended.value.code, first) == (1, "Traceback (most recent call last):")
     assert last == (
-        "The program failed unexpectedly. What was recorded is in the run folder; send this text "
-        "to whoever looks after the program."
+        "The program failed unexpectedly. Everything recorded so far is in the run folder. "
+        "Send this text to whoever looks after batch-offboard."
     )

@@ -120,12 +120,12 @@ def test_the_proposal_is_in_the_json_too(tmp_path: Path) -> None:
 
 
 TOO_MUCH = {
-    "run a.csv 'my list'": "Got unexpected extra argument (my list): run takes one LIST.",
-    "run october.csv a b": "Got unexpected extra arguments (a b): run takes one LIST.",
-    "rerun runs/a runs/b": "Got unexpected extra argument (runs/b): rerun takes one PREVIOUS.",
-    "check october.csv a.csv": "Got unexpected extra argument (a.csv): check takes one LIST.",
-    "help run x": "Got unexpected extra argument (x): help takes one COMMAND.",
-    "runs october": "Got unexpected extra argument (october): runs takes no file.",
+    "run a.csv 'my list'": "Unexpected argument: my list. The command run takes one LIST.",
+    "run october.csv a b": "Unexpected arguments: a b. The command run takes one LIST.",
+    "rerun runs/a runs/b": "Unexpected argument: runs/b. The command rerun takes one PREVIOUS.",
+    "check october.csv a.csv": "Unexpected argument: a.csv. The command check takes one LIST.",
+    "help run x": "Unexpected argument: x. The command help takes one COMMAND.",
+    "runs october": "Unexpected argument: october. The command runs takes no file.",
     "run october.csv --max-rows x": "Invalid value for '--max-rows': 'x' is not a whole number.",
     "run october.csv --sheet": "Option '--sheet' requires an argument.",
     "setup --yes": "No such option '--yes'. It is an option of run, rerun and undo.",

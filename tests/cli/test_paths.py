@@ -35,14 +35,14 @@ TYPED = {
     f"undo runs/{RUN[:-2]}": f"Did you mean: batch-offboard undo runs/{RUN} --yes",
     f"report {RUN}": f"Did you mean: batch-offboard report runs/{RUN}",
     "run holidays.csv": "There is no file holidays.csv.",
-    "undo list.csv": "To see the runs here: batch-offboard runs",
+    "undo list.csv": "To list the runs here: batch-offboard runs",
     "undo copy.csv": f"To use that folder: batch-offboard undo runs/{RUN} --yes",
     "report copy.csv": f"To use that folder: batch-offboard report runs/{RUN}",
-    "report runs": "To see the runs here: batch-offboard runs",
-    "rerun runs": "To see the runs here: batch-offboard runs",
-    "rerun nowhere": "To see the runs here: batch-offboard runs",
-    "undo nowhere": "To see the runs here: batch-offboard runs",
-    "report nowhere": "To see the runs here: batch-offboard runs",
+    "report runs": "To list the runs here: batch-offboard runs",
+    "rerun runs": "To list the runs here: batch-offboard runs",
+    "rerun nowhere": "To list the runs here: batch-offboard runs",
+    "undo nowhere": "To list the runs here: batch-offboard runs",
+    "report nowhere": "To list the runs here: batch-offboard runs",
 }
 
 

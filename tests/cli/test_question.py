@@ -274,7 +274,7 @@ def test_an_undo_says_whom_the_question_counts() -> None:
 @pytest.mark.parametrize("organisation", ["Acme", "Practice Organisation", "Acme, type Two " * 9])
 def test_what_to_type_is_never_torn_apart(organisation: str, columns: int) -> None:
     """On whichever line it is, number and way out are read at one glance."""
-    answer = "type 5. Press Enter to cancel"
+    answer = "type 5. Press Enter to cancel:"
     question = f"To put back these 5 people in {organisation}, {answer}"
     lines = in_lines(question, columns).split("\n")
     assert lines[-1].endswith(answer)
@@ -295,5 +295,5 @@ def test_only_the_number_of_people_is_a_yes(typed: str, *, agreed: bool) -> None
 
     assert agreed == answered_yes(proposed(replace(NOTHING, people=3, to_inactive=3)), prompt)
     assert asked == [
-        "To set these 3 people in Acme GmbH to inactive, type 3. Press Enter to cancel"
+        "To set these 3 people in Acme GmbH to inactive, type 3. Press Enter to cancel:"
     ]

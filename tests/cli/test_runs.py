@@ -93,8 +93,8 @@ def test_each_run_is_listed_with_its_open_rows_and_what_does_them(office: Path) 
     assert lines[3] == f"    runs/{dry.folder.name}"
     assert lines[4:] == [
         "",
-        "1 run has open rows; see the command above.",
-        "Times are in this computer's time zone.",
+        "1 run has open rows. Use the command above.",
+        "Times use this computer's time zone.",
     ]
 
 

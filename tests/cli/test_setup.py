@@ -212,14 +212,14 @@ def test_a_file_that_cannot_be_restricted_is_written_and_said_to_be_open(tmp_pat
     assert not write_env(path, None, NEW, restrict)
     assert before == [b""]
     (line,) = written_lines(path, {}, private=False)
-    assert "Others who can open this folder can read the secret" in line
+    assert "others who can open the folder can read the secret" in line
 
 
 def test_variables_that_win_over_the_file_are_named(tmp_path: Path) -> None:
     """Else a new secret would seem to have no effect."""
     environ = {"GENESYS_CLIENT_SECRET": "x", "GENESYS_DOMAIN": " "}
     *_, line = written_lines(tmp_path / ".env", environ, private=True)
-    assert line == "The environment sets GENESYS_CLIENT_SECRET too, and wins over the file."
+    assert line == "The environment also sets GENESYS_CLIENT_SECRET, and overrides the file."
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     """While the person was typing."""
     path = tmp_path / ".env"
     path.write_text("A=1\n", "utf-8")
-    with pytest.raises(UsageError, match="changed by another program"):
+    with pytest.raises(UsageError, match="Another program changed"):
         write_env(path, None, NEW)
     assert path.read_text("utf-8") == "A=1\n"
 
@@ -320,7 +320,7 @@ def test_from_the_first_question_to_a_file_that_check_uses(tmp_path: Path) -> No
     lines = [line.strip() for line in said.out.splitlines()]
     request = lines[lines.index("Send this to your Genesys admin:") :]
     assert "directory:user:edit" in request
-    assert f"Written: {tmp_path / '.env'}. Only you can read it." in said.out
+    assert f"Saved in {tmp_path / '.env'}. Only you can read this file." in said.out
     assert (tmp_path / ".env").read_text("utf-8").startswith("HTTPS_PROXY=\nGENESYS_DOMAIN=")
     assert "batch-offboard check" in lines[-1]
     assert checked.code == ExitCode.USAGE
@@ -368,7 +368,7 @@ def test_ctrl_c_at_a_question_ends_its_line_first(tmp_path: Path) -> None:
     )
     assert (said.code, said.out.splitlines()[-1]) == (
         ExitCode.INTERRUPTED,
-        "Stopped. Nothing was written.",
+        "Cancelled. Nothing was written.",
     )
 
 

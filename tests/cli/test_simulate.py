@@ -12,8 +12,8 @@ def test_the_practice_organisation_is_served_where_it_was_before(tmp_path: Path)
     """At a port of its own, if it is free; at any other, if not; a named one must be free."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert chosen_port(None, usual=port) == (0, "it is taken")
+        assert chosen_port(None, usual=port) == (0, "another program uses it")
         ended = program("simulate", "--port", str(port), folder=tmp_path)
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert f"Port {port} cannot be used: it is taken." in ended.err
+    assert f"Port {port} cannot be used: another program uses it." in ended.err
     assert [chosen_port(each, usual=port) for each in (None, 0)] == [(port, ""), (0, "")]

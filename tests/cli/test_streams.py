@@ -88,4 +88,4 @@ def test_without_standard_input_there_is_nobody_to_ask(tmp_path: Path) -> None:
         check=False,
         **closed(0),
     )
-    assert (ended.returncode, "this is not a terminal" in ended.stderr) == (4, True)
+    assert (ended.returncode, "This is not a terminal" in ended.stderr) == (4, True)

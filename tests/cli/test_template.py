@@ -109,7 +109,7 @@ def dangling(folder: Path) -> str:
 
 REFUSED: dict[str, tuple[Callable[[Path], str], str]] = {
     "an existing file": (existing, "exists already"),
-    "another ending": (lambda _: "leavers.xls", "must end in .xlsx (Excel) or .csv"),
+    "another ending": (lambda _: "leavers.xls", "must end in .xlsx or .csv"),
     "no ending": (lambda _: "leavers", "must end in"),
     "an ending alone": (lambda _: ".xlsx", "must end in"),
     "nothing": (lambda _: "", "must end in"),

@@ -103,7 +103,7 @@ def test_a_run_folder_that_is_used_up_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["run", "a.csv"], "Name a folder that you can write to: batch-offboard run a.csv "),
+        (["run", "a.csv"], "Choose a folder that you can write to: batch-offboard run a.csv "),
         (["run", "a.csv", "--run-dir", "x"], "leave it out for a new one in ./runs: "),
         (["demo"], "Go to a folder that you can write to. Then: batch-offboard demo"),
     ],
@@ -123,7 +123,7 @@ def test_columns_add_up() -> None:
     """One that was assigned before must be assigned again."""
     text = said(Action("assign_column", column="D", field="last_day"), *GIVEN["check"])
     assert text == (
-        "Column D, to use it as last_day: "
+        "To use column D as last_day: "
         "batch-offboard check leavers.csv --column C=unused --column D=last_day"
     )
 
@@ -190,7 +190,7 @@ def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
     (printed,) = commands_in(refused.err)
     assert (refused.code, printed) == (4, ["run", "October leavers.csv", "--dry-run"])
     again = program(*printed, folder=tmp_path, credentials=credentials)
-    assert (again.code, "already holds" in again.err) == (2, False)
+    assert (again.code, "already has" in again.err) == (2, False)
 
 
 @pytest.mark.parametrize("next_run", ["rerun", "next run"])

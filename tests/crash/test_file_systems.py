@@ -128,7 +128,7 @@ def test_a_file_system_without_rights_is_one_warning(tmp_path: Path) -> None:
     """It refuses nothing and makes everything readable; the first file shows it."""
     ended = run_on(Shared(), tmp_path)
     assert (ended.exit_code, ended.warnings) == (0, ["folder_not_private"])
-    assert messages(ended)[0].endswith("access could not be restricted to you.")
+    assert messages(ended)[0].endswith("Access could not be restricted to you.")
 
 
 # -- locks
@@ -240,9 +240,7 @@ def test_results_that_were_opened_during_the_run_are_named_as_outdated(tmp_path:
     ended = interrupted_once(open_in_excel("results.csv", after=1), tmp_path)
     assert (ended.exit_code, ended.outcome.results_name) == (0, "results-2.csv")
     assert ended.warnings == ["results_outdated"]
-    assert messages(ended) == [
-        "results.csv shows an earlier state of this run. The results are in results-2.csv."
-    ]
+    assert messages(ended) == ["results.csv is out of date. The results are in results-2.csv."]
     assert verify(ended.folder).results == {
         "results-2.csv": "as_recorded",
         "results.csv": "earlier",
@@ -300,7 +298,7 @@ def test_results_that_could_not_be_written_for_the_last_time_are_named_as_outdat
     files = Opened(names=frozenset({"results.csv"}), after=1, number=errno.ENOSPC)
     ended = interrupted_once(files, tmp_path)
     assert (ended.exit_code, ended.warnings) == (0, ["results_not_written", "results_outdated"])
-    assert messages(ended)[1] == "results.csv shows an earlier state of this run."
+    assert messages(ended)[1] == "results.csv is out of date."
 
 
 def test_a_finished_undo_has_the_exit_code_of_its_rows(tmp_path: Path) -> None:

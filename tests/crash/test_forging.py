@@ -170,7 +170,7 @@ def test_the_hash_of_a_filed_report_is_found(folder: Path) -> None:
     for given in (filed, filed.upper(), f"{filed[:32]} {filed[32:]}\n"):
         told = said(folder, "--hash", given)
         assert told.code == 0
-        assert f"The hash you gave is that of line {lines} of {lines}." in told.out
+        assert f"The given hash is that of line {lines} of {lines}." in told.out
         assert "Nothing was recorded after it." in told.out
 
 
@@ -219,9 +219,9 @@ def test_the_changed_cells_of_results_csv_are_listed(folder: Path) -> None:
     edited(folder / "results.csv", folder / "results.csv", edit_cells)
     told = said(folder)
     assert told.code == 3
-    assert 'Row 3, column B (name): was "P002 Test", is "Pia"' in told.out
-    assert 'Row 3, column C (offboard_status): was "done", is "already_done"' in told.out
-    assert "Columns of the program were changed: offboard_status." in told.out
+    assert 'Row 3, column B (name): was "P002 Test", now "Pia"' in told.out
+    assert 'Row 3, column C (offboard_status): was "done", now "already_done"' in told.out
+    assert "The program's columns were changed: offboard_status." in told.out
 
 
 def test_the_changed_cells_of_a_sorted_workbook_are_listed(folder: Path) -> None:
@@ -236,10 +236,10 @@ def test_the_changed_cells_of_a_sorted_workbook_are_listed(folder: Path) -> None
     told = said(folder)
     assert told.code == 3
     assert "results.xlsx does not match the journal" in told.out
-    assert 'Row 2, column C (name): was "P001 Test", is "Pia"' in told.out
-    assert 'Row 3, column A (remark): was "", is "asked"' in told.out
+    assert 'Row 2, column C (name): was "P001 Test", now "Pia"' in told.out
+    assert 'Row 3, column A (remark): was "", now "asked"' in told.out
     assert "Added columns: remark." in told.out
-    assert "Only columns of your own were changed" in told.out
+    assert "Only your own columns were changed" in told.out
 
 
 def test_a_file_that_was_edited_before_an_undo_shows_just_the_edits(
@@ -281,7 +281,7 @@ def test_files_that_are_no_results_any_more_are_told(folder: Path) -> None:
     (folder / "results.csv").write_bytes(b"\x00\xff" * 40)
     (folder / "results.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     told = said(folder)
-    assert (told.code, told.out.count("It is not a results file any more.")) == (3, 2)
+    assert (told.code, told.out.count("It is no longer a results file.")) == (3, 2)
 
 
 def without_remarks(found: Verified) -> bool:

@@ -81,7 +81,7 @@ def test_ctrl_c_twice_ends_at_once_and_a_rerun_ends_the_rest(
         wait_until(lambda: sim.count("PATCH", id_of(PEOPLE[4])))
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        wait_until(lambda: "Press Ctrl-C again to stop at once" in said.read_text("utf-8"))
+        wait_until(lambda: "Press Ctrl-C again to stop immediately" in said.read_text("utf-8"))
         folder = run_folder(tmp_path)
         for name in (".results-a1b2c3d4.tmp", ".report-a1b2c3d4.tmp", ".lock-holder"):
             (folder / name).touch()  # as at a moment in which such a file is being written
@@ -91,8 +91,9 @@ def test_ctrl_c_twice_ends_at_once_and_a_rerun_ends_the_rest(
         assert (process.returncode, took_seconds < 3) == (130, True)
         assert {each.name for each in folder.iterdir()} <= {".lock", "journal.jsonl", "results.csv"}
         assert said.read_text("utf-8").splitlines()[-2:] == [
-            "Stopped at once. Requests under way may have taken effect; the next run finds out.",
-            f"To do the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}",
+            "Stopped immediately. Requests under way may have taken effect. "
+            "The next run checks this.",
+            f"To rerun the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}",
         ]
         ended = rerun_of(sim, run_folder(tmp_path))
         assert sim.org.snapshot() == undisturbed
@@ -110,7 +111,7 @@ def test_ctrl_c_twice_before_the_run_begins_leaves_nothing(tmp_path: Path) -> No
             process = start_command(sim, tmp_path, *command, stderr=stderr)
         wait_until(lambda: sim.count("POST", "/oauth/token"))
         process.send_signal(signal.SIGINT)
-        wait_until(lambda: "again to stop at once" in said.read_text() or process.poll())
+        wait_until(lambda: "again to stop immediately" in said.read_text() or process.poll())
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
     assert (process.returncode, (tmp_path / "runs").exists()) == (130, False), said.read_text()
@@ -202,7 +203,9 @@ def test_a_full_disk_stops_the_run_before_anything_is_sent_that_is_not_recorded(
         assert len(sim.writes) <= len(recorded) <= calls_recorded + 2
         assert (process.returncode, "Traceback" in err) == (5, False), err
         assert ("--run-dir" in err, "cannot be written" in err) == (True, True), err
-        assert f"To do the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}\n" in err
+        assert (
+            f"To rerun the open rows: batch-offboard rerun {folder.relative_to(tmp_path)}\n" in err
+        )
         ended = rerun_of(sim, folder)
         assert sim.org.snapshot() == undisturbed
     assert set(ended.statuses) == {"done"}

@@ -267,7 +267,7 @@ def test_files_that_are_gone(tmp_path: Path, ended: Ended) -> None:
 @pytest.mark.parametrize(
     ("spoil", "code", "words"),
     [
-        (lambda _: None, 0, "report.html shows the same last hash."),
+        (lambda _: None, 0, "report.html shows the same last hash, and its content"),
         (lambda folder: folder / "results.csv", 3, "results.csv does not match the journal"),
         (lambda folder: folder / "report.html", 3, "report.html does not show this last hash"),
         (lambda folder: folder / "journal.jsonl", 2, "journal.jsonl, line 1"),

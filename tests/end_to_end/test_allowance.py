@@ -10,12 +10,12 @@ from tests.end_to_end.test_leftovers import told
 from tests.support import config, org_of, run_people, simulator
 
 FEWER = (
-    "Genesys allows this organisation 200 requests a minute for each login instead of 300, so this "
-    "takes longer."
+    "Genesys allows this organisation only 200 requests a minute per login, not 300. "
+    "The run takes longer."
 )
 QUEUES = (
-    "Genesys allows this organisation 60 queue requests a minute, fewer than this run could make "
-    "(150)."
+    "Genesys allows this organisation 60 queue requests a minute. "
+    "Without that limit, this run could send 150."
 )
 PACE = config(rate={"per_minute": 150})
 

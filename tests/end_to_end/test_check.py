@@ -151,15 +151,15 @@ def test_a_column_that_genesys_does_not_know_is_named_once(tmp_path: Path) -> No
 
     said = (
         "No Genesys user of Test Org has any of the 30 user ids in column A, "
-        f'"id", such as {STRANGERS[0]}. The column is probably another system\'s, or the list is '
-        "for another organisation.\n"
-        "Column A, to leave it out: batch-offboard check list.csv --column A=unused\n"
+        f'"id", such as {STRANGERS[0]}. The column is probably from another system, or the '
+        "list is for another organisation.\n"
+        "To leave out column A: batch-offboard check list.csv --column A=unused\n"
     )
     assert said in checked.out
     assert ran.warnings == ["column_unknown"]
     error = ran.outcome.error
     assert isinstance(error, StoppedError)
-    assert str(error).endswith('so the run was stopped. The cause is column A, "id".')
+    assert str(error).endswith('(guards.max_failure_percent). The cause is column A, "id".')
     assert error.actions == ran.outcome.view.warnings[0].actions
     assert ran.outcome.view.warnings[0].actions == (
         Action("assign_column", column="A", field="unused"),
@@ -175,12 +175,12 @@ def test_a_column_that_genesys_does_not_know_is_named_once(tmp_path: Path) -> No
         (
             "email,other\n" + "".join(f"p{n}@old.example,{s}\n" for n, s in enumerate(STRANGERS)),
             "30 e-mail addresses in column A",
-            "Column B, to use it as user_id: batch-offboard check list.csv --column B=user_id",
+            "To use column B as user_id: batch-offboard check list.csv --column B=user_id",
         ),
         (
             "employee_id,other\n" + "".join(f"{900 + n},p{n}@x.example\n" for n in range(30)),
             "30 employee numbers in column A",
-            "Column B, to use it as email: batch-offboard check list.csv --column B=email",
+            "To use column B as email: batch-offboard check list.csv --column B=email",
         ),
     ],
     ids=["addresses", "numbers"],

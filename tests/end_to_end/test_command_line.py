@@ -164,7 +164,7 @@ def test_a_dry_run_needs_no_terminal(tmp_path: Path) -> None:
         said = run_command(sim, tmp_path, "run", "leavers.csv", "--dry-run")
     assert (said.code, len(sim.writes)) == (0, 0)
     assert [row["offboard_status"] for row in results(tmp_path)] == ["planned"] * 3
-    assert said.out.splitlines()[-1] == "To carry this out: batch-offboard run leavers.csv"
+    assert said.out.splitlines()[-1] == "To make these changes: batch-offboard run leavers.csv"
 
 
 def test_a_guard_that_refuses_has_the_last_word(tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_a_run_folder_that_holds_a_journal_is_refused(tmp_path: Path) -> None:
     with simulator(org()) as sim:
         first = run_people(sim, tmp_path, PEOPLE[0], run_dir=tmp_path / "mine")
         sent = len(sim.requests)
-        with pytest.raises(RefusedError, match="already holds"):
+        with pytest.raises(RefusedError, match="already has"):
             run_people(sim, tmp_path, PEOPLE[1], run_dir=tmp_path / "mine")
     assert first.folder == tmp_path / "mine"
     assert [each.path for each in sim.requests[sent:] if "users" in each.path] == []

@@ -167,7 +167,7 @@ def test_a_protected_entry_that_fits_nobody_is_named(tmp_path: Path) -> None:
     ended = run(org(), tmp_path, "Employee ID", "00124", settings=settings)
     (warning,) = [each for each in ended.outcome.view.warnings if each.code == "protected_unknown"]
     assert warning.names == ("zeo@test.example",)
-    assert "Protected entries that match nobody: zeo@test.example." in plan_of(ended)
+    assert "Protected entries that match no Genesys user: zeo@test.example." in plan_of(ended)
 
 
 def test_a_total_below_the_list_is_nobody(tmp_path: Path) -> None:

@@ -388,7 +388,7 @@ def test_the_outcome_as_text_holds_no_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({}, "How without a question (--yes)"),
+        ({}, "How not asked (--yes)"),
         ({"ask": lambda _: False}, "Agreed by nobody the plan was declined"),
         ({"dry_run": True}, "Agreed by nobody was asked a dry run changes nothing"),
     ],

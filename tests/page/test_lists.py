@@ -52,7 +52,7 @@ def test_columns_are_remembered_from_the_last_run_with_the_same_header(tmp_path:
         shown = page.browser.hand_in("november.csv", ODD.encode())
         fields = dict(shown.form("/columns").fields)
         assert (fields["use-A"], fields["use-B"]) == ("user_id", "name")
-        assert "As chosen today." in shown.words
+        assert "Filled in as chosen today." in shown.words
         result = page.finished(page.started(page.browser.get(f"runs/{name_of(plan)}"), 2))
         assert "Result" in result.title
         other = page.browser.hand_in("other.csv", ODD.replace("Which", "What").encode())

@@ -263,7 +263,7 @@ def test_a_port_where_nobody_answers_is_stale() -> None:
 
 def test_a_taken_port_is_told() -> None:
     """And which."""
-    with bound(0) as taken, pytest.raises(UsageError, match="is taken"):
+    with bound(0) as taken, pytest.raises(UsageError, match="Another program uses port"):
         bound(taken.getsockname()[1])
 
 

@@ -176,7 +176,7 @@ def test_a_list_that_was_changed_on_disk_starts_nothing(tmp_path: Path) -> None:
         kept.unlink()
         assert "The list of this plan was changed" in page.started(plan, 1).words
         (kept.parent / "plan.json").write_text("{")
-        assert "This plan cannot be read any more." in page.started(plan, 1).words
+        assert "This plan can no longer be read." in page.started(plan, 1).words
         assert len(list((tmp_path / "runs").iterdir())) == 1
         assert not sim.writes
 
@@ -265,7 +265,7 @@ def test_the_columns_of_a_plan_can_be_chosen_again(tmp_path: Path) -> None:
             assert "Change sheet or columns" in again.words
             result = page.finished(page.started(again, 1))
             refused = page.browser.post(f"{result.path}/columns", token)
-            assert "cannot be read any more" in refused.words
+            assert "can no longer be read" in refused.words
 
 
 # -- the table
@@ -293,7 +293,7 @@ def test_a_plan_is_filtered_searched_and_turned_over(tmp_path: Path) -> None:
 
 
 def test_a_name_is_accepted_in_the_plan(tmp_path: Path) -> None:
-    """“I have looked: same person”; the row is changed like the others then."""
+    """“I have checked: same person”; the row is changed like the others then."""
     with simulator(org()) as sim, served(tmp_path, sim) as page:
         more = [f"{id_of('Dan')},Somebody Else"]
         path = write_list(tmp_path / "leavers.csv", "Ada", "Bob", "Cyd", more=more)

@@ -33,7 +33,7 @@ def test_the_whole_journey_can_be_practised(tmp_path: Path) -> None:
         assert len(list((tmp_path / "practice" / "runs").iterdir())) == 2
         ended = page.browser.submit(page.browser.get(), "practice/end")
         assert BANNER not in ended.words
-        assert "There are none yet." in page.browser.get("runs").words
+        assert "There are no runs yet." in page.browser.get("runs").words
         assert page.browser.get(result.path).status == 404
 
 

@@ -124,7 +124,7 @@ def test_closing_the_server_stops_the_run_in_order(tmp_path: Path) -> None:
             assert pressed.wait(30)
         assert page.browser.get(shown.path).heading == "Stopping"
         late = page.another().submit(page.browser.get(), "practice")
-        assert "batch-offboard is being closed." in late.words
+        assert "batch-offboard is closing." in late.words
         held.go_on.set()
         page.thread.join(30)
         assert not page.thread.is_alive()
@@ -152,7 +152,7 @@ def test_a_run_that_was_cut_short_is_run_to_its_end(tmp_path: Path) -> None:
     with simulator(org_of(PEOPLE, {"Billing": PEOPLE})) as sim, served(tmp_path, sim) as page:
         assert "cut short" in page.browser.get("runs").words
         shown = page.browser.get(f"runs/{name}")
-        assert "Cut short: batch-offboard ended before this run did." in shown.words
+        assert "Cut short: batch-offboard ended during this run." in shown.words
         assert page.browser.get(f"runs/{name}/results.csv").text.count("\n") == len(PEOPLE) + 1
         report = page.browser.get(f"runs/{name}/report.html")
         assert (report.status, "sandbox" in report.header("content-security-policy")) == (200, True)

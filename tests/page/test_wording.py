@@ -68,7 +68,7 @@ OTHER_NAME = (
     "offboard_retry, then rerun this results file."
 )
 BUTTON = "“Correct and run again”"
-TICK = "tick “I have looked: same person” for row 42"
+TICK = "tick “I have checked: same person” for row 42"
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ def test_each_row_is_named_once(tmp_path: Path) -> None:
     """At the beginning of what is odd about it."""
     expected = [
         'Repaired: Row 2: the ".0" after the employee number is ignored.',
-        "Held: Rows 3-4: there is no user id, e-mail address or employee number.",
-        'Held: Row 5: "bob" is not an e-mail address: it has no @. Enter the whole address.',
+        "On hold: Rows 3-4: there is no user id, e-mail address or employee number.",
+        'On hold: Row 5: "bob" is not an e-mail address: it has no @. Enter the whole address.',
     ]
     assert expected == told(tmp_path, "ann@x.example,12.0,\n,,Cid\n,,Dora\nbob,,\n")
 

@@ -69,7 +69,7 @@ def test_an_explicit_folder_is_made_with_its_parents(tmp_path: Path) -> None:
 def test_an_explicit_folder_with_a_journal_is_refused(tmp_path: Path) -> None:
     """Another run lies there."""
     (tmp_path / "journal.jsonl").touch()
-    with pytest.raises(RefusedError, match="already holds the journal"):
+    with pytest.raises(RefusedError, match="already has the journal"):
         create_run_folder(tmp_path, tmp_path, "n")
 
 

@@ -347,7 +347,7 @@ def test_a_journal_that_could_not_be_written_once_takes_nothing_more(
 def test_a_new_journal_is_written_over_no_other(tmp_path: Path) -> None:
     """Exit 4, and the other one stays as it is."""
     path = written(tmp_path / "j", WARNINGS[0])
-    with pytest.raises(RefusedError, match="already holds the journal of a run"):
+    with pytest.raises(RefusedError, match="already has the journal of a run"):
         Journal(path, new=True)
     assert list(read_journal(path)) == [WARNINGS[0]]
 
@@ -396,7 +396,7 @@ def test_an_end_that_is_none_is_said(tmp_path: Path) -> None:
     """A line after the run's own end that no version wrote."""
     path = written(tmp_path / "j", FINISHED)
     path.write_bytes(path.read_bytes() + b"{}\n")
-    with pytest.raises(JournalError, match="its end is not that of a journal"):
+    with pytest.raises(JournalError, match="its last lines are not those of a journal"):
         ending(path)
 
 

@@ -429,7 +429,7 @@ def test_a_lost_run_is_named_where_finished_rows_rest_on_it(tmp_path: Path) -> N
         fourth = rerun_at(sim, third.folder, tmp_path)
     (warned,) = third.outcome.view.warnings
     assert (warned.code, warned.names) == ("earlier_run_unread", (first.folder.name,))
-    assert warned.message.endswith("since, for 1 finished row.")
+    assert warned.message.endswith("1 finished row may have been put back by an undo since then.")
     (warned,) = fourth.outcome.view.warnings
     assert set(warned.names) == {first.folder.name, second.folder.name}
     assert [each.exit_code for each in (third, fourth)] == [0, 0]
@@ -443,7 +443,7 @@ def test_a_changed_journal_of_an_earlier_run_tells_nothing(tmp_path: Path) -> No
         lines = first.outcome.folder.journal.read_bytes().splitlines(keepends=True)
         first.outcome.folder.journal.write_bytes(b"".join([*lines[:5], *lines[6:]]))
         third = rerun_at(sim, second.folder, tmp_path)
-        with pytest.raises(UsageError, match="Find the run that offboard_run_id names"):
+        with pytest.raises(UsageError, match="Find the run named in offboard_run_id"):
             undo_at(sim, second.folder, tmp_path, rows=(ANN,))
     assert (third.warnings, third.exit_code) == (["earlier_run_unread"], 0)
 

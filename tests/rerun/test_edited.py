@@ -210,7 +210,7 @@ def test_columns_sorted_apart_are_refused(tmp_path: Path) -> None:
         own = [{name: row[name] for name in header[:5]} for row in rows]
         rows = [{**row, **mixed} for row, mixed in zip(rows, own[1:] + own[:1], strict=True)]
         since = len(sim.writes)
-        with pytest.raises(ListError, match="sorted apart"):
+        with pytest.raises(ListError, match="sorted without the others"):
             rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, rows))
         assert len(sim.writes) == since
 
@@ -230,7 +230,7 @@ def test_an_e_mail_column_sorted_apart_is_refused(tmp_path: Path) -> None:
         since = len(sim.writes)
         ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, rows))
         assert (ended.exit_code, len(sim.writes)) == (2, since)
-    assert "sorted apart" in str(ended.outcome.error)
+    assert "sorted without the others" in str(ended.outcome.error)
 
 
 # -- a list by e-mail address: the user ids are only in offboard_user_id
@@ -287,7 +287,7 @@ def test_a_column_of_user_ids_sorted_apart_is_refused(tmp_path: Path, place: Pla
         ended = rerun_of(sim, write_rows(place(first, tmp_path), header, rows))
         again = rerun_of(sim, ended.folder)
         assert (ended.exit_code, again.exit_code, len(sim.writes)) == (2, 2, since)
-    assert "sorted apart" in str(ended.outcome.error)
+    assert "sorted without the others" in str(ended.outcome.error)
 
 
 @PLACES

@@ -183,7 +183,7 @@ def test_a_run_folder_with_an_edited_results_file_is_refused(tmp_path: Path) -> 
         first = first_run(sim, tmp_path)
         edited(results_of(first), results_of(first), lambda row: {**row, "note": "edited"})
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"results\.csv has been edited") as told:
+        with pytest.raises(UsageError, match=r"results\.csv was edited") as told:
             rerun_of(sim, first.folder)
         assert told.value.actions == (Action("rerun_edited", results_of(first)),)
         assert len(sim.requests) == since

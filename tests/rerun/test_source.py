@@ -104,7 +104,7 @@ def test_an_edited_file_is_named_when_another_is_given(
 ) -> None:
     """Exit 2, with the command that uses what was edited; given itself it is used."""
     path = edit(folder)
-    with pytest.raises(UsageError, match=rf"{path.name} has been edited") as told:
+    with pytest.raises(UsageError, match=rf"{path.name} was edited") as told:
         read_source(folder / given, SETTINGS)
     assert told.value.exit_code == 2
     assert [(each.name, each.path) for each in told.value.actions] == [("rerun_edited", path)]
@@ -117,7 +117,7 @@ def test_an_edited_sibling_is_named_too(folder: Path) -> None:
     assert read_source(folder, SETTINGS).run is not None
     resaved(folder / "results-2.xlsx", folder / "results-2.xlsx", type_a_note)
     for given in ("", "results.csv", "results.xlsx"):
-        with pytest.raises(UsageError, match=r"results-2\.xlsx has been edited"):
+        with pytest.raises(UsageError, match=r"results-2\.xlsx was edited"):
             read_source(folder / given, SETTINGS)
 
 
@@ -125,7 +125,7 @@ def test_who_edited_both_is_told_how_to_go_on(folder: Path) -> None:
     """One of the two has to go; deleted, the other one is used."""
     edit_csv(folder)
     edit_workbook(folder)
-    with pytest.raises(UsageError, match=r"results\.xlsx has been edited.*delete or move it"):
+    with pytest.raises(UsageError, match=r"results\.xlsx was edited.*move that file away"):
         read_source(folder / "results.csv", SETTINGS)
     (folder / "results.xlsx").unlink()
     assert notes_of(read_source(folder / "results.csv", SETTINGS)) == {"checked"}

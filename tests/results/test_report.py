@@ -163,7 +163,7 @@ def test_rows_that_were_not_reached_are_one_card() -> None:
     """With the rows to find them by."""
     rows = [result(row, status="not_run", next_action="HR: again.") for row in (2, 3, 5)]
     shown = words(view(*rows))
-    assert "3 rows not reached not run The run ended before them: rows 2-3, 5. HR: again." in shown
+    assert "3 rows not reached not run The run ended before rows 2-3, 5. HR: again." in shown
 
 
 def test_text_from_elsewhere_is_escaped() -> None:
@@ -232,7 +232,7 @@ def test_what_a_person_lost_is_folded_in() -> None:
     )
     whole = view(DONE, taken={2: lost}.get)
     assert (
-        "Taken away: 2 queues, 1 role, 1 group Queues: Billing EN joined, ring 2 Chat not joined "
+        "Removed: 2 queues, 1 role, 1 group Queues: Billing EN joined, ring 2 Chat not joined "
         "Role: Agent in Berlin Group: Night Shift" in words(whole)
     )
     assert "<details" in html(whole)
@@ -240,12 +240,12 @@ def test_what_a_person_lost_is_folded_in() -> None:
     assert "1 queue removed in an earlier run: see its report" in words(rerun)
     carried = replace(rerun, taken=lambda _: ())
     assert "3 queues removed in an earlier run: see its report" in words(carried)
-    assert "Taken away" not in words(carried)
+    assert "Removed:" not in words(carried)
     dry_rerun = replace(whole, started=started(command="rerun", dry_run=True))
     assert "3 queues removed in an earlier run" in words(dry_rerun)
     assert "in an earlier run" not in words(whole)
     dry = replace(whole, started=started(dry_run=True))
-    assert "Would be taken away: 2 queues" in words(dry)
+    assert "Would be removed: 2 queues" in words(dry)
     undo = replace(whole, started=started(command="undo"))
     assert "Put back: 2 queues" in words(undo)
 
@@ -271,7 +271,7 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "Plan 37 people to change with 74 requests",
         "The plan as it was shown The plan: 37 people will be set to inactive.",
         "Agreed at 23 November 2026, 19:38:40 UTC How typed the number 37",
-        f"Digest of the plan {PLAN.digest[:12]} {PLAN.digest}",
+        f"Plan digest {PLAN.digest[:12]} {PLAN.digest}",
         "Row 3: Bo Chan",
         "missing.permissions",
         "Give it authorization:grant:view .",
@@ -283,7 +283,7 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "decided by run earlier",
         HASH,
         f"batch-offboard report &#34;{FOLDER}&#34; --verify",
-        f"The results file as it was written has the SHA-256 {'cd' * 32}",
+        f"SHA-256 of the results file as the run wrote it: {'cd' * 32}",
     ):
         assert expected in text
 

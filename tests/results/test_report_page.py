@@ -93,11 +93,11 @@ def test_a_rerun_shows_the_original_list_and_its_own_file() -> None:
     own = ("results.csv", f"1 row · SHA-256 {'ab' * 32}")
     for original, told in (
         (ListFile("leavers.xlsx", "0d" * 32), ("leavers.xlsx", f"SHA-256 {'0d' * 32}")),
-        (None, ("not known", "no journal of the first run was found")),
+        (None, ("not known", "the journal of the first run was not found")),
     ):
         info = replace(started().list, name="results.csv", original=original)
         found = facts(view(DONE, started=started(command="rerun", list=info)))
-        assert (told, own) == (found["List"], found["Rerun of the results in"])
+        assert (told, own) == (found["List"], found["Results used"])
 
 
 def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
@@ -117,7 +117,7 @@ def test_the_words_of_the_report_are_explained() -> None:
     assert {each.word for each in found.statuses} == {each.replace("_", " ") for each in OUTCOMES}
     assert [(each.word, each.meaning) for each in found.codes] == [
         ("missing.permissions", "the client lacks a permission"),
-        ("odd.code", "a code of Genesys itself, explained in the row"),
+        ("odd.code", "a code from Genesys, explained in the row"),
     ]
 
 
@@ -135,7 +135,7 @@ def agreement(whole: RunView) -> list[tuple[str, str, str]]:
 
 
 SIZE = ("Plan", "37 people to change", "with 74 requests")
-DIGEST = ("Digest of the plan", "d1d1d1d1d1d1", "d1" * 32)
+DIGEST = ("Plan digest", "d1d1d1d1d1d1", "d1" * 32)
 WITHOUT_QUESTION = replace(AGREED, how="without_question", number=None)
 EARLIER_PLAN = replace(
     AGREED, how="earlier_plan", number=None, plan_run="the-dry-run", plan_digest="e2" * 32
@@ -146,10 +146,10 @@ EARLIER_PLAN = replace(
     ("agreed", "how"),
     [
         (AGREED, ("How", "typed the number 37", "")),
-        (WITHOUT_QUESTION, ("How", "without a question (--yes)", "")),
+        (WITHOUT_QUESTION, ("How", "not asked (--yes)", "")),
         (
             EARLIER_PLAN,
-            ("How", "with the plan of the earlier run the-dry-run", f"digest {'e2' * 32}"),
+            ("How", "by starting the plan of run the-dry-run", f"digest {'e2' * 32}"),
         ),
     ],
 )
@@ -174,9 +174,9 @@ def ended(exit_code: int) -> RunFinished:
         (
             {"finished": ended(130)},
             "nobody",
-            "the run ends before that, and nothing was changed",
+            "the run ended before that, and nothing was changed",
         ),
-        ({"finished": None}, "nobody", "the record ends before that, and nothing was changed"),
+        ({"finished": None}, "nobody", "the journal ended before that, and nothing was changed"),
         (
             {"started": started(dry_run=True)},
             "nobody was asked",
@@ -208,7 +208,7 @@ def test_a_chain_names_its_predecessor() -> None:
     rerun = facts(view(DONE, started=started(command="rerun", previous=previous)))
     undo = facts(view(DONE, started=started(command="undo", previous=previous)))
     expected = (previous.run_id, f"runs/{previous.run_id}")
-    assert expected == rerun["Carries on"] == undo["Takes back"]
+    assert expected == rerun["Rerun of run"] == undo["Undo of run"]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_report_names_its_folder_without_the_computers_path(folder: str, name:
             view(DONE, started=started(dry_run=True)),
             (
                 Notice(
-                    "This was a dry run: everything was read and planned, nothing was changed.",
+                    "This was a dry run. Everything was read and planned, but nothing was changed.",
                     alarming=False,
                 ),
             ),
@@ -247,9 +247,9 @@ def test_a_report_names_its_folder_without_the_computers_path(folder: str, name:
             view(DONE, finished=None),
             (
                 Notice(
-                    "The journal has no closing line: the run is still going on, or was cut off "
-                    "(power, a closed laptop). This report shows what it recorded. To finish the "
-                    f'run: `batch-offboard rerun "{FOLDER}"`',
+                    "This run has no recorded end. It is still going on, or was cut short (power "
+                    "cut, closed laptop). This report shows what was recorded. To finish the run: "
+                    f'`batch-offboard rerun "{FOLDER}"`',
                     alarming=True,
                 ),
             ),
@@ -309,9 +309,8 @@ def test_the_people_who_took_longer_than_a_day_are_listed() -> None:
         (4, "1 day", "22 November 2026", None),
     ]
     expected = (
-        "3 people were due. 2 became inactive, 1 of them within 24 hours of the start of the day "
-        "they were due (UTC). The median delay was 2 days. 1 was not "
-        "set to inactive."
+        "3 people were due. 2 became inactive, 1 of them within 24 hours of the start of their "
+        "due day (UTC). The median delay was 2 days. 1 was not set to inactive."
     )
     assert expected == section.sentence
 
@@ -449,7 +448,7 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
         "not_run",
         "",
         "6 rows not reached",
-        "The run ended before them: rows 2-4, 7, 9-10.",
+        "The run ended before rows 2-4, 7, 9-10.",
         action,
     )
     assert found.stopped == (expected,)
@@ -471,11 +470,11 @@ def test_rows_that_a_stop_cut_short_are_told_together() -> None:
     rows += [replace(cut_short(6, action), status="failed"), result(7, status="not_run")]
     found = page(view(*rows, replace(FAILED, row=8))).attention
     assert [(each.heading, each.sentence) for each in found.stopped] == [
-        ("1 row not reached", "The run ended before it: row 7."),
+        ("1 row not reached", "The run ended before row 7."),
         (
             "3 rows cut short",
-            "The run ended in the middle of them: rows 2-3, 5. The full table has what was done "
-            "for each.",
+            "The run ended in the middle of rows 2-3, 5. The table of every row shows what was "
+            "done.",
         ),
     ]
     assert [entry.result.row for card in found.cards for entry in card.entries] == [6, 8]

@@ -101,7 +101,7 @@ def test_a_queue_that_is_still_listed_after_its_group_is_tried_again(tmp_path: P
         second = rerun_of(sim, first.folder, settings=LEAVE)
     anna = first.of("Anna")
     assert (anna.status, anna.error_code, anna.retry) == ("partial", "membership_left", True)
-    assert anna.left_because.startswith("Billing: still listed, although the group")
+    assert anna.left_because.startswith("Billing: still a member, although no longer in the group")
     assert second.statuses == ["done"]
 
 
@@ -117,7 +117,7 @@ def test_a_group_that_comes_back_is_still_there(tmp_path: Path) -> None:
         ended = run_people(sim, tmp_path, "Anna", settings=LEAVE)
     anna = ended.of("Anna")
     assert (anna.status, anna.error_code, anna.retry) == ("partial", "still_there", True)
-    assert anna.left_because == "group Night: still there after the call that ends it"
+    assert anna.left_because == "group Night: still there after the request to end it"
 
 
 def test_undo_puts_back_into_groups_and_so_into_their_queues(tmp_path: Path) -> None:

@@ -597,7 +597,7 @@ def test_a_run_whose_record_is_cut_short_is_named_by_its_id(tmp_path: Path, line
         journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
         undone = undo_of(sim, second.folder)
     told = [each.message for each in undone.outcome.view.warnings]
-    assert any("Find the run that offboard_run_id names" in each for each in told), told
+    assert any("Find the run named in offboard_run_id" in each for each in told), told
     assert undone.statuses == ["done"] * len(OPEN)
 
 

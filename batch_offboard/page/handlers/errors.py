@@ -56,7 +56,7 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
 
     async def no_file(_request: Request, error: Exception) -> Response:
         reason = getattr(error, "strerror", None) or error
-        return shell.cannot_show(f"A file cannot be read or written ({reason}).")
+        return shell.cannot_show(f"A file could not be read or written ({reason}). Try again.")
 
     async def failed(_request: Request, _error: Exception) -> Response:
         return shell.cannot_show("batch-offboard failed unexpectedly.", 500)

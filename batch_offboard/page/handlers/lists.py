@@ -19,9 +19,7 @@ from batch_offboard.page.voice import in_words
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
 from batch_offboard.termination_list.preview import ListPreview
 
-_NOTHING_RECOGNISED = (
-    "No column was recognised by which people can be found. Please say which it is."
-)
+_NOTHING_RECOGNISED = "No column that finds people was recognised. Say which one it is."
 _GONE = "This list is no longer here. Choose it again."
 
 
@@ -163,7 +161,13 @@ def _look_elsewhere(
     header_row = row if sheet == preview.sheet else None
     changed = replace(draft, sheet=sheet, header_row=header_row, choices=())
     if changed.preview is None:
-        return _columns(shell, draft, preview, f"Row {row} has no column names.", "header-row")
+        return _columns(
+            shell,
+            draft,
+            preview,
+            f"Row {row} has no column names. Type the number of another row.",
+            "header-row",
+        )
     shell.desk.place.drafts.keep(changed)
     return shell.to(f"lists/{draft.id}/columns")
 

@@ -14,7 +14,7 @@ from batch_offboard.wording import counted
 
 USES: Mapping[str, str] = {
     "": "not used",
-    UNUSED: "looked at, but not wanted",
+    UNUSED: "checked, not needed",
     "user_id": "user id",
     "email": "e-mail address",
     "employee_id": "employee number",

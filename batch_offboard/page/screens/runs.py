@@ -83,9 +83,9 @@ _PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put peop
 _WORDS = {
     ExitCode.OK: "finished",
     ExitCode.DEFECT: "failed unexpectedly",
-    ExitCode.USAGE: "refused; nothing was changed",
+    ExitCode.USAGE: "refused, nothing was changed",
     ExitCode.ATTENTION: "finished",
-    ExitCode.REFUSED: "refused; nothing was changed",
+    ExitCode.REFUSED: "refused, nothing was changed",
     ExitCode.STOPPED: "stopped early",
     ExitCode.INTERRUPTED: "stopped by you",
 }

@@ -14,13 +14,13 @@ MEANS = {
     "user_id": "user id: finds the person",
     "email": "e-mail address: finds the person",
     "employee_id": "employee number: finds the person",
-    "name": "name: must fit the person",
-    "given_name": "given name: must fit the person",
-    "family_name": "family name: must fit the person",
+    "name": "name: must match the person",
+    "given_name": "given name: must match the person",
+    "family_name": "family name: must match the person",
     "effective_date": "effective date: due from that day",
     "last_day": "last day: due from the day after",
 }
-_KINDS = {"held": "Held", "notice": "Please check", "repaired": "Repaired"}
+_KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,8 @@ def changed_people(gathered: RunFold) -> list[ChangedPerson]:
             continue
         did = ["set to inactive"] if record.state_changed else []
         left = len(record.queues_removed)
-        did += [f"out of {counted(left, 'queue')}"] if left else []
-        found.append(
-            ChangedPerson(result.row, result.user_name, ", ".join(did) or "changed otherwise")
-        )
+        did += [f"removed from {counted(left, 'queue')}"] if left else []
+        found.append(ChangedPerson(result.row, result.user_name, ", ".join(did) or "other changes"))
     return found
 
 

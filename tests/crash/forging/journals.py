@@ -228,14 +228,16 @@ FORGED = [
         2,
         ["The undo undo is of this run, but its journal cannot be read."],
     ),
-    Case("no journal", "alone", gone("journal.jsonl"), 2, ["holds no journal"]),
+    Case(
+        "no journal", "alone", gone("journal.jsonl"), 2, ["is not a run folder: it has no journal"]
+    ),
     Case("empty journal", "alone", as_bytes(b"", "journal.jsonl"), 2, ["ends before its run"]),
     Case(
         "journal with other ends of lines",
         "alone",
         bytes_with(lambda d: d.replace(b"\n", b"\r\n")),
         2,
-        ["converted to those of Windows, as Git", "Nothing else was changed."],
+        ["converted to those of Windows, perhaps by Git", "Nothing else was altered."],
         ["evidence"],
     ),
     Case(
@@ -375,7 +377,7 @@ FORGED = [
         "alone",
         cut_before("run_finished", seal=False),
         0,
-        ["This journal has no end: the run was killed", "Only a hash filed elsewhere"],
+        ["This journal has no end. The run was killed", "Only a hash filed elsewhere"],
     ),
     Case(
         "last line cut off",
@@ -384,7 +386,7 @@ FORGED = [
         3,
         ["Its last line, about the report, is missing"],
     ),
-    Case("half a line behind the end", "alone", torn, 3, ["a piece of another one"]),
+    Case("half a line behind the end", "alone", torn, 3, ["there is part of another one"]),
     Case(
         "event behind the end",
         "alone",
@@ -409,10 +411,10 @@ HONEST = [
         0,
         ["The undo undo changed nothing for row 2, according to its own journal."],
     ),
-    Case("untouched", "alone", lambda _: None, 0, ["add --hash and that hash", "Run alone,"]),
+    Case("untouched", "alone", lambda _: None, 0, ["add --hash and the last hash", "Run alone,"]),
     Case("untouched beside its undo", "undone", lambda _: None, 0, [], ["not proven"]),
     Case("untouched, killed", "killed", lambda _: None, 0, ["This journal has no end"]),
-    Case("killed in the middle of a line", "killed", torn, 0, ["usual where a run was killed"]),
+    Case("killed in the middle of a line", "killed", torn, 0, ["normal after a run was killed"]),
     Case(
         "an undo whose folder is elsewhere",
         "undone",

@@ -175,13 +175,13 @@ HONEST = [
         "alone",
         page_with(lambda page: page.replace(b"\n", b"\r\n")),
         0,
-        ["Its content matches the journal."],
+        ["shows the same last hash, and its content matches the journal."],
     ),
     Case(
         "report of an older version",
         "alone",
         of_an_older_version(lambda page: page),
         0,
-        ["another version of the program wrote it", "only a filed hash confirms"],
+        ["Another version of the program wrote it", "only a filed hash can confirm"],
     ),
 ]

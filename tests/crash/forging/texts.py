@@ -20,7 +20,7 @@ from tests.crash.forging.case import (
 )
 
 NOT_VALUES = "has the values of the journal, but"
-ROWS_WORD = "Columns of the program were changed"
+ROWS_WORD = "The program's columns were changed"
 
 
 def text_with(change: Callable[[str], str], encoding: str = "utf-8-sig") -> Callable[[Path], None]:
@@ -113,7 +113,7 @@ FORGED = [
         "alone",
         other_status("d\u043ene"),
         3,
-        ['was "done", is "d\u043ene" (with CYRILLIC SMALL LETTER O)'],
+        ['was "done", now "d\u043ene" (with CYRILLIC SMALL LETTER O)'],
     ),
     Case(
         "status with a sign that nobody sees",
@@ -134,28 +134,28 @@ FORGED = [
         "alone",
         as_bytes(b"<p>All done", "desktop.ini.html"),
         0,
-        ["Not checked, as the program writes no such file: desktop.ini.html."],
+        ["Not checked, as the program does not write such files: desktop.ini.html."],
     ),
     Case(
         "report whose name begins with a dot",
         "alone",
         as_bytes(b"<p>All done", ".report.html"),
         0,
-        ["Not checked, as the program writes no such file: .report.html."],
+        ["Not checked, as the program does not write such files: .report.html."],
     ),
     Case(
         "old results with another status",
         "alone",
         of_an_older_version(lambda data: data.replace(b",done,", b",failed,", 1)),
         3,
-        ['was "done", is "failed"'],
+        ['was "done", now "failed"'],
     ),
     Case(
         "old results with another name",
         "alone",
         of_an_older_version(lambda data: data.replace(b"P001 Test,", b"X001 Test,", 1)),
         3,
-        ['was "P001 Test", is "X001 Test"'],
+        ['was "P001 Test", now "X001 Test"'],
     ),
     Case(
         "results of the undo",
@@ -185,7 +185,7 @@ FORGED = [
             lambda rows: [rows[0], [c.replace("done", "failed") for c in rows[1]], *rows[2:]]
         ),
         3,
-        ['was "done", is "failed"', ROWS_WORD],
+        ['was "done", now "failed"', ROWS_WORD],
     ),
     Case(
         "row removed",
@@ -214,28 +214,28 @@ FORGED = [
         "alone",
         rows_with(lambda rows: rows[1:]),
         3,
-        ["It is not a results file any more", "no column offboard_status"],
+        ["It is no longer a results file", "no column offboard_status"],
     ),
     Case(
         "line above the header",
         "alone",
         text_with(lambda text: "All is well\r\n" + text),
         3,
-        ["1 line above the headers."],
+        ["1 line added above the headers."],
     ),
     Case(
         "columns in another order",
         "alone",
         rows_with(lambda rows: [[*r[:2], r[3], r[2], *r[4:]] for r in rows]),
         3,
-        ["Its columns are in another order."],
+        ["Its columns are in a different order."],
     ),
     Case(
         "rows in another order",
         "alone",
         rows_with(lambda rows: [rows[0], *reversed(rows[1:])]),
         3,
-        ["Its rows are in another order"],
+        ["Its rows are in a different order"],
     ),
     Case(
         "a second status column",
@@ -252,7 +252,7 @@ FORGED = [
         "alone",
         as_bytes(b"\x00" * 99),
         3,
-        ["It is not a results file any more", "It has NUL"],
+        ["It is no longer a results file", "It has NUL"],
     ),
     Case("results.csv removed", "alone", gone("results.csv"), 3, ["results.csv is missing"]),
     Case(
@@ -276,7 +276,7 @@ FORGED = [
         3,
         [
             "results.csv is as the run wrote it, but more was recorded",
-            "The newest results are in results-2.csv.",
+            "The latest results are in results-2.csv.",
         ],
     ),
     Case(
@@ -286,7 +286,7 @@ FORGED = [
         3,
         [
             "results.csv is as the run wrote it, but more was recorded",
-            "The newest results are in results (1).csv.",
+            "The latest results are in results (1).csv.",
         ],
     ),
 ]
@@ -319,7 +319,7 @@ HONEST = [
         "alone",
         as_bytes(b"%PDF", "ticket 7.pdf"),
         0,
-        ["Not checked, as the program writes no such file: ticket 7.pdf."],
+        ["Not checked, as the program does not write such files: ticket 7.pdf."],
     ),
     Case(
         "results.csv saved with semicolons and without a mark",
@@ -342,6 +342,6 @@ HONEST = [
         "alone",
         copied("results.csv", "results (1).csv"),
         0,
-        ["was not named by the program. Its cells match"],
+        ["has a name that somebody else gave it. Its cells match"],
     ),
 ]

@@ -28,7 +28,7 @@ from tests.crash.forging.case import (
 )
 
 BLACK, WHITE = "FF000000", "FFFFFFFF"
-ROWS_WORD = "Columns of the program were changed"
+ROWS_WORD = "The program's columns were changed"
 NOT_VALUES = "has the values of the journal, but"
 
 
@@ -283,7 +283,7 @@ FORGED = [
         "alone",
         set_value("status", "failed"),
         3,
-        ['was "done", is "failed"', ROWS_WORD],
+        ['was "done", now "failed"', ROWS_WORD],
     ),
     Case("formula", "alone", set_value("status", '="done"'), 3, []),
     Case(
@@ -464,7 +464,7 @@ FORGED = [
         "alone",
         as_bytes(b"PK\x03\x04 no", "results.xlsx"),
         3,
-        ["It is not a results file any more"],
+        ["It is no longer a results file"],
     ),
     Case("results.xlsx removed", "alone", gone("results.xlsx"), 3, ["results.xlsx is missing"]),
 ]
@@ -536,14 +536,14 @@ HONEST = [
         "alone",
         book_with(remarks),
         3,
-        ["Added columns: remark.", "Only columns of your own were changed"],
+        ["Added columns: remark.", "Only your own columns were changed"],
     ),
     Case(
         "workbook sorted",
         "alone",
         book_with(sorted_rows),
         3,
-        ["rows are in another order, as after sorting", "Every cell says what it said."],
-        ["Columns of the program were changed"],
+        ["rows are in a different order, as after sorting", "No cell has a different value."],
+        ["The program's columns were changed"],
     ),
 ]

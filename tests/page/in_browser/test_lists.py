@@ -85,7 +85,7 @@ def test_columns_are_said(browser: Chromium, tmp_path: Path) -> None:
         tab.finish()
         tab.press("New list")
         tab.hand_in(path)
-        assert "As chosen today." in tab.words
+        assert "Filled in as chosen today." in tab.words
         assert tab.shown.input_value("#use-C") == "user_id"
     assert state_of(org, "Bob") == "inactive"
 

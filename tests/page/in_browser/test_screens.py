@@ -28,7 +28,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.make_plan()
         tab.check("The plan: 3 people")
         assert "Nothing has been changed. Made today " in tab.words
-        assert "I have looked: same person" in tab.words
+        assert "I have checked: same person" in tab.words
         tab.press("On hold 2")
         tab.shown.fill("#find", "Somebody")
         tab.press("Find rows")
@@ -68,7 +68,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Show the run")
         tab.press("Stop the run")
         tab.check("Stop the run?")
-        tab.press("Let it go on")
+        tab.press("Keep it running")
         gate.opened.set()
         tab.finish()
         tab.check("4 of 5", thoroughly=True)
