@@ -67,6 +67,23 @@ def failing(**requests: int) -> Failing:
 
 
 @dataclass
+class Lossy(Timeless):
+    """A file system that knows what a power cut leaves of a file: what an fsync was asked for."""
+
+    _kept: dict[int, int] = field(default_factory=dict)
+
+    def sync(self, descriptor: int) -> None:
+        """What was written before it began is on the disk once it has ended."""
+        found = os.fstat(descriptor)
+        super().sync(descriptor)
+        self._kept[found.st_ino] = max(found.st_size, self._kept.get(found.st_ino, 0))
+
+    def kept(self, path: Path) -> bytes:
+        """What a power cut leaves at least of a file that is only appended to."""
+        return path.read_bytes()[: self._kept.get(path.stat().st_ino, 0)]
+
+
+@dataclass
 class Shared(Timeless):
     """A file system that knows no rights and does not say so, as FAT and some shares."""
 

@@ -1,7 +1,8 @@
 """The program as a process of its own, forked from one that has imported it already.
 
 What is forked is a process like any other: it has its own signals, streams and end. It only need
-not begin with a second of imports. For POSIX; elsewhere a test starts the program from nothing.
+not begin with a second of imports, and it waits by the fast clock. For POSIX; elsewhere a test
+starts the program from nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import IO, Any
 
 from batch_offboard.cli import main
 from tests.in_process import give_command
+from tests.virtual_time import TIME
 
 ROOT = Path(__file__).parents[1]
 IMPORTED = (
@@ -47,7 +49,8 @@ _MOST_BYTES = 60_000
 class Beginning:
     """How a process begins: arguments, folder, variables, and how long a file may get.
 
-    At a terminal of its own, what it reads from is one, and Ctrl-C there goes to this process.
+    At a terminal of its own, what it reads from is one, and Ctrl-C there goes to this process. One
+    that `is_waiting` goes by the real clock, so that something can be done to it meanwhile.
     """
 
     arguments: tuple[str, ...]
@@ -55,6 +58,7 @@ class Beginning:
     variables: dict[str, str]
     file_bytes: int | None = None
     at_terminal: bool = False
+    is_waiting: bool = False
 
 
 class Forked:
@@ -208,7 +212,7 @@ def _run(beginning: Beginning) -> None:
     letters = beginning.variables.get("PYTHONIOENCODING")
     sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w", encoding=letters)
     sys.stderr = os.fdopen(2, "w", buffering=1, encoding=letters, errors="backslashreplace")
-    main(beginning.arguments)
+    main(beginning.arguments, clock=None if beginning.is_waiting else TIME.clock())
 
 
 def _take_terminal() -> None:

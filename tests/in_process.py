@@ -1,7 +1,7 @@
 """The command line in the tests' own process: only signals, kills and streams need a new one.
 
 What a command reads of its process is handed in for as long as it runs: working folder,
-environment and streams.
+environment, streams and clock.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TextIO
 
 from batch_offboard.cli import main
+from batch_offboard.genesys import Clock
+from tests.virtual_time import TIME
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,16 @@ class Said:
 
 
 def give_command(
-    variables: Mapping[str, str], folder: Path, *arguments: str, stdin: TextIO | None = None
+    variables: Mapping[str, str],
+    folder: Path,
+    *arguments: str,
+    stdin: TextIO | None = None,
+    clock: Clock | None = None,
 ) -> Said:
-    """`batch-offboard` with these arguments in `folder`, with just these variables."""
+    """`batch-offboard` with these arguments in `folder`, with just these variables.
+
+    It goes by `clock`, else by the fast one.
+    """
     out, err = _stream(), _stream()
     with (
         chdir(folder),
@@ -39,13 +48,13 @@ def give_command(
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        code = _exit_code(arguments)
+        code = _exit_code(arguments, clock or TIME.clock())
     return Said(code, _text(out), _text(err))
 
 
-def _exit_code(arguments: tuple[str, ...]) -> int:
+def _exit_code(arguments: tuple[str, ...], clock: Clock) -> int:
     try:
-        main(arguments)
+        main(arguments, clock=clock)
     except SystemExit as ended:
         return int(ended.code or 0)
 

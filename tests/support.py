@@ -36,11 +36,9 @@ from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from batch_offboard.termination_list import parse_choices, read_termination_list
 from tests.forking import Beginning, Forked
 from tests.in_process import Said, give_command
-from tests.virtual_time import VirtualTime
+from tests.virtual_time import TIME
 
 T = TypeVar("T")
-TIME = VirtualTime()
-"""The time of the fast clock and of the simulators that go by it."""
 
 _IDS = uuid.UUID("5f3d5a6e-0000-4000-8000-000000000000")
 HOME = "Home"
@@ -422,20 +420,23 @@ def start_command(
     env: dict[str, str] | None = None,
     file_bytes: int | None = None,
     terminal: int | None = None,
+    is_waiting: bool = False,
     **options: Any,
 ) -> Process:
     """`batch-offboard` with these arguments in `folder`, as a process of its own.
 
     No file that it writes may get longer than `file_bytes`, as on a disk without room. `terminal`
-    is the terminal at which it is started. `options` are those of Popen; with others than streams
-    to write to it is started from nothing.
+    is the terminal at which it is started. One that `is_waiting` goes by the real clock. `options`
+    are those of Popen; with others than streams to write to it is started from nothing.
     """
     variables = env if env and sim is None else {**_prepared(sim, folder), **(env or {})}
     if os.name == "posix" and options.keys() <= {"stdout", "stderr"}:
         at_terminal = terminal is not None
         if at_terminal:
             options = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
-        beginning = Beginning(arguments, str(folder), variables, file_bytes, at_terminal)
+        beginning = Beginning(
+            arguments, str(folder), variables, file_bytes, at_terminal, is_waiting
+        )
         return Forked(beginning, **options)
     pipes: dict[str, Any] = {
         "stdin": subprocess.DEVNULL,

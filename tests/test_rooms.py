@@ -89,7 +89,7 @@ ONLY_IN = {
     "starlette": {"page", "simulator"},
     "uvicorn": {"page", "simulator"},
     "click": {"cli", "simulator"},
-    "asyncio": {"cli", "commands", "genesys", "page", "run", "simulator"},
+    "asyncio": {"commands", "genesys", "page", "run", "simulator"},
 }
 """The rooms that may import what is not ours."""
 

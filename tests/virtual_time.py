@@ -39,7 +39,7 @@ class VirtualTime:
 
     def clock(self, start: datetime | None = None, random: float | None = None) -> Clock:
         """A clock on this time: its calendar begins at `start`, or is today's."""
-        chosen: dict[str, Any] = {"monotonic": self.seconds}
+        chosen: dict[str, Any] = {"monotonic": self.seconds, "loop": lambda: VirtualLoop(self)}
         if start is not None:
             chosen["now"] = lambda: start + timedelta(seconds=self.now)
         if random is not None:
@@ -48,8 +48,7 @@ class VirtualTime:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on a loop of its own in this time."""
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(self)) as runner:
-            return runner.run(work)
+        return self.clock().run(work)
 
 
 class _Selector(selectors.DefaultSelector):
@@ -97,3 +96,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _arrived(self, _future: object) -> None:
         self._virtual.under_way -= 1
+
+
+TIME = VirtualTime()
+"""The time of the fast clock, of the commands in this process, and of simulators that go by it."""

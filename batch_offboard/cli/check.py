@@ -87,7 +87,9 @@ def command(
         listed = read_termination_list(list_path, list_settings(config, columns), sheet)
         tell_about(listed, terminal)
     credentials = find_credentials(list_path, terminal)
-    checked = run_to_end(lambda stop: check(listed, config, credentials, stop, terminal), given)
+    checked = run_to_end(
+        lambda stop, clock: check(listed, config, credentials, stop, terminal, clock), given
+    )
     code = _exit_code(checked)
     if as_json:
         print_json(_as_object(checked, code))

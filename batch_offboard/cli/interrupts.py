@@ -1,6 +1,5 @@
 """The command line's event loop, and Ctrl-C: the first stops in order, the second at once."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -10,10 +9,11 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from batch_offboard.cli.json_object import early_object, print_json
+from batch_offboard.cli.surroundings import surroundings
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.errors import ExitCode, InterruptedRunError
-from batch_offboard.genesys import Stop
+from batch_offboard.genesys import Clock, Stop
 
 T = TypeVar("T")
 
@@ -22,25 +22,28 @@ _FIRST = "Stopping. Requests under way may still finish. Press Ctrl-C again to s
 
 
 def run_to_end(
-    work: Callable[[Stop], Coroutine[Any, Any, T]],
+    work: Callable[[Stop, Clock], Coroutine[Any, Any, T]],
     invocation: Invocation,
     at_once: Callable[[], str] = lambda: UNCHANGED,
 ) -> T:
-    """Run a command's coroutine to its end; Ctrl-C requests the stop that it is given.
+    """Run a command's coroutine, given a stop and its clock, to its end; Ctrl-C requests the stop.
 
     `at_once` words what it means that the program ends at the second Ctrl-C.
     """
+
+    around = surroundings(invocation.context)
+    clock = around.clock or Clock()
 
     def ended() -> str:
         said, context = at_once(), invocation.context
         if invocation.parameters.get("as_json"):
             name = context.info_name or ""
-            print_json(early_object(name, ExitCode.INTERRUPTED, said), context.obj)
+            print_json(early_object(name, ExitCode.INTERRUPTED, said), around.stdout)
         return said
 
     stop = Stop()
     with _stopping_on_interrupt(stop, ended):
-        return asyncio.run(work(stop))
+        return clock.run(work(stop, clock))
 
 
 @contextmanager

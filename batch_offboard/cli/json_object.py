@@ -6,6 +6,7 @@ from typing import TextIO
 
 import click
 
+from batch_offboard.cli.surroundings import surroundings
 from batch_offboard.errors import ExitCode
 
 
@@ -19,4 +20,5 @@ def print_json(content: Mapping[str, object], stream: TextIO | None = None) -> N
 
     `stream` is the reserved stdout; within a command it is that of the command line.
     """
-    click.echo(json.dumps(content, indent=2), file=stream or click.get_current_context().obj)
+    stream = stream or surroundings(click.get_current_context()).stdout
+    click.echo(json.dumps(content, indent=2), file=stream)

@@ -30,7 +30,7 @@ def carried_out(request: "Request", question: Question) -> "Outcome":
     from batch_offboard.commands.perform import perform
 
     return run_to_end(
-        lambda stop: perform(request, stop, question, question.terminal),
+        lambda stop, clock: perform(request, stop, question, question.terminal, clock),
         question.invocation,
         lambda: _ended_at_once(question),
     )

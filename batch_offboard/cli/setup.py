@@ -66,7 +66,9 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     def log_in(credentials: "Credentials") -> "Checked":
         """Log in with what was typed."""
         _say("Logging in …")
-        return run_to_end(lambda stop: check(None, config, credentials, stop, terminal), given)
+        return run_to_end(
+            lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
+        )
 
     try:
         earlier = earlier_values(path) if text else {}

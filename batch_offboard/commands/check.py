@@ -207,12 +207,17 @@ async def _look(
         gathered.apply(event)
         listener.event(event)
 
-    run, progress = Run(permissions, settings, clock, stop, append, listener), Progress()
+    run = Run(permissions, settings, clock, stop, append, _nothing_to_keep, listener)
+    progress = Progress()
     await survey_list(run, progress, listed.rows, NO_EARLIER_RUNS, None, in_full=False)
     calls = calls_needed(progress.people.values(), settings.steps)
     await hold_lacking(run, progress, calls)
     await _warn_of_directory(run, config, gathered)
     return gathered
+
+
+async def _nothing_to_keep() -> None:
+    """A check makes no writing call that would have to be on disk."""
 
 
 async def _warn_of_directory(run: Run, config: Config, gathered: RunFold) -> None:

@@ -101,6 +101,7 @@ async def _connected(
             warnings = held.enter_context(locked(folder, files))
             journal = held.enter_context(_new_journal(folder, recorder, files))
             opening = chain(_opening(order, run, folder), folder.warnings, warnings)
+            held.enter_context(closing(recorder))
             recorder.open(folder, journal, opening)
             listener.begun(folder.path)
             held.enter_context(_with_grace(stop, genesys))
@@ -157,6 +158,7 @@ def _run(
         clock,
         stop,
         recorder.record,
+        recorder.commit,
         listener,
         run_id=folder.path.resolve().name,
         os_user=order.options.operator.login,

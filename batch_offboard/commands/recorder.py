@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from batch_offboard.commands.group_commit import GroupCommit
 from batch_offboard.commands.publish import written_at
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock
@@ -33,6 +34,7 @@ class Recorder:
         self._locked_out = 0
         self._early: list[Event] = []
         self._journal: Journal | None = None
+        self._commits: GroupCommit | None = None
         self._folder: Path | None = None
         self._due = 0.0
         self.begun = False
@@ -41,6 +43,7 @@ class Recorder:
     def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
         """Begin the journal with `opening`, on disk on return, then the events recorded before."""
         self._journal, self._folder = journal, folder.path
+        self._commits = GroupCommit(journal)
         for event in chain(opening, self._early):
             journal.append(event)
             self.fold.apply(event)
@@ -65,6 +68,20 @@ class Recorder:
         self._listener.event(event)
         if self._clock.monotonic() >= self._due and not isinstance(event, ResultsWritten):
             self._keep_current()
+
+    async def commit(self) -> None:
+        """Wait until every event recorded so far is on disk.
+
+        Raises StoppedError if it cannot be written to disk.
+        """
+        if self._commits is None:
+            raise LookupError("the record is not open yet")
+        await self._commits.wait()
+
+    def close(self) -> None:
+        """Wait for an fsync that is under way; after that nothing more can be waited for."""
+        if self._commits is not None:
+            self._commits.end()
 
     def write_results(self) -> Written:
         """Write results.csv for the last time; a lock of a moment is waited for.

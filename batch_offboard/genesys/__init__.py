@@ -19,7 +19,7 @@ from contextlib import AbstractAsyncContextManager
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
-from batch_offboard.genesys.pages import OnPage, uncounted
+from batch_offboard.genesys.reader import OnPage, uncounted
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.settings import Credentials, Settings, is_plain
 from batch_offboard.genesys.stop import Stop

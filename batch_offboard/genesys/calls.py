@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -39,6 +39,11 @@ from batch_offboard.offboarding.models import Answer, ApiError, Json
 
 T = TypeVar("T")
 Invoke = Callable[[Any, str, str, SdkArguments], Json]
+Leaving = Callable[[], Awaitable[None]]
+
+
+async def unannounced() -> None:
+    """Of a call that nobody has to know about before it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +82,18 @@ class _Tries:
     """
 
     patience: Patience
-    leaving: Callable[[], None]
+    leaving: Leaving
     counted: int = 0
     limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
     _announced: bool = False
 
-    def announce(self) -> None:
-        """Call `leaving` before the first try, and only then."""
+    async def announce(self) -> None:
+        """Await `leaving` before the first try, and only then."""
         if not self._announced:
             self._announced = True
-            self.leaving()
+            await self.leaving()
 
     def add(self, failure: Failure) -> None:
         """Add a try that failed."""
@@ -143,12 +148,12 @@ class Caller:
         operation: Operation,
         sdk_arguments: SdkArguments,
         understand: Callable[[Json], T],
-        leaving: Callable[[], None] = lambda: None,
+        leaving: Leaving = unannounced,
     ) -> Understood[T] | Failure:
         """Try until `understand` accepts an answer, or no further try is allowed.
 
         `understand` raises UnusableAnswerError for a body that is not what was asked for. A
-        writing call whose outcome is unknown is not repeated. `leaving` is called once, right
+        writing call whose outcome is unknown is not repeated. `leaving` is awaited once, right
         before the first try is sent. Raises the stop's error when a stop is requested.
         """
         tries = _Tries(Patience(3 * self._settings.max_wait_seconds), leaving)
@@ -177,9 +182,9 @@ class Caller:
         async with self._throttle.turn(operation.family, tries.patience) as turn:
             # A stop may have been requested since this call got its turn: nothing is sent after it.
             self._waits.stop.check()
+            await tries.announce()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at
-            tries.announce()
             work = functools.partial(
                 self._invoke, token.client, operation.api, operation.method, sdk_arguments
             )

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
-from batch_offboard.genesys.calls import Caller, answer_of
+from batch_offboard.genesys.calls import Caller, Leaving, answer_of, unannounced
 from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
-from batch_offboard.genesys.pages import OnPage, Reader, uncounted
+from batch_offboard.genesys.reader import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import (
     Answer,
@@ -81,10 +81,10 @@ class Genesys:
         self._reader = Reader(caller)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
-    async def perform(self, call: Call, *, leaving: Callable[[], None] = lambda: None) -> Answer:
+    async def perform(self, call: Call, *, leaving: Leaving = unannounced) -> Answer:
         """Make a writing call and return its outcome.
 
-        `leaving` is called once, right before the first try is sent. A 429, or a request that was
+        `leaving` is awaited once, right before the first try is sent. A 429, or a request that was
         never sent, is tried again; a call whose outcome is unknown is not. Raises
         InvalidCallError, before anything is sent, for a call that must never be sent.
         """
@@ -172,16 +172,19 @@ class Genesys:
         member_by: Literal["user", "group"] | None = None,
         name: str | None = None,
         on_page: OnPage = uncounted,
+        expected: int = 0,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: pairs of user id and membership.
 
         A member in person and through a group may be listed twice, once for each. `member_by`
         narrows the listing down to one of the two. `name` narrows it down to names that contain
         it, but not reliably: others may be listed too, and an empty listing proves nothing.
+        Pages are read side by side as far as `expected`, the number of members, reaches.
         """
         arguments = {"queue_id": queue_id, "member_by": member_by, "name": name}
+        read = decode.member(queue_id)
         return await self._reader.listing(
-            "queue_members", arguments, decode.member(queue_id), _member, on_page=on_page
+            "queue_members", arguments, read, _member, on_page=on_page, expected=expected
         )
 
     async def user_queues(self, user_id: str) -> tuple[Membership, ...] | ApiError:

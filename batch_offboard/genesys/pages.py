@@ -1,30 +1,20 @@
-"""Reading operations: one answer, or a listing page by page."""
+"""Pages of listings: what one holds, whether another follows, which to ask for next. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from batch_offboard.genesys.argument_checks import Arguments
-from batch_offboard.genesys.calls import Caller
 from batch_offboard.genesys.decode import Entity, entities, entity
-from batch_offboard.genesys.errors import Failure
-from batch_offboard.genesys.operations import reading_operation
-from batch_offboard.offboarding.models import ApiError, Json
+from batch_offboard.offboarding.limits import PAGE_SIZE
+from batch_offboard.offboarding.models import Json
 
 T = TypeVar("T")
 MAX_PAGES = 10_000
 """More pages than any listing has; a listing that goes on longer is an error."""
 MAX_REPEATS = 3
 """So many pages in a row may show nothing but what was shown before, as pages can overlap."""
-
-
-OnPage = Callable[[], None]
-"""Called after each page of a listing."""
-
-
-def uncounted() -> None:
-    """The `on_page` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +74,87 @@ def follows(page: Page[T], page_number: int, items_so_far: int) -> bool:
     return bool(page.items) and (page_number < page.page_count or items_so_far < page.total)
 
 
+class PagesRead(Generic[T]):
+    """The pages of one listing that have been read, and which ones to ask for next.
+
+    An item counts once by `identity`, as pages can overlap while a listing changes. `expected` is
+    the number of items that it should have, 0 if unknown. Counts only say how many pages may be
+    asked for side by side: what follows the last of them is read all the same. If `one_by_one`,
+    none are.
+    """
+
+    def __init__(
+        self,
+        identity: Callable[[T], object],
+        expected: int = 0,
+        *,
+        one_by_one: bool = False,
+    ) -> None:
+        self.found: dict[object, T] = {}
+        self.side_by_side = False
+        """Whether more than one page was asked for at a time."""
+        self._identity, self._expected, self._one_by_one = identity, expected, one_by_one
+        self._pages: dict[int, Page[T]] = {}
+        self._repeats = 0
+        self._ended = False
+
+    def add(self, number: int, page: Page[T]) -> None:
+        """Take in a page."""
+        known = len(self.found)
+        for item in page.items:
+            self.found.setdefault(self._identity(item), item)
+        self._pages[number] = page
+        self._repeats = self._repeats + 1 if page.items and len(self.found) == known else 0
+        self._ended = self._ended or not follows(page, number, len(self.found))
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page begins, in a listing that is paged so."""
+        return self._pages[max(self._pages)].cursor if self._pages else ""
+
+    @property
+    def has_no_end(self) -> bool:
+        """Whether it repeats itself, or has more pages than any listing."""
+        return self._repeats >= MAX_REPEATS or len(self._pages) >= MAX_PAGES
+
+    @property
+    def says_enough(self) -> bool:
+        """Whether the pages asked for together need no further one of those that were counted."""
+        return self._ended or self.has_no_end
+
+    def next_pages(self) -> range:
+        """The pages to ask for next, together; none at the end."""
+        last = max(self._pages, default=0)
+        if last and not follows(self._pages[last], last, len(self.found)):
+            return range(0)
+        self._ended = False
+        numbers = range(last + 1, min(max(last + 1, self._counted()), MAX_PAGES) + 1)
+        self.side_by_side = self.side_by_side or len(numbers) > 1
+        return numbers
+
+    def _counted(self) -> int:
+        """How many pages there are by the counts."""
+        if self._one_by_one or self.cursor:
+            return 0
+        pages = self._pages.values()
+        size = max((len(page.items) for page in pages), default=0) or PAGE_SIZE
+        return max(ceil(self._expected / size), *(page.page_count for page in pages), 0)
+
+    @property
+    def changed_meanwhile(self) -> bool:
+        """Whether the pages show that the listing changed while it was read.
+
+        An item may then have moved from a page that was read later to one that was read before. A
+        listing with totals has changed if they differ, any other one if pages that were asked for
+        side by side overlap.
+        """
+        totals = {page.total for page in self._pages.values()}
+        if totals != {0}:
+            return len(totals) > 1
+        shown = sum(len(page.items) for page in self._pages.values())
+        return self.side_by_side and shown > len(self.found)
+
+
 def _cursor(next_uri: str) -> str:
     return next(iter(parse_qs(urlsplit(next_uri).query).get("after", ())), "")
 
@@ -91,57 +162,3 @@ def _cursor(next_uri: str) -> str:
 def _number(body: Json, name: str) -> int:
     value = entity(body).get(name)
     return value if isinstance(value, int) else 0
-
-
-class Reader:
-    """Makes the reading calls of the table of operations."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    async def one(
-        self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
-    ) -> T | ApiError:
-        """The value that `understand` returns for the answer to one reading operation."""
-        read = reading_operation(operation)
-
-        def checked(body: Json) -> T:
-            read.check_answer(arguments, body)
-            return understand(body)
-
-        outcome = await self._caller.carry_out(read, read.check_arguments(arguments), checked)
-        return outcome.error if isinstance(outcome, Failure) else outcome.value
-
-    async def listing(
-        self,
-        operation: str,
-        arguments: Arguments,
-        read: Callable[[Entity], T],
-        identity: Callable[[T], object] = lambda item: item,
-        on_page: OnPage = uncounted,
-        implied: Callable[[Entity], tuple[T, ...]] = nothing,
-    ) -> tuple[T, ...] | ApiError:
-        """All items of a listing, each once by `identity`: pages can overlap while it changes.
-
-        `on_page` is called after each page, `implied` is that of `page_of`.
-        """
-        asked = reading_operation(operation)
-        name, optional = asked.items or "entities", asked.may_lack_items
-        understand = page_of(read, name, implied, may_lack_items=optional)
-        found: dict[object, T] = {}
-        cursor, repeats = "", 0
-        for page_number in range(1, MAX_PAGES):
-            where = {"page_number": page_number, "cursor": cursor}
-            page = await self.one(operation, {**arguments, **where}, understand)
-            if isinstance(page, ApiError):
-                return page
-            on_page()
-            known, cursor = len(found), page.cursor
-            for item in page.items:
-                found.setdefault(identity(item), item)
-            if not follows(page, page_number, len(found)):
-                return tuple(found.values())
-            repeats = repeats + 1 if page.items and len(found) == known else 0
-            if repeats == MAX_REPEATS:
-                break
-        return ApiError(None, "endless_listing", f"The listing {operation} has no end.")

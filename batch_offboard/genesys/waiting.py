@@ -3,13 +3,16 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.settings import Settings
 from batch_offboard.genesys.stop import Stop
+
+T = TypeVar("T")
 
 MENTIONED_SECONDS = 1.0
 """Shorter waits are not reported."""
@@ -29,13 +32,20 @@ def _utc_now() -> datetime:
 class Clock:
     """Time and randomness, handed in so that tests can bring their own; the real ones by default.
 
-    `monotonic` must be the time of the running event loop, in seconds.
+    `monotonic` must be the time of the running event loop, in seconds: shells make theirs with
+    `loop`, by default asyncio's own.
     """
 
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end on an event loop that goes by this clock."""
+        with asyncio.Runner(loop_factory=self.loop) as runner:
+            return runner.run(work)
 
 
 @dataclass(frozen=True, slots=True)

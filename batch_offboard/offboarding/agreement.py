@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from batch_offboard.offboarding.batching import target_of
+from batch_offboard.offboarding.batching import chunks, target_of
 from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
+
+_CHANGES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,13 +73,20 @@ def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[C
 
 
 def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
-    """The SHA-256 of a plan: equal only for equal effects and an equal basis."""
-    parts = [
-        basis.list_sha256,
-        dict(basis.columns),
-        basis.organisation_id,
-        basis.steps,
-        [(each.user_id, each.operation, each.target_id) for each in changes],
-    ]
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The SHA-256 of a plan: equal only for equal effects and an equal basis.
+
+    It is that of a JSON list, written in pieces, as a long list has hundreds of thousands of
+    changes.
+    """
+    parts = [basis.list_sha256, dict(basis.columns), basis.organisation_id, basis.steps, []]
+    digest, separator = hashlib.sha256(_json(parts)[: -len("]]")].encode()), ""
+    for some in chunks(changes, _CHANGES_AT_ONCE):
+        texts = _json([(each.user_id, each.operation, each.target_id) for each in some])
+        digest.update(f"{separator}{texts[1:-1]}".encode())
+        separator = ","
+    digest.update(b"]]")
+    return digest.hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))

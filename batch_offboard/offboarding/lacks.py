@@ -47,12 +47,16 @@ def lacks_by_row(
     `people` are by row. The division of a queue that is not among `queues` is unknown.
     """
     found: defaultdict[int, dict[Lack, None]] = defaultdict(dict)
+    held: dict[Lack, bool | None] = {}
     for call in calls:
         for permission in _STEP_OF[call.operation].permissions_for(call):
             for row in call.rows:
                 division = _division(permission, call, people[row].user, queues)
-                if is_held(permission, division.id, permitted) is False:
-                    found[row][Lack(permission, division)] = None
+                lack = Lack(permission, division)
+                if lack not in held:
+                    held[lack] = is_held(permission, division.id, permitted)
+                if held[lack] is False:
+                    found[row][lack] = None
     return {row: tuple(lacks) for row, lacks in found.items()}
 
 

@@ -6,11 +6,17 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 
 import uvicorn
 
 from batch_offboard.errors import UsageError
 from batch_offboard.page.guarding import App
+
+_TICK_SECONDS = 1.0
+"""How often the date that answers bear is set."""
+_LAST_ANSWERS_SECONDS = 2.0
+"""How long the end waits for answers that are on their way; then they are dropped."""
 
 
 def bound(port: int) -> socket.socket:
@@ -30,17 +36,49 @@ def bound(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that calls `ending` before it shuts down, even after a signal."""
+    """A server that calls `ending` before it shuts down, even after a signal.
+
+    uvicorn's own looks whether it should end ten times a second, and waits a fixed 0.1 seconds for
+    the last answers.
+    """
 
     def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ending = ending
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = asyncio.Event()
+
+    def end(self) -> None:
+        """Shut down soon; from any thread, and from a signal handler."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._woken.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self.end()
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._woken.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Requests are still answered meanwhile: the page says that the run is stopping.
         await asyncio.to_thread(self._ending)
         await self._stop_accepting()
-        await super().shutdown(sockets)
+        for each in (*self.servers, *(sockets or ())):
+            each.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
+                while state.connections or state.tasks:
+                    await asyncio.sleep(0.001)
 
     async def _stop_accepting(self) -> None:
         """Let connections that were accepted begin: asyncio loses them if it closes before."""
@@ -61,7 +99,7 @@ class Server:
         self._listening = listening
         self._looks_every = looks_every
         self._ending = False
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
 
     @property
     def port(self) -> int:
@@ -72,7 +110,7 @@ class Server:
         """Shut down once requests under way are answered; from any thread."""
         self._ending = True
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.end()
 
     def run(
         self,
@@ -94,7 +132,7 @@ class Server:
             ready()
             while not is_idle():
                 await asyncio.sleep(self._looks_every)
-            server.should_exit = True
+            server.end()
 
         async def both() -> None:
             watching = asyncio.create_task(watched())
@@ -116,5 +154,4 @@ def _settings(app: App) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         lifespan="off",
-        timeout_graceful_shutdown=2,
     )

@@ -8,12 +8,12 @@ a journal is a valid run.
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -30,13 +30,14 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.file_system import LOCAL, FileSystem, is_unsupported
 from batch_offboard.record.older import of_this_version
+from batch_offboard.record.synced_file import SyncedFile
 
 JOURNAL_NAME = "journal.jsonl"
 
-_AT_ONCE = frozenset(
-    {CallStarted, CallAnswered, PlanAgreed, ResultsWritten, RowsUndone, RunFinished}
-)
+_AT_ONCE = frozenset({PlanAgreed, ResultsWritten, RowsUndone, RunFinished})
 """Events that must be on disk before anything else happens."""
+_OF_CALLS = frozenset({CallStarted, CallAnswered})
+"""Events that must survive the end of the process at once; who sends waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,12 @@ class Journal:
         Raises UsageError if it cannot be written, such as an archived one, or if its file system
         cannot force it onto the disk; RefusedError if a `new` one is there already.
         """
-        self._path, self._files = path, files
-        self.failure: OSError | None = None
-        """Why nothing more can be written."""
+        self._path = path
         self.can_be_rerun = False
         try:
             self.last_hash = "" if new else _cut_torn_line(path)
             descriptor = os.open(path, _APPENDING | (os.O_EXCL if new else 0), 0o600)
-            self._file: BinaryIO = os.fdopen(descriptor, "ab")
+            self._file = os.fdopen(descriptor, "ab")
         except FileExistsError as error:
             raise already_used(path.parent) from error
         except OSError as error:
@@ -88,6 +87,7 @@ class Journal:
                 Action("make_writable", path=path),
                 Action("repeat"),
             ) from error
+        self._disk = SyncedFile(self._file, files)
         try:
             sync_new(self._file.fileno(), path.parent, files)
         except BaseException:
@@ -95,7 +95,7 @@ class Journal:
             raise
 
     def append(self, event: Event) -> None:
-        """Add one event; those in `_AT_ONCE`, such as a call or its answer, are on disk on return.
+        """Add one event; those in `_AT_ONCE`, such as the agreement, are on disk on return.
 
         Raises StoppedError if writing fails: what cannot be recorded must not be done. After that
         every append fails, as a line may be missing in between.
@@ -103,23 +103,19 @@ class Journal:
         event_type: type = type(event)
         body = _writer(event_type)(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
-        self._refuse_after_failure()
-        try:
-            self._file.write(line)
-        except OSError as error:
-            raise self._failed(error) from error
+        with self._stopping():
+            self._disk.write(line, kept=event_type in _OF_CALLS)
         self.last_hash = _hash(line)
         if event_type in _AT_ONCE:
             self.sync()
 
     def sync(self) -> None:
-        """Force everything appended so far onto the disk."""
-        self._refuse_after_failure()
-        try:
-            self._file.flush()
-            self._files.sync(self._file.fileno())
-        except OSError as error:
-            raise self._failed(error) from error
+        """Force everything appended so far onto the disk; may be called from any thread.
+
+        Raises StoppedError if that fails, or has failed before in another thread.
+        """
+        with self._stopping():
+            self._disk.sync()
 
     def close(self) -> None:
         """Flush everything to disk, unless that has failed before, and close the file."""
@@ -130,20 +126,34 @@ class Journal:
             with suppress(OSError):  # a failure to write was reported before
                 self._file.close()
 
-    def _refuse_after_failure(self) -> None:
-        if self.failure is not None:
-            raise self._failed(self.failure)
+    @property
+    def appended(self) -> int:
+        """How many events were appended."""
+        return self._disk.written
 
-    def _failed(self, error: OSError) -> StoppedError:
-        """The stop after a line that could not be written."""
-        self.failure = error
-        folder = self._path.parent
-        return StoppedError(
-            f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
-            "sent.",
-            Action("make_room", path=folder),
-            Action("rerun_here" if self.can_be_rerun else "repeat", path=folder),
-        )
+    @property
+    def on_disk(self) -> int:
+        """How many of the events appended are surely on the disk."""
+        return self._disk.on_disk
+
+    @property
+    def failure(self) -> OSError | None:
+        """Why nothing more can be written."""
+        return self._disk.failure
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """A context in which a failure to write is the end of the run."""
+        try:
+            yield
+        except OSError as error:
+            folder = self._path.parent
+            raise StoppedError(
+                f"The journal {self._path} cannot be written ({error.strerror}), so nothing more "
+                "was sent.",
+                Action("make_room", path=folder),
+                Action("rerun_here" if self.can_be_rerun else "repeat", path=folder),
+            ) from error
 
 
 def read_journal(path: Path) -> Iterator[Event]:

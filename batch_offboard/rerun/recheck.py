@@ -6,13 +6,13 @@ Only rows that the results and the chain of runs do not settle are read from Gen
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, User
 from batch_offboard.offboarding.people import Hold
 from batch_offboard.rerun.decisions import Decisions, is_known_by_row, refuse_sorted_apart
 from batch_offboard.results.models import RowResult
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.wording import counted

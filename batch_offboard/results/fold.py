@@ -50,10 +50,12 @@ class RunFold:
         self._agreed: events.PlanAgreed | None = None
         self._undoings = 0
         self._finished: events.RunFinished | None = None
+        self._view: RunView | None = None
+        """The view of all events so far, once it was asked for."""
 
     def apply(self, event: Event) -> None:
         """Take one more event into account."""
-        self._last = event
+        self._last, self._view = event, None
         gather = _GATHERERS.get(type(event))
         if gather is not None:
             gather(self, event)
@@ -91,7 +93,12 @@ class RunFold:
         return self._undoings
 
     def view(self) -> RunView:
-        """The run as its results show it so far."""
+        """The run as its results show it so far: the same value until the next event."""
+        if self._view is None:
+            self._view = self._seen()
+        return self._view
+
+    def _seen(self) -> RunView:
         records = tuple(self._rows.values())
         return RunView(
             started=self.started,

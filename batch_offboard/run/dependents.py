@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from batch_offboard.genesys.concurrency import for_each, together
 from batch_offboard.offboarding.leftovers import (
     CALL_FORWARDING,
     CLIENTS_SEEN,
@@ -23,7 +24,6 @@ from batch_offboard.offboarding.leftovers import (
 )
 from batch_offboard.offboarding.models import ApiError, Leftovers, Named, Snapshot
 from batch_offboard.offboarding.steps import Permission
-from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 

@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, TEAM, Belonging, held
 from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
@@ -132,7 +132,7 @@ class _Teams:
 
     async def seen(self, user: User) -> User:
         """The user with their team, or with none; unchanged if the teams cannot be read."""
-        if TEAM not in self._run.settings.reads or TEAM.name in user.holdings:
+        if TEAM.name in user.holdings or TEAM not in self._run.settings.reads:
             return user
         async with self._lock:
             if self._by_user is None:
@@ -163,10 +163,11 @@ class _Teams:
 
 def _unseen(run: Run, user: User) -> Sequence[Belonging]:
     """What the steps end, was not shown, and can be read with a request for one user."""
+    reads = run.settings.reads
     return [
         each
         for each in BELONGINGS
-        if each in run.settings.reads and each.operation and each.name not in user.holdings
+        if each in reads and each.operation and each.name not in user.holdings
     ]
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
+from batch_offboard.genesys.concurrency import for_each, together
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.decisions import (
     EarlierRuns,
@@ -27,7 +28,6 @@ from batch_offboard.offboarding.people import (
     unreadable,
 )
 from batch_offboard.record.events import UserRead
-from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.termination_list.candidates import HOLDS, UnknownAdvice

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
 
 from batch_offboard.genesys import OnPage, uncounted
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import sweep_cost
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Run
 
 Members = tuple[tuple[str, Membership], ...]
@@ -16,8 +16,17 @@ ListMembers = Callable[[Run, Queue, OnPage], Awaitable[Members | ApiError]]
 Swept = Mapping[str, list[Membership]]
 """By user id: the memberships that a sweep has found."""
 
+_GIANT = 10 * PAGE_SIZE
 _QUEUE_GONE = 404
 """A queue that was deleted meanwhile has no members."""
+
+
+def is_giant(queue: Queue) -> bool:
+    """Whether the pages of a queue are read side by side: one by one, all else would wait for them.
+
+    How many of the members are members by group is not known.
+    """
+    return queue.member_count > _GIANT and not queue.member_groups
 
 
 class QueuePages:
@@ -52,7 +61,8 @@ async def list_members(
     unseen membership by user would be left behind. `name` narrows the listing to that name.
     """
     if not queue.member_groups:
-        return await run.genesys.queue_members(queue.id, None, name, on_page)
+        expected = queue.member_count if is_giant(queue) and name is None else 0
+        return await run.genesys.queue_members(queue.id, None, name, on_page, expected)
     found: dict[tuple[str, Membership], None] = {}
     for by in ("user", "group"):
         members = await run.genesys.queue_members(queue.id, by, name, on_page)

@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from batch_offboard.genesys import OnPage
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.models import ApiError, Membership, Named, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import sweep_is_cheaper
-from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.members import (
     ListMembers,
     Members,

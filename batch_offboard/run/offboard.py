@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
@@ -17,7 +18,6 @@ from batch_offboard.offboarding.steps.deactivate import Deactivate
 from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
 from batch_offboard.run.agree import Ask, agree
 from batch_offboard.run.allowance import low_limits
-from batch_offboard.run.concurrency import together
 from batch_offboard.run.leftovers import look_before
 from batch_offboard.run.permissions import (
     check_permissions,

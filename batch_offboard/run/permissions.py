@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from batch_offboard.errors import MissingPermissionError
+from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.lacks import lacking_hold, lacks_by_row
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
-from batch_offboard.run.concurrency import together
 from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run

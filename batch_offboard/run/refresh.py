@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.models import ApiError, Call, Snapshot
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.holdings import Users, read_users
 from batch_offboard.run.memberships import read_memberships
 from batch_offboard.run.progress import Progress

@@ -9,12 +9,13 @@ reads lag, and pages that do not show it yet would have to be read again.
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from batch_offboard.offboarding.models import ApiError, Call
+from batch_offboard.genesys.concurrency import for_each, together
+from batch_offboard.offboarding.models import ApiError, Call, Queue
 from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.run.concurrency import for_each, together
 from batch_offboard.run.members import QueuePages, list_members
 from batch_offboard.run.memberships import Listings
 from batch_offboard.run.progress import Progress
@@ -37,13 +38,19 @@ class Relisting:
     def __init__(self, run: Run, progress: Progress, touched: Mapping[int, Sequence[str]]) -> None:
         self.listed = Listings()
         self._run, self._progress = run, progress
-        queue_ids = {queue_id for ids in touched.values() for queue_id in ids}
-        queues = [queue for queue_id, queue in progress.queues.items() if queue_id in queue_ids]
+        leaving = Counter(queue_id for ids in touched.values() for queue_id in {*ids})
+        self._queues = {
+            queue_id: _without(queue, leaving[queue_id])
+            for queue_id, queue in progress.queues.items()
+            if queue_id in leaving
+        }
+        """With as many members as should be left."""
+        queues = self._queues.values()
         people = [row for row, ids in touched.items() if ids]
         self._by_queue = sweep_is_cheaper(queues, len(people))
         self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
         """What progress counts up to, and in what: each takes about as long."""
-        self._waiting: set[Unit] = {each.id for each in queues} if self._by_queue else {*people}
+        self._waiting: set[Unit] = {*self._queues} if self._by_queue else {*people}
         self._removals: Counter[Unit] = Counter()
         self._ready: asyncio.Queue[tuple[Unit, float] | None] = asyncio.Queue()
         """What can be listed, each with the time from which it should be; None at the end."""
@@ -99,7 +106,7 @@ class Relisting:
     async def _list(self, phase: Phase, unit: Unit) -> None:
         self._waiting.discard(unit)
         if isinstance(unit, str):
-            queue = self._progress.queues[unit]
+            queue = self._queues[unit]
             pages = QueuePages(queue, phase.advance)
             members = await list_members(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
@@ -115,3 +122,8 @@ class Relisting:
         """The phase in which memberships are listed once more."""
         title = "Reading back memberships"
         return Phase(self._run, "read_back_queues", title, *self._extent)
+
+
+def _without(queue: Queue, members: int) -> Queue:
+    """The queue with fewer members."""
+    return replace(queue, member_count=max(0, queue.member_count - members))

@@ -8,11 +8,11 @@ all: as those of the division "*", or, where that lists none, through the holder
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.belongings import GROUPS, held
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
 from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
 from batch_offboard.record.events import DivisionsRead, GrantsRead
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_holders import Grants, ListedGrants, add, combined, list_role_holders
 from batch_offboard.run.session import Phase, Run

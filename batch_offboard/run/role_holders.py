@@ -9,9 +9,9 @@ just that. And whoever the divisions' own listings show otherwise is not believe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant
 from batch_offboard.offboarding.read_costs import role_holders_are_cheaper
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.session import Phase, Run
 
 _NEEDED = ("authorization:role:view", "authorization:grant:view")

@@ -1,6 +1,6 @@
 """What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -110,8 +110,8 @@ class RunSettings:
 class Run:
     """What all phases of one run share: the organisation, the journal, the stop, the settings.
 
-    `permissions` are those of the OAuth client. `append` writes an event to the journal. `notes`
-    are the first lines of the plan.
+    `permissions` are those of the OAuth client. `append` writes an event to the journal; `commit`
+    waits until all that was written is on disk. `notes` are the first lines of the plan.
     """
 
     permissions: Permissions
@@ -119,6 +119,7 @@ class Run:
     clock: Clock
     stop: Stop
     append: Callable[[Event], None]
+    commit: Callable[[], Awaitable[None]]
     listener: Listener
     run_id: str = ""
     os_user: str = ""
@@ -171,17 +172,17 @@ class Run:
         self.record(Warned(code, message, names, actions))
 
     async def send(self, step: str, call: Call) -> tuple[int | None, Answer]:
-        """Perform a writing call: in the journal before it leaves, and again with its answer.
+        """Perform a writing call: on disk before it leaves, and again with its answer.
 
         Also returns the call's number in the journal, or None for a call that was never sent.
         """
         call_id = next(self._call_ids)
         leaving = False
 
-        def record_leaving() -> None:
+        async def record_leaving() -> None:
             nonlocal leaving
             leaving = True
-            self.record(CallStarted(call_id, step, call, self.now()))
+            await self._keep(CallStarted(call_id, step, call, self.now()))
 
         try:
             answer = await self.genesys.perform(call, leaving=record_leaving)
@@ -189,12 +190,17 @@ class Run:
             if leaving:
                 # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
                 error = ApiError(None, "interrupted", str(stop))
-                self.record(CallAnswered(call_id, "refused", self.now(), error=error))
+                await self._keep(CallAnswered(call_id, "refused", self.now(), error=error))
             raise
         if not leaving:
             return None, answer
-        self.record(CallAnswered.of(call_id, answer, self.now()))
+        await self._keep(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
+
+    async def _keep(self, event: Event) -> None:
+        """Write an event to the journal, and wait until it is on disk."""
+        self.record(event)
+        await self.commit()
 
     def judge_failures(
         self,

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
 from batch_offboard.offboarding.read_costs import ring_queues, sweep_cost, sweep_is_cheaper
 from batch_offboard.record.events import MembershipsRead, QueuesRead
-from batch_offboard.run.concurrency import together
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
 from batch_offboard.run.members import Swept, list_counted_members, sweep

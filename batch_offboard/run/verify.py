@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from batch_offboard.genesys.concurrency import ignore
 from batch_offboard.offboarding.models import ApiError, Callback, Snapshot, User
 from batch_offboard.offboarding.steps import Step, left_by, optional_steps
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
-from batch_offboard.run.concurrency import ignore
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.leftovers import record_leftovers
 from batch_offboard.run.progress import Progress

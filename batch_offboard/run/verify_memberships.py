@@ -13,6 +13,7 @@ from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snaps
 from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
+from batch_offboard.run.members import is_giant
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -70,7 +71,9 @@ async def _arrived_since(
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
     A queue that is new, or has more members than the survey and the removals explain, is listed
-    for everybody. This finds who was added while the plan was looked at.
+    for everybody. This finds who was added while the plan was looked at. So is a giant queue that
+    has more than were listed: whoever is added while its pages are read side by side may have
+    hidden a member.
     """
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
@@ -87,6 +90,7 @@ async def _arrived_since(
         for queue in queues
         if queue.id not in progress.queues
         or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
+        or _hides_members(queue, listed_before)
     ]
     progress.queues.update({queue.id: queue for queue in grown})
     # A person may have been added to it after it was listed.
@@ -103,6 +107,14 @@ async def _arrived_since(
             progress.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
             arrived.append(row)
     return arrived
+
+
+def _hides_members(queue: Queue, listed: Listings) -> bool:
+    """Whether a giant queue has more members than its listing."""
+    members = listed.members.get(queue.id)
+    if members is None or not is_giant(queue):
+        return False
+    return queue.member_count > len({user_id for user_id, _ in members})
 
 
 def _joined_since(before: Snapshot, memberships: Iterable[Membership]) -> tuple[Membership, ...]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.batching import chunks
 from batch_offboard.offboarding.leftovers import WORK, Unseen, work_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY, PEOPLE_PER_QUERY
 from batch_offboard.offboarding.models import ApiError, Leftovers, OpenConversation
 from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
-from batch_offboard.run.concurrency import for_each
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.run.unseen import unseen_of

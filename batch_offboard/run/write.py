@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import halves, same_target, singly, target_of
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import EffectRead
-from batch_offboard.run.concurrency import for_each, ignore
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.refresh import refresh
 from batch_offboard.run.session import Phase, Run

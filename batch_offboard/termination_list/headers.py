@@ -26,6 +26,7 @@ About = Literal[
     "person",
     "address",
     "identifier",
+    "note",
 ]
 """What a header can say of its column, though it is no field."""
 
@@ -58,8 +59,7 @@ def folded(text: str) -> str:
 
 
 def _unless_note(match: re.Match[str]) -> str:
-    words = " ".join(_words(match[1]))
-    return " " if any(_is_met(stem, words) for stem in _stems("note")) else match[0]
+    return " " if says(match[1], "note") else match[0]
 
 
 def field_of(header: str, known: Mapping[str, str]) -> str | None:
@@ -75,8 +75,8 @@ def _with_number(header: str) -> str:
 
 def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
-    words = " ".join(_words(header))
-    return any(_is_met(stem, words) for stem in _stems(about))
+    words = f" {' '.join(_words(header))} "
+    return any(part in words for part in _parts(about))
 
 
 def means_other_day(header: str) -> bool:
@@ -95,12 +95,6 @@ def _words(header: str) -> Iterable[str]:
     return re.split(r"[^0-9a-z\u0080-\uffff]+", folded(_CAMEL.sub(" ", header)))
 
 
-def _is_met(stem: str, words: str) -> bool:
-    if stem.startswith("="):
-        return f" {stem[1:]} " in f" {words} "
-    return stem[1:] in words if stem.startswith("*") else f" {stem}" in f" {words}"
-
-
 @lru_cache(maxsize=1)
 def _content() -> Mapping[str, Any]:
     text = files(__package__).joinpath("headers.toml").read_text(encoding="utf-8")
@@ -108,8 +102,16 @@ def _content() -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _stems(about: str) -> tuple[str, ...]:
-    return tuple(folded(stem) for stem in _content()["about"][about])
+def _parts(about: str) -> tuple[str, ...]:
+    """What words with a space before and after each contain if they are of this kind."""
+    return tuple(_part(folded(stem)) for stem in _content()["about"][about])
+
+
+def _part(stem: str) -> str:
+    """A word begins with the stem; `=stem` is a whole word, `*stem` may stand within one."""
+    if stem.startswith("="):
+        return f" {stem[1:]} "
+    return stem[1:] if stem.startswith("*") else f" {stem}"
 
 
 def sources() -> Mapping[str, str]:

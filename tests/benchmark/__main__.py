@@ -11,7 +11,17 @@ from pathlib import Path
 
 import click
 
-from tests.benchmark import calls, first_reading, large, page, recovery, runs, share, start
+from tests.benchmark import (
+    calls,
+    first_reading,
+    large,
+    page,
+    processor,
+    recovery,
+    runs,
+    share,
+    start,
+)
 from tests.benchmark.plain_client import CALLS
 from tests.benchmark.table import Line, put_into_readme, table_of
 
@@ -20,6 +30,8 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "short": runs.measure_short,
     "long": runs.measure_long,
     "share": runs.measure_share,
+    "disk": runs.measure_disk,
+    "processor": processor.measure,
     "reading": first_reading.measure,
     "queues": share.measure_queue_limit,
     "recovery": recovery.measure,

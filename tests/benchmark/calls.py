@@ -13,6 +13,7 @@ from batch_offboard.simulator.generate import generate_org
 from batch_offboard.simulator.request_log import LoggedRequest, RequestList
 from tests.benchmark.organisation import leavers_of, write_list
 from tests.benchmark.plain_client import PlainClient
+from tests.benchmark.runs import floor_of
 from tests.benchmark.table import Line
 from tests.support import config, credentials_of, run_file
 
@@ -51,10 +52,11 @@ def _line(case: Case, folder: Path, *, roles: bool) -> Line:
     total = sum(ours.values())
     parts = ", ".join(f"{kind} {count / leavers:.2f}" for kind, count in ours.items())
     print(f"  {leavers} leavers: {parts}", flush=True)
+    floor = floor_of(generate_org(**case.size), leavers, with_roles=roles) / leavers
     return Line(
         f"calls per leaver, {leavers:,} of {users:,} users, {queues} queues, "
         f"{'with' if roles else 'without'} role grants",
-        f"**{total / leavers:.2f}** ({parts})",
+        f"**{total / leavers:.2f}**, of which {floor:.2f} cannot be saved ({parts})",
         f"{plain:.2f} (of {_SAMPLE} leavers)",
         f"≤ {aim}, and under a third",
     )

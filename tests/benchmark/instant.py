@@ -2,7 +2,8 @@
 
 `python -m tests.benchmark.instant FOLDER`. Reading the list, list doctor, planning, journal (on
 disk before and after each writing call), fold, results and report are those of a real run, and the
-SDK is imported as in one. What making up the answers and understanding them takes is left out.
+SDK is imported as in one. What people leave behind is not looked for. What making up the answers
+and understanding them takes is left out.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
+from batch_offboard.cli import collect_rarely
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.recorder import Recorder
 from batch_offboard.commands.run_list import list_info
@@ -23,7 +25,7 @@ from batch_offboard.commands.settings import list_settings, run_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Identity, Stop
-from batch_offboard.genesys.calls import Caller, Understood
+from batch_offboard.genesys.calls import Caller, Leaving, Understood, unannounced
 from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.organisation import Allowance, Genesys
 from batch_offboard.offboarding.agreement import Agreement, Proposal
@@ -73,10 +75,10 @@ class InstantCaller:
         operation: Operation,
         sdk_arguments: Mapping[str, Any],
         understand: Callable[[Any], Any],
-        leaving: Callable[[], None] = lambda: None,
+        leaving: Leaving = unannounced,
     ) -> Understood[Any]:
         """The answer, understood as a real one is."""
-        leaving()
+        await leaving()
         began = time.process_time()
         body = getattr(self, f"_{operation.method}")(**sdk_arguments)
         understood = understand(body)
@@ -102,6 +104,9 @@ class InstantCaller:
             "authorization": {"roles": roles if active else []},
             "groups": [],
         }
+
+    def _get_organizations_limits_namespace(self, namespace_name: str) -> object:
+        return {"entities": []}
 
     def _patch_user(self, user_id: str, body: Any) -> object:
         self._inactive[_number(user_id)] = True
@@ -190,7 +195,12 @@ async def _agree(_proposal: Proposal) -> Agreement:
 async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     """Read the list, do the whole run, and write results and report."""
     config = Config.model_validate(
-        {"guards": {"max_rows": 10**6, "max_percent_of_org": 100}, "list": {"timezone": "UTC"}}
+        {
+            "guards": {"max_rows": 10**6, "max_percent_of_org": 100},
+            "list": {"timezone": "UTC"},
+            "leftovers": [],
+            "rate": {"per_minute": 300},
+        }
     )
     clock, listener = Clock(), _Silent()
     listed = read_termination_list(path, list_settings(config))
@@ -199,8 +209,16 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
     identity = Identity(Named(_HOME, "Instant"), "client", "client", "instant")
     genesys = Genesys(cast(Caller, caller), identity, Allowance(10**6, 1), lambda: None)
     settings = run_settings(config, Options(), clock)
-    with closing(Journal(folder.journal)) as journal:
-        run = Run(Permissions(genesys), settings, clock, Stop(), recorder.record, listener)
+    with closing(Journal(folder.journal)) as journal, closing(recorder):
+        run = Run(
+            Permissions(genesys),
+            settings,
+            clock,
+            Stop(),
+            recorder.record,
+            recorder.commit,
+            listener,
+        )
         recorder.open(folder, journal, _opening(listed, config, clock))
         await offboard(run, listed.rows, _agree, dry_run=False)
         exit_code = exit_code_of(recorder.fold.view())
@@ -219,6 +237,7 @@ def main() -> None:
     """Do the run and say what it took: processor seconds by part, calls, exit code."""
     import batch_offboard.genesys.sdk  # noqa: F401  # what it takes belongs to the figures
 
+    collect_rarely()
     path = write_list(Path(sys.argv[1]) / "instant.csv", [_id("1", n) for n in range(ROWS)])
     caller = InstantCaller()
     began = time.process_time()

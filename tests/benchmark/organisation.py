@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event
 from typing import Any
 
 import psutil
@@ -17,7 +17,6 @@ import psutil
 from batch_offboard.genesys import Credentials
 from batch_offboard.simulator import Org, Simulator
 from batch_offboard.simulator.generate import generate_org
-from batch_offboard.simulator.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,9 @@ class Served:
 
 
 @contextmanager
-def served(
-    size: dict[str, Any],
-    *,
-    limits: dict[str, Any] | None = None,
-    latency_seconds: float = 0.0,
-    later: dict[str, Any] | None = None,
-) -> Iterator[Served]:
-    """Serve an organisation of this size; `later` are limits that hold from some seconds on."""
-    order = {"size": size, "limits": limits, "latency_seconds": latency_seconds, "later": later}
+def served(size: dict[str, Any], *, latency_seconds: float = 0.0) -> Iterator[Served]:
+    """Serve an organisation of this size, without limits."""
+    order = {"size": size, "latency_seconds": latency_seconds}
     command = [sys.executable, "-m", "tests.benchmark.organisation", json.dumps(order)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -69,23 +62,10 @@ def write_list(path: Path, user_ids: list[str]) -> Path:
 def main() -> None:
     """Serve what the argument orders until killed, and say how to reach it."""
     order = json.loads(sys.argv[1])
-    limits = Limits(**(order["limits"] or {"per_minute": None}))
     org = generate_org(**order["size"])
-    with Simulator(org, limits=limits, latency_seconds=order["latency_seconds"]) as sim:
+    with Simulator(org, latency_seconds=order["latency_seconds"]) as sim:
         print(json.dumps([sim.url, sim.client_id, sim.client_secret]), flush=True)
-        if order["later"]:
-            _change_later(limits, order["later"])
         Event().wait()
-
-
-def _change_later(limits: Limits, later: dict[str, Any]) -> None:
-    def change() -> None:
-        for name, value in later.items():
-            setattr(limits, name, value)
-
-    timer = Timer(later.pop("after_seconds"), change)
-    timer.daemon = True
-    timer.start()
 
 
 if __name__ == "__main__":

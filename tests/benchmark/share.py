@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from batch_offboard.genesys import Clock, SentCall, Settings, Stop, open_genesys
+from batch_offboard.genesys import SentCall, Settings, Stop, open_genesys
+from batch_offboard.simulator import Limits, Simulator
 from batch_offboard.simulator.generate import generate_org
-from tests.benchmark.latency import LATENCY_SECONDS, LIMIT
-from tests.benchmark.organisation import Served, served
+from tests.benchmark.latency import LIMIT, PATIENCE_SECONDS, in_virtual_time
 from tests.benchmark.table import Line
+from tests.support import credentials_of
+from tests.virtual_time import VirtualTime
 
-_QUEUE_SECONDS, _SETTLED_SECONDS = 300, 120
+_QUEUE_SECONDS, _OTHERS_BEGIN_SECONDS, _SETTLED_SECONDS = 600, 60, 120
+_GRANTED, _OTHERS = 200, 80
 
 
 def measure_queue_limit(folder: Path) -> Iterator[Line]:
     """Queue calls and others side by side while another integration takes a part of the limit."""
-    size: dict[str, Any] = {"users": 400, "queues": 60, "queues_per_user": 2}
-    limits = {"per_minute": LIMIT, "queue_routes_per_minute": 200}
-    later = {"after_seconds": 60, "other_integration_per_minute": 80}
-    with served(size, limits=limits, latency_seconds=LATENCY_SECONDS, later=later) as sim:
-        sent = asyncio.run(_two_families(sim, generate_org(**size)))
-    begin, granted = sent[0][0], 200 - 80
+    sent = _sent()
+    begin, granted = sent[0][0], _GRANTED - _OTHERS
     window = [call for at, call in sent if at - begin >= _SETTLED_SECONDS]
     minutes = (_QUEUE_SECONDS - _SETTLED_SECONDS) / 60
     queues = [call for call in window if call.family == "queues"]
     limited = sum(call.limited for call in queues)
     yield Line(
-        f"queue routes, another integration leaves {granted} of 200 a minute, 2 tokens",
+        f"queue routes, another integration leaves {granted} of {_GRANTED} a minute, 2 tokens",
         f"**{(len(queues) - limited) / minutes / granted:.0%}** of what is granted, "
         f"{limited} × 429 in {len(queues)} calls; "
         f"{(len(window) - len(queues)) / minutes:.0f} other calls a minute meanwhile",
@@ -40,25 +38,46 @@ def measure_queue_limit(folder: Path) -> Iterator[Line]:
     )
 
 
-async def _two_families(sim: Served, org: Any) -> list[tuple[float, SentCall]]:
+def _sent() -> list[tuple[float, SentCall]]:
+    """What is sent, and when, in an organisation in which another integration begins later."""
+    time = VirtualTime(soon_seconds=PATIENCE_SECONDS)
+    limits = Limits(per_minute=LIMIT, queue_routes_per_minute=_GRANTED, window="sliding")
+    org = generate_org(users=400, queues=60, queues_per_user=2)
+    with Simulator(org, limits=limits, clock=time.seconds) as sim:
+
+        async def others_begin() -> None:
+            await asyncio.sleep(_OTHERS_BEGIN_SECONDS)
+            limits.other_integration_per_minute = _OTHERS
+
+        async def work() -> list[tuple[float, SentCall]]:
+            beginning = asyncio.create_task(others_begin())
+            sent = await _two_families(sim, org, time)
+            await beginning
+            return sent
+
+        return in_virtual_time(work(), time)
+
+
+async def _two_families(
+    sim: Simulator, org: Any, time: VirtualTime
+) -> list[tuple[float, SentCall]]:
     sent: list[tuple[float, SentCall]] = []
-    stop = Stop()
-    until = time.monotonic() + _QUEUE_SECONDS
+    until = time.seconds() + _QUEUE_SECONDS
 
     def note(call: SentCall) -> None:
-        sent.append((time.monotonic(), call))
+        sent.append((time.seconds(), call))
 
     async with open_genesys(
-        sim.credentials,
+        credentials_of(sim),
         Settings(tokens=2),
-        stop=stop,
-        clock=Clock(),
+        stop=Stop(),
+        clock=time.clock(),
         on_pause=lambda _: None,
         on_sent=note,
     ) as genesys:
 
         async def ask(ids: Iterator[str], read: Callable[[str], Awaitable[object]]) -> None:
-            while time.monotonic() < until:
+            while time.seconds() < until:
                 await read(next(ids))
 
         queues, users = cycle(org.queues), cycle(org.users)

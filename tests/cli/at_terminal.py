@@ -2,25 +2,18 @@
 
 import os
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from tests.forking import Beginning, Forked
 from tests.in_process import Said
 
 CTRL_C = "\x03"
 """An answer that is not followed by Enter."""
 _PATIENCE_SECONDS = 60
-_AT_ITS_TERMINAL = """\
-import fcntl, runpy, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-runpy.run_module("batch_offboard", run_name="__main__", alter_sys=True)
-"""
-"""The program as the one to which Ctrl-C at this terminal goes."""
 
 
 @contextmanager
@@ -41,15 +34,8 @@ def answered(
 ) -> Said:
     """What a command shows; each answer is typed once the text before it is on the screen."""
     ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", _AT_ITS_TERMINAL, *arguments],
-        cwd=folder,
-        env=dict(variables),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
+    beginning = Beginning(tuple(arguments), str(folder), dict(variables), at_terminal=True)
+    process = Forked(beginning, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     try:
         shown, left = b"", list(answers)

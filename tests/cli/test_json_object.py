@@ -205,9 +205,8 @@ def test_ctrl_c(tmp_path: Path) -> None:
     wait = Fault(action="status", status=429, retry_after=150, method="PATCH", nth=2, times=ALWAYS)
     with simulator(org(), faults=[wait]) as sim:
         with said.open("w") as stderr:
-            process = start_command(
-                sim, tmp_path, "run", "leavers.csv", "--yes", "--json", stderr=stderr
-            )
+            arguments = ("run", "leavers.csv", "--yes", "--json")
+            process = start_command(sim, tmp_path, *arguments, is_waiting=True, stderr=stderr)
         end = time.monotonic() + 60
         while "Waiting 150 s" not in said.read_text("utf-8"):
             assert time.monotonic() < end, "waited in vain"

@@ -11,9 +11,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch_offboard.record.events import CallAnswered, Event, RowListed, RunStarted
+from batch_offboard.record.events import CallAnswered, CallStarted, Event, RowListed, RunStarted
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.simulator import Org, OrgFile, Simulator
+from tests.file_systems import Lossy
 from tests.support import Listening
 
 
@@ -62,5 +63,33 @@ class Photographer(Listening):
         self.images.append(Image(b"".join(lines), org, at))
 
     def _journal(self) -> list[bytes]:
-        (path,) = self.under.glob(f"**/{JOURNAL_NAME}")
-        return path.read_bytes().splitlines(keepends=True)
+        return journal_under(self.under).read_bytes().splitlines(keepends=True)
+
+
+@dataclass
+class PowerCuts(Photographer):
+    """A listener that keeps what a power cut would leave: less of the journal than was written."""
+
+    disk: Lossy = field(default_factory=Lossy)
+
+    def event(self, event: Event) -> None:
+        """Keep what is surely on the disk, and that with a part of what is perhaps."""
+        self.events.append(event)
+        if not isinstance(event, CallStarted | CallAnswered):
+            return
+        assert self.sim is not None
+        with self.sim.lock:
+            org = copy.deepcopy(self.sim.org.file())
+        journal = journal_under(self.under)
+        kept, written = self.disk.kept(journal), journal.read_bytes()
+        at = f"{len(self.events)} {event.kind}"
+        self.images.append(Image(kept, org, at))
+        if len(written) > len(kept):
+            middle = (len(kept) + len(written)) // 2
+            self.images.append(Image(written[:middle], org, f"{at} in part"))
+
+
+def journal_under(folder: Path) -> Path:
+    """The only journal somewhere in a folder."""
+    (path,) = folder.glob(f"**/{JOURNAL_NAME}")
+    return path

@@ -13,13 +13,14 @@ from batch_offboard.commands.order import Options
 from batch_offboard.commands.run_list import RunRequest
 from batch_offboard.commands.settings import list_settings
 from batch_offboard.errors import UsageError
+from batch_offboard.record.file_system import LOCAL
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.simulator import Org
 from batch_offboard.termination_list import read_termination_list
-from tests.crash.images import Image, Photographer
+from tests.crash.images import Image, Photographer, PowerCuts
 from tests.rerun.chain import rerun_of, undo_of
 from tests.support import (
     Ended,
@@ -52,14 +53,18 @@ def org() -> Org:
     )
 
 
-def photographed(folder: Path, **sections: Any) -> list[Image]:
+def photographed(
+    folder: Path, photographer: Photographer | None = None, **sections: Any
+) -> list[Image]:
     """A run of the whole list, with an image of every moment of it."""
     settings = config(**sections)
     path = write_list(folder / "leavers.csv", *PEOPLE)
     with simulator(org()) as sim:
-        photographer = Photographer(sim=sim, under=folder / "runs")
+        photographer = photographer or Photographer()
+        photographer.sim, photographer.under = sim, folder / "runs"
+        files = photographer.disk if isinstance(photographer, PowerCuts) else LOCAL
         listed = read_termination_list(path, list_settings(settings))
-        options = Options(working_folder=folder)
+        options = Options(working_folder=folder, files=files)
         performed(RunRequest(listed, settings, credentials_of(sim), options), photographer)
     return photographer.images
 
@@ -111,6 +116,22 @@ def test_a_rerun_from_every_moment_ends_as_an_undisturbed_run(tmp_path: Path, wo
             ended = rerun_of(sim, folder)
             assert (image.at, sim.org.snapshot()) == (image.at, expected)
         assert ended.exit_code == 0
+        assert_told_truly(ended, before, image.at)
+
+
+@pytest.mark.parametrize("workers", [1, 6])
+def test_a_rerun_after_a_power_cut_ends_as_an_undisturbed_run(tmp_path: Path, workers: int) -> None:
+    """Genesys has carried out what was not forced onto the disk, or was in part."""
+    rate = {"per_minute": 100_000, "workers": workers}
+    images = photographed(tmp_path, PowerCuts(), rate=rate)
+    expected = images[-1].organisation().snapshot()
+    assert len(images) > 30
+    for image in images:
+        folder = image.on_disk(tmp_path)
+        before = first_results(folder)
+        with simulator(image.organisation()) as sim:
+            ended = rerun_of(sim, folder)
+            assert (image.at, sim.org.snapshot()) == (image.at, expected)
         assert_told_truly(ended, before, image.at)
 
 

@@ -131,9 +131,8 @@ def test_ctrl_c_in_a_rerun_while_it_waits_keeps_what_was_done(
         first = run_people(sim, tmp_path, *PEOPLE)
         sim.clear_faults()
         sim.add_fault(pause)
-        process = start_command(
-            sim, tmp_path, "rerun", str(first.folder), "--yes", "--run-dir", "second"
-        )
+        arguments = ("rerun", str(first.folder), "--yes", "--run-dir", "second")
+        process = start_command(sim, tmp_path, *arguments, is_waiting=True)
         wait_until(lambda: sim.count("POST", "/members", 429))
         began = time.monotonic()
         process.send_signal(signal.SIGINT)

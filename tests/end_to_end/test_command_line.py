@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,20 @@ import pytest
 from batch_offboard.record.events import CallStarted
 from batch_offboard.record.journal import read_journal
 from batch_offboard.simulator import ALWAYS, Fault, Simulator
+from tests.in_process import give_command
 from tests.support import (
     FAST_CONFIG,
+    environment,
     id_of,
     org_of,
     people_named,
     run_command,
+    simulator,
     start_command,
     state_of,
     write_list,
 )
+from tests.virtual_time import TIME
 
 PEOPLE = people_named("P", 3)
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and terminals as on POSIX")
@@ -51,6 +56,19 @@ def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+def test_a_run_goes_by_the_clock_it_is_given(tmp_path: Path) -> None:
+    """When it began, and how long Genesys may take to list what was removed."""
+    clock = TIME.clock(start=datetime(2031, 5, 4, tzinfo=UTC))
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG, "utf-8")
+    before = clock.monotonic()
+    with simulator(org()) as sim:
+        arguments = ("run", "leavers.csv", "--yes")
+        said = give_command(environment(sim), tmp_path, *arguments, clock=clock)
+    assert (said.code, clock.monotonic() - before > 3) == (0, True)
+    assert {row["offboard_started_at"][:7] for row in results(tmp_path)} == {"2031-05"}
 
 
 def test_a_run_to_its_end(tmp_path: Path) -> None:
@@ -192,7 +210,8 @@ def test_ctrl_c_while_a_long_pause_is_waited_out(tmp_path: Path) -> None:
     fault = Fault(action="status", status=429, retry_after=150, method="PATCH", nth=2, times=ALWAYS)
     with Simulator(org(), faults=[fault]) as sim:
         with said.open("w") as stderr:
-            process = start_command(sim, tmp_path, "run", "leavers.csv", "--yes", stderr=stderr)
+            arguments = ("run", "leavers.csv", "--yes")
+            process = start_command(sim, tmp_path, *arguments, is_waiting=True, stderr=stderr)
         wait_until(lambda: "Waiting 150 s" in said.read_text("utf-8"))
         began = time.monotonic()
         process.send_signal(signal.SIGINT)

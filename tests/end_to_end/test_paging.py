@@ -1,8 +1,11 @@
 """Listings that change while they are read page by page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from batch_offboard.simulator import LoggedRequest
+import pytest
+
+from batch_offboard.simulator import Assumptions, Fault, LoggedRequest, Org
 from tests.support import id_of, member_queues, org_of, people_named, run_people, simulator
 
 
@@ -27,3 +30,106 @@ def test_a_member_who_slips_between_two_pages_is_found_all_the_same(tmp_path: Pa
         ended.statuses,
         [member_queues(org, name) for name in leavers],
     )
+
+
+def _leaves(org: Org) -> None:
+    """The first member of the queue leaves it."""
+    org.remove_member(id_of("Billing"), id_of("Other001"))
+
+
+def _comes(org: Org) -> None:
+    """Somebody becomes the first member of the queue."""
+    members = org.queues[id_of("Billing")].members
+    known = dict(members)
+    members.clear()
+    org.add_member(id_of("Billing"), id_of("Newcomer"))
+    members.update(known)
+
+
+class LatePages:
+    """Pages of the queue's members that are answered after all others; then something changes.
+
+    Once it `has_begun`, the first try of each is refused.
+    """
+
+    def __init__(self, late: set[int], change: Callable[[], None]) -> None:
+        self.late, self.change = late, change
+        self.tried: list[int] = []
+        self.has_begun = True
+
+    def is_late(self, request: LoggedRequest) -> bool:
+        """Whether a request is for one of the pages."""
+        path = f"/{id_of('Billing')}/members"
+        listing = request.method == "GET" and request.path.endswith(path)
+        return self.has_begun and listing and int(request.query["pageNumber"]) in self.late
+
+    def on_request(self, request: LoggedRequest) -> None:
+        """Change something right before the first of them is answered."""
+        if self.is_late(request):
+            self.tried.append(int(request.query["pageNumber"]))
+            if len(self.tried) == len(self.late) + 1:
+                self.change()
+
+    @property
+    def fault(self) -> Fault:
+        """What refuses the first tries."""
+        return Fault(action="status", status=503, where=self.is_late, times=len(self.late))
+
+
+OTHERS, IDLE = people_named("Other", 1_150), people_named("Idle", 9)
+
+
+def _giant(hidden_at: int, **facts: int) -> Org:
+    """An organisation with a queue of twelve pages, in which the leaver has this place."""
+    members = [*OTHERS[:hidden_at], "Leaver", *OTHERS[hidden_at:]]
+    everybody = ["Leaver", *IDLE, *OTHERS, "Newcomer"]
+    return org_of(everybody, {"Billing": members, "Sales": IDLE}, facts={"Leaver": facts})
+
+
+@pytest.mark.parametrize(
+    ("change", "hidden_at", "late"),
+    [
+        (_leaves, 100, {2}),
+        (_leaves, 100, {*range(2, 13)}),
+        (_comes, 199, {2}),
+        (_comes, 199, {1, 2}),
+    ],
+)
+def test_a_giant_queue_that_changes_between_its_pages_hides_nobody(
+    change: Callable[[Org], None], hidden_at: int, late: set[int], tmp_path: Path
+) -> None:
+    """Its pages are read side by side; it changes before the late ones, after all the others.
+
+    A member who leaves makes page two begin too late, one who comes makes it end too early.
+    """
+    org = _giant(hidden_at)
+    pages = LatePages(late, lambda: change(org))
+    with simulator(org, on_request=pages.on_request, faults=[pages.fault]) as sim:
+        ended = run_people(sim, tmp_path, "Leaver", *IDLE)
+    assert set(pages.tried[: len(late)]) == late
+    assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set())
+
+
+def test_a_giant_queue_that_changes_while_it_is_read_back_hides_nobody(tmp_path: Path) -> None:
+    """A removal had no effect, and somebody who comes hides that between two pages.
+
+    Two others who have left meanwhile make up for both in the queue's count.
+    """
+    org = _giant(201, wrap_up_attempts=1)
+    pages = LatePages({1, 2}, lambda: _comes(org))
+    pages.has_begun = False
+
+    def on_request(request: LoggedRequest) -> None:
+        if request.method == "POST" and "members" in request.path and not pages.has_begun:
+            pages.has_begun = True
+            for name in OTHERS[:2]:
+                org.remove_member(id_of("Billing"), id_of(name))
+        pages.on_request(request)
+
+    assumptions = Assumptions(wrap_up_in_bulk="ignored")
+    with simulator(
+        org, on_request=on_request, faults=[pages.fault], assumptions=assumptions
+    ) as sim:
+        ended = run_people(sim, tmp_path, "Leaver", *IDLE)
+    assert {*pages.tried[:2]} == {1, 2}
+    assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set())

@@ -303,10 +303,12 @@ def test_leaving_is_said_once_right_before_the_first_try() -> None:
     async def work() -> tuple[list[tuple[float, int]], Line]:
         line = Line([AnswerError(429, {"Retry-After": "5"})], Settings(per_minute=60))
         said: list[tuple[float, int]] = []
+
+        async def leaving() -> None:
+            said.append((now(), len(line.tries)))
+
         await line.caller.carry_out(READ, {}, has_id)
-        await line.caller.carry_out(
-            WRITE, {}, has_id, lambda: said.append((now(), len(line.tries)))
-        )
+        await line.caller.carry_out(WRITE, {}, has_id, leaving)
         return said, line
 
     said, line = run(work())
@@ -316,7 +318,7 @@ def test_leaving_is_said_once_right_before_the_first_try() -> None:
 def test_a_call_that_must_not_leave_does_not() -> None:
     """When the journal cannot be written, nothing is sent."""
 
-    def fail() -> None:
+    async def fail() -> None:
         raise OSError("disk full")
 
     async def work() -> Line:

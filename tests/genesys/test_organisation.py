@@ -455,9 +455,11 @@ def test_leaving_is_said_before_anything_leaves() -> None:
     """The journal is written while the server has seen nothing yet."""
     seen: list[int] = []
 
+    async def leaving() -> None:
+        seen.append(sim.count("PATCH"))
+
     async def work(genesys: Genesys) -> Answer:
-        call = set_state(somebody(sim))
-        return await genesys.perform(call, leaving=lambda: seen.append(sim.count("PATCH")))
+        return await genesys.perform(set_state(somebody(sim)), leaving=leaving)
 
     with a_simulator() as sim:
         assert connected(sim, work).outcome == "done"

@@ -9,7 +9,8 @@ import pytest
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.decode import named
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.pages import MAX_REPEATS, Reader, follows, page_of
+from batch_offboard.genesys.pages import MAX_REPEATS, follows, page_of
+from batch_offboard.genesys.reader import Reader
 from batch_offboard.offboarding.models import ApiError, Named
 
 ONE = [{"id": "a"}]

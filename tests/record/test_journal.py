@@ -189,7 +189,7 @@ def test_a_folder_without_journal_is_no_run_folder(tmp_path: Path) -> None:
         list(read_journal(tmp_path / "journal.jsonl"))
 
 
-def test_a_call_about_to_leave_is_on_disk_when_append_returns(tmp_path: Path) -> None:
+def test_a_call_about_to_leave_survives_the_end_of_the_process(tmp_path: Path) -> None:
     """Other events may still be in memory until the next of this kind."""
     from batch_offboard.offboarding.models import Call
 
@@ -306,16 +306,18 @@ CALL = CallStarted(1, "deactivate", Call("set_state", {"user_id": "u"}, (2,)), "
 
 
 def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -> None:
-    """A new journal with its name, a call before it leaves, and the rest at the end."""
+    """A new journal with its name, the run's end, a call once it is waited for, and the rest."""
     disk = Disk()
     journal = Journal(tmp_path / "j", disk)
     assert (disk.files, disk.folders) == (1, 1)
     forced = []
-    for event in (WARNINGS[0], CALL, WARNINGS[1]):
+    for event in (WARNINGS[0], FINISHED, WARNINGS[1], CALL):
         journal.append(event)
         forced.append(disk.files)
+    journal.sync()
+    forced.append(disk.files)
     journal.close()
-    assert (forced, disk.files) == ([1, 2, 2], 3)
+    assert (forced, disk.files) == ([1, 2, 2, 2, 3], 4)
 
 
 @pytest.mark.parametrize("can_be_rerun", [False, True])
@@ -327,8 +329,9 @@ def test_a_journal_that_could_not_be_written_once_takes_nothing_more(
     journal = Journal(tmp_path / "j", disk)
     journal.can_be_rerun |= can_be_rerun
     disk.requests = {"sync": errno.ENOSPC}
+    journal.append(CALL)
     with pytest.raises(StoppedError, match=r"j cannot be written \(No space left") as raised:
-        journal.append(CALL)
+        journal.sync()
     assert raised.value.actions == (
         Action("make_room", path=tmp_path),
         Action("rerun_here" if can_be_rerun else "repeat", path=tmp_path),

@@ -139,6 +139,15 @@ def test_a_view_in_between_is_that_of_the_events_so_far() -> None:
     assert shown[0] != shown[1]
 
 
+def test_a_view_is_worked_out_once_between_two_events() -> None:
+    """Every screen of the page asks for it several times."""
+    run = fold(WHOLE)
+    before = run.view()
+    assert run.view() is before
+    run.apply(Warned("some_code", "Something."))
+    assert run.view() is not before
+
+
 def test_a_warning_of_something_else_spoils_no_row() -> None:
     """Only divisions that are not seen do, whatever else has names."""
     assert row(*WHOLE, Warned("identifiers", "Not compared.", ("Berlin",))).status == "done"

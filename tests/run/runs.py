@@ -29,4 +29,8 @@ SETTINGS = RunSettings(
 def run_of(events: list[Event], clock: Clock) -> Run:
     """A run that records into `events`."""
     nowhere = cast(Genesys, None)
-    return Run(nowhere, SETTINGS, clock, Stop(), events.append, Listening())
+    return Run(nowhere, SETTINGS, clock, Stop(), events.append, _in_memory, Listening())
+
+
+async def _in_memory() -> None:
+    """Nothing is kept on a disk."""

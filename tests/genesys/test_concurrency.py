@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from batch_offboard.errors import StoppedError
-from batch_offboard.run.concurrency import for_each, together
+from batch_offboard.genesys.concurrency import for_each, together
 
 
 def test_everything_is_done_so_many_at_a_time() -> None:

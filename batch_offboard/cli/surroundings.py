@@ -1,0 +1,26 @@
+"""What a command gets from the process it runs in, handed in so that tests can bring their own."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from batch_offboard.genesys import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A command's stdout, reserved for one object with `--json`, and its clock.
+
+    No clock is the real one, so that `--help` need not import it.
+    """
+
+    stdout: TextIO
+    clock: "Clock | None" = None
+
+
+def surroundings(context: click.Context) -> Surroundings:
+    """The surroundings of a command."""
+    found: Surroundings = context.obj
+    return found
