@@ -8,6 +8,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Never, TextIO
 
 import click
@@ -16,6 +17,7 @@ from batch_offboard import __version__
 from batch_offboard.cli.help import Examples, write_help_text
 from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.nearest import with_proposal
+from batch_offboard.cli.signals import handled, interrupt
 from batch_offboard.cli.streams import reserved_stdout, steady_streams
 from batch_offboard.cli.surroundings import Surroundings
 from batch_offboard.cli.usage import NothingGivenError, reason_of, show_usage_error
@@ -48,6 +50,8 @@ _UNEXPECTED = (
     "Send this text to whoever looks after batch-offboard."
 )
 _INTERRUPTED = "Stopped by Ctrl-C."
+_WITH_SUMMARY = ("run", "rerun", "undo", "check")
+"""The commands that print an object with `--json`, however they end."""
 
 
 _EXAMPLES: Examples = (
@@ -133,7 +137,8 @@ def main(
     stdout = reserved_stdout() if "--json" in given else sys.stdout
     try:
         _check_names(given)
-        code = command.main(given, standalone_mode=False, obj=Surroundings(stdout, clock))
+        with handled(interrupt) if given and given[0] in _WITH_SUMMARY else nullcontext():
+            code = command.main(given, standalone_mode=False, obj=Surroundings(stdout, clock))
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the last place to report a defect)
         _end_early(error, given, stdout)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
@@ -174,8 +179,9 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode,
         error = error.__cause__  # click takes a file that ends too soon for a person who left
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
-            echo(_INTERRUPTED, sys.stderr)
-            return ExitCode.INTERRUPTED, _INTERRUPTED
+            reason = str(error) or str(error.__cause__ or "") or _INTERRUPTED
+            echo(reason, sys.stderr)
+            return ExitCode.INTERRUPTED, reason
         case click.ClickException():
             if isinstance(error, click.UsageError):
                 error = with_proposal(error, arguments)
