@@ -104,11 +104,11 @@ _EXIT_CODES = """\
 Exit codes:
   0    every row is done or needs nothing
   1    the program failed unexpectedly
-  2    usage, settings, permission or list error; nothing was changed
+  2    usage, settings, permission, list or login error; nothing was changed
   3    finished; some rows need attention
   4    refused: a safety limit or a declined question; nothing was changed
   5    stopped early; rerun the run folder
-  130  stopped by Ctrl-C; rerun the run folder
+  130  stopped by Ctrl-C or a signal; rerun the run folder
 """
 
 

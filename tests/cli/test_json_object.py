@@ -46,6 +46,16 @@ def told(said: Said, command: str) -> dict[str, Any]:
     return found
 
 
+def test_the_paths_are_whole_ones(tmp_path: Path) -> None:
+    """However the run folder was named."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with simulator(org()) as sim:
+        arguments = ("run", "leavers.csv", "--yes", "--json", "--run-dir", "first")
+        found = told(run_command(sim, tmp_path, *arguments), "run")
+    assert found["run_folder"] == str(tmp_path / "first")
+    assert found["results"] == str(tmp_path / "first" / "results.csv")
+
+
 UNUSABLE = {
     "a list that is not there": (["run", "no.csv", "--yes"], 2, "There is no file no.csv."),
     "no list": (["run"], 2, "Missing argument 'LIST'."),
