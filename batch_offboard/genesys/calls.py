@@ -187,7 +187,7 @@ class Caller:
         if 0 < self._answered == answered:
             self._waits.stop.request(
                 StoppedError(
-                    f"The connection to Genesys was lost ({counted(tries, 'try')} failed). "
+                    f"The connection to Genesys was lost ({counted(tries, 'attempt')} failed). "
                     f"{failure.error.message} Rerun once Genesys can be reached again."
                 )
             )
