@@ -69,4 +69,5 @@ def for_any(row: RowResult) -> str:
     said = said.replace("undo this row again", "undo these rows again")
     said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
+    said = said.replace("each row means these people", "each row means the right person")
     return printable(said).strip()
