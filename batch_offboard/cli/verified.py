@@ -34,8 +34,8 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         yield from _filed_lines(verified.filed)
     else:
         yield (
-            "This alone cannot show whether the end was cut off or the whole journal rewritten. To "
-            "check that, add --hash and the last hash of a report that was filed elsewhere."
+            "The journal alone cannot show whether its end was cut off, or all of it rewritten. "
+            "To check that, add --hash and the last hash of a report that was filed elsewhere."
         )
     files = {**verified.results, **verified.workbooks}
     for name, standing in (files | dict(verified.others)).items():
@@ -65,7 +65,7 @@ def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
 
 
 def _journal_lines(journal: "JournalState") -> Iterator[str]:
-    yield "The journal is intact: no line was altered, inserted, or removed between others."
+    yield "The journal is intact: no line was altered, added or removed, except perhaps at its end."
     yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
     yield f"Last hash: {journal.last_hash}"
     yield from _end_lines(journal)
@@ -210,11 +210,11 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
 }
 _DECEIVING = "has the values of the journal, but was changed so that a reader may see others:"
 _OTHER_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "has a name that somebody else gave it. Its cells match the journal.",
-    "other_version": "has a name that somebody else gave it. It is as the run wrote it.",
-    "earlier": "has a name that somebody else gave it. It is as the run wrote it, but more was "
-    "recorded since.",
-    "changed": "has a name that somebody else gave it. It does not match the journal.",
+    "as_recorded": "has a name that the program did not give it. Its cells match the journal.",
+    "other_version": "has a name that the program did not give it. It is as the run wrote it.",
+    "earlier": "has a name that the program did not give it. It is as the run wrote it, but more "
+    "was recorded since.",
+    "changed": "has a name that the program did not give it. It does not match the journal.",
 }
 _NEWEST = ("as_recorded", "other_version")
 _REPORT_WORDS: Mapping["ReportStanding", str] = {

@@ -147,7 +147,7 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for permission in step.permissions
     ]
     undo = [
-        (permission, f"{step.name}, to put it back in an undo")
+        (permission, f"undoing {step.name}")
         for step in steps_named(config.steps)
         for permission in step.undo_permissions
     ]

@@ -252,7 +252,9 @@ class Caller:
 
 _NO_TIME_LEFT = Failure(
     "refused",
-    ApiError(None, "waited_too_long", "Genesys' limits left no room for this request in time."),
+    ApiError(
+        None, "waited_too_long", "Genesys' request limits did not let this request through in time."
+    ),
 )
 
 

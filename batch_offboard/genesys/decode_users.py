@@ -143,4 +143,4 @@ def _of_known_form() -> Iterator[None]:
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnusableAnswerError("belongings of another form") from error
+        raise UnusableAnswerError("holdings in an unexpected form") from error

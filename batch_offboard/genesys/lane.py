@@ -15,7 +15,7 @@ from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 Slots = tuple[StrictWindow, ...]
 """The slots that one request holds: of the whole allowance, and of the burst if it is one of it."""
 
-_USED_UP = "this login has used up its requests for this minute"
+_USED_UP = "all requests allowed in this minute are used up"
 
 
 class Lane:

@@ -100,7 +100,7 @@ class Throttle:
             reason = "the organisation's limit for queue requests is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
         else:
-            reason = "the request limit of one login is reached"
+            reason = "Genesys' request limit is reached"
             self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
             turn.lane.limited()
 

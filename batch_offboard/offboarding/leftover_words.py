@@ -13,8 +13,8 @@ from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of, plural
 
 MANAGED = (
-    "A directory manages users here. Offboard these people there too, or it may set them active "
-    "again."
+    "A directory manages users here. Offboard these people there too, or the directory may set "
+    "them active again."
 )
 _SHOWN_NAMES = 12
 _BETWEEN = "; "

@@ -52,8 +52,8 @@ LOOKING: Mapping[Leftover, Permission] = {
 """What looking for each takes; the others take none."""
 
 PHONES, WORK = "desk phones", "open callbacks and conversations"
-ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
-OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they created", "direct reports"
+ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups owned by leavers"
+OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients created by leavers", "direct reports"
 CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages users here"
 """What cannot be looked at without a permission."""
 

@@ -28,9 +28,9 @@ _AGAIN: dict[Screen, tuple[str, str]] = {
     "plan": ("choose the list again", ", then choose the list again"),
     "plan of a rerun": (
         "use “Correct and run again” of the earlier run",
-        ", in “Correct and run again” of the earlier run",
+        ", using “Correct and run again” of the earlier run",
     ),
-    "result": ("use “Correct and run again”", ", in “Correct and run again”"),
+    "result": ("use “Correct and run again”", ", using “Correct and run again”"),
     "correct": ("make the plan", ", then make the plan"),
 }
 """How a row is run again: as a sentence of its own, and after a correction of the row."""
@@ -56,22 +56,24 @@ _CHOSEN: dict[Screen, str] = {
 }
 _PLAIN = (
     ("undo this row again", "put this person back again"),
+    ("undo these rows again", "put these people back again"),
     ("start the undo again", "put them back again"),
     (", enter yes in its offboard_retry", ", tick “Run this row”"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
     ("The rerun does", "The next run does"),
     ("so the undo cannot.", "so this cannot put them back."),
     ("an undo put this row back", "this person was put back"),
+    ("an undo put each row back", "these people were put back"),
     ("Nothing was changed: this was a dry run.", "Nothing was changed yet."),
     (" this was a dry run of an undo.", " this was a plan."),
-    ("An undo cannot restore", "Putting people back cannot restore"),
+    ("An undo cannot put this back:", "This cannot be put back later:"),
     (
         "declare it unused.",
         "choose “checked, not needed” for it in “Change sheet or columns”.",
     ),
     ("fix the cause, then rerun", "fix the cause, then use “Correct and run again”"),
     ("has not been changed, then rerun.", "has not been changed. Then try again."),
-    ("To do a termination list, use run instead of rerun.", "Choose it as a list."),
+    ("For a termination list, use run instead of rerun.", "Choose it as a list."),
     ("; offboard_left_because names it", ""),
     ("; offboard_left_because names the rest", ""),
     ("offboard_error", "the error"),

@@ -324,7 +324,7 @@ def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | Non
         _sync_name(folder, files)
     except OSError as error:
         raise UsageError(
-            f"Nothing can be recorded in {named}: its file system cannot force a file onto the "
+            f"Nothing can be recorded in {named}: its file system cannot flush a file to the "
             f"disk ({error.strerror}).",
             Action("use_local_disk", path=named),
         ) from error

@@ -281,6 +281,7 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
     names = tuple(sorted(set(resting)))
     message = (
         f"The journal of {' and '.join(names)} was not found or cannot be read. "
-        f"{counted(len(resting), 'finished row')} may have been put back by an undo since then."
+        f"{counted(len(resting), 'finished row')} may have been put back by an undo since. Check "
+        "these people in Genesys."
     )
     return (Warned("earlier_run_unread", message, names),)

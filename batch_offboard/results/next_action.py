@@ -45,7 +45,7 @@ BY_HTTP_STATUS: Mapping[int, str] = {
     401: "Ask a Genesys admin to check the OAuth client and its secret. Then {again}.",
     403: "Ask a Genesys admin to give the OAuth client {permission}. It is needed in the divisions "
     "of {name} and of their queues. Then {again}.",
-    404: "HR: check the id in this row. It is mistyped, belongs to another Genesys organisation, "
+    404: "HR: check the id in this row. It may be mistyped or from another Genesys organisation, "
     "or the person was deleted. Correct it, then {again}.",
     408: CODES["timeout"].action,
     409: "HR: {again}. The person was being changed, or was still in a call or wrap-up.",
@@ -70,8 +70,8 @@ BY_STATUS: Mapping[RowStatus, str] = {
     "real run.",
 }
 UNDO_BY_STATUS: Mapping[RowStatus, str] = {
-    "done": "Nothing to do: this person was put back.",
-    "already_done": "Nothing to do: this person was already as before.",
+    "done": "Nothing to do: everything was put back.",
+    "already_done": "Nothing to do: everything was already as before the run.",
     "planned": "Nothing was changed: this was a dry run of an undo.",
 }
 

@@ -110,8 +110,8 @@ def _undo_fault(event: RowsUndone, undone: Mapping[int, int]) -> str:
     if not run_id and any(undone.get(row, 0) < 1 for row in event.rows):
         return "this withdraws an undo that no earlier line records"
     if run_id and (not run_id.strip() or Path(run_id).name != run_id):
-        return "this names no run as the undo"
-    return "" if event.rows else "this is an undo of no row"
+        return "this does not name the undo's run"
+    return "" if event.rows else "this records an undo without rows"
 
 
 def _has_begun(gathered: RunFold) -> bool:

@@ -32,8 +32,8 @@ _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
 _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 
 _UNDO_WORDS: dict[Outcome, str] = {
-    "done": "put back as they were before",
-    "already_done": "already as before; nothing was needed",
+    "done": "put back as before the run",
+    "already_done": "already as before the run; nothing was needed",
     "partial": "partly put back; something is still missing or could not be confirmed",
     "failed": "not put back",
 }
@@ -80,7 +80,7 @@ def status_words(view: RunView) -> Mapping[Outcome, str]:
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
-        "put_back": "restored by an undo",
+        "put_back": "put back by an undo",
         "partial": "partly done; something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",
@@ -187,7 +187,7 @@ def _finished(view: RunView) -> list[RowResult]:
 
 def _everyone(view: RunView) -> str:
     if view.started.command == "undo":
-        return "Everyone selected has been restored"
+        return "Everyone selected has been put back"
     if not _finished(view):
         return _nobody(view)
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""

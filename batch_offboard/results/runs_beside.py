@@ -63,7 +63,7 @@ def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:
     """That nothing confirms the undo of these rows."""
     undo = f"The undo {printable(run_id)} of {rows_named(sorted(rows))}"
     if RunFolder(folder.path.resolve().with_name(run_id)).journal.exists():
-        return Statement(f"{undo} lies beside this run, but its journal cannot be read.")
+        return Statement(f"{undo} is beside this run, but its journal cannot be read.")
     return Statement(f"{undo} is not proven: its folder is not beside this one.", contradicts=False)
 
 
@@ -78,7 +78,7 @@ def _compared(
     try:
         other = read_run(at)
     except JournalError:
-        yield Statement(f"{_named(started)} is of this run, but its journal cannot be read.")
+        yield Statement(f"{_named(started)} belongs to this run, but its journal cannot be read.")
         return
     except UsageError:
         return  # it was cut off before it began, so it has changed nothing
@@ -130,8 +130,8 @@ def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
     """What a rerun had found of the run that is no longer in the run's journal."""
     if (_knew(rerun.started, run.started.run_id) or 0) > run.undoings:
         yield (
-            f"{_named(rerun.started)} knew of an undo of this run that is missing here. The end "
-            "of this journal was removed."
+            f"{_named(rerun.started)} recorded an undo of this run that is missing here. The "
+            "end of this journal was removed."
         )
     later = [
         row

@@ -143,7 +143,7 @@ def _elements(shown: _Shown) -> Iterator[Look]:
 _DECEIVING = {
     "conditionalFormatting": "It has conditional formats, which can show another value.",
     "mergeCell": "It has merged cells: they hide the values behind them.",
-    "dataValidation": "It has rules for typing, which can show a message over the cells.",
+    "dataValidation": "It has data validation, which can show a message over the cells.",
     "legacyDrawingHF": "It prints a picture in the header or footer.",
     "picture": "It has a picture behind its cells.",
     "sparkline": "It draws small charts in cells.",

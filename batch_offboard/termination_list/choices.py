@@ -67,7 +67,7 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
                 f"cannot be read: {column_named(header, column)} is assigned twice, as "
-                f"{chosen[column]} and as {choice.field}."
+                f"{chosen[column]} and as {choice.field}. Assign it once."
             )
         if plain(choice.header) != plain(header[column]):
             by_letter.add(column)

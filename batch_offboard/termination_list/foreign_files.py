@@ -55,9 +55,7 @@ def refuse_by_name(name: str, size: int) -> None:
     found = _OWNER_FILE.fullmatch(name)
     if found and size < 10_000:
         of = next(filter(None, found.groups()))
-        raise ListError(
-            f"is not a list: it is a small file kept beside {of} while that is open. Use {of}."
-        )
+        raise ListError(f"is not a list: it is a helper file that belongs to {of}. Use {of}.")
 
 
 def refuse_no_list(data: bytes) -> None:

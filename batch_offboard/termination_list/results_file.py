@@ -96,8 +96,8 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
-            "is not a results file: it has no column offboard_status. To do a termination list, "
-            "use run instead of rerun."
+            "is not a results file: it has no column offboard_status. For a termination list, use "
+            "run instead of rerun."
         )
     columns = {header.columns[field] for field in IDENTIFYING if field in header.columns}
     table = restored_table(table, header.position, columns)
@@ -136,7 +136,7 @@ def _split(header: Sequence[str]) -> _Split:
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(
             f"is not a complete results file: missing {', '.join(missing)}. Use the results.csv "
-            "that the earlier run wrote. To do a termination list, use run instead of rerun."
+            "that the earlier run wrote. For a termination list, use run instead of rerun."
         )
     if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):
         raise ListError(f"has the column {twice[0]} twice. Delete the copy that was added.")
@@ -153,9 +153,8 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
         )
         if status in _FINISHED and after == "active":
             raise ListError(
-                "shows people as done who are active, so it seems to be the results of an undo. "
-                "Use the results of the run itself. To put back what an undo left, undo that run "
-                "again."
+                "shows active people as done, so it seems to be the results of an undo. Use the "
+                "results of the run itself. To put back the rest, undo that run again."
             )
 
 

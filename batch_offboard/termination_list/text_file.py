@@ -97,8 +97,8 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 def _allowed(delimiter: str) -> str:
     if delimiter not in DELIMITERS:
         raise ListError(
-            f'has "sep={delimiter}" in its first line. Only comma, semicolon, tab or vertical bar '
-            "can separate the columns of a list."
+            f'has "sep={delimiter}" in its first line. Use commas, semicolons, tabs or vertical '
+            "bars between the columns, or save the list as an Excel workbook (.xlsx)."
         )
     return delimiter
 
@@ -182,8 +182,8 @@ def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) ->
             widest, row = max(widest, len(cells)), row + 1
     except csv.Error as error:
         raise ListError(
-            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}: a "
-            "quotation mark there is probably not closed."
+            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}. "
+            "A quotation mark there is probably not closed. Close or remove it."
         ) from error
     return widest
 

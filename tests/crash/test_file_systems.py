@@ -97,7 +97,7 @@ def test_where_no_journal_can_be_kept_there_is_no_run(
     chosen = tmp_path / run_dir if run_dir else None
     error, writes = refused(failing(sync=number), tmp_path, run_dir=chosen)
     assert (error.exit_code, writes, names(tmp_path)) == (2, 0, [])
-    assert "its file system cannot force a file onto the disk" in str(error)
+    assert "its file system cannot flush a file to the disk" in str(error)
     assert error.actions == (Action("use_local_disk", path=tmp_path),)  # the one that stays
 
 

@@ -191,7 +191,8 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     assert told(ended, "Not checked") == [
-        "Not checked: groups that they own. You are not authorized to perform the requested action."
+        "Not checked: groups owned by leavers. You are not authorized to perform the requested "
+        "action."
     ]
     assert ended.statuses == ["done"]
 
@@ -244,7 +245,7 @@ def test_by_default_nobody_asks_for_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("permission", "what"),
     [
-        ("oauth:client:view", "OAuth clients that they created"),
+        ("oauth:client:view", "OAuth clients created by leavers"),
         ("conversation:callForwarding:view", "call forwarding"),
     ],
 )

@@ -212,7 +212,7 @@ def test_what_has_grown_is_shown_and_nothing_starts(tmp_path: Path) -> None:
         assert not sim.writes
         marked = page.browser.get(f"{new.path}?show=new")
         assert "New since the last plan 1" in new.words
-        assert "3 Bob Test Bob Test new Set to inactive, leave 1 queue" in marked.words
+        assert "3 Bob Test Bob Test new Set to inactive, remove from 1 queue" in marked.words
         assert marked.text.count('<th scope="row">') == 1
         result = page.finished(page.started(new, 3))
     assert "Result" in result.title

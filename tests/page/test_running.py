@@ -73,8 +73,8 @@ def test_while_a_run_goes_on(tmp_path: Path) -> None:
         assert set(titles) <= {
             each["title"] for each in tab.get(f"{shown.path}/now").json["phases"]
         }
-        assert "Setting inactive 0 of 12 people" in tab.get(shown.path).words
-        assert "Leaving queues not begun" in tab.get(shown.path).words
+        assert "Setting to inactive 0 of 12 people" in tab.get(shown.path).words
+        assert "Removing from queues not begun" in tab.get(shown.path).words
         assert "Reading back states not begun" in shown.words
         assert [each["begun"] for each in now["phases"]].count(False) == 3
         plan = next(each for each in page.desk.place.work if each.endswith("dry-run"))

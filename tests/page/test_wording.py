@@ -75,7 +75,7 @@ TICK = "tick “I have checked: same person” for row 42"
     ("screen", "written", "said"),
     [
         ("plan", CORRECT, "Correct the user id in this row, then choose the list again."),
-        ("result", CORRECT, f"Correct the user id in this row, in {BUTTON}."),
+        ("result", CORRECT, f"Correct the user id in this row, using {BUTTON}."),
         ("correct", CORRECT, "Correct the user id in this row, then make the plan."),
         ("plan", AGAIN, "Choose the list again in a few minutes."),
         ("plan of a rerun", AGAIN, f"Use {BUTTON} of the earlier run in a few minutes."),
@@ -89,7 +89,7 @@ TICK = "tick “I have checked: same person” for row 42"
         (
             "result",
             OTHER_NAME,
-            f"If so, {TICK} in {BUTTON}. If not, correct the row, in {BUTTON}.",
+            f"If so, {TICK} in {BUTTON}. If not, correct the row, using {BUTTON}.",
         ),
         ("result", "HR: undo this row again.", "Put this person back again."),
     ],
@@ -135,7 +135,7 @@ def test_the_lines_of_a_plan() -> None:
         "  Dates use UTC; today is 2026-10-03.",
         "  2 people will be set to inactive.",
         "    Ada, Bob: the second.",
-        "  They leave 1 queue (2 memberships).",
+        "  They will be removed from 1 queue (2 memberships).",
         "  Left without agents: Billing.",
         "  3 rows on hold: no such Genesys user.",
     )
@@ -146,7 +146,7 @@ def test_the_lines_of_a_plan() -> None:
     assert found.alarming == ("Left without agents: Billing.",)
     assert found.rest == (
         "Dates use UTC; today is 2026-10-03.",
-        "They leave 1 queue (2 memberships).",
+        "They will be removed from 1 queue (2 memberships).",
         "3 rows on hold: no such Genesys user.",
     )
     nobody = plan_text(("The plan:", "  Nobody will be set to inactive."))

@@ -429,7 +429,9 @@ def test_a_lost_run_is_named_where_finished_rows_rest_on_it(tmp_path: Path) -> N
         fourth = rerun_at(sim, third.folder, tmp_path)
     (warned,) = third.outcome.view.warnings
     assert (warned.code, warned.names) == ("earlier_run_unread", (first.folder.name,))
-    assert warned.message.endswith("1 finished row may have been put back by an undo since then.")
+    assert warned.message.endswith(
+        "1 finished row may have been put back by an undo since. Check these people in Genesys."
+    )
     (warned,) = fourth.outcome.view.warnings
     assert set(warned.names) == {first.folder.name, second.folder.name}
     assert [each.exit_code for each in (third, fourth)] == [0, 0]

@@ -224,7 +224,7 @@ def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> N
             rerun_of(sim, path)
         assert len(sim.requests) == since
     if what in ("list", "half"):
-        assert "To do a termination list, use run instead of rerun." in str(told.value)
+        assert "For a termination list, use run instead of rerun." in str(told.value)
     assert str(path.name) in str(told.value)
 
 

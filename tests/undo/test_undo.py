@@ -322,7 +322,7 @@ def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
         again = undo_of(sim, ended.folder)
     assert held == [{id_of("Employee")}] * 2
     assert undone.statuses == ["partial", "partial"]
-    assert {row.left_because for row in undone.results} == {"role Agent: not given back"}
+    assert {row.left_because for row in undone.results} == {"role Agent: not put back"}
     assert again.statuses == ["done", "done"]
 
 

@@ -29,9 +29,9 @@ class ClearLanguages(Step):
 
     name = "clear_languages"
     title = "Clearing languages"
-    undo_title = "Giving languages back"
+    undo_title = "Putting languages back"
     unit = "language"
-    does = "takes away their routing languages"
+    does = "clears their routing languages"
     permissions = (Permission(("routing:skill:assign", "routing:language:assign"), "person"),)
     reads = frozenset({LANGUAGES})
     effects: Mapping[str, Effect] = MappingProxyType(

@@ -19,9 +19,9 @@ class ClearProfileSkills(Step):
 
     name = "clear_profile_skills"
     title = "Clearing profile skills"
-    undo_title = "Giving profile skills back"
+    undo_title = "Putting profile skills back"
     unit = "person"
-    does = "takes away the skills named in their profile"
+    does = "clears the skills named in their profile"
     permissions = (Permission(("directory:userProfile:edit",), "person"),)
     reads = frozenset({PROFILE_SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_profile_skills": _set})

@@ -21,9 +21,9 @@ class ClearSkills(Step):
 
     name = "clear_skills"
     title = "Clearing skills"
-    undo_title = "Giving skills back"
+    undo_title = "Putting skills back"
     unit = "person"
-    does = "takes away their routing skills"
+    does = "clears their routing skills"
     permissions = (Permission(("routing:skill:assign",), "person"),)
     reads = frozenset({SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})

@@ -51,7 +51,7 @@ class HandOverCallbacks(Step):
     needs_work = True
     precedes_queues = True
     effects: Mapping[str, Effect] = MappingProxyType({"hand_over_callbacks": _handed_over})
-    not_undone = "callbacks that were handed to queues: they stay there"
+    not_undone = "callbacks that were handed to queues (they stay there)"
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person with callbacks that are theirs alone and have a queue."""

@@ -31,12 +31,12 @@ class LeaveGroups(Step):
     """
 
     name = "leave_groups"
-    title = "Leaving groups"
+    title = "Removing from groups"
     undo_title = "Putting back into groups"
     unit = "membership"
     does = (
-        "takes them out of groups and of the queues they are in through these; rule-based groups "
-        "are only named"
+        "removes them from groups, and so from the queues they are in through these; rule-based "
+        "groups are only named"
     )
     permissions = (Permission(("directory:group:view",)),)
     reads = frozenset({GROUPS})

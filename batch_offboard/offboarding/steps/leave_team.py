@@ -24,10 +24,10 @@ class LeaveTeam(Step):
     """Up to 50 members of one work team a call (`TeamsApi`); a user is in one team at most."""
 
     name = "leave_team"
-    title = "Leaving work teams"
+    title = "Removing from work teams"
     undo_title = "Putting back into work teams"
     unit = "person"
-    does = "takes them out of their work team"
+    does = "removes them from their work team"
     permissions = (Permission(("groups:team:view",)), Permission(("groups:team:assign",)))
     reads = frozenset({TEAM})
     effects: Mapping[str, Effect] = MappingProxyType({"leave_team": _left, "join_team": _joined})

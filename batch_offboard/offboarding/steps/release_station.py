@@ -65,9 +65,9 @@ class ReleaseStation(Step):
 
     name = "release_station"
     title = "Releasing stations"
-    undo_title = "Giving stations back"
+    undo_title = "Putting stations back"
     unit = "station"
-    does = "frees their phone, and the default one that rings while they are logged out"
+    does = "releases their phone, and the default phone that rings while they are logged out"
     permissions = (_VIEW, _DISASSOCIATE, _DEFAULT)
     undo_permissions = (_ASSOCIATE,)
     reads = frozenset({STATION, DEFAULT_STATION})

@@ -56,11 +56,11 @@ class RemoveFromQueues(Step):
     """
 
     name = "remove_from_queues"
-    title = "Leaving queues"
+    title = "Removing from queues"
     undo_title = "Putting back into queues"
-    undo_titles = MappingProxyType({"set_ring_number": "Giving ring numbers back"})
+    undo_titles = MappingProxyType({"set_ring_number": "Putting ring numbers back"})
     unit = "membership"
-    does = "takes them out of their queues"
+    does = "removes them from their queues"
     permissions = (
         Permission(("routing:queue:view",), "queue"),
         Permission(("routing:queueMember:manage", "routing:queue:edit"), "queue"),

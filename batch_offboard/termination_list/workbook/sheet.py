@@ -216,7 +216,7 @@ class _SheetTarget:
 
 def _row_number(digits: str) -> int:
     if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:8]) <= _MOST_ROWS):
-        raise DamageError(f'"{digits[:20]}" is no row of a sheet')
+        raise DamageError(f'"{digits[:20]}" is not a row number')
     return int(digits)
 
 
@@ -224,7 +224,7 @@ def _row_number(digits: str) -> int:
 def _column(letters: str) -> int:
     number = column_number(letters)
     if number is None or number >= _MOST_COLUMNS:
-        raise DamageError(f'"{letters[:20]}" is no column of a sheet')
+        raise DamageError(f'"{letters[:20]}" is not a column')
     return number
 
 
