@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 _IN_PART = "in part"
+"""What stands beside a permission that is missing in some divisions."""
 
 
 _FEWEST_GROUPED = 4

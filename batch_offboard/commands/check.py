@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batch_offboard.genesys import Identity
 
 SEARCH = Permission(("directory:user:view",)), "finding people by e-mail address or employee number"
+"""The permission for finding people without a user id."""
 ROLES = (
     (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
     (Permission(("authorization:grant:add",)), "putting roles back in an undo"),

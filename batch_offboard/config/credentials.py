@@ -63,6 +63,7 @@ def _env_file(working_folder: Path, beside: Path | None) -> Path | None:
 
 
 def _missing_sentence(missing: list[str], file: Path | None, working_folder: Path) -> str:
+    """What is said where credentials are missing: which, and how to give them."""
     where = (
         f"not in the environment, nor in {file}"
         if file
@@ -87,6 +88,7 @@ _EXAMPLES = {
     CLIENT_ID: "the id of your OAuth client",
     CLIENT_SECRET: "its secret",
 }
+"""By variable: what stands for its value in the example of a `.env`."""
 
 
 def _source(from_environ: Mapping[str, str], found: Mapping[str, str], file: Path | None) -> str:

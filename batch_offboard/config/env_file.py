@@ -90,6 +90,7 @@ def plain(value: str) -> str:
 
 
 def _text(file: Path) -> str:
+    """The text of a `.env`. Raises UsageError if it cannot be read."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -122,6 +123,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _wrong(binding: Binding, name: str) -> str:
+    """What is wrong with a line of a `.env`."""
     opened = re.match(rf"\s*(export\s+)?{name}\s*=\s*[\"']", binding.original.string)
     if binding.error and opened:
         return f"the quotes around {name} do not match. Leave them out."
@@ -129,6 +131,7 @@ def _wrong(binding: Binding, name: str) -> str:
 
 
 def _only(file: Path, name: str, given: Sequence[_Given]) -> str:
+    """The one value of a variable. Raises UsageError for two that differ."""
     first, *more = given
     for other in more:
         if other.value != first.value:

@@ -256,6 +256,7 @@ _NO_TIME_LEFT = Failure(
         None, "waited_too_long", "Genesys' request limits did not let this request through in time."
     ),
 )
+"""The answer to a request for which Genesys' limits left no time."""
 
 
 def _is_repeatable(operation: Operation, outcome: object) -> bool:

@@ -39,6 +39,7 @@ _OTHER_REASON = (
     "The certificate of {host} is not trusted by this computer. Ask IT which certificate this "
     "network uses and name its file in `genesys.ca_file`.",
 )
+"""What is said of a certificate that is not trusted for a reason without its own words."""
 
 
 def trusted_certificates(ca_file: str | None) -> ssl.SSLContext:

@@ -16,6 +16,7 @@ Slots = tuple[StrictWindow, ...]
 """The slots that one request holds: of the whole allowance, and of the burst if it is one of it."""
 
 _USED_UP = "all requests allowed in this minute are used up"
+"""Why a request waits for the next minute."""
 
 
 class Lane:
@@ -117,6 +118,7 @@ class Lane:
         self._spread(1)
 
     async def _until_open(self, window: StrictWindow) -> None:
+        """Wait until this token can take a request, and say so if it takes long."""
         while (seconds := window.opens_at(now := self._waits.monotonic()) - now) > 0:
             if seconds < math.inf:
                 self._waits.mention(f"token {self.number + 1}", _USED_UP, seconds)

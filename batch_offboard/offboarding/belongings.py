@@ -92,6 +92,7 @@ QUEUES = Belonging("memberships", "queue")
 ROLES = Belonging("grants", "role")
 GROUPS = Belonging("groups", "group", _entities, expand="groups", joins_queues=True)
 TEAM = Belonging("team", "work team", _one, expand="team", joins_queues=True)
+"""The work team of a person."""
 SKILLS = Belonging(
     "skills", "skill", _rated, expand="skills", operation="user_skills", joins_queues=True
 )
@@ -110,6 +111,7 @@ PROFILE_SKILLS = Belonging(
     expand="profileSkills",
     operation="user_profile_skills",
 )
+"""The skills that a person names in their profile."""
 STATION = Belonging(
     "station",
     "station",
@@ -126,6 +128,7 @@ DEFAULT_STATION = Belonging(
     operation="user_station",
     seen_with=STATION_VIEW,
 )
+"""The phone that rings while a person is logged out."""
 
 BELONGINGS: tuple[Belonging, ...] = (
     QUEUES,

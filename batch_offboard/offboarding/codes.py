@@ -68,6 +68,7 @@ _THE_ROW = (
         "identifier, then {again}. If the new person is right, name row {row} in the rerun.",
     ),
 )
+"""Codes of rows that the list makes unusable."""
 _THE_PERSON = (
     Code(
         "user_not_found",
@@ -117,6 +118,7 @@ _THE_PERSON = (
         "after all, name row {row} in the rerun.",
     ),
 )
+"""Codes of rows whose person is not clear, protected, not due or put back."""
 _WHAT_REMAINS = (
     Code(
         "group_membership",
@@ -213,6 +215,7 @@ _WHAT_REMAINS = (
         "before the run, so the undo cannot.",
     ),
 )
+"""Codes of rows of which something is left, or not confirmed."""
 _THE_CONNECTION = (
     Code(
         "conflict",
@@ -279,6 +282,7 @@ _THE_CONNECTION = (
         "answers.",
     ),
 )
+"""Codes of requests that Genesys did not receive or answer."""
 _OF_GENESYS = (
     Code(
         "too.many.requests.retry.after",
@@ -292,6 +296,7 @@ _OF_GENESYS = (
     Code("missing.permissions", "the client lacks a permission"),
     Code("not.authorized", "the client may not do this"),
 )
+"""Codes of Genesys itself, in better words."""
 
 CODES: Mapping[str, Code] = {
     each.name: each

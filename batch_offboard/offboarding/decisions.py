@@ -36,6 +36,7 @@ _OTHER_SYSTEM = (
     " No other user id on the list was found either. If these ids are from another system, "
     "declare the column unused. People are then found by e-mail address or employee number."
 )
+"""What is added for a user id if none on the list was found."""
 
 PersonOrHold = User | Hold
 """Who a row is, or why it is not attempted."""
@@ -220,6 +221,7 @@ def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination])
 
 
 def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
+    """By row: holds for rows of the same person, which repeat or contradict each other."""
     first, *others = rows
     numbers = [row.row for row in rows]
     if all(_agree(one, other) for one in rows for other in rows):

@@ -111,6 +111,7 @@ def are_all_shown(plan: Plan | UndoPlan) -> bool:
 
 
 def _done_already(plan: Plan) -> str:
+    """Why people need nothing more."""
     return "everything is already done" if plan.optional else "already inactive and in no queue"
 
 
@@ -147,6 +148,7 @@ def _whom_back(plan: UndoPlan) -> str:
 
 
 def _queues(plan: Plan | UndoPlan) -> str:
+    """`25 queues (285 memberships)`."""
     return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
 
 
@@ -163,4 +165,5 @@ def _optional_lines(optional: Iterable[Planned]) -> Iterator[str]:
 
 
 def _minutes(minutes: float) -> str:
+    """`less than a minute`, `7 minutes`."""
     return "less than a minute" if minutes < 1 else counted(round(minutes), "minute")

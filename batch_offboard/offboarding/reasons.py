@@ -6,6 +6,7 @@ from batch_offboard.offboarding.belongings import GROUPS, SKILLS, TEAM, held
 from batch_offboard.offboarding.models import MemberGroup, Membership, Queue, User
 
 _KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}
+"""By Genesys' type of a group: what it is called in a sentence."""
 
 
 def in_words(group: MemberGroup) -> str:

@@ -23,6 +23,7 @@ _MOST_FIELDS = 200_000
 _MOST_DIGITS = 10
 _LATEST_RUNS = 3
 TOO_LARGE = "The list must be smaller than 20 MB."
+"""What is shown for a list of more than 20 MB."""
 
 
 class ForeignFormError(Exception):

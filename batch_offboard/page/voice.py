@@ -7,6 +7,7 @@ from typing import Literal
 from batch_offboard.errors import Action, ActionName
 
 _RAISE = "If this is right, ask whoever looks after batch-offboard to raise the limit."
+"""What to do where a limit refuses a plan."""
 _SENTENCES: dict[ActionName, str] = {
     "raise_max_rows": _RAISE,
     "raise_max_percent_of_org": _RAISE,
@@ -48,12 +49,14 @@ _ACCEPTED: dict[Screen, str] = {
     "result": "tick “I have checked: same person” for {row} in “Correct and run again”",
     "correct": "tick “I have checked: same person” for {row}",
 }
+"""By screen: how a name that differs is accepted."""
 _CHOSEN: dict[Screen, str] = {
     "plan": "run it with “Correct and run again” after the run",
     "plan of a rerun": "tick “Run this row” in “Correct and run again” of the earlier run",
     "result": "tick “Run this row” in “Correct and run again”",
     "correct": "tick “Run this row”",
 }
+"""By screen: how a row is run that would otherwise not be attempted."""
 _PLAIN = (
     ("undo this row again", "put this person back again"),
     ("undo these rows again", "put these people back again"),
@@ -82,6 +85,7 @@ _PLAIN = (
     ("Stopped on the page.", "Stopped by you."),
     ("Stopped by Ctrl-C.", "Stopped by you."),
 )
+"""Words of the command line and of result columns, with the page's own for them."""
 
 
 def in_words(actions: Iterable[Action]) -> Iterator[str]:

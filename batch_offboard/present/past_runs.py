@@ -16,7 +16,9 @@ _ENDINGS = {
     ExitCode.STOPPED: "stopped early",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
 }
+"""By exit code: how a run ended."""
 _DRY_RUNS = {"run": "dry run", "rerun": "dry rerun", "undo": "dry undo"}
+"""By command: what a dry run is called."""
 
 
 def kind_of(started: RunStarted) -> str:

@@ -157,6 +157,7 @@ def _roles(grants: Iterable[RoleGrant], known: LossFacts) -> Iterator[Loss]:
 
 
 def _division(grant: RoleGrant, known: LossFacts) -> Named:
+    """The division in which a role was granted."""
     if grant.division_id == ALL_DIVISIONS:
         return Named(ALL_DIVISIONS, "all divisions")
     return known.divisions.get(grant.division_id, Named(grant.division_id))

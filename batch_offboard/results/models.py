@@ -226,6 +226,7 @@ class RunView:
 
 
 NOT_IDENTIFIED = "person not identified"
+"""The name of a person in a row that identifies nobody."""
 
 
 class ListCells:

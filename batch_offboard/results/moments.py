@@ -75,6 +75,7 @@ class Clockface:
         return f"{local:%H:%M} {self._label(local)}"
 
     def _stamp(self, text: str, form: str) -> Stamp:
+        """A time in UTC, with its day if that is another one."""
         at = parse_moment(text)
         local = at.astimezone(self._zone)
         day, time = day_in_words(local), f"{local.strftime(form)} {self._label(local)}"

@@ -17,6 +17,7 @@ _SHARED = (
     "left out. Queues, roles and groups are numbered. Row numbers and codes are those of the full "
     "report."
 )
+"""The notice at the top of a report to share."""
 _SHORT = 12
 """How many characters of a digest are shown first."""
 
@@ -213,6 +214,7 @@ def _as_written(value: object) -> str:
 
 
 def _duration(begins: str, ends: str) -> str:
+    """`after 1 min 5 s`."""
     seconds = int((parse_moment(ends) - parse_moment(begins)).total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
     parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]

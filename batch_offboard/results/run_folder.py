@@ -85,6 +85,7 @@ class _Judge:
         return found
 
     def _fault(self, event: Event) -> str:
+        """What is wrong with an event at its place in the journal; empty if nothing is."""
         if self._has_ended and not isinstance(event, _AFTER_THE_END):
             return "this was added after the run had ended"
         if isinstance(event, RunStarted) and self._has_begun:

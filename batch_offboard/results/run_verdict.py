@@ -37,6 +37,7 @@ _UNDO_WORDS: dict[Outcome, str] = {
     "partial": "partly put back; something is still missing or could not be confirmed",
     "failed": "not put back",
 }
+"""By outcome of an undo: what it means for its people."""
 
 
 def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
@@ -153,6 +154,7 @@ def _so_far(view: RunView) -> str:
 
 
 def _on_the_list(rows: int, people: int) -> str:
+    """`on the list`, with the number of rows where it differs from that of people."""
     return " on the list" + ("" if rows == people else f" ({counted(rows, 'row')})")
 
 
@@ -176,6 +178,7 @@ def _need(number: int) -> str:
 
 
 def _end_state(view: RunView) -> str:
+    """What people are once a run or an undo is done for them."""
     if view.started.command == "undo":
         return "as before the run"
     return "inactive" + (" and in no queue" if _leaves_queues(view) else "")
@@ -186,6 +189,7 @@ def _finished(view: RunView) -> list[RowResult]:
 
 
 def _everyone(view: RunView) -> str:
+    """The outcome where nothing needs attention."""
     if view.started.command == "undo":
         return "Everyone selected has been put back"
     if not _finished(view):

@@ -227,4 +227,5 @@ def _knew(started: RunStarted, run_id: str) -> int | None:
 
 
 def _named(started: RunStarted) -> str:
+    """A run, named by its command and its id."""
     return f"The {started.command} {printable(started.run_id)}"

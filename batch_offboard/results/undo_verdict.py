@@ -57,6 +57,7 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
 
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    """The verdict on a row for which the undo has begun."""
     if (error := record.refused_at.get("")) is not None:
         return _of("partial" if _has_changed(record) else "failed", error)
     if record.read_back_error is not None:
@@ -69,6 +70,7 @@ def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
 
 
 def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    """The verdict on a row that was read back after its undo."""
     status = record.status
     if wanted.state and record.state_now != wanted.state:
         return _partial(
@@ -124,6 +126,7 @@ def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdi
 
 
 def _cut_short(record: RowRecord) -> RowVerdict:
+    """The verdict on a row in the middle of which the undo stopped."""
     if _has_changed(record):
         return _partial(
             "interrupted",
@@ -187,6 +190,7 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
 def _queues_not_back(
     record: RowRecord, left: Sequence[Membership], queues: Queues
 ) -> Iterator[str]:
+    """Each queue that the person is not in as before, and why."""
     for each in _missing(record, left):
         queue = queues.get(each.queue_id)
         why = _why_missing(record, each, queue)
@@ -198,6 +202,7 @@ def _queues_not_back(
 
 
 def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:
+    """What differs from the membership before the run, or why it is missing."""
     now = there_again(wanted, record.left or ())
     if now is not None and now.joined != wanted.joined:
         return "joined, was not joined" if now.joined else "not joined, was joined"

@@ -48,8 +48,11 @@ from batch_offboard.run.verify import Take, verify
 from batch_offboard.wording import counted, counted_of
 
 _ALL = "all requests"
+"""What waits right after the run: every request of the undo."""
 _UNSETTLED = "The run has only just ended, and Genesys may not show its changes yet."
+"""Why an undo waits right after the run."""
 _ROLES_UNREAD = "roles: they were not recorded before the run"
+"""What is left of a person whose roles were not recorded."""
 
 Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""

@@ -31,6 +31,7 @@ _SOMEONE_ELSE = ApiError(
     "identity_mismatch",
     "The person's name or e-mail address was changed in Genesys during the run.",
 )
+"""What is said of a person who may be somebody else since the run began."""
 
 
 @dataclass(frozen=True, slots=True)

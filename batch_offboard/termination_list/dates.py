@@ -278,6 +278,7 @@ def _formatted(text: str, pattern: str) -> date | None:
 
 
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:
+    """The error for a column whose dates may have the day or the month first."""
     ways = " or ".join(day.isoformat() for day in days)
     return ListError(
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
@@ -289,6 +290,7 @@ def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListEr
 def _mixed(
     column: str, rows: Mapping[str, int], readings: Mapping[str, Mapping[str, date]]
 ) -> ListError:
+    """The error for a column with dates in formats that contradict each other."""
     single = {next(iter(found)): text for text, found in readings.items() if len(found) == 1}
     texts = sorted(single.values(), key=lambda text: rows[text])
     shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)

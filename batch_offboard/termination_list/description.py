@@ -50,6 +50,7 @@ def _identified_by(row: Termination) -> str | None:
 
 
 def _columns(found: TerminationList) -> Iterator[str]:
+    """A line for each column that is used, and lines about what is not."""
     for column, field in sorted(found.fields.items(), key=_in_order):
         if field != UNUSED:
             yield f"{MEANINGS[field]}: {column_named(found.header, column)}"

@@ -52,6 +52,7 @@ def read_list(
 def _list_in(
     name: str, data: bytes, known: KnownHeaders, settings: ListSettings, sheet: str | None
 ) -> TerminationList:
+    """The list in the bytes of a file. Raises ListError for a file that is not one."""
     with naming(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)

@@ -51,6 +51,7 @@ _SHIFTED = Problem(
     "This row's offboard_status or offboard_retry is not a value that a run writes. Its cells "
     "seem to be in the wrong columns.",
 )
+"""The problem of a row whose cells were moved to other columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _unfinished(found: TerminationList) -> Sequence[Termination]:
 
 
 def _split(header: Sequence[str]) -> _Split:
+    """The list's own columns and those of the results. Raises ListError if some are missing."""
     names = list(map(own_spelling, header))
     theirs = [column for column, name in enumerate(names) if name in OURS]
     earlier = {names[column]: column for column in theirs}

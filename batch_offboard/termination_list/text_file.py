@@ -69,6 +69,7 @@ _JOINED = (
     "Several files were joined into this one (it has byte order marks inside). Check that no row "
     "was lost where they meet."
 )
+"""What is said of a file that was made of several others."""
 
 
 def _encoded_twice(text: str, meant: str) -> str:
@@ -95,6 +96,7 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _allowed(delimiter: str) -> str:
+    """The delimiter that a line such as `sep=;` names. Raises ListError for an unusual one."""
     if delimiter not in DELIMITERS:
         raise ListError(
             f'has "sep={delimiter}" in its first line. Use commas, semicolons, tabs or vertical '

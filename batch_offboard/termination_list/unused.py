@@ -122,6 +122,7 @@ def _days(
 def _day_to_come(
     found: TerminationList, each: UnusedColumn, row: Termination, text: str
 ) -> ListError:
+    """The error for a future date in a column that is not used, in a row to run today."""
     column = each.column
     return ListError(
         f"has a future date in an unused column ({column_named(found.header, column)}): row "

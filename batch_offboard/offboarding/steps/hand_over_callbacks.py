@@ -27,6 +27,7 @@ def _callbacks(person: Snapshot) -> tuple[Callback, ...]:
 
 
 def _why_kept(callback: Callback) -> str:
+    """Why a callback cannot go to its queue; empty if it can."""
     if callback.is_shared:
         return "Genesys shows others as its owners too"
     return "" if callback.queue_id else "Genesys shows no queue for it"

@@ -20,7 +20,9 @@ from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
 from batch_offboard.termination_list.preview import ListPreview
 
 _NOTHING_RECOGNISED = "No column that finds people was recognised. Say which one it is."
+"""What is shown above the choice of columns if none was recognised."""
 _GONE = "This list is no longer here. Choose it again."
+"""What is shown for a list that is no longer kept."""
 
 
 async def start(shell: Shell, _request: Request) -> Response:

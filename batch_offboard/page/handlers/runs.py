@@ -19,6 +19,7 @@ from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
 
 _ELSEWHERE = "This run is going on in another program. Wait until it has ended."
+"""What is shown instead of a stop button for a run of another program."""
 
 
 async def earlier(shell: Shell, request: Request) -> Response:

@@ -36,6 +36,7 @@ _WHAT_FITS: Mapping[str, tuple[str, str]] = {
     "effective_date": ("a date", "dates"),
     "last_day": ("a date", "dates"),
 }
+"""By field: one value and several, as in “is not a Genesys user id”."""
 
 
 @dataclass(frozen=True, slots=True)

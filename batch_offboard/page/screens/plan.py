@@ -18,6 +18,7 @@ SHOWN = {
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
+"""By key: the tabs above the rows of a plan."""
 
 
 _ALARMING = (

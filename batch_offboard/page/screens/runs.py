@@ -79,7 +79,9 @@ class RunShown:
 _LOOKED_AT = 6
 """How many folders are looked at for each of the latest runs: plans and refused runs are many."""
 _KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
+"""By command: what a run was."""
 _PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}
+"""By command: what a plan was."""
 _WORDS = {
     ExitCode.OK: "finished",
     ExitCode.DEFECT: "failed unexpectedly",
@@ -89,6 +91,7 @@ _WORDS = {
     ExitCode.STOPPED: "stopped early",
     ExitCode.INTERRUPTED: "stopped by you",
 }
+"""By exit code: how a run ended."""
 
 
 def runs_shown(runs: Path) -> list[RunShown]:

@@ -20,7 +20,9 @@ MEANS = {
     "effective_date": "effective date: due from that day",
     "last_day": "last day: due from the day after",
 }
+"""By field: what a column is used for."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
+"""By kind of finding: the heading above them."""
 
 
 @dataclass(frozen=True, slots=True)
