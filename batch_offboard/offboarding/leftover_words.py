@@ -59,7 +59,7 @@ def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
     kept = [(each.user, _callbacks(each.leftovers)) for each in people]
     if HandOverCallbacks.name in steps:
         handed = [(each.user, _callbacks(each.leftovers, to_queue=True)) for each in people]
-        one, many = "It goes to its queue first.", "They go to their queues first."
+        one, many = "It is handed to its queue first.", "They are handed to their queues first."
         yield from _of_people("callback", handed, "", one, many)
         kept = [(each.user, _callbacks(each.leftovers, to_queue=False)) for each in people]
     one = "It ends unless handed over."
@@ -94,7 +94,7 @@ def _others(people: Sequence[Snapshot]) -> Iterator[str]:
     yield from _of_people("direct report", reports, "", one, many)
     forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
     if forwarded:
-        yield f"Calls are forwarded: {_cut(forwarded)}."
+        yield f"People whose calls are forwarded: {_cut(forwarded)}."
     clients = [_with(user, found.clients) for user, found in known if found.clients]
     if clients:
         yield f"OAuth clients that keep working: {_cut(clients)}."

@@ -280,8 +280,15 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
         return ()
     names = tuple(sorted(set(resting)))
     message = (
-        f"The journal of {' and '.join(names)} was not found or cannot be read. "
+        f"{_journals_of(names)} not found or cannot be read. "
         f"{counted(len(resting), 'finished row')} may have been put back by an undo since. Check "
         "these people in Genesys."
     )
     return (Warned("earlier_run_unread", message, names),)
+
+
+def _journals_of(names: Sequence[str]) -> str:
+    """The journals of these runs, as the beginning of a sentence."""
+    if len(names) == 1:
+        return f"The journal of {names[0]} was"
+    return f"The journals of {', '.join(names[:-1])} and {names[-1]} were"

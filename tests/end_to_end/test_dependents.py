@@ -219,9 +219,9 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     with simulator(with_everything()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
         asked = [sim.count("GET", path) for path in ("/directreports", "/callforwarding")]
-    assert told(ended, "1 direct", "Calls are", "OAuth clients") == [
+    assert told(ended, "1 direct", "People whose calls", "OAuth clients") == [
         "1 direct report of 1 person: Anna Test (1). Give them another manager.",
-        "Calls are forwarded: Anna Test (+49 170 1).",
+        "People whose calls are forwarded: Anna Test (+49 170 1).",
         "OAuth clients that keep working: Anna Test (Reporting).",
     ]
     assert left(ended) == [

@@ -66,7 +66,7 @@ def test_numbers_that_are_no_rows_are_ignored(planned: tuple[Page, Answer]) -> N
     again = page.finished(page.browser.submit(plan, "/plan", accept=odd))
     assert again.heading == "The plan: 3 people"
     unknown = page.finished(page.browser.submit(plan, "/plan", accept=["77"]))
-    assert (unknown.status, "There is no row 77" in unknown.words) == (400, True)
+    assert (unknown.status, "The list has no row 77" in unknown.words) == (400, True)
 
 
 # -- once only

@@ -296,7 +296,7 @@ def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -
     with simulator(org()) as sim:
         first = first_run(sim, tmp_path)
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"There is no row 99\b") as told:
+        with pytest.raises(UsageError, match=r"The list has no row 99\b") as told:
             rerun_of(sim, first.folder, accepted_names=frozenset({99}))
         assert told.value.actions == (Action("correct_accepted_names"),)
         assert len(sim.requests) == since
