@@ -51,8 +51,8 @@ def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) 
     unknown = sorted(named.difference(known))
     if unknown:
         raise UsageError(
-            f"The list has no {rows_named(unknown)}. Use the row numbers that a spreadsheet shows for "
-            f"the list. The results have them in the column {PREFIX}row.",
+            f"The list has no {rows_named(unknown)}. Use the row numbers that a spreadsheet shows "
+            f"for the list. The results have them in the column {PREFIX}row.",
             correct,
         )
 
