@@ -191,7 +191,7 @@ def _finished(view: RunView) -> list[RowResult]:
 def _everyone(view: RunView) -> str:
     """The outcome where nothing needs attention."""
     if view.started.command == "undo":
-        return "Everyone selected has been put back"
+        return "Everyone selected has been restored"
     if not _finished(view):
         return _nobody(view)
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""

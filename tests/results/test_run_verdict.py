@@ -192,7 +192,7 @@ VERDICTS = [
     ),
     (
         view(DONE, started=started(command="undo")),
-        "Everyone selected has been put back.",
+        "Everyone selected has been restored.",
     ),
     (
         view(DONE, FAILED, result(4, status="failed"), started=started(command="undo")),
