@@ -177,22 +177,22 @@ class Run:
         Also returns the call's number in the journal, or None for a call that was never sent.
         """
         call_id = next(self._call_ids)
-        leaving = False
+        started = False
 
-        async def record_leaving() -> None:
-            nonlocal leaving
-            leaving = True
+        async def record_start() -> None:
+            nonlocal started
+            started = True
             await self._keep(CallStarted(call_id, step, call, self.now()))
 
         try:
-            answer = await self.genesys.perform(call, leaving=record_leaving)
+            answer = await self.genesys.perform(call, before_sending=record_start)
         except StoppedError as stop:
-            if leaving:
+            if started:
                 # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
                 error = ApiError(None, "interrupted", str(stop))
                 await self._keep(CallAnswered(call_id, "refused", self.now(), error=error))
             raise
-        if not leaving:
+        if not started:
             return None, answer
         await self._keep(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
