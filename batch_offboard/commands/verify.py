@@ -115,10 +115,10 @@ class Verified:
         return bool(NEWEST & found) and not outdated and not found & {"changed", "folder"}
 
 
-def verify(path: Path, filed: str = "") -> Verified:
+def verify_run_folder(path: Path, filed: str = "") -> Verified:
     """Check the journal's hash chain, and results, workbook and report against the journal.
 
-    `filed` is the last hash that a report shows which was filed earlier. Raises JournalError,
+    `filed` is the last hash shown in a report that was filed earlier. Raises JournalError,
     naming the line, when the chain is broken, and UsageError for a file that cannot be read.
     """
     folder = RunFolder(path)

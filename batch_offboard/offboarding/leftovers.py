@@ -114,14 +114,14 @@ MOST_ROLES = 5
 """So many roles in doubt are asked for, a request each."""
 
 
-class Work(TypedDict):
+class OpenWork(TypedDict):
     """The open work of a person, as fields of `Leftovers`."""
 
     callbacks: tuple[Callback, ...]
     conversations: Mapping[str, int]
 
 
-def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
+def open_work_of(user_id: str, conversations: Iterable[OpenConversation]) -> OpenWork:
     """The callbacks and conversations of one user among these."""
     callbacks = [each for each in conversations if user_id in each.owners]
     media = Counter(
@@ -130,7 +130,7 @@ def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
         if user_id in each.inside and user_id not in each.owners
     )
     found = sorted(Callback(each.id, each.queue_id, len(each.owners) > 1) for each in callbacks)
-    return Work(callbacks=tuple(found), conversations=dict(sorted(media.items())))
+    return OpenWork(callbacks=tuple(found), conversations=dict(sorted(media.items())))
 
 
 def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:

@@ -82,7 +82,7 @@ _PLAIN = (
 )
 
 
-def in_words(actions: Iterable[Action]) -> Iterator[str]:
+def action_sentences(actions: Iterable[Action]) -> Iterator[str]:
     """The sentences of these actions, each once."""
     said: set[str] = set()
     for action in actions:

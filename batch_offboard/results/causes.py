@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES, cause
-from batch_offboard.results.models import Outcome, RowResult
+from batch_offboard.results.models import RowOutcome, RowResult
 from batch_offboard.results.run_verdict import label
 from batch_offboard.wording import printable
 
@@ -18,7 +18,7 @@ class SharedCause:
     `words` say the cause, `next_action` what to do about all of these rows.
     """
 
-    outcome: Outcome
+    outcome: RowOutcome
     words: str
     next_action: str
     rows: tuple[RowResult, ...]

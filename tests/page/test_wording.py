@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.page.command_progress import PhaseShown, Snapshot
+from batch_offboard.page.command_progress import CommandStatus, PhaseShown
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.screens.plan import plan_text
 from batch_offboard.page.voice import Screen, spoken
@@ -40,11 +40,13 @@ def test_moments(text: str, words: str, day: str) -> None:
 def test_a_wait_is_told_until_it_ends() -> None:
     """And no longer."""
     until = (NOW + timedelta(seconds=10)).isoformat()
-    waiting = Snapshot(waiting="Genesys asked for a pause (queue routes).", waiting_until=until)
+    waiting = CommandStatus(
+        waiting="Genesys asked for a pause (queue routes).", waiting_until=until
+    )
     assert waiting.waits(NOW).startswith("Waiting until ")
     assert waiting.waits(NOW).endswith(": Genesys asked for a pause (queue routes).")
     assert waiting.waits(NOW + timedelta(seconds=10)) == ""
-    assert Snapshot().waits(NOW) == ""
+    assert CommandStatus().waits(NOW) == ""
 
 
 @pytest.mark.parametrize(

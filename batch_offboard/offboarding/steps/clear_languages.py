@@ -25,7 +25,7 @@ def _added(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
 
 
 class ClearLanguages(Step):
-    """DELETE one language of one user a call: there is no bulk form that removes."""
+    """DELETE of one language of one user a call; the API has no bulk removal (`UsersApi`)."""
 
     name = "clear_languages"
     title = "Clearing languages"
@@ -46,7 +46,7 @@ class ClearLanguages(Step):
                 yield Call("remove_language", arguments, (person.row,))
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """The languages that the person lacks, or has with another proficiency, as before."""
+        """Bulk calls that add the languages missing now, or held with another proficiency."""
         for before, now in pairs:
             missing: list[Json] = [
                 {"id": each.id, "proficiency": each.value}

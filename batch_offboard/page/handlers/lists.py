@@ -15,7 +15,7 @@ from batch_offboard.page.lists import MOST_BYTES, Draft
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
 from batch_offboard.page.shell import TOO_LARGE, Shell
-from batch_offboard.page.voice import in_words
+from batch_offboard.page.voice import action_sentences
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
 from batch_offboard.termination_list.preview import ListPreview
 
@@ -80,7 +80,7 @@ def _why(draft: Draft, preview: ListPreview, error: ListError) -> str:
     is_other_sheet = draft.sheet is None and preview.sheet not in (None, *preview.sheets[:1])
     if not is_other_sheet and not set(IDENTIFYING) & set(preview.fields.values()):
         return _NOTHING_RECOGNISED
-    return " ".join([str(error), *in_words(error.actions)])
+    return " ".join([str(error), *action_sentences(error.actions)])
 
 
 def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str = "") -> Response:
