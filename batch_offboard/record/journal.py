@@ -1,4 +1,4 @@
-"""The journal: the only state of a run, as append-only JSON Lines that reveal changes.
+"""The journal: the only state of a run, as append-only JSON Lines in a hash chain.
 
 Each line is `{"previous": HASH, "event": {…}}` where HASH is the SHA-256 of the line before (empty
 on the first). A line counts once its newline is on disk; a torn last line is ignored. Any prefix of
@@ -37,7 +37,7 @@ JOURNAL_NAME = "journal.jsonl"
 _AT_ONCE = frozenset({PlanAgreed, ResultsWritten, RowsUndone, RunFinished})
 """Events that must be on disk before anything else happens."""
 _OF_CALLS = frozenset({CallStarted, CallAnswered})
-"""Events that must survive the end of the process at once; who sends waits for the disk."""
+"""Events that survive this process once appended; the sender itself waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class _Line:
 
 
 class JournalError(UsageError):
-    """The journal cannot be read as what a run wrote: missing, changed or damaged."""
+    """The journal is missing, altered or damaged."""
 
 
 @cache
@@ -70,8 +70,8 @@ class Journal:
     def __init__(self, path: Path, files: FileSystem = LOCAL, *, new: bool = False) -> None:
         """Open `path` for appending; a torn last line of a killed run is cut off first.
 
-        Raises UsageError if it cannot be written, such as an archived one, or if its file system
-        cannot force it onto the disk; RefusedError if a `new` one is there already.
+        Raises UsageError if it cannot be written, as in an archive, or if its file system cannot
+        force it onto the disk; RefusedError if it is to be `new` and exists.
         """
         self._path = path
         self.can_be_rerun = False
@@ -133,17 +133,17 @@ class Journal:
 
     @property
     def on_disk(self) -> int:
-        """How many of the events appended are surely on the disk."""
+        """How many of the events appended are known to be on the disk."""
         return self._disk.on_disk
 
     @property
     def failure(self) -> OSError | None:
-        """Why nothing more can be written."""
+        """The error after which nothing more can be written; None if there was none."""
         return self._disk.failure
 
     @contextmanager
     def _stopping(self) -> Iterator[None]:
-        """A context in which a failure to write is the end of the run."""
+        """A context that turns an OSError into a StoppedError, which ends the run."""
         try:
             yield
         except OSError as error:
@@ -159,10 +159,11 @@ class Journal:
 def read_journal(path: Path) -> Iterator[Event]:
     """The events of a journal, its hash chain checked on the way.
 
-    An event is yielded only once the next line confirms its hash, so that an altered line is never
-    used; the last line has no such confirmation.
+    An event is yielded only once the next line has confirmed its hash, so that an altered line is
+    never used; nothing confirms the last line.
 
-    Raises JournalError with the line number of the first line that is not what the run wrote.
+    Raises JournalError if the journal is missing or unreadable, and with its number for the first
+    line that is not as the run wrote it.
     """
     previous = ""
     vouched: Event | None = None
@@ -191,7 +192,7 @@ def read_journal(path: Path) -> Iterator[Event]:
 
 
 def _is_converted(path: Path) -> bool:
-    """Whether the chain holds once the ends of lines are no longer those of Windows."""
+    """Whether the chain would hold if line ends were converted back from CRLF to LF."""
     previous = ""
     for _, raw in _whole_lines(path):
         line = raw.removesuffix(b"\r\n") + b"\n"
@@ -263,7 +264,10 @@ def stamp(moment: datetime) -> str:
 
 
 def last_hash(path: Path) -> str:
-    """The SHA-256 of the journal's last whole line, which covers all lines before it."""
+    """The SHA-256 (hex) of the last whole line, which covers all before it; empty if none.
+
+    Raises JournalError if there is no journal or it cannot be read; so do the functions below.
+    """
     last = b""
     for _, line in _whole_lines(path):
         last = line
@@ -309,7 +313,7 @@ def _hash(line: bytes) -> str:
 
 
 def already_used(folder: Path) -> RefusedError:
-    """The refusal of a new run in a folder that holds the journal of another one."""
+    """The error for a new run in a folder that already has a journal."""
     return RefusedError(f"{folder} already has the journal of a run.", Action("choose_run_folder"))
 
 

@@ -124,8 +124,8 @@ class RemoveFromQueues(Step):
 def matching_membership(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
     """The membership in `now` of the same queue as `wanted`, and like it by user or by group.
 
-    None if there is none. If `wanted.by` is unknown and `now` has one by group only, that may be the
-    same one, which no removal ends: then `wanted` itself is returned, as if it were there.
+    None if there is none. If `wanted.by` is unknown and `now` has one by group only, both may be
+    the same one, which no removal ends: then `wanted` itself is returned.
     """
     of_queue = {each.by == "group": each for each in now if each.queue_id == wanted.queue_id}
     same = wanted if wanted.by == "unknown" and of_queue else None
