@@ -132,9 +132,7 @@ def report_page_of(
         emptied=sum(each.left_members == 0 for each in view.queues),
         delays=_delay_section(entries, clock, view.started.list.timezone),
         traffic=traffic,
-        traffic_axis=(clock.hour(traffic.begins), clock.hour(traffic.ends))
-        if traffic
-        else ("", ""),
+        traffic_axis=_traffic_axis(traffic, clock),
         pauses=_pauses(view, clock),
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
         settings=tuple(setting_lines(view.started.settings)),
@@ -150,6 +148,11 @@ def report_page_of(
         undo=view.started.command == "undo",
         shared=shared,
     )
+
+
+def _traffic_axis(traffic: TrafficPicture | None, clock: Clockface) -> tuple[str, str]:
+    """The times at both ends of the picture; empty without one."""
+    return (clock.hour(traffic.begins), clock.hour(traffic.ends)) if traffic else ("", "")
 
 
 def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:

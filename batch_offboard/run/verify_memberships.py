@@ -87,16 +87,7 @@ async def _arrived_since(
         # Listings from before the last removals may be outdated.
         listed_before.forget(progress.queues, progress.people)
         return []
-    removed = Counter(
-        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
-    )
-    grown = [
-        queue
-        for queue in queues
-        if queue.id not in progress.queues
-        or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
-        or _hides_members(queue, listed_before)
-    ]
+    grown = _grown(progress, queues, before, listed_before)
     progress.queues.update({queue.id: queue for queue in grown})
     # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
@@ -112,6 +103,25 @@ async def _arrived_since(
             progress.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
             arrived.append(row)
     return arrived
+
+
+def _grown(
+    progress: Progress,
+    queues: Iterable[Queue],
+    before: Mapping[int, Snapshot],
+    listed_before: Listings,
+) -> list[Queue]:
+    """The queues that are new, or have more members than are accounted for."""
+    removed = Counter(
+        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
+    )
+    return [
+        queue
+        for queue in queues
+        if queue.id not in progress.queues
+        or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
+        or _hides_members(queue, listed_before)
+    ]
 
 
 def _hides_members(queue: Queue, listed: Listings) -> bool:

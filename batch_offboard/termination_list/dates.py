@@ -16,10 +16,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
 ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
-"""The indices of year, month and day among three numbers, by order.
-
-"ymd" is for years of two digits: with four, the year in front is certain.
-"""
+"""The indices of year, month and day among three numbers; "ymd" is for years of two digits."""
 _WITHIN = re.compile(
     r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
 )
