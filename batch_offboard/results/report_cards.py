@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.causes import for_any
+from batch_offboard.results.causes import action_for_several
 from batch_offboard.results.models import RowOutcome, RowResult, RunView
 from batch_offboard.results.report_rows import Entries, Entry
 from batch_offboard.results.run_verdict import attention, label
@@ -143,7 +143,7 @@ def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
     """The rows by next action; actions that differ only in row or person count as one."""
     alike: defaultdict[str, list[RowResult]] = defaultdict(list)
     for row in rows:
-        alike[for_any(row)].append(row)
+        alike[action_for_several(row)].append(row)
     for sentence, same in alike.items():
         action = same[0].next_action if len(same) == 1 else sentence
         yield Advice(action, tuple(map(entries.of, same)))

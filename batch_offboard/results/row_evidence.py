@@ -40,7 +40,7 @@ def queue_evidence(record: RowRecord, earlier: RowResult, known: Queues) -> Queu
         )
     removed, before = removed_and_before(record, earlier)
     left = queue_count(record.memberships_now)
-    return QueueEvidence(before, removed, left, enumerated(because(record, known)))
+    return QueueEvidence(before, removed, left, enumerated(reasons_left(record, known)))
 
 
 def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
@@ -58,8 +58,8 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
     return removed_earlier + len(record.queues_removed), before
 
 
-def because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """Why anything is left: queues first, then the belongings of the optional steps."""
+def reasons_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """A sentence for each thing left, with why: queues, then what optional steps leave."""
     optional = record.steps_left.left if record.steps_left else ()
     return (*_queues_because(record, queues), *optional)
 
@@ -73,8 +73,8 @@ def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
     return tuple(membership_reason(user, each, queues, "") for each in through) if user else ()
 
 
-def leading_to(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """The groups that lead to the queues that are left, each with its kind and name."""
+def groups_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """The groups from which queue memberships are left, such as `group Night Shift`, sorted."""
     if record.left is not None or record.user is None:
         return record.groups
     user, left = record.user, record.memberships_now

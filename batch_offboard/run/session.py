@@ -12,7 +12,7 @@ from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import GROUPS, STATION, TEAM, Belonging
-from batch_offboard.offboarding.guards import Limits, breaker_trips
+from batch_offboard.offboarding.guards import Limits, too_many_failed
 from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
@@ -216,7 +216,7 @@ class Run:
         `cause` is what to do if it is already known why they failed.
         """
         limit = self.settings.limits.max_failure_percent
-        trips = breaker_trips(attempted, failed, limit, waiting)
+        trips = too_many_failed(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
             what_to_do = "Check the errors in the results, fix the cause, then rerun."
             if cause:

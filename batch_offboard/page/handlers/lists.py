@@ -23,7 +23,7 @@ _NOTHING_RECOGNISED = "No column that finds people was recognised. Say which one
 _GONE = "This list is no longer here. Choose it again."
 
 
-async def start(shell: Shell, _request: Request) -> Response:
+async def start_screen(shell: Shell, _request: Request) -> Response:
     """“Who is leaving?”"""
     return await run_in_threadpool(_start, shell)
 
@@ -36,7 +36,7 @@ def _start(shell: Shell) -> Response:
     return shell.start_screen()
 
 
-async def take(shell: Shell, request: Request) -> Response:
+async def upload(shell: Shell, request: Request) -> Response:
     """Take in the uploaded list, and go on to what was understood of it."""
     given = (await shell.posted(request, max_files=1)).get("list")
     if not isinstance(given, UploadFile) or not given.filename:
@@ -56,7 +56,7 @@ def _file_name(given: str) -> str:
     return "".join(each if each.isprintable() else "_" for each in name)[:200] or "list"
 
 
-async def shown(shell: Shell, request: Request) -> Response:
+async def list_screen(shell: Shell, request: Request) -> Response:
     """“What was understood”; without a column that finds people, “Which column is which?”"""
     draft = _draft(shell, request)
     if draft is None:
@@ -123,7 +123,7 @@ def _columns(
     )
 
 
-async def say_columns(shell: Shell, request: Request) -> Response:
+async def choose_columns(shell: Shell, request: Request) -> Response:
     """Read the list with the columns that the person chose."""
     form = await shell.posted(request)
     draft = _draft(shell, request)
@@ -172,7 +172,7 @@ def _look_elsewhere(
     return shell.to(f"lists/{draft.id}/columns")
 
 
-async def again(shell: Shell, request: Request) -> Response:
+async def plan_rerun(shell: Shell, request: Request) -> Response:
     """Begin the dry run that makes the plan for the open rows of a results file."""
     await shell.posted(request)
     draft = _draft(shell, request)

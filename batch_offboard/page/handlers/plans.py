@@ -19,7 +19,7 @@ _MOST_TYPED = 20
 """How many characters of what was typed are shown again."""
 
 
-async def again(shell: Shell, request: Request) -> Response:
+async def plan_again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted."""
     accepted = numbers_in(await shell.posted(request), "accept")
     name = shell.run_name(request)
@@ -66,7 +66,7 @@ def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> R
     )
 
 
-async def start(shell: Shell, request: Request) -> Response:
+async def start_run(shell: Shell, request: Request) -> Response:
     """Start the run of a plan, once."""
     form = await shell.posted(request)
     name = shell.run_name(request)

@@ -29,7 +29,7 @@ async def earlier(shell: Shell, request: Request) -> Response:
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
 
-async def shown(shell: Shell, request: Request) -> Response:
+async def run_screen(shell: Shell, request: Request) -> Response:
     """The screen of the state that a run is in."""
     wanted = request.path_params["run"]
     run_job = shell.desk.place.run_jobs.get(wanted)
@@ -148,7 +148,7 @@ async def stop(shell: Shell, request: Request) -> Response:
     return shell.to_run(run_job.run)
 
 
-async def rest(shell: Shell, request: Request) -> Response:
+async def plan_rest(shell: Shell, request: Request) -> Response:
     """Make the plan for what a run that was cut short has left."""
     await shell.posted(request)
     name = shell.run_name(request)
