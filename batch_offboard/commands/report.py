@@ -8,7 +8,7 @@ from pathlib import Path
 
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.record.journal import last_hash
+from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing

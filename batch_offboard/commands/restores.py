@@ -12,7 +12,7 @@ from batch_offboard.offboarding.steps.remove_from_queues import is_as_newly_adde
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result

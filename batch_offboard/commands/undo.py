@@ -27,7 +27,8 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
-from batch_offboard.record.journal import Journal, read_journal, stamp
+from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView

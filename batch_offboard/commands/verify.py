@@ -7,7 +7,7 @@ from pathlib import Path
 
 from batch_offboard.record.events import ResultsWritten, RowsUndone
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.record.journal import is_torn, last_hash, line_hashes, read_journal
+from batch_offboard.record.journal_lines import is_torn, last_hash, line_hashes, read_journal
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.looks import Look

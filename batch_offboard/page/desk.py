@@ -21,7 +21,8 @@ from batch_offboard.page.screens.runs import names_of
 from batch_offboard.page.workspace import RunJob, Workspace
 from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 
 _PRACTICE_LIST = "terminations.csv"
 _MOST_SAME_NAMES = 1000
@@ -235,7 +236,7 @@ def desk_settings(folder: Path, config_path: Path | None) -> DeskSettings:
 def _organisation_before(folder: Path, region: str) -> str:
     """The organisation of the newest run in a folder, unless its `.env` was changed since."""
     runs = folder / "runs"
-    started = next((beginning(runs / name / JOURNAL_NAME) for name in names_of(runs)), None)
+    started = next((read_start(runs / name / JOURNAL_NAME) for name in names_of(runs)), None)
     if started is None or started.region != region:
         return ""
     changed = datetime.fromtimestamp((folder / ".env").stat().st_mtime, UTC)

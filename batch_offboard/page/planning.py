@@ -29,7 +29,8 @@ from batch_offboard.page.plans import (
 )
 from batch_offboard.page.screens.correct import Corrections, corrected
 from batch_offboard.page.workspace import RunJob, Workspace
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.agree import Ask
@@ -117,7 +118,7 @@ def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
 
 def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
     """The source of a plan that reruns or undoes a run, named after the run's list."""
-    started = beginning(folder / JOURNAL_NAME)
+    started = read_start(folder / JOURNAL_NAME)
     return PlanSource(
         kind, started.list.termination_list.name if started else folder.name, path=str(folder)
     )

@@ -23,7 +23,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import beginning
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.record.lock import locked
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
@@ -89,7 +89,7 @@ def _found(
     if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
-        started = beginning(folder.journal)
+        started = read_start(folder.journal)
         if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
             return ChainRun(named, folder, started)
     return None

@@ -15,7 +15,8 @@ import pytest
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import Verified, verify_run_folder
 from batch_offboard.record.events import RowsUndone
-from batch_offboard.record.journal import Journal, last_hash
+from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal_lines import last_hash
 from tests.rerun.chain import edited, resaved, undo_of
 from tests.support import Ended, Said, org_of, people_named, run_command, run_people, simulator
 

@@ -17,7 +17,8 @@ from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import ResultsWritten, RowsUndone, RunStarted
-from batch_offboard.record.journal import Journal, JournalError, read_journal
+from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal_lines import JournalError, read_journal
 from batch_offboard.results.fold import fold
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.report import write_report

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.record.events import PlanAgreed, PlanShown, RunStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Org
 from tests.page.browser import Answer
 from tests.page.serving import Hands, Page, name_of, served

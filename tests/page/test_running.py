@@ -12,7 +12,7 @@ import pytest
 from batch_offboard.commands.order import Outcome
 from batch_offboard.record.events import RunFinished
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
 from batch_offboard.simulator import LoggedRequest, Simulator
 from tests.page.browser import Answer, Browser
