@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch_offboard.config.env_file import env_values, misnamed_in, plain
+from batch_offboard.config.env_file import env_values, misnamed_in, stripped
 from batch_offboard.errors import UsageError
 
 DOMAIN = "GENESYS_DOMAIN"
@@ -49,7 +49,7 @@ def read_credentials(
 
 def _unquoted(value: str) -> str:
     """The value without the quotes that `set` on Windows and Docker keep around it."""
-    value = plain(value)
+    value = stripped(value)
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
 

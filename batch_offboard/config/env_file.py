@@ -38,7 +38,7 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
             continue
         if binding.error or binding.key != name or binding.value is None:
             raise UsageError(f"{file}, line {line}: {_wrong(binding, name)}")
-        value = plain(binding.value)
+        value = stripped(binding.value)
         if value and (value[0] in _TYPOGRAPHIC or value[-1] in _TYPOGRAPHIC):
             raise UsageError(
                 f"{file}, line {line}: {name} is in typographic quotes. Use straight quotes or "
@@ -86,7 +86,7 @@ def misnamed_in(folder: Path) -> str | None:
     return next((name for name in _MISNAMED if (folder / name).is_file()), None)
 
 
-def plain(value: str) -> str:
+def stripped(value: str) -> str:
     """The value without white space and invisible characters around it."""
     return value.strip().strip(_INVISIBLE).strip()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict, get_args
 
-from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, held
+from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, holdings_of
 from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.models import (
     Callback,
@@ -157,5 +157,5 @@ def roles_in_doubt(
 
 def phones_of(user: User) -> tuple[str, ...]:
     """The names of the stations that are the user's: the associated one, then the default one."""
-    stations = (each for kind in (STATION, DEFAULT_STATION) for each in held(user, kind))
+    stations = (each for kind in (STATION, DEFAULT_STATION) for each in holdings_of(user, kind))
     return tuple({each.id: each.name or each.id for each in stations}.values())

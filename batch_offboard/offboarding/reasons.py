@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from batch_offboard.offboarding.belongings import GROUPS, SKILLS, TEAM, held
+from batch_offboard.offboarding.belongings import GROUPS, SKILLS, TEAM, holdings_of
 from batch_offboard.offboarding.models import MemberGroup, Membership, Queue, User
 
 _KINDS = {"GROUP": "group", "TEAM": "work team", "SKILLGROUP": "skill group"}
@@ -48,7 +48,7 @@ def may_come_through_group(user: User, membership: Membership, queues: Mapping[s
 
 def _group_ids(user: User) -> set[str]:
     """The ids of the groups and the work team that the user is in."""
-    return {each.id for belonging in (GROUPS, TEAM) for each in held(user, belonging)}
+    return {each.id for belonging in (GROUPS, TEAM) for each in holdings_of(user, belonging)}
 
 
 def membership_reason(

@@ -90,7 +90,7 @@ def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str 
         draft=draft,
         listed=listed,
         used=list(understood.used_columns(listed)),
-        unused=understood.unused_columns(listed),
+        unused=understood.unused_column_names(listed),
         may_change=draft.preview is not None,
         findings=understood.findings_shown(listed),
         error=error,
