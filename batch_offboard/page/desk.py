@@ -17,7 +17,7 @@ from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.page.jobs import CarryOut, carried_out
 from batch_offboard.page.lists import Draft, Drafts
-from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.screens.runs import run_names
 from batch_offboard.page.workspace import RunJob, Workspace
 from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
@@ -236,7 +236,7 @@ def desk_settings(folder: Path, config_path: Path | None) -> DeskSettings:
 def _organisation_before(folder: Path, region: str) -> str:
     """The organisation of the newest run in a folder, unless its `.env` was changed since."""
     runs = folder / "runs"
-    started = next((read_start(runs / name / JOURNAL_NAME) for name in names_of(runs)), None)
+    started = next((read_start(runs / name / JOURNAL_NAME) for name in run_names(runs)), None)
     if started is None or started.region != region:
         return ""
     changed = datetime.fromtimestamp((folder / ".env").stat().st_mtime, UTC)

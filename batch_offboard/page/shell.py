@@ -13,7 +13,7 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.lists import MOST_BYTES
 from batch_offboard.page.rendering import rendered
-from batch_offboard.page.screens.runs import latest_runs, names_of
+from batch_offboard.page.screens.runs import latest_runs, run_names
 from batch_offboard.page.session import Session
 from batch_offboard.page.voice import action_sentences
 
@@ -94,7 +94,7 @@ class Shell:
         It is one of the folder names there are: no path is ever built from a request.
         """
         wanted = request.path_params["run"]
-        return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
+        return next((each for each in run_names(self.desk.place.runs) if each == wanted), None)
 
     async def posted(self, request: Request, max_files: int = 0) -> FormData:
         """The fields of a form posted with this page's token, else raises ForeignFormError."""

@@ -11,7 +11,7 @@ from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values, unfinished_values
-from batch_offboard.page.screens.runs import RunState, names_of, runs_shown, state_of
+from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
 from batch_offboard.page.shell import Shell
 from batch_offboard.page.workspace import RunJob
 from batch_offboard.record.folder import RunFolder
@@ -75,7 +75,7 @@ def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) ->
 def _started_before(shell: Shell, request: Request) -> str:
     """When the plan in the query was started, for a person who has just tried to; or empty."""
     plan = request.query_params.get("plan")
-    if plan not in names_of(shell.desk.place.runs):
+    if plan not in run_names(shell.desk.place.runs):
         return ""
     used = used_by(shell.desk.place.runs / plan)
     return (

@@ -40,7 +40,7 @@ def state_of(gathered: RunFold) -> RunState:
     return RunState.PLANNED if started.dry_run and state is RunState.FINISHED else state
 
 
-def names_of(runs: Path) -> list[str]:
+def run_names(runs: Path) -> list[str]:
     """The names of the run folders in `runs`, newest first; symbolic links are left out."""
     if not runs.is_dir():
         return []
@@ -94,7 +94,7 @@ _WORDS = {
 
 def runs_shown(runs: Path) -> list[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
-    names = set(names_of(runs))
+    names = set(run_names(runs))
     return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
 
 
@@ -103,7 +103,7 @@ def latest_runs(runs: Path, most: int) -> list[RunShown]:
 
     A plan is among them only if it is the newest and has not been started.
     """
-    names = set(names_of(runs))
+    names = set(run_names(runs))
     found = [
         _shown(each)
         for each in past_runs(runs, most * _LOOKED_AT)
