@@ -1,7 +1,7 @@
 """config.yaml as values: every setting with its default, range and format.
 
-A section's field names are its keys in config.yaml. Messages of the checks here are read by the
-person who wrote the file, after the key's name.
+A section's field names are its keys in config.yaml. The checks raise ValueError; its message is
+shown after the key's name.
 """
 
 import re
@@ -52,10 +52,7 @@ _PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))
 
 
 def _as_tuple(value: object) -> object:
-    """A list as a tuple, and a single text, as people write one entry, as a tuple of one.
-
-    A text with several entries is an error: as one entry it would never match anything.
-    """
+    """A list or a single text as a tuple; ValueError for a text that seems to be several."""
     if isinstance(value, str):
         if "," in value or ";" in value:
             entries = filter(None, (entry.strip() for entry in re.split("[,;]", value)))

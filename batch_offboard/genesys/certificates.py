@@ -78,7 +78,7 @@ def refused_certificate(error: BaseException) -> ssl.SSLCertVerificationError | 
     return None
 
 
-def refusal(error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:
+def certificate_trouble(error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:
     """The error code and the message for a certificate of `host` that was refused."""
     verify_code = getattr(error, "verify_code", None)
     for verify_codes, code, sentence in _REASONS:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from urllib3 import exceptions as u3
 
-from batch_offboard.genesys.certificates import refusal, refused_certificate
+from batch_offboard.genesys.certificates import certificate_trouble, refused_certificate
 from batch_offboard.genesys.proxy import proxy_trouble, tunnel_status
 from batch_offboard.genesys.transport import AbortedError, Exchange
 from batch_offboard.offboarding.models import ApiError
@@ -127,7 +127,7 @@ def _without_answer(error: Exception, exchange: Exchange) -> Failure:
     certificate_error = refused_certificate(error)
     if certificate_error:
         at_proxy = isinstance(error, u3.ProxyError) and exchange.proxy
-        code, message = refusal(certificate_error, exchange.proxy if at_proxy else host)
+        code, message = certificate_trouble(certificate_error, exchange.proxy if at_proxy else host)
         return Failure("refused", ApiError(None, code, message))
     if isinstance(error, u3.ProxyError):
         return _of_proxy(tunnel_status(error), exchange)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
-from batch_offboard.genesys.calls import Caller, Leaving, answer_of, unannounced
+from batch_offboard.genesys.calls import BeforeSending, Caller, answer_of
+from batch_offboard.genesys.concurrency import ignore
 from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.operations import reading_operation, writing_operation
-from batch_offboard.genesys.reader import OnPage, Reader, uncounted
+from batch_offboard.genesys.reader import OnPage, Reader
 from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import (
     Answer,
@@ -81,11 +82,11 @@ class Genesys:
         self._reader = Reader(caller)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
-    async def perform(self, call: Call, *, leaving: Leaving = unannounced) -> Answer:
+    async def perform(self, call: Call, *, before_sending: BeforeSending | None = None) -> Answer:
         """Make a writing call and return its outcome.
 
-        `leaving` is awaited once, right before the first try is sent. A 429, or a request that was
-        never sent, is tried again; a call whose outcome is unknown is not. Raises
+        `before_sending` is awaited once, right before the first try is sent. A 429, or a request
+        that was never sent, is tried again; a call whose outcome is unknown is not. Raises
         InvalidCallError, before anything is sent, for a call that must never be sent.
         """
         operation = writing_operation(call.operation)
@@ -101,7 +102,7 @@ class Genesys:
             return body
 
         outcome = await self._caller.carry_out(
-            operation, operation.check_arguments(arguments), checked, leaving
+            operation, operation.check_arguments(arguments), checked, before_sending
         )
         return answer_of(operation, outcome)
 
@@ -171,7 +172,7 @@ class Genesys:
         queue_id: str,
         member_by: Literal["user", "group"] | None = None,
         name: str | None = None,
-        on_page: OnPage = uncounted,
+        on_page: OnPage = ignore,
         expected: int = 0,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: pairs of user id and membership.

@@ -156,12 +156,12 @@ def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings
     }
 
 
-def held(user: User, belonging: Belonging) -> tuple[Holding, ...]:
+def holdings_of(user: User, belonging: Belonging) -> tuple[Holding, ...]:
     """What the user holds of a belonging; empty if that was not read."""
     return user.holdings.get(belonging.name, ())
 
 
-def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
+def with_holdings(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
     """The person with exactly these holdings of a belonging."""
     changed = {**person.user.holdings, belonging.name: tuple(holdings)}
     return replace(person, user=replace(person.user, holdings=changed))
@@ -184,7 +184,7 @@ def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[H
     current = now.user.holdings.get(belonging.name)
     if current is None or not is_time_to_restore(before, now):
         return ()
-    return missing_holdings(held(before.user, belonging), current)
+    return missing_holdings(holdings_of(before.user, belonging), current)
 
 
 def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
@@ -199,7 +199,7 @@ def removed_holdings(before: User, now: User | None, belongings: Iterable[Belong
     """
     current: Holdings = now.holdings if now else {}
     found = {
-        each.name: missing_holdings(held(before, each), current.get(each.name))
+        each.name: missing_holdings(holdings_of(before, each), current.get(each.name))
         for each in BELONGINGS
         if each in belongings
     }

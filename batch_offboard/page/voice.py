@@ -88,8 +88,8 @@ _PLAIN = (
 """Words of the command line and of result columns, with the page's own for them."""
 
 
-def in_words(actions: Iterable[Action]) -> Iterator[str]:
-    """The sentences of these actions, each once."""
+def action_sentences(actions: Iterable[Action]) -> Iterator[str]:
+    """The page's sentence for each of these actions, without repetition; some have none."""
     said: set[str] = set()
     for action in actions:
         sentence = _SENTENCES.get(action.name, "").format(path=action.path or "")
@@ -98,7 +98,7 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
             yield sentence
 
 
-def spoken(next_action: str, screen: Screen) -> str:
+def action_in_page_words(next_action: str, screen: Screen) -> str:
     """A next action in the page's words: buttons and ticks instead of commands and columns."""
     again, after_correction = _AGAIN[screen]
 
@@ -107,12 +107,12 @@ def spoken(next_action: str, screen: Screen) -> str:
         return _ACCEPTED[screen].format(row=found[1]) if is_name else _CHOSEN[screen]
 
     text = _NAMED.sub(named, _CORRECTED.sub(after_correction, next_action))
-    text = plainly(_RUN_AGAIN.sub(again, text)).replace("`", "")
+    text = in_page_words(_RUN_AGAIN.sub(again, text)).replace("`", "")
     return _ADDRESSED.sub(lambda found: found[1] + found[2].upper(), text).replace("HR: ", "")
 
 
-def plainly(text: str) -> str:
-    """A text that speaks of commands and of columns of the results, in the page's words."""
+def in_page_words(text: str) -> str:
+    """A text in the page's words, which name no command and no column of the results."""
     for written, said in _PLAIN:
         text = text.replace(written, said)
     return text

@@ -39,7 +39,7 @@ class Fact:
     detail: str = ""
 
 
-def kind_of(view: RunView) -> str:
+def kind_line(view: RunView) -> str:
     """What kind of run it was, as the line above the verdict."""
     kinds = {
         "run": "Offboarding report",
@@ -195,11 +195,11 @@ def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
     return Fact("Agreed by", "nobody", f"the {what} ended before that, and nothing was changed")
 
 
-def settings_of(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+def setting_lines(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
     """The settings as dotted keys with values as config.yaml writes them."""
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            yield from settings_of(value, f"{before}{key}.")
+            yield from setting_lines(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", _as_written(value)
 

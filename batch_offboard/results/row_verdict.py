@@ -8,7 +8,7 @@ from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import RowHeld, RowStatus
 from batch_offboard.results.models import FINISHED, STILL_ON_QUEUE, RowResult
 from batch_offboard.results.row_evidence import (
-    leading_to,
+    groups_left,
     queue_count,
     removed_and_before,
     rerun_helps,
@@ -239,7 +239,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
         message = "Memberships through a group were not read back (verify: false)."
         return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     if through_group and not record.ended_elsewhere:
-        groups = leading_to(record, facts.queues)
+        groups = groups_left(record, facts.queues)
         if groups and not helps and _follow_rules(record, groups):
             message = "Still a member of queues through groups that follow a rule."
             return _in_dynamic_groups(record, message)

@@ -20,7 +20,7 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.file_system import FileSystem, is_unsupported
 from batch_offboard.record.folder import REPORT_NAME, TEMPORARY_SUFFIX, RunFolder
-from batch_offboard.record.journal import JournalError, read_journal
+from batch_offboard.record.journal_lines import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from batch_offboard.errors import CANCELLED, ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
-from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
+from batch_offboard.results.models import FINISHED, RowOutcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
 STATUSES: tuple[RowStatus, ...] = (
@@ -21,7 +21,7 @@ STATUSES: tuple[RowStatus, ...] = (
     "skipped",
 )
 """Every status, in the order in which they are shown."""
-OUTCOMES: tuple[Outcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
+OUTCOMES: tuple[RowOutcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
 """STATUSES with `put_back`: the outcome of a skipped row whose person an undo put back."""
 
 _FINE_CODES = ("duplicate", "not_due", "not_a_person")
@@ -31,7 +31,7 @@ _MOST_URGENT_FIRST: tuple[RowStatus, ...] = ("failed", "partial", "not_run", "sk
 _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
 _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 
-_UNDO_WORDS: dict[Outcome, str] = {
+_UNDO_WORDS: dict[RowOutcome, str] = {
     "done": "put back as before the run",
     "already_done": "already as before the run; nothing was needed",
     "partial": "partly put back; something is still missing or could not be confirmed",
@@ -68,16 +68,16 @@ def exit_code_of(view: RunView) -> ExitCode:
     return ExitCode.ATTENTION if attention(view) else ExitCode.OK
 
 
-def counts(view: RunView) -> dict[Outcome, int]:
+def counts(view: RunView) -> dict[RowOutcome, int]:
     """The number of rows with each outcome, including 0."""
     counted = Counter(result.outcome for result in view.results)
     return {outcome: counted[outcome] for outcome in OUTCOMES}
 
 
-def status_words(view: RunView) -> Mapping[Outcome, str]:
+def status_words(view: RunView) -> Mapping[RowOutcome, str]:
     """By outcome: what it means for its people, in words."""
     outcome = "set to inactive" + (" and out of their queues" if _leaves_queues(view) else "")
-    words: dict[Outcome, str] = {
+    words: dict[RowOutcome, str] = {
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
@@ -224,7 +224,7 @@ def _unproved(view: RunView) -> str:
     return f" This could not be fully verified for {counted_of(unproved, len(finished), 'row')}."
 
 
-def label(outcome: Outcome) -> str:
+def label(outcome: RowOutcome) -> str:
     """The outcome as it is written in a sentence."""
     return outcome.replace("_", " ")
 

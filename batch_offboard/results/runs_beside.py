@@ -13,7 +13,7 @@ from pathlib import Path
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import RunStarted
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import JournalError, beginning
+from batch_offboard.record.journal_lines import JournalError, read_start
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import PREFIX
 from batch_offboard.results.run_folder import read_run
@@ -170,7 +170,7 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
 def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStarted]]:
     """The folders of other runs beside a run folder, with their first events, by name in order."""
     for path in _folders_beside(folder):
-        started = beginning(RunFolder(path).journal)
+        started = read_start(RunFolder(path).journal)
         if started is not None and started.run_id != own.run_id:
             yield path, started
 
@@ -186,7 +186,7 @@ def _folders_beside(folder: RunFolder) -> list[Path]:
 
 def _is_damaged(folder: RunFolder) -> bool:
     """Whether a folder is one of a run, but nobody can read how that began."""
-    if beginning(folder.journal) is not None:
+    if read_start(folder.journal) is not None:
         return False
     return folder.report.exists() or folder.journal.exists()
 

@@ -7,7 +7,7 @@ from typing import Literal
 from batch_offboard.offboarding.belongings import ROLES
 from batch_offboard.offboarding.models import ApiError, Holding, Membership, Queue, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
-from batch_offboard.offboarding.steps.remove_from_queues import there_again
+from batch_offboard.offboarding.steps.remove_from_queues import matching_membership
 from batch_offboard.offboarding.undo import missing_memberships, still_ended
 from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.row_evidence import QueueEvidence, Queues
@@ -203,7 +203,7 @@ def _queues_not_back(
 
 def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:
     """What differs from the membership before the run, or why it is missing."""
-    now = there_again(wanted, record.left or ())
+    now = matching_membership(wanted, record.left or ())
     if now is not None and now.joined != wanted.joined:
         return "joined, was not joined" if now.joined else "not joined, was joined"
     if now is not None:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
 
-from batch_offboard.genesys import OnPage, uncounted
-from batch_offboard.genesys.concurrency import for_each
+from batch_offboard.genesys import OnPage
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import sweep_cost
@@ -53,7 +53,7 @@ class QueuePages:
 
 
 async def list_members(
-    run: Run, queue: Queue, on_page: OnPage = uncounted, name: str | None = None
+    run: Run, queue: Queue, on_page: OnPage = ignore, name: str | None = None
 ) -> Members | ApiError:
     """The members of a queue, listed by user and by group if groups lead to it.
 
@@ -73,7 +73,7 @@ async def list_members(
 
 
 async def list_counted_members(
-    run: Run, queue: Queue, on_page: OnPage = uncounted
+    run: Run, queue: Queue, on_page: OnPage = ignore
 ) -> Members | ApiError:
     """The members of a queue, from two listings if the first may have missed one between pages.
 

@@ -71,7 +71,7 @@ class Relisting:
             with self._phase() as phase:
                 await for_each([*self._waiting], partial(self._list, phase), self._run.width)
 
-    def _settled(self, call: Call) -> None:
+    def _call_ended(self, call: Call) -> None:
         for unit in self._units(call):
             self._removals[unit] -= 1
             if not self._removals[unit] and unit in self._waiting:
@@ -83,7 +83,7 @@ class Relisting:
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
             # Once no removal waits to be sent, a listing delays none.
-            observer = CallObserver(self._settled, self._may_begin.set)
+            observer = CallObserver(self._call_ended, self._may_begin.set)
             await carry_out(self._run, self._progress, step, rows, observer)
         finally:
             self._may_begin.set()

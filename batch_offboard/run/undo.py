@@ -58,8 +58,8 @@ Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
 
 
-async def settle(run: Run, last_unread: str) -> None:
-    """Wait until Genesys can be expected to show what the run to undo has done.
+async def settle_doubts(run: Run, last_unread: str) -> None:
+    """Wait until Genesys can be expected to show everything that the run to undo has done.
 
     `last_unread` is when its last request was answered whose effect it did not read back (UTC,
     ISO 8601), or empty. Read earlier, what the run has just ended may still be shown [assumed], and
@@ -218,7 +218,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
             for row in rows:
                 take(row, errors.get(row))
 
-        def stands(row: int, error: ApiError | None) -> bool:
+        def is_final(row: int, error: ApiError | None) -> bool:
             # Waiting does not help where a request was refused.
             calls = progress.not_refused(calls_to_undo(steps, wanted, [people[row]]))
             return error is None and not any(calls) and not is_to_follow(wanted[row], people[row])
@@ -227,7 +227,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
             _record(run, people[row], wanted[row], error)
             phase.advance(1)
 
-        lagging = await verify(run, list(people), read, stands, record)
+        lagging = await verify(run, list(people), read, is_final, record)
         for row, error in lagging.items():
             record(row, error)
 

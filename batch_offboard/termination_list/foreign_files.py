@@ -1,4 +1,4 @@
-"""Files that are no lists, recognised by name or content, each with what to do instead.
+"""Refusal of files that are not lists, by name or content, each with what to do instead.
 
 The errors continue a sentence that begins with the file's name.
 """

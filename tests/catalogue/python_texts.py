@@ -1,4 +1,4 @@
-"""The messages in a Python module: string literals in positions that reach people."""
+"""The messages in a Python module: its texts, without those that only code reads."""
 
 import ast
 import re
@@ -30,14 +30,14 @@ _LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z][a-z]+-[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where in the module a text stands."""
+    """Where a text is in the module; see Message."""
 
     place: str
     when: str = ""
 
 
 def constants_in(path: Path) -> dict[str, ast.expr]:
-    """The module's constants that are texts, by name."""
+    """The expressions of the module's constants that are texts, by name."""
     found = {}
     for each in ast.parse(path.read_text("utf-8")).body:
         match each:
@@ -47,7 +47,7 @@ def constants_in(path: Path) -> dict[str, ast.expr]:
 
 
 def messages_in(path: Path, source: str, constants: Mapping[str, ast.expr]) -> Iterator[Message]:
-    """The messages of one module, in their order; `constants` are put in where they are used."""
+    """The messages of the module at `path`, in order; `constants` are inserted where used."""
     tree = ast.parse(path.read_text("utf-8"))
     reader = _Reader(source, constants, dict(_said_of_constants(tree)))
     yield from reader.within(tree, _Scope(""))
@@ -65,6 +65,8 @@ def _said_of_constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 class _Reader:
+    """Finds the messages in the syntax tree of one module."""
+
     def __init__(
         self, source: str, constants: Mapping[str, ast.expr], said_of: Mapping[str, str]
     ) -> None:
@@ -199,7 +201,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _kind(text: str) -> Kind | None:
-    """None if it is not for people."""
+    """What kind of message a text is; None if it is not for people."""
     names = [each for each in text.split() if "_" in each]
     if _MACHINE_TEXT.search(text) or len(names) * 2 >= len(text.split()):
         return None

@@ -15,7 +15,8 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import CallAnswered, CallStarted, Event
-from batch_offboard.record.journal import JOURNAL_NAME, read_journal
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault, LoggedRequest, Org
 from tests.crash.images import journal_under
 from tests.file_systems import Lossy, failure

@@ -12,7 +12,7 @@ from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.page.phases import phases_of
 from batch_offboard.record.events import PhaseFinished, PhaseStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from tests.page.serving import name_of, served
 from tests.support import org_of, simulator
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.record.events import PlanAgreed, PlanShown, RunStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Org
 from tests.page.browser import Answer
 from tests.page.serving import Hands, Page, name_of, served
@@ -48,7 +48,7 @@ def test_a_wrong_number_starts_nothing(planned: tuple[Page, Answer], typed: str,
     answer = page.browser.submit(page.checked(plan), "/start", number=typed)
     assert (answer.status, answer.title[:7]) == (400, "Error: ")
     assert answer.words.count(said) == 2
-    assert len(page.desk.place.work) == 1
+    assert len(page.desk.place.run_jobs) == 1
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_a_start_that_never_began_does_not_count(tmp_path: Path) -> None:
         assert refused.heading == "Nothing was changed"
         assert [each.name for each in (tmp_path / "runs").iterdir()] == [name_of(plan)]
         sim.client.secret = right
-        page.opened.desk.place.work.clear()
+        page.opened.desk.place.run_jobs.clear()
         result = page.finished(page.started(plan, 3))
     assert "Result" in result.title
 

@@ -50,7 +50,7 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_columns(listed: TerminationList) -> list[tuple[str, str]]:
+def unused_column_names(listed: TerminationList) -> list[tuple[str, str]]:
     """The columns that are not used, by letter and header."""
     return [
         (letter(column), header.strip())
