@@ -166,6 +166,14 @@ class Genesys:
         """Every queue that the client can see."""
         return await self._reader.listing("queues", {}, decode.queue, _id)
 
+    async def member_count(self, queue_id: str) -> int | ApiError:
+        """The number of members that a queue says it has now; 0 if it does not say."""
+
+        def read(body: Json) -> int:
+            return decode.count_or_zero(decode.entity(body).get("memberCount"))
+
+        return await self._reader.one("queue", {"queue_id": queue_id}, read)
+
     async def queue_members(
         self,
         queue_id: str,
