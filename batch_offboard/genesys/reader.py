@@ -57,7 +57,8 @@ class Reader:
 
         `on_page` is called after each page, `implied` is that of `page_of`, and `expected` that of
         `PagesRead`. A listing that changed meanwhile is read again, one page after the other, and
-        has the items of both readings.
+        has the items of both readings. So is one of which a page asked for side by side cannot be
+        read: there may be fewer pages than counted, and how Genesys answers then is not known.
         """
         asked = reading_operation(operation)
         name, optional = asked.items or "entities", asked.may_lack_items
@@ -72,7 +73,7 @@ class Reader:
 
         first = PagesRead(identity, expected)
         error = await _read_to_the_end(first, one_page, operation)
-        if error is not None or not first.changed_meanwhile:
+        if not (first.side_by_side if error else first.changed_meanwhile):
             return error or tuple(first.found.values())
         again = PagesRead(identity, one_by_one=True)
         error = await _read_to_the_end(again, one_page, operation)
