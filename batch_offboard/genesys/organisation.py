@@ -9,6 +9,7 @@ from typing import Literal
 from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
 from batch_offboard.genesys.calls import Caller, Leaving, answer_of, unannounced
 from batch_offboard.genesys.decode_grants import OwnGrant
+from batch_offboard.genesys.member_counts import MemberCounts
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.reader import OnPage, Reader, uncounted
 from batch_offboard.offboarding.belongings import Belonging
@@ -79,6 +80,7 @@ class Genesys:
         self.abort = abort
         self._caller = caller
         self._reader = Reader(caller)
+        self._member_counts = MemberCounts(self._queues_by_id)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
     async def perform(self, call: Call, *, leaving: Leaving = unannounced) -> Answer:
@@ -166,13 +168,9 @@ class Genesys:
         """Every queue that the client can see."""
         return await self._reader.listing("queues", {}, decode.queue, _id)
 
-    async def member_count(self, queue_id: str) -> int | ApiError:
-        """The number of members that a queue says it has now; 0 if it does not say."""
-
-        def read(body: Json) -> int:
-            return decode.count_or_zero(decode.entity(body).get("memberCount"))
-
-        return await self._reader.one("queue", {"queue_id": queue_id}, read)
+    async def member_count(self, queue_id: str) -> int:
+        """The number of members that a queue says it has now; 0 if that cannot be read."""
+        return await self._member_counts.of(queue_id)
 
     async def queue_members(
         self,
@@ -356,6 +354,9 @@ class Genesys:
 
         answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
+
+    async def _queues_by_id(self, ids: Sequence[str]) -> tuple[Queue, ...] | ApiError:
+        return await self._reader.listing("queues_by_id", {"ids": list(ids)}, decode.queue, _id)
 
     async def _search(
         self, field: str, values: Sequence[str], states: Sequence[str]

@@ -108,8 +108,7 @@ async def list_members_left(
     """
     if queue.member_count > PAGE_SIZE:
         counted = await run.genesys.member_count(queue.id)
-        if counted and not isinstance(counted, ApiError):
-            queue = replace(queue, member_count=counted)
+        queue = replace(queue, member_count=counted or queue.member_count)
     return await list_counted_members(run, queue, on_page)
 
 
