@@ -64,7 +64,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Check the connection and permissions, and look up everyone on LIST.
+    """Check the connection and permissions. With LIST, also look up everyone on it.
 
     Nothing is changed. Each row is marked:
 
@@ -155,6 +155,7 @@ def _row_lines(rows: Sequence["RowCheck"]) -> Iterator[str]:
 
 
 def _said_of(row: "RowCheck") -> str:
+    """What follows the number of a row: name, queues, problem."""
     queues = f", in {counted(row.queues, 'queue')}" if row.queues else ""
     message = f": {row.message}" if row.message else ""
     name = f"  {row.name}" if row.name else ""
@@ -181,6 +182,7 @@ def connection_lines(checked: "Checked") -> Iterator[str]:
 
 
 def _permission_lines(checked: "Checked") -> Iterator[str]:
+    """Each permission, whether the client holds it, and where."""
     for number, each in enumerate(checked.permissions, start=1):
         yield f"{number:>3}  {_held(each, checked):11}{each.permission} (for {each.purpose})"
     if checked.divisions:
@@ -188,7 +190,7 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
         names = [each.permission for each in checked.permissions]
         yield from permission_table(names, checked.divisions)
     if any(_held(each, checked) == _IN_PART for each in checked.permissions):
-        yield "Rows are on hold where a permission that they need is missing."
+        yield "If a permission is missing in a row's division, the row is put on hold."
     if checked.unseen is None:
         yield "Could not check whether the OAuth client sees the queues of every division."
     elif checked.unseen:

@@ -30,6 +30,7 @@ def with_proposal(error: click.UsageError, arguments: Sequence[str]) -> click.Us
 
 
 def _with(message: str, meant: Sequence[str] | None, context: click.Context) -> click.UsageError:
+    """A usage error, with the command line that was probably meant."""
     if meant is not None:
         words = " ".join(map(quoted, ("batch-offboard", *meant)))
         message = f"{message}\nDid you mean: {words}"
@@ -39,6 +40,7 @@ def _with(message: str, meant: Sequence[str] | None, context: click.Context) -> 
 def _unknown_option(
     option: str, arguments: Sequence[str], context: click.Context
 ) -> click.UsageError:
+    """What to say of an option that the command does not have."""
     message = f"No such option '{option}'."
     owners = _owners(option, context)
     if owners and context.command is context.find_root().command:

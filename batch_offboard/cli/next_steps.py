@@ -54,5 +54,6 @@ def after_setup(checked: "Checked", given: Invocation) -> Iterator[str]:
 
 
 def _with_a_list(given: Invocation) -> Iterator[str]:
+    """The commands that follow once Genesys can be reached."""
     yield f"To look up everyone on your list: {given.other('check', _EXAMPLE)}"
     yield f"To write an empty list first: {given.other('template', _EXAMPLE)}"

@@ -131,7 +131,7 @@ accept_names_option = click.option(
     type=ROWS,
     default=NO_ROWS,
     metavar="ROWS",
-    help="Accept these rows (3,7-9), which you have checked, although the name differs in Genesys.",
+    help="Accept these rows (3,7-9) although the name in Genesys differs. Check them first.",
 )
 
 sheet_option = click.option(

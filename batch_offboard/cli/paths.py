@@ -58,6 +58,7 @@ def _no_run(path: Path, given: Invocation) -> Iterator[str]:
 
 
 def _to_see_runs(given: Invocation) -> str:
+    """What to do for a path that leads to no run."""
     return f"To list the runs here: {given.other('runs', None)}"
 
 

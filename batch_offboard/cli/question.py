@@ -47,6 +47,7 @@ class Question:
         return Agreement("number_typed", people) if answered_yes(proposal, _typed) else None
 
     def _say_how_to_see_all(self, proposal: "Proposal") -> None:
+        """Print the command that lists every row, if the plan is longer than is shown."""
         from batch_offboard.offboarding.plan_lines import are_all_shown
 
         if not are_all_shown(proposal.plan):

@@ -40,6 +40,7 @@ def command(context: click.Context) -> None:
 
 
 def _lines(runs: "tuple[PastRun, ...]", given: Invocation) -> Iterator[str]:
+    """Each run, then what the list means."""
     for run in runs:
         yield from _of_run(run, given)
     yield ""

@@ -64,6 +64,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
         _confirm_change(path)
 
     def log_in(credentials: "Credentials") -> "Checked":
+        """Log in with what was typed."""
         _say("Logging in …")
         return run_to_end(
             lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
@@ -85,6 +86,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
 
 
 def _require_terminal(path: Path) -> None:
+    """Raise RefusedError if nobody can type the credentials."""
     if not sys.stdin.isatty():
         raise RefusedError(
             "This is not a terminal, so nobody can enter the credentials. Nothing was written. "
@@ -93,6 +95,7 @@ def _require_terminal(path: Path) -> None:
 
 
 def _confirm_change(path: Path) -> None:
+    """Ask before an existing `.env` is changed. Raises RefusedError for a no."""
     _say(f"The file {path} exists already. Its other lines are kept.")
     answer = _typed("Write the new credentials into it? Type yes, or press Enter to cancel")
     if answer.strip().casefold() not in ("y", "yes"):
@@ -104,6 +107,7 @@ def _say(line: str) -> None:
 
 
 def _typed(question: str, default: str = "", *, hidden: bool = False) -> str:
+    """What a person types; Ctrl-C there writes nothing."""
     shown = bool(default) and not hidden
     try:
         return str(

@@ -12,7 +12,7 @@ from batch_offboard.cli.wrapping import echo
 @click.command(
     cls=Command,
     short_help="Put an icon for the page on the desktop.",
-    examples=(("shortcut", "Put one for this folder there."),),
+    examples=(("shortcut", "Put an icon for this folder there."),),
 )
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def command(folder: Path | None) -> None:

@@ -140,6 +140,7 @@ class Terminal:
         self._phases[event.phase] = shown
 
     def _end(self, event: PhaseFinished) -> None:
+        """Show how long a phase took."""
         shown = self._phases.pop(event.phase, None)
         if shown is None:
             return
@@ -170,6 +171,7 @@ class Terminal:
         tqdm.write(ended, file=self.stream)
 
     def _pause(self, event: Paused) -> None:
+        """Say until when requests wait, and why, if that is news."""
         until = datetime.fromisoformat(event.until).astimezone()
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
         if event.scope != _ONE_CALL:
@@ -193,14 +195,17 @@ class Terminal:
         return True
 
     def _beside_bar(self, shown: _PhaseShown, now: float) -> str:
+        """Pace and time left, as they stand beside a bar."""
         left = shown.progress.seconds_left(now)
         pace = [] if shown.narrow else [self._pace(shown, now)]
         return ", ".join(pace if left is None else [*pace, f"{_clock(left)} left"])
 
     def _pace(self, shown: _PhaseShown, now: float) -> str:
+        """The requests a minute of a phase."""
         return f"{shown.progress.calls_per_minute(now, self._calls):.0f} requests/min"
 
     def _trouble(self, event: RowHeld | RowGivenUp | CallAnswered) -> None:
+        """With --verbose: print what kept a row from being done, or why a request failed."""
         match event:
             case RowHeld():
                 self.say(f"  row {event.row}: {event.status} {event.code} {event.message}")
@@ -233,6 +238,7 @@ def _can_redraw(stream: TextIO) -> bool:
 
 
 def _counts(shown: _PhaseShown) -> str:
+    """`Reading people: 21 of 35 rows`."""
     started = shown.progress.started
     return f"{started.title}: {shown.progress.done} of {started.total} {started.unit}"
 

@@ -33,6 +33,7 @@ def reason_of(error: click.ClickException) -> str:
 
 
 def _text(error: click.ClickException) -> str:
+    """The whole text of a usage error."""
     if isinstance(error, NothingGivenError):
         return error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None

@@ -65,7 +65,8 @@ def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
 
 
 def _journal_lines(journal: "JournalState") -> Iterator[str]:
-    yield "The journal is intact: no line was altered, inserted, or removed between others."
+    """Whether the chain of hashes holds, and what the journal says of its end."""
+    yield "The journal is intact: no line within it was altered, added or removed."
     yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
     yield f"Last hash: {journal.last_hash}"
     yield from _end_lines(journal)
@@ -74,6 +75,7 @@ def _journal_lines(journal: "JournalState") -> Iterator[str]:
 
 
 def _end_lines(journal: "JournalState") -> Iterator[str]:
+    """Whether the journal has an end, and if not, what may have happened."""
     if journal.ended:
         yield "The journal records the end of the run."
         if journal.torn:
@@ -98,6 +100,7 @@ def _end_lines(journal: "JournalState") -> Iterator[str]:
 
 
 def _filed_lines(filed: "Filed") -> Iterator[str]:
+    """With --hash: where the hash of a filed report stands, and what was recorded after it."""
     if filed.line is None:
         yield (
             f"The given hash is not in this journal of {counted(filed.lines, 'line')}. Either the "
@@ -121,6 +124,7 @@ def _moment(at: str) -> str:
 
 
 def _undo_line(undone: "RowsUndone") -> str:
+    """An undo recorded after the report was filed."""
     rows, at = rows_named(undone.rows), _moment(undone.at)
     if not undone.by_run:
         return f"  {at}: the undo changed nothing for {rows} after all."
@@ -128,6 +132,7 @@ def _undo_line(undone: "RowsUndone") -> str:
 
 
 def _edited_lines(edited: "Edited") -> Iterator[str]:
+    """What differs in a file that does not match the journal."""
     if edited.changes is None:
         yield "  It is no longer a results file."
         yield f"  {edited.why_none}"
@@ -138,6 +143,7 @@ def _edited_lines(edited: "Edited") -> Iterator[str]:
 
 
 def _change_lines(changes: "Changes") -> Iterator[str]:
+    """The changed cells, rows and columns of a results file."""
     yield from map(_cell_line, changes.cells[:MOST_CELLS])
     if (more := len(changes.cells) - MOST_CELLS) > 0:
         yield f"  … and {counted(more, 'more changed cell')}."
@@ -159,6 +165,7 @@ def _change_lines(changes: "Changes") -> Iterator[str]:
 
 
 def _verdict(changes: "Changes") -> str:
+    """Whether the program's own columns were changed."""
     if not changes.number:
         if changes.moved or changes.columns_moved:
             return "No cell has a different value. Only the order is different."
@@ -171,6 +178,7 @@ def _verdict(changes: "Changes") -> str:
 
 
 def _cell_line(cell: "ChangedCell") -> str:
+    """One changed cell."""
     header = f" ({_shown(cell.header)})" if cell.header.strip() else ""
     was, now = _shown(cell.was), _shown(cell.now)
     alike = _unlike_letters(cell.was, cell.now)

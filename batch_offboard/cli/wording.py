@@ -130,6 +130,7 @@ def worded(actions: Iterable[Action], invocation: Invocation) -> Iterator[str]:
 
 
 def _raise_percent(action: Action, given: Invocation) -> str:
+    """For a plan beyond `max_percent_of_org`."""
     file = given.parameters.get("config_path") or "config.yaml"
     return (
         f"If that is what you want, set guards.max_percent_of_org to {action.number} in {file}. "
@@ -138,6 +139,7 @@ def _raise_percent(action: Action, given: Invocation) -> str:
 
 
 def _choose_folder(_: Action, given: Invocation) -> str:
+    """For a run folder that cannot be written."""
     if "run_dir" not in given.parameters:
         return f"Go to a folder that you can write to. Then: {given.again()}"
     if given.parameters["run_dir"]:
@@ -149,12 +151,14 @@ def _choose_folder(_: Action, given: Invocation) -> str:
 
 
 def _use_local_disk(action: Action, given: Invocation) -> str:
+    """For a disk that cannot record safely."""
     if "run_dir" in given.parameters:
         return f"Choose a folder on a local disk: {given.again(run_dir='FOLDER')}"
     return f"Copy {_path(action)} to a local disk. Then: {given.again(Path('COPY'))}"
 
 
 def _make_room(action: Action, given: Invocation) -> str:
+    """For a disk that is full."""
     where = _path(action)
     room = f"Free some space on the disk of {'this folder' if where == '.' else where}"
     other = ", or choose a folder on another one with --run-dir"
@@ -168,6 +172,7 @@ def _repeat(action: Action, given: Invocation) -> str:
 
 
 def _rerun(action: Action, given: Invocation) -> str:
+    """For rows that are open, or that an undo has put back."""
     which = "these rows after all" if action.rows else "the open rows"
     return f"To rerun {which}: {given.other('rerun', action.path, rows=frozenset(action.rows))}"
 
@@ -177,6 +182,7 @@ def _undo(action: Action, given: Invocation) -> str:
 
 
 def _assign(action: Action, given: Invocation) -> str:
+    """For a column that may be understood in two ways."""
     columns = given.parameters.get("columns") or ()
     earlier = columns if isinstance(columns, tuple) else ()
     assigned = (*earlier, f"{action.column}={action.field}")

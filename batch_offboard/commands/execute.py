@@ -195,10 +195,11 @@ def _with_grace(stop: Stop, genesys: "Genesys") -> Iterator[None]:
 
 
 def _check_organisation(order: Order, genesys: "Genesys") -> None:
+    """Raise RefusedError if a rerun or undo has another organisation than its run."""
     met = genesys.identity.organisation
     if order.organisation_id not in (None, met.id):
         raise RefusedError(
-            f"These credentials belong to {met.name}, but the earlier run changed another "
+            f"These credentials belong to {met.name}, but the earlier run was for another "
             "organisation. Nothing was changed. Use the credentials of that organisation."
         )
 

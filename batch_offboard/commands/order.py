@@ -46,6 +46,7 @@ def check_rows(options: Options, known: Collection[int]) -> None:
 
 
 def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) -> None:
+    """Raise UsageError, with what to correct, for rows that the list does not have."""
     unknown = sorted(named.difference(known))
     if unknown:
         shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")

@@ -73,6 +73,7 @@ def publish(
 def _write_workbook(
     folder: RunFolder, run: RunFold, announce: Announce, files: FileSystem
 ) -> list[Warned]:
+    """Write results.xlsx; a warning for each older one that stays."""
     written = write_workbook(folder.path, run.view(), announce, Placing(files))
     if written is None:
         return []

@@ -114,6 +114,7 @@ def _read_ends(folder: Path) -> PastRun:
 
 
 def _reason(error: Exception) -> str:
+    """Why a run folder cannot be read."""
     if isinstance(error, OSError):
         return f"it cannot be read ({error.strerror or error})"
     return str(error).partition("\n")[0]

@@ -60,17 +60,19 @@ def undoable(
 
 
 def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
+    """Raise UsageError for the folder of an undo."""
     if gathered.started.command != "undo":
         return
     undone, rows = gathered.started.previous, tuple(sorted(gathered.records))
     raise UsageError(
         f"{folder.path} is the folder of an undo, and an undo cannot be undone. To offboard these "
-        "people again, rerun their rows of the original run.",
+        "people again, rerun their rows in the original run.",
         *((Action("rerun_here", Path(undone.folder), rows),) if undone else ()),
     )
 
 
 def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
+    """What to say where the run changed nobody who was asked for."""
     which = f"{_named(rows)}" if rows else "anybody"
     return f"There is nothing to put back. The run in {folder.path} changed nothing for {which}."
 
@@ -122,7 +124,7 @@ def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned
         )
     if undone:
         yield _changed(
-            f"An undo of an earlier run has put {_named(undone)} back since.",
+            f"An undo of an earlier run has since put {_named(undone)} back.",
             Action("repeat_undo", folder, tuple(sorted(undone))),
         )
 

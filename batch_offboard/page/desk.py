@@ -121,6 +121,7 @@ class Desk:
         work.job.begin(lambda: _ended(place, work))
 
     def _check_free(self) -> None:
+        """Raise UsageError while another job runs, or the page is closing."""
         if self._closing:
             raise UsageError("batch-offboard is closing.")
         if self.running is not None:
@@ -188,6 +189,7 @@ def _ended(place: Workspace, work: Work) -> None:
 
 
 def _new_folder(runs: Path, base: str) -> str:
+    """A new run folder. Raises UsageError if none can be created."""
     try:
         runs.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(1, _MOST_SAME_NAMES):

@@ -51,8 +51,8 @@ class Draft:
             return error
         if len(listed.rows) > MOST_ROWS:
             return ListError(
-                f"{self.name} has {len(listed.rows):,} rows; the page takes {MOST_ROWS:,}. Longer "
-                "lists are run from the command line."
+                f"{self.name} has {len(listed.rows):,} rows, but the page takes at most "
+                f"{MOST_ROWS:,}. Use the command line for longer lists."
             )
         return listed
 

@@ -173,6 +173,7 @@ def _planned_anew_if_grown(desk: Desk, ask: AgreeIfUnchanged) -> Callable[[Work]
 
 
 def _source(folder: Path) -> PlanSource:
+    """What a plan was made from, as recorded beside it. Raises UsageError without that."""
     source = read_plan_source(folder)
     if source is None:
         raise UsageError("This plan can no longer be read. Make it again.")
@@ -180,6 +181,7 @@ def _source(folder: Path) -> PlanSource:
 
 
 def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_run: bool) -> Job:
+    """The job of a plan. Raises UsageError without credentials."""
     desk.read_settings()
     place = desk.place
     if place.credentials is None:

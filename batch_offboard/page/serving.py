@@ -92,4 +92,5 @@ def open_page(
 
 
 def _say(url: str, say: Callable[[str], None]) -> None:
+    """Print the address, where no browser can be opened."""
     say(f"Open this address in this computer's browser: {url}")

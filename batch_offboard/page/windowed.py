@@ -28,6 +28,7 @@ def main() -> None:
 
 
 def _failed(folder: Path, text: str, details: str = "") -> None:
+    """Show why the page could not be opened, and where the details are."""
     log = folder / _LOG_NAME
     try:
         log.write_text(f"{text}\n{details}", encoding="utf-8")

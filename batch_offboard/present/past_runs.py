@@ -42,6 +42,7 @@ def how_it_ended(run: PastRun) -> str:
 
 
 def _ending(run: PastRun) -> str:
+    """How a run ended, in a few words."""
     if run.started is None:
         return ""
     if run.finished is None:
@@ -58,6 +59,7 @@ def _ending(run: PastRun) -> str:
 
 
 def _open(run: PastRun) -> str:
+    """How many rows are open, and how many of them are not due."""
     rows = run.rows
     if not rows.numbers:
         return ""

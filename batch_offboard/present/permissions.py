@@ -36,6 +36,7 @@ def _request(
     divisions: tuple[str, ...],
     partial: Mapping[str, list[str]],
 ) -> Iterator[str]:
+    """The message to the admin, line by line."""
     identity = checked.identity
     name = identity.client_name or identity.client_id
     yield f"Please change the roles of this OAuth client in {identity.organisation.name}:"

@@ -283,6 +283,7 @@ def is_torn(path: Path) -> bool:
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The complete lines of a journal, with their numbers."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):

@@ -48,6 +48,7 @@ def in_use(folder: RunFolder) -> bool:
 
 
 def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned, ...]:
+    """Lock the folder while `held` is open. Raises RefusedError if another run has it."""
     descriptor = os.open(folder.path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, descriptor)
     try:

@@ -49,10 +49,8 @@ def _holds(changed: Iterable[Termination], decisions: Decisions) -> dict[int, Ho
 
 
 def _changed_hold(person: RowResult) -> Hold:
-    message = (
-        "The row no longer means the person it was done for "
-        f"({person.user_id} {person.user_email})."
-    )
+    """A hold for a finished row that now leads to another person."""
+    message = f"The row was done for another person ({person.user_id} {person.user_email})."
     return Hold("failed", "row_changed", message, retry=True)
 
 

@@ -137,6 +137,7 @@ def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
 
 
 def _of_run(folder: RunFolder, view: RunView, listed: TerminationList) -> Source:
+    """The source that a run folder is. Raises UsageError for that of an undo."""
     if view.started.command == "undo":
         raise UsageError(
             f"{folder.path} is the folder of an undo, and an undo cannot be rerun. To put back "

@@ -84,6 +84,7 @@ def write_sealed_report(
 def _placed(
     folder: Path, page: Iterable[bytes], files: FileSystem, finish: Callable[[Path], None]
 ) -> Path:
+    """The report's file, written whole. Raises StoppedError if it cannot be."""
     target = folder / REPORT_NAME
     try:
         with written_aside(folder, ".report-", page, files) as temporary:
@@ -135,7 +136,8 @@ def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> No
         file = target.open("xb")
     except FileExistsError as error:
         raise UsageError(
-            f"{target} exists already and was left as it is. Choose another name, or move it away."
+            f"{target} exists already and was not changed. Choose another name, or move that file "
+            "away."
         ) from error
     except OSError as error:
         raise _unwritable(target, error) from error
@@ -148,7 +150,10 @@ def write_shared_report(target: Path, view: RunView, *, journal_hash: str) -> No
 
 
 def _unwritable(target: Path, error: OSError) -> UsageError:
-    return UsageError(f"{target} cannot be written ({error.strerror or error}).")
+    """The refusal of a place to which no report for sharing can be written."""
+    return UsageError(
+        f"{target} cannot be written ({error.strerror or error}). Choose another place for it."
+    )
 
 
 def _encoded(piece: str) -> bytes:

@@ -163,6 +163,7 @@ def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
 
 
 def _stopped(rows: Sequence[RowResult]) -> Stopped:
+    """What the card of rows that a stop left unfinished says."""
     first, numbers = rows[0], spans([row.row for row in rows])
     where = f"row {numbers}" if len(rows) == 1 else f"rows {numbers}"
     if first.status == "not_run":

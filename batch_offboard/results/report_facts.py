@@ -136,6 +136,7 @@ def _list_facts(view: RunView) -> Iterator[Fact]:
 
 
 def _ended(view: RunView, clock: Clockface) -> Fact:
+    """When the run ended, and how long it took."""
     if view.finished is None:
         return Fact("Ended", "not recorded")
     ended = clock.minute(view.finished.at)
@@ -166,6 +167,7 @@ def agreed_plan_of(view: RunView) -> AgreedPlan | None:
 
 
 def _agreement(view: RunView, agreed: PlanAgreed) -> list[Fact]:
+    """Who agreed to the plan, when and how."""
     if agreed.how == "number_typed":
         how = Fact("How", f"typed the number {agreed.number}")
     elif agreed.how == "without_question":
@@ -180,6 +182,7 @@ def _agreement(view: RunView, agreed: PlanAgreed) -> list[Fact]:
 
 
 def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
+    """Why nobody agreed to the plan."""
     finished = view.finished
     if view.started.dry_run:
         return Fact("Agreed by", "nobody was asked", "a dry run changes nothing")

@@ -157,11 +157,13 @@ def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:
 
 
 def _verify_command(view: RunView, folder: Path, journal_hash: str, *, shared: bool) -> str:
+    """The command that checks the report, as printed in it."""
     command = f'batch-offboard report "{folder_shown(view, folder)}" --verify'
     return f"{command} --hash {journal_hash}" if shared else command
 
 
 def _taken_title(view: RunView) -> str:
+    """The title of what the run removed from a person, or an undo put back."""
     verb = "Put back" if view.started.command == "undo" else "Removed"
     return f"Would be {verb.lower()}" if view.started.dry_run else verb
 
@@ -204,6 +206,7 @@ def _late(delay: Delay, entries: Entries, clock: Clockface) -> Late:
 
 
 def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
+    """How soon after their due day people were set to inactive."""
     done = [delay.waited for delay in found if delay.inactive_at is not None]
     were = "was" if len(found) == 1 else "were"
     sentence = f"{counted(len(found), 'person')} {were} due."
@@ -219,6 +222,7 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
 
 
 def _median(waited: Sequence[timedelta]) -> str:
+    """The median delay of those who were set to inactive."""
     middle = timedelta(seconds=median(each.total_seconds() for each in waited))
     if middle < timedelta(0):
         return f"The median was {duration_in_words(middle)} before their due day began."

@@ -21,5 +21,6 @@ def words_of(view: RunView) -> tuple[Word, ...]:
 
 
 def _meaning(code: str) -> str:
+    """What a code means; Genesys' own are explained in their rows."""
     known = CODES.get(code)
     return known.words if known else "a code from Genesys, explained in the row"

@@ -172,6 +172,7 @@ def _unseen(run: Run, user: User) -> Sequence[Belonging]:
 
 
 async def _survey_groups(run: Run, progress: Progress) -> None:
+    """Read the names of the people's groups, and whether a rule fills them."""
     people, groups = progress.people.values(), progress.groups
     ids = sorted({group.id for each in people for group in held(each.user, GROUPS)})
     with Phase(run, "groups", "Reading groups", len(ids), "groups") as phase:

@@ -222,6 +222,7 @@ def _sought(row: Termination, field: Field) -> tuple[str, ...]:
 def _person(
     row: Termination, hits: Mapping[str, list[User]] | ApiError, field: Field
 ) -> User | Hold:
+    """The one person with the row's e-mail address or employee number, or a hold."""
     if isinstance(hits, ApiError):
         return unreadable(hits)
     if field == "employee_id":

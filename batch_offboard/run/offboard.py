@@ -84,6 +84,7 @@ def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) 
 
 
 def _protection_notes(progress: Progress) -> tuple[str, ...]:
+    """A line of the plan for entries of `guards.protected` that protect nobody."""
     unknown = ", ".join(progress.protected_unknown)
     return (f"Protected entries that match no Genesys user: {unknown}.",) if unknown else ()
 

@@ -24,8 +24,8 @@ async def check_permissions(run: Run) -> None:
     if missing:
         raise MissingPermissionError(
             f"The OAuth client lacks {', '.join(missing)}. Nothing was changed. Ask a Genesys "
-            "admin to add this to its role (Admin > Integrations > OAuth). It is needed in every "
-            "division with people or queues of this list."
+            "admin to add what is missing to its role (Admin > Integrations > OAuth). It is needed "
+            "in every division with people or queues of this list."
         )
 
 

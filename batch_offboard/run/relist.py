@@ -119,6 +119,7 @@ class Relisting:
             phase.advance(1)
 
     def _phase(self) -> Phase:
+        """The phase in which memberships are listed once more."""
         title = "Reading back memberships"
         return Phase(self._run, "read_back_queues", title, *self._extent)
 

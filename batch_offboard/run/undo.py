@@ -196,6 +196,7 @@ async def _find(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> 
 
 
 def _hold_of(user: User | ApiError) -> Hold | None:
+    """A hold for a row whose person was deleted or could not be read; else None."""
     if isinstance(user, User) and user.state != "deleted":
         return None
     if isinstance(user, ApiError) and user != NOT_SHOWN:

@@ -198,6 +198,7 @@ def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
 
 
 def _why(progress: Progress, step: Step, person: Snapshot) -> str:
+    """Why something that a step ends is still there at read-back."""
     if person.row in progress.not_inactive:
         return "not attempted: still active"
     error = progress.given_up.get(step.name, {}).get(person.row)

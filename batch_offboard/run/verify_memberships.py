@@ -217,6 +217,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
 
 
 def _still_listed(progress: Progress, queue_id: str) -> str:
+    """Why a membership is still there whose group the person has left."""
     queue = progress.queues.get(queue_id)
     name = queue.name if queue else queue_id
     return f"{name}: still a member, although no longer in the group that led to it"

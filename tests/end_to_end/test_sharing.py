@@ -128,7 +128,8 @@ def test_sharing_writes_that_file_and_nothing_else(runs: Path) -> None:
     there = run_command(None, runs, "report", "anna-run", "--share", "there.html")
     assert (there.code, there.err.strip()) == (
         2,
-        "there.html exists already and was left as it is. Choose another name, or move it away.",
+        "there.html exists already and was not changed. Choose another name, or move that file "
+        "away.",
     )
     nowhere = run_command(None, runs, "report", "anna-run", "--share", "no/where.html")
     both = run_command(None, runs, "report", "anna-run", "--share", "x.html", "--verify")

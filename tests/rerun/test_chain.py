@@ -408,7 +408,7 @@ def test_two_runs_of_one_name_are_told_apart(tmp_path: Path, lost: bool) -> None
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         if lost:
             shutil.rmtree(first.folder)
-        with pytest.raises(UsageError, match="offboard_run_id" if lost else "put row 2 back since"):
+        with pytest.raises(UsageError, match="offboard_run_id" if lost else "since put row 2 back"):
             undo_at(sim, second.folder, tmp_path, rows=(ANN,))
         for previous in (second, third):
             ended = rerun_at(sim, previous.folder, tmp_path)
@@ -502,7 +502,7 @@ def test_undo_of_a_rerun_says_what_an_undo_of_the_first_run_has_put_back(tmp_pat
         Action("undo_run", first.folder, (3,)),
         Action("repeat_undo", first.folder, (2,)),
     )
-    assert "An undo of an earlier run has put row 2 back since." in str(told.value)
+    assert "An undo of an earlier run has since put row 2 back." in str(told.value)
 
 
 # -- at the same time

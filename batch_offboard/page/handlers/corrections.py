@@ -85,6 +85,7 @@ async def take_back(shell: Shell, request: Request) -> Response:
 def _take_back(
     shell: Shell, name: str | None, fields: Mapping[str, str], rows: frozenset[int]
 ) -> Response:
+    """Make the plan that puts the ticked people back."""
     if name is None:
         return shell.not_found()
     if "tick" in fields:

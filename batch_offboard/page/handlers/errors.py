@@ -46,6 +46,7 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
         return RedirectResponse(above if above.count("/") > 1 else f"{above}/", _SEE_OTHER)
 
     async def malformed(_request: Request, _error: Exception) -> Response:
+        """For a form with several files."""
         return shell.start_screen("Choose one list.")
 
     async def too_large(_request: Request, _error: Exception) -> Response:
@@ -55,10 +56,12 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
         return shell.cannot_show(str(error))
 
     async def no_file(_request: Request, error: Exception) -> Response:
+        """For a file that the system does not let be read or written."""
         reason = getattr(error, "strerror", None) or error
         return shell.cannot_show(f"A file could not be read or written ({reason}). Try again.")
 
     async def failed(_request: Request, _error: Exception) -> Response:
+        """For a defect of the program."""
         return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
 
     return {

@@ -84,6 +84,7 @@ def _started_before(shell: Shell, request: Request) -> str:
 
 
 def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Response:
+    """The screen of a finished plan."""
     runs = shell.desk.place.runs
     source, used = read_plan_source(runs / name), planning.started_as(shell.desk.place, name)
     rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))

@@ -139,6 +139,7 @@ def _listed(gathered: RunFold, cells: Sequence[str]) -> str:
 
 
 def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
+    """What will happen to the person of a row, in a few words."""
     if result.status in ("done", "already_done"):
         return "Nothing needed"
     if result.status != "planned":

@@ -128,6 +128,7 @@ def _shown(run: PastRun) -> RunShown:
 
 
 def _ending(run: PastRun) -> str:
+    """How a run ended, in a few words."""
     if run.problem:
         return run.problem
     if run.finished is None:
