@@ -178,3 +178,33 @@ def test_a_queue_of_some_pages_that_changes_while_it_is_read_back_hides_nobody(
         ended = run_people(sim, tmp_path, "Leaver", *IDLE)
     assert seen.count(2) >= reading
     assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set()), seen
+
+
+def test_a_queue_joined_during_the_run_is_found_although_it_changes_while_it_is_read(
+    tmp_path: Path,
+) -> None:
+    """Someone adds a leaver once the plan is made; another member leaves between two pages."""
+    others = people_named("Other", 250)
+    org = org_of([*IDLE, *others], {"Billing": others, "Sales": IDLE})
+    changes = [lambda: _joins_second_page(org, IDLE[0]), lambda: _leaves(org)]
+
+    def on_request(request: LoggedRequest) -> None:
+        begins = request.method == "POST" and request.path.endswith("/members")
+        second = "/members" in request.path and request.query.get("pageNumber") == "2"
+        if changes and (begins if len(changes) == 2 else second):
+            changes.pop(0)()
+
+    with simulator(org, on_request=on_request) as sim:
+        ended = run_people(sim, tmp_path, *IDLE)
+    assert changes == []
+    assert (set(ended.statuses), member_queues(org, IDLE[0])) == ({"done"}, set())
+
+
+def _joins_second_page(org: Org, name: str) -> None:
+    """Somebody becomes the first member on the second page of the queue."""
+    members = org.queues[id_of("Billing")].members
+    known = list(members.items())
+    members.clear()
+    members.update(known[:100])
+    org.add_member(id_of("Billing"), id_of(name))
+    members.update(known[100:])
