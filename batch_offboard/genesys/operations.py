@@ -168,6 +168,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     # Queues
     "queues": lists(_ROUTING, "get_routing_queues", family="queues"),
+    "queues_by_id": lists(_ROUTING, "get_routing_queues", take.queues, family="queues"),
     "queue_members": lists(
         _ROUTING, "get_routing_queue_members", take.queue_members, family="queues"
     ),

@@ -10,6 +10,7 @@ from batch_offboard.genesys import decode, decode_grants, decode_leftovers, deco
 from batch_offboard.genesys.calls import BeforeSending, Caller, answer_of
 from batch_offboard.genesys.concurrency import ignore
 from batch_offboard.genesys.decode_grants import OwnGrant
+from batch_offboard.genesys.member_counts import MemberCounts
 from batch_offboard.genesys.operations import reading_operation, writing_operation
 from batch_offboard.genesys.reader import OnPage, Reader
 from batch_offboard.offboarding.belongings import Belonging
@@ -80,6 +81,7 @@ class Genesys:
         self.abort = abort
         self._caller = caller
         self._reader = Reader(caller)
+        self._member_counts = MemberCounts(self._queues_by_id)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
     async def perform(self, call: Call, *, before_sending: BeforeSending | None = None) -> Answer:
@@ -166,6 +168,10 @@ class Genesys:
     async def queues(self) -> tuple[Queue, ...] | ApiError:
         """Every queue that the client can see."""
         return await self._reader.listing("queues", {}, decode.queue, _id)
+
+    async def member_count(self, queue_id: str) -> int:
+        """The number of members that a queue says it has now; 0 if that cannot be read."""
+        return await self._member_counts.of(queue_id)
 
     async def queue_members(
         self,
@@ -349,6 +355,9 @@ class Genesys:
 
         answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
+
+    async def _queues_by_id(self, ids: Sequence[str]) -> tuple[Queue, ...] | ApiError:
+        return await self._reader.listing("queues_by_id", {"ids": list(ids)}, decode.queue, _id)
 
     async def _search(
         self, field: str, values: Sequence[str], states: Sequence[str]

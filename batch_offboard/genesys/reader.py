@@ -59,7 +59,9 @@ class Reader:
 
         `on_page` is called after each page. `implied` is explained at `page_of`, `expected` at
         `PagesRead`. A listing that changed while it was read is read a second time, page by page;
-        the result then has the items of both readings.
+        the result then has the items of both readings. So is one of which a page asked for side by
+        side cannot be read: there may be fewer pages than counted, and how Genesys answers then is
+        not known.
         """
         asked = reading_operation(operation)
         name, optional = asked.items or "entities", asked.may_lack_items
@@ -74,7 +76,7 @@ class Reader:
 
         first = PagesRead(identity, expected)
         error = await _read_to_the_end(first, one_page, operation)
-        if error is not None or not first.changed_meanwhile:
+        if not (first.side_by_side if error else first.changed_meanwhile):
             return error or tuple(first.found.values())
         again = PagesRead(identity, one_by_one=True)
         error = await _read_to_the_end(again, one_page, operation)

@@ -72,6 +72,8 @@ class Journal:
             sync_new(self._file.fileno(), path.parent, files)
         except BaseException:
             self._file.close()
+            if new:
+                path.unlink()
             raise
 
     def append(self, event: Event) -> None:
@@ -98,9 +100,9 @@ class Journal:
             self._disk.sync()
 
     def close(self) -> None:
-        """Flush everything to disk, unless that has failed before, and close the file."""
+        """Flush what is not on disk yet, unless that has failed before, and close the file."""
         try:
-            if self.failure is None:
+            if self.failure is None and self.on_disk < self.appended:
                 self.sync()
         finally:
             with suppress(OSError):  # a failure to write was reported before

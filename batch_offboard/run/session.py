@@ -188,7 +188,7 @@ class Run:
             answer = await self.genesys.perform(call, before_sending=record_start)
         except StoppedError as stop:
             if started:
-                # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
+                # The stop came before it was sent or, after a 429 or 401, sent again.
                 error = ApiError(None, "interrupted", str(stop))
                 await self._keep(CallAnswered(call_id, "refused", self.now(), error=error))
             raise

@@ -18,7 +18,7 @@ from batch_offboard.offboarding.reasons import (
 )
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
-from batch_offboard.run.members import is_giant
+from batch_offboard.run.members import is_giant, list_counted_members, list_members_left
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -92,7 +92,11 @@ async def _arrived_since(
     # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
-    readings = await read_memberships(run, progress.queues, people, grown) if grown else {}
+    readings = (
+        await read_memberships(run, progress.queues, people, grown, list_one=list_counted_members)
+        if grown
+        else {}
+    )
     arrived = []
     for row, memberships in readings.items():
         if isinstance(memberships, ApiError):
@@ -180,7 +184,9 @@ async def _list_again(
         queues = _queues_of(progress, people, touched)
         # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
-        readings = await read_memberships(run, progress.queues, people, queues, listed=known)
+        readings = await read_memberships(
+            run, progress.queues, people, queues, listed=known, list_one=list_members_left
+        )
         for row in rows:
             memberships = readings[row]
             if isinstance(memberships, ApiError):

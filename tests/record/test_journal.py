@@ -315,8 +315,19 @@ def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -
         forced.append(disk.files)
     journal.sync()
     forced.append(disk.files)
+    journal.append(WARNINGS[0])
     journal.close()
     assert (forced, disk.files) == ([1, 2, 2, 2, 3], 4)
+
+
+def test_a_disk_that_fails_once_everything_is_on_it_is_no_error(tmp_path: Path) -> None:
+    """The run has ended, and all of it is recorded."""
+    disk = Disk()
+    journal = Journal(tmp_path / "j", disk)
+    journal.append(FINISHED)
+    disk.requests = {"sync": errno.EIO}
+    journal.close()
+    assert list(read_journal(tmp_path / "j")) == [FINISHED]
 
 
 @pytest.mark.parametrize("can_be_rerun", [False, True])
@@ -369,7 +380,8 @@ def test_where_nothing_can_be_forced_onto_the_disk_nothing_is_begun(
         Journal(tmp_path / "j", disk).close()
         return
     with pytest.raises(UsageError, match=re.escape(f"Nothing can be recorded in {tmp_path}")):
-        Journal(tmp_path / "j", disk)
+        Journal(tmp_path / "j", disk, new=True)
+    assert not (tmp_path / "j").exists()
 
 
 def test_the_beginning_is_that_of_a_run(tmp_path: Path) -> None:
