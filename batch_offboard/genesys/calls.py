@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 
-from tenacity import AsyncRetrying, retry_if_result
-
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys.arguments import SdkArguments
 from batch_offboard.genesys.errors import (
@@ -157,17 +155,11 @@ class Caller:
         before the first try is sent. Raises the stop's error when a stop is requested.
         """
         tries = _Tries(Patience(3 * self._settings.max_wait_seconds), leaving)
-        retrying = AsyncRetrying(
-            retry=retry_if_result(functools.partial(_is_repeatable, operation)),
-            wait=lambda _: self._wait_seconds(tries),
-            stop=lambda _: tries.counted >= self._settings.attempts,
-            sleep=functools.partial(self._sleep, tries),
-            retry_error_callback=lambda _: tries.last,
-        )
         try:
-            outcome: Understood[T] | Failure = await retrying(
-                self._try, operation, sdk_arguments, understand, tries
-            )
+            outcome = await self._try(operation, sdk_arguments, understand, tries)
+            while isinstance(outcome, Failure) and self._is_tried_again(operation, outcome, tries):
+                await self._wait(outcome, tries)
+                outcome = await self._try(operation, sdk_arguments, understand, tries)
         except WaitedTooLongError:
             return tries.last or _NO_TIME_LEFT
         return outcome
@@ -236,17 +228,18 @@ class Caller:
             return
         await self._tokens.renew(turn.lane.number, generation)
 
-    def _wait_seconds(self, tries: _Tries) -> float:
-        if tries.last is None:
-            return 0.0
-        random = self._waits.clock.random()
-        return wait_seconds(tries.last, tries.counted, tries.limited, random)
+    def _is_tried_again(self, operation: Operation, failure: Failure, tries: _Tries) -> bool:
+        is_worth_it = is_worth_another_try(failure, writes=operation.writes)
+        return is_worth_it and tries.counted < self._settings.attempts
 
-    async def _sleep(self, tries: _Tries, seconds: float) -> None:
-        if seconds <= 0 or tries.last is None:
+    async def _wait(self, failure: Failure, tries: _Tries) -> None:
+        """Wait before the next try, as long as the failure of the last one asks for."""
+        random = self._waits.clock.random()
+        seconds = wait_seconds(failure, tries.counted, tries.limited, random)
+        if seconds <= 0:
             return
-        if seconds > (tries.last.retry_after_seconds or 0.0) or tries.last.kind != "limited":
-            self._waits.mention("this call", tries.last.error.message, seconds)
+        if seconds > (failure.retry_after_seconds or 0.0) or failure.kind != "limited":
+            self._waits.mention("this call", failure.error.message, seconds)
         await self._waits.sleep(tries.patience.spend(seconds))
 
 
@@ -254,10 +247,6 @@ _NO_TIME_LEFT = Failure(
     "refused",
     ApiError(None, "waited_too_long", "Genesys' limits left no room for this request in time."),
 )
-
-
-def _is_repeatable(operation: Operation, outcome: object) -> bool:
-    return isinstance(outcome, Failure) and is_worth_another_try(outcome, writes=operation.writes)
 
 
 def _understood(
