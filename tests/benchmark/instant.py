@@ -78,7 +78,7 @@ class InstantCaller:
         before_sending: BeforeSending | None = None,
     ) -> Understood[Any]:
         """The answer, understood as a real one is."""
-        if before_sending:
+        if before_sending is not None:
             await before_sending()
         began = time.process_time()
         body = getattr(self, f"_{operation.method}")(**sdk_arguments)

@@ -53,7 +53,7 @@ def run_on(files: Timeless, folder: Path, **options: Any) -> Ended:
 
     Without reading back, it is over before results.csv is written for the first time.
     """
-    settings = config(verify_run_folder=False)
+    settings = config(verify=False)
     with simulator(org()) as sim:
         return run_people(sim, folder, *PEOPLE, files=files, settings=settings, **options)
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.page.voice import plainly
+from batch_offboard.page.voice import in_page_words
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.causes import for_any
+from batch_offboard.results.causes import action_for_several
 from batch_offboard.results.next_action import BY_HTTP_STATUS, BY_STATUS, next_action
 from tests.results.views import result
 
@@ -41,7 +41,7 @@ def test_the_check_finds_a_verb_in_the_singular() -> None:
 
 def test_the_page_puts_several_people_back_again() -> None:
     """It knows no row to undo."""
-    assert plainly("HR: undo these rows again.") == "HR: put these people back again."
+    assert in_page_words("HR: undo these rows again.") == "HR: put these people back again."
 
 
 def _shared_actions() -> Iterator[str]:
@@ -68,4 +68,4 @@ def _shared(
     action = next_action(
         status, code, http_status=http_status, message="", user_name=name, about=about
     )
-    return for_any(result(12, user_name=name, next_action=action))
+    return action_for_several(result(12, user_name=name, next_action=action))
