@@ -49,6 +49,7 @@ _UNEXPECTED = (
     "The program failed unexpectedly. Everything recorded so far is in the run folder. "
     "Send this text to whoever looks after batch-offboard."
 )
+"""What is said after a defect of the program."""
 _INTERRUPTED = "Stopped by Ctrl-C."
 _WITH_SUMMARY = ("run", "rerun", "undo", "check")
 """The commands that print an object with `--json`, however they end."""
@@ -62,6 +63,7 @@ _EXAMPLES: Examples = (
     ("run leavers.xlsx --dry-run", "See the plan. Change nothing."),
     ("run leavers.xlsx", "See the plan, confirm, run."),
 )
+"""The examples in the help of the program."""
 
 
 class _Commands(click.Group):
@@ -110,6 +112,7 @@ Exit codes:
   5    stopped early; rerun the run folder
   130  stopped by Ctrl-C or a signal; rerun the run folder
 """
+"""The end of the help of the program."""
 
 
 @click.group(

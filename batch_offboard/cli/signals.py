@@ -15,14 +15,18 @@ ENDING = tuple(
 
 @contextmanager
 def handled(handler: Handler, afterwards: Callable[[], Handler] = lambda: None) -> Iterator[None]:
-    """While this lasts, `handler` receives these signals; then `afterwards()`, else as before."""
+    """While this lasts, `handler` receives these signals; then `afterwards()`, else as before.
+
+    A signal that something else handles or ignores by then stays so.
+    """
     before = {each: signal.signal(each, handler) for each in ENDING}
     try:
         yield
     finally:
         then = afterwards()
         for each, previous in before.items():
-            signal.signal(each, previous if then is None else then)
+            if signal.getsignal(each) is handler:
+                signal.signal(each, previous if then is None else then)
 
 
 def stopped_by(number: int) -> str:

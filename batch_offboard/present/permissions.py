@@ -1,22 +1,19 @@
-"""What a Genesys admin has to grant the OAuth client, worded as a message to the admin."""
+"""The message to a Genesys admin about permissions that the OAuth client lacks."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from batch_offboard.commands.check import Checked, DivisionCheck
+from batch_offboard.commands.check import Checked, DivisionCheck, PermissionCheck
 from batch_offboard.offboarding.steps.remove_from_queues import VIEW
 
 
 def request_to_admin(checked: Checked) -> tuple[str, ...]:
-    """The lines to send to a Genesys admin; none if nothing is missing."""
+    """The lines of the message; empty if no permission is known to be missing."""
+    missing = [each for each in checked.permissions if each.held is False]
     uncovered = tuple(_uncovered(checked))
     partial = dict(_partly_held(checked, uncovered))
-    if (
-        not uncovered
-        and not partial
-        and all(each.held is not False for each in checked.permissions)
-    ):
+    if not missing and not uncovered and not partial:
         return ()
-    return tuple(_request(checked, uncovered, partial))
+    return tuple(_request(checked, missing, uncovered, partial))
 
 
 def _uncovered(checked: Checked) -> Iterator[str]:
@@ -47,14 +44,16 @@ def _name(division: DivisionCheck) -> str:
 
 
 def _request(
-    checked: Checked, uncovered: tuple[str, ...], partial: Mapping[str, list[str]]
+    checked: Checked,
+    missing: Sequence[PermissionCheck],
+    uncovered: Sequence[str],
+    partial: Mapping[str, list[str]],
 ) -> Iterator[str]:
     """The message to the admin, line by line."""
     identity = checked.identity
     name = identity.client_name or identity.client_id
     yield f"Please change the roles of this OAuth client in {identity.organisation.name}:"
     yield f"Admin > Integrations > OAuth > {name} > Roles (client id {identity.client_id})."
-    missing = [each for each in checked.permissions if each.held is False]
     if needed := [each for each in missing if each.needed]:
         yield "Needed. It needs a role with these permissions in all divisions:"
         yield from (f"  {each.permission}" for each in needed)

@@ -212,12 +212,11 @@ FAULTS = {
     "rate:\n  \ttokens: 1": "config.yaml, line 2 begins with a tab. Indent it with spaces.",
     "rate:\n  burst: 1\n\tx: 2": "config.yaml, line 3 begins with a tab. Indent it with spaces.",
     "genesys: {client_secret: x}": (
-        "config.yaml: genesys.client_secret does not belong here. To enter it, run "
-        "`batch-offboard setup`."
+        "config.yaml: genesys.client_secret does not belong here, but in .env, which `setup` "
+        "writes."
     ),
     "GENESYS_CLIENT_ID: x": (
-        "config.yaml: GENESYS_CLIENT_ID does not belong here. To enter it, run "
-        "`batch-offboard setup`."
+        "config.yaml: GENESYS_CLIENT_ID does not belong here, but in .env, which `setup` writes."
     ),
     "- rate": "config.yaml must hold keys such as `rate:`, one below the other.",
 }
