@@ -68,6 +68,31 @@ def test_a_failed_row_corrected_to_another_person_forgets_the_first_ones_evidenc
     assert state_of(sim.org, "Dora") == "active"
 
 
+def test_a_date_corrected_in_another_spelling_is_asked_about(tmp_path: Path) -> None:
+    """Dots with the day first say nothing of slashes, which Excel may have put there."""
+    path = tmp_path / "leavers.csv"
+    path.write_text(
+        f"user_id,last_day\n{id_of('Hal')},20.11.2019\n{id_of('Gus')},31.11.2019\n", "utf-8"
+    )
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        typed = {"01/12/2020": True, "20/11/2020": False}
+        for text, is_asked in typed.items():
+            new = tmp_path / "m" / "r.csv"
+            edited(
+                results_of(first),
+                new,
+                lambda row, text=text: (
+                    row | {"last_day": row["last_day"].replace("31.11.2019", text)}
+                ),  # type: ignore[misc]
+            )
+            if is_asked:
+                with pytest.raises(ListError, match="row 3 holds 01/12/2020, which could be"):
+                    rerun_of(sim, new)
+            else:
+                assert rerun_of(sim, new).statuses == ["done", "partial"]
+
+
 def test_columns_of_the_list_that_begin_like_ours_stay_the_lists(tmp_path: Path) -> None:
     """A date among them still holds a row until its day."""
     path = tmp_path / "leavers.csv"
