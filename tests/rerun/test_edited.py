@@ -135,6 +135,45 @@ def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> No
     )
 
 
+CORRECTIONS: dict[str, tuple[Row, str]] = {
+    "a name": ({"name": "Hal Tests"}, "Row 2 was edited but is not attempted"),
+    "a date": ({"last_day": "2020-02-01"}, "Row 2 was edited but is not attempted"),
+    "an id": ({"user_id": id_of("Gus")}, "Row 2 was edited but is not attempted"),
+    "a date in another style": ({"last_day": "1 January 2020"}, ""),
+    "a date and a yes": ({"last_day": "2020-02-01", "offboard_retry": "yes"}, ""),
+    "blanks": ({"name": " Somebody Else "}, ""),
+    "a column that is not used": ({"note": "checked"}, ""),
+}
+
+
+@pytest.mark.parametrize("case", CORRECTIONS)
+def test_a_correction_without_yes_is_named(tmp_path: Path, case: str) -> None:
+    """In the plan and at the end; the finished row, corrected likewise, is not."""
+    typed, said = CORRECTIONS[case]
+    path = tmp_path / "leavers.csv"
+    path.write_text(
+        "user_id,name,last_day,note\n"
+        f"{id_of('Hal')},Somebody Else,2020-01-01,\n{id_of('Ben')},Ben Test,2020-01-01,\n",
+        "utf-8",
+    )
+
+    def correct(row: Row) -> Row:
+        return row | typed if row["name"] == "Somebody Else" else row | {"last_day": "2020-03-01"}
+
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        assert first.statuses == ["skipped", "done"]
+        new = edited(results_of(first), tmp_path / "r.csv", correct)
+        beside = edited(results_of(first), results_of(first), correct)
+        for ended in (rerun_of(sim, new), rerun_of(sim, beside)):
+            view = ended.outcome.view
+            assert view.plan is not None
+            sentence = f"{said}: enter yes in offboard_retry."
+            edits = [line.strip() for line in view.plan.lines if "edited" in line]
+            assert edits == [sentence] * bool(said)
+            assert [each.message for each in view.warnings] == edits
+
+
 def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:
     """Done is done."""
 
