@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from batch_offboard.errors import ExitCode, OffboardError
 from batch_offboard.page.desktop import documents
 
 _LOG_NAME = "page.log"
+_HELP = (["help"], ["h"], ["/?"])
 _USAGE = (
     "batch-offboard-page [FOLDER] opens the page of this folder. "
     "Without one it is batch-offboard in your Documents."
@@ -44,11 +44,11 @@ class Usage(NamedTuple):
     exit_code: ExitCode
 
 
-def usage_of(arguments: Sequence[str]) -> Usage | None:
+def usage_of(arguments: list[str]) -> Usage | None:
     """How the program is used, if that is asked for, or if these arguments are no folder."""
-    if arguments in (["--help"], ["-h"]):
+    options = [each for each in arguments if each.startswith("-") or each == "/?"]
+    if options == arguments and [each.strip("-") for each in options] in _HELP:
         return Usage(_USAGE, ExitCode.OK)
-    options = [each for each in arguments if each.startswith("-")]
     if options:
         return Usage(f"There is no option {options[0]}.\n{_USAGE}", ExitCode.USAGE)
     if arguments[1:]:

@@ -17,6 +17,7 @@ START = "from batch_offboard.page.windowed import main; main()"
     [
         (["--help"], "batch-offboard-page [FOLDER] opens the page", ExitCode.OK),
         (["-h"], "batch-offboard-page [FOLDER] opens the page", ExitCode.OK),
+        (["/?"], "batch-offboard-page [FOLDER] opens the page", ExitCode.OK),
         (["--port"], "There is no option --port.", ExitCode.USAGE),
         (["-x", "lists"], "There is no option -x.", ExitCode.USAGE),
         (["lists", "--help"], "There is no option --help.", ExitCode.USAGE),
@@ -32,7 +33,7 @@ def test_what_is_no_folder(arguments: list[str], said: str, exit_code: ExitCode)
     assert (usage.exit_code, usage.text.count("\n") < 3) == (exit_code, True)
 
 
-@pytest.mark.parametrize("arguments", [[], ["lists"], ["./-lists"]])
+@pytest.mark.parametrize("arguments", [[], ["lists"], ["help"], ["./-lists"]])
 def test_a_folder_or_none_is_taken(arguments: list[str]) -> None:
     """One that begins with a hyphen is written from here."""
     assert usage_of(arguments) is None
