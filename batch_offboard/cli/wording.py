@@ -220,7 +220,7 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     ),
     "rerun_here": _rerun,
     "rerun_corrected": lambda action, given: (
-        f"Once the rows are corrected: {given.other('rerun', action.path)}"
+        f"Once the rows are corrected in this file: {given.other('rerun', action.path)}"
     ),
     "rerun_later": lambda action, given: (
         f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "
