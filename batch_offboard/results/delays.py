@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from batch_offboard.results.models import UNDONE, RowResult, RunView
-from batch_offboard.results.moments import as_moment, zone_of
+from batch_offboard.results.moments import as_moment, recorded_zone
 
 _ONE_DAY = timedelta(days=1)
 _NOT_WAITING = {"duplicate", "not_a_person", UNDONE}
@@ -61,7 +61,7 @@ def _delays(view: RunView, counts: Callable[[RowResult], bool]) -> tuple[Delay, 
     """The delays of the rows whose person was set to inactive, and of those that count without."""
     if view.started.command == "undo":
         return ()
-    zone = zone_of(view.started.list.timezone)
+    zone = recorded_zone(view.started.list.timezone)
     end = _end(view)
     found = (
         _delay(result, due, inactive_at, end, zone)

@@ -1,4 +1,4 @@
-"""Days in a list: the order of day, month and year in a column, and when a row becomes due."""
+"""Texts of a list read as days: formats, the order of day, month and year, and due days."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,16 +26,16 @@ _WITHIN = re.compile(
 )
 """A day of three numbers, its year in full, somewhere in a text."""
 _UNTIL = re.compile(r"(?<=\d[-/.]\d{4})-(?=\d{1,2}[-/.])|(?<=-\d\d)/(?=\d{4}-)")
-"""What parts two days, the first of which ends with the year or is as 2026-12-31."""
+"""The sign between two days, as in 01.12.2026-31.12.2026 and 2026-12-01/2026-12-31."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _MOMENTS: Mapping[int, tuple[date, int]] = {
     10: (date(1970, 1, 1), 1),
     13: (date(1970, 1, 1), 1000),
     18: (date(1601, 1, 1), 10_000_000),
 }
-"""Where moments are counted from, and how many units a second has, by the number of digits."""
+"""By the number of digits of a timestamp, its epoch and its units a second."""
 _NEVER = frozenset({"0", str(2**63 - 1)})
-"""What Windows has for an account that never expires."""
+"""Windows timestamps of accounts that never expire."""
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
@@ -60,8 +60,9 @@ def days_in(
 ) -> Mapping[str, date]:
     """The day that each text of a column means; texts that mean no day are left out.
 
-    `values` are row number and cleaned text; `zone` is None for this computer's. `date_format`
-    decides if given. Months as words and the year in front are always understood. Dates such as
+    `values` are row numbers and cleaned texts; `zone` is None for this computer's time zone. With a
+    `date_format`, only days in it and ISO dates count. Else month names and dates that begin with
+    the year are always understood. Dates such as
     03/04/2026 are read in the one order that fits every value of the column. `typed` is true for a
     column of a workbook, which may contain real dates beside texts. Raises ListError if no order or
     several orders fit, and for days that Excel has swapped.
@@ -131,13 +132,13 @@ def looks_like_day(text: str) -> bool:
 
 
 def is_outside(text: str) -> bool:
-    """Whether a text is a day in an implausible year."""
+    """Whether a text looks like a day, but in an implausible year."""
     inside = re.sub(r"(?<!\d)\d{4}(?!\d)", "2024", text)
     return inside != text and not looks_like_day(text) and looks_like_day(inside)
 
 
 def has_short_year(text: str) -> bool:
-    """Whether the year has two digits, so that the century follows from a rule."""
+    """Whether a text is a day with a year of two digits."""
     return not _FULL_YEAR.search(text) and looks_like_day(text)
 
 
@@ -246,6 +247,7 @@ def _formatted(text: str, pattern: str) -> date | None:
 
 
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:
+    """The error for a column whose dates may have the day or the month first."""
     ways = " or ".join(day.isoformat() for day in days)
     return ListError(
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
@@ -258,6 +260,7 @@ def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListEr
 def _mixed(
     column: str, rows: Mapping[str, int], numeric: Mapping[str, Mapping[str, date]]
 ) -> ListError:
+    """The error for a column with dates in formats that contradict each other."""
     single = {next(iter(found)): text for text, found in numeric.items() if len(found) == 1}
     texts = sorted(single.values(), key=lambda text: rows[text])
     shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)

@@ -8,7 +8,7 @@ from datetime import date
 from batch_offboard.termination_list.day_words import day_of
 
 ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
-"""Where year, month and day stand among three numbers; "ymd" only with a year of two digits."""
+"""The indices of year, month and day among three numbers; "ymd" is for years of two digits."""
 LATEST_MONTH = 12
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
 _EVERY = frozenset(ORDERS)

@@ -33,7 +33,7 @@ def _asked(
     return shell.screen("correct", 400 if wrong else 200, **values)
 
 
-async def take(shell: Shell, request: Request) -> Response:
+async def plan_corrected(shell: Shell, request: Request) -> Response:
     """Make the plan of a rerun with the corrected cells."""
     form = await shell.posted(request)
     fields = {str(key): str(value) for key, value in form.items()}

@@ -9,7 +9,7 @@ from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens.plan import plan_heading_values
-from batch_offboard.page.screens.runs import State, state_of
+from batch_offboard.page.screens.runs import RunState, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.events import PlanShown
 from batch_offboard.results.models import RunView
@@ -19,7 +19,7 @@ _MOST_TYPED = 20
 """How many characters of what was typed are shown again."""
 
 
-async def again(shell: Shell, request: Request) -> Response:
+async def plan_again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted."""
     accepted = numbers_in(await shell.posted(request), "accept")
     name = shell.run_name(request)
@@ -66,7 +66,7 @@ def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> R
     )
 
 
-async def start(shell: Shell, request: Request) -> Response:
+async def start_run(shell: Shell, request: Request) -> Response:
     """Start the run of a plan, once."""
     form = await shell.posted(request)
     name = shell.run_name(request)
@@ -93,7 +93,7 @@ def _planned(shell: Shell, name: str) -> tuple[RunView, PlanShown | None]:
     """The view of a run, and its plan where that can be started."""
     gathered = run_in(shell.desk.place.runs / name)
     view = gathered.view()
-    return view, view.plan if state_of(gathered) is State.PLANNED else None
+    return view, view.plan if state_of(gathered) is RunState.PLANNED else None
 
 
 def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:

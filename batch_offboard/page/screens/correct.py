@@ -1,4 +1,4 @@
-"""“Correct and run again”: the open rows of a run, and what a person changed in them."""
+"""The screen “Correct and run again”: open rows as a form, and the filled-in form applied."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from batch_offboard.termination_list.models import UNUSED, letter
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """A cell that can be corrected: the name of its field in the form, what it is, its text."""
+    """A cell that can be corrected: the name of its form field, its label, its text."""
 
     field: str
     label: str
@@ -24,7 +24,11 @@ class CellShown:
 
 @dataclass(frozen=True, slots=True)
 class CorrectableRow:
-    """An open row: who, why it is open, its cells, and whether a rerun attempts it."""
+    """An open row: who, why it is open, its cells, and which boxes are ticked.
+
+    `runs` and `accepted` are the boxes for running it again and for accepting the name; the latter
+    is offered if `may_accept`.
+    """
 
     row: int
     person: str
@@ -40,7 +44,7 @@ class CorrectableRow:
 class Corrections:
     """A filled-in form: the rows to run, the rows whose names are accepted, and cells.
 
-    `cells` are the texts by row and column, changed or not.
+    `cells` has the text by row number, then by column index from 0, changed or not.
     """
 
     run: frozenset[int]
@@ -49,9 +53,9 @@ class Corrections:
 
     @classmethod
     def of(cls, view: RunView, fields: Mapping[str, str]) -> "Corrections":
-        """What the form says; fields of rows that are not open are ignored.
+        """The corrections in these form fields; those of rows that are not open are ignored.
 
-        A row whose name was accepted is run too.
+        A row whose name was accepted is among the rows to run.
         """
         rows = [row for row in view.results if _is_open(row)]
         accepted = frozenset(row.row for row in rows if f"accept-{row.row}" in fields)
@@ -69,7 +73,7 @@ class Corrections:
 
 
 def correctable_rows(view: RunView, given: Corrections | None = None) -> list[CorrectableRow]:
-    """The rows that a person can correct and run again, as in the form `given`, if any."""
+    """The open rows of the run, filled in as in `given` where the form is shown again."""
     columns = list(_columns(view.started.list))
     if given is not None:
         view = replace(view, cells=corrected(view, given).cells)
@@ -105,7 +109,7 @@ def _open_row(
 
 
 def wrong_correction(view: RunView, given: Corrections) -> Wrong | None:
-    """What is wrong with a corrected cell of a row to run; None if nothing is."""
+    """The first mistake: no row chosen, or a changed cell that is no user id; None if none."""
     if not given.run:
         return Wrong("Choose at least one row.", "rows")
     column = view.started.list.columns.get("user_id")
@@ -120,7 +124,7 @@ def wrong_correction(view: RunView, given: Corrections) -> Wrong | None:
 
 
 def corrected(view: RunView, corrections: Corrections) -> RunView:
-    """The run's results with the corrected cells, and `yes` in the retry of the rows to run."""
+    """The run's results with the corrected cells; of the open rows, `retry` is set as chosen."""
     cells = tuple(
         _with_cells(own, corrections.cells.get(result.row, {}))
         for result, own in zip(view.results, view.cells, strict=True)
@@ -141,7 +145,7 @@ def _is_open(result: RowResult) -> bool:
 
 
 def _columns(info: ListInfo) -> Iterator[tuple[int, str]]:
-    """The columns that identify people, name them or say when they leave."""
+    """Index and label of the columns that identify people, name them or say when they leave."""
     uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
     used = chosen_columns(info.header, uses) if uses else {c: f for f, c in info.columns.items()}
     for column, field in sorted(used.items()):

@@ -18,12 +18,13 @@ SHOWN = {
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
+"""By key: the tabs above the rows of a plan."""
 
 
 _ALARMING = (
     "Left without agents:",
-    "An undo cannot restore",
-    "Cannot be restored:",
+    "An undo cannot put this back:",
+    "Cannot be put back:",
     "Note:",
 )
 """The beginnings of plan lines that a person must not miss."""
@@ -147,7 +148,7 @@ def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
     if gathered.started.command == "undo":
         return "Put back"
     steps = ["set to inactive"] if result.state_before == "active" else []
-    steps += [f"leave {counted(queues, 'queue')}"] if queues else []
+    steps += [f"remove from {counted(queues, 'queue')}"] if queues else []
     said = ", ".join(steps) or "finish offboarding"
     return said[0].upper() + said[1:]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from batch_offboard.page.screens.correct import correctable_rows
-from batch_offboard.page.screens.runs import State
+from batch_offboard.page.screens.runs import RunState
 from batch_offboard.page.screens.undo import changed_people
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import shared_causes
@@ -23,7 +23,7 @@ def unfinished_values(gathered: RunFold) -> dict[str, Any]:
     }
 
 
-def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
+def result_values(gathered: RunFold, state: RunState) -> dict[str, Any]:
     """What the template of a result needs."""
     view = gathered.view()
     cells = ListCells(view)
@@ -34,7 +34,7 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
         "organisation": view.started.organisation.name,
         "at": view.started.at,
         "note": view.started.note,
-        "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
+        "reason": view.finished.reason if view.finished and state is RunState.STOPPED else "",
         "files": [*([WORKBOOK_NAME] if has_workbook(view) else ()), RESULTS_NAME],
         "counts": counts(view),
         "words": status_words(view),
@@ -43,7 +43,7 @@ def result_values(gathered: RunFold, state: State) -> dict[str, Any]:
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))
         ],
-        "cut_short": state is State.CUT_SHORT,
+        "cut_short": state is RunState.CUT_SHORT,
         "may_correct": not is_undo and bool(correctable_rows(view)),
         "may_undo": not is_undo and bool(changed_people(gathered)),
     }

@@ -20,7 +20,9 @@ MEANS = {
     "effective_date": "effective date: due from that day",
     "last_day": "last day: due from the day after",
 }
+"""By field: what a column is used for."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
+"""By kind of finding: the heading above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_columns(listed: TerminationList) -> list[tuple[str, str]]:
+def unused_column_names(listed: TerminationList) -> list[tuple[str, str]]:
     """The columns that are not used, by letter and header."""
     return [
         (letter(column), header.strip())
