@@ -70,7 +70,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         notes=(
             _rerun_note(previous, len(numbers)),
             *filter(None, [left_out]),
-            *guard_notes(listed, decisions.attempt, config, clock),
+            *guard_notes(listed, decisions.own_rows, config, clock),
         ),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),

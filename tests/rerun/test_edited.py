@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,6 +133,25 @@ def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> No
         0,
         2,
     )
+
+
+def test_in_a_rerun_nobody_who_is_done_became_due(tmp_path: Path) -> None:
+    """Not by the row that was done, nor by one more row for that person."""
+    path = tmp_path / "leavers.csv"
+    today = datetime.now(UTC).date()
+    rows = [f"{id_of(name)},{today}\n" for name in ("Ben", "Ben", "Gus")]
+    path.write_text("user_id,effective_date\n" + "".join(rows), "utf-8")
+
+    def type_yes(row: Row) -> Row:
+        return row | ({"offboard_retry": "yes"} if row["user_id"] == id_of("Gus") else {})
+
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        again = rerun_of(sim, first.folder)
+        third = rerun_of(sim, edited(results_of(first), tmp_path / "r.csv", type_yes))
+    plans = [ended.outcome.view.plan for ended in (first, again, third)]
+    said = [[line.strip() for line in plan.lines if "became" in line] for plan in plans if plan]
+    assert said == [["2 people became due today."], [], ["1 person became due today."]]
 
 
 CORRECTIONS: dict[str, tuple[Row, str]] = {
