@@ -144,7 +144,7 @@ _WHAT_REMAINS = (
         "queues_kept",
         "still in queues: the settings leave out the step `remove_from_queues`",
         "Add the step `remove_from_queues` to `steps` in the settings, then {again}. Until then, "
-        "{name} stays in the queues named in offboard_left_because.",
+        "{name} will stay in the queues named in offboard_left_because.",
     ),
     Code(
         "still_there",

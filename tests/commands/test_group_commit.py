@@ -145,7 +145,7 @@ def test_what_must_be_on_disk_at_once_waits_for_an_fsync_under_way(
         kept.close()
 
     run(tmp_path, disk, work)
-    assert disk.asked == (2 if fails else 4)
+    assert disk.asked == (2 if fails else 3)
 
 
 def test_no_thread_writes_once_the_journal_is_closed(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_no_thread_writes_once_the_journal_is_closed(tmp_path: Path) -> None:
         threading.Timer(0, disk.done.release, [9]).start()
         kept.close()
         threads = [each.name for each in threading.enumerate() if "journal" in each.name]
-        assert (disk.asked, threads) == (3, [])
+        assert (disk.asked, threads) == (2, [])
 
     run(tmp_path, disk, work)
     assert list(read_journal(tmp_path / "j")) == [LINE]

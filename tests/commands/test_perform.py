@@ -16,9 +16,9 @@ from batch_offboard.commands.settings import list_settings
 from batch_offboard.errors import ExitCode, InterruptedRunError
 from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
-from batch_offboard.record.events import CallStarted, Event, PlanAgreed, PlanShown, RunFinished
+from batch_offboard.record.events import CallStarted, PlanAgreed, PlanShown, RunFinished
 from batch_offboard.record.journal_lines import read_journal
-from batch_offboard.simulator import Fault, Org, Simulator
+from batch_offboard.simulator import Fault, LoggedRequest, Org, Simulator
 from batch_offboard.termination_list import read_termination_list
 from tests.rerun.chain import rerun_of
 from tests.support import (
@@ -58,17 +58,11 @@ class Shell(Listening):
     answered: threading.Event = field(default_factory=threading.Event)
     proposals: list[Proposal] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
-    on_event: Callable[[Event], None] = lambda _: None
 
     def begun(self, folder: Path) -> None:
         """Keep the folder, and whether its journal was there already."""
         self.folders.append(folder)
         assert (folder / "journal.jsonl").exists()
-
-    def event(self, event: Event) -> None:
-        """Remember it, and do what the test wants at it."""
-        super().event(event)
-        self.on_event(event)
 
     async def ask(self, proposal: Proposal) -> Agreement | None:
         """Show the plan, and wait for an answer that may never come."""
@@ -128,21 +122,21 @@ def test_a_stop_in_the_middle_lets_no_new_call_leave(tmp_path: Path) -> None:
     """The call under way is recorded with its answer, and a rerun does the rest."""
     shell, sent = Shell(), []
 
-    def stop_at_the_third(event: Event) -> None:
-        if isinstance(event, CallStarted):
-            sent.append(event)
+    def stop_at_the_third(request: LoggedRequest) -> None:
+        if request.is_write:
+            sent.append(request)
             if len(sent) == 3:
                 thread = threading.Thread(target=shell.press)
                 thread.start()
                 thread.join()
 
-    shell.on_event = stop_at_the_third
-    with simulator(org()) as sim:
+    with simulator(org(), on_request=stop_at_the_third) as sim:
         ended = shell.start(request_of(sim, tmp_path))()
         writes = len(sim.writes)
         rest = rerun_of(sim, ended.folder.path)
     events = list(read_journal(ended.folder.journal))
-    assert (ended.exit_code, writes, len(sent)) == (ExitCode.INTERRUPTED, 3, 3)
+    started = [each for each in shell.events if isinstance(each, CallStarted)]
+    assert (ended.exit_code, writes, len(started)) == (ExitCode.INTERRUPTED, 3, 3)
     assert [each.kind for each in events].count("call_answered") == 3
     assert any(isinstance(each, RunFinished) for each in events)
     assert (rest.exit_code, set(rest.statuses)) == (ExitCode.OK, {"done"})
@@ -189,9 +183,13 @@ def test_the_digest_is_that_of_the_effects(tmp_path: Path) -> None:
 def test_calls_under_way_are_waited_for(tmp_path: Path) -> None:
     """What hangs when the stop comes is cut off after a grace: unknown, never not sent."""
     shell = Shell()
-    shell.on_event = lambda event: shell.press() if isinstance(event, CallStarted) else None
     hanging = Fault(action="hang", method="PATCH", applied=True)
-    with simulator(org(), faults=[hanging]) as sim:
+
+    def stop_at_it(request: LoggedRequest) -> None:
+        if request.method == "PATCH":
+            shell.press()
+
+    with simulator(org(), faults=[hanging], on_request=stop_at_it) as sim:
         ended = shell.start(request_of(sim, tmp_path))()
     (answered,) = [each for each in shell.events if each.kind == "call_answered"]
     assert (ended.exit_code, answered.outcome) == (ExitCode.INTERRUPTED, "unknown")
