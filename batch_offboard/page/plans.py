@@ -6,8 +6,8 @@ It stands beside the journal of its dry run, so that it survives the server.
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -59,6 +59,8 @@ class PlanSource:
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
     note: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """The fields of “Correct and run again” that a rerun was planned from, as they were sent."""
     made_from: str = ""
     """The plan that this one is made again from."""
     grown_from: str = ""

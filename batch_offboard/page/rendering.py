@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.voice import plainly, spoken
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, rows_named
 
 
 @cache
@@ -21,7 +21,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        counted=counted, moment=moment_in_words, on_day=on_day, plainly=plainly, spoken=spoken
+        counted=counted,
+        moment=moment_in_words,
+        on_day=on_day,
+        plainly=plainly,
+        rows_named=rows_named,
+        spoken=spoken,
     )
     return environment
 

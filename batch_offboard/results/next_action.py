@@ -27,8 +27,9 @@ _FROM_THE_START: Mapping[str, str] = {
 """By command: how to go on after a run that ended before it sent anything that changes anything."""
 _WITH_YES = ", enter yes in its offboard_retry"
 
+_ACCEPT = "accept the name of row {row} in the "
 NAME_DIFFERS = (
-    "HR: check whether this row means {name}. If so, accept the name of row {row} in the "
+    f"HR: check whether this row means {{name}}. If so, {_ACCEPT}"
     "{next_run}. If not, correct the row{with_yes}, then {again}."
 )
 """Of an `identity_mismatch` in which nothing but the name differs."""
@@ -92,6 +93,11 @@ class _Facts:
     divisions: str
     missing: str
     permission: str
+
+
+def advises_acceptance(action: str) -> bool:
+    """Whether a next action is to accept the name: nothing else holds the row."""
+    return _ACCEPT.partition("{")[0] in action
 
 
 def next_action(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.page.screens.runs import names_of
+from batch_offboard.record.events import ListInfo
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import assigning, chosen_columns
@@ -134,11 +135,18 @@ def wrong_choice(preview: ListPreview, choices: Sequence[ColumnChoice]) -> Wrong
     return None
 
 
+def used_columns(info: ListInfo) -> Mapping[int, str]:
+    """The columns of a run's list that were used, or declared unused, with their fields."""
+    uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
+    if uses:
+        return chosen_columns(info.header, uses)
+    return {column: field for field, column in info.columns.items()}
+
+
 def chosen_before(runs: Path, header: Sequence[str]) -> Before:
     """What the last run of a list with exactly this header used its columns for."""
     for name in names_of(runs):
         started = beginning(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:
-            choices = [ColumnChoice(e.header, e.field, e.occurrence) for e in started.list.uses]
-            return Before(chosen_columns(header, choices), started.at)
+            return Before(used_columns(started.list), started.at)
     return Before({})

@@ -126,7 +126,7 @@ def test_a_hostile_list(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.fill("#find", f"{IMAGE}\"'>")
         tab.press("Find rows")
         harmless("The plan: 1 person")
-        tab.press("Continue")
+        tab.press("Check and start…")
         tab.shown.fill("#note", SCRIPT)
         tab.shown.fill("#number", IMAGE)
         tab.press("Start")

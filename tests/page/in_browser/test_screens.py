@@ -37,7 +37,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Make the plan again")
         tab.finish()
         tab.check("The plan: 4 people", thoroughly=True)
-        tab.press("Continue")
+        tab.press("Check and start…")
         tab.check("Check before you start")
         tab.shown.fill("#note", "HR-7")
         tab.shown.fill("#number", "3")
@@ -104,7 +104,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.check("input[value='2']")
         tab.make_plan()
         tab.check("The plan: 1 person")
-        tab.press("Continue")
+        tab.press("Check and start…")
         assert "To put them back, type the number of people" in tab.words
         tab.shown.fill("#number", "1")
         tab.press("Start")
