@@ -158,3 +158,31 @@ def test_the_counts_of_a_plan_agree(planned: tuple[Page, Simulator, Answer]) -> 
     again = page.finished(page.started(plan, 1))
     rerun = page.finished(page.browser.submit(corrections(page, again), "/correct", **BOB))
     assert "On hold 1 Left as they are 2" in rerun.words, rerun.words
+
+
+def test_a_result_leads_to_the_run_that_continued_it(done: tuple[Page, Simulator, Answer]) -> None:
+    """Nobody corrects what was corrected; who was changed before is put back there."""
+    page, _, result = done
+    plan = page.finished(page.browser.submit(corrections(page, result), "/correct", **BOB))
+    assert "Continued" not in page.browser.get(result.path).words
+    later = page.finished(page.started(plan, 1))
+    old = page.browser.get(result.path)
+    assert "Continued today " in old.words
+    assert f"{later.path}" in old.text
+    assert "Correct and run again" not in old.words
+    assert "Who needed attention before that" in old.words
+    assert "Continued" not in later.words
+    back = page.browser.get(f"{later.path}/undo")
+    assert "1 person on this list was changed by the earlier run of today " in back.words
+    assert f"{result.path}/undo" in back.text
+    assert "earlier run" not in page.browser.get(f"{result.path}/undo").words
+
+
+def test_what_is_left_behind_is_named(tmp_path: Path) -> None:
+    """With whom it is of, on the result itself."""
+    facts = {"Ada": {"conversations": {"callback": 1}}}
+    with simulator(org_of(["Ada", "Bob"], facts=facts)) as sim, served(tmp_path, sim) as page:
+        result = page.run_of_people("Ada", "Bob")
+        left = result.words.partition("What is left behind")[2]
+        assert "Ada Test row 2" in left, result.words
+        assert "Bob Test" not in left

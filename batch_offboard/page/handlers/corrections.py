@@ -86,9 +86,13 @@ def _ask_back(
 ) -> Response:
     if name is None:
         return shell.not_found()
-    people = undo.changed_people(run_in(shell.desk.place.runs / name))
+    gathered = run_in(shell.desk.place.runs / name)
+    people = undo.changed_people(gathered)
+    earlier = undo.changed_before(shell.desk.place.runs, gathered.started)
     values = undo.undo_values(people, fields.get("find", ""), ticked, fields.get("tick", ""))
-    return shell.screen("undo", 400 if error else 200, name=name, error=error, **values)
+    return shell.screen(
+        "undo", 400 if error else 200, name=name, error=error, earlier=earlier, **values
+    )
 
 
 async def take_back(shell: Shell, request: Request) -> Response:

@@ -70,7 +70,7 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
         "result",
         name=name,
         notice=_started_before(shell, request),
-        **result_values(gathered, state),
+        **result_values(gathered, state, shell.desk.place.runs),
     )
 
 
