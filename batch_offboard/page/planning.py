@@ -87,7 +87,13 @@ def list_again(desk: Desk, plan: str) -> Draft:
     if source.kind != "run" or not data:
         raise UsageError("This plan was not made from a list. Choose the list again.")
     draft = desk.take_list(source.name, data)
-    draft = replace(draft, sheet=source.sheet, choices=source.choices, header_row=source.header_row)
+    draft = replace(
+        draft,
+        sheet=source.sheet,
+        choices=source.choices,
+        header_row=source.header_row,
+        date_format=source.date_format,
+    )
     desk.place.drafts.keep(draft)
     return draft
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from batch_offboard.errors import ListError
+from batch_offboard.errors import AmbiguousDayError, ListError
 from batch_offboard.termination_list.day_words import (
     day_of,
     period_of,
@@ -279,10 +279,11 @@ def _formatted(text: str, pattern: str) -> date | None:
 
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:
     ways = " or ".join(day.isoformat() for day in days)
-    return ListError(
+    return AmbiguousDayError(
+        text,
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
         f'which could be {ways}. Set list.date_format in the settings: "%d/%m/%Y" if the day '
-        'comes first, "%m/%d/%Y" if the month does.'
+        'comes first, "%m/%d/%Y" if the month does.',
     )
 
 

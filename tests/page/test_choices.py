@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from batch_offboard.record.events import RunStarted
+from batch_offboard.record.journal import read_journal
 from batch_offboard.simulator import Simulator
 from tests.page.browser import Answer
 from tests.page.serving import Page, name_of, served
@@ -180,9 +182,53 @@ def test_a_result_leads_to_the_run_that_continued_it(done: tuple[Page, Simulator
 
 def test_what_is_left_behind_is_named(tmp_path: Path) -> None:
     """With whom it is of, on the result itself."""
-    facts = {"Ada": {"conversations": {"callback": 1}}}
+    facts = {"Ada": {"logged_in": True, "routing_status": "IDLE"}}
     with simulator(org_of(["Ada", "Bob"], facts=facts)) as sim, served(tmp_path, sim) as page:
         result = page.run_of_people("Ada", "Bob")
         left = result.words.partition("What is left behind")[2]
         assert "Ada Test row 2" in left, result.words
         assert "Bob Test" not in left
+
+
+def test_a_date_that_is_no_choice_is_to_be_written_otherwise(tmp_path: Path) -> None:
+    """As one with a time: nothing is said of settings, which people on the page do not have."""
+    text = f"user_id,name,last_day\n{id_of('Ada')},Ada Test,03/04/2025 12:00\n"
+    with served(tmp_path) as page:
+        asked = page.browser.hand_in("a.csv", text.encode())
+    assert "Write them in Excel like 2026-04-03, then choose the list again." in asked.words
+    assert "settings" not in asked.words
+    assert "date-order" not in asked.text
+
+
+@pytest.mark.parametrize(
+    ("day", "order", "read"),
+    [
+        ("03/04/2025", "%d/%m/%Y", "3 April 2025"),
+        ("03/04/2025", "%m/%d/%Y", "4 March 2025"),
+        ("3.4.25", "%m.%d.%y", "4 March 2025"),
+    ],
+)
+def test_what_comes_first_in_a_date_is_asked(
+    tmp_path: Path, day: str, order: str, read: str
+) -> None:
+    """Only where it is not certain; the answer stands in the journal and holds for a rerun."""
+    text = f"user_id,name,last_day\n{id_of('Ada')},Ada Test,{day}\n"
+    with simulator(org_of(["Ada"])) as sim, served(tmp_path, sim) as page:
+        asked = page.browser.hand_in("a.csv", text.encode())
+        assert (asked.status, asked.heading) == (400, "Which number is the day?")
+        assert f"The dates of the list can be read in two ways, as in {day}." in asked.words
+        assert "settings" not in asked.words
+        unanswered = page.browser.submit(asked, "/columns")
+        assert unanswered.heading == "Which number is the day?"
+        understood = page.browser.submit(unanswered, "/columns", **{"date-order": order})
+        assert understood.heading == "What was understood"
+        plan = page.finished(page.browser.submit(understood, "/plan"))
+        assert f"Last day: {day} → {read}" in plan.words
+        token = f"form_token={page.opened.session.form_token}".encode()
+        posted = page.browser.post(f"{plan.path}/columns", token)
+        again = page.browser.get(posted.header("location"))
+        assert dict(again.form("/columns").fields)["date-order"] == order
+        result = page.finished(page.started(plan, 1))
+        started = next(read_journal(tmp_path / "runs" / name_of(result) / "journal.jsonl"))
+        assert isinstance(started, RunStarted)
+        assert started.settings["list"]["date_format"] == order

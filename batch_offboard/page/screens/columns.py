@@ -1,9 +1,13 @@
 """“Which column is which?”: headers, sample values, and what a person says they are."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from batch_offboard.page.lists import day_formats
 from batch_offboard.page.screens.runs import names_of
 from batch_offboard.record.events import ListInfo
 from batch_offboard.record.journal import JOURNAL_NAME, beginning
@@ -106,6 +110,26 @@ def choices_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[ColumnC
             action = assigning(preview.header, column, use)
             found.append(ColumnChoice(action.column, action.field))
     return tuple(found)
+
+
+_EXAMPLE = date(2026, 4, 3)
+_PATTERN = re.compile("%[dm]([-/.])%[dm]([-/.])%[Yy]")
+
+
+def day_order(ambiguous: str, chosen: str | None) -> dict[str, Any]:
+    """What the form needs to ask whether day or month comes first: an example, and the patterns.
+
+    Both are empty where there is nothing to ask: every date of the list is certain.
+    """
+    found = _PATTERN.fullmatch(chosen or "")
+    example = ambiguous or (_EXAMPLE.strftime(chosen) if chosen and found else "")
+    return {"day_example": example, "day_formats": day_formats(example), "day_format": chosen}
+
+
+def date_format_of(fields: Mapping[str, str], before: str | None) -> str | None:
+    """The pattern in a form that asks for it, else the one from before."""
+    given = fields.get("date-order", "")
+    return given if _PATTERN.fullmatch(given) else before
 
 
 def place_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
