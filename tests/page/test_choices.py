@@ -232,3 +232,49 @@ def test_what_comes_first_in_a_date_is_asked(
         started = next(read_journal(tmp_path / "runs" / name_of(result) / "journal.jsonl"))
         assert isinstance(started, RunStarted)
         assert started.settings["list"]["date_format"] == order
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "is_said"),
+    [
+        ("Wer", ["Ada Test", "Bob Test"], True),
+        ("Wer", ["Test, Ada", "Dr. Bob A. Test"], True),
+        ("Name", ["Ada Test", "Bob Test"], False),
+        ("Team", ["Human Resources", "Human Resources"], False),
+        ("Raum", ["B 12", "B 13"], False),
+    ],
+)
+def test_names_that_are_not_compared(
+    page: Page, header: str, names: list[str], is_said: bool
+) -> None:
+    """The column that may have them is named, with the way to choose it."""
+    rows = [f'{id_of(each)},"{each}"' for each in names]
+    if names[0] == names[1]:
+        rows = [f"{id_of(str(n))},{each}" for n, each in enumerate(names)]
+    shown = page.browser.hand_in("a.csv", "\n".join([f"user_id,{header}", *rows]).encode())
+    said = "Names are not compared. Choose the name column: it may be B “Wer”."
+    assert (said in shown.words) is is_said
+    assert ("Choose the name column</a>" in shown.text) is is_said
+
+
+def test_plans_that_were_not_started_are_folded_away(
+    planned: tuple[Page, Simulator, Answer],
+) -> None:
+    """Below the runs, each with the rows of its list; where there is nothing else, unfolded."""
+    page, _, plan = planned
+    assert '<details class="plans" open>' in page.browser.get("runs").text
+    result = page.finished(page.started(plan, 1))
+    page.finished(page.browser.submit(plan, "/plan"))
+    runs = page.browser.get("runs")
+    above, _, folded = runs.text.partition('<details class="plans">')
+    assert name_of(result) in above
+    assert "1 plan that was not started" in runs.words
+    assert folded.count('<th scope="row">') == 1
+    assert above.count('data-named="Rows: ">7</td>') == 2
+
+
+def test_the_header_names_the_organisation_or_the_region(tmp_path: Path) -> None:
+    """The region is not taken for a name."""
+    with simulator(org_of(["Ada"])) as sim, served(tmp_path, sim) as page:
+        assert f"Connected to 127.0.0.1:{sim.url.rpartition(':')[2]}" in page.browser.get().words
+        assert "Test Org (127.0.0.1:" in page.plan_of_people("Ada").words

@@ -136,7 +136,7 @@ def test_the_organisation_is_named_on_every_screen(
     with simulator(org_of(["Ada"])) as sim:
         connected(tmp_path, sim.url, sim)
         os.utime(tmp_path / ".env", (0, 0))
-        known, unknown = f"Test Org ({sim.url[7:]})", f"batch-offboard {sim.url[7:]}"
+        known, unknown = f"Test Org ({sim.url[7:]})", f"batch-offboard Connected to {sim.url[7:]}"
         with served(tmp_path, desk=desk_of(tmp_path, None)) as page:
             assert unknown in page.browser.get().words
             plan = page.plan_of_people("Ada")

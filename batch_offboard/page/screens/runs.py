@@ -60,8 +60,8 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `when` is ISO 8601; it is empty if nothing can be read, and `ended` then says why. `used` says
-    that a plan was started.
+    `rows` is how many rows its list has. `when` is ISO 8601; it is empty if nothing can be read, and
+    `ended` then says why. `used` says that a plan was started.
     """
 
     name: str
@@ -71,6 +71,7 @@ class RunShown:
     who: str = ""
     ended: str = ""
     open_rows: int = 0
+    rows: int = 0
     refused: bool = False
     is_plan: bool = False
     used: bool = False
@@ -121,6 +122,7 @@ def _shown(run: PastRun) -> RunShown:
         run.started.os_user,
         _ending(run),
         len(run.rows.numbers),
+        run.started.rows,
         run.refused,
         run.started.dry_run,
         used_by(run.folder) is not None,
