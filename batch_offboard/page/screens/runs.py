@@ -60,8 +60,8 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `rows` is how many rows its list has. `when` is ISO 8601; it is empty if nothing can be read, and
-    `ended` then says why. `used` says that a plan was started.
+    `rows` is how many rows its list has. `when` is ISO 8601, empty if nothing can be read; `ended`
+    then says why. `used` says that a plan was started.
     """
 
     name: str
