@@ -29,7 +29,7 @@ from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import Event
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.results.models import RowResult
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, OrgFile, Simulator
 from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
@@ -434,10 +434,10 @@ def start_command(
         at_terminal = terminal is not None
         if at_terminal:
             options = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
-        beginning = Beginning(
+        read_start = Beginning(
             arguments, str(folder), variables, file_bytes, at_terminal, is_waiting
         )
-        return Forked(beginning, **options)
+        return Forked(read_start, **options)
     pipes: dict[str, Any] = {
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.PIPE,

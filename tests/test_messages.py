@@ -23,6 +23,9 @@ import re
 _ASK = "Ask the admin."
 _PATTERN = re.compile("two words here")
 TABLE = {"refused": "was not allowed", "other": "another one", "gone": "lost"}
+"""What became of it.
+
+By code."""
 
 @click.command(short_help="Do one thing.")
 @click.option("--dry", help="Change nothing at all.")
@@ -118,9 +121,9 @@ def test_texts_of_a_module(tmp_path: Path) -> None:
     shown = [(each.place, each.when, each.text) for each in messages_in(path, "module.py", {})]
     assert shown == [
         ("Ask.", "", "Ask the admin."),
-        ("Table.", "refused", "was not allowed"),
-        ("Table.", "other", "another one"),
-        ("Table.", "gone", "lost"),
+        ("What became of it.", "refused", "was not allowed"),
+        ("What became of it.", "other", "another one"),
+        ("What became of it.", "gone", "lost"),
         ("Help of module.py", "", "Do one thing."),
         ("Help of module.py", "--dry", "Change nothing at all."),
         ("Help of module.py", "the command", "Do one thing with LIST."),

@@ -47,6 +47,7 @@ _UNEXPECTED = (
     "The program failed unexpectedly. Everything recorded so far is in the run folder. "
     "Send this text to whoever looks after batch-offboard."
 )
+"""What is said after a defect of the program."""
 _INTERRUPTED = "Stopped by Ctrl-C."
 
 
@@ -58,6 +59,7 @@ _EXAMPLES: Examples = (
     ("run leavers.xlsx --dry-run", "See the plan. Change nothing."),
     ("run leavers.xlsx", "See the plan, confirm, run."),
 )
+"""The examples in the help of the program."""
 
 
 class _Commands(click.Group):
@@ -106,6 +108,7 @@ Exit codes:
   5    stopped early; rerun the run folder
   130  stopped by Ctrl-C; rerun the run folder
 """
+"""The end of the help of the program."""
 
 
 @click.group(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
 
 _IN_PART = "in part"
+"""What stands beside a permission that is missing in some divisions."""
 
 
 _FEWEST_GROUPED = 4
@@ -91,15 +92,15 @@ def command(
         lambda stop, clock: check(listed, config, credentials, stop, terminal, clock), given
     )
     code = _exit_code(checked)
-    if as_json:
-        print_json(_as_object(checked, code))
-    else:
-        _show(checked, given)
+    _show(checked, code, given, as_json=as_json)
     sys.exit(code)
 
 
-def _show(checked: "Checked", given: Invocation) -> None:
-    """Print what was found, and what to do next."""
+def _show(checked: "Checked", code: ExitCode, given: Invocation, *, as_json: bool) -> None:
+    """Print what was found, and what to do next, or the JSON object."""
+    if as_json:
+        print_json(_as_object(checked, code))
+        return
     steps = list(_advice(checked, given)) or after_check(checked, given)
     echo("\n".join(map(printable, (*_lines(checked), *steps))), sys.stdout)
 

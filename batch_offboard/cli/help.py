@@ -1,4 +1,4 @@
-"""Help texts, examples first, and `batch-offboard help [COMMAND]`."""
+"""Help texts with examples first, for every command, and the command `help`."""
 
 from collections.abc import Sequence
 from inspect import cleandoc
@@ -23,7 +23,7 @@ class TooManyArgumentsError(click.UsageError):
 
 
 def _taken_by(context: click.Context) -> str:
-    """`run takes one LIST`."""
+    """What the command takes: `run takes one LIST`, `runs takes no file`."""
     command = context.command
     arguments = [each for each in command.params if isinstance(each, click.Argument)]
     what = f"one {arguments[0].make_metavar(context).strip('[]')}" if arguments else "no file"
@@ -31,16 +31,16 @@ def _taken_by(context: click.Context) -> str:
 
 
 class Number(click.IntRange):
-    """A whole number within limits, called so where it is none."""
+    """The type of an option that is a whole number within limits."""
 
     name = "whole number"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How its value is called in a help text."""
+        """`NUMBER`, which stands for the value in help texts."""
         return "NUMBER"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number that is meant."""
+        """The value as a number, or click's usage error for anything else."""
         try:
             int(value)
         except ValueError:
@@ -49,14 +49,14 @@ class Number(click.IntRange):
 
 
 class Command(click.Command):
-    """A command whose help has a sentence, then examples, then the details."""
+    """A click command whose help has its first sentence, then `examples`, then the details."""
 
     def __init__(self, *args: Any, examples: Examples = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = examples
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse as click does, but say of too many arguments what the command takes."""
+        """Parse as click does, but raise TooManyArgumentsError for surplus arguments."""
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:

@@ -18,7 +18,9 @@ from batch_offboard.genesys import Clock, Stop
 T = TypeVar("T")
 
 UNCHANGED = "Stopped immediately. Nothing was changed."
+"""What is said on Ctrl-C before anything was changed."""
 _FIRST = "Stopping. Requests under way may still finish. Press Ctrl-C again to stop immediately."
+"""What is said on the first Ctrl-C, which lets requests under way finish."""
 
 
 def run_to_end(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _EXAMPLE = Path("leavers.xlsx")
 _NOT_WITHOUT = "A run needs these permissions. Once the admin has added them:"
+"""What is said where permissions are missing without which no run begins."""
 
 
 def admin_lines(checked: "Checked") -> Iterator[str]:

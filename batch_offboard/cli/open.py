@@ -1,4 +1,4 @@
-"""`batch-offboard open`."""
+"""The command `open`: the page in a browser, until it is closed."""
 
 import sys
 from pathlib import Path

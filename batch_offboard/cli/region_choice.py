@@ -23,9 +23,9 @@ class Prompt(Protocol):
 
 def required(answer: str) -> str:
     """The answer without blanks and invisible characters. Raises RefusedError if it is empty."""
-    from batch_offboard.config.env_file import plain
+    from batch_offboard.config.env_file import stripped
 
-    value = plain(answer)
+    value = stripped(answer)
     if not value:
         raise RefusedError("Cancelled. Nothing was written.")
     return value

@@ -83,7 +83,7 @@ def command(
         echo(f"Report to share: {share}", sys.stdout)
         return
     if verify:
-        verified = verifying.verify(folder, filed)
+        verified = verifying.verify_run_folder(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
         sys.exit(verified_code(verified))
     rebuilt = report.rebuild(folder)

@@ -35,6 +35,7 @@ _NOT_PLAIN = (
     "This {} contains a character that Genesys never uses. Copy it again from "
     "Admin > Integrations > OAuth."
 )
+"""What is said of a client id or secret that was not copied well."""
 
 
 @click.command(

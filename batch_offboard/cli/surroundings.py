@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A command's stdout, reserved for one object with `--json`, and its clock.
+    """A command's stdout, reserved for the one object of `--json`, and its clock.
 
-    No clock is the real one, so that `--help` need not import it.
+    A `clock` of None means the real clock, so that `--help` need not import it.
     """
 
     stdout: TextIO
@@ -21,6 +21,6 @@ class Surroundings:
 
 
 def surroundings(context: click.Context) -> Surroundings:
-    """The surroundings of a command."""
+    """The surroundings with which the command line was started."""
     found: Surroundings = context.obj
     return found

@@ -31,7 +31,8 @@ def command(context: click.Context, path: Path) -> None:
 
     write_template(path)
     lines = [
-        f"Written: {path}. Replace the three made-up people with your own, one person a row.",
+        f"The list was written: {path}. Replace the three made-up people with your own, one person "
+        "a row.",
         "",
     ]
     width = max(len(column.header) for column in COLUMNS)

@@ -34,8 +34,8 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         yield from _filed_lines(verified.filed)
     else:
         yield (
-            "This alone cannot show whether the end was cut off or the whole journal rewritten. To "
-            "check that, add --hash and the last hash of a report that was filed elsewhere."
+            "The journal alone cannot show whether its end was cut off, or all of it rewritten. "
+            "To check that, add --hash and the last hash of a report that was filed elsewhere."
         )
     files = {**verified.results, **verified.workbooks}
     for name, standing in (files | dict(verified.others)).items():
@@ -120,6 +120,7 @@ def _filed_lines(filed: "Filed") -> Iterator[str]:
 
 
 def _moment(at: str) -> str:
+    """A moment as `2026-11-23 19:38:00 UTC`."""
     return at.replace("T", " ").removesuffix("Z") + " UTC"
 
 
@@ -216,14 +217,17 @@ _RESULTS_WORDS: Mapping["Standing", str] = {
     "missing": "is missing. To write it, repeat this command without --verify.",
     "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }
+"""By what a results file is, compared with the journal: the words after its name."""
 _DECEIVING = "has the values of the journal, but was changed so that a reader may see others:"
+"""The words after the name of a file that shows other values than it holds."""
 _OTHER_WORDS: Mapping["Standing", str] = {
-    "as_recorded": "has a name that somebody else gave it. Its cells match the journal.",
-    "other_version": "has a name that somebody else gave it. It is as the run wrote it.",
-    "earlier": "has a name that somebody else gave it. It is as the run wrote it, but more was "
-    "recorded since.",
-    "changed": "has a name that somebody else gave it. It does not match the journal.",
+    "as_recorded": "has a name that the program did not give it. Its cells match the journal.",
+    "other_version": "has a name that the program did not give it. It is as the run wrote it.",
+    "earlier": "has a name that the program did not give it. It is as the run wrote it, but more "
+    "was recorded since.",
+    "changed": "has a name that the program did not give it. It does not match the journal.",
 }
+"""The same for a results file that somebody named or added."""
 _NEWEST = ("as_recorded", "other_version")
 _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "as_recorded": "shows the same last hash, and its content matches the journal.",
@@ -240,3 +244,4 @@ _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "missing": "is missing. To write it, repeat this command without --verify.",
     "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }
+"""By what the report is, compared with the journal: the words after its name."""

@@ -232,3 +232,4 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     "correct_accepted_names": lambda *_: "Correct the row numbers in --accept-names.",
     "assign_column": _assign,
 }
+"""By action: what to do next, where a sentence says it all."""

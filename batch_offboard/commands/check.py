@@ -1,4 +1,4 @@
-"""`check`: read-only: whether the permissions suffice, and what Genesys says about each row."""
+"""The command `check`, read-only: permissions held, and what Genesys says about each row."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from batch_offboard.genesys import Identity
 
 SEARCH = Permission(("directory:user:view",)), "finding people by e-mail address or employee number"
+"""The permission for finding people without a user id."""
 ROLES = (
     (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
     (Permission(("authorization:grant:add",)), "putting roles back in an undo"),
 )
-"""What a run can begin without, and what it then lacks."""
+"""Permissions that a run can begin without, each with what it is for."""
 
 DONE, ACTIVE, IN_QUEUES, NOT_FOUND, UNREADABLE = "=", "*", "~", "-", "?"
 SYMBOLS: Mapping[str, str] = {
@@ -47,7 +48,7 @@ SYMBOLS: Mapping[str, str] = {
     NOT_FOUND: "not found in Genesys",
     UNREADABLE: "could not be read, or does not match the person",
 }
-"""What stands before a row, and what it says."""
+"""The symbols that are printed before rows, with their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class DivisionCheck:
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """What Genesys says about one row today."""
+    """What Genesys says about one row today.
+
+    `symbol` is one of SYMBOLS. `queues` is the number of memberships, None if they were not read.
+    """
 
     row: int
     symbol: str
@@ -88,10 +92,10 @@ class RowCheck:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The results of a check. `unseen` is None if it is unknown which divisions are visible.
+    """The results of a check; `rows` is empty without a list.
 
-    `divisions` is None if they could not be listed.
-    The repr leaves out the rows, as in `Outcome`.
+    `unseen` has the names of divisions that the client cannot see, or None if that is unknown.
+    `divisions` is None if they could not be listed. The repr leaves out the rows, as in `Outcome`.
     """
 
     identity: "Identity"
@@ -110,7 +114,7 @@ async def check(
     listener: Listener,
     clock: Clock | None = None,
 ) -> Checked:
-    """Log in, test the permissions of the configured steps, and read each row; changes nothing.
+    """Log in, test the permissions that `config` needs, and read each row; changes nothing.
 
     Raises LoginError or UsageError when Genesys cannot be reached with these credentials, and
     StoppedError when a stop is requested.
@@ -147,7 +151,7 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for permission in step.permissions
     ]
     undo = [
-        (permission, f"{step.name}, to put it back in an undo")
+        (permission, f"undoing {step.name}")
         for step in steps_named(config.steps)
         for permission in step.undo_permissions
     ]
@@ -184,9 +188,9 @@ async def _look(
     listener: Listener,
     clock: Clock,
 ) -> RunFold:
-    """What identifying and surveying everyone as a run would gives, even if not due or protected.
+    """The records of rows identified and surveyed as in a run, even those not due or protected.
 
-    Nothing is recorded in a journal, and no share of failures ends it: the reasons are asked for.
+    There is no journal, and no limit on failures: a check is for seeing why rows fail.
     """
     settings = run_settings(config, Options(), clock)
     settings = replace(
@@ -217,7 +221,7 @@ async def _look(
 
 
 async def _nothing_to_keep() -> None:
-    """A check makes no writing call that would have to be on disk."""
+    """The wait for the journal's disk, of which a check has no need."""
 
 
 async def _warn_of_directory(run: Run, config: Config, gathered: RunFold) -> None:

@@ -15,6 +15,7 @@ from batch_offboard.results.models import PREFIX, RunView
 from batch_offboard.run.session import Run
 from batch_offboard.termination_list.candidates import UnknownAdvice
 from batch_offboard.termination_list.models import Termination, UnusedColumn
+from batch_offboard.wording import rows_named
 
 Work = Callable[[Run], Awaitable[None]]
 """The phases of a command, from its first reading to its last."""
@@ -49,10 +50,9 @@ def _check_rows(named: frozenset[int], known: Collection[int], correct: Action) 
     """Raise UsageError, with what to correct, for rows that the list does not have."""
     unknown = sorted(named.difference(known))
     if unknown:
-        shown = ", ".join(map(str, unknown[:10])) + ("…" if len(unknown) > 10 else "")
         raise UsageError(
-            f"There is no row {shown}. Use the row numbers that a spreadsheet shows for the list. "
-            f"The results have them in the column {PREFIX}row.",
+            f"The list has no {rows_named(unknown)}. Use the row numbers that a spreadsheet shows "
+            f"for the list. The results have them in the column {PREFIX}row.",
             correct,
         )
 

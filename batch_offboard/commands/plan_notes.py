@@ -22,10 +22,10 @@ def _allowance_in_words(allowance: "Allowance") -> Iterator[str]:
     if allowed is not None and allowance.per_minute > allowed:
         yield (
             f"rate.per_minute is {allowance.per_minute}, but Genesys allows this organisation only "
-            f"{allowed} requests a minute per login."
+            f"{allowed} requests a minute per token."
         )
     elif allowed is not None and allowed < CALLS_PER_MINUTE:
         yield (
-            f"Genesys allows this organisation only {allowed} requests a minute per login, not "
+            f"Genesys allows this organisation only {allowed} requests a minute per token, not "
             f"{CALLS_PER_MINUTE}. The run takes longer."
         )

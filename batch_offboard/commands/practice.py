@@ -63,6 +63,7 @@ def serve_practice(path: Path | None, port: int | None, say: Callable[[str], Non
     organisation, (chosen, why) = practice_organisation(path), chosen_port(port)
 
     def ready(sim: Simulator) -> None:
+        """Say that the practice organisation runs, in comments and lines for a `.env`."""
         if why:
             say(f"# Port {PRACTICE_PORT} cannot be used ({why}), so the address has changed.")
         say("# The practice organisation runs until you press Ctrl-C. Lines for your .env file:")

@@ -1,11 +1,14 @@
-"""`report`: rebuild results, workbook and report from the journal, which it only reads."""
+"""The command `report`: results file, workbook and report, made again from the journal.
+
+The journal is only read.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.record.journal import last_hash
+from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
@@ -19,7 +22,10 @@ from batch_offboard.results.standing import NEWEST, ResultsStanding
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The names of the files with the newest results; a long list has no workbook."""
+    """The names of the results file and workbook that now match the journal.
+
+    `workbook` is empty for a list too long for one.
+    """
 
     results: str
     workbook: str
@@ -28,10 +34,10 @@ class Rebuilt:
 def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     """Rebuild results and report of a run folder from its journal.
 
-    A file that says what the journal says is left alone; so is one that a person has edited, beside
-    which a numbered sibling is written.
+    A file that matches the journal is left alone. Beside one that a person has edited, a numbered
+    sibling is written.
 
-    Raises JournalError if the journal was altered, RefusedError if a run is using it, and
+    Raises JournalError if the journal was altered, RefusedError if a run is using the folder, and
     StoppedError if one of the files cannot be written.
     """
     folder = RunFolder(path)

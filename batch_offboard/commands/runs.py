@@ -7,7 +7,7 @@ from pathlib import Path
 from batch_offboard.errors import CANCELLED, Action, ActionName, ExitCode, OffboardError
 from batch_offboard.record.events import Event, RowsUndone, RunFinished, RunStarted
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import beginning, ending
+from batch_offboard.record.journal_lines import read_end, read_start
 from batch_offboard.record.lock import in_use
 from batch_offboard.results.open_rows import OpenRows, open_rows
 
@@ -104,10 +104,10 @@ def _read_ends(folder: Path) -> PastRun:
     try:
         if not run_folder.journal.is_file():
             return PastRun(folder, problem="not a run folder: it has no journal")
-        started = beginning(run_folder.journal)
+        started = read_start(run_folder.journal)
         if started is None:
             return PastRun(folder, problem="its journal cannot be read")
-        end = ending(run_folder.journal)
+        end = read_end(run_folder.journal)
         return PastRun(folder, started, end=end, running=not end and in_use(run_folder))
     except (OSError, OffboardError) as error:
         return PastRun(folder, problem=_reason(error))

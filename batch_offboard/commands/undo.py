@@ -12,7 +12,7 @@ from typing import cast
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.publish import Published, publish, written_at
-from batch_offboard.commands.undoable import undoable
+from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
@@ -27,7 +27,8 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
-from batch_offboard.record.journal import Journal, read_journal, stamp
+from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
@@ -38,7 +39,7 @@ from batch_offboard.results.run_folder import is_as_written, read_run
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.undo import put_back, settle
+from batch_offboard.run.undo import put_back, settle_doubts
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
@@ -69,13 +70,13 @@ async def undo(
     with ExitStack() as held:
         gathered = _held_run(folder, held, options.files)
         check_rows(options, gathered.records)
-        wanted, elsewhere = undoable(folder, gathered, options.rows, held)
+        wanted, warnings = restores_of(folder, gathered, options.rows, held)
         started, undone = gathered.started, _UndoneRun(folder, gathered, clock, options.files)
         order = Order(
             command="undo",
             list=started.list,
             rows=tuple(_row(gathered.records[row]) for row in wanted),
-            work=_work(wanted, elsewhere, ask, undone, dry_run=options.dry_run),
+            work=_work(wanted, warnings, ask, undone, dry_run=options.dry_run),
             config=_with_steps_of(started.settings, request.config),
             credentials=request.credentials,
             options=options,
@@ -108,17 +109,17 @@ def _held_run(folder: RunFolder, held: ExitStack, files: FileSystem) -> RunFold:
 
 def _work(
     wanted: Mapping[int, Restore],
-    elsewhere: Iterable[Warned],
+    warnings: Iterable[Warned],
     ask: Ask,
     undone: "_UndoneRun",
     *,
     dry_run: bool,
 ) -> Work:
     async def work(run: Run) -> None:
-        for warning in elsewhere:
+        for warning in warnings:
             run.record(warning)
         begin = partial(undone.begins, run.run_id)
-        await settle(run, undone.last_unread)
+        await settle_doubts(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
     return work

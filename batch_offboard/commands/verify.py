@@ -7,7 +7,7 @@ from pathlib import Path
 
 from batch_offboard.record.events import ResultsWritten, RowsUndone
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.record.journal import is_torn, last_hash, line_hashes, read_journal
+from batch_offboard.record.journal_lines import is_torn, last_hash, line_hashes, read_journal
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.looks import Look
@@ -115,10 +115,10 @@ class Verified:
         return bool(NEWEST & found) and not outdated and not found & {"changed", "folder"}
 
 
-def verify(path: Path, filed: str = "") -> Verified:
+def verify_run_folder(path: Path, filed: str = "") -> Verified:
     """Check the journal's hash chain, and results, workbook and report against the journal.
 
-    `filed` is the last hash that a report shows which was filed earlier. Raises JournalError,
+    `filed` is the last hash shown in a report that was filed earlier. Raises JournalError,
     naming the line, when the chain is broken, and UsageError for a file that cannot be read.
     """
     folder = RunFolder(path)

@@ -1,10 +1,10 @@
-"""The OAuth client's credentials: from the given environment, or from one `.env`."""
+"""The OAuth client's credentials, read from environment variables and one `.env` file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch_offboard.config.env_file import env_values, misnamed_in, plain
+from batch_offboard.config.env_file import env_values, misnamed_in, stripped
 from batch_offboard.errors import UsageError
 
 DOMAIN = "GENESYS_DOMAIN"
@@ -31,11 +31,10 @@ def read_credentials(
 ) -> LoadedCredentials:
     """The credentials from `environ`, completed from one `.env`.
 
-    That is the working folder's, else the one beside `beside` (the list, or the earlier results or
-    run folder). A real variable wins; two `.env` files are never mixed. Nothing in a `.env` is
-    expanded or executed.
+    That is the `.env` in the working folder, or if there is none, in the folder of `beside` (the
+    list, results file or run folder given). A variable in `environ` wins.
 
-    Raises UsageError, naming what is missing, when the three are not complete.
+    Raises UsageError if any of the three is missing, naming it, or if the `.env` is unreadable.
     """
     from_environ = {name: value for name in NAMES if (value := _unquoted(environ.get(name, "")))}
     needed = [name for name in NAMES if name not in from_environ]
@@ -50,7 +49,7 @@ def read_credentials(
 
 def _unquoted(value: str) -> str:
     """The value without the quotes that `set` on Windows and Docker keep around it."""
-    value = plain(value)
+    value = stripped(value)
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
 
@@ -63,6 +62,7 @@ def _env_file(working_folder: Path, beside: Path | None) -> Path | None:
 
 
 def _missing_sentence(missing: list[str], file: Path | None, working_folder: Path) -> str:
+    """What is said where credentials are missing: which, and how to give them."""
     where = (
         f"not in the environment, nor in {file}"
         if file
@@ -87,6 +87,7 @@ _EXAMPLES = {
     CLIENT_ID: "the id of your OAuth client",
     CLIENT_SECRET: "its secret",
 }
+"""By variable: what stands for its value in the example of a `.env`."""
 
 
 def _source(from_environ: Mapping[str, str], found: Mapping[str, str], file: Path | None) -> str:

@@ -1,7 +1,6 @@
-"""Reading and changing a `.env`.
+"""Reading and changing the text of a `.env` file.
 
-A line about one of our variables is understood, or refused by its number: no error quotes a line,
-which may hold the secret. Changes keep every line about anything else.
+Errors name the number of a line and never quote it, as it may hold the secret.
 """
 
 import io
@@ -27,7 +26,7 @@ class _Given(NamedTuple):
 
 
 def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
-    """The values of these variables in `file`; nothing in it is expanded or executed.
+    """The values in `file` of those of the variables that it sets; nothing is expanded or run.
 
     Raises UsageError for a file that is not text, and, with the number of the line, for a line
     about one of the variables that cannot be understood, or for two that differ.
@@ -39,7 +38,7 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
             continue
         if binding.error or binding.key != name or binding.value is None:
             raise UsageError(f"{file}, line {line}: {_wrong(binding, name)}")
-        value = plain(binding.value)
+        value = stripped(binding.value)
         if value and (value[0] in _TYPOGRAPHIC or value[-1] in _TYPOGRAPHIC):
             raise UsageError(
                 f"{file}, line {line}: {name} is in typographic quotes. Use straight quotes or "
@@ -50,7 +49,10 @@ def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
 
 
 def with_values(text: str, values: Mapping[str, str]) -> str:
-    """The text of a `.env` with these values, each in place of all lines about it."""
+    """`text`, that of a `.env`, with these values: each replaces all lines about its variable.
+
+    Every other line is kept.
+    """
     end = "\r\n" if "\r\n" in text else "\n"
     left = {name: f"{name}={_quoted(value)}{end}" for name, value in values.items()}
     pieces = []
@@ -80,16 +82,17 @@ def _quoted(value: str) -> str:
 
 
 def misnamed_in(folder: Path) -> str | None:
-    """The name of a file in `folder` that was meant to be its `.env`."""
+    """The name of a file in `folder` that was probably meant to be its `.env`; None if none."""
     return next((name for name in _MISNAMED if (folder / name).is_file()), None)
 
 
-def plain(value: str) -> str:
-    """The value without blanks and invisible characters around it."""
+def stripped(value: str) -> str:
+    """The value without white space and invisible characters around it."""
     return value.strip().strip(_INVISIBLE).strip()
 
 
 def _text(file: Path) -> str:
+    """The text of a `.env`. Raises UsageError if it cannot be read."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -122,6 +125,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _wrong(binding: Binding, name: str) -> str:
+    """What is wrong with a line of a `.env`."""
     opened = re.match(rf"\s*(export\s+)?{name}\s*=\s*[\"']", binding.original.string)
     if binding.error and opened:
         return f"the quotes around {name} do not match. Leave them out."
@@ -129,6 +133,7 @@ def _wrong(binding: Binding, name: str) -> str:
 
 
 def _only(file: Path, name: str, given: Sequence[_Given]) -> str:
+    """The one value of a variable. Raises UsageError for two that differ."""
     first, *more = given
     for other in more:
         if other.value != first.value:

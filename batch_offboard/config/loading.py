@@ -52,6 +52,7 @@ def _sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
 
 
 def _read(file: Path) -> object:
+    """What the settings file holds. Raises UsageError if it is not YAML."""
     try:
         return yaml.load(file.read_text(encoding="utf-8-sig"), _UniqueKeys)
     except OSError as error:
@@ -72,6 +73,7 @@ class _UniqueKeys(yaml.SafeLoader):
     """YAML's plain values only; a key given twice is an error, not "the last one wins"."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A section of the settings; the same key twice is an error."""
         seen: set[object] = set()
         for key_node, _ in node.value:
             key = key_node.value
@@ -84,6 +86,7 @@ class _UniqueKeys(yaml.SafeLoader):
 
 
 def _config_of(content: object, name: str) -> Config:
+    """The settings in the content of a file. Raises UsageError for what is not allowed."""
     if content is None:
         return Config()
     if not isinstance(content, dict):

@@ -1,7 +1,7 @@
 """config.yaml as values: every setting with its default, range and format.
 
-A section's field names are its keys in config.yaml. Messages of the checks here are read by the
-person who wrote the file, after the key's name.
+A section's field names are its keys in config.yaml. The checks raise ValueError; its message is
+shown after the key's name.
 """
 
 import re
@@ -52,10 +52,7 @@ _PROBE_DATES = (datetime(2026, 11, 23), datetime(2001, 2, 3))
 
 
 def _as_tuple(value: object) -> object:
-    """A list as a tuple, and a single text, as people write one entry, as a tuple of one.
-
-    A text with several entries is an error: as one entry it would never match anything.
-    """
+    """A list or a single text as a tuple; ValueError for a text that seems to be several."""
     if isinstance(value, str):
         if "," in value or ";" in value:
             entries = filter(None, (entry.strip() for entry in re.split("[,;]", value)))
@@ -85,6 +82,7 @@ class Connection(Section):
     @field_validator("proxy")
     @classmethod
     def _proxy_is_a_url(cls, value: str | None) -> str | None:
+        """The proxy's address, if it is one."""
         if value is not None:
             parts = urlsplit(value)
             if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -142,6 +140,7 @@ class ListReading(Section):
     @field_validator("date_format")
     @classmethod
     def _check_date_format(cls, value: str | None) -> str | None:
+        """The date format, if it gives every day back."""
         if value is None:
             return None
         try:
@@ -157,6 +156,7 @@ class ListReading(Section):
     @field_validator("timezone")
     @classmethod
     def _timezone_is_known(cls, value: str) -> str:
+        """The time zone, if there is one of that name."""
         if value == "local" or value in _timezones():
             return value
         near = get_close_matches(value, _timezones(), 1, 0.6)
@@ -204,6 +204,7 @@ class Guards(Section):
     @field_validator("protected")
     @classmethod
     def _protected_can_match(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """The protected entries, if each may be a user id or an e-mail address."""
         entries = tuple(entry.strip().strip("{}").lower() for entry in value)
         for given, entry in zip(value, entries, strict=True):
             if not _GUID.fullmatch(entry) and not _ADDRESS.fullmatch(entry):
@@ -215,6 +216,7 @@ class Guards(Section):
 
 
 def _without_repetition(value: tuple[T, ...]) -> tuple[T, ...]:
+    """The steps, if none is named twice."""
     twice = sorted({str(each) for each in value if value.count(each) > 1})
     if twice:
         raise ValueError(f"names {', '.join(twice)} more than once")

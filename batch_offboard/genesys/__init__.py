@@ -6,11 +6,12 @@
 | every kind of call | `operations`, `arguments` |
 | one request: HTTP, and the SDK made safe | `transport`, `sdk` |
 | everything that can go wrong | `errors` |
-| when a call may be sent | `throttle`, `lane`, `window`, `pace`, `curve`, `tokens` |
+| when a request may be sent | `throttle`, `lane`, `window`, `pace`, `curve`, `tokens` |
 | waiting, trying again, and what ends it | `waiting`, `stop` |
 | one call from its first try to its outcome | `calls` |
 | opening and closing | `connection` |
-| the organisation, as the rest of the program sees it | `organisation`, `pages`, `decode` |
+| the organisation, as all other rooms see it | `organisation`, `reader`, `pages`, `decode` |
+| running work concurrently | `concurrency` |
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from contextlib import AbstractAsyncContextManager
 from batch_offboard.genesys.calls import SentCall
 from batch_offboard.genesys.decode_grants import OwnGrant
 from batch_offboard.genesys.organisation import Allowance, Genesys, Identity
-from batch_offboard.genesys.reader import OnPage, uncounted
+from batch_offboard.genesys.reader import OnPage
 from batch_offboard.genesys.regions import api_host
 from batch_offboard.genesys.settings import Credentials, Settings, is_plain
 from batch_offboard.genesys.stop import Stop
@@ -69,5 +70,4 @@ __all__ = [
     "backoff_seconds",
     "is_plain",
     "open_genesys",
-    "uncounted",
 ]

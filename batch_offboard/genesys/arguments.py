@@ -26,6 +26,7 @@ from batch_offboard.offboarding.limits import (
     MEMBERS_PER_CALL,
     PAGE_SIZE,
     PEOPLE_PER_QUERY,
+    QUEUES_PER_READ,
     USERS_PER_READ,
 )
 from batch_offboard.offboarding.models import Json
@@ -151,6 +152,11 @@ def limits_of_requests(_arguments: Arguments) -> SdkArguments:
 def full_roles(_arguments: Arguments) -> SdkArguments:
     """Roles with their permissions; by default they come with id and name only."""
     return {"include_full_roles": True}
+
+
+def queues(arguments: Arguments) -> SdkArguments:
+    """The ids of queues."""
+    return {"id": guids(arguments, "ids", QUEUES_PER_READ)}
 
 
 def groups(arguments: Arguments) -> SdkArguments:

@@ -1,4 +1,4 @@
-"""One call from its first try to its outcome: turns, tries, waits, and what the answer means."""
+"""One call from its first try to its outcome: pacing, retries, and what the answer means."""
 
 import asyncio
 import functools
@@ -39,11 +39,9 @@ from batch_offboard.offboarding.models import Answer, ApiError, Json
 
 T = TypeVar("T")
 Invoke = Callable[[Any, str, str, SdkArguments], Json]
-Leaving = Callable[[], Awaitable[None]]
-
-
-async def unannounced() -> None:
-    """Of a call that nobody has to know about before it leaves."""
+"""Client, SDK class and method by name, its arguments; returns the decoded JSON body."""
+BeforeSending = Callable[[], Awaitable[None]]
+"""Awaited once for a call, right before its first try is sent: the journal is written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +75,22 @@ class Understood(Generic[T]):
 class _Tries:
     """The tries of one call so far.
 
-    `counted` are those that count against `attempts`; `limited` are those that met a 429;
-    `unauthorised_at` is the loop's time of the first 401, in seconds.
+    `counted` is how many count against `retry.attempts`, `limited` how many met a 429;
+    `unauthorised_at` is when the first 401 arrived, in seconds of the monotonic clock.
     """
 
     patience: Patience
-    leaving: Leaving
+    before_sending: BeforeSending | None
     counted: int = 0
     limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
-    _announced: bool = False
 
     async def announce(self) -> None:
-        """Await `leaving` before the first try, and only then."""
-        if not self._announced:
-            self._announced = True
-            await self.leaving()
+        """Await `before_sending` if this is the first try."""
+        announce, self.before_sending = self.before_sending, None
+        if announce is not None:
+            await announce()
 
     def add(self, failure: Failure) -> None:
         """Add a try that failed."""
@@ -105,7 +102,7 @@ class _Tries:
 async def run_exchange(
     executor: ThreadPoolExecutor, work: Callable[[], T]
 ) -> tuple[Exchange, T | Failure]:
-    """Make one request in a thread of `executor`; its exchange, and its value or its failure."""
+    """Run `work`, one request, in a thread; returns the HTTP exchange, and its value or failure."""
     exchange = Exchange()
     context = copy_context()
     context.run(EXCHANGE.set, exchange)
@@ -148,15 +145,15 @@ class Caller:
         operation: Operation,
         sdk_arguments: SdkArguments,
         understand: Callable[[Json], T],
-        leaving: Leaving = unannounced,
+        before_sending: BeforeSending | None = None,
     ) -> Understood[T] | Failure:
-        """Try until `understand` accepts an answer, or no further try is allowed.
+        """What `understand` made of the first answer it accepted, or the failure of the last try.
 
         `understand` raises UnusableAnswerError for a body that is not what was asked for. A
-        writing call whose outcome is unknown is not repeated. `leaving` is awaited once, right
-        before the first try is sent. Raises the stop's error when a stop is requested.
+        writing call whose outcome is unknown is not repeated. `before_sending` is awaited once,
+        right before the first try is sent. Raises the stop's error when a stop is requested.
         """
-        tries = _Tries(Patience(3 * self._settings.max_wait_seconds), leaving)
+        tries = _Tries(Patience(3 * self._settings.max_wait_seconds), before_sending)
         retrying = AsyncRetrying(
             retry=retry_if_result(functools.partial(_is_repeatable, operation)),
             wait=lambda _: self._wait_seconds(tries),
@@ -180,9 +177,11 @@ class Caller:
         tries: _Tries,
     ) -> Understood[T] | Failure:
         async with self._throttle.turn(operation.family, tries.patience) as turn:
-            # A stop may have been requested since this call got its turn: nothing is sent after it.
+            # A stop may have been requested since this call got its turn, or while it is being
+            # announced: nothing is sent after it.
             self._waits.stop.check()
             await tries.announce()
+            self._waits.stop.check()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at
             work = functools.partial(
@@ -252,8 +251,11 @@ class Caller:
 
 _NO_TIME_LEFT = Failure(
     "refused",
-    ApiError(None, "waited_too_long", "Genesys' limits left no room for this request in time."),
+    ApiError(
+        None, "waited_too_long", "Genesys' request limits did not let this request through in time."
+    ),
 )
+"""The answer to a request for which Genesys' limits left no time."""
 
 
 def _is_repeatable(operation: Operation, outcome: object) -> bool:
@@ -278,7 +280,10 @@ _OUTCOMES: Mapping[Kind, Literal["refused", "conflict", "unknown"]] = {
     "conflict": "conflict",
     "unknown": "unknown",
 }
-"""What the last failure of a writing call means: limited or never sent means not done."""
+"""The outcome of a writing call by the kind of its last failure.
+
+Refused includes what was limited or never sent: in all of them, nothing was changed.
+"""
 
 
 def answer_of(operation: Operation, outcome: Understood[Json] | Failure) -> Answer:

@@ -39,6 +39,7 @@ _OTHER_REASON = (
     "The certificate of {host} is not trusted by this computer. Ask IT which certificate this "
     "network uses and name its file in `genesys.ca_file`.",
 )
+"""What is said of a certificate that is not trusted for a reason without its own words."""
 
 
 def trusted_certificates(ca_file: str | None) -> ssl.SSLContext:
@@ -77,7 +78,7 @@ def refused_certificate(error: BaseException) -> ssl.SSLCertVerificationError | 
     return None
 
 
-def refusal(error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:
+def certificate_trouble(error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:
     """The error code and the message for a certificate of `host` that was refused."""
     verify_code = getattr(error, "verify_code", None)
     for verify_codes, code, sentence in _REASONS:

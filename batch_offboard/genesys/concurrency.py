@@ -1,4 +1,4 @@
-"""Running work concurrently; whatever has begun is finished, never cancelled."""
+"""Running work concurrently, without cancelling anything that has begun."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -19,10 +19,12 @@ async def for_each(
     width: int,
     all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, `width` at a time; `all_begun` is called once all have begun.
+    """Do `work` for every item, at most `width` at a time.
 
-    Nothing in flight is cancelled: after a first exception no new item is begun, those in progress
-    are finished, and then the exception is raised. A defect is raised rather than a stop.
+    `all_begun` is called when every item has been begun and a worker is free, and again as each
+    other worker ends. After a first exception no further item is begun and `all_begun` may not be
+    called; what is in progress is finished, then an exception is raised, preferably another one
+    than StoppedError.
     """
     iterator = iter(items)
     failures: list[BaseException] = []
@@ -42,9 +44,9 @@ async def for_each(
 
 
 async def together(*works: Awaitable[T]) -> list[T]:
-    """The results of all of these, run concurrently.
+    """The results of these awaitables, run concurrently, in their order.
 
-    All are finished; then the first exception is raised, if any.
+    If some raise, all are finished first; then an exception is raised as in `for_each`.
     """
     outcomes = await asyncio.gather(*works, return_exceptions=True)
     _raise_first([outcome for outcome in outcomes if isinstance(outcome, BaseException)])

@@ -1,4 +1,4 @@
-"""Opening and closing a connection: host, proxy, certificates, SDK, login, who is logged in."""
+"""The connection to an organisation: opened with a login, closed with everything it needs."""
 
 import asyncio
 import functools
@@ -35,7 +35,10 @@ async def connect(
     on_pause: Callable[[Pause], None],
     on_sent: Callable[[SentCall], None],
 ) -> AsyncIterator[Genesys]:
-    """Log in to the organisation of `credentials`; parameters and errors are `open_genesys`'s."""
+    """A context in which the organisation of `credentials` is logged in to.
+
+    It is the implementation of `open_genesys`, which describes the parameters and the errors.
+    """
     host = api_host(credentials.domain)
     proxy = environment_proxy(host, settings.proxy)
     transport = Transport(settings.workers, settings.timeout_seconds, proxy, settings.ca_file)
@@ -112,4 +115,4 @@ def _identified(body: Json) -> decode.Entity:
 
 
 _ENTITIES = {"own_token": decode.entity, "organisation": _identified}
-"""How the answers about who is logged in are decoded: the organisation must have an id."""
+"""The decoder of each answer about who is logged in; an organisation must have an id."""

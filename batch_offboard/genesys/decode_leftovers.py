@@ -68,7 +68,7 @@ def _listed(found: Entity, name: str) -> list[Any]:
     """A list that may be missing. Of another form, it is not the same as none."""
     value = found.get(name)
     if value is not None and not isinstance(value, list):
-        raise UnusableAnswerError(f"{name} of another form")
+        raise UnusableAnswerError(f"{name} in an unexpected form")
     return value or []
 
 

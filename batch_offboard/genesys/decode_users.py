@@ -111,6 +111,7 @@ def _numbers(found: Entity) -> tuple[str, ...]:
 
 
 def _number(contact: Entity) -> str:
+    """One phone number of a user, or the extension."""
     extension = contact.get("extension")
     number = contact.get("display") or contact.get("address")
     return str(number or (f"extension {extension}" if extension else ""))
@@ -140,7 +141,8 @@ def _holdings(found: Entity, expand: Collection[str]) -> Holdings:
 
 @contextmanager
 def _of_known_form() -> Iterator[None]:
+    """A context in which an unexpected form becomes an UnusableAnswerError."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnusableAnswerError("belongings of another form") from error
+        raise UnusableAnswerError("holdings in an unexpected form") from error

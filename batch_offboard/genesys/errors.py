@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from urllib3 import exceptions as u3
 
-from batch_offboard.genesys.certificates import refusal, refused_certificate
+from batch_offboard.genesys.certificates import certificate_trouble, refused_certificate
 from batch_offboard.genesys.proxy import proxy_trouble, tunnel_status
 from batch_offboard.genesys.transport import AbortedError, Exchange
 from batch_offboard.offboarding.models import ApiError
@@ -23,6 +23,7 @@ Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
 CORRELATION_ID = "ININ-Correlation-Id"
 _MESSAGE_CHARACTERS = 500
 _FROM_WHERE = "from a firewall, proxy or network login page"
+"""Where an answer comes from that is not Genesys'."""
 _MARKUP = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -86,6 +87,7 @@ _NETWORK_ERRORS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str,
         "The connection to Genesys was lost before its answer came.",
     ),
 )
+"""Kinds of network errors, with the code and the sentence for each."""
 
 
 def failure_of(error: Exception, exchange: Exchange) -> Failure:
@@ -120,11 +122,12 @@ def retry_after_seconds(headers: Any) -> float | None:
 
 
 def _without_answer(error: Exception, exchange: Exchange) -> Failure:
+    """The failure of a request to which no answer came."""
     host = exchange.host or "Genesys' server"
     certificate_error = refused_certificate(error)
     if certificate_error:
         at_proxy = isinstance(error, u3.ProxyError) and exchange.proxy
-        code, message = refusal(certificate_error, exchange.proxy if at_proxy else host)
+        code, message = certificate_trouble(certificate_error, exchange.proxy if at_proxy else host)
         return Failure("refused", ApiError(None, code, message))
     if isinstance(error, u3.ProxyError):
         return _of_proxy(tunnel_status(error), exchange)
@@ -215,6 +218,7 @@ def _json_of(body: bytes) -> Any:
 
 
 def _status_text(status: int) -> str:
+    """What is said of an answer without a text of Genesys' own."""
     if 300 <= status < 400:
         return f"The answer was a redirect, probably {_FROM_WHERE}. It was not followed."
     return f"Genesys answered with status {status} and no text."

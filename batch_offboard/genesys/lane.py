@@ -13,23 +13,25 @@ from batch_offboard.genesys.window import StrictWindow
 from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
 Slots = tuple[StrictWindow, ...]
-"""The slots that one request holds: of the whole allowance, and of the burst if it is one of it."""
+"""The windows in which one request holds a slot: the allowance's, or also the burst's."""
 
-_USED_UP = "this login has used up its requests for this minute"
+_USED_UP = "all requests allowed in this minute are used up"
+"""Why a request waits for the next minute."""
 
 
 class Lane:
-    """The slots and the pauses of one token; `number` counts from 0.
+    """The pace and the pauses of one token; `number` counts from 0.
 
-    Of the allowance in any minute, `burst` requests may leave at any moment and the others leave
-    evenly. A 429 shows that Genesys counts otherwise than assumed: from then on all leave evenly.
+    Of the allowance in any minute, `burst` requests may be sent at any moment, the others evenly
+    spaced. A 429 shows that Genesys counts otherwise than assumed: from then on all are spaced.
+    `paused_until` is in seconds of the monotonic clock.
     """
 
     def __init__(self, number: int, burst: int, waits: Waits) -> None:
         self.number = number
         self.paused_until = -math.inf
         self.line = asyncio.Lock()
-        """Held by the one request that waits for the next slot."""
+        """Held by the one request that waits for the next slots."""
         self._waits = waits
         self._window = StrictWindow(DEFAULT_PER_MINUTE)
         self._most_at_once = burst
@@ -39,12 +41,12 @@ class Lane:
         self._spread(burst)
 
     def allow(self, allowance: int) -> None:
-        """Set how many requests may leave in any minute; those that have left count."""
+        """Set how many requests may be sent in any minute; those already sent count."""
         self._window.allowance = allowance
         self._spread(self._most_at_once)
 
     def _spread(self, burst: int) -> None:
-        """Divide the allowance. The first one of those that leave evenly belongs to the burst."""
+        """Divide the allowance; the first evenly spaced request leaves as one of the burst."""
         allowance = self._window.allowance
         evenly = allowance - burst + 1 if burst < allowance else 0
         self._burst = StrictWindow(allowance - evenly)
@@ -52,14 +54,14 @@ class Lane:
         self._period_seconds = 60 / evenly if evenly else math.inf
 
     def sent_lately(self, now: float) -> int:
-        """How many requests Genesys may count in the last minute."""
+        """The most requests that Genesys may have counted in the last minute."""
         return self._window.held(now)
 
-    def load(self, now: float) -> tuple[float, bool, int]:
-        """When this token could take one more request, and how many wait for it already.
+    def rank(self, now: float) -> tuple[float, bool, int]:
+        """How well this token suits one more request: the token of the lowest rank is to take it.
 
-        Between the two: whether that would be one of the burst. A slot of those that leave evenly
-        is lost if it is not used at once.
+        First when the request could be sent. Then whether it would be one of the burst: an evenly
+        spaced slot comes first, as it is lost if not used at once. Then how many wait already.
         """
         evenly = self._evenly_at(now)
         burst = self._burst.opens_at(now, self._ahead)
@@ -67,7 +69,7 @@ class Lane:
         return max(self.paused_until, window, min(burst, evenly)), evenly > now, self._ahead
 
     def _evenly_at(self, now: float) -> float:
-        """When one more request could leave as one of those that leave evenly."""
+        """The earliest time for one more of the evenly spaced requests."""
         if self._even is None:
             return math.inf
         if not self._ahead and self._even.has_capacity():
@@ -76,7 +78,7 @@ class Lane:
 
     @contextmanager
     def booked(self, now: float) -> Iterator[None]:
-        """A context in which a request counts as waiting for this token."""
+        """A context in which one request counts as waiting for this token."""
         evenly = self._evenly_at(now)
         if evenly <= self._burst.opens_at(now, self._ahead):
             self._booked_until = evenly + self._period_seconds
@@ -86,10 +88,10 @@ class Lane:
         finally:
             self._ahead -= 1
 
-    async def slots(self) -> Slots:
-        """Wait until one more request may leave; the slots that it is to take. Hold `line`.
+    async def wait_for_slots(self) -> Slots:
+        """Wait until one more request may be sent; returns the slots that it is to take.
 
-        Raises the stop's error as soon as a stop is requested.
+        The caller must hold `line`. Raises the stop's error as soon as a stop is requested.
         """
         await self._until_open(self._window)
         if self._even is None:
@@ -107,16 +109,17 @@ class Lane:
         return (self._window,)
 
     def answered(self, slots: Slots) -> None:
-        """A request that took these slots was answered or given up."""
+        """Free the slots of a request that was answered or given up, 60 seconds from now."""
         for each in slots:
             each.answered(self._waits.monotonic())
         self._answered.set()
 
     def limited(self) -> None:
-        """Send evenly from now on: a request through this token met its limit."""
+        """Space all requests evenly from now on, because one with this token met a 429."""
         self._spread(1)
 
     async def _until_open(self, window: StrictWindow) -> None:
+        """Wait until this token can take a request, and say so if it takes long."""
         while (seconds := window.opens_at(now := self._waits.monotonic()) - now) > 0:
             if seconds < math.inf:
                 self._waits.mention(f"token {self.number + 1}", _USED_UP, seconds)

@@ -63,6 +63,7 @@ def holds(kind: type[dict[str, Json]] | type[list[Json]]) -> CheckAnswer:
     """The check of an answer that must be a JSON object (`dict`) or list (`list`)."""
 
     def check_answer(_arguments: Arguments, body: Json) -> None:
+        """Raise UnusableAnswerError for a body of another kind."""
         if not isinstance(body, kind):
             raise UnusableAnswerError("no object" if kind is dict else "no list")
 
@@ -73,6 +74,7 @@ _an_object = holds(dict)
 
 
 def _user_in_state(arguments: Arguments, body: Json) -> None:
+    """Raise UnusableAnswerError if a user is not in the state that was asked for."""
     if not isinstance(body, Mapping):
         raise UnusableAnswerError("no user")
     if body.get("id") != arguments["user_id"]:
@@ -166,6 +168,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     # Queues
     "queues": lists(_ROUTING, "get_routing_queues", family="queues"),
+    "queues_by_id": lists(_ROUTING, "get_routing_queues", take.queues, family="queues"),
     "queue_members": lists(
         _ROUTING, "get_routing_queue_members", take.queue_members, family="queues"
     ),

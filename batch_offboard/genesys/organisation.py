@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from batch_offboard.genesys import decode, decode_grants, decode_leftovers, decode_users
-from batch_offboard.genesys.calls import Caller, Leaving, answer_of, unannounced
+from batch_offboard.genesys.calls import BeforeSending, Caller, answer_of
+from batch_offboard.genesys.concurrency import ignore
 from batch_offboard.genesys.decode_grants import OwnGrant
+from batch_offboard.genesys.member_counts import MemberCounts
 from batch_offboard.genesys.operations import reading_operation, writing_operation
-from batch_offboard.genesys.reader import OnPage, Reader, uncounted
+from batch_offboard.genesys.reader import OnPage, Reader
 from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import (
     Answer,
@@ -79,13 +81,14 @@ class Genesys:
         self.abort = abort
         self._caller = caller
         self._reader = Reader(caller)
+        self._member_counts = MemberCounts(self._queues_by_id)
         self._employee_fields: tuple[str, ...] = _EMPLOYEE_FIELDS
 
-    async def perform(self, call: Call, *, leaving: Leaving = unannounced) -> Answer:
+    async def perform(self, call: Call, *, before_sending: BeforeSending | None = None) -> Answer:
         """Make a writing call and return its outcome.
 
-        `leaving` is awaited once, right before the first try is sent. A 429, or a request that was
-        never sent, is tried again; a call whose outcome is unknown is not. Raises
+        `before_sending` is awaited once, right before the first try is sent. A 429, or a request
+        that was never sent, is tried again; a call whose outcome is unknown is not. Raises
         InvalidCallError, before anything is sent, for a call that must never be sent.
         """
         operation = writing_operation(call.operation)
@@ -101,7 +104,7 @@ class Genesys:
             return body
 
         outcome = await self._caller.carry_out(
-            operation, operation.check_arguments(arguments), checked, leaving
+            operation, operation.check_arguments(arguments), checked, before_sending
         )
         return answer_of(operation, outcome)
 
@@ -166,12 +169,16 @@ class Genesys:
         """Every queue that the client can see."""
         return await self._reader.listing("queues", {}, decode.queue, _id)
 
+    async def member_count(self, queue_id: str) -> int:
+        """The number of members that a queue says it has now; 0 if that cannot be read."""
+        return await self._member_counts.of(queue_id)
+
     async def queue_members(
         self,
         queue_id: str,
         member_by: Literal["user", "group"] | None = None,
         name: str | None = None,
-        on_page: OnPage = uncounted,
+        on_page: OnPage = ignore,
         expected: int = 0,
     ) -> tuple[tuple[str, Membership], ...] | ApiError:
         """The members of a queue: pairs of user id and membership.
@@ -348,6 +355,9 @@ class Genesys:
 
         answer = await self._reader.one("dynamic_settings", {"group_id": group_id}, found)
         return False if isinstance(answer, ApiError) and answer.status == 404 else answer
+
+    async def _queues_by_id(self, ids: Sequence[str]) -> tuple[Queue, ...] | ApiError:
+        return await self._reader.listing("queues_by_id", {"ids": list(ids)}, decode.queue, _id)
 
     async def _search(
         self, field: str, values: Sequence[str], states: Sequence[str]

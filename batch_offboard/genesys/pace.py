@@ -1,8 +1,8 @@
-"""How fast calls may go: pure decisions, given the time in seconds of a monotonic clock.
+"""How fast requests may be sent. Pure: times are handed in, in seconds of a monotonic clock.
 
-Each token has an even pace of its own (aiolimiter, in `throttle`). The queue routes also have a
-limit per organisation, at an unknown rate shared with every other integration, so their pace
-adapts to how many calls are granted.
+The pace of one token is kept in `lane`; here is the bucket for it. The queue routes also have a
+limit per organisation, at an unknown rate shared with every other integration. So their pace,
+`AdaptivePace`, follows how many requests are granted: answered with anything but a 429.
 """
 
 import math
@@ -28,7 +28,7 @@ _IDLE_SECONDS = 2.0
 _SLACK = 0.5
 _TIMER_SECONDS = 0.02
 _BURST_PACE = 5.0
-"""So many times the allowance is the pace of a burst until a first 429."""
+"""Until a first 429, the pace is so many times the allowance."""
 
 
 class LastMinute:
@@ -68,8 +68,8 @@ def bucket(per_minute: float) -> tuple[float, float]:
     return capacity, capacity * period_seconds
 
 
-def limit_concerns(limit_key: str, family: Family, *, token_has_calls_left: bool) -> Family:
-    """What a 429 limits: "queues" for the queue routes of all tokens, "other" for one token.
+def limited_family(limit_key: str, family: Family, *, token_has_calls_left: bool) -> Family:
+    """Whose limit a 429 met: "queues" for the queue routes of all tokens, "other" for one token.
 
     Genesys may name the limit in the error. Otherwise a 429 on a queue route counts as the
     organisation's limit if the token had calls left [assumed].
@@ -82,13 +82,13 @@ def limit_concerns(limit_key: str, family: Family, *, token_has_calls_left: bool
 
 
 class AdaptivePace:
-    """A pace that stays just below what is granted; at most `most_per_minute`.
+    """A pace that stays just below what Genesys grants, and never above `most_per_minute`.
 
-    A 429 ends a stretch of calls and shows how many were granted. After the pause, one call goes
-    ahead of the others, the pace is a little lower, and returns to that level. Some minutes later
-    it rises faster and faster, because another integration may have stopped using its share. If
-    the level is doubted, it rises after seconds.
-    429s with nothing granted in between count as one streak; each doubles the wait.
+    A 429 ends a stretch of calls, and the number granted in it gives a level (`curve`). After the
+    pause one call is sent alone, as a probe. The pace resumes a little below the level and returns
+    to it. Minutes later it rises above it, ever faster, because another integration may have
+    stopped using its share; if the level is in doubt, it rises within seconds. 429s with nothing
+    granted in between count as one streak; each doubles the wait.
     """
 
     def __init__(self, most_per_minute: float) -> None:
@@ -108,14 +108,16 @@ class AdaptivePace:
         """The time from which one more call may be sent."""
 
     @property
-    def lets_nothing_through(self) -> bool:
-        """True if nothing was granted between the last two 429s."""
+    def grants_nothing(self) -> bool:
+        """Whether nothing was granted between the last two 429s."""
         return self._streak > 0
 
     def per_minute(self, now: float) -> float:
-        """The pace now. It rises only as far as there are enough calls to make use of it.
+        """The pace now, in calls a minute.
 
-        Where the level is doubted, it rises in any case: the calls may just not have been needed.
+        It rises above the level only as far as there are calls to use it: up to twice those granted
+        in the last minute. If the level is in doubt it rises regardless, as there may just have
+        been few calls to send.
         """
         most = min(self._most, self._named)
         if self._curve is None:
@@ -125,9 +127,9 @@ class AdaptivePace:
         return min(most, self._curve.per_minute(now))
 
     def take(self, now: float) -> None:
-        """Count a call that is sent now, at `opens_at` or later, and move `opens_at` on.
+        """Count a call that is sent now, and set `opens_at`, the time for the next one.
 
-        The delay of a late timer is made up for.
+        To be called at `opens_at` or later. The delay of a late timer is made up for.
         """
         if now > self.opens_at + WINDOW_SECONDS:
             self._began_at = now
@@ -151,13 +153,13 @@ class AdaptivePace:
         """Stay below the limit that Genesys names in a 429."""
         self._named = _SHARE_OF_NAMED_LIMIT * per_minute
 
-    def limited(self, now: float, left_at: float, resume_at: float) -> float:
-        """Slow down after a 429 that asks to wait until `resume_at`; returns how long to wait.
+    def limited(self, now: float, sent_at: float, resume_at: float) -> float:
+        """Slow down after a 429 that asks to wait until `resume_at`; returns when to resume.
 
-        The time returned is later than asked for when one 429 follows another. A call sent at
-        `left_at`, before the last 429, is no new evidence.
+        That is later than asked for if the wait is very short or one 429 follows another. A 429 for
+        a call that was sent before the last 429 came (`sent_at`) changes nothing.
         """
-        if left_at <= self._refused_at:
+        if sent_at <= self._refused_at:
             return resume_at
         stretch = self._stretch_until(now)
         resume_at = max(resume_at, now + _patience_seconds(resume_at - now, self._streak))

@@ -12,7 +12,9 @@ from batch_offboard.errors import UsageError
 from batch_offboard.genesys.regions import is_loopback_url
 
 _SETTING = "genesys.proxy (or HTTPS_PROXY)"
+"""Where the proxy's address comes from."""
 _EXAMPLE = "Write it as http://proxy.example.com:8080."
+"""How to write the proxy's address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def proxy_trouble(status: int | None, host: str) -> str:
 
 
 def _split(address: str) -> SplitResult:
+    """The parts of the proxy's address. Raises UsageError if it is not one."""
     if "\\" in address:
         raise UsageError(
             f"{_SETTING} contains a backslash. Write DOMAIN\\name as DOMAIN%5Cname: "
@@ -99,6 +102,7 @@ def _split(address: str) -> SplitResult:
 
 
 def _check_kind(parts: SplitResult) -> None:
+    """Raise UsageError for a kind of proxy that cannot be used."""
     if parts.scheme.startswith("socks"):
         raise UsageError(f"{_SETTING} is a SOCKS proxy. Only HTTP proxies can be used. {_EXAMPLE}")
     if parts.scheme.startswith("pac") or parts.path.strip("/"):

@@ -1,11 +1,11 @@
-"""Reading operations: one answer, or a listing with all its pages."""
+"""Reading operations carried out: one value, or a listing with all its pages."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from batch_offboard.genesys.argument_checks import Arguments
 from batch_offboard.genesys.calls import Caller
-from batch_offboard.genesys.concurrency import for_each
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.genesys.decode import Entity
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.operations import reading_operation
@@ -20,12 +20,11 @@ OnPage = Callable[[], None]
 """Called after each page of a listing."""
 
 
-def uncounted() -> None:
-    """The `on_page` that does nothing."""
-
-
 class Reader:
-    """Makes the reading calls of the table of operations."""
+    """Carries out reading operations by name, and decodes what they return.
+
+    A request that fails for good yields an ApiError; a requested stop is raised.
+    """
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -33,7 +32,10 @@ class Reader:
     async def one(
         self, operation: str, arguments: Arguments, understand: Callable[[Json], T]
     ) -> T | ApiError:
-        """The value that `understand` returns for the answer to one reading operation."""
+        """What `understand` makes of the answer to one reading operation.
+
+        An answer for which it raises UnusableAnswerError yields an ApiError too.
+        """
         read = reading_operation(operation)
 
         def checked(body: Json) -> T:
@@ -49,15 +51,17 @@ class Reader:
         arguments: Arguments,
         read: Callable[[Entity], T],
         identity: Callable[[T], object] = lambda item: item,
-        on_page: OnPage = uncounted,
+        on_page: OnPage = ignore,
         implied: Callable[[Entity], tuple[T, ...]] = nothing,
         expected: int = 0,
     ) -> tuple[T, ...] | ApiError:
-        """All items of a listing, each once by `identity`: pages can overlap while it changes.
+        """All items of a listing, each once by `identity`, as `read` decodes them.
 
-        `on_page` is called after each page, `implied` is that of `page_of`, and `expected` that of
-        `PagesRead`. A listing that changed meanwhile is read again, one page after the other, and
-        has the items of both readings.
+        `on_page` is called after each page. `implied` is explained at `page_of`, `expected` at
+        `PagesRead`. A listing that changed while it was read is read a second time, page by page;
+        the result then has the items of both readings. So is one of which a page asked for side by
+        side cannot be read: there may be fewer pages than counted, and how Genesys answers then is
+        not known.
         """
         asked = reading_operation(operation)
         name, optional = asked.items or "entities", asked.may_lack_items
@@ -72,7 +76,7 @@ class Reader:
 
         first = PagesRead(identity, expected)
         error = await _read_to_the_end(first, one_page, operation)
-        if error is not None or not first.changed_meanwhile:
+        if not (first.side_by_side if error else first.changed_meanwhile):
             return error or tuple(first.found.values())
         again = PagesRead(identity, one_by_one=True)
         error = await _read_to_the_end(again, one_page, operation)
@@ -84,11 +88,11 @@ async def _read_to_the_end(
     one_page: Callable[[int, str], Awaitable[Page[T] | ApiError]],
     operation: str,
 ) -> ApiError | None:
-    """Read all pages, those that are counted side by side; returns why that was not possible."""
+    """Read all pages into `pages`, several at a time; returns the error that ended the reading."""
     errors: list[ApiError] = []
 
     async def take(number: int) -> None:
-        if errors or pages.says_enough:
+        if errors or pages.has_last_page:
             return
         page = await one_page(number, pages.cursor)
         if isinstance(page, ApiError):
@@ -97,7 +101,7 @@ async def _read_to_the_end(
             pages.add(number, page)
 
     while not errors and (numbers := pages.next_pages()):
-        if pages.has_no_end:
+        if pages.is_endless:
             return ApiError(None, "endless_listing", f"The listing {operation} has no end.")
         await for_each(numbers, take, min(len(numbers), _PAGES_AT_ONCE))
     return errors[0] if errors else None

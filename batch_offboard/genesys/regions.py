@@ -41,6 +41,7 @@ def _api_of(region: str) -> str:
 
 
 def _shared(domain: str, regions: tuple[Region, ...]) -> str:
+    """What is said of a domain that several regions share."""
     return (
         f"GENESYS_DOMAIN is {domain!r}, which several Genesys Cloud regions share. Use one of: "
         f"{', '.join(each.shown for each in regions)}."
@@ -48,6 +49,7 @@ def _shared(domain: str, regions: tuple[Region, ...]) -> str:
 
 
 def _unknown(domain: str, nearest: str | None) -> str:
+    """What is said of a domain that is no region's, with the nearest one."""
     advice = (
         f"Did you mean {nearest}?"
         if nearest
@@ -68,6 +70,7 @@ def is_loopback_url(url: str) -> bool:
 
 
 def _split(domain: str) -> SplitResult:
+    """The parts of a domain as people paste it. Raises UsageError if it is no address."""
     text = domain.strip().lower()
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")

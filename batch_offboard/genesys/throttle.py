@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.lane import Lane, Slots
-from batch_offboard.genesys.pace import AdaptivePace, Family, limit_concerns
+from batch_offboard.genesys.pace import AdaptivePace, Family, limited_family
 from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Patience, Waits
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE, DEFAULT_PER_MINUTE
 
@@ -19,7 +19,7 @@ class Turn:
 
     lane: Lane
     family: Family
-    left_at: float
+    sent_at: float
     slots: Slots
 
 
@@ -92,15 +92,15 @@ class Throttle:
         calls_left = (
             not self._is_paused(turn.lane) and turn.lane.sent_lately(now) < CALLS_PER_MINUTE
         )
-        concerns = limit_concerns(failure.limit_key, turn.family, token_has_calls_left=calls_left)
+        concerns = limited_family(failure.limit_key, turn.family, token_has_calls_left=calls_left)
         if concerns == "queues":
             if failure.limit_per_minute is not None:
                 self._queue_routes.pace.set_named_limit(failure.limit_per_minute)
-            until = self._queue_routes.pace.limited(now, turn.left_at, until)
+            until = self._queue_routes.pace.limited(now, turn.sent_at, until)
             reason = "the organisation's limit for queue requests is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
         else:
-            reason = "the request limit of one login is reached"
+            reason = "Genesys' request limit is reached"
             self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
             turn.lane.limited()
 
@@ -118,7 +118,7 @@ class Throttle:
             await self._sleep_out(routes, patience)
             async with routes.line:
                 # While nothing is granted, waiting in line must use up patience too.
-                if not (self._is_paused(routes) and routes.pace.lets_nothing_through):
+                if not (self._is_paused(routes) and routes.pace.grants_nothing):
                     await self._waits.sleep(routes.pace.opens_at - self._waits.monotonic())
                 if not self._is_paused(routes):
                     routes.pace.take(self._waits.monotonic())
@@ -127,12 +127,12 @@ class Throttle:
     async def _turn_of(self, family: Family, patience: Patience) -> Turn | None:
         """A turn with the token that is free first; None if a pause began meanwhile."""
         now = self._waits.monotonic()
-        lane = min(self._lanes, key=lambda lane: lane.load(now))
+        lane = min(self._lanes, key=lambda lane: lane.rank(now))
         with lane.booked(now):
             await self._sleep_out(lane, patience)
             await self._prepare(lane.number)
             async with lane.line:
-                slots = await lane.slots()
+                slots = await lane.wait_for_slots()
                 closed = family == "queues" and self._is_paused(self._queue_routes)
                 if closed or self._is_paused(lane):
                     return None

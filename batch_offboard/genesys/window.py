@@ -1,4 +1,4 @@
-"""How many requests may leave in any minute, as Genesys counts them. Pure."""
+"""The limit of requests in any 60 seconds, kept whatever the latency. Pure."""
 
 import math
 from collections import deque
@@ -7,12 +7,11 @@ from batch_offboard.genesys.curve import WINDOW_SECONDS
 
 
 class StrictWindow:
-    """At most `allowance` requests in any 60 seconds, whatever the latency.
+    """Slots for at most `allowance` requests in any 60 seconds; times are monotonic seconds.
 
-    A request holds a slot from the moment it leaves until 60 seconds after its answer. Genesys
-    counts it at some moment in between. So when it counts the last request of any 60 seconds, fixed
-    or rolling, all the others of those 60 seconds hold a slot. Times are in seconds of a monotonic
-    clock.
+    A request holds a slot from the moment it is sent until 60 seconds after its answer. Genesys
+    counts it at an unknown moment before the answer, so two requests that it counts within the same
+    60 seconds, fixed or rolling, always hold their slots at the same time.
     """
 
     def __init__(self, allowance: int) -> None:
@@ -21,15 +20,15 @@ class StrictWindow:
         self._free_at: deque[float] = deque()
 
     def held(self, now: float) -> int:
-        """The number of slots that are held."""
+        """The number of slots held at `now`."""
         while self._free_at and self._free_at[0] <= now:
             self._free_at.popleft()
         return self._in_flight + len(self._free_at)
 
     def opens_at(self, now: float, ahead: int = 0) -> float:
-        """When one more request may leave, if `ahead` others leave before it.
+        """The earliest time to send one more request, if `ahead` others are sent before it.
 
-        Infinite if that depends on answers that have not come.
+        Infinite if that depends on requests that are still without an answer.
         """
         needed = self.held(now) + ahead + 1 - self.allowance
         if needed <= 0:
@@ -37,10 +36,10 @@ class StrictWindow:
         return self._free_at[needed - 1] if needed <= len(self._free_at) else math.inf
 
     def take(self) -> None:
-        """Hold a slot for a request that leaves now."""
+        """Hold a slot for a request that is sent now; it is up to the caller that one is free."""
         self._in_flight += 1
 
     def answered(self, now: float) -> None:
-        """Give a slot back, 60 seconds from now, as its request was answered or given up."""
+        """Free a slot 60 seconds from now, as its request was answered or given up."""
         self._in_flight -= 1
         self._free_at.append(now + WINDOW_SECONDS)

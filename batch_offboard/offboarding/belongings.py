@@ -92,6 +92,7 @@ QUEUES = Belonging("memberships", "queue")
 ROLES = Belonging("grants", "role")
 GROUPS = Belonging("groups", "group", _entities, expand="groups", joins_queues=True)
 TEAM = Belonging("team", "work team", _one, expand="team", joins_queues=True)
+"""The work team of a person."""
 SKILLS = Belonging(
     "skills", "skill", _rated, expand="skills", operation="user_skills", joins_queues=True
 )
@@ -110,6 +111,7 @@ PROFILE_SKILLS = Belonging(
     expand="profileSkills",
     operation="user_profile_skills",
 )
+"""The skills that a person names in their profile."""
 STATION = Belonging(
     "station",
     "station",
@@ -126,6 +128,7 @@ DEFAULT_STATION = Belonging(
     operation="user_station",
     seen_with=STATION_VIEW,
 )
+"""The phone that rings while a person is logged out."""
 
 BELONGINGS: tuple[Belonging, ...] = (
     QUEUES,
@@ -153,12 +156,12 @@ def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings
     }
 
 
-def held(user: User, belonging: Belonging) -> tuple[Holding, ...]:
+def holdings_of(user: User, belonging: Belonging) -> tuple[Holding, ...]:
     """What the user holds of a belonging; empty if that was not read."""
     return user.holdings.get(belonging.name, ())
 
 
-def holding(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
+def with_holdings(person: Snapshot, belonging: Belonging, holdings: Iterable[Holding]) -> Snapshot:
     """The person with exactly these holdings of a belonging."""
     changed = {**person.user.holdings, belonging.name: tuple(holdings)}
     return replace(person, user=replace(person.user, holdings=changed))
@@ -181,7 +184,7 @@ def to_restore(before: Snapshot, now: Snapshot, belonging: Belonging) -> tuple[H
     current = now.user.holdings.get(belonging.name)
     if current is None or not is_time_to_restore(before, now):
         return ()
-    return missing_holdings(held(before.user, belonging), current)
+    return missing_holdings(holdings_of(before.user, belonging), current)
 
 
 def is_time_to_restore(before: Snapshot, now: Snapshot) -> bool:
@@ -196,7 +199,7 @@ def removed_holdings(before: User, now: User | None, belongings: Iterable[Belong
     """
     current: Holdings = now.holdings if now else {}
     found = {
-        each.name: missing_holdings(held(before, each), current.get(each.name))
+        each.name: missing_holdings(holdings_of(before, each), current.get(each.name))
         for each in BELONGINGS
         if each in belongings
     }

@@ -48,8 +48,7 @@ _THE_ROW = (
     Code(
         "malformed_row",
         "the cells of the row do not fit the header",
-        "HR: the cells of this row do not fit the header. Correct it, or delete it if it isn't a "
-        "person, then {again}.",
+        "HR: correct the cells of this row, or delete the row if it isn't a person, then {again}.",
     ),
     Code(
         "not_a_person",
@@ -69,14 +68,15 @@ _THE_ROW = (
         "identifier, then {again}. If the new person is right, name row {row} in the rerun.",
     ),
 )
+"""Codes of rows that the list makes unusable."""
 _THE_PERSON = (
     Code(
         "user_not_found",
         "no such Genesys user",
-        "HR: check the user id, e-mail address or employee number of this row. It is mistyped or "
-        "belongs to another Genesys organisation. Correct it, then {again}.",
-        "Nothing can be put back: this person was deleted in Genesys. If that was a mistake, ask "
-        "a Genesys admin.",
+        "HR: check the user id, e-mail address or employee number of this row. It may be mistyped "
+        "or from another Genesys organisation. Correct it, then {again}.",
+        "Nothing can be put back: somebody deleted this person in Genesys. If that was a "
+        "mistake, ask a Genesys admin.",
     ),
     Code(
         "ambiguous_person",
@@ -103,8 +103,8 @@ _THE_PERSON = (
     Code(
         "protected",
         "on the protected list",
-        "Nothing to do: this person is on the protected list. If they really are leaving, ask a "
-        "Genesys admin to remove them from `guards.protected` in the settings.",
+        "Nothing to do: the protected list includes this person. If they really are leaving, ask "
+        "a Genesys admin to remove them from `guards.protected` in the settings.",
     ),
     Code(
         "not_due",
@@ -118,17 +118,18 @@ _THE_PERSON = (
         "after all, name row {row} in the rerun.",
     ),
 )
+"""Codes of rows whose person is not clear, protected, not due or put back."""
 _WHAT_REMAINS = (
     Code(
         "group_membership",
         "still in a queue through a group",
-        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} stays in the "
-        "queue. If still logged in or set active again, {name} is offered calls.",
+        "Ask a Genesys admin to take {name} out of {groups}. Until then, {name} will stay in the "
+        "queue. If still logged in or set active again, {name} can be offered calls.",
     ),
     Code(
         "dynamic_group",
         "in a group whose members follow a rule",
-        "Ask a Genesys admin to change the rule of {groups} so that {name} is no longer included. "
+        "Ask a Genesys admin to change the rule of {groups} so that it no longer includes {name}. "
         "Nobody can be taken out of such a group by hand.",
     ),
     Code(
@@ -148,7 +149,7 @@ _WHAT_REMAINS = (
     Code(
         "still_on_queue",
         "inactive and in no queue, but still logged in and on queue",
-        "HR: {again} when the shift of {name} is over. If it is urgent, ask a Genesys admin to log "
+        "HR: {again} after the shift of {name}. If it is urgent, ask a Genesys admin to log "
         "{name} out first. The step `revoke_tokens` in the settings also does this. Until then, "
         "{name} can still receive calls.",
     ),
@@ -179,7 +180,7 @@ _WHAT_REMAINS = (
     ),
     Code(
         "roles_left",
-        "undo: roles that the run removed have not been given back",
+        "undo: roles that the run removed have not been put back",
         undo_action="HR: {again}. If roles are still missing, ask a Genesys admin to give {name} "
         "the roles that the run removed.",
     ),
@@ -204,16 +205,17 @@ _WHAT_REMAINS = (
     Code(
         "membership_ended",
         "undo: a queue membership had ended before the run removed it, so it was not put back",
-        undo_action="HR: check whether {name} still belongs in the queues named in "
-        "offboard_left_because. If so, ask a Genesys admin to put them back.",
+        undo_action="HR: check whether the queues named in offboard_left_because are still right "
+        "for {name}. If so, ask a Genesys admin to put {name} back into them.",
     ),
     Code(
         "roles_unread",
-        "undo: the roles were not recorded before the run, so they cannot be given back",
+        "undo: the roles were not recorded before the run, so they cannot be put back",
         undo_action="Ask a Genesys admin to give {name} their roles again. They were not recorded "
         "before the run, so the undo cannot.",
     ),
 )
+"""Codes of rows of which something is left, or not confirmed."""
 _THE_CONNECTION = (
     Code(
         "conflict",
@@ -265,7 +267,7 @@ _THE_CONNECTION = (
     Code(
         "waited_too_long",
         "Genesys asked for longer waits than the settings allow",
-        "HR: {again} later. Genesys' limits left no room for this row.",
+        "HR: {again} later. Genesys' request limits were reached before this row.",
     ),
     Code(
         "endless_listing",
@@ -280,6 +282,7 @@ _THE_CONNECTION = (
         "answers.",
     ),
 )
+"""Codes of requests that Genesys did not receive or answer."""
 _OF_GENESYS = (
     Code(
         "too.many.requests.retry.after",
@@ -293,6 +296,7 @@ _OF_GENESYS = (
     Code("missing.permissions", "the client lacks a permission"),
     Code("not.authorized", "the client may not do this"),
 )
+"""Codes of Genesys itself, in better words."""
 
 CODES: Mapping[str, Code] = {
     each.name: each

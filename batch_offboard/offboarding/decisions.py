@@ -36,6 +36,7 @@ _OTHER_SYSTEM = (
     " No other user id on the list was found either. If these ids are from another system, "
     "declare the column unused. People are then found by e-mail address or employee number."
 )
+"""What is added for a user id if none on the list was found."""
 
 PersonOrHold = User | Hold
 """Who a row is, or why it is not attempted."""
@@ -198,28 +199,31 @@ def _is_who(decision: PersonOrHold) -> bool:
     return isinstance(decision, User) or decision.code in ("", "not_due")
 
 
-def repeated_holds(matches: Iterable[Match], settled: Mapping[str, Termination]) -> dict[int, Hold]:
+def repeated_holds(
+    matches: Iterable[Match], standing: Mapping[str, Termination]
+) -> dict[int, Hold]:
     """Holds for rows that mean the same person as another row.
 
-    Rows that agree: the first stands, the others are duplicates. Rows that disagree about date or
-    identifiers: all are held, because it is not known which one is right. `settled` has, by user
-    id, rows that an earlier run has dealt with: they come first and are not held.
+    If the rows agree, all but the first are held as duplicates. If they disagree about date or
+    identifiers, all are held, because it is not known which one is right. `standing` is that of
+    EarlierRuns: these rows come first and are never held.
     """
     by_person: defaultdict[str, list[Termination]] = defaultdict(list)
     for row, user in matches:
-        if not by_person[user.id] and user.id in settled:
-            by_person[user.id].append(settled[user.id])
+        if not by_person[user.id] and user.id in standing:
+            by_person[user.id].append(standing[user.id])
         by_person[user.id].append(row)
     holds: dict[int, Hold] = {}
     for rows in by_person.values():
         if len(rows) > 1:
             holds.update(_repeated(rows))
-    for row in settled.values():
+    for row in standing.values():
         holds.pop(row.row, None)
     return holds
 
 
 def _repeated(rows: Sequence[Termination]) -> dict[int, Hold]:
+    """By row: holds for rows of the same person, which repeat or contradict each other."""
     first, *others = rows
     numbers = [row.row for row in rows]
     if all(_agree(one, other) for one in rows for other in rows):

@@ -57,7 +57,7 @@ def too_many(people: int, limits: Limits) -> RefusedError | None:
     )
 
 
-def breaker_trips(
+def too_many_failed(
     attempted: int, failed: int, max_failure_percent: float, waiting: int = 0
 ) -> bool:
     """Whether so many of the attempted rows failed that the run must stop.

@@ -86,15 +86,18 @@ def lacks_in_words(lacks: Iterable[Lack]) -> str:
 
 
 def _in_divisions(permissions: list[str], divisions: tuple[str, ...]) -> str:
+    """Permissions, and the divisions in which they are missing."""
     noun = "division" if len(divisions) == 1 else "divisions"
     return f"{' and '.join(permissions)} in the {noun} {_joined(list(_cut(divisions)))}"
 
 
 def _cut(names: tuple[str, ...]) -> Iterator[str]:
+    """The first divisions, and how many more there are."""
     yield from names[:_SHOWN_DIVISIONS]
     if len(names) > _SHOWN_DIVISIONS:
         yield f"{len(names) - _SHOWN_DIVISIONS} more"
 
 
 def _joined(names: list[str]) -> str:
+    """Names in a row, with “and” before the last."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -13,9 +13,10 @@ from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 from batch_offboard.wording import counted, counted_of, plural
 
 MANAGED = (
-    "A directory manages users here. Offboard these people there too, or it may set them active "
-    "again."
+    "A directory manages users here. Offboard these people there too, or the directory may set "
+    "them active again."
 )
+"""What the plan says where a directory (SCIM) manages users."""
 _SHOWN_NAMES = 12
 _BETWEEN = "; "
 _LAST_HOLDER = "nobody else had"
@@ -41,6 +42,7 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
 
 
 def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
+    """How many people are logged in, or in a conversation, before the run."""
     if not found.logged_in:
         return
     are = "is" if found.logged_in == 1 else "are"
@@ -53,10 +55,11 @@ def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
 
 
 def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
+    """Callbacks and conversations that people still have, and what becomes of them."""
     kept = [(each.user, _callbacks(each.leftovers)) for each in people]
     if HandOverCallbacks.name in steps:
         handed = [(each.user, _callbacks(each.leftovers, to_queue=True)) for each in people]
-        one, many = "It goes to its queue first.", "They go to their queues first."
+        one, many = "It is handed to its queue first.", "They are handed to their queues first."
         yield from _of_people("callback", handed, "", one, many)
         kept = [(each.user, _callbacks(each.leftovers, to_queue=False)) for each in people]
     one = "It ends unless handed over."
@@ -69,6 +72,7 @@ def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
 
 
 def _roles(found: Findings) -> Iterator[str]:
+    """Roles that nobody will have once these people have left."""
     holders: defaultdict[str, list[str]] = defaultdict(list)
     for person in found.people:
         for role in person.leftovers.roles if person.leftovers else ():
@@ -83,13 +87,14 @@ def _roles(found: Findings) -> Iterator[str]:
 
 
 def _others(people: Sequence[Snapshot]) -> Iterator[str]:
+    """Direct reports, forwarded calls and OAuth clients of these people."""
     known = [(each.user, each.leftovers) for each in people if each.leftovers]
     reports = [(user, len(found.direct_reports)) for user, found in known]
     one, many = "Give them another manager.", "Give them other managers."
     yield from _of_people("direct report", reports, "", one, many)
     forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
     if forwarded:
-        yield f"Calls are forwarded: {_cut(forwarded)}."
+        yield f"People whose calls are forwarded: {_cut(forwarded)}."
     clients = [_with(user, found.clients) for user, found in known if found.clients]
     if clients:
         yield f"OAuth clients that keep working: {_cut(clients)}."
@@ -132,6 +137,7 @@ def _cut(names: Sequence[str]) -> str:
 
 
 def _unseen(found: Unseen) -> str:
+    """What could not be checked, or not for sure, and why."""
     if found.lacks:
         return f"Not checked: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
     if found.permission is None:
@@ -161,11 +167,13 @@ def last_roles(found: Leftovers | None) -> str:
 
 
 def _last_holder(found: Leftovers) -> Iterator[str]:
+    """The roles that nobody else had."""
     if found.roles:
         yield f"{_LAST_HOLDER} the {_named('role', found.roles)}"
 
 
 def _login(user: User) -> Iterator[str]:
+    """That Genesys still shows the person as logged in."""
     if user.is_logged_in:
         yield f"still shown as {'on queue' if user.is_on_queue else 'logged in'}"
 
@@ -190,6 +198,7 @@ def _unfinished(found: Leftovers) -> Iterator[str]:
 
 
 def _dependent(found: Leftovers) -> Iterator[str]:
+    """What depends on the person: roles, groups, direct reports, calls, OAuth clients."""
     yield from _last_holder(found)
     if found.groups:
         yield f"owns the {_named('group', found.groups)}"
@@ -206,4 +215,5 @@ def _named(noun: str, names: Sequence[str]) -> str:
 
 
 def _joined(things: Sequence[str]) -> str:
+    """Things in a row, with “and” before the last."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict, get_args
 
-from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, held
+from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, holdings_of
 from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.models import (
     Callback,
@@ -52,8 +52,8 @@ LOOKING: Mapping[Leftover, Permission] = {
 """What looking for each takes; the others take none."""
 
 PHONES, WORK = "desk phones", "open callbacks and conversations"
-ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups that they own"
-OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients that they created", "direct reports"
+ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups owned by leavers"
+OAUTH_CLIENTS, DIRECT_REPORTS = "OAuth clients created by leavers", "direct reports"
 CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages users here"
 """What cannot be looked at without a permission."""
 
@@ -114,14 +114,14 @@ MOST_ROLES = 5
 """So many roles in doubt are asked for, a request each."""
 
 
-class Work(TypedDict):
+class OpenWork(TypedDict):
     """The open work of a person, as fields of `Leftovers`."""
 
     callbacks: tuple[Callback, ...]
     conversations: Mapping[str, int]
 
 
-def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
+def open_work_of(user_id: str, conversations: Iterable[OpenConversation]) -> OpenWork:
     """The callbacks and conversations of one user among these."""
     callbacks = [each for each in conversations if user_id in each.owners]
     media = Counter(
@@ -130,7 +130,7 @@ def work_of(user_id: str, conversations: Iterable[OpenConversation]) -> Work:
         if user_id in each.inside and user_id not in each.owners
     )
     found = sorted(Callback(each.id, each.queue_id, len(each.owners) > 1) for each in callbacks)
-    return Work(callbacks=tuple(found), conversations=dict(sorted(media.items())))
+    return OpenWork(callbacks=tuple(found), conversations=dict(sorted(media.items())))
 
 
 def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
@@ -157,5 +157,5 @@ def roles_in_doubt(
 
 def phones_of(user: User) -> tuple[str, ...]:
     """The names of the stations that are the user's: the associated one, then the default one."""
-    stations = (each for kind in (STATION, DEFAULT_STATION) for each in held(user, kind))
+    stations = (each for kind in (STATION, DEFAULT_STATION) for each in holdings_of(user, kind))
     return tuple({each.id: each.name or each.id for each in stations}.values())

@@ -30,6 +30,9 @@ DAYS_OF_AUDITS = 14
 GROUPS_PER_READ = 100
 """Most ids that `GroupsApi.get_groups` takes: as many groups as fit on a page."""
 
+QUEUES_PER_READ = 100
+"""Most ids that `RoutingApi.get_routing_queues` is given: as many queues as fit on a page."""
+
 MEMBERS_PER_CALL = 100
 """Most members that one `RoutingApi.post_routing_queue_members` adds or removes."""
 

@@ -222,8 +222,8 @@ def another_person_hold(
         return None
     by_another = ", which that run found for another row" if moved else ""
     message = (
-        f"An earlier run found {earlier.user_id} ({earlier.email}) for this row. Now it finds "
-        f"{user.name} ({user.id}){by_another}."
+        f"An earlier run found {earlier.user_id} ({earlier.email}) for this row. Now the row leads "
+        f"to {user.name} ({user.id}){by_another}."
     )
     return Hold("failed", "row_changed", message, retry=True)
 
@@ -241,7 +241,7 @@ def protected_hold(user: User, protected: Collection[str]) -> Hold | None:
     """A hold for a user whose id or e-mail address is among the `protected` (in lower case)."""
     if user.id.lower() not in protected and user.email.lower() not in protected:
         return None
-    message = f"{user.name} is on the list of protected users (guards.protected)."
+    message = f"{user.name} is on the protected list (guards.protected)."
     return Hold("skipped", "protected", message, retry=False)
 
 

@@ -24,7 +24,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield from _named(plan.names)
     if plan.memberships:
         who = "They" if plan.to_inactive else "People who are already inactive"
-        yield f"  {who} leave {_queues(plan)}."
+        yield f"  {who} will be removed from {_queues(plan)}."
     if plan.emptied_queues:
         yield f"  Left without agents: {_cut(plan.emptied_queues, _SHOWN_QUEUES)}."
     if plan.through_groups:
@@ -35,9 +35,9 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     for sentence in plan.before:
         yield f"  {printable(sentence)}"
     for lost in plan.for_good:
-        yield f"  An undo cannot restore {lost}."
+        yield f"  An undo cannot put this back: {lost}."
     if not plan.roles_kept:
-        yield "  Note: role grants were not read, so an undo cannot restore roles."
+        yield "  Note: role grants were not read, so an undo cannot put roles back."
     yield from _nothing_needed(plan)
     yield from _held_lines(plan, "on hold")
     if plan.calls:
@@ -111,6 +111,7 @@ def are_all_shown(plan: Plan | UndoPlan) -> bool:
 
 
 def _done_already(plan: Plan) -> str:
+    """Why people need nothing more."""
     return "everything is already done" if plan.optional else "already inactive and in no queue"
 
 
@@ -122,15 +123,15 @@ def undo_plan_lines(plan: UndoPlan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield f"  {_whom_back(plan)}"
     yield from _named(plan.names)
     if plan.memberships:
-        yield f"  Put back into {_queues(plan)}."
+        yield f"  They will be put back into {_queues(plan)}."
     if plan.grants:
-        yield f"  Given back: {counted(plan.grants, 'role grant')}."
+        yield f"  Put back: {counted(plan.grants, 'role grant')}."
     yield from _optional_lines(plan.optional)
     if plan.nothing_to_do:
-        yield f"  Already as before: {counted(plan.nothing_to_do, 'person')}."
+        yield f"  Already as before the run: {counted(plan.nothing_to_do, 'person')}."
     yield from _held_lines(plan, "cannot be put back")
     for note in plan.notes:
-        yield f"  Cannot be restored: {note}."
+        yield f"  Cannot be put back: {note}."
 
 
 def _whom_back(plan: UndoPlan) -> str:
@@ -147,6 +148,7 @@ def _whom_back(plan: UndoPlan) -> str:
 
 
 def _queues(plan: Plan | UndoPlan) -> str:
+    """`25 queues (285 memberships)`."""
     return f"{counted(plan.queues, 'queue')} ({counted(plan.memberships, 'membership')})"
 
 
@@ -163,4 +165,5 @@ def _optional_lines(optional: Iterable[Planned]) -> Iterator[str]:
 
 
 def _minutes(minutes: float) -> str:
+    """`less than a minute`, `7 minutes`."""
     return "less than a minute" if minutes < 1 else counted(round(minutes), "minute")

@@ -9,7 +9,7 @@ from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import listing_cost, sweep_cost
-from batch_offboard.offboarding.reasons import may_lead
+from batch_offboard.offboarding.reasons import may_come_through_group
 from batch_offboard.offboarding.steps import Step, optional_steps
 
 
@@ -113,7 +113,7 @@ def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[
         through = [each for each in person.memberships or () if each.by == "group"]
         if through and ending:
             user = _once_done(person, ending).user
-            through = [each for each in through if may_lead(user, each, queues)]
+            through = [each for each in through if may_come_through_group(user, each, queues)]
         staying += len(through)
     return staying
 

@@ -16,7 +16,7 @@ from batch_offboard.offboarding.models import (
 from batch_offboard.offboarding.planning import Planned
 from batch_offboard.offboarding.steps import Step, optional_steps
 from batch_offboard.offboarding.steps.deactivate import missing_grants
-from batch_offboard.offboarding.steps.remove_from_queues import is_as_before, there_again
+from batch_offboard.offboarding.steps.remove_from_queues import is_restored, matching_membership
 
 MOST_ROUNDS = 8
 """More rounds than any undo takes: memberships, joined flags, ring numbers, state, roles."""
@@ -90,14 +90,14 @@ def missing_memberships(
     return tuple(
         each
         for each in wanted
-        if (there := there_again(each, current)) is None or not is_as_before(each, there)
+        if (there := matching_membership(each, current)) is None or not is_restored(each, there)
     )
 
 
 def still_ended(ended: Iterable[Membership], now: Iterable[Membership]) -> tuple[Membership, ...]:
     """The ended memberships that nobody has restored, whatever their flags."""
     current = tuple(now)
-    return tuple(each for each in ended if there_again(each, current) is None)
+    return tuple(each for each in ended if matching_membership(each, current) is None)
 
 
 def is_to_follow(wanted: Restore, now: Snapshot) -> bool:

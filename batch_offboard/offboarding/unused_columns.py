@@ -152,6 +152,7 @@ def _says_something(cell: str) -> bool:
 
 
 def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:
+    """What is said of a row in which an unused column names somebody else."""
     header = f', "{column.header}",' if column.header else ""
     return (
         f"Column {column.letter}{header} holds the {fact.label} of most people on the list. Here "

@@ -41,7 +41,7 @@ class PhaseShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class CommandStatus:
     """A running command at one moment, complete, so that any tab can show it at any time.
 
     `organisation` is set once the run is on record. `waiting` is why the last pause was made, and
@@ -70,7 +70,7 @@ class CommandProgress:
 
     monotonic: Callable[[], float] = time.monotonic
     expected: InitVar[Sequence[str]] = ()
-    now: Snapshot = field(init=False, default_factory=Snapshot)
+    now: CommandStatus = field(init=False, default_factory=CommandStatus)
     _shown: list[PhaseShown] = field(init=False, default_factory=list)
     _progress: dict[str, PhaseProgress] = field(init=False, default_factory=dict)
     _waited: Waited = field(init=False, default_factory=Waited)
@@ -78,7 +78,7 @@ class CommandProgress:
 
     def __post_init__(self, expected: Sequence[str]) -> None:
         self._shown = [PhaseShown(title, begun=False) for title in expected]
-        self.now = Snapshot(phases=tuple(self._shown))
+        self.now = CommandStatus(phases=tuple(self._shown))
 
     def begun(self, folder: Path) -> None:
         """Do nothing: the page has made the run folder itself."""

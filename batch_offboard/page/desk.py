@@ -17,11 +17,12 @@ from batch_offboard.genesys import Clock, Credentials
 from batch_offboard.genesys.regions import api_host, region_name
 from batch_offboard.page.jobs import CarryOut, carried_out
 from batch_offboard.page.lists import Draft, Drafts
-from batch_offboard.page.screens.runs import names_of
-from batch_offboard.page.workspace import Work, Workspace
+from batch_offboard.page.screens.runs import run_names
+from batch_offboard.page.workspace import RunJob, Workspace
 from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 
 _PRACTICE_LIST = "terminations.csv"
 _MOST_SAME_NAMES = 1000
@@ -36,7 +37,7 @@ class Practice:
 
 
 @dataclass(frozen=True)
-class Settings:
+class DeskSettings:
     """The settings in force; `unconnected` and `organisation` as in Place."""
 
     config: Config
@@ -56,7 +57,7 @@ class Desk:
     clock: Clock = field(default_factory=Clock)
     monotonic: Callable[[], float] = time.monotonic
     carry_out: CarryOut = carried_out
-    settings: Callable[[], Settings] | None = None
+    settings: Callable[[], DeskSettings] | None = None
     practice: Practice | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     _closing: bool = False
@@ -88,9 +89,9 @@ class Desk:
             self.real.organisation = found.organisation
 
     @property
-    def running(self) -> Work | None:
+    def running(self) -> RunJob | None:
         """The work that is going on in the present place, if any."""
-        return next((each for each in self.place.work.values() if each.job.is_running), None)
+        return next((each for each in self.place.run_jobs.values() if each.job.is_running), None)
 
     def take_list(self, name: str, data: bytes) -> Draft:
         """Keep a list that was handed in, to be read with the settings in force."""
@@ -113,14 +114,14 @@ class Desk:
             try:
                 yield name
             finally:
-                if name not in self.place.work:
+                if name not in self.place.run_jobs:
                     shutil.rmtree(self.place.runs / name, ignore_errors=True)
 
-    def begin(self, work: Work) -> None:
+    def begin(self, run_job: RunJob) -> None:
         """Begin the work of a folder from `new_folder`, within its context."""
         place = self.place
-        place.work[work.run] = work
-        work.job.begin(lambda: _ended(place, work))
+        place.run_jobs[run_job.run] = run_job
+        run_job.job.begin(lambda: _ended(place, run_job))
 
     def _check_free(self) -> None:
         """Raise UsageError while another job runs, or the page is closing."""
@@ -133,10 +134,10 @@ class Desk:
         """Accept no more work, stop the job in order, wait for it, and end a practice."""
         with self.lock:
             self._closing = True
-        for work in tuple(self.place.work.values()):
-            if work.job.is_running:
-                work.job.press_stop()
-            work.job.join()
+        for run_job in tuple(self.place.run_jobs.values()):
+            if run_job.job.is_running:
+                run_job.job.press_stop()
+            run_job.job.join()
         self._leave_practice()
 
     # -- practice
@@ -176,18 +177,18 @@ class Desk:
             self.practice = None
 
 
-def _ended(place: Workspace, work: Work) -> None:
-    """Remove the folder of a run that never began, and call `work.then`, if any."""
-    folder = place.runs / work.run
+def _ended(place: Workspace, run_job: RunJob) -> None:
+    """Remove the folder of a run that never began, and call `run_job.then`, if any."""
+    folder = place.runs / run_job.run
     if not (folder / JOURNAL_NAME).exists():
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        if work.then is not None:
-            work.then(work)
+        if run_job.then is not None:
+            run_job.then(run_job)
     except OffboardError as error:
-        work.problem = error
+        run_job.problem = error
     finally:
-        work.is_over = True
+        run_job.is_over = True
 
 
 def _new_folder(runs: Path, base: str) -> str:
@@ -213,12 +214,12 @@ def desk_of(folder: Path, config_path: Path | None) -> Desk:
     Raises UsageError for settings that cannot be used.
     """
     place = Workspace(folder, load_config(config_path, folder), None, Drafts(time.monotonic))
-    desk = Desk(place, settings=lambda: settings_of(folder, config_path))
+    desk = Desk(place, settings=lambda: desk_settings(folder, config_path))
     desk.read_settings()
     return desk
 
 
-def settings_of(folder: Path, config_path: Path | None) -> Settings:
+def desk_settings(folder: Path, config_path: Path | None) -> DeskSettings:
     """The settings of a folder as they are now. Raises UsageError if they cannot be used."""
     config = load_config(config_path, folder)
     try:
@@ -227,17 +228,17 @@ def settings_of(folder: Path, config_path: Path | None) -> Settings:
     except OffboardError as error:
         # Without any file there is no more to say than that nobody has connected the page yet.
         is_begun = any(folder.glob(".env*"))
-        return Settings(config, None, str(error).partition("\n")[0] if is_begun else "")
+        return DeskSettings(config, None, str(error).partition("\n")[0] if is_begun else "")
     credentials = Credentials(loaded.domain, loaded.client_id, loaded.client_secret)
     is_from_file = loaded.source == str(folder / ".env")
     earlier = _organisation_before(folder, region) if is_from_file else ""
-    return Settings(config, credentials, organisation=earlier)
+    return DeskSettings(config, credentials, organisation=earlier)
 
 
 def _organisation_before(folder: Path, region: str) -> str:
     """The organisation of the newest run in a folder, unless its `.env` was changed since."""
     runs = folder / "runs"
-    started = next((beginning(runs / name / JOURNAL_NAME) for name in names_of(runs)), None)
+    started = next((read_start(runs / name / JOURNAL_NAME) for name in run_names(runs)), None)
     if started is None or started.region != region:
         return ""
     changed = datetime.fromtimestamp((folder / ".env").stat().st_mtime, UTC)

@@ -28,6 +28,7 @@ _MOST_OPENING_BYTES = 4_000
 """Enough for what is sent without a session: a token, or the secret of the runtime file."""
 
 FROM_ITS_ICON = "Open batch-offboard from its icon."
+"""What is shown to a browser that was not opened by the program."""
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

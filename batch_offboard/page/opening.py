@@ -46,12 +46,12 @@ def runtime_file(folder: Path, port: int, session: Session) -> Iterator[None]:
     try:
         yield
     finally:
-        if running_in(folder) == running:
+        if server_of(folder) == running:
             path.unlink(missing_ok=True)
             remove_forwarding(folder)
 
 
-def running_in(folder: Path) -> Running | None:
+def server_of(folder: Path) -> Running | None:
     """The server that the folder's runtime file names; it may have ended since.
 
     None if there is no such file, or if another account could have written it.
@@ -73,7 +73,7 @@ def _is_own(path: Path) -> bool:
     return S_ISREG(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
-def asked_again(running: Running) -> str | None:
+def fresh_address(running: Running) -> str | None:
     """The address with a fresh token, requested from a running server; None without an answer."""
     origin = f"http://127.0.0.1:{running.port}"
     request = urllib.request.Request(

@@ -29,9 +29,10 @@ from batch_offboard.page.plans import (
     used_by,
 )
 from batch_offboard.page.screens.correct import Corrections, corrected, kept_fields
-from batch_offboard.page.screens.runs import names_of
-from batch_offboard.page.workspace import Work, Workspace
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.page.screens.runs import run_names
+from batch_offboard.page.workspace import RunJob, Workspace
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.results.models import RunView
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.run.agree import Ask
@@ -52,7 +53,7 @@ def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
             save_changes(runs / name, proposal.changes)
             return Agreement("without_question")
 
-        desk.begin(Work(name, "plan", _job(desk, source, name, name, ask, dry_run=True)))
+        desk.begin(RunJob(name, "plan", _job(desk, source, name, name, ask, dry_run=True)))
     return name
 
 
@@ -114,7 +115,7 @@ def plan_corrected(
 
 def correction_plan(place: Workspace, run: str) -> str:
     """The newest plan made from corrections of a run's rows; empty if it was started, or none."""
-    for plan in takewhile(lambda name: name > run, names_of(place.runs)):
+    for plan in takewhile(lambda name: name > run, run_names(place.runs)):
         source = read_plan_source(place.runs / plan)
         if source is not None and source.form and Path(source.path) == place.runs / run:
             return "" if started_as(place, plan) else plan
@@ -141,7 +142,7 @@ def plan_undo(desk: Desk, run: str, rows: frozenset[int]) -> str:
 
 def _of_run(kind: Literal["rerun", "undo"], folder: Path) -> PlanSource:
     """The source of a plan that reruns or undoes a run, named after the run's list."""
-    started = beginning(folder / JOURNAL_NAME)
+    started = read_start(folder / JOURNAL_NAME)
     return PlanSource(
         kind, started.list.termination_list.name if started else folder.name, path=str(folder)
     )
@@ -180,7 +181,7 @@ def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> PlanSta
             job = _job(desk, source, plan, name, ask, dry_run=False)
             earlier = use(runs / plan, PlanStart(name, desk.clock.now().isoformat()))
             if earlier is None:
-                desk.begin(Work(name, "start", job, plan, _planned_anew_if_grown(desk, ask)))
+                desk.begin(RunJob(name, "start", job, plan, _planned_anew_if_grown(desk, ask)))
         return earlier or name
 
 
@@ -189,15 +190,15 @@ def started_as(place: Workspace, plan: str) -> PlanStart | None:
     used = used_by(place.runs / plan)
     if used is None:
         return None
-    work = place.work.get(used.run)
-    is_beginning = work is not None and not work.is_over
+    run_job = place.run_jobs.get(used.run)
+    is_beginning = run_job is not None and not run_job.is_over
     return used if is_beginning or (place.runs / used.run / JOURNAL_NAME).exists() else None
 
 
-def _planned_anew_if_grown(desk: Desk, ask: AgreeIfUnchanged) -> Callable[[Work], None]:
-    def then(work: Work) -> None:
+def _planned_anew_if_grown(desk: Desk, ask: AgreeIfUnchanged) -> Callable[[RunJob], None]:
+    def then(run_job: RunJob) -> None:
         if ask.grown:
-            work.replaced_by = plan_again(desk, work.plan, grown=True)
+            run_job.replaced_by = plan_again(desk, run_job.plan, grown=True)
 
     return then
 

@@ -1,4 +1,4 @@
-"""Templates to answers: every screen goes through here, with autoescape."""
+"""Rendering of templates as responses: every screen goes through here, with autoescape."""
 
 from functools import cache
 from typing import Any
@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from batch_offboard.page.moments import moment_in_words, on_day
-from batch_offboard.page.voice import plainly, spoken
+from batch_offboard.page.voice import action_in_page_words, in_page_words
 from batch_offboard.wording import counted, rows_named
 
 
@@ -24,14 +24,14 @@ def _environment() -> Environment:
         counted=counted,
         moment=moment_in_words,
         on_day=on_day,
-        plainly=plainly,
+        in_page_words=in_page_words,
         rows_named=rows_named,
-        spoken=spoken,
+        action_in_page_words=action_in_page_words,
     )
     return environment
 
 
 def rendered(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A screen as an answer."""
+    """The response with this template, rendered with `values`."""
     html = _environment().get_template(f"{template}.html.j2").render(values)
     return HTMLResponse(html.encode("utf-8", "backslashreplace"), status)

@@ -19,7 +19,7 @@ _LAST_ANSWERS_SECONDS = 2.0
 """How long the end waits for answers that are on their way; then they are dropped."""
 
 
-def bound(port: int) -> socket.socket:
+def listening_socket(port: int) -> socket.socket:
     """A socket on 127.0.0.1, which nobody else can share. Raises UsageError for a taken port."""
     listening = socket.socket()
     if sys.platform == "win32":

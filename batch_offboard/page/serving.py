@@ -10,13 +10,13 @@ from batch_offboard.page.app import page_app
 from batch_offboard.page.desk import Desk, desk_of
 from batch_offboard.page.opening import (
     address,
-    asked_again,
+    fresh_address,
     printed_address,
-    running_in,
     runtime_file,
+    server_of,
     shown_in_browser,
 )
-from batch_offboard.page.server import Server, bound
+from batch_offboard.page.server import Server, listening_socket
 from batch_offboard.page.session import Session
 from batch_offboard.page.shell import Shell
 
@@ -55,7 +55,7 @@ class Opened:
     @classmethod
     def at(cls, desk: Desk, port: int, monotonic: Callable[[], float] = time.monotonic) -> "Opened":
         """The page at `port`; 0 is any free one. Raises UsageError for a taken one."""
-        return cls(desk, Session(monotonic), Server(bound(port)), Use(monotonic))
+        return cls(desk, Session(monotonic), Server(listening_socket(port)), Use(monotonic))
 
     def serve(self, ready: Callable[[], None]) -> None:
         """Serve until the page is closed, or nobody has used it for half an hour."""
@@ -74,8 +74,8 @@ def open_page(
 
     Raises UsageError for settings that cannot be used and for a port that is taken.
     """
-    running = running_in(folder)
-    if running is not None and (url := asked_again(running)) is not None:
+    running = server_of(folder)
+    if running is not None and (url := fresh_address(running)) is not None:
         if not (browser and shown_in_browser(folder, url)):
             _say(url, say)
         return

@@ -1,4 +1,4 @@
-"""What every handler of the page needs: the desk, the session, and how it answers."""
+"""What the handlers of the page share: its state, and the responses that they return."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page.desk import Desk
 from batch_offboard.page.lists import MOST_BYTES
 from batch_offboard.page.rendering import rendered
-from batch_offboard.page.screens.runs import latest_runs, names_of
+from batch_offboard.page.screens.runs import latest_runs, run_names
 from batch_offboard.page.session import Session
-from batch_offboard.page.voice import in_words
+from batch_offboard.page.voice import action_sentences
 
 _SEE_OTHER = 303
 _MOST_FIELDS = 200_000
@@ -23,15 +23,16 @@ _MOST_FIELDS = 200_000
 _MOST_DIGITS = 10
 _LATEST_RUNS = 3
 TOO_LARGE = "The list must be smaller than 20 MB."
+"""What is shown for a list of more than 20 MB."""
 
 
 class ForeignFormError(Exception):
-    """A form that this server has not made."""
+    """A form without the token of this server, so perhaps posted by another site."""
 
 
 @dataclass
 class Shell:
-    """The page as its handlers see it. `close_server` ends the server."""
+    """The state of the open page; its methods build responses. `close_server` ends the server."""
 
     desk: Desk
     session: Session
@@ -39,7 +40,7 @@ class Shell:
     close_server: Callable[[], None]
 
     def screen(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A screen as an answer."""
+        """The response that shows a template with `values` and with what every screen needs."""
         return rendered(
             template,
             status,
@@ -52,7 +53,7 @@ class Shell:
         )
 
     def start_screen(self, error: str = "") -> Response:
-        """“Who is leaving?”"""
+        """The screen “Who is leaving?”, with status 400 and the text if there is an `error`."""
         return self.screen(
             "start",
             400 if error else 200,
@@ -67,16 +68,16 @@ class Shell:
         )
 
     def refused(self, error: OffboardError) -> Response:
-        """The screen that says why something could not begin, and what to do."""
-        lines = [str(error), *in_words(error.actions)]
+        """The screen “Nothing was changed”: why something could not begin, and what to do."""
+        lines = [str(error), *action_sentences(error.actions)]
         return self.screen("refused", 400, heading="Nothing was changed", lines=lines)
 
     def cannot_show(self, text: str, status: int = 400) -> Response:
-        """The screen that says why something cannot be shown."""
+        """The screen “This cannot be shown”, with the reason."""
         return self.screen("refused", status, heading="This cannot be shown", lines=[text])
 
     def not_found(self) -> Response:
-        """The screen for a run, list or address that does not exist."""
+        """The 404 screen for a run, list or address that does not exist."""
         return self.cannot_show("There is no such run or list here.", 404)
 
     def to(self, path: str = "") -> Response:
@@ -89,12 +90,15 @@ class Shell:
         return self.to(f"runs/{quote(name, safe='')}{asked}")
 
     def run_name(self, request: Request) -> str | None:
-        """The name of the requested run; None if there is none. No path is built from a request."""
+        """The name of the requested run; None if there is no such run folder.
+
+        It is one of the folder names there are: no path is ever built from a request.
+        """
         wanted = request.path_params["run"]
-        return next((each for each in names_of(self.desk.place.runs) if each == wanted), None)
+        return next((each for each in run_names(self.desk.place.runs) if each == wanted), None)
 
     async def posted(self, request: Request, max_files: int = 0) -> FormData:
-        """The fields of one of our own forms. Raises ForeignFormError for any other."""
+        """The fields of a form posted with this page's token, else raises ForeignFormError."""
         form = await request.form(
             max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES + 1
         )
@@ -104,6 +108,6 @@ class Shell:
 
 
 def numbers_in(form: FormData, name: str) -> frozenset[int]:
-    """The row numbers among the values of the fields of this name."""
+    """The numbers among the values of the fields of this name; other values are left out."""
     texts = (str(each) for each in form.getlist(name))
     return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < _MOST_DIGITS)

@@ -7,6 +7,7 @@ from typing import Literal
 from batch_offboard.errors import Action, ActionName
 
 _RAISE = "If this is right, ask whoever looks after batch-offboard to raise the limit."
+"""What to do where a limit refuses a plan."""
 _SENTENCES: dict[ActionName, str] = {
     "raise_max_rows": _RAISE,
     "raise_max_percent_of_org": _RAISE,
@@ -28,9 +29,9 @@ _AGAIN: dict[Screen, tuple[str, str]] = {
     "plan": ("choose the list again", ", then choose the list again"),
     "plan of a rerun": (
         "use “Correct and run again” of the earlier run",
-        ", in “Correct and run again” of the earlier run",
+        ", using “Correct and run again” of the earlier run",
     ),
-    "result": ("use “Correct and run again”", ", in “Correct and run again”"),
+    "result": ("use “Correct and run again”", ", using “Correct and run again”"),
     "correct": ("make the plan", ", then make the plan"),
 }
 """How a row is run again: as a sentence of its own, and after a correction of the row."""
@@ -48,30 +49,34 @@ _ACCEPTED: dict[Screen, str] = {
     "result": "tick “I have checked: same person” for {row} in “Correct and run again”",
     "correct": "tick “I have checked: same person” for {row}",
 }
+"""By screen: how a name that differs is accepted."""
 _CHOSEN: dict[Screen, str] = {
     "plan": "run it with “Correct and run again” after the run",
     "plan of a rerun": "tick “Run this row” in “Correct and run again” of the earlier run",
     "result": "tick “Run this row” in “Correct and run again”",
     "correct": "tick “Run this row”",
 }
+"""By screen: how a row is run that would otherwise not be attempted."""
 _PLAIN = (
     ("undo this row again", "put this person back again"),
+    ("undo these rows again", "put these people back again"),
     ("start the undo again", "put them back again"),
     (", enter yes in its offboard_retry", ", tick “Run this row”"),
     ("enter yes in its offboard_retry", "tick “Run this row”"),
     ("The rerun does", "The next run does"),
     ("so the undo cannot.", "so this cannot put them back."),
     ("an undo put this row back", "this person was put back"),
+    ("an undo put each row back", "these people were put back"),
     ("Nothing was changed: this was a dry run.", "Nothing was changed yet."),
     (" this was a dry run of an undo.", " this was a plan."),
-    ("An undo cannot restore", "Putting people back cannot restore"),
+    ("An undo cannot put this back:", "This cannot be put back later:"),
     (
         "declare it unused.",
         "choose “checked, not needed” for it in “Change sheet or columns”.",
     ),
     ("fix the cause, then rerun", "fix the cause, then use “Correct and run again”"),
     ("has not been changed, then rerun.", "has not been changed. Then try again."),
-    ("To do a termination list, use run instead of rerun.", "Choose it as a list."),
+    ("For a termination list, use run instead of rerun.", "Choose it as a list."),
     ("; offboard_left_because names it", ""),
     ("; offboard_left_because names the rest", ""),
     ("offboard_error", "the error"),
@@ -80,10 +85,11 @@ _PLAIN = (
     ("Stopped on the page.", "Stopped by you."),
     ("Stopped by Ctrl-C.", "Stopped by you."),
 )
+"""Words of the command line and of result columns, with the page's own for them."""
 
 
-def in_words(actions: Iterable[Action]) -> Iterator[str]:
-    """The sentences of these actions, each once."""
+def action_sentences(actions: Iterable[Action]) -> Iterator[str]:
+    """The page's sentence for each of these actions, without repetition; some have none."""
     said: set[str] = set()
     for action in actions:
         sentence = _SENTENCES.get(action.name, "").format(path=action.path or "")
@@ -92,7 +98,7 @@ def in_words(actions: Iterable[Action]) -> Iterator[str]:
             yield sentence
 
 
-def spoken(next_action: str, screen: Screen) -> str:
+def action_in_page_words(next_action: str, screen: Screen) -> str:
     """A next action in the page's words: buttons and ticks instead of commands and columns."""
     again, after_correction = _AGAIN[screen]
 
@@ -101,12 +107,12 @@ def spoken(next_action: str, screen: Screen) -> str:
         return _ACCEPTED[screen].format(row=found[1]) if is_name else _CHOSEN[screen]
 
     text = _NAMED.sub(named, _CORRECTED.sub(after_correction, next_action))
-    text = plainly(_RUN_AGAIN.sub(again, text)).replace("`", "")
+    text = in_page_words(_RUN_AGAIN.sub(again, text)).replace("`", "")
     return _ADDRESSED.sub(lambda found: found[1] + found[2].upper(), text).replace("HR: ", "")
 
 
-def plainly(text: str) -> str:
-    """A text that speaks of commands and of columns of the results, in the page's words."""
+def in_page_words(text: str) -> str:
+    """A text in the page's words, which name no command and no column of the results."""
     for written, said in _PLAIN:
         text = text.replace(written, said)
     return text

@@ -14,19 +14,19 @@ from batch_offboard.page.lists import Drafts
 
 
 @dataclass
-class Work:
-    """A job, and the run folder that it writes; folders go by their names.
+class RunJob:
+    """A job, and the name of the run folder that it writes.
 
-    Of a start, `plan` is the folder of its plan, and `replaced_by` that of the new plan if changes
-    came up that nobody had agreed to. `then` is called when the job has ended; `problem` is the
-    error that it raised.
+    Of a start, `plan` names the folder of its plan, and `replaced_by` that of the new plan if
+    changes came up that nobody had agreed to. `then` is called when the job has ended; `problem`
+    is the error that it raised.
     """
 
     run: str
     kind: Literal["plan", "start"]
     job: Job
     plan: str = ""
-    then: Callable[["Work"], None] | None = None
+    then: Callable[["RunJob"], None] | None = None
     replaced_by: str = ""
     problem: OffboardError | None = None
     is_over: bool = False
@@ -41,7 +41,7 @@ class Work:
 
 @dataclass
 class Workspace:
-    """The real folder, or that of a practice; `work` is by the names of run folders.
+    """The real folder, or that of a practice; `run_jobs` is by the names of run folders.
 
     `credentials` are None where nobody has connected the folder to Genesys yet; `unconnected` then
     says why, if there is more to say. `organisation` is that of the newest earlier run, if it had
@@ -54,14 +54,14 @@ class Workspace:
     drafts: Drafts
     unconnected: str = ""
     organisation: str = ""
-    work: dict[str, Work] = field(default_factory=dict)
+    run_jobs: dict[str, RunJob] = field(default_factory=dict)
 
     @property
     def connected_organisation(self) -> str:
         """The organisation that these credentials lead to; empty until it is known."""
         named = (
             each.job.watch.now.organisation
-            for each in reversed(tuple(self.work.values()))
+            for each in reversed(tuple(self.run_jobs.values()))
             if each.job.request.credentials == self.credentials
         )
         return next(filter(None, named), self.organisation)

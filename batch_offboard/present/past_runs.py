@@ -1,4 +1,4 @@
-"""Past runs in words: what each was, when, how it ended, which rows are open."""
+"""Past runs in words, as in the output of `runs`: what, when, how it ended, rows open."""
 
 from datetime import datetime
 
@@ -16,11 +16,13 @@ _ENDINGS = {
     ExitCode.STOPPED: "stopped early",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
 }
+"""By exit code: how a run ended."""
 _DRY_RUNS = {"run": "dry run", "rerun": "dry rerun", "undo": "dry undo"}
+"""By command: what a dry run is called."""
 
 
 def kind_of(started: RunStarted) -> str:
-    """`run`, `dry run`, `rerun`, `undo`."""
+    """The kind of run: `run`, `rerun`, `undo`, or `dry run` and so on."""
     return _DRY_RUNS[started.command] if started.dry_run else started.command
 
 
@@ -33,7 +35,7 @@ def begun_at(started: RunStarted) -> str:
 
 
 def how_it_ended(run: PastRun) -> str:
-    """`finished, 3 rows open`, `running now`, `cut short`; after a colon, the problem."""
+    """How it ended: `finished, 3 rows open`, `running now`; if it has a problem, after a colon."""
     parts = [_ending(run), _open(run)]
     undone = len(run.rows_undone)
     parts += [f"{counted(undone, 'row')} put back since"] if undone else []
@@ -42,7 +44,7 @@ def how_it_ended(run: PastRun) -> str:
 
 
 def _ending(run: PastRun) -> str:
-    """How a run ended, in a few words."""
+    """How it ended without its rows; empty if its journal cannot be read."""
     if run.started is None:
         return ""
     if run.finished is None:
@@ -59,7 +61,7 @@ def _ending(run: PastRun) -> str:
 
 
 def _open(run: PastRun) -> str:
-    """How many rows are open, and how many of them are not due."""
+    """How many rows are open, and how many of them are not due; empty if none is open."""
     rows = run.rows
     if not rows.numbers:
         return ""

@@ -1,4 +1,4 @@
-"""What a Genesys admin has to grant the OAuth client, worded as a message to the admin."""
+"""The message to a Genesys admin about permissions that the OAuth client lacks."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,7 @@ from batch_offboard.commands.check import Checked
 
 
 def request_to_admin(checked: Checked) -> tuple[str, ...]:
-    """The lines to send to a Genesys admin; none if nothing is missing."""
+    """The lines of the message; empty if no permission is known to be missing."""
     missing = [each.permission for each in checked.permissions if each.held is False]
     unseen, partial = checked.unseen or (), dict(_partly_held(checked))
     if not missing and not unseen and not partial:

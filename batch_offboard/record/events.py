@@ -1,7 +1,8 @@
 """The events of a run: the lines of its journal, from which everything else is derived.
 
-Each is a frozen value; `record.journal` writes and reads them. Times are UTC, ISO 8601. The field
-`kind` names the event in the file. Any prefix of a run's events is a valid run.
+Each is a frozen value; `record.journal` writes them, `record.journal_lines` reads them. Times are
+UTC, ISO 8601. The field `kind` names the event in the file. Any prefix of a run's events is a valid
+run.
 """
 
 from collections.abc import Mapping

@@ -1,21 +1,17 @@
-"""The journal: the only state of a run, as append-only JSON Lines that reveal changes.
+"""The journal: the only state of a run, as append-only JSON Lines in a hash chain.
 
 Each line is `{"previous": HASH, "event": {…}}` where HASH is the SHA-256 of the line before (empty
-on the first). A line counts once its newline is on disk; a torn last line is ignored. Any prefix of
-a journal is a valid run.
+on the first). Any prefix of a journal is a valid run. `journal_lines` reads it.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from batch_offboard.errors import Action, RefusedError, StoppedError, UsageError
 from batch_offboard.record.events import (
@@ -26,10 +22,9 @@ from batch_offboard.record.events import (
     ResultsWritten,
     RowsUndone,
     RunFinished,
-    RunStarted,
 )
 from batch_offboard.record.file_system import LOCAL, FileSystem, is_unsupported
-from batch_offboard.record.older import of_this_version
+from batch_offboard.record.journal_lines import hash_of, whole_lines
 from batch_offboard.record.synced_file import SyncedFile
 
 JOURNAL_NAME = "journal.jsonl"
@@ -37,22 +32,7 @@ JOURNAL_NAME = "journal.jsonl"
 _AT_ONCE = frozenset({PlanAgreed, ResultsWritten, RowsUndone, RunFinished})
 """Events that must be on disk before anything else happens."""
 _OF_CALLS = frozenset({CallStarted, CallAnswered})
-"""Events that must survive the end of the process at once; who sends waits for the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    previous: str
-    event: Annotated[Event, Field(discriminator="kind")]
-
-
-class JournalError(UsageError):
-    """The journal cannot be read as what a run wrote: missing, changed or damaged."""
-
-
-@cache
-def _line_codec() -> TypeAdapter[_Line]:
-    return TypeAdapter(_Line)
+"""Events that survive this process once appended; the sender itself waits for the disk."""
 
 
 @cache
@@ -70,8 +50,8 @@ class Journal:
     def __init__(self, path: Path, files: FileSystem = LOCAL, *, new: bool = False) -> None:
         """Open `path` for appending; a torn last line of a killed run is cut off first.
 
-        Raises UsageError if it cannot be written, such as an archived one, or if its file system
-        cannot force it onto the disk; RefusedError if a `new` one is there already.
+        Raises UsageError if it cannot be written, as in an archive, or if its file system cannot
+        force it onto the disk; RefusedError if it is to be `new` and exists.
         """
         self._path = path
         self.can_be_rerun = False
@@ -92,6 +72,8 @@ class Journal:
             sync_new(self._file.fileno(), path.parent, files)
         except BaseException:
             self._file.close()
+            if new:
+                path.unlink()
             raise
 
     def append(self, event: Event) -> None:
@@ -105,7 +87,7 @@ class Journal:
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
         with self._stopping():
             self._disk.write(line, kept=event_type in _OF_CALLS)
-        self.last_hash = _hash(line)
+        self.last_hash = hash_of(line)
         if event_type in _AT_ONCE:
             self.sync()
 
@@ -118,9 +100,9 @@ class Journal:
             self._disk.sync()
 
     def close(self) -> None:
-        """Flush everything to disk, unless that has failed before, and close the file."""
+        """Flush what is not on disk yet, unless that has failed before, and close the file."""
         try:
-            if self.failure is None:
+            if self.failure is None and self.on_disk < self.appended:
                 self.sync()
         finally:
             with suppress(OSError):  # a failure to write was reported before
@@ -133,17 +115,17 @@ class Journal:
 
     @property
     def on_disk(self) -> int:
-        """How many of the events appended are surely on the disk."""
+        """How many of the events appended are known to be on the disk."""
         return self._disk.on_disk
 
     @property
     def failure(self) -> OSError | None:
-        """Why nothing more can be written."""
+        """The error after which nothing more can be written; None if there was none."""
         return self._disk.failure
 
     @contextmanager
     def _stopping(self) -> Iterator[None]:
-        """A context in which a failure to write is the end of the run."""
+        """A context that turns an OSError into a StoppedError, which ends the run."""
         try:
             yield
         except OSError as error:
@@ -156,160 +138,24 @@ class Journal:
             ) from error
 
 
-def read_journal(path: Path) -> Iterator[Event]:
-    """The events of a journal, its hash chain checked on the way.
-
-    An event is yielded only once the next line confirms its hash, so that an altered line is never
-    used; the last line has no such confirmation.
-
-    Raises JournalError with the line number of the first line that is not what the run wrote.
-    """
-    previous = ""
-    vouched: Event | None = None
-    for number, raw in _whole_lines(path):
-        try:
-            line = _read_line(raw)
-        except ValueError as error:
-            raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
-        if line.previous != previous:
-            if _is_converted(path):
-                raise JournalError(
-                    f"{path}: its line ends were converted to those of Windows, perhaps by Git or "
-                    "a file transfer. Nothing else was altered. Use the original file, or copy it "
-                    "again without converting it."
-                )
-            raise JournalError(
-                f"{path}, line {number}: the line before it was altered or removed after the run. "
-                "This journal can no longer serve as evidence."
-            )
-        previous = _hash(raw)
-        if vouched is not None:
-            yield vouched
-        vouched = line.event
-    if vouched is not None:
-        yield vouched
-
-
-def _is_converted(path: Path) -> bool:
-    """Whether the chain holds once the ends of lines are no longer those of Windows."""
-    previous = ""
-    for _, raw in _whole_lines(path):
-        line = raw.removesuffix(b"\r\n") + b"\n"
-        try:
-            if line == raw + b"\n" or _read_line(line).previous != previous:
-                return False
-        except ValueError:
-            return False
-        previous = _hash(line)
-    return True
-
-
-def _read_line(raw: bytes) -> _Line:
-    """The journal line in these bytes, of any version. Raises ValueError for other bytes."""
-    try:
-        return _line_codec().validate_json(of_this_version(raw))
-    except (ValidationError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("not a journal line") from error
-
-
-def beginning(path: Path) -> RunStarted | None:
-    """The run's RunStarted, from its journal; None if the journal cannot be read that far."""
-    try:
-        first = next(read_journal(path), None)
-    except JournalError:
-        return None
-    return first if isinstance(first, RunStarted) else None
-
-
-def ending(path: Path) -> tuple[Event, ...]:
-    """The run's RunFinished and all events after it; empty if the journal has none.
-
-    Only the end of the journal is read, and no hash is checked. Raises JournalError if it cannot be
-    read, or for a line that is not a journal's.
-    """
-    end = _from_last(_FINISHED, path)
-    try:
-        return tuple(_read_line(raw).event for raw in end.splitlines(keepends=True))
-    except ValueError as error:
-        raise JournalError(f"{path}: its last lines are not those of a journal.") from error
-
-
-_FINISHED = b'"kind":"run_finished"'
-"""On the line of RunFinished alone: quotes within texts are escaped in JSON."""
-_END_BYTES = 65_536
-
-
-def _from_last(mark: bytes, path: Path) -> bytes:
-    """The journal's last line with `mark` and all whole lines after it; empty if there is none."""
-    try:
-        with path.open("rb") as file:
-            size, read = file.seek(0, os.SEEK_END), _END_BYTES
-            while True:
-                file.seek(max(0, size - read))
-                end = file.read(read)
-                begins = end.rfind(b"\n", 0, max(0, end.rfind(mark))) + 1
-                if mark in end[begins:] and (begins or read >= size):
-                    return end[begins : end.rfind(b"\n") + 1]
-                if read >= size:
-                    return b""
-                read *= 8
-    except OSError as error:
-        raise JournalError(f"{path} cannot be read: {error.strerror or error}.") from error
-
-
 def stamp(moment: datetime) -> str:
     """A moment, given in UTC, in the form used in the journal: ISO 8601, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def last_hash(path: Path) -> str:
-    """The SHA-256 of the journal's last whole line, which covers all lines before it."""
-    last = b""
-    for _, line in _whole_lines(path):
-        last = line
-    return _hash(last) if last else ""
-
-
-def line_hashes(path: Path) -> Iterator[str]:
-    """The SHA-256 of every whole line of the journal, in order."""
-    return (_hash(line) for _, line in _whole_lines(path))
-
-
-def is_torn(path: Path) -> bool:
-    """Whether the journal ends within a line: the program was cut off while writing it."""
-    return sum(len(line) for _, line in _whole_lines(path)) < path.stat().st_size
-
-
-def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The complete lines of a journal, with their numbers."""
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.endswith(b"\n"):
-                    yield number, line
-    except FileNotFoundError as error:
-        raise JournalError(f"{path.parent} is not a run folder: it has no journal.") from error
-    except OSError as error:
-        raise JournalError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _cut_torn_line(path: Path) -> str:
     if not path.exists():
         return ""
     whole, last = 0, b""
-    for _, last in _whole_lines(path):
+    for _, last in whole_lines(path):
         whole += len(last)
     if whole < path.stat().st_size:
         os.truncate(path, whole)
-    return _hash(last) if last else ""
-
-
-def _hash(line: bytes) -> str:
-    return hashlib.sha256(line).hexdigest()
+    return hash_of(last) if last else ""
 
 
 def already_used(folder: Path) -> RefusedError:
-    """The refusal of a new run in a folder that holds the journal of another one."""
+    """The error for a new run in a folder that already has a journal."""
     return RefusedError(f"{folder} already has the journal of a run.", Action("choose_run_folder"))
 
 
@@ -325,7 +171,7 @@ def sync_new(descriptor: int, folder: Path, files: FileSystem, named: Path | Non
         _sync_name(folder, files)
     except OSError as error:
         raise UsageError(
-            f"Nothing can be recorded in {named}: its file system cannot force a file onto the "
+            f"Nothing can be recorded in {named}: its file system cannot flush a file to the "
             f"disk ({error.strerror}).",
             Action("use_local_disk", path=named),
         ) from error

@@ -14,9 +14,9 @@ from batch_offboard.record.folder import HOLDER_NAME, LOCK_NAME, RunFolder
 
 @contextmanager
 def locked(folder: RunFolder, files: FileSystem = LOCAL) -> Iterator[tuple[Warned, ...]]:
-    """A context in which this process holds the lock of the run folder; it has the warnings.
+    """A context in which this process alone may use the run folder; yields warnings, mostly none.
 
-    Where the file system has no locks, a file marks the folder instead, and a warning is yielded.
+    Where the file system has no locks, a file marks the folder instead, and there is a warning.
 
     Raises RefusedError when another process holds it, and UsageError when it cannot be locked.
     """
@@ -68,7 +68,10 @@ def _lock(folder: RunFolder, files: FileSystem, held: ExitStack) -> tuple[Warned
 
 
 def _mark(folder: RunFolder, held: ExitStack) -> None:
-    """Mark the folder with a file, replacing that of a process on this host that has ended."""
+    """Mark the folder with a file while `held` is open. Raises RefusedError if it is marked.
+
+    The mark of a process on this host that has ended is replaced (`SoftFileLock`).
+    """
     from filelock import SoftFileLock, Timeout
 
     path = folder.path / HOLDER_NAME
@@ -84,7 +87,7 @@ def _mark(folder: RunFolder, held: ExitStack) -> None:
 
 
 def _holder(path: Path) -> str:
-    """` (process 4711 on host-a)`; empty if the file does not say so."""
+    """Who marked the folder: ` (process 4711 on host-a)`; empty if the file does not say it."""
     try:
         process, host, *_ = path.read_text(encoding="utf-8").split()
     except (OSError, ValueError):

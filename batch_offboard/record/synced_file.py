@@ -1,4 +1,4 @@
-"""A file of which everything can be forced onto the disk, also from another thread."""
+"""A file that is written in one thread and forced onto the disk in any."""
 
 import threading
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from batch_offboard.record.file_system import FileSystem
 
 
 class SyncedFile:
-    """An open file that one thread writes and any thread forces onto the disk, one at a time.
+    """An open file that one thread writes and any thread forces onto the disk.
 
-    Nothing is tried again after a failure: the system may have dropped what it could not write, and
-    would report success the next time. Every later request raises the same OSError.
+    After a failure, every method raises the same OSError: the system may have dropped what it could
+    not write, and a second fsync would report success.
     """
 
     def __init__(self, file: BinaryIO, files: FileSystem) -> None:
         self.failure: OSError | None = None
-        """Why nothing more can be written."""
+        """The first failure, after which nothing more is written; None if there was none."""
         self.written = 0
         """How many lines were written."""
         self.on_disk = 0
-        """How many of them are surely on the disk."""
+        """How many of these lines are known to be on the disk."""
         self._file, self._files = file, files
         self._syncing = threading.Lock()
 
     def write(self, line: bytes, *, kept: bool) -> None:
-        """Write `line`; if `kept`, it survives the end of the process, but not of the machine."""
+        """Write `line`; if `kept`, hand it to the system, so that it survives this process."""
         with self._unless_failed():
             self._file.write(line)
             self.written += 1
@@ -34,7 +34,7 @@ class SyncedFile:
                 self._file.flush()
 
     def sync(self) -> None:
-        """Force everything written so far onto the disk, after an fsync that is under way."""
+        """Force everything written so far onto the disk; waits for another thread's fsync first."""
         with self._syncing, self._unless_failed():
             covered = self.written
             self._file.flush()

@@ -1,4 +1,4 @@
-"""The chain of runs that led to some results, read from its end.
+"""The chain of runs that led to some results, read backwards from the latest.
 
 An undo is recorded in the journal of the run that it undoes, and not in those of the reruns that
 have carried its rows over since. So a rerun reads the journals of the whole chain.
@@ -23,7 +23,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import beginning
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.record.lock import locked
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
@@ -58,7 +58,7 @@ def runs_back(
     *,
     own: Sequence[Path] = (),
 ) -> Iterator[ChainRun | Predecessor]:
-    """These runs and all before them, each once; one that is not found is yielded as named.
+    """These runs and all before them, each once; a run that is not found is yielded as named.
 
     A run is looked for at its recorded path, else under its id in the folders `near`, because
     people move the whole `runs` folder. Folders that are `own` or belong to a later run, which may
@@ -89,7 +89,7 @@ def _found(
     if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
         paths += candidates
     for folder in map(RunFolder, paths):
-        started = beginning(folder.journal)
+        started = read_start(folder.journal)
         if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
             return ChainRun(named, folder, started)
     return None
@@ -140,7 +140,10 @@ class _RunEvidence:
     logged_out: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
-        """The undo that put this person's row back, if later than the first `known`; or empty."""
+        """The id of the undo that put the row back, unless it is among the first `known`; or empty.
+
+        Empty too if the row was about another person than `user_id`, where that is given.
+        """
         undoing, person = self.undone.get(row, (Undoing("", 0), ""))
         is_theirs = not user_id or user_id == person
         return undoing.by_run if undoing.number > known and is_theirs else ""
@@ -234,32 +237,35 @@ def _undone(source: Source, runs: Sequence[_RunEvidence]) -> dict[int, str]:
     for row in {row for each in runs for row in each.undone} & source.results.keys():
         result = source.results[row]
         # The run that wrote the file counts for all rows; without one, each row's own run.
-        standing = by_id.get(writer or result.run_id)
-        if standing is not None and result.error_code != UNDONE:
-            found[row] = _undone_since(result, standing, runs)
+        base = by_id.get(writer or result.run_id)
+        if base is not None and result.error_code != UNDONE:
+            found[row] = _undone_since(result, base, runs)
     return {row: by_run for row, by_run in found.items() if by_run}
 
 
-def _undone_since(result: RowResult, standing: _RunEvidence, runs: Sequence[_RunEvidence]) -> str:
-    """The undo that put the row back after `standing`, the run behind its result; or empty.
+def _undone_since(result: RowResult, base: _RunEvidence, runs: Sequence[_RunEvidence]) -> str:
+    """The id of the undo that put the row back after `base`, the run behind its result; or empty.
 
-    In the journal of `standing` every undo counts; in those of earlier runs, the undos recorded
-    after it began.
+    In the journal of `base` every undo counts; in the journals of earlier runs, only the undos
+    recorded after `base` began.
     """
     undos = (
         each.since(
             result.row,
             result.user_id,
-            0 if each is standing else standing.knew[each.named.run_id],
+            0 if each is base else base.knew[each.named.run_id],
         )
         for each in runs
-        if each is standing or each.named.run_id in standing.knew
+        if each is base or each.named.run_id in base.knew
     )
     return next(filter(None, undos), "")
 
 
 def with_chain(source: Source, chain: Chain) -> Source:
-    """The source with what its chain records: rows put back, confirmed rows and logouts."""
+    """The source, completed with what its chain records.
+
+    Results of rows that were put back since become those of undone rows.
+    """
     earlier = dict(source.listed.earlier)
     for row, by_run in chain.undone.items():
         cells = undone(source.results[row], by_run).texts()
@@ -280,7 +286,15 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
         return ()
     names = tuple(sorted(set(resting)))
     message = (
-        f"The journal of {' and '.join(names)} was not found or cannot be read. "
-        f"{counted(len(resting), 'finished row')} may have been put back by an undo since then."
+        f"{_journals_of(names)} not found or cannot be read. "
+        f"{counted(len(resting), 'finished row')} may have been put back by an undo since. Check "
+        "these people in Genesys."
     )
     return (Warned("earlier_run_unread", message, names),)
+
+
+def _journals_of(names: Sequence[str]) -> str:
+    """The journals of these runs, as the beginning of a sentence."""
+    if len(names) == 1:
+        return f"The journal of {names[0]} was"
+    return f"The journals of {', '.join(names[:-1])} and {names[-1]} were"

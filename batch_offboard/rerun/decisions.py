@@ -43,10 +43,10 @@ class Sameness(Enum):
 class Decisions:
     """The rows of a rerun by decision, in the list's order.
 
-    A row in none of them is carried over and has no bearing on others. `results` has the earlier
-    result by row number. `standing` are carried-over rows, possibly in `recheck` too: another row
-    for the same person is a duplicate of them. Rows in `named` were named by a person who has
-    checked them.
+    `standing` are the rows carried over, also after a recheck, of which any other row for the same
+    person is a duplicate. A row in none of the four is carried over without such an effect.
+    `results` has the earlier result by row number. `named` are row numbers that a person has asked
+    for, having checked them.
     """
 
     attempt: tuple[Termination, ...]
@@ -64,7 +64,7 @@ class Decisions:
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:
-        """By row, for attempted rows not in `named`: the person that an earlier run found."""
+        """By row number, whom an earlier run found, for attempted rows not in `named`."""
         rows = (row.row for row in self.attempt if row.row not in self.named)
         results = (self.results[row] for row in rows if row in self.results)
         return {
@@ -72,7 +72,7 @@ class Decisions:
         }
 
     def standing_for(self, doubtful: Iterable[Termination]) -> dict[str, Termination]:
-        """The standing rows by their person's user id, without doubtful ones."""
+        """The standing rows by their person's user id, without the rows in `doubtful`."""
         out = {row.row for row in doubtful}
         ids = ((self.results[row.row].user_id, row) for row in self.standing if row.row not in out)
         return {user_id: row for user_id, row in ids if user_id}
@@ -86,9 +86,8 @@ def rerun_decisions(
 ) -> Decisions:
     """The decisions about all rows of a rerun.
 
-    `results` are the earlier results by row number, `confirmed` the rows whose user id
-    some run of the chain has read for the same cells, `named` the only rows that a person wants
-    attempted, if not empty.
+    `results` are the earlier results by row number. `confirmed` are the rows whose user id some run
+    of the chain has read for the same cells. If `named` is not empty, only those are attempted.
 
     Raises ListError if columns seem to have been sorted separately.
     """
@@ -106,7 +105,7 @@ def rerun_decisions(
         attempt=those(Decision.ATTEMPT),
         hold=hold,
         recheck=those(Decision.RECHECK),
-        standing=tuple(row for row in kept if row.row in results and stands(results[row.row])),
+        standing=tuple(row for row in kept if row.row in results and is_standing(results[row.row])),
         results=results,
         named=named,
     )
@@ -115,7 +114,7 @@ def rerun_decisions(
 def decision(
     row: Termination, result: RowResult | None, confirmed: bool, named: Collection[int]
 ) -> Decision:
-    """What a rerun does with a row: with rows `named`, only those are attempted."""
+    """What a rerun does with a row; if rows are `named`, it attempts no other."""
     others = Decision.CARRY_OVER if named else Decision.ATTEMPT
     if row.row in named:
         return Decision.ATTEMPT
@@ -138,12 +137,12 @@ def is_open(result: RowResult) -> bool:
 
 
 def is_done_or_begun(result: RowResult) -> bool:
-    """Whether the row is finished or changed somebody, so that it must still mean that person."""
+    """Whether the row is finished, or somebody was changed for it: it must still mean them."""
     return result.status in FINISHED or result.changed
 
 
-def stands(result: RowResult) -> bool:
-    """Whether another row for the same person is a duplicate of this row, which is not attempted.
+def is_standing(result: RowResult) -> bool:
+    """Whether a row with this result is among `Decisions.standing` if it is not attempted.
 
     True even if the person was put back since, or the row failed and is not to be retried.
     """
@@ -152,7 +151,7 @@ def stands(result: RowResult) -> bool:
 
 
 def sameness(row: Termination, result: RowResult, confirmed: bool) -> Sameness:
-    """Compare, without asking Genesys, a row's own identifier with its earlier result's person.
+    """Whether the row's own identifier still means its result's person, without asking Genesys.
 
     `confirmed` says whether some run of the chain has read this user id for the same cells. The
     address in the result is no evidence: the user ids may have been sorted without it.

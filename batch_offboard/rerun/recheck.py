@@ -24,10 +24,11 @@ _STATES: tuple[Literal["any", "deleted"], ...] = ("any", "deleted")
 async def recheck(
     run: Run, decisions: Decisions
 ) -> tuple[Mapping[str, Termination], Mapping[int, Hold]]:
-    """The rows that stand for their person, by user id, and holds for those that no longer do.
+    """The standing rows of `decisions` by user id, and holds by row number for changed rows.
 
-    Another row for that person is a duplicate of the one that stands. Raises ListError when many
-    rows have changed.
+    A row has changed if it no longer means the person it was done for; then it is not standing. If
+    Genesys cannot be read, unclear rows are not standing, nor held. Raises ListError if so many
+    have changed that columns were probably sorted separately.
     """
     users = await _users_of(run, decisions)
     if isinstance(users, ApiError):

@@ -9,7 +9,8 @@ from pathlib import Path
 from batch_offboard.errors import Action, UsageError
 from batch_offboard.record.events import ListFile, ListInfo, Predecessor, RunStarted
 from batch_offboard.record.folder import RESULTS_NAME, RunFolder
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.results.models import RowResult, RunView, parse_result
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_file import results_files
@@ -122,7 +123,7 @@ def _run_of(path: Path) -> RunStarted | None:
         return None
     beside = path.resolve().parent
     for folder in (beside, beside / "runs", Path.cwd() / "runs"):
-        started = beginning(folder / run_id / JOURNAL_NAME)
+        started = read_start(folder / run_id / JOURNAL_NAME)
         if started is not None and started.run_id == run_id:
             return started
     return None

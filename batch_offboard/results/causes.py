@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES, cause
-from batch_offboard.results.models import Outcome, RowResult
+from batch_offboard.results.models import RowOutcome, RowResult
 from batch_offboard.results.run_verdict import label
 from batch_offboard.wording import printable
 
@@ -18,7 +18,7 @@ class SharedCause:
     `words` say the cause, `next_action` what to do about all of these rows.
     """
 
-    outcome: Outcome
+    outcome: RowOutcome
     words: str
     next_action: str
     rows: tuple[RowResult, ...]
@@ -35,7 +35,7 @@ def shared_causes(rows: Iterable[RowResult]) -> tuple[SharedCause, ...]:
     for row in rows:
         # A code of ours says it all: a person may be unknown with or without a 404.
         http_status = None if row.error_code in CODES else row.http_status
-        alike[row.status, row.error_code, http_status, for_any(row)].append(row)
+        alike[row.status, row.error_code, http_status, action_for_several(row)].append(row)
     return tuple(map(_shared, alike.values()))
 
 
@@ -45,7 +45,7 @@ def _shared(rows: Sequence[RowResult]) -> SharedCause:
     return SharedCause(
         first.outcome,
         words.pop() if len(words) == 1 else cause(first.error_code) if first.error_code else "",
-        printable(first.next_action).strip() if alone else for_any(first),
+        printable(first.next_action).strip() if alone else action_for_several(first),
         tuple(rows),
     )
 
@@ -60,7 +60,7 @@ def cause_of(row: RowResult) -> str:
     return printable(between.join(text for text in (error, left) if text)).strip()
 
 
-def for_any(row: RowResult) -> str:
+def action_for_several(row: RowResult) -> str:
     """The next action worded for several rows: without this row's number and its person's name."""
     said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
     if row.user_name.strip():
@@ -69,4 +69,5 @@ def for_any(row: RowResult) -> str:
     said = said.replace("undo this row again", "undo these rows again")
     said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
+    said = said.replace("each row means these people", "each row means the right person")
     return printable(said).strip()

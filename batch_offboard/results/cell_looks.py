@@ -81,6 +81,7 @@ class _Styles:
         return self._found[style]
 
     def _read(self, style: ET.Element) -> Iterator[tuple[str, bool]]:
+        """What a style hides or alters, and whether it deceives."""
         code = self._formats.get(int(style.get("numFmtId", "0")), "another one")
         if code.lower() not in _PLAIN_FORMATS:
             shown = printable(code)[:60]
@@ -95,6 +96,7 @@ class _Styles:
                 yield "texts are repeated to fill the cells", False
 
     def _font_looks(self, font: ET.Element, background: _Colour) -> Iterator[tuple[str, bool]]:
+        """What a font hides or alters."""
         found = {_local(each.tag): each for each in font}
         if _contrast(self._colour(found.get("color"), _BLACK), background) < _LEAST_CONTRAST:
             yield "the text has the colour of the cell", False

@@ -1,4 +1,4 @@
-"""What somebody changed in a results file: which cells, rows and columns."""
+"""The differences between a results file and what the program wrote: cells, rows, columns."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,10 @@ _Column = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ChangedCell:
-    """A cell that differs: `row` as in offboard_row, `letter` as a spreadsheet shows it now."""
+    """A cell that differs.
+
+    `row` is the number in offboard_row, `letter` that of the column in the file found.
+    """
 
     row: int
     letter: str
@@ -28,9 +31,9 @@ class ChangedCell:
 class Changes:
     """How a results file differs from what it should contain.
 
-    Rows are numbered as in offboard_row; `more_rows` counts those that were added. `moved` says
-    that rows stand in another order, `columns_moved` that columns do. `above` counts lines above
-    the header.
+    `missing_rows` has numbers as in offboard_row. `more_rows` counts rows that were added, `above`
+    lines above the header. `moved` is true if the rows are in another order, `columns_moved` if the
+    columns are.
     """
 
     cells: tuple[ChangedCell, ...]
@@ -44,7 +47,7 @@ class Changes:
 
     @property
     def number(self) -> int:
-        """The number of differences: cells, rows and columns; another order is none."""
+        """The number of differing cells, rows and columns; another order is not counted."""
         whole = (self.cells, self.missing_rows, self.missing_columns, self.more_columns)
         return sum(map(len, whole)) + self.more_rows + self.above
 
@@ -57,14 +60,15 @@ class Changes:
 
     @property
     def only_own(self) -> bool:
-        """Whether all rows and the program's columns are intact, so that at most others differ."""
+        """Whether all rows and the program's columns are intact: only the list's own differ."""
         return not (self.ours or self.missing_rows or self.more_rows or self.above)
 
 
 def changes_in(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> Changes | None:
-    """The changes in a file with the rows `found`; None where it is no results file.
+    """The changes in the table `found`; None if it is not that of a results file.
 
-    Both have their header; `found` may have other lines above it.
+    Both tables begin with their header; `found` may have other lines above it. Rows are matched by
+    their number, else by position.
     """
     top = next((n for n, row in enumerate(found) if _STATUS in map(own_spelling, row)), None)
     if top is None:
@@ -93,7 +97,7 @@ def changes_in(found: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]
 
 
 def _columns(header: Sequence[str]) -> dict[_Column, int]:
-    """The place of each column by its header; those of the program in our spelling."""
+    """The index of each column by header and ordinal; the program's headers as it spells them."""
     found: dict[_Column, int] = {}
     counted: Counter[str] = Counter()
     for place, cell in enumerate(header):
@@ -105,7 +109,7 @@ def _columns(header: Sequence[str]) -> dict[_Column, int]:
 
 
 def _numbers(rows: Sequence[Sequence[str]], columns: Mapping[_Column, int]) -> list[str]:
-    """What each row has in offboard_row."""
+    """The text of each row in offboard_row; empty for all if there is no such column."""
     place = columns.get((_ROW, 1))
     return ["" if place is None else row[place].strip().removesuffix(".0") for row in rows]
 

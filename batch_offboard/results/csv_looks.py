@@ -22,6 +22,7 @@ _DECLARED = re.compile('"?sep=', re.IGNORECASE)
 """How a first line begins that sets the delimiter and is no row."""
 _UTF_8 = "utf-8-sig"
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""By character: what separates columns, in the plural."""
 
 
 def csv_looks(data: bytes, delimiter: str) -> tuple[Look, ...]:
@@ -39,6 +40,7 @@ def csv_looks(data: bytes, delimiter: str) -> tuple[Look, ...]:
 
 
 def _formulas(records: Sequence[Record]) -> Iterator[Look]:
+    """Cells that a spreadsheet would calculate."""
     places = [
         f"{letter(column)}{row}"
         for row, cells in records
@@ -65,12 +67,14 @@ def _read_otherwise(data: bytes, table: Table) -> Iterator[Look]:
 
 
 def _named(places: Sequence[str]) -> str:
+    """The first cells, and how many more there are."""
     more = len(places) - _MOST_NAMED
     others = f" and {counted(more, 'other cell')}" if more > 0 else ""
     return ", ".join(places[:_MOST_NAMED]) + others
 
 
 def _form(data: bytes, table: Table, delimiter: str) -> Iterator[Look]:
+    """What was changed about the form of the file: encoding, delimiter, line ends."""
     form = table.format
     is_utf_8 = form.encoding in (_UTF_8, "utf-8")
     if not is_utf_8:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.results.moments import as_moment, zone_of
+from batch_offboard.results.moments import as_moment, recorded_zone
 
 _ONE_DAY = timedelta(days=1)
 _UNFINISHED = {"failed", "partial", "not_run", "planned"}
@@ -44,7 +44,7 @@ def delays(view: RunView) -> tuple[Delay, ...]:
     """The delay of every dated row whose person this chain set to inactive, or should have."""
     if view.started.command == "undo":
         return ()
-    zone = zone_of(view.started.list.timezone)
+    zone = recorded_zone(view.started.list.timezone)
     end = _end(view)
     found = (
         _delay(result, due, _inactive_at(view, result), end, zone)

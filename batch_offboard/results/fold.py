@@ -13,7 +13,7 @@ from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME
-from batch_offboard.results.losses import Loss, LossFacts, put_back, taken_from
+from batch_offboard.results.losses import Loss, LossFacts, restored_by_undo, taken_by_run
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
@@ -136,7 +136,7 @@ class RunFold:
         """What the run took from the person of a row, or an undo put back."""
         steps = _texts(self.started.settings.get("steps"))
         known = LossFacts(self._queues, self._divisions, steps, self.started.dry_run)
-        of = put_back if self.started.command == "undo" else taken_from
+        of = restored_by_undo if self.started.command == "undo" else taken_by_run
         return of(self._rows[row], known)
 
     def _facts(self) -> RunFacts:

@@ -22,6 +22,4 @@ def gaps(filled: Iterable[int]) -> Iterator[Look]:
     """Blank rows above or between those that are `filled`: behind them nobody looks for others."""
     for before, after in pairwise([0, *filled]):
         if (blank := after - before - 1) > _MOST_BLANK_ROWS:
-            yield Look(
-                f"{counted(blank, 'blank row')} stand above row {after:,}, where it continues."
-            )
+            yield Look(f"The list continues in row {after:,}, after {counted(blank, 'blank row')}.")

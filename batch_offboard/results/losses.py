@@ -51,7 +51,7 @@ class LossFacts:
     dry_run: bool
 
 
-def taken_from(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
+def taken_by_run(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this run took from a row's person; in a dry run, what a real one would take."""
     if record.user is None or record.held is not None:
         return ()
@@ -62,7 +62,7 @@ def taken_from(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     )
 
 
-def put_back(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
+def restored_by_undo(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this undo put back for a row's person; in a dry run, what a real one would."""
     wanted = record.wanted
     if wanted is None or record.user is None or record.held is not None:
@@ -157,6 +157,7 @@ def _roles(grants: Iterable[RoleGrant], known: LossFacts) -> Iterator[Loss]:
 
 
 def _division(grant: RoleGrant, known: LossFacts) -> Named:
+    """The division in which a role was granted."""
     if grant.division_id == ALL_DIVISIONS:
         return Named(ALL_DIVISIONS, "all divisions")
     return known.divisions.get(grant.division_id, Named(grant.division_id))

@@ -26,7 +26,7 @@ FINISHED: tuple[RowStatus, ...] = ("done", "already_done")
 """The statuses of rows for which nothing is left to do."""
 UNDONE = "undone"
 """The code of a row whose person an undo has put back since."""
-Outcome = RowStatus | Literal["put_back"]
+RowOutcome = RowStatus | Literal["put_back"]
 """What people are told of a row: its status, or that its person was put back."""
 STILL_ON_QUEUE = "still_on_queue"
 """The code of a row whose person is offboarded but shown as on queue."""
@@ -74,7 +74,7 @@ class RowResult:
         )
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RowOutcome:
         """The status of the row, unless its person was put back since."""
         return "put_back" if self.error_code == UNDONE else self.status
 
@@ -226,6 +226,7 @@ class RunView:
 
 
 NOT_IDENTIFIED = "person not identified"
+"""The name of a person in a row that identifies nobody."""
 
 
 def listed_name(columns: Mapping[str, int], cells: Sequence[str]) -> str:

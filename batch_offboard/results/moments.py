@@ -51,7 +51,7 @@ class Clockface:
 
     def __init__(self, started: RunStarted) -> None:
         recorded = started.timezone or started.list.timezone
-        self._zone, self._name = zone_of(recorded), recorded.split(",")[0]
+        self._zone, self._name = recorded_zone(recorded), recorded.split(",")[0]
 
     def minute(self, text: str) -> Stamp:
         """A moment to the minute."""
@@ -75,6 +75,7 @@ class Clockface:
         return f"{local:%H:%M} {self._label(local)}"
 
     def _stamp(self, text: str, form: str) -> Stamp:
+        """A time in UTC, with its day if that is another one."""
         at = parse_moment(text)
         local = at.astimezone(self._zone)
         day, time = day_in_words(local), f"{local.strftime(form)} {self._label(local)}"
@@ -123,7 +124,7 @@ def duration_in_words(time: timedelta) -> str:
     return counted(seconds // 60, "minute") if seconds >= 60 else counted(seconds, "second")
 
 
-def zone_of(name: str) -> tzinfo:
+def recorded_zone(name: str) -> tzinfo:
     """A time zone by its IANA name or an offset as in `CEST, UTC+02:00`; UTC for other texts."""
     return _zone_of(name) or UTC
 

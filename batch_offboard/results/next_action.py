@@ -19,6 +19,7 @@ from batch_offboard.results.run_verdict import next_due
 
 _PERMISSION = re.compile(r"(?<![\w:])[A-Za-z]\w*:[A-Za-z]\w*:[A-Za-z*]\w*")
 _AGAIN = {"run": "rerun this results file", "undo": "undo this row again"}
+"""By command: how a row is attempted again."""
 _FROM_THE_START: Mapping[str, str] = {
     "run": "run the list again",
     "rerun": "start the rerun again",
@@ -26,8 +27,10 @@ _FROM_THE_START: Mapping[str, str] = {
 }
 """By command: how to go on after a run that ended before it sent anything that changes anything."""
 _WITH_YES = ", enter yes in its offboard_retry"
+"""What a row needs that a rerun would otherwise not attempt."""
 
 _ACCEPT = "accept the name of row {row} in the "
+"""How the advice to accept a name begins."""
 NAME_DIFFERS = (
     f"HR: check whether this row means {{name}}. If so, {_ACCEPT}"
     "{next_run}. If not, correct the row{with_yes}, then {again}."
@@ -46,7 +49,7 @@ BY_HTTP_STATUS: Mapping[int, str] = {
     401: "Ask a Genesys admin to check the OAuth client and its secret. Then {again}.",
     403: "Ask a Genesys admin to give the OAuth client {permission}. It is needed in the divisions "
     "of {name} and of their queues. Then {again}.",
-    404: "HR: check the id in this row. It is mistyped, belongs to another Genesys organisation, "
+    404: "HR: check the id in this row. It may be mistyped or from another Genesys organisation, "
     "or the person was deleted. Correct it, then {again}.",
     408: CODES["timeout"].action,
     409: "HR: {again}. The person was being changed, or was still in a call or wrap-up.",
@@ -54,7 +57,9 @@ BY_HTTP_STATUS: Mapping[int, str] = {
     "{again}.",
     429: CODES["too.many.requests.retry.after"].action,
 }
+"""By status of the deciding answer: what to do if no code of ours says it."""
 SERVER_ERROR = "HR: {again} in a few minutes. Genesys itself had a problem."
+"""Of a row for which Genesys answered with status 500 or higher."""
 
 NOTHING_BEGUN = "HR: {again}. This row was not started."
 """Of a row of a run that ended before it sent anything that changes anything."""
@@ -70,11 +75,13 @@ BY_STATUS: Mapping[RowStatus, str] = {
     "planned": "Nothing was changed: this was a dry run. HR: if the plan looks right, start the "
     "real run.",
 }
+"""By status of the row: what to do if neither code nor HTTP status says it."""
 UNDO_BY_STATUS: Mapping[RowStatus, str] = {
-    "done": "Nothing to do: this person was put back.",
-    "already_done": "Nothing to do: this person was already as before.",
+    "done": "Nothing to do: everything was put back.",
+    "already_done": "Nothing to do: everything was already as before the run.",
     "planned": "Nothing was changed: this was a dry run of an undo.",
 }
+"""The same for rows of an undo, where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,7 @@ def next_action(
 def _facts(
     message: str, user_name: str, about: Mapping[str, object], command: str, not_begun: str
 ) -> _Facts:
+    """The facts that the sentences may name; unknown ones in words."""
     return _Facts(
         again=_FROM_THE_START[not_begun] if not_begun else _AGAIN[command],
         next_run="next run" if not_begun == "run" else "rerun",

@@ -63,6 +63,7 @@ def package_looks(package: Package, parts: Sequence[str]) -> Iterator[Look]:
 
 
 def _reference_looks(references: Sequence[_Reference]) -> Iterator[Look]:
+    """What is unusual in the references between the file's parts."""
     for stored, read in references:
         known = read.kind in _PLACES and stored.get("Type", "").startswith(_TYPES)
         if not known:
@@ -80,6 +81,7 @@ def _reference_looks(references: Sequence[_Reference]) -> Iterator[Look]:
 
 
 def _part_words(name: str) -> str:
+    """What an unusual part of the file is."""
     known = {"vbaproject": "a macro", "externallink": "links to other workbooks"}
     return next(
         (words for key, words in known.items() if key in name),

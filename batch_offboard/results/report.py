@@ -12,7 +12,7 @@ from batch_offboard.errors import Action, StoppedError, UsageError
 from batch_offboard.record.file_system import LOCAL, FileSystem, patiently
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
-from batch_offboard.results.report_page import page_of
+from batch_offboard.results.report_page import report_page_of
 from batch_offboard.results.report_rows import blocks_of
 from batch_offboard.results.run_folder import sync_if_supported, written_aside
 from batch_offboard.results.sharing import RUN_FOLDER, share_safe
@@ -166,7 +166,7 @@ def _pieces(
     """The page piece by piece: a list of 100,000 rows is never held as one text."""
     template = _environment().get_template("report.html.j2")
     stream = template.stream(
-        page=page_of(view, journal_hash, folder, shared=shared),
+        page=report_page_of(view, journal_hash, folder, shared=shared),
         blocks=blocks_of(view, shared=shared),
     )
     stream.enable_buffering(_PIECES_AT_ONCE)

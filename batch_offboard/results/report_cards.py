@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.record.events import RowStatus
-from batch_offboard.results.causes import for_any
-from batch_offboard.results.models import Outcome, RowResult, RunView
+from batch_offboard.results.causes import action_for_several
+from batch_offboard.results.models import RowOutcome, RowResult, RunView
 from batch_offboard.results.report_rows import Entries, Entry
 from batch_offboard.results.run_verdict import attention, label
 from batch_offboard.wording import counted, spans
@@ -20,10 +20,10 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
-    """Rows that a stopped run left in the same state: their status, and one action for all."""
+class StoppedRows:
+    """One card for all rows that a stop left in the same state, with one next action."""
 
-    status: Outcome
+    status: RowOutcome
     code: str
     heading: str
     sentence: str
@@ -31,13 +31,13 @@ class Stopped:
 
     @property
     def status_label(self) -> str:
-        """The outcome as it is written in a sentence."""
+        """The outcome in words, as within a sentence."""
         return label(self.status)
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One next action, and the rows that it applies to."""
+    """One next action, and the rows shown that it applies to."""
 
     next_action: str
     entries: tuple[Entry, ...]
@@ -45,12 +45,13 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The rows of one cause: in words, with its code if there is one.
+    """The rows of one cause: one outcome and one error code.
 
-    `number` counts all of them, shown or not. `error` is the error message if all have the same.
+    `words` say what the code, or else the outcome, means. `number` counts all rows, shown or not.
+    `error` is the error message if all have the same, else empty.
     """
 
-    status: Outcome
+    status: RowOutcome
     code: str
     words: str
     number: int
@@ -59,7 +60,7 @@ class Card:
 
     @property
     def status_label(self) -> str:
-        """The outcome as it is written in a sentence."""
+        """The outcome in words, as within a sentence."""
         return label(self.status)
 
     @property
@@ -81,19 +82,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AttentionSection:
-    """Who needs attention: rows that a stop left alike, and a card for each other cause.
+    """Who needs attention: what a stop left unfinished, and a card for each other cause.
 
     `number` counts all these rows, `more` those that no card shows.
     """
 
-    stopped: tuple[Stopped, ...]
+    stopped: tuple[StoppedRows, ...]
     cards: tuple[Card, ...]
     number: int
     more: int
 
 
 def attention_section(view: RunView, entries: Entries) -> AttentionSection:
-    """The rows that need attention."""
+    """The section for the rows of `view` that need attention; empty if there is none."""
     open_rows = attention(view)
     stopped = _left_alike(open_rows)
     together = {row.row for rows in stopped for row in rows}
@@ -142,16 +143,16 @@ def _advice(rows: Sequence[RowResult], entries: Entries) -> Iterator[Advice]:
     """The rows by next action; actions that differ only in row or person count as one."""
     alike: defaultdict[str, list[RowResult]] = defaultdict(list)
     for row in rows:
-        alike[for_any(row)].append(row)
+        alike[action_for_several(row)].append(row)
     for sentence, same in alike.items():
         action = same[0].next_action if len(same) == 1 else sentence
         yield Advice(action, tuple(map(entries.of, same)))
 
 
 def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
-    """The rows that a stop left unfinished, grouped by next action.
+    """The rows that a stop left unfinished, grouped by status and next action.
 
-    A row that was cut short alone is left out: it gets a card.
+    A single row that was cut short is left out: it gets a card.
     """
     alike: defaultdict[tuple[bool, str, str], list[RowResult]] = defaultdict(list)
     for row in open_rows:
@@ -162,7 +163,7 @@ def _left_alike(open_rows: Iterable[RowResult]) -> list[list[RowResult]]:
     return [rows for rows in ordered if len(rows) > 1 or rows[0].status == "not_run"]
 
 
-def _stopped(rows: Sequence[RowResult]) -> Stopped:
+def _stopped(rows: Sequence[RowResult]) -> StoppedRows:
     """What the card of rows that a stop left unfinished says."""
     first, numbers = rows[0], spans([row.row for row in rows])
     where = f"row {numbers}" if len(rows) == 1 else f"rows {numbers}"
@@ -174,4 +175,4 @@ def _stopped(rows: Sequence[RowResult]) -> Stopped:
             f"The run ended in the middle of {where}. The table of every row shows what was done."
         )
     heading = f"{counted(len(rows), 'row')} {became}"
-    return Stopped(first.outcome, first.error_code, heading, sentence, first.next_action)
+    return StoppedRows(first.outcome, first.error_code, heading, sentence, first.next_action)

@@ -17,6 +17,7 @@ _SHARED = (
     "left out. Queues, roles and groups are numbered. Row numbers and codes are those of the full "
     "report."
 )
+"""The notice at the top of a report to share."""
 _SHORT = 12
 """How many characters of a digest are shown first."""
 
@@ -38,7 +39,7 @@ class Fact:
     detail: str = ""
 
 
-def kind_of(view: RunView) -> str:
+def kind_line(view: RunView) -> str:
     """What kind of run it was, as the line above the verdict."""
     kinds = {
         "run": "Offboarding report",
@@ -194,11 +195,11 @@ def _no_agreement(view: RunView, plan: PlanShown) -> Fact:
     return Fact("Agreed by", "nobody", f"the {what} ended before that, and nothing was changed")
 
 
-def settings_of(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+def setting_lines(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
     """The settings as dotted keys with values as config.yaml writes them."""
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            yield from settings_of(value, f"{before}{key}.")
+            yield from setting_lines(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", _as_written(value)
 
@@ -213,6 +214,7 @@ def _as_written(value: object) -> str:
 
 
 def _duration(begins: str, ends: str) -> str:
+    """`after 1 min 5 s`."""
     seconds = int((parse_moment(ends) - parse_moment(begins)).total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
     parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]

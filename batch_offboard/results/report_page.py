@@ -11,7 +11,7 @@ from statistics import median
 
 from batch_offboard.record.events import Warned
 from batch_offboard.results.delays import Delay
-from batch_offboard.results.models import Outcome, QueueChange, RunView
+from batch_offboard.results.models import QueueChange, RowOutcome, RunView
 from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration_in_words
 from batch_offboard.results.report_cards import AttentionSection, attention_section
 from batch_offboard.results.report_facts import (
@@ -21,13 +21,13 @@ from batch_offboard.results.report_facts import (
     agreed_plan_of,
     facts_of,
     folder_shown,
-    kind_of,
+    kind_line,
     notices_of,
-    settings_of,
+    setting_lines,
 )
 from batch_offboard.results.report_rows import ROWS_A_BLOCK, Entries, Entry
+from batch_offboard.results.report_terms import Term, code_terms
 from batch_offboard.results.report_traffic import TrafficPicture, traffic_picture
-from batch_offboard.results.report_words import Word, words_of
 from batch_offboard.results.run_verdict import counts, label, status_words, verdict
 from batch_offboard.wording import counted
 
@@ -39,7 +39,7 @@ MOST_PAUSES = 25
 class Share:
     """A part of the bar: the rows of one outcome."""
 
-    status: Outcome
+    status: RowOutcome
     label: str
     words: str
     number: int
@@ -65,7 +65,7 @@ class DelaySection:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class ReportPause:
     """A wait of some requests, in words."""
 
     scope: str
@@ -75,7 +75,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """The whole report."""
 
     title: str
@@ -92,7 +92,7 @@ class Page:
     delays: DelaySection | None
     traffic: TrafficPicture | None
     traffic_axis: tuple[str, str]
-    pauses: tuple[Pause, ...]
+    pauses: tuple[ReportPause, ...]
     more_pauses: int
     settings: tuple[tuple[str, str], ...]
     journal_hash: str
@@ -102,21 +102,23 @@ class Page:
     rows: int
     lazy: bool
     taken_title: str
-    statuses: tuple[Word, ...]
-    codes: tuple[Word, ...]
+    statuses: tuple[Term, ...]
+    codes: tuple[Term, ...]
     undo: bool
     shared: bool
 
 
-def page_of(view: RunView, journal_hash: str, folder: Path, *, shared: bool = False) -> Page:
+def report_page_of(
+    view: RunView, journal_hash: str, folder: Path, *, shared: bool = False
+) -> ReportPage:
     """The report of a run whose journal, in `folder`, ends with the line of that hash.
 
     With `shared`, nobody is named; then `view` is one that is safe to share.
     """
     entries, clock = Entries(view, shared=shared), Clockface(view.started)
-    kind, statuses = kind_of(view), status_words(view)
+    kind, statuses = kind_line(view), status_words(view)
     traffic = traffic_picture(view.traffic, view.pauses, _allowance(view))
-    return Page(
+    return ReportPage(
         title=_title(view, kind, clock, shared=shared),
         kind=kind,
         verdict=verdict(view),
@@ -130,12 +132,10 @@ def page_of(view: RunView, journal_hash: str, folder: Path, *, shared: bool = Fa
         emptied=sum(each.left_members == 0 for each in view.queues),
         delays=_delay_section(entries, clock, view.started.list.timezone),
         traffic=traffic,
-        traffic_axis=(clock.hour(traffic.begins), clock.hour(traffic.ends))
-        if traffic
-        else ("", ""),
+        traffic_axis=_traffic_axis(traffic, clock),
         pauses=_pauses(view, clock),
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
-        settings=tuple(settings_of(view.started.settings)),
+        settings=tuple(setting_lines(view.started.settings)),
         journal_hash=journal_hash,
         verify_command=_verify_command(view, folder, journal_hash, shared=shared),
         results_sha256=view.written[-1].sha256 if view.written else "",
@@ -143,11 +143,16 @@ def page_of(view: RunView, journal_hash: str, folder: Path, *, shared: bool = Fa
         rows=len(view.results),
         lazy=len(view.results) > ROWS_A_BLOCK,
         taken_title=_taken_title(view),
-        statuses=tuple(Word(label(status), said) for status, said in statuses.items()),
-        codes=words_of(view),
+        statuses=tuple(Term(label(status), said) for status, said in statuses.items()),
+        codes=code_terms(view),
         undo=view.started.command == "undo",
         shared=shared,
     )
+
+
+def _traffic_axis(traffic: TrafficPicture | None, clock: Clockface) -> tuple[str, str]:
+    """The times at both ends of the picture; empty without one."""
+    return (clock.hour(traffic.begins), clock.hour(traffic.ends)) if traffic else ("", "")
 
 
 def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:
@@ -168,14 +173,14 @@ def _taken_title(view: RunView) -> str:
     return f"Would be {verb.lower()}" if view.started.dry_run else verb
 
 
-def _pauses(view: RunView, clock: Clockface) -> tuple[Pause, ...]:
+def _pauses(view: RunView, clock: Clockface) -> tuple[ReportPause, ...]:
     return tuple(
-        Pause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
+        ReportPause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
         for each in view.pauses[:MOST_PAUSES]
     )
 
 
-def _shares(view: RunView, words: Mapping[Outcome, str]) -> tuple[Share, ...]:
+def _shares(view: RunView, words: Mapping[RowOutcome, str]) -> tuple[Share, ...]:
     return tuple(
         Share(status, label(status), words[status], number)
         for status, number in counts(view).items()

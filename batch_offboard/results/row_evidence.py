@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from batch_offboard.offboarding import leftover_words
 from batch_offboard.offboarding.models import Membership, Queue
-from batch_offboard.offboarding.reasons import in_words, leading_groups, reason
+from batch_offboard.offboarding.reasons import group_label, membership_reason, source_groups
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.wording import enumerated
@@ -40,7 +40,7 @@ def queue_evidence(record: RowRecord, earlier: RowResult, known: Queues) -> Queu
         )
     removed, before = removed_and_before(record, earlier)
     left = queue_count(record.memberships_now)
-    return QueueEvidence(before, removed, left, enumerated(because(record, known)))
+    return QueueEvidence(before, removed, left, enumerated(reasons_left(record, known)))
 
 
 def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]:
@@ -58,8 +58,8 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
     return removed_earlier + len(record.queues_removed), before
 
 
-def because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """Why anything is left: queues first, then the belongings of the optional steps."""
+def reasons_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """A sentence for each thing left, with why: queues, then what optional steps leave."""
     optional = record.steps_left.left if record.steps_left else ()
     return (*_queues_because(record, queues), *optional)
 
@@ -70,16 +70,16 @@ def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
         return tuple(record.because.values())
     user = record.user
     through = [each for each in record.memberships_now if each.by == "group"]
-    return tuple(reason(user, each, queues, "") for each in through) if user else ()
+    return tuple(membership_reason(user, each, queues, "") for each in through) if user else ()
 
 
-def leading_to(record: RowRecord, queues: Queues) -> tuple[str, ...]:
-    """The groups that lead to the queues that are left, each with its kind and name."""
+def groups_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
+    """The groups from which queue memberships are left, such as `group Night Shift`, sorted."""
     if record.left is not None or record.user is None:
         return record.groups
     user, left = record.user, record.memberships_now
     return tuple(
-        sorted({in_words(group) for each in left for group in leading_groups(user, each, queues)})
+        sorted({group_label(group) for each in left for group in source_groups(user, each, queues)})
     )
 
 
@@ -94,8 +94,8 @@ def queue_count(memberships: Iterable[Membership]) -> int:
     return len({each.queue_id for each in memberships})
 
 
-def left_behind(record: RowRecord, earlier: RowResult) -> str:
-    """What nobody was to end and somebody should know; by the last run that has looked."""
+def row_left_behind(record: RowRecord, earlier: RowResult) -> str:
+    """The text of the column `offboard_left_behind`, by the last run that has looked."""
     user, found = record.user_back, record.leftovers
     if user is None:
         lost = leftover_words.last_roles(found) if record.state_changed else ""

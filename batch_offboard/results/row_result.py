@@ -6,8 +6,8 @@ from batch_offboard.results.models import FINISHED, UNDONE, RowResult, parse_res
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_evidence import (
     QueueEvidence,
-    left_behind,
     queue_evidence,
+    row_left_behind,
     states,
 )
 from batch_offboard.results.row_record import RowRecord
@@ -109,7 +109,7 @@ def _result(
         queues_removed=queues.removed,
         queues_left=queues.left,
         left_because=queues.left_because,
-        left_behind=left_behind(record, earlier),
+        left_behind=row_left_behind(record, earlier),
         http_status=verdict.http_status,
         error_code=verdict.code,
         error=verdict.message,

@@ -8,7 +8,7 @@ from batch_offboard.offboarding.steps import STEPS, Step
 from batch_offboard.record.events import RowHeld, RowStatus
 from batch_offboard.results.models import FINISHED, STILL_ON_QUEUE, RowResult
 from batch_offboard.results.row_evidence import (
-    leading_to,
+    groups_left,
     queue_count,
     removed_and_before,
     rerun_helps,
@@ -104,6 +104,7 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
 
 
 def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
+    """The verdict on a row on hold."""
     if held.unread and earlier.is_in_doubt:
         # The doubt must be kept although the reason has changed: a later run resolves it.
         message = f"What an earlier run sent is not confirmed. {held.code}: {held.message}"
@@ -159,6 +160,7 @@ def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    """The verdict on a person of whom nothing is left."""
     removed, _ = removed_and_before(record, earlier)
     changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:
@@ -183,12 +185,14 @@ def _is_logged_out(record: RowRecord, earlier: RowResult) -> bool:
 
 
 def _still_on_queue(record: RowRecord) -> RowVerdict:
+    """The verdict on a person who is inactive, but still shown as on queue."""
     status = record.user_back.routing_status if record.user_back else ""
     message = f"Inactive and in no queue, but Genesys still shows the routing status {status}."
     return RowVerdict("partial", STILL_ON_QUEUE, message, 200)
 
 
 def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
+    """The verdict on a person who was changed, but not read back as inactive."""
     changed = record.changed or earlier.changed
     if record.given_up is not None:
         never_changed = not changed and record.state_now == "active"
@@ -214,6 +218,7 @@ def _needed(step: str) -> str:
 
 
 def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
+    """The verdict on a row in the middle of which the run stopped."""
     if changed:
         message = "The run stopped before everything was done and confirmed for this person."
         return RowVerdict("partial", "interrupted", message, record.status, record.correlation_id)
@@ -225,6 +230,7 @@ def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
 
 
 def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
+    """The verdict on a person who is still in queues."""
     left, helps = record.memberships_now, rerun_helps(record)
     if not left:
         return _left_by_steps(record)
@@ -233,7 +239,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
         message = "Memberships through a group were not read back (verify: false)."
         return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     if through_group and not record.ended_elsewhere:
-        groups = leading_to(record, facts.queues)
+        groups = groups_left(record, facts.queues)
         if groups and not helps and _follow_rules(record, groups):
             message = "Still a member of queues through groups that follow a rule."
             return _in_dynamic_groups(record, message)
@@ -245,6 +251,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
 
 
 def _left_by_steps(record: RowRecord) -> RowVerdict:
+    """The verdict on a person for whom an optional step has left something."""
     if record.steps_left is not None and not rerun_helps(record):
         message = (
             "Still in groups whose members follow a rule, so they cannot be taken out by hand."

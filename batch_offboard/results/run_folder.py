@@ -20,7 +20,7 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.record.file_system import FileSystem, is_unsupported
 from batch_offboard.record.folder import REPORT_NAME, TEMPORARY_SUFFIX, RunFolder
-from batch_offboard.record.journal import JournalError, read_journal
+from batch_offboard.record.journal_lines import JournalError, read_journal
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RunView
 
@@ -85,6 +85,7 @@ class _Judge:
         return found
 
     def _fault(self, event: Event) -> str:
+        """What is wrong with an event at its place in the journal; empty if nothing is."""
         if self._has_ended and not isinstance(event, _AFTER_THE_END):
             return "this was added after the run had ended"
         if isinstance(event, RunStarted) and self._has_begun:
@@ -110,8 +111,8 @@ def _undo_fault(event: RowsUndone, undone: Mapping[int, int]) -> str:
     if not run_id and any(undone.get(row, 0) < 1 for row in event.rows):
         return "this withdraws an undo that no earlier line records"
     if run_id and (not run_id.strip() or Path(run_id).name != run_id):
-        return "this names no run as the undo"
-    return "" if event.rows else "this is an undo of no row"
+        return "this does not name the undo's run"
+    return "" if event.rows else "this records an undo without rows"
 
 
 def _has_begun(gathered: RunFold) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from batch_offboard.errors import CANCELLED, ExitCode
 from batch_offboard.record.events import RowStatus, RunFinished
-from batch_offboard.results.models import FINISHED, Outcome, RowResult, RunView
+from batch_offboard.results.models import FINISHED, RowOutcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
 STATUSES: tuple[RowStatus, ...] = (
@@ -21,7 +21,7 @@ STATUSES: tuple[RowStatus, ...] = (
     "skipped",
 )
 """Every status, in the order in which they are shown."""
-OUTCOMES: tuple[Outcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
+OUTCOMES: tuple[RowOutcome, ...] = (*STATUSES[:3], "put_back", *STATUSES[3:])
 """STATUSES with `put_back`: the outcome of a skipped row whose person an undo put back."""
 
 _FINE_CODES = ("duplicate", "not_due", "not_a_person")
@@ -31,12 +31,13 @@ _MOST_URGENT_FIRST: tuple[RowStatus, ...] = ("failed", "partial", "not_run", "sk
 _STOPPED = {ExitCode.STOPPED, ExitCode.INTERRUPTED, ExitCode.DEFECT}
 _REFUSED = {ExitCode.REFUSED, ExitCode.USAGE}
 
-_UNDO_WORDS: dict[Outcome, str] = {
-    "done": "put back as they were before",
-    "already_done": "already as before; nothing was needed",
+_UNDO_WORDS: dict[RowOutcome, str] = {
+    "done": "put back as before the run",
+    "already_done": "already as before the run; nothing was needed",
     "partial": "partly put back; something is still missing or could not be confirmed",
     "failed": "not put back",
 }
+"""By outcome of an undo: what it means for its people."""
 
 
 def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
@@ -67,20 +68,20 @@ def exit_code_of(view: RunView) -> ExitCode:
     return ExitCode.ATTENTION if attention(view) else ExitCode.OK
 
 
-def counts(view: RunView) -> dict[Outcome, int]:
+def counts(view: RunView) -> dict[RowOutcome, int]:
     """The number of rows with each outcome, including 0."""
     counted = Counter(result.outcome for result in view.results)
     return {outcome: counted[outcome] for outcome in OUTCOMES}
 
 
-def status_words(view: RunView) -> Mapping[Outcome, str]:
+def status_words(view: RunView) -> Mapping[RowOutcome, str]:
     """By outcome: what it means for its people, in words."""
     outcome = "set to inactive" + (" and out of their queues" if _leaves_queues(view) else "")
-    words: dict[Outcome, str] = {
+    words: dict[RowOutcome, str] = {
         "done": outcome,
         "already_done": "nothing was needed",
         "planned": "a real run would attempt them",
-        "put_back": "restored by an undo",
+        "put_back": "put back by an undo",
         "partial": "partly done; something remains or could not be confirmed",
         "failed": "not done, and nothing was changed for them",
         "not_run": "not reached",
@@ -153,6 +154,7 @@ def _so_far(view: RunView) -> str:
 
 
 def _on_the_list(rows: int, people: int) -> str:
+    """`on the list`, with the number of rows where it differs from that of people."""
     return " on the list" + ("" if rows == people else f" ({counted(rows, 'row')})")
 
 
@@ -176,6 +178,7 @@ def _need(number: int) -> str:
 
 
 def _end_state(view: RunView) -> str:
+    """What people are once a run or an undo is done for them."""
     if view.started.command == "undo":
         return "as before the run"
     return "inactive" + (" and in no queue" if _leaves_queues(view) else "")
@@ -186,6 +189,7 @@ def _finished(view: RunView) -> list[RowResult]:
 
 
 def _everyone(view: RunView) -> str:
+    """The outcome where nothing needs attention."""
     if view.started.command == "undo":
         return "Everyone selected has been restored"
     if not _finished(view):
@@ -220,7 +224,7 @@ def _unproved(view: RunView) -> str:
     return f" This could not be fully verified for {counted_of(unproved, len(finished), 'row')}."
 
 
-def label(outcome: Outcome) -> str:
+def label(outcome: RowOutcome) -> str:
     """The outcome as it is written in a sentence."""
     return outcome.replace("_", " ")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import RunStarted
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import JournalError, beginning
+from batch_offboard.record.journal_lines import JournalError, read_start
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import PREFIX
 from batch_offboard.results.run_folder import read_run
@@ -63,7 +63,7 @@ def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:
     """That nothing confirms the undo of these rows."""
     undo = f"The undo {printable(run_id)} of {rows_named(sorted(rows))}"
     if RunFolder(folder.path.resolve().with_name(run_id)).journal.exists():
-        return Statement(f"{undo} lies beside this run, but its journal cannot be read.")
+        return Statement(f"{undo} is beside this run, but its journal cannot be read.")
     return Statement(f"{undo} is not proven: its folder is not beside this one.", contradicts=False)
 
 
@@ -78,7 +78,7 @@ def _compared(
     try:
         other = read_run(at)
     except JournalError:
-        yield Statement(f"{_named(started)} is of this run, but its journal cannot be read.")
+        yield Statement(f"{_named(started)} belongs to this run, but its journal cannot be read.")
         return
     except UsageError:
         return  # it was cut off before it began, so it has changed nothing
@@ -130,8 +130,8 @@ def _rerun_contradicts(rerun: RunFold, run: RunFold) -> Iterator[str]:
     """What a rerun had found of the run that is no longer in the run's journal."""
     if (_knew(rerun.started, run.started.run_id) or 0) > run.undoings:
         yield (
-            f"{_named(rerun.started)} knew of an undo of this run that is missing here. The end "
-            "of this journal was removed."
+            f"{_named(rerun.started)} recorded an undo of this run that is missing here. The "
+            "end of this journal was removed."
         )
     later = [
         row
@@ -170,7 +170,7 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
 def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStarted]]:
     """The folders of other runs beside a run folder, with their first events, by name in order."""
     for path in _folders_beside(folder):
-        started = beginning(RunFolder(path).journal)
+        started = read_start(RunFolder(path).journal)
         if started is not None and started.run_id != own.run_id:
             yield path, started
 
@@ -186,7 +186,7 @@ def _folders_beside(folder: RunFolder) -> list[Path]:
 
 def _is_damaged(folder: RunFolder) -> bool:
     """Whether a folder is one of a run, but nobody can read how that began."""
-    if beginning(folder.journal) is not None:
+    if read_start(folder.journal) is not None:
         return False
     return folder.report.exists() or folder.journal.exists()
 
@@ -227,4 +227,5 @@ def _knew(started: RunStarted, run_id: str) -> int | None:
 
 
 def _named(started: RunStarted) -> str:
+    """A run, named by its command and its id."""
     return f"The {started.command} {printable(started.run_id)}"

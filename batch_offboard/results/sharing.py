@@ -33,6 +33,7 @@ from batch_offboard.results.next_action import missing_permissions, next_action
 from batch_offboard.results.run_verdict import ended_before_writing
 
 LEFT_OUT = "left out"
+"""What stands for whatever a report to share does not show."""
 RUN_FOLDER = "RUN_DIR"
 """Stands for the run folder, whose name would reveal that of the list."""
 
@@ -52,6 +53,7 @@ _ENDS: Mapping[int, str] = {
     ExitCode.STOPPED: "it was stopped part-way",
     ExitCode.INTERRUPTED: "a person stopped it",
 }
+"""By exit code: why the run ended, without the reason's own words."""
 
 
 def share_safe(view: RunView) -> RunView:
@@ -130,6 +132,7 @@ def _words(text: str) -> Iterable[str]:
 
 
 def _started(started: RunStarted) -> RunStarted:
+    """The start of the run, without names."""
     return replace(
         started,
         run_id=f"{parse_moment(started.at):%Y%m%dT%H%M%SZ}",
@@ -184,6 +187,7 @@ def _result(
     aliases: _Aliases,
     words: _Words,
 ) -> RowResult:
+    """A row, without names and messages."""
     code = _code(row.error_code, words)
     return replace(
         row,
@@ -251,6 +255,7 @@ def _moment(text: str) -> str:
 
 
 def _warning(warning: Warned) -> Warned:
+    """A warning, without its sentence."""
     return Warned(warning.code, f"`{warning.code}`. The full report has the sentence.")
 
 
@@ -267,6 +272,7 @@ def _pause(pause: Paused) -> Paused:
 
 
 def _agreed(agreed: PlanAgreed) -> PlanAgreed:
+    """The agreement, without who gave it."""
     return replace(agreed, who=LEFT_OUT, plan_run=f"({LEFT_OUT})" if agreed.plan_run else "")
 
 

@@ -169,6 +169,7 @@ def _count_lines(view: RunView) -> Iterator[str]:
 
 
 def _attention_lines(view: RunView, missing: Collection[str]) -> Iterator[str]:
+    """The causes for which rows need attention, and how many are not shown."""
     open_rows = attention(view)
     if not open_rows:
         return
@@ -207,6 +208,7 @@ def _name(list_cells: ListCells, row: RowResult) -> str:
 
 
 def _warning_lines(view: RunView) -> Iterator[str]:
+    """The warnings of the run."""
     if view.warnings:
         yield ""
     for warning in view.warnings:
@@ -216,6 +218,7 @@ def _warning_lines(view: RunView) -> Iterator[str]:
 
 
 def _overdue_lines(view: RunView) -> Iterator[str]:
+    """Rows set to inactive more than a day late, and rows that still wait after a day."""
     own = frozenset(row.row for row in rows_of_this_run(view))
     late = [delay for delay in delays(view) if delay.overdue and delay.result.row in own]
     done = [delay.result.row for delay in late if delay.inactive_at is not None]

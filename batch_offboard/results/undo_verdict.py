@@ -7,7 +7,7 @@ from typing import Literal
 from batch_offboard.offboarding.belongings import ROLES
 from batch_offboard.offboarding.models import ApiError, Holding, Membership, Queue, RoleGrant
 from batch_offboard.offboarding.steps.deactivate import missing_grants
-from batch_offboard.offboarding.steps.remove_from_queues import there_again
+from batch_offboard.offboarding.steps.remove_from_queues import matching_membership
 from batch_offboard.offboarding.undo import missing_memberships, still_ended
 from batch_offboard.record.events import RestoreWanted, RowStatus
 from batch_offboard.results.row_evidence import QueueEvidence, Queues
@@ -57,19 +57,27 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
 
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    """The verdict on a row for which the undo has begun."""
     if (error := record.refused_at.get("")) is not None:
         return _of("partial" if _has_changed(record) else "failed", error)
     if record.read_back_error is not None:
-        return _partial("not_confirmed", "Not read back.", record.read_back_error.status)
+        return _partial(
+            "not_confirmed", "The end state could not be read back.", record.read_back_error.status
+        )
     if record.user_back is None or record.left is None:
         return _cut_short(record)
     return _by_reading(record, wanted)
 
 
 def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
+    """The verdict on a row that was read back after its undo."""
     status = record.status
     if wanted.state and record.state_now != wanted.state:
-        return _partial("not_confirmed", "The person is not active again.", status)
+        return _partial(
+            "not_confirmed",
+            "Genesys accepted the change back to active, but still shows the person as inactive.",
+            status,
+        )
     missing = _missing(record, record.left or ())
     if _lost_holdings(record):
         # What comes with a group cannot be there before the person is in it.
@@ -80,7 +88,7 @@ def _by_reading(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
         message = f"Still missing: {counted(len(lost), ROLES.noun)}."
         return _partial("roles_left", message, status)
     if _lost_holdings(record):
-        message = "Not everything is back; offboard_left_because names the rest."
+        message = "Not everything was put back; offboard_left_because names the rest."
         missing_error = ApiError(status, "still_missing", message)
         return _of("partial", _refused_elsewhere(record, wanted) or missing_error)
     return _by_what_is_not_put_back(record, wanted)
@@ -105,7 +113,7 @@ def _refused_elsewhere(record: RowRecord, wanted: RestoreWanted) -> ApiError | N
 
 def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdict:
     """Queues that the person is not in as before: the code says what can be done about them."""
-    message = f"Not as before: {counted(len(missing), 'queue membership')}."
+    message = f"Not as before the run: {counted(len(missing), 'queue membership')}."
     errors = [record.refused_at.get(each.queue_id) for each in missing]
     refused = [each for each in errors if each is not None]
     if len(refused) < len(missing):
@@ -118,8 +126,13 @@ def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdi
 
 
 def _cut_short(record: RowRecord) -> RowVerdict:
+    """The verdict on a row in the middle of which the undo stopped."""
     if _has_changed(record):
-        return _partial("interrupted", "The undo was cut short.", record.status)
+        return _partial(
+            "interrupted",
+            "The undo stopped before everything was put back for this person.",
+            record.status,
+        )
     return _without_error("not_run", record)
 
 
@@ -168,7 +181,7 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
     yield from record.wanted.notes if record.wanted else ()
     yield from _lost_holdings(record)
     for grant in _lost_grants(record):
-        yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not given back"
+        yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not put back"
     if record.left is not None:
         # The journal has them in the order in which they were read, which differs from run to run.
         yield from sorted(_queues_not_back(record, record.left, queues))
@@ -177,6 +190,7 @@ def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
 def _queues_not_back(
     record: RowRecord, left: Sequence[Membership], queues: Queues
 ) -> Iterator[str]:
+    """Each queue that the person is not in as before, and why."""
     for each in _missing(record, left):
         queue = queues.get(each.queue_id)
         why = _why_missing(record, each, queue)
@@ -188,15 +202,16 @@ def _queues_not_back(
 
 
 def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> str:
-    now = there_again(wanted, record.left or ())
+    """What differs from the membership before the run, or why it is missing."""
+    now = matching_membership(wanted, record.left or ())
     if now is not None and now.joined != wanted.joined:
         return "joined, was not joined" if now.joined else "not joined, was joined"
     if now is not None:
         return f"ring number {now.ring_number}, was {wanted.ring_number}"
     error = record.refused_at.get(wanted.queue_id)
     if error is None:
-        return "not a member again"
+        return "still not a member"
     if error.status == _NOT_FOUND:
-        return "not a member again, as the queue no longer exists in Genesys"
+        return "still not a member, as the queue no longer exists in Genesys"
     division = f" (division {queue.division.name})" if queue and queue.division.name else ""
-    return f"not a member again{division}: {error.message}"
+    return f"still not a member{division}: {error.message}"

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-Look = RowStatus | Literal["text", "header", "own_header"]
+CellFormat = RowStatus | Literal["text", "header", "own_header"]
 """How a cell looks: a text, a header of the list's, one of ours, or the colour of a status."""
 
 _SHEET, _PROPERTIES, _WORKBOOK = "xl/worksheets/sheet1.xml", "docProps/core.xml", "xl/workbook.xml"
 _TEXT = "@"
 """The number format of cells that a spreadsheet takes as text, whatever is typed into them."""
-_COLOURS: Mapping[Look, str] = {
+_COLOURS: Mapping[CellFormat, str] = {
     "header": "F5F7F9",
     "own_header": "E8EDF3",
     "done": "C6E7D3",
@@ -45,7 +45,7 @@ class Frame:
     """The parts of a workbook by their name in the file, and the number of each style."""
 
     parts: Mapping[str, bytes]
-    styles: Mapping[Look, int]
+    styles: Mapping[CellFormat, int]
 
     def filled(self, sheet: bytes, begun: datetime, cells: str) -> bytes:
         """The workbook with this sheet, as made at `begun`, with a filter over `cells`.
@@ -95,12 +95,12 @@ def frame() -> Frame:
     return Frame(parts, {look: cell.style_id for look, cell in cells.items()})
 
 
-def _styled(sheet: "WriteOnlyWorksheet") -> "Iterator[tuple[Look, Cell]]":
+def _styled(sheet: "WriteOnlyWorksheet") -> "Iterator[tuple[CellFormat, Cell]]":
     """A cell of each look."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font, PatternFill
 
-    text: Look = "text"
+    text: CellFormat = "text"
     for look in (text, *_COLOURS):
         cell = WriteOnlyCell(sheet)
         cell.number_format = _TEXT

@@ -96,6 +96,7 @@ def _local(tag: str) -> str:
 
 
 def _other_sheets(shown: _Shown) -> Iterator[Look]:
+    """Sheets beside the one with the results, and windows that show others."""
     title = printable(shown.sheets[shown.at].get("name", ""))
     states = {each.get("state", "visible") for each in shown.sheets[shown.at : shown.at + 1]}
     if states != {"visible"}:
@@ -113,6 +114,7 @@ def _other_sheets(shown: _Shown) -> Iterator[Look]:
 
 
 def _names(shown: _Shown) -> Iterator[Look]:
+    """Names that the workbook gives to cells, and its print areas."""
     for each in shown.workbook.iter():
         name = each.get("name", "")
         if _local(each.tag) != "definedName" or name in _USUAL_NAMES:
@@ -131,6 +133,7 @@ def _parts(shown: _Shown) -> Iterator[Look]:
 
 
 def _elements(shown: _Shown) -> Iterator[Look]:
+    """What the sheet has that may show other values."""
     for name in sorted(shown.looks.elements):
         if name in _DECEIVING:
             yield Look(_DECEIVING[name])
@@ -143,17 +146,19 @@ def _elements(shown: _Shown) -> Iterator[Look]:
 _DECEIVING = {
     "conditionalFormatting": "It has conditional formats, which can show another value.",
     "mergeCell": "It has merged cells: they hide the values behind them.",
-    "dataValidation": "It has rules for typing, which can show a message over the cells.",
+    "dataValidation": "It has data validation, which can show a message over the cells.",
     "legacyDrawingHF": "It prints a picture in the header or footer.",
     "picture": "It has a picture behind its cells.",
     "sparkline": "It draws small charts in cells.",
     "oleObject": "A document is embedded in it.",
     "control": "It has buttons or fields over its cells.",
 }
+"""By element: what it does to the values that a reader sees."""
 _REMARKABLE = {
     "tablePart": "Its cells are formatted as a table.",
     "hyperlink": "It has links.",
 }
+"""By element: what is worth a mention, though the values stay visible."""
 _USUAL = frozenset(
     (
         *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData"),
@@ -179,6 +184,7 @@ _PRINTING_CODES = re.compile(r'&"[^"]*"|&[0-9]+|&K[0-9A-Fa-f]{6}|&[A-Za-z]|Page|
 
 
 def _hidden(shown: _Shown) -> Iterator[Look]:
+    """Rows and columns that are hidden."""
     looks = shown.looks
     if looks.filtered_rows:
         rows = rows_named(sorted(looks.filtered_rows))
@@ -197,6 +203,7 @@ def _letters(columns: Sequence[int]) -> str:
 
 
 def _view(shown: _Shown) -> Iterator[Look]:
+    """What the way the sheet is shown hides."""
     frozen = shown.looks.frozen
     for view in shown.looks.views:
         if view.get("showZeros", "").strip() in ("0", "false"):
@@ -216,6 +223,7 @@ _MOST_FROZEN = 20
 
 
 def _formulas(shown: _Shown) -> Iterator[Look]:
+    """Cells with formulas."""
     if places := shown.looks.formulas:
         more = f" and {counted(len(places) - 5, 'other')}" if len(places) > 5 else ""
         yield Look(
@@ -230,18 +238,21 @@ def _cells(shown: _Shown) -> Iterator[Look]:
 
 
 def _texts(shown: _Shown) -> Iterator[Look]:
+    """Texts that are formatted in part."""
     names = shown.looks.elements.union(*(each.names for each in shown.shapes))
     if "rPr" in names:
         yield Look("Parts of its texts are formatted differently from the rest.")
 
 
 def _shapes(shown: _Shown) -> Iterator[Look]:
+    """Cells that are stored in a way that programs may read differently."""
     if places := list(dict.fromkeys(each for shape in shown.shapes for each in shape.odd)):
         named = ", ".join(map(printable, places[:5])) + (", …" if len(places) > 5 else "")
         yield Look(f"It is stored oddly, so programs may show different values: {named}.")
 
 
 def _tables(shown: _Shown) -> Iterator[Look]:
+    """Tables with a style of their own."""
     for each in shown.package.relationships(shown.sheet_part).values():
         if each.kind == "table" and each.part in shown.package:
             for style in shown.package.element(each.part).iter():
@@ -269,6 +280,7 @@ _DRAWING = re.compile(r"xl/drawings/[^/]+\.xml")
 
 
 def _notes(shown: _Shown) -> Iterator[Look]:
+    """Boxes, buttons and notes that lie over cells."""
     for name in shown.package.names():
         if "comment" in name and name.endswith(".xml"):
             places = [each.get("ref", "") for each in shown.package.element(name).iter()]
@@ -286,6 +298,7 @@ _ALWAYS_SHOWN = re.compile(rb":Visible\s*/?>")
 
 
 def _noted(places: Sequence[str], ours: frozenset[int]) -> Iterator[Look]:
+    """Cells with notes."""
     at_ours = [each for each in places if column_number(each.rstrip("0123456789")) in ours]
     if at_ours:
         yield Look(f"Notes are attached to cells of the program: {', '.join(at_ours[:5])}.")

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, TEAM, Belonging, held
+from batch_offboard.offboarding.belongings import BELONGINGS, GROUPS, TEAM, Belonging, holdings_of
 from batch_offboard.offboarding.limits import GROUPS_PER_READ, USERS_PER_READ
 from batch_offboard.offboarding.models import ApiError, Holding, User
 from batch_offboard.record.events import UserRead
@@ -18,6 +18,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
 NOT_SHOWN = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
+"""The error for a user whom Genesys leaves out of its answer."""
 
 Groups = Mapping[str, Holding]
 """What is known of groups, by id."""
@@ -114,7 +115,7 @@ async def _proved(run: Run, user: User) -> User:
     }
     if not unproved:
         return user
-    seen = {name: held for name, held in user.holdings.items() if name not in unproved}
+    seen = {name: known for name, known in user.holdings.items() if name not in unproved}
     return replace(user, holdings=seen)
 
 
@@ -174,7 +175,7 @@ def _unseen(run: Run, user: User) -> Sequence[Belonging]:
 async def _survey_groups(run: Run, progress: Progress) -> None:
     """Read the names of the people's groups, and whether a rule fills them."""
     people, groups = progress.people.values(), progress.groups
-    ids = sorted({group.id for each in people for group in held(each.user, GROUPS)})
+    ids = sorted({group.id for each in people for group in holdings_of(each.user, GROUPS)})
     with Phase(run, "groups", "Reading groups", len(ids), "groups") as phase:
         await _read_names(run, groups, ids)
 
@@ -198,5 +199,5 @@ async def _read_names(run: Run, groups: dict[str, Holding], ids: Iterable[str]) 
 
 
 def _with_groups(groups: Groups, user: User) -> User:
-    named = tuple(groups.get(each.id, each) for each in held(user, GROUPS))
+    named = tuple(groups.get(each.id, each) for each in holdings_of(user, GROUPS))
     return replace(user, holdings={**user.holdings, GROUPS.name: named}) if named else user

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
+from dataclasses import replace
 
-from batch_offboard.genesys import OnPage, uncounted
-from batch_offboard.genesys.concurrency import for_each
+from batch_offboard.genesys import OnPage
+from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.limits import PAGE_SIZE
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
 from batch_offboard.offboarding.read_costs import sweep_cost
@@ -53,7 +54,7 @@ class QueuePages:
 
 
 async def list_members(
-    run: Run, queue: Queue, on_page: OnPage = uncounted, name: str | None = None
+    run: Run, queue: Queue, on_page: OnPage = ignore, name: str | None = None
 ) -> Members | ApiError:
     """The members of a queue, listed by user and by group if groups lead to it.
 
@@ -73,20 +74,40 @@ async def list_members(
 
 
 async def list_counted_members(
-    run: Run, queue: Queue, on_page: OnPage = uncounted
+    run: Run, queue: Queue, on_page: OnPage = ignore
 ) -> Members | ApiError:
     """The members of a queue, from two listings if the first may have missed one between pages.
 
     When a member leaves the queue between two pages, the next page begins one member too late. The
-    listing has no total; the queue's own count, if fresh, shows it.
+    listing has no total; the queue's own count, from right before, shows it.
     """
-    members = await list_members(run, queue, on_page)
-    if isinstance(members, ApiError) or queue.member_count <= PAGE_SIZE:
+    pages = 0
+
+    def count_page() -> None:
+        nonlocal pages
+        pages += 1
+        on_page()
+
+    members = await list_members(run, queue, count_page)
+    if isinstance(members, ApiError) or pages <= (2 if queue.member_groups else 1):
         return members
     if len({user_id for user_id, _ in members}) >= queue.member_count:
         return members
     again = await list_members(run, queue, on_page)
     return again if isinstance(again, ApiError) else tuple(dict.fromkeys((*members, *again)))
+
+
+async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) -> Members | ApiError:
+    """The members of a queue after removals, counted anew before if they fill more than a page.
+
+    A removal without effect whose member is missed between two pages would pass for one that had
+    its effect: as many members as should be left are then listed. By the count from before the
+    removals, a queue is simply listed twice.
+    """
+    if queue.member_count > PAGE_SIZE:
+        counted = await run.genesys.member_count(queue.id)
+        queue = replace(queue, member_count=counted or queue.member_count)
+    return await list_counted_members(run, queue, on_page)
 
 
 async def list_members_among(

@@ -53,8 +53,9 @@ async def read_memberships(
     *,
     in_full: bool = False,
     listed: Listings = _NO_LISTINGS,
+    list_one: ListMembers = list_members,
 ) -> Readings:
-    """The memberships of these people as they are now, after listing these queues.
+    """The memberships of these people as they are now, after listing these queues by `list_one`.
 
     `queues` are those in which something may have changed; what was known of other queues is kept.
     A listing by user shows every queue anyway; those not yet `known` are added. `in_full` includes
@@ -64,7 +65,7 @@ async def read_memberships(
     open_people = sum(person.row not in listed.queues for person in people)
     if sweep_is_cheaper(open_queues, open_people, open_queues if in_full else ()):
         wanted = {person.user.id for person in people}
-        swept = await sweep(run, queues, wanted, ignore, _unless_listed(listed))
+        swept = await sweep(run, queues, wanted, ignore, _unless_listed(listed, list_one))
         if not isinstance(swept, ApiError):
             shown = {queue.id for queue in queues}
             return {
@@ -78,13 +79,13 @@ async def read_memberships(
     return await read_by_user(run, known, people, in_full_queues, listed=listed, shown=False)
 
 
-def _unless_listed(listed: Listings) -> ListMembers:
-    async def list_one(run: Run, queue: Queue, on_page: OnPage) -> Members | ApiError:
+def _unless_listed(listed: Listings, list_one: ListMembers) -> ListMembers:
+    async def list_unless(run: Run, queue: Queue, on_page: OnPage) -> Members | ApiError:
         if queue.id in listed.members:
             return listed.members[queue.id]
-        return await list_members(run, queue, on_page)
+        return await list_one(run, queue, on_page)
 
-    return list_one
+    return list_unless
 
 
 async def read_by_user(

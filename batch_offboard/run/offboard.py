@@ -1,4 +1,4 @@
-"""The phases of a run, in order, from its first reading to its last."""
+"""The run of a list: its phases in order, from the first reading to the last."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -42,9 +42,9 @@ async def offboard(
     dry_run: bool,
     earlier: EarlierRuns = NO_EARLIER_RUNS,
 ) -> None:
-    """Read, plan, ask, then make the calls and read back.
+    """Read, plan, ask, then make the calls and read back; everything is recorded by `run`.
 
-    A dry run ends after the plan, with a look at who is logged in if it would verify.
+    A dry run ends after the plan; if results are verified, it also reads who is on queue.
 
     Raises RefusedError if a guard refuses or the person declines, and MissingPermissionError if the
     client lacks a permission that a step needs; in both cases nothing was changed. Raises
@@ -107,7 +107,7 @@ def _check_guards(run: Run, plan: Plan, active_users: int | None) -> None:
 
 
 async def _write(run: Run, progress: Progress) -> None:
-    """Take the steps and read back: everybody set to inactive first, then all else.
+    """Take the steps and read back. Everybody is set to inactive before anything else.
 
     Removals from queues run beside the other steps: the two are independent, and the queue calls
     may be slowed down by their own limit.
@@ -139,7 +139,10 @@ def _handed_over(before: Mapping[int, Snapshot], steps: Iterable[Step]) -> list[
 
 
 def _in_order(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step], Sequence[Step]]:
-    """The steps up to setting inactive and before queues, the one for queues, and all others."""
+    """The steps to take first, the step for queues (one or none), and all others.
+
+    First are those up to setting inactive, and those that must precede leaving queues.
+    """
     names = [step.name for step in steps]
     after = names.index(Deactivate.name) + 1 if Deactivate.name in names else 0
     before = [step for step in steps[after:] if step.precedes_queues]

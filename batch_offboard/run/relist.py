@@ -16,7 +16,7 @@ from batch_offboard.genesys.concurrency import for_each, together
 from batch_offboard.offboarding.models import ApiError, Call, Queue
 from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.run.members import QueuePages, list_members
+from batch_offboard.run.members import QueuePages, list_members_left
 from batch_offboard.run.memberships import Listings
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
@@ -71,7 +71,7 @@ class Relisting:
             with self._phase() as phase:
                 await for_each([*self._waiting], partial(self._list, phase), self._run.width)
 
-    def _settled(self, call: Call) -> None:
+    def _call_ended(self, call: Call) -> None:
         for unit in self._units(call):
             self._removals[unit] -= 1
             if not self._removals[unit] and unit in self._waiting:
@@ -83,7 +83,7 @@ class Relisting:
     async def _remove(self, step: Step, rows: Sequence[int]) -> None:
         try:
             # Once no removal waits to be sent, a listing delays none.
-            observer = CallObserver(self._settled, self._may_begin.set)
+            observer = CallObserver(self._call_ended, self._may_begin.set)
             await carry_out(self._run, self._progress, step, rows, observer)
         finally:
             self._may_begin.set()
@@ -106,9 +106,9 @@ class Relisting:
     async def _list(self, phase: Phase, unit: Unit) -> None:
         self._waiting.discard(unit)
         if isinstance(unit, str):
-            queue = self._queues[unit]
-            pages = QueuePages(queue, phase.advance)
-            members = await list_members(self._run, queue, pages.read)
+            pages = QueuePages(self._queues[unit], phase.advance)
+            queue = self._progress.queues[unit]
+            members = await list_members_left(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
                 self.listed.members[unit] = members
             pages.end()

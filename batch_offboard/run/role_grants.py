@@ -9,12 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.genesys.concurrency import for_each
-from batch_offboard.offboarding.belongings import GROUPS, held
+from batch_offboard.offboarding.belongings import GROUPS, holdings_of
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant, Snapshot
 from batch_offboard.offboarding.read_costs import division_grants_are_cheaper
 from batch_offboard.record.events import DivisionsRead, GrantsRead
 from batch_offboard.run.progress import Progress
-from batch_offboard.run.role_holders import Grants, ListedGrants, add, combined, list_role_holders
+from batch_offboard.run.role_holders import (
+    Grants,
+    ListedGrants,
+    add,
+    combined_grants,
+    list_role_holders,
+)
 from batch_offboard.run.session import Phase, Run
 from batch_offboard.wording import counted_of
 
@@ -82,7 +88,7 @@ class GrantSurvey:
             return None if found is None else ListedGrants(found)
         by_role = await list_role_holders(self._run, len(divisions), users, self._people)
         found = None if by_role is None else await self._of_divisions(divisions)
-        return None if by_role is None or found is None else combined(found, by_role)
+        return None if by_role is None or found is None else combined_grants(found, by_role)
 
     async def _of_divisions(
         self, divisions: Sequence[Named], everywhere: Sequence[tuple[str, RoleGrant]] = ()
@@ -149,7 +155,7 @@ def _explained(person: Snapshot, listed: ListedGrants) -> bool:
     user, by_subject = person.user, listed.by_subject
     if user.role_ids is None or user.id in listed.doubted:
         return False
-    groups = [group.id for group in held(user, GROUPS)]
+    groups = [group.id for group in holdings_of(user, GROUPS)]
     if listed.ask_members and (GROUPS.name not in user.holdings or by_subject.keys() & groups):
         return False
     roles = {grant.role_id for each in (user.id, *groups) for grant in by_subject.get(each, ())}

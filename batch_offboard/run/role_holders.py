@@ -42,7 +42,7 @@ def add(found: dict[str, Grants], listed: Sequence[tuple[str, RoleGrant]]) -> No
             found[subject_id] = (*held, grant)
 
 
-def combined(by_division: BySubject, by_role: BySubject) -> ListedGrants:
+def combined_grants(by_division: BySubject, by_role: BySubject) -> ListedGrants:
     """The grants of both listings; who differs between them in a division is doubted."""
     subjects = by_division.keys() | by_role.keys()
     doubted = frozenset(

@@ -12,7 +12,7 @@ from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
 from batch_offboard.offboarding.belongings import GROUPS, STATION, TEAM, Belonging
-from batch_offboard.offboarding.guards import Limits, breaker_trips
+from batch_offboard.offboarding.guards import Limits, too_many_failed
 from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
 from batch_offboard.offboarding.steps import Step
@@ -177,22 +177,22 @@ class Run:
         Also returns the call's number in the journal, or None for a call that was never sent.
         """
         call_id = next(self._call_ids)
-        leaving = False
+        started = False
 
-        async def record_leaving() -> None:
-            nonlocal leaving
-            leaving = True
+        async def record_start() -> None:
+            nonlocal started
+            started = True
             await self._keep(CallStarted(call_id, step, call, self.now()))
 
         try:
-            answer = await self.genesys.perform(call, leaving=record_leaving)
+            answer = await self.genesys.perform(call, before_sending=record_start)
         except StoppedError as stop:
-            if leaving:
-                # It was refused with a 429 or 401, and then a stop ended the wait for the next try.
+            if started:
+                # The stop came before it was sent or, after a 429 or 401, sent again.
                 error = ApiError(None, "interrupted", str(stop))
                 await self._keep(CallAnswered(call_id, "refused", self.now(), error=error))
             raise
-        if not leaving:
+        if not started:
             return None, answer
         await self._keep(CallAnswered.of(call_id, answer, self.now()))
         return call_id, answer
@@ -216,7 +216,7 @@ class Run:
         `cause` is what to do if it is already known why they failed.
         """
         limit = self.settings.limits.max_failure_percent
-        trips = breaker_trips(attempted, failed, limit, waiting)
+        trips = too_many_failed(attempted, failed, limit, waiting)
         if trips and not self.stop.requested:
             what_to_do = "Check the errors in the results, fix the cause, then rerun."
             if cause:

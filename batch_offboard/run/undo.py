@@ -48,15 +48,18 @@ from batch_offboard.run.verify import Take, verify
 from batch_offboard.wording import counted, counted_of
 
 _ALL = "all requests"
+"""What waits right after the run: every request of the undo."""
 _UNSETTLED = "The run has only just ended, and Genesys may not show its changes yet."
+"""Why an undo waits right after the run."""
 _ROLES_UNREAD = "roles: they were not recorded before the run"
+"""What is left of a person whose roles were not recorded."""
 
 Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
 
 
-async def settle(run: Run, last_unread: str) -> None:
-    """Wait until Genesys can be expected to show what the run to undo has done.
+async def settle_doubts(run: Run, last_unread: str) -> None:
+    """Wait until Genesys can be expected to show everything that the run to undo has done.
 
     `last_unread` is when its last request was answered whose effect it did not read back (UTC,
     ISO 8601), or empty. Read earlier, what the run has just ended may still be shown [assumed], and
@@ -215,7 +218,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
             for row in rows:
                 take(row, errors.get(row))
 
-        def stands(row: int, error: ApiError | None) -> bool:
+        def is_final(row: int, error: ApiError | None) -> bool:
             # Waiting does not help where a request was refused.
             calls = progress.not_refused(calls_to_undo(steps, wanted, [people[row]]))
             return error is None and not any(calls) and not is_to_follow(wanted[row], people[row])
@@ -224,7 +227,7 @@ async def _verify(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -
             _record(run, people[row], wanted[row], error)
             phase.advance(1)
 
-        lagging = await verify(run, list(people), read, stands, record)
+        lagging = await verify(run, list(people), read, is_final, record)
         for row, error in lagging.items():
             record(row, error)
 

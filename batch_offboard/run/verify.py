@@ -1,4 +1,4 @@
-"""Reading the end state back, repeatedly because reads may lag behind writes."""
+"""Reading the end state back, several times if needed, because reads may lag behind writes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,28 +16,28 @@ from batch_offboard.run.work import refresh_work
 
 R = TypeVar("R")
 Take = Callable[[int, R], None]
-"""Takes the reading of one row."""
+"""Receives the number of a row and what was read for it."""
 
 
 async def verify(
     run: Run,
     rows: Sequence[int],
     read: Callable[[Sequence[int], Take[R]], Awaitable[None]],
-    stands: Callable[[int, R], bool],
+    is_final: Callable[[int, R], bool],
     record: Callable[[int, R], None],
     waits_seconds: Sequence[float] = (),
 ) -> dict[int, R]:
-    """Read these rows, and again, after growing waits, those whose reading does not stand.
+    """Read these rows, and after growing waits again those whose reading is not final.
 
-    `read` passes on each reading as it arrives; `stands` says whether it is the wanted state, or at
-    least will not change by waiting; `record` receives those. Returns, by row, the last reading of
-    those that never stood. `waits_seconds` are the waits before each reading; by default none
-    before the first, then those of the settings.
+    `read` passes on each reading as it arrives. `is_final` says whether it shows the wanted state,
+    or one that waiting will not change; then `record` receives it. Returns, by row number, the last
+    reading of rows that never had a final one. `waits_seconds` are the waits before each round; by
+    default none before the first, then those of the settings.
     """
     lagging: dict[int, R] = {}
 
     def take(row: int, reading: R) -> None:
-        if stands(row, reading):
+        if is_final(row, reading):
             record(row, reading)
         else:
             lagging[row] = reading
@@ -54,9 +54,9 @@ async def verify(
 
 
 async def verify_users(run: Run, progress: Progress) -> None:
-    """Verify the state of everybody, and what the optional steps have ended.
+    """Read back everybody's state and what the optional steps have ended, and record it.
 
-    People who are inactive but still shown as on queue are read again a little later.
+    People who are no longer active but still shown as on queue are read again later.
     """
     closing, on_queue = _ClosingRead(run, progress), list[int]()
     rows = list(progress.people)
@@ -69,7 +69,7 @@ async def verify_users(run: Run, progress: Progress) -> None:
                 closing.record(row, user)
             phase.advance(1)
 
-        lagging = await verify(run, rows, closing.read, closing.stands, record)
+        lagging = await verify(run, rows, closing.read, closing.is_final, record)
         for row, user in lagging.items():
             closing.record(row, user)
             phase.advance(1)
@@ -78,9 +78,10 @@ async def verify_users(run: Run, progress: Progress) -> None:
 
 
 async def verify_work(run: Run, progress: Progress, rows: Sequence[int]) -> None:
-    """Verify that these rows' callbacks are nobody's but those that could not be handed over.
+    """Read back the callbacks of these rows' people, and record what they still have.
 
-    What cannot be read counts as not seen.
+    Only callbacks that could not be handed over should be left. Callbacks that cannot be read are
+    recorded as not seen.
     """
     expected = {row: _callbacks(progress.people[row]) for row in rows}
 
@@ -89,10 +90,10 @@ async def verify_work(run: Run, progress: Progress, rows: Sequence[int]) -> None
         for row in rows:
             take(row, error)
 
-    def stands(row: int, error: ApiError | None) -> bool:
+    def is_final(row: int, error: ApiError | None) -> bool:
         return error is None and _callbacks(progress.people[row]) <= expected[row]
 
-    unread = await verify(run, rows, read, stands, ignore)
+    unread = await verify(run, rows, read, is_final, ignore)
     for row in rows:
         if unread.get(row) is not None:
             progress.people[row] = replace(progress.people[row], leftovers=None)
@@ -104,9 +105,9 @@ def _callbacks(person: Snapshot) -> frozenset[Callback]:
 
 
 async def read_logins(run: Run, progress: Progress) -> None:
-    """Read whether people who are not active are on queue: a dry run calls nobody finished who is.
+    """Read once, in a dry run, who is on queue although not active, and record it.
 
-    One look is enough: the real run takes more.
+    Nobody who is counts as finished. The real run reads several times.
     """
     closing = _ClosingRead(run, progress)
     rows = [row for row, person in progress.people.items() if person.user.state != "active"]
@@ -115,7 +116,7 @@ async def read_logins(run: Run, progress: Progress) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _ClosingRead:
-    """The closing read of people after the calls: read, compared with what is known, recorded."""
+    """How people are read back: read, compared with the state known to the run, recorded."""
 
     run: Run
     progress: Progress
@@ -130,8 +131,8 @@ class _ClosingRead:
 
         await read_users(self.run, self.progress.groups, row_of, take_users, logins=True)
 
-    def stands(self, row: int, user: User | ApiError) -> bool:
-        """Whether reading again would show the same."""
+    def is_final(self, row: int, user: User | ApiError) -> bool:
+        """Whether this is the state known to the run, or an error that waiting does not end."""
         if isinstance(user, ApiError):
             return user != NOT_SHOWN
         return _is_confirmed(self.run, self.progress.people[row], user)
@@ -151,7 +152,7 @@ class _ClosingRead:
 
 
 async def _look_again(run: Run, closing: _ClosingRead, rows: Sequence[int]) -> None:
-    """Read people who are still on queue again, as a shift or a call may just be ending."""
+    """Read people who are still on queue again: their interaction may just be ending."""
     title = "Waiting for people who are still on queue"
     with Phase(run, "on_queue", title, len(rows), "people") as phase:
 
@@ -159,11 +160,11 @@ async def _look_again(run: Run, closing: _ClosingRead, rows: Sequence[int]) -> N
             closing.record(row, user)
             phase.advance(1)
 
-        def stands(row: int, user: User | ApiError) -> bool:
-            return closing.stands(row, user) and not _is_still_on_queue(user)
+        def is_final(row: int, user: User | ApiError) -> bool:
+            return closing.is_final(row, user) and not _is_still_on_queue(user)
 
         waits = run.settings.on_queue_waits_seconds
-        lagging = await verify(run, rows, closing.read, stands, record, waits)
+        lagging = await verify(run, rows, closing.read, is_final, record, waits)
         for row, user in lagging.items():
             record(row, user)
 
@@ -174,7 +175,7 @@ def _is_still_on_queue(user: User | ApiError) -> bool:
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
-    """Whether everything known to have ended is no longer shown."""
+    """Whether the user read has the state known to the run, and nothing that has ended."""
     left = _left(run, replace(person, user=user))
     return user.state == person.user.state and left <= _left(run, person)
 
@@ -184,9 +185,9 @@ def _left(run: Run, person: Snapshot) -> set[str]:
 
 
 def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
-    """Record what the optional steps have left for this person, if the run has any such step.
+    """Record what the optional steps should have ended and `person` still has.
 
-    State and queues have columns of their own in the results; the rest is named by its step.
+    Without optional steps, nothing is recorded: state and queues have events of their own.
     """
     steps = optional_steps(run.settings.steps)
     if not steps:

@@ -10,10 +10,15 @@ from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
-from batch_offboard.offboarding.reasons import in_words, leading_groups, may_lead, reason
+from batch_offboard.offboarding.reasons import (
+    group_label,
+    may_come_through_group,
+    membership_reason,
+    source_groups,
+)
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
-from batch_offboard.run.members import is_giant
+from batch_offboard.run.members import is_giant, list_counted_members, list_members_left
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -82,21 +87,16 @@ async def _arrived_since(
         # Listings from before the last removals may be outdated.
         listed_before.forget(progress.queues, progress.people)
         return []
-    removed = Counter(
-        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
-    )
-    grown = [
-        queue
-        for queue in queues
-        if queue.id not in progress.queues
-        or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
-        or _hides_members(queue, listed_before)
-    ]
+    grown = _grown(progress, queues, before, listed_before)
     progress.queues.update({queue.id: queue for queue in grown})
     # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
-    readings = await read_memberships(run, progress.queues, people, grown) if grown else {}
+    readings = (
+        await read_memberships(run, progress.queues, people, grown, list_one=list_counted_members)
+        if grown
+        else {}
+    )
     arrived = []
     for row, memberships in readings.items():
         if isinstance(memberships, ApiError):
@@ -107,6 +107,25 @@ async def _arrived_since(
             progress.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
             arrived.append(row)
     return arrived
+
+
+def _grown(
+    progress: Progress,
+    queues: Iterable[Queue],
+    before: Mapping[int, Snapshot],
+    listed_before: Listings,
+) -> list[Queue]:
+    """The queues that are new, or have more members than are accounted for."""
+    removed = Counter(
+        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
+    )
+    return [
+        queue
+        for queue in queues
+        if queue.id not in progress.queues
+        or queue.member_count > progress.queues[queue.id].member_count - removed[queue.id]
+        or _hides_members(queue, listed_before)
+    ]
 
 
 def _hides_members(queue: Queue, listed: Listings) -> bool:
@@ -140,7 +159,7 @@ def _should_have_ended(
 ) -> bool:
     """Whether a membership came through a group that the person is no longer in."""
     through_group = membership.by == "group" and ends_groups(run)
-    return through_group and not may_lead(person.user, membership, progress.queues)
+    return through_group and not may_come_through_group(person.user, membership, progress.queues)
 
 
 def _queues_of(
@@ -165,7 +184,9 @@ async def _list_again(
         queues = _queues_of(progress, people, touched)
         # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
-        readings = await read_memberships(run, progress.queues, people, queues, listed=known)
+        readings = await read_memberships(
+            run, progress.queues, people, queues, listed=known, list_one=list_members_left
+        )
         for row in rows:
             memberships = readings[row]
             if isinstance(memberships, ApiError):
@@ -175,13 +196,13 @@ async def _list_again(
                 # Queues that only a listing by user shows must be listed in the next reading too.
                 touched[row] = tuple({*touched[row], *_removable(memberships)})
 
-    def stands(row: int, memberships: Memberships) -> bool:
+    def is_final(row: int, memberships: Memberships) -> bool:
         return _is_as_known(run, progress, progress.people[row], memberships)
 
     def record(row: int, memberships: Memberships) -> None:
         _record(run, progress, row, memberships)
 
-    return await verify(run, rows, read, stands, record)
+    return await verify(run, rows, read, is_final, record)
 
 
 def _is_as_known(run: Run, progress: Progress, person: Snapshot, memberships: Memberships) -> bool:
@@ -203,8 +224,8 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
     ended = tuple(each.queue_id for each in left if _should_have_ended(run, progress, person, each))
     # Of two memberships of one queue, the one by user comes last and so takes precedence.
     ordered = sorted(left, key=lambda each: each.by != "group")
-    because = {each.queue_id: reason(user, each, queues, otherwise) for each in ordered}
-    groups = {in_words(group) for each in left for group in leading_groups(user, each, queues)}
+    because = {each.queue_id: membership_reason(user, each, queues, otherwise) for each in ordered}
+    groups = {group_label(group) for each in left for group in source_groups(user, each, queues)}
     because |= {queue_id: _still_listed(progress, queue_id) for queue_id in ended}
     names = tuple(sorted(groups))
     run.record(MembershipsReadBack(row, left, run.now(), because, names, ended))

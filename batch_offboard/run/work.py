@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.leftovers import WORK, Unseen, work_of
+from batch_offboard.offboarding.leftovers import WORK, Unseen, open_work_of
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY, PEOPLE_PER_QUERY
 from batch_offboard.offboarding.models import ApiError, Leftovers, OpenConversation
 from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
@@ -43,7 +43,7 @@ async def refresh_work(run: Run, progress: Progress, rows: Sequence[int]) -> Api
     for row, user_id in ids.items():
         # Other parts of the survey may have read more of the person meanwhile.
         known = progress.people[row]
-        leftovers = replace(known.leftovers or Leftovers(), **work_of(user_id, found))
+        leftovers = replace(known.leftovers or Leftovers(), **open_work_of(user_id, found))
         progress.people[row] = replace(known, leftovers=leftovers)
     return None
 

@@ -1,7 +1,8 @@
 """The writing phases: a step's calls are made until none is needed, or a row is given up.
 
-Every doubt is handled in one way: read again, plan again. A call that was refused for a reason that
-may concern one member is split until only the guilty rows carry the error.
+After any outcome but "done", the people are read again and the calls they still need are planned
+anew. A refused call that may concern only some of its members is split, until only the rows at
+fault carry the error.
 """
 
 import asyncio
@@ -31,11 +32,12 @@ _SOMEONE_ELSE = ApiError(
     "identity_mismatch",
     "The person's name or e-mail address was changed in Genesys during the run.",
 )
+"""What is said of a person who may be somebody else since the run began."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepCalls:
-    """A step in a writing phase; `calls` returns those that people still need for it.
+    """What a writing phase does; `calls` plans the calls that people still need.
 
     With `by_target`, calls that become possible on the same queue or group are made right after the
     one that made them possible. A refusal by a queue or group then does not count towards the limit
@@ -53,11 +55,11 @@ class StepCalls:
 class CallObserver:
     """Callbacks of a writing phase.
 
-    `settled` is called for each planned call once it and all that followed from it (parts, repeats)
-    have ended, whatever the outcome; `all_begun` once every planned call has been begun.
+    `ended` is called for each planned call once it and all that followed from it (parts, repeats)
+    have ended, whatever the outcome. `all_begun` is that of `for_each`, called perhaps repeatedly.
     """
 
-    settled: Callable[[Call], None] = ignore
+    ended: Callable[[Call], None] = ignore
     all_begun: Callable[[], None] = ignore
 
 
@@ -110,12 +112,12 @@ async def make_calls(
     unit = plural(step_calls.unit) if all(len(call.rows) == 1 for call in calls) else "requests"
     with Phase(run, step_calls.name, step_calls.title, len(calls), unit) as phase:
 
-        async def settle(call: Call) -> None:
-            await writing.settle(call, run.settings.attempts)
+        async def make(call: Call) -> None:
+            await writing.make(call, run.settings.attempts)
             phase.advance(1)
-            observer.settled(call)
+            observer.ended(call)
 
-        await for_each(calls, settle, run.width, observer.all_begun)
+        await for_each(calls, make, run.width, observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class _Writing:
         self._failed: set[int] = set()
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def settle(self, call: Call, attempts: int) -> None:
+    async def make(self, call: Call, attempts: int) -> None:
         """Make `call`, and whatever of it is still needed after reading again."""
         call_id, answer = await self._send(call)
         if answer.outcome == "done":
@@ -148,7 +150,7 @@ class _Writing:
         elif answer.outcome == "refused" and (parts := singly(call)):
             # One role that cannot be given must not keep all others from the person.
             for part in parts:
-                await self.settle(part, attempts)
+                await self.make(part, attempts)
         elif call_id is None or self._concerns_no_member(call, answer):
             self._give_up(call, call.rows, answer)
         else:
@@ -169,7 +171,7 @@ class _Writing:
         people = [self._progress.people[row] for row in call.rows]
         for each in self._step_calls.calls(people):
             if target_of(each) == target_id and each.operation != call.operation:
-                await self.settle(each, attempts)
+                await self.make(each, attempts)
 
     def _concerns_no_member(self, call: Call, answer: Answer) -> bool:
         """Whether a refusal is not about a single member, so that splitting would be useless.
@@ -216,10 +218,10 @@ class _Writing:
         people = [self._progress.people[row] for row in doubt.call.rows]
         needed = [each for each in self._step_calls.calls(people) if same_target(each, doubt.call)]
         open_rows = {row for call in needed for row in call.rows}
-        settled = tuple(row for row in doubt.call.rows if row not in open_rows)
-        self._decide(settled)
+        done_rows = tuple(row for row in doubt.call.rows if row not in open_rows)
+        self._decide(done_rows)
         ours = doubt.answer.outcome == "unknown"
-        self._run.record(EffectRead(doubt.call_id, settled, ours, self._run.now()))
+        self._run.record(EffectRead(doubt.call_id, done_rows, ours, self._run.now()))
         return needed
 
     async def _again(self, doubt: _Doubt, needed: Call, attempts: int) -> None:
@@ -227,11 +229,11 @@ class _Writing:
         outcome, same_rows = doubt.answer.outcome, needed.rows == doubt.call.rows
         parts = halves(needed) if same_rows and outcome != "unknown" else ()
         for part in parts:
-            await self.settle(part, attempts)
+            await self.make(part, attempts)
         if parts:
             return
         if attempts > 1 and not (same_rows and outcome == "refused"):
-            await self.settle(needed, attempts - 1)
+            await self.make(needed, attempts - 1)
         else:
             self._give_up(needed, needed.rows, doubt.answer)
 

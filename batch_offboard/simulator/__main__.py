@@ -57,6 +57,7 @@ def _org(path: Path | None, size: str) -> Org:
 
 
 def _size_field(pair: str) -> tuple[str, float]:
+    """One part of --generate. Raises BadParameter for an unknown one."""
     name, _, value = pair.partition("=")
     if name not in Size.__dataclass_fields__:
         raise click.BadParameter(f"{name}: one of {', '.join(Size.__dataclass_fields__)}")

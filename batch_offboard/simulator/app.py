@@ -1,4 +1,4 @@
-"""The ASGI application: logs each request, lets faults strike, routes it and answers."""
+"""The ASGI application: logs each request, applies faults, routes it and sends the answer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ def _unknown_path(request: Request, _path: dict[str, str], _practice: Practice) 
 
 @dataclass
 class PracticeApp:
-    """One running practice organisation as an ASGI application."""
+    """One running practice organisation as an ASGI application.
+
+    Once `stopping` is set, waiting requests end without an answer. `held` becomes true by a fault
+    `hold`: from then on no request is answered.
+    """
 
     practice: Practice
     faults: Faults
@@ -53,7 +57,7 @@ class PracticeApp:
         self._started_at = self.practice.clock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Answer one request, or do what its fault demands."""
         request = await wire.read_request(scope, receive)
         connection = _Connection(scope, receive, send)
         entry, fault = self._arrive(request)
@@ -134,7 +138,7 @@ class PracticeApp:
             self.log.close(entry, status, fault.action if fault else None)
 
     async def _wait(self, seconds: float | None) -> bool:
-        """Wait so long, or until the simulator stops; whether it stops."""
+        """Wait for this time (None: for ever) or until the simulator stops; whether it stops."""
         if seconds != 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)

@@ -1,4 +1,4 @@
-"""How a route is described, and what every route does alike."""
+"""The frame of all routes: parameters, permissions, status, pages of listings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Call:
 
     @property
     def body(self) -> Any:
-        """The JSON body; ApiError 400 without one."""
+        """The decoded JSON body; ApiError 400 without one."""
         if self.request.json is EMPTY:
             raise errors.bad_request("The request body is missing.")
         return self.request.json
@@ -60,25 +60,28 @@ class Call:
         return found
 
     def queue(self, *permissions: str) -> Queue:
-        """The queue of the path, in whose division the client holds any of the permissions."""
+        """The queue of the path; ApiError 404 if there is none.
+
+        ApiError 403 unless the client holds any of the permissions in the queue's division.
+        """
         found = existing(self.org.queues, self.path["queue_id"])
         self.caller.require_for(found, *permissions)
         return found
 
     def text(self, name: str) -> str | None:
-        """A query parameter."""
+        """A query parameter, the last if it is repeated; None if it is not given."""
         values = self.request.query.get(name)
         return values[-1] if values else None
 
     def words(self, name: str) -> list[str] | None:
-        """A query parameter with many values, repeated or joined with commas."""
+        """The values of a query parameter, repeated or joined with commas; None if not given."""
         values = self.request.query.get(name)
         if values is None:
             return None
         return [word for value in values for word in value.split(",") if word]
 
     def truth(self, name: str) -> bool | None:
-        """A query parameter that is true or false."""
+        """A query parameter that is true or false, or None; ApiError 400 for other texts."""
         text = self.text(name)
         if text is None:
             return None
@@ -87,7 +90,7 @@ class Call:
         return _TRUTH[text.lower()]
 
     def number(self, name: str, default: int, highest: int | None = None) -> int:
-        """A query parameter that is a whole number from 1 on."""
+        """A query parameter that is a whole number from 1 to `highest`; ApiError 400 for others."""
         text = self.text(name)
         if text is None:
             return default
@@ -100,7 +103,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """What one method of a path does. A query parameter that is not named here is an error."""
+    """What one method of a path does; a query parameter that is not in `query` is an error."""
 
     perform: Callable[[Call], Any]
     query: frozenset[str] = frozenset()
@@ -119,10 +122,7 @@ class Endpoint:
     respond: Callable[[Request, dict[str, str], Practice], Answer]
 
     async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        """Answer by putting the answer into the scope: the application sends it.
-
-        A refusal is an answer too, and every answer carries the correlation id.
-        """
+        """Put the answer, which may be an error, into `scope["answer"]`: PracticeApp sends it."""
         correlation_id = scope["correlation_id"]
         request, path = scope["request"], scope.get("path_params", {})
         try:
@@ -159,12 +159,12 @@ def queue_route(path: str, **methods: Operation) -> Route:
 
 
 def reference(kind: str, found: Named) -> dict[str, Any]:
-    """Anything with an id and a name as others mention it; `kind` is its path below the API."""
+    """The short JSON form of a thing inside another; `kind` is its path below `/api/v2`."""
     return {"id": found.id, "name": found.name, "selfUri": f"{API}/{kind}/{found.id}"}
 
 
 def division_reference(org: Org, thing: Named) -> dict[str, Any]:
-    """The division of a user, queue or team as they mention it."""
+    """The short JSON form of the division of a user, queue or team."""
     return reference("authorization/divisions", org.divisions[org.division_of(thing)])
 
 
@@ -183,9 +183,10 @@ def page(
     highest: int = _MOST_A_PAGE,
     totals: bool = True,
 ) -> dict[str, Any]:
-    """One page of a listing, as `pageSize` and `pageNumber` of the call ask for it.
+    """The JSON of the page that `pageSize` and `pageNumber` of the call ask for.
 
-    `highest` is the largest page size that may be asked for; more is 400.
+    A page size above `highest` is ApiError 400. Without `totals`, the page does not state how many
+    items or pages there are.
     """
     size = call.number("pageSize", _PAGE_SIZE, highest)
     number = call.number("pageNumber", 1)
@@ -213,7 +214,7 @@ def page(
 
 
 def cursor_page(call: Call, items: Sequence[Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
-    """One page of a listing by cursor: what comes `after` one, or `before` one; no totals."""
+    """The JSON of a page that begins `after` a cursor or ends `before` one; without totals."""
     size = call.number("pageSize", _PAGE_SIZE, _MOST_A_PAGE)
     size = min(size, call.assumptions.page_cap or size)
     start, end = call.number("after", 0), call.number("before", 0)
@@ -234,12 +235,12 @@ def _page_uri(call: Call, size: int, number: int) -> str:
 
 
 def _uri(call: Call, names: tuple[str, ...], **paging: int) -> str:
-    """The request again with other paging: `names` are the parameters that say which page."""
+    """The request's URI with other paging; `names` are the parameters replaced by `paging`."""
     kept = [(n, v) for n, vs in call.request.query.items() if n not in names for v in vs]
     return f"{call.request.path}?{_encoded((*kept, *paging.items()))}"
 
 
 @lru_cache
 def _encoded(parameters: tuple[tuple[str, str | int], ...]) -> str:
-    """The parameters as a query; kept, as one page is often first, this and last."""
+    """The parameters as a query string; cached, as `self`, `first` and `last` are often equal."""
     return urlencode(parameters)

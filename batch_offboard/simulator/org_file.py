@@ -37,7 +37,7 @@ def problems(file: OrgFile) -> Iterator[str]:
     parts = {name: part for name, part in file if isinstance(part, list)}
     for name, things in parts.items():
         counted = Counter(thing.id for thing in things)
-        yield from (f"{name}: {twice} is there twice" for twice, n in counted.items() if n > 1)
+        yield from (f"{name}: {twice} appears twice" for twice, n in counted.items() if n > 1)
     known = {name: {thing.id for thing in things} for name, things in parts.items()}
     for name, things in parts.items():
         for thing in things:

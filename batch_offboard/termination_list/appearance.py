@@ -48,6 +48,7 @@ def held_if_merged(
 
 
 def _problem(cells: Merged) -> Problem:
+    """The problem of a row that is covered by merged cells."""
     return Problem(
         "malformed_row",
         f"The cells {cells.place} are merged, so this row has no value of its own there. Unmerge "

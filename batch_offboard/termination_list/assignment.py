@@ -80,6 +80,7 @@ def _in_context(fields: Mapping[int, str]) -> dict[int, str]:
 
 
 def _require_same(above: Record, body: Sequence[Record], field: str, columns: list[int]) -> None:
+    """Raise ListError if two columns for one field differ in any row."""
     first, *others = columns
     for other in others:
         for record in body:

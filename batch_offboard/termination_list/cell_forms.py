@@ -99,9 +99,13 @@ _NARROWED: Form = (
     "full-width characters and digits of other scripts are read as ordinary ones",
     narrowed,
 )
+"""A cell that holds full-width characters or digits of another script."""
 _HYPHENATED: Form = ("dashes that are not hyphens are read as hyphens", hyphenated)
+"""A cell that holds dashes other than the hyphen."""
 _ENDED: Form = ("separators at the end are ignored", ended)
+"""A cell that ends with a separator."""
 _UNQUOTED: Form = ("quotation marks and brackets around an identifier are ignored", without_quotes)
+"""An identifier within quotation marks or brackets."""
 
 USER_ID_FORMS: Sequence[Form] = (
     _NARROWED,
@@ -114,6 +118,7 @@ USER_ID_FORMS: Sequence[Form] = (
     ("spaces inside the user id are ignored", _joined),
     ("a user id without dashes is read with them", _dashed),
 )
+"""Unusual ways of writing a user id, which are understood."""
 ADDRESS_FORMS: Sequence[Form] = (
     _NARROWED,
     _HYPHENATED,
@@ -123,6 +128,7 @@ ADDRESS_FORMS: Sequence[Form] = (
     ('"mailto:" before the e-mail address is ignored', _unlinked),
     ("the full stop after the e-mail address is ignored", lambda text: text.rstrip(".")),
 )
+"""Unusual ways of writing an e-mail address, which are understood."""
 NUMBER_FORMS: Sequence[Form] = (_NARROWED, _ENDED, _UNQUOTED)
 
 

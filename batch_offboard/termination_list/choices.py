@@ -67,7 +67,7 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
         if chosen.setdefault(column, choice.field) != choice.field:
             raise ListError(
                 f"cannot be read: {column_named(header, column)} is assigned twice, as "
-                f"{chosen[column]} and as {choice.field}."
+                f"{chosen[column]} and as {choice.field}. Assign it once."
             )
         if plain(choice.header) != plain(header[column]):
             by_letter.add(column)
@@ -81,6 +81,7 @@ def chosen_columns(header: Sequence[str], choices: Sequence[ColumnChoice]) -> di
 
 
 def _moved(header: Sequence[str], column: int, field: str, used: str) -> ListError:
+    """The error for a column that an earlier run used as something else."""
     shown = column_named(header, column)
     return ListError(
         f"has {shown}, now assigned as {field}, but the earlier run used that column as {used}. "
@@ -116,6 +117,7 @@ def choices_made(header: Sequence[str], fields: Mapping[int, str]) -> tuple[Colu
 
 
 def _column(header: Sequence[str], choice: ColumnChoice) -> int:
+    """The column that a choice names. Raises ListError if there is none, or more than one."""
     wanted = plain(choice.header)
     matching = [column for column, text in enumerate(header) if wanted and plain(text) == wanted]
     column = column_number(choice.header)
@@ -136,6 +138,7 @@ def _column(header: Sequence[str], choice: ColumnChoice) -> int:
 
 
 def _nearest(header: Sequence[str], wanted: str) -> str:
+    """A sentence that names the header most like the one of a choice; may be empty."""
     by_plain = {plain(text): text.strip() for text in header if not is_blank(text)}
     near = get_close_matches(wanted, by_plain, 1, 0.0)
     return f' The nearest is "{by_plain[near[0]]}".' if near else ""

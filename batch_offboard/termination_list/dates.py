@@ -1,4 +1,4 @@
-"""Days in a list: the order of day, month and year in a column, and when a row becomes due."""
+"""Texts of a list read as days: formats, the order of day, month and year, and due days."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,22 +16,22 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
 ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
-"""Where year, month and day stand among three numbers; "ymd" only with a year of two digits."""
+"""The indices of year, month and day among three numbers; "ymd" is for years of two digits."""
 _WITHIN = re.compile(
     r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
 )
 """A day of three numbers, its year in full, somewhere in a text."""
 _UNTIL = re.compile(r"(?<=\d[-/.]\d{4})-(?=\d{1,2}[-/.])|(?<=-\d\d)/(?=\d{4}-)")
-"""What parts two days, the first of which ends with the year or is as 2026-12-31."""
+"""The sign between two days, as in 01.12.2026-31.12.2026 and 2026-12-01/2026-12-31."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _MOMENTS: Mapping[int, tuple[date, int]] = {
     10: (date(1970, 1, 1), 1),
     13: (date(1970, 1, 1), 1000),
     18: (date(1601, 1, 1), 10_000_000),
 }
-"""Where moments are counted from, and how many units a second has, by the number of digits."""
+"""By the number of digits of a timestamp, its epoch and its units a second."""
 _NEVER = frozenset({"0", str(2**63 - 1)})
-"""What Windows has for an account that never expires."""
+"""Windows timestamps of accounts that never expire."""
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
@@ -57,8 +57,9 @@ def days_in(
 ) -> Mapping[str, date]:
     """The day that each text of a column means; texts that mean no day are left out.
 
-    `values` are row number and cleaned text; `zone` is None for this computer's. `date_format`
-    decides if given. Months as words and the year in front are always understood. Dates such as
+    `values` are row numbers and cleaned texts; `zone` is None for this computer's time zone. With a
+    `date_format`, only days in it and ISO dates count. Else month names and dates that begin with
+    the year are always understood. Dates such as
     03/04/2026 are read in the one order that fits every value of the column. `typed` is true for a
     column of a workbook, which may contain real dates beside texts. Raises ListError if no order or
     several orders fit, and for days that Excel has swapped.
@@ -73,7 +74,7 @@ def days_in(
 
 
 def orders_of(texts: Iterable[str]) -> frozenset[str]:
-    """The orders of day, month and year that fit every date of three numbers among the texts."""
+    """The keys of ORDERS that fit every date of three numbers among the texts."""
     numeric = [text for text in texts if _readings(text)]
     return frozenset(order for order in ORDERS if all(_fits(order, text) for text in numeric))
 
@@ -128,13 +129,13 @@ def looks_like_day(text: str) -> bool:
 
 
 def is_outside(text: str) -> bool:
-    """Whether a text is a day in an implausible year."""
+    """Whether a text looks like a day, but in an implausible year."""
     inside = re.sub(r"(?<!\d)\d{4}(?!\d)", "2024", text)
     return inside != text and not looks_like_day(text) and looks_like_day(inside)
 
 
 def has_short_year(text: str) -> bool:
-    """Whether the year has two digits, so that the century follows from a rule."""
+    """Whether a text is a day with a year of two digits."""
     return not _FULL_YEAR.search(text) and looks_like_day(text)
 
 
@@ -278,6 +279,7 @@ def _formatted(text: str, pattern: str) -> date | None:
 
 
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:
+    """The error for a column whose dates may have the day or the month first."""
     ways = " or ".join(day.isoformat() for day in days)
     return AmbiguousDayError(
         text,
@@ -290,6 +292,7 @@ def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListEr
 def _mixed(
     column: str, rows: Mapping[str, int], readings: Mapping[str, Mapping[str, date]]
 ) -> ListError:
+    """The error for a column with dates in formats that contradict each other."""
     single = {next(iter(found)): text for text, found in readings.items() if len(found) == 1}
     texts = sorted(single.values(), key=lambda text: rows[text])
     shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)

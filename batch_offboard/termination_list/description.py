@@ -31,10 +31,12 @@ def _rows(found: TerminationList) -> str:
     count = len(rows)
     used = Counter(field for row in rows if (field := _identified_by(row)))
     ways = [f"{used[field]:,} by {MEANINGS[field]}" for field in IDENTIFYING if used[field]]
-    held = [f"{count - used.total():,} held"] if used.total() < count else []
+    held = [f"{count - used.total():,} on hold"] if used.total() < count else []
     nobody = len(found.rows) - count
-    others = [f"{counted(nobody, 'line')} not a person"] if nobody else []
-    return f"{counted(count, 'row')}: {', '.join([*ways, *held, *others])}"
+    others = (
+        f"; {counted(nobody, 'more line')} {'is not a person' if nobody == 1 else 'are not people'}"
+    )
+    return f"{counted(count, 'row')}: {', '.join([*ways, *held])}{others if nobody else ''}"
 
 
 def _is_nobody(row: Termination) -> bool:
@@ -48,6 +50,7 @@ def _identified_by(row: Termination) -> str | None:
 
 
 def _columns(found: TerminationList) -> Iterator[str]:
+    """A line for each column that is used, and lines about what is not."""
     for column, field in sorted(found.fields.items(), key=_in_order):
         if field != UNUSED:
             yield f"{MEANINGS[field]}: {column_named(found.header, column)}"

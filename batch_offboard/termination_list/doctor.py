@@ -43,6 +43,7 @@ _HELD = {
     "invalid_date": "there is no valid date",
     "malformed_row": "the cells do not fit the header",
 }
+"""By code: what is wrong with rows on hold, for several rows at once."""
 
 
 def findings_in(termination_list: TerminationList) -> tuple[Finding, ...]:
@@ -77,6 +78,7 @@ def _encoding(found: TerminationList) -> Iterator[Finding]:
 
 
 def _header(found: TerminationList) -> Iterator[Finding]:
+    """A notice if the header is not in the first row."""
     if found.header_row > 1:
         yield Finding(
             "notice",
@@ -172,6 +174,7 @@ def _nobody(rows: Sequence[Termination]) -> Iterator[Finding]:
 
 
 def _duplicates(rows: Sequence[Termination]) -> Iterator[Finding]:
+    """Notices about people and identifiers that are on the list more than once."""
     groups = _duplicate_rows(rows)
     if len(groups) > _MOST_SHOWN:
         together = tuple(sorted({row for numbers in groups for row in numbers}))

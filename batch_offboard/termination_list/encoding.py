@@ -57,6 +57,7 @@ def _unmarked_utf_16(data: bytes) -> str | None:
 
 
 def _undecodable(data: bytes, named: str | None) -> str:
+    """The error for bytes that are text in no encoding that is read."""
     if named:
         return f"starts like {_NAMES[named]} text, but cannot be read as such. {SAVE_AS}"
     line = next((each for each in data.splitlines() if _decoded(each, WINDOWS) is None), b"")

@@ -1,4 +1,4 @@
-"""Files that are no lists, recognised by name or content, each with what to do instead.
+"""Refusal of files that are not lists, by name or content, each with what to do instead.
 
 The errors continue a sentence that begins with the file's name.
 """
@@ -10,9 +10,12 @@ from pathlib import PurePath
 from batch_offboard.errors import ListError
 
 SAVE_AS = "Save it in Excel as .xlsx or as CSV UTF-8."
+"""What to do with a file that Excel, or another program, can save as a list."""
 
 _UNPACK = "Unpack it and use the list inside."
+"""What to do with an archive."""
 _NO_TABLE = "Use the list itself, as .xlsx or CSV UTF-8."
+"""What to do with a file that cannot hold a list."""
 
 _STARTS = (
     (b"%PDF", f"is a PDF. {SAVE_AS}"),
@@ -37,10 +40,12 @@ _STARTS = (
     (b"[InternetShortcut]", "is only a link to a web page. Download the list and use that file."),
     (b"MIME-Version:", f"is a web archive (MHTML), despite its name. {SAVE_AS}"),
 )
+"""How files begin that are no lists, with what each of them is and what to do."""
 _GOOGLE = (
     "is only a link to a document in Google Drive. Open it there, choose File > Download > "
     "Microsoft Excel (.xlsx), and use that file."
 )
+"""What is said of a link to a document in Google Drive."""
 _GOOGLE_NAMES = frozenset({".gsheet", ".gdoc", ".gslides", ".gform", ".gtable"})
 _GOOGLE_KEYS = frozenset({"doc_id", "resource_id", "resource_key"})
 _OWNER_FILE = re.compile(r"~\$(.+)|\.~lock\.(.+)#|\._(.+)")
@@ -55,9 +60,7 @@ def refuse_by_name(name: str, size: int) -> None:
     found = _OWNER_FILE.fullmatch(name)
     if found and size < 10_000:
         of = next(filter(None, found.groups()))
-        raise ListError(
-            f"is not a list: it is a small file kept beside {of} while that is open. Use {of}."
-        )
+        raise ListError(f"is not a list: it is a helper file that belongs to {of}. Use {of}.")
 
 
 def refuse_no_list(data: bytes) -> None:
@@ -79,6 +82,7 @@ def refuse_no_list(data: bytes) -> None:
 
 
 def _refuse_json(data: bytes) -> None:
+    """Raise ListError for JSON."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ _FROM: dict[str, str] = {
     "effective_date": "on the date in",
     "last_day": "the day after the date in",
 }
+"""By field: from when people are due."""
 
 
 def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:
@@ -22,6 +23,7 @@ def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tupl
 
 
 def _names(listed: TerminationList) -> str:
+    """A line that says which columns names are compared with."""
     columns = _columns(listed, NAMES)
     if not columns:
         return "Names are not compared: no column is used as a name."
@@ -29,6 +31,7 @@ def _names(listed: TerminationList) -> str:
 
 
 def _days(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:
+    """Lines that say from when people are due, and what day it is."""
     lines = [
         f"People are due {_FROM[field]} {' and '.join(columns)}."
         for field in DAYS

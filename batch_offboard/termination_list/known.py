@@ -134,7 +134,7 @@ def known_headers(settings: ListSettings) -> KnownHeaders:
             if configured.setdefault(plain(header), field) != field:
                 raise ListError(
                     f'In the settings, list.columns gives the header "{header}" two meanings: '
-                    f"{configured[plain(header)]} and {field}."
+                    f"{configured[plain(header)]} and {field}. Leave it in one of them."
                 )
     return KnownHeaders(configured, settings.choices, settings.header_row)
 

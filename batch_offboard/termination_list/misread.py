@@ -29,6 +29,7 @@ _OTHERS = (
 """Encodings: what people call them, Python's name, and the letters above ASCII of names."""
 
 _TWICE = "UTF-8, encoded twice"
+"""The name of the encoding of a file that was converted to UTF-8 twice."""
 _MOST_TIMES = 3
 _PARTED = re.compile(r"[\s,;/()\[\]|’‘´`·–—-]+")
 _EDGES = "\"'“”„‘’‚´`«»‹›…–—•·.¡¿-"

@@ -55,6 +55,7 @@ def _refuse_misread_headers(found: TerminationList) -> None:
 
 
 def _misread(row: int, name: str, names: Sequence[str]) -> ListError:
+    """The error for names that were read in the wrong encoding."""
     probable = reading_of_names([name, *names])
     hint = f" It is probably {probable.name}: “{probable.sample}”." if probable else ""
     return ListError(

@@ -36,6 +36,7 @@ _ENCODINGS = {
     "utf-32": "UTF-32",
     "cp1252": "Windows-1252",
 }
+"""By codec: the name of an encoding, as shown to the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from batch_offboard.termination_list.table import Record
 _SEARCHED_ROWS = 50
 _PARTS = re.compile(r"\s{2,}|[^\w\s.-]")
 _A_VALUE = {"user_id": "a user id", "email": "an e-mail address", "employee_id": "a number"}
+"""By field: one value, as in “row 1 already holds a user id”."""
 
 
 def nothing_fits(records: Sequence[Record], known: KnownHeaders) -> ListError:
@@ -48,6 +49,7 @@ _NO_CANDIDATE = (
     "None of the columns looks like Genesys user ids, e-mail addresses or employee numbers. Add "
     "such a column, with the header user_id, email or employee_id."
 )
+"""What is said of a list in which no column looks like one that identifies people."""
 
 
 def header_line(records: Sequence[Record]) -> int:

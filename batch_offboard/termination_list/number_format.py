@@ -1,4 +1,4 @@
-"""What a number format shows of a number: leading zeros and fixed text, a day, a length of time."""
+"""Excel's number formats: digits as they are shown, and numbers shown as days or durations."""
 
 import operator
 import re
@@ -9,7 +9,7 @@ _PIECE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|.', re.DOTALL)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _PLACES = frozenset("0#?")
 _UNDERSTOOD = frozenset('0#?- \\"[_*')
-"""How pieces begin that decide nothing but digits and fixed characters."""
+"""The first characters of pieces that only place digits or show fixed characters."""
 _OF_A_DAY = frozenset("dmyhs")
 _OF_AN_ERA = frozenset("eg")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
@@ -24,10 +24,10 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def in_format(digits: str, number_format: str) -> str:
-    """The digits as shown: 123 as `00000` is 00123, as `"E"00000` E00123.
+    """The digits as the format shows them: 123 as `00000` is 00123, as `"E"00000` E00123.
 
-    Unchanged in a format without leading zeros, or with a decimal point, a thousands separator or
-    anything but digits and fixed characters.
+    They are returned unchanged for a format without `0`, and for one with anything but places for
+    digits and fixed characters, such as a decimal point.
     """
     section = _section_for(int(digits), _sections(number_format))
     if "0" not in section or any(piece[0] not in _UNDERSTOOD for piece in section):
@@ -46,7 +46,7 @@ def is_of_day(value: float, number_format: str) -> bool:
 
 
 def is_of_elapsed_time(value: float, number_format: str) -> bool:
-    """Whether a format shows this number as a length of time: `[h]:mm` has hours above 24."""
+    """Whether a format shows this number as a duration, such as `[h]:mm` with hours above 24."""
     return any(map(_ELAPSED.fullmatch, _section_for(value, _sections(number_format))))
 
 

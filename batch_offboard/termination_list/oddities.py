@@ -41,6 +41,7 @@ _EXCEL_ZERO, _EXCEL_LEAP_DAY = date(1899, 12, 30), date(1900, 3, 1)
 _ID_LENGTH = 32
 _FEWEST_LIKE_ID = 20
 _FORM = "five groups of 8, 4, 4, 4 and 12 characters 0-9 and a-f"
+"""What a user id looks like."""
 
 
 def quoted_cell(cell: str) -> str:
@@ -59,6 +60,7 @@ def user_id_oddity(cell: str) -> str:
 
 
 def _user_id_oddities(cell: str) -> Iterator[str]:
+    """Sentences about what is wrong with a user id cell."""
     shown = quoted_cell(cell)
     if is_error_value(cell):
         yield error_value(cell)
@@ -96,6 +98,7 @@ def address_oddity(cell: str) -> str:
 
 
 def _address_oddities(cell: str) -> Iterator[str]:
+    """Sentences about what is wrong with an e-mail cell."""
     shown = quoted_cell(cell)
     if is_error_value(cell):
         yield error_value(cell)
@@ -122,6 +125,7 @@ def number_oddity(number: str) -> str:
 
 
 def _number_oddities(number: str) -> Iterator[str]:
+    """Sentences about what is odd in an employee number."""
     shown = quoted_cell(number)
     if address_in(number):
         yield f"{shown} is an e-mail address. Put it in an e-mail column."

@@ -52,6 +52,7 @@ def read_list(
 def _list_in(
     name: str, data: bytes, known: KnownHeaders, settings: ListSettings, sheet: str | None
 ) -> TerminationList:
+    """The list in the bytes of a file. Raises ListError for a file that is not one."""
     with naming(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)
@@ -78,8 +79,8 @@ def _refuse_our_columns(header: Sequence[str]) -> None:
     """Raise ListError for a column named like ours: results files must not have it twice."""
     if ours := next((cell.strip() for cell in header if own_spelling(cell) in OURS), None):
         raise ListError(
-            f'has a column "{ours}", which is a name that a run gives to its own columns. Rename '
-            "it, or delete it if it is from an earlier run."
+            f'has a column "{ours}", a name that only results have. Rename the column, or delete '
+            "it if it is from an earlier run."
         )
 
 

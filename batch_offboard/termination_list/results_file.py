@@ -51,6 +51,7 @@ _SHIFTED = Problem(
     "This row's offboard_status or offboard_retry is not a value that a run writes. Its cells "
     "seem to be in the wrong columns.",
 )
+"""The problem of a row whose cells were moved to other columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ def results_list(name: str, data: bytes, settings: ListSettings) -> TerminationL
     header = header_of(table.records, known)
     if header is None or RESULTS not in header.columns:
         raise ListError(
-            "is not a results file: it has no column offboard_status. To do a termination list, "
-            "use run instead of rerun."
+            "is not a results file: it has no column offboard_status. For a termination list, use "
+            "run instead of rerun."
         )
     columns = {header.columns[field] for field in IDENTIFYING if field in header.columns}
     table = restored_table(table, header.position, columns)
@@ -130,13 +131,14 @@ def _unfinished(found: TerminationList) -> Sequence[Termination]:
 
 
 def _split(header: Sequence[str]) -> _Split:
+    """The list's own columns and those of the results. Raises ListError if some are missing."""
     names = list(map(own_spelling, header))
     theirs = [column for column, name in enumerate(names) if name in OURS]
     earlier = {names[column]: column for column in theirs}
     if missing := [name for name in _NEEDED if name not in earlier]:
         raise ListError(
             f"is not a complete results file: missing {', '.join(missing)}. Use the results.csv "
-            "that the earlier run wrote. To do a termination list, use run instead of rerun."
+            "that the earlier run wrote. For a termination list, use run instead of rerun."
         )
     if twice := sorted({names[column] for column in theirs if names.count(names[column]) > 1}):
         raise ListError(f"has the column {twice[0]} twice. Delete the copy that was added.")
@@ -153,9 +155,8 @@ def _refuse_an_undo(rows: Iterable[Mapping[str, str]]) -> None:
         )
         if status in _FINISHED and after == "active":
             raise ListError(
-                "shows people as done who are active, so it seems to be the results of an undo. "
-                "Use the results of the run itself. To put back what an undo left, undo that run "
-                "again."
+                "shows active people as done, so it seems to be the results of an undo. Use the "
+                "results of the run itself. To put back the rest, undo that run again."
             )
 
 

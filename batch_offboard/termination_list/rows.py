@@ -50,6 +50,7 @@ _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 _NO_IDENTIFIER = Problem(
     "no_identifier", "The row has no user id, e-mail address or employee number."
 )
+"""The problem of a row in which nobody is identified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,7 @@ def _address_problem(cell: str, address: str | None) -> Problem | None:
 
 
 def _no_identifier(record: Record, layout: Layout) -> Problem:
+    """The problem of a row without identifiers, with what it holds instead."""
     said = [
         cleaned(record.cells[column])
         for column, field in sorted(layout.fields.items())
@@ -290,6 +292,7 @@ def _due(record: Record, layout: Layout) -> tuple[date | None, Problem | None]:
 
 
 def _unreadable_date(text: str, header: Sequence[str], column: int) -> str:
+    """The problem of a row whose date cannot be used."""
     where = f'"{text[:40]}" in the column "{header[column].strip()}"'
     if text.isdigit() and len(text) == 5:
         return (

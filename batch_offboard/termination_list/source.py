@@ -30,7 +30,7 @@ def content_of(path: Path) -> bytes:
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
             raise ListError(
-                f"{path.name} has {megabytes:.0f} MB, too much for a termination list. The limit "
+                f"{path.name} is too large for a termination list: {megabytes:,.0f} MB. The limit "
                 f"is {_MOST_MEGABYTES} MB."
             )
         data = path.read_bytes()

@@ -71,6 +71,7 @@ COLUMNS = (
         "yyyy-mm-dd",
     ),
 )
+"""The columns of an empty list: what they are for, and made-up examples."""
 
 
 def template_csv() -> bytes:

@@ -69,6 +69,7 @@ _JOINED = (
     "Several files were joined into this one (it has byte order marks inside). Check that no row "
     "was lost where they meet."
 )
+"""What is said of a file that was made of several others."""
 
 
 def _encoded_twice(text: str, meant: str) -> str:
@@ -95,10 +96,11 @@ def _decoded(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _allowed(delimiter: str) -> str:
+    """The delimiter that a line such as `sep=;` names. Raises ListError for an unusual one."""
     if delimiter not in DELIMITERS:
         raise ListError(
-            f'has "sep={delimiter}" in its first line. Only comma, semicolon, tab or vertical bar '
-            "can separate the columns of a list."
+            f'has "sep={delimiter}" in its first line. Use commas, semicolons, tabs or vertical '
+            "bars between the columns, or save the list as an Excel workbook (.xlsx)."
         )
     return delimiter
 
@@ -182,8 +184,8 @@ def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) ->
             widest, row = max(widest, len(cells)), row + 1
     except csv.Error as error:
         raise ListError(
-            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}: a "
-            "quotation mark there is probably not closed."
+            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}. "
+            "A quotation mark there is probably not closed. Close or remove it."
         ) from error
     return widest
 

@@ -122,10 +122,11 @@ def _days(
 def _day_to_come(
     found: TerminationList, each: UnusedColumn, row: Termination, text: str
 ) -> ListError:
+    """The error for a future date in a column that is not used, in a row to run today."""
     column = each.column
     return ListError(
         f"has a future date in an unused column ({column_named(found.header, column)}): row "
-        f'{row.row} holds "{text[:40]}" but would be done today. If people leave on these dates, '
+        f'{row.row} holds "{text[:40]}", but would be run today. If people leave on these dates, '
         "use the column as last_day. If they should be inactive from that day, use it as "
         "effective_date. If the dates mean something else, declare it unused. Nothing was changed.",
         assigning(found.header, column, "last_day"),
@@ -169,9 +170,9 @@ def staying_findings(found: TerminationList) -> Iterator[Finding]:
         numbers = tuple(row for row, text in texts.items() if text in meant)
         if numbers and 2 * len(numbers) <= len(rows):
             message = (
-                f'{rows_shown(numbers)}: "{texts[numbers[0]][:60]}" stands in '
-                f"{column_named(found.header, each.column)}, which is not used. Check that they "
-                "are leaving."
+                f'{rows_shown(numbers)}: "{texts[numbers[0]][:60]}" was found in '
+                f"{column_named(found.header, each.column)}, which is not used. Check that these "
+                "people are leaving."
             )
             yield Finding("notice", "may_be_staying", message, numbers)
 

@@ -25,7 +25,7 @@ from batch_offboard.commands.settings import list_settings, run_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Identity, Stop
-from batch_offboard.genesys.calls import Caller, Leaving, Understood, unannounced
+from batch_offboard.genesys.calls import BeforeSending, Caller, Understood
 from batch_offboard.genesys.operations import Operation
 from batch_offboard.genesys.organisation import Allowance, Genesys
 from batch_offboard.offboarding.agreement import Agreement, Proposal
@@ -75,10 +75,11 @@ class InstantCaller:
         operation: Operation,
         sdk_arguments: Mapping[str, Any],
         understand: Callable[[Any], Any],
-        leaving: Leaving = unannounced,
+        before_sending: BeforeSending | None = None,
     ) -> Understood[Any]:
         """The answer, understood as a real one is."""
-        await leaving()
+        if before_sending is not None:
+            await before_sending()
         began = time.process_time()
         body = getattr(self, f"_{operation.method}")(**sdk_arguments)
         understood = understand(body)

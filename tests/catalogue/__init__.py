@@ -26,8 +26,8 @@ _NO_MESSAGES = (
     "termination_list/number_format.py",  # Excel's number formats
     "termination_list/vague_days.py",  # words within dates
 )
-_STILL = ("simulator/__main__.py", "simulator/org_file.py")
-"""Parts of `_NO_MESSAGES` that have some after all."""
+_WITH_MESSAGES = ("simulator/__main__.py", "simulator/org_file.py")
+"""Modules within `_NO_MESSAGES` that have messages after all."""
 _SECTIONS = (
     ("The list", ("termination_list",)),
     ("The plan", ("offboarding", "present/question.py", "commands/plan_notes.py")),
@@ -36,7 +36,7 @@ _SECTIONS = (
         "The result columns and the end of a run",
         ("results/row", "results/next", "results/summary", "offboarding/codes"),
     ),
-    ("The undo", ("commands/undo", "results/undo_verdict.py")),
+    ("The undo", ("commands/undo", "commands/restores", "results/undo_verdict.py")),
     ("The report", ("results",)),
     ("The page", ("page",)),
     ("Setup and check", ("cli/setup", "cli/region", "cli/check", "cli/permission", "present/perm")),
@@ -45,12 +45,12 @@ _SECTIONS = (
     ("Files, folders and the journal", ("record", "commands", "present")),
     ("Help and the command line", ("cli", "simulator", "errors.py", "wording.py")),
 )
-"""Where people meet a message, in order, with the beginnings of the sources' names."""
+"""The sections, with the beginnings of their sources' names; the longest that fits decides."""
 
 
 @cache
 def messages() -> tuple[Message, ...]:
-    """All of them, each text once, in the order in which people meet them."""
+    """All messages of the package, each text once, by section, then by source."""
     found: dict[str, Message] = {}
     for each in sorted(_all(), key=lambda message: _section(message.source)):
         found.setdefault(each.text, each)
@@ -58,7 +58,7 @@ def messages() -> tuple[Message, ...]:
 
 
 def rendered() -> str:
-    """The catalogue as Markdown."""
+    """The content of tests/messages.md."""
     lines = ["# Every text that people can see", "", _INTRODUCTION]
     for section, within in groupby(messages(), key=lambda each: _section(each.source)):
         lines += ["", f"## {_SECTIONS[section][0]}"]
@@ -78,7 +78,7 @@ def _all() -> Iterator[Message]:
     constants = {source: constants_in(path) for source, path in modules.items()}
     everywhere = _unambiguous(constants)
     for source, path in modules.items():
-        if source in _STILL or not source.startswith(_NO_MESSAGES):
+        if source in _WITH_MESSAGES or not source.startswith(_NO_MESSAGES):
             yield from messages_in(path, source, everywhere | constants[source])
     for path in sorted(ROOT.rglob("*.html.j2")):
         yield from messages_in_template(path, _source(path))

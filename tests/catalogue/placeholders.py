@@ -1,4 +1,4 @@
-"""A text expression as people read it, with readable names where values are put in."""
+"""A text expression in Python as a text with placeholders, named for what is inserted."""
 
 import ast
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from batch_offboard.wording import plural
 
 _COUNTING = {"counted": 1, "counted_of": 2, "_counted": 1}
-"""Functions that name a number of things, and where they take the noun."""
+"""Functions that count things in words, and the index of their argument that is the noun."""
 _PLAIN_WRAPPERS = {
     *("printable", "len", "sorted", "str", "sum", "tuple", "list", "set", "next", "iter", "max"),
     *("enumerated", "spans", "quoted_cell", "cleaned", "repr", "plain", "abs", "min", "filter"),
@@ -17,7 +17,7 @@ _MOST_WORDS = 4
 
 
 def written(node: ast.expr, constants: Mapping[str, ast.expr]) -> str:
-    """The text; a constant's text stands in its place."""
+    """The text of an expression; names in `constants` are replaced by their texts."""
     match node:
         case ast.Constant(value=str(text)):
             return text
@@ -60,13 +60,13 @@ def _counted(args: list[ast.expr], place: int, constants: Mapping[str, ast.expr]
 
 
 def _either(one: str, other: str) -> str:
-    """`[one|other]`; where one of them is nothing, `[one]`."""
+    """`[one|other]`; if one of them is empty, `[one]`."""
     kept = [each for each in (one, other) if each]
     return f"[{'|'.join(kept)}]"
 
 
 def name_of(node: ast.expr) -> str:
-    """What a value is, in a few words."""
+    """A placeholder's name: what the value is, in at most four words."""
     words = _words(node).replace("_", " ").split()
     return " ".join(words[-_MOST_WORDS:]) or "…"
 

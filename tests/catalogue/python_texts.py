@@ -1,9 +1,10 @@
-"""The messages in a Python module: string literals in positions that reach people."""
+"""The messages in a Python module: its texts, without those that only code reads."""
 
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from tests.catalogue.message import Kind, Message
@@ -29,14 +30,14 @@ _LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z][a-z]+-[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where in the module a text stands."""
+    """Where a text is in the module; see Message."""
 
     place: str
     when: str = ""
 
 
 def constants_in(path: Path) -> dict[str, ast.expr]:
-    """The module's constants that are texts, by name."""
+    """The expressions of the module's constants that are texts, by name."""
     found = {}
     for each in ast.parse(path.read_text("utf-8")).body:
         match each:
@@ -46,15 +47,32 @@ def constants_in(path: Path) -> dict[str, ast.expr]:
 
 
 def messages_in(path: Path, source: str, constants: Mapping[str, ast.expr]) -> Iterator[Message]:
-    """The messages of one module, in their order; `constants` are put in where they are used."""
-    reader = _Reader(source, constants)
-    yield from reader.within(ast.parse(path.read_text("utf-8")), _Scope(""))
+    """The messages of the module at `path`, in order; `constants` are inserted where used."""
+    tree = ast.parse(path.read_text("utf-8"))
+    reader = _Reader(source, constants, dict(_said_of_constants(tree)))
+    yield from reader.within(tree, _Scope(""))
+
+
+def _said_of_constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The names of the module's constants that have a docstring below them, with its first part."""
+    for assigned, below in pairwise(tree.body):
+        match assigned, below:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                yield name, text.split("\n\n")[0]
 
 
 class _Reader:
-    def __init__(self, source: str, constants: Mapping[str, ast.expr]) -> None:
+    """Finds the messages in the syntax tree of one module."""
+
+    def __init__(
+        self, source: str, constants: Mapping[str, ast.expr], said_of: Mapping[str, str]
+    ) -> None:
         self._source = source
         self._constants = constants
+        self._said_of = said_of
 
     def within(self, node: ast.AST, scope: _Scope) -> Iterator[Message]:
         """The messages below a node."""
@@ -64,9 +82,9 @@ class _Reader:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield from self._definition(node, scope)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield from self.within(value, _named(scope, target))
+                yield from self.within(value, self._named(scope, target))
             case ast.Assign(targets=[target], value=value):
-                yield from self.within(value, _named(scope, target))
+                yield from self.within(value, self._named(scope, target))
             case ast.If(test=test, body=body, orelse=orelse):
                 yield from self._branches(test, body, orelse, scope)
             case ast.IfExp(test=test, body=body, orelse=orelse) if not _is_text(node):
@@ -88,6 +106,13 @@ class _Reader:
             case _:
                 for child in ast.iter_child_nodes(node):
                     yield from self.within(child, scope)
+
+    def _named(self, scope: _Scope, target: ast.expr) -> _Scope:
+        """The place of a constant: its docstring, else its name."""
+        if scope.place:
+            return scope
+        name = target.id if isinstance(target, ast.Name) else ast.unparse(target)
+        return _Scope(_place(name, self._said_of.get(name, "")))
 
     def _value(self, node: ast.expr, beside: list[ast.expr], scope: _Scope) -> Iterator[Message]:
         """The value of a table; a single word is a label if there are longer texts beside it."""
@@ -176,7 +201,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _kind(text: str) -> Kind | None:
-    """None if it is not for people."""
+    """What kind of message a text is; None if it is not for people."""
     names = [each for each in text.split() if "_" in each]
     if _MACHINE_TEXT.search(text) or len(names) * 2 >= len(text.split()):
         return None
@@ -194,13 +219,6 @@ def _is_long(node: ast.expr) -> bool:
 def _place(name: str, docstring: str) -> str:
     summary = " ".join(docstring.split())
     return summary or f"{name.strip('_').replace('_', ' ').capitalize()}."
-
-
-def _named(scope: _Scope, target: ast.expr) -> _Scope:
-    if scope.place:
-        return scope
-    name = target.id if isinstance(target, ast.Name) else ast.unparse(target)
-    return _Scope(f"{name.strip('_').replace('_', ' ').capitalize()}.")
 
 
 def _keyed(scope: _Scope, key: ast.expr | None) -> _Scope:

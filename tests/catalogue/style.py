@@ -1,4 +1,4 @@
-"""The rules of style that can be checked by machine."""
+"""The rules of style that a test can check."""
 
 import re
 from collections.abc import Iterator
@@ -50,14 +50,14 @@ _ENDED = re.compile(r"[.?!:…”\"`)}\]]$")
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, without the commands in it."""
+    """The sentences of a text, each command line in it replaced by `{command}`."""
     for each in _SENTENCE_END.split(_COMMAND.sub("{command}", text)):
         if each.strip():
             yield each.strip()
 
 
 def words_in(sentence: str) -> int:
-    """How many words it has at most; a placeholder or a text in quotes is one."""
+    """Its number of words, of choices the longest; a placeholder or quoted text is one word."""
     plain = _CODE.sub(" quoted ", _PLACEHOLDER.sub(" value ", sentence))
     while _CHOICE.search(plain):
         plain = _CHOICE.sub(lambda found: f" {_longest(found[1])} ", plain)
@@ -65,7 +65,7 @@ def words_in(sentence: str) -> int:
 
 
 def faults(message: Message) -> Iterator[str]:
-    """What the rules have against a message, in words."""
+    """Each rule that the message breaks, in words."""
     text = message.text
     for each in sentences(text):
         if (length := words_in(each)) > MOST_WORDS:
@@ -87,6 +87,6 @@ def _longest(choices: str) -> str:
 
 
 def _is_prose(message: Message) -> bool:
-    """Whether it consists of whole sentences: one ends within it."""
+    """Whether it is made of whole sentences: one ends before its end."""
     ends_within = re.search(r"[a-z”\"})]\. [A-Z{“\"]", message.text)
     return message.kind == "sentence" and ends_within is not None

@@ -17,11 +17,11 @@ _READ_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "data-named", "
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SCRIPT_TEXTS = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 _BLOCK = "\x00"
-"""Stands where a condition or loop around whole elements begins or ends."""
+"""Separates texts in the flattened template, as at a condition around whole elements."""
 
 
 def messages_in_template(path: Path, source: str) -> Iterator[Message]:
-    """The texts between the tags, and those of attributes that are read out."""
+    """The texts between tags, and those of attributes that are shown or read out."""
     text = path.read_text("utf-8")
     parser = _Texts()
     parser.feed(_flat(Environment(extensions=["jinja2.ext.do"]).parse(text).body))
@@ -92,7 +92,7 @@ def _expression(node: nodes.Node) -> str:
 
 
 def _alternatives(texts: list[str]) -> str:
-    """`[one|other]` within a sentence; whole elements one after the other."""
+    """The branches of a condition: `[one|other]`, but elements one after the other."""
     if any("<" in each or _BLOCK in each for each in texts):
         return "".join(map(_bounded, texts))
     kept = [each for each in texts if each.strip()]

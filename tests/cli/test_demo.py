@@ -25,7 +25,7 @@ def test_the_whole_job_is_shown_and_ends_with_0(tmp_path: Path) -> None:
         demo.code,
         {each.name for each in folder.iterdir() if not each.name.startswith(".")},
     )
-    for phase in ("Reading people", "Setting inactive", "Leaving queues", "Reading back"):
+    for phase in ("Reading people", "Setting to inactive", "Removing from queues", "Reading back"):
         assert f"\n{phase}" in demo.err
     assert f"Results: {folder / 'results.csv'}" in demo.out
     assert "Nobody on the list is real" in demo.out

@@ -8,7 +8,7 @@ import pytest
 
 from batch_offboard.cli.options import ROWS
 from batch_offboard.record.events import RunStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault
 from tests.support import (
     FAST_CONFIG,

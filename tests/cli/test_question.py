@@ -52,7 +52,10 @@ def test_a_plan_in_full() -> None:
         roles_kept=False,
         calls=1234,
         minutes=4.6,
-        optional=(Planned("Clearing skills", 12, "person"), Planned("Leaving groups", 0, "person")),
+        optional=(
+            Planned("Clearing skills", 12, "person"),
+            Planned("Removing from groups", 0, "person"),
+        ),
         for_good=("logins that were ended",),
         names=("Anna Bauer", "Ben Li"),
     )
@@ -61,12 +64,12 @@ def test_a_plan_in_full() -> None:
         "  Dates are those of Berlin.",
         "  43 people to change: 41 to set to inactive, 2 already inactive but not done.",
         "    Anna Bauer, Ben Li.",
-        "  They leave 25 queues (147 memberships).",
+        "  They will be removed from 25 queues (147 memberships).",
         "  Left without agents: Claims EN, Returns EN.",
         "  2 queue memberships come from a group and cannot be removed here.",
         "  Clearing skills: 12 people.",
-        "  An undo cannot restore logins that were ended.",
-        "  Note: role grants were not read, so an undo cannot restore roles.",
+        "  An undo cannot put this back: logins that were ended.",
+        "  Note: role grants were not read, so an undo cannot put roles back.",
         "  3 people need nothing: everything is already done.",
         "  7 rows on hold: Genesys answered service.down (4); rows for the same person contradict "
         "each other (2); on the protected list (1).",
@@ -85,15 +88,15 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         queues=1,
         through_groups=1,
         nothing_to_do=1,
-        optional=(Planned("Leaving groups", 1, "membership"),),
+        optional=(Planned("Removing from groups", 1, "membership"),),
         minutes=1.2,
     )
     expected = [
         "The plan:",
         "  1 person will be set to inactive.",
-        "  They leave 1 queue (1 membership).",
+        "  They will be removed from 1 queue (1 membership).",
         "  1 queue membership comes from a group and cannot be removed here.",
-        "  Leaving groups: 1 membership.",
+        "  Removing from groups: 1 membership.",
         "  1 person needs nothing: everything is already done.",
         "  About 1 request to Genesys, 1 minute.",
     ]
@@ -120,7 +123,7 @@ def test_people_who_are_inactive_already_can_leave_queues() -> None:
     plan = replace(NOTHING, people=2, memberships=3, queues=2)
     assert list(plan_lines(plan))[1:3] == [
         "  2 people to change: already inactive but not done.",
-        "  People who are already inactive leave 2 queues (3 memberships).",
+        "  People who are already inactive will be removed from 2 queues (3 memberships).",
     ]
 
 
@@ -230,19 +233,19 @@ def test_a_plan_of_an_undo_in_full() -> None:
         nothing_to_do=2,
         held={"user_not_found": 1},
         notes=("the roles of 2 people (they were not recorded before the run)",),
-        optional=(Planned("Giving skills back", 1, "person"), Planned("Stations", 0, "person")),
+        optional=(Planned("Putting skills back", 1, "person"), Planned("Stations", 0, "person")),
         names=("Anna Bauer", "Ben Li", "Cid Ruiz"),
     )
     expected = [
         "The plan:",
         "  3 people will be set back to active.",
         "    Anna Bauer, Ben Li, Cid Ruiz.",
-        "  Put back into 2 queues (4 memberships).",
-        "  Given back: 1 role grant.",
-        "  Giving skills back: 1 person.",
-        "  Already as before: 2 people.",
+        "  They will be put back into 2 queues (4 memberships).",
+        "  Put back: 1 role grant.",
+        "  Putting skills back: 1 person.",
+        "  Already as before the run: 2 people.",
         "  1 row cannot be put back: no such Genesys user.",
-        "  Cannot be restored: the roles of 2 people (they were not recorded before the run).",
+        "  Cannot be put back: the roles of 2 people (they were not recorded before the run).",
     ]
     assert expected == list(undo_plan_lines(plan))
 

@@ -15,7 +15,8 @@ import pytest
 from batch_offboard.commands.group_commit import GroupCommit
 from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import RunFinished, Warned
-from batch_offboard.record.journal import Journal, read_journal
+from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal_lines import read_journal
 from tests.file_systems import Timeless, failure
 
 LINE = Warned("code", "message")

@@ -17,7 +17,7 @@ from batch_offboard.errors import ExitCode, InterruptedRunError
 from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
 from batch_offboard.record.events import CallStarted, Event, PlanAgreed, PlanShown, RunFinished
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault, Org, Simulator
 from batch_offboard.termination_list import read_termination_list
 from tests.rerun.chain import rerun_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import UsageError
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.run_folder import read_run
@@ -65,7 +65,7 @@ def killed(sim: Simulator, folder: Path, chance: random.Random, *command: str) -
     assert "Traceback" not in "".join(said)
     with suppress(UsageError):
         rebuild(folder / f"run-{name}")
-        assert verify(folder / f"run-{name}").holds
+        assert verify_run_folder(folder / f"run-{name}").holds
         return folder / f"run-{name}"
     return None
 

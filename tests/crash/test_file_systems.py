@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import Action, OffboardError, RefusedError, UsageError
 from batch_offboard.record.folder import HOLDER_NAME, RunFolder
 from batch_offboard.record.journal import Journal
@@ -97,7 +97,7 @@ def test_where_no_journal_can_be_kept_there_is_no_run(
     chosen = tmp_path / run_dir if run_dir else None
     error, writes = refused(failing(sync=number), tmp_path, run_dir=chosen)
     assert (error.exit_code, writes, names(tmp_path)) == (2, 0, [])
-    assert "its file system cannot force a file onto the disk" in str(error)
+    assert "its file system cannot flush a file to the disk" in str(error)
     assert error.actions == (Action("use_local_disk", path=tmp_path),)  # the one that stays
 
 
@@ -208,7 +208,7 @@ def test_a_lock_of_a_moment_is_waited_for(tmp_path: Path, name: str, number: int
         "results.csv",
         "results.xlsx",
     ]
-    assert verify(ended.folder).holds is True
+    assert verify_run_folder(ended.folder).holds is True
 
 
 def test_results_that_stay_open_are_not_waited_for_longer_than_seconds(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_results_that_were_opened_during_the_run_are_named_as_outdated(tmp_path:
     assert (ended.exit_code, ended.outcome.results_name) == (0, "results-2.csv")
     assert ended.warnings == ["results_outdated"]
     assert messages(ended) == ["results.csv is out of date. The results are in results-2.csv."]
-    assert verify(ended.folder).results == {
+    assert verify_run_folder(ended.folder).results == {
         "results-2.csv": "as_recorded",
         "results.csv": "earlier",
     }
@@ -254,7 +254,7 @@ def test_outdated_results_that_can_be_removed_do_not_stay(tmp_path: Path) -> Non
     assert (ended.warnings, ended.outcome.results_name) == ([], "results-2.csv")
     left = [each for each in names(ended.folder) if "results" in each]
     assert left == ["results-2.csv", "results.xlsx"]
-    assert verify(ended.folder).holds is True
+    assert verify_run_folder(ended.folder).holds is True
 
 
 def test_a_sibling_is_gone_once_results_are_written_in_their_place_again(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_sibling_is_gone_once_results_are_written_in_their_place_again(tmp_pat
     rebuild(ended.folder)
     left = [each for each in names(ended.folder) if "results" in each]
     assert left == ["results.csv", "results.xlsx"]
-    assert verify(ended.folder).holds is True
+    assert verify_run_folder(ended.folder).holds is True
 
 
 # -- results that cannot be written
@@ -288,7 +288,7 @@ def test_a_finished_run_has_the_exit_code_of_its_rows(
     assert ended.warnings == ["results_not_written"]
     assert names(ended.folder) == [".lock", "journal.jsonl"]
     assert rebuild(ended.folder).results == "results.csv"
-    assert verify(ended.folder).holds is True
+    assert verify_run_folder(ended.folder).holds is True
 
 
 def test_results_that_could_not_be_written_for_the_last_time_are_named_as_outdated(

@@ -9,7 +9,7 @@ import pytest
 
 from batch_offboard.cli.verified import verified_code, verified_lines
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import UsageError
 from tests.crash.forging import journals, packages, reports, texts, workbooks
 from tests.crash.forging.case import Case, chained, lines_of
@@ -49,7 +49,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def said(folder: Path) -> tuple[int, str]:
     """The exit code and what is said."""
     try:
-        verified = verify(folder)
+        verified = verify_run_folder(folder)
     except UsageError as error:
         return error.exit_code, str(error)
     return verified_code(verified), "\n".join(verified_lines(verified))

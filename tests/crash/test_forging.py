@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import Verified, verify
+from batch_offboard.commands.verify import Verified, verify_run_folder
 from batch_offboard.record.events import RowsUndone
-from batch_offboard.record.journal import Journal, last_hash
+from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal_lines import last_hash
 from tests.rerun.chain import edited, resaved, undo_of
 from tests.support import Ended, Said, org_of, people_named, run_command, run_people, simulator
 
@@ -79,11 +80,11 @@ def test_the_last_line_has_the_digest_of_the_report(folder: Path) -> None:
 def test_a_report_with_another_name_in_it_does_not_verify(folder: Path) -> None:
     """Though it shows the right hash; `report` writes the true one again."""
     forge_report(folder)
-    assert verify(folder).report == "rewritten"
+    assert verify_run_folder(folder).report == "rewritten"
     told = said(folder)
     assert (told.code, "report.html shows the same last hash, but" in told.out) == (3, True)
     rebuild(folder)
-    assert verify(folder).holds is True
+    assert verify_run_folder(folder).holds is True
 
 
 def test_a_forged_report_whose_digest_was_put_into_the_last_line_does_not_verify(
@@ -99,14 +100,17 @@ def test_a_forged_report_whose_digest_was_put_into_the_last_line_does_not_verify
     (folder / "journal.jsonl").write_bytes(b"".join([*kept, forged]))
     after = hashlib.sha256(forged).hexdigest()
     (folder / "report.html").write_bytes(page.replace(before.encode(), after.encode()))
-    assert (verify(folder).report, verify(folder).holds) == ("rewritten", False)
+    assert (verify_run_folder(folder).report, verify_run_folder(folder).holds) == (
+        "rewritten",
+        False,
+    )
 
 
 def test_a_folder_that_was_moved_or_renamed_verifies(folder: Path) -> None:
     """The page names the folder in a command; that it stood elsewhere is no forgery."""
     (folder.parent / "archive").mkdir()
     moved = folder.rename(folder.parent / "archive" / "case 17")
-    assert verify(moved).holds is True
+    assert verify_run_folder(moved).holds is True
 
 
 # -- the journal
@@ -117,7 +121,7 @@ def test_report_never_writes_to_the_journal(folder: Path) -> None:
 
     def looked() -> tuple[bytes, int]:
         rebuild(folder)
-        verify(folder)
+        verify_run_folder(folder)
         return (folder / "journal.jsonl").read_bytes(), (
             folder / "journal.jsonl"
         ).stat().st_mtime_ns
@@ -138,9 +142,9 @@ def test_report_never_writes_to_the_journal(folder: Path) -> None:
 def test_a_cut_off_end_is_not_mended_by_looking(folder: Path, lines: int) -> None:
     """Neither before nor after `report` has written report and results anew."""
     cut(folder, lines)
-    assert verify(folder).holds is False
+    assert verify_run_folder(folder).holds is False
     rebuild(folder)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert (found.journal.lacks_end, found.holds) == (True, False)
     assert "Its last line, about the report, is missing" in said(folder).out
 
@@ -149,10 +153,10 @@ def test_an_undo_that_was_cut_out_of_the_end_shows(place: Path, tmp_path: Path) 
     """Whoever wants it forgotten has the hash of the report of the undone run against them."""
     folder = Path(shutil.copytree(place / "undone", tmp_path / "undone"))
     filed = last_hash(folder / "journal.jsonl")
-    assert verify(folder).holds is True
+    assert verify_run_folder(folder).holds is True
     cut(folder, 1)
     rebuild(folder)
-    assert verify(folder).holds is False
+    assert verify_run_folder(folder).holds is False
     whole_run = len(lines_of(place / "run"))
     (folder / "journal.jsonl").write_bytes(b"".join(lines_of(folder)[:whole_run]))
     rebuild(folder)
@@ -260,7 +264,7 @@ def test_the_results_of_another_run_do_not_verify(place: Path, folder: Path) -> 
     """Whatever their file is called."""
     for name in ("results.csv", "results.xlsx"):
         shutil.copy(place / "other" / name, folder / name)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert {**found.results, **found.workbooks} == {
         "results.csv": "changed",
         "results.xlsx": "changed",
@@ -273,7 +277,7 @@ def test_a_workbook_that_is_gone_is_told(folder: Path) -> None:
     (folder / "results.xlsx").unlink()
     assert (said(folder).code, "results.xlsx is missing" in said(folder).out) == (3, True)
     rebuild(folder)
-    assert verify(folder).holds is True
+    assert verify_run_folder(folder).holds is True
 
 
 def test_files_that_are_no_results_any_more_are_told(folder: Path) -> None:
@@ -298,9 +302,9 @@ def test_files_that_a_spreadsheet_saved_again_verify_and_an_undo_replaces_them(
         csv_file, workbook = ended.folder / "results.csv", ended.folder / "results.xlsx"
         edited(csv_file, csv_file, lambda row: row, delimiter=";")
         resaved(workbook, workbook)
-        assert without_remarks(verify(ended.folder))
+        assert without_remarks(verify_run_folder(ended.folder))
         undo_of(sim, ended.folder)
-    assert without_remarks(verify(ended.folder))
+    assert without_remarks(verify_run_folder(ended.folder))
     assert {path.name for path in ended.folder.glob("results*")} == {"results.csv", "results.xlsx"}
 
 
@@ -308,6 +312,6 @@ def test_what_report_wrote_of_an_undo_that_was_cut_off_is_no_edited_file(folder:
     """The journal went on, and `report` wrote all three anew; it is complete again."""
     with closing(Journal(folder / "journal.jsonl")) as journal:
         journal.append(RowsUndone((2,), "20261201T080000Z-undo", "2026-12-01T08:00:00.000Z"))
-    assert verify(folder).holds is False
+    assert verify_run_folder(folder).holds is False
     rebuild(folder)
-    assert without_remarks(verify(folder))
+    assert without_remarks(verify_run_folder(folder))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import RefusedError
 from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
 from tests.rerun.chain import rerun_of, undo_of
@@ -139,7 +139,7 @@ def test_ctrl_c_in_a_rerun_while_it_waits_keeps_what_was_done(
         process.communicate(timeout=30)
         assert (process.returncode, time.monotonic() - began < 8) == (130, True)
         sim.clear_faults()
-        assert verify(tmp_path / "second").holds is True
+        assert verify_run_folder(tmp_path / "second").holds is True
         ended = rerun_of(sim, tmp_path / "second" / "results.csv")
         assert sim.org.snapshot() == undisturbed
     assert set(first.statuses) == {"partial"}

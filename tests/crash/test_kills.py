@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import RowResult
 from batch_offboard.results.run_folder import read_run
@@ -231,7 +231,7 @@ def test_whom_a_killed_undo_of_an_earlier_run_has_put_back_no_rerun_calls_done(
         tokens = {request.token for request in sim.requests}
         ended = rerun_of(sim, second.folder)
         assert [request.path for request in sim.writes if request.token not in tokens] == []
-        verified = verify(first.folder)
+        verified = verify_run_folder(first.folder)
         back = {name for name in PEOPLE if not is_offboarded(sim.org, name)}
     told = {name for name in PEOPLE if ended.of(name).error_code == "undone"}
     assert killer.struck is not None

@@ -13,16 +13,34 @@ from typing import Any, TypeVar
 
 import pytest
 
-from batch_offboard.errors import ExitCode
+from batch_offboard.commands.order import Options
+from batch_offboard.commands.run_list import RunRequest
+from batch_offboard.commands.settings import list_settings
+from batch_offboard.errors import ExitCode, InterruptedRunError
+from batch_offboard.genesys import Stop
 from batch_offboard.record.events import CallAnswered, CallStarted, Event
-from batch_offboard.record.journal import JOURNAL_NAME, read_journal
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault, LoggedRequest, Org
+from batch_offboard.termination_list import read_termination_list
 from tests.crash.images import journal_under
 from tests.file_systems import Lossy, failure
 from tests.rerun.chain import undo_of
 from tests.steps.practice import furnished, steps
 from tests.steps.test_every_step import FURTHER
-from tests.support import Listening, config, id_of, org_of, people_named, run_people, simulator
+from tests.support import (
+    Ended,
+    Listening,
+    config,
+    credentials_of,
+    id_of,
+    org_of,
+    people_named,
+    performed,
+    run_people,
+    simulator,
+    write_list,
+)
 
 T = TypeVar("T", bound=Event)
 MANY = people_named("P", 40)
@@ -151,6 +169,35 @@ class Failing(Lossy):
             if self.asked == self.nth:
                 raise failure(errno.EIO)
         super().sync(descriptor)
+
+
+@dataclass
+class Stopping(Lossy):
+    """A disk so slow that a person stops the run while its first request is being recorded."""
+
+    under: Path = Path()
+    stop: Stop = field(default_factory=Stop)
+
+    def sync(self, descriptor: int) -> None:
+        """Stop the run."""
+        if any(b"call_started" in path.read_bytes() for path in self.under.glob(JOURNAL_NAME)):
+            self.stop.request(InterruptedRunError("Stopped."))
+        super().sync(descriptor)
+
+
+def test_nothing_leaves_after_a_stop_that_comes_while_it_is_being_recorded(tmp_path: Path) -> None:
+    """Nobody was changed, and the results say so."""
+    disk, settings = Stopping(under=tmp_path / "run"), config(rate=FAST)
+    listed = read_termination_list(
+        write_list(tmp_path / "list.csv", *MANY), list_settings(settings)
+    )
+    options = Options(working_folder=tmp_path, run_dir=disk.under, files=disk)
+    with simulator(many()) as sim:
+        request = RunRequest(listed, settings, credentials_of(sim), options)
+        ended = Ended(performed(request, listener := Listening(), stop=disk.stop), listener)
+        assert sim.writes == []
+    assert disk.stop.requested
+    assert (ended.exit_code, set(ended.statuses)) == (ExitCode.INTERRUPTED, {"not_run"})
 
 
 @pytest.mark.parametrize("nth", [4, 6, 9])

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.commands.report import rebuild
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import ResultsWritten, RowsUndone, RunStarted
-from batch_offboard.record.journal import Journal, JournalError, read_journal
+from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal_lines import JournalError, read_journal
 from batch_offboard.results.fold import fold
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.report import write_report
@@ -92,7 +93,7 @@ def test_any_changed_line_but_the_last_is_reported_with_its_number(
         folder, different = tampered(ended, tmp_path / str(at), change, at)
         if different:
             with pytest.raises(JournalError, match=rf"line ({at + 1}|{at + 2})\b"):
-                verify(folder)
+                verify_run_folder(folder)
 
 
 @pytest.mark.parametrize("kind", ["memberships_read_back", "row_listed", "run_started"])
@@ -106,7 +107,7 @@ def test_what_was_added_after_the_end_is_named(tmp_path: Path, ended: Ended, kin
 
     folder, _ = tampered(ended, tmp_path, added, 0)
     with pytest.raises(JournalError, match=rf"line {lines_of(ended) + 1}: this was added after"):
-        verify(folder)
+        verify_run_folder(folder)
 
 
 def test_a_changed_last_line_does_not_verify(tmp_path: Path, ended: Ended) -> None:
@@ -117,13 +118,13 @@ def test_a_changed_last_line_does_not_verify(tmp_path: Path, ended: Ended) -> No
         lambda lines, at: [*lines[:at], lines[at].replace(b'sha256":"', b'sha256":"0')],
         lines_of(ended) - 1,
     )
-    assert verify(folder).holds is False
+    assert verify_run_folder(folder).holds is False
 
 
 def test_a_cut_off_end_does_not_verify(tmp_path: Path, ended: Ended) -> None:
     """A journal that was shortened is a valid beginning, but results.csv says more."""
     folder, _ = tampered(ended, tmp_path, lambda lines, at: lines[:at], lines_of(ended) - 4)
-    assert verify(folder).holds is False
+    assert verify_run_folder(folder).holds is False
 
 
 def test_nobody_works_from_a_changed_journal(tmp_path: Path, ended: Ended) -> None:
@@ -132,7 +133,7 @@ def test_nobody_works_from_a_changed_journal(tmp_path: Path, ended: Ended) -> No
     assert different
     with simulator(org_of(PEOPLE)) as sim:
         for refused in (
-            lambda: verify(folder),
+            lambda: verify_run_folder(folder),
             lambda: rebuild(folder),
             lambda: rerun_of(sim, folder),
             lambda: rerun_of(sim, folder / "results.csv"),
@@ -147,7 +148,7 @@ def test_nobody_works_from_a_changed_journal(tmp_path: Path, ended: Ended) -> No
 def test_a_changed_last_line_that_announces_the_same_file(tmp_path: Path, ended: Ended) -> None:
     """The report that was written with it shows another hash."""
     folder, different = tampered(ended, tmp_path, value, lines_of(ended) - 1)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert different
     assert (found.results, found.report) == ({"results.csv": "as_recorded"}, "changed")
     assert found.holds is False
@@ -158,7 +159,7 @@ def test_a_torn_last_line_is_told(tmp_path: Path, ended: Ended) -> None:
     folder, _ = tampered(
         ended, tmp_path, lambda lines, at: [*lines[:at], lines[at][:30]], lines_of(ended) - 1
     )
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert (found.journal.torn, found.journal.ended, found.holds) == (True, True, False)
 
 
@@ -173,10 +174,10 @@ def went_on(ended: Ended, folder: Path) -> Path:
 def test_a_journal_that_went_on_is_no_edited_results_file(tmp_path: Path, ended: Ended) -> None:
     """As after a kill: the files are as written, only not the newest; `report` mends that."""
     folder = went_on(ended, tmp_path)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert (found.results, found.holds) == ({"results.csv": "earlier"}, False)
     rebuild(folder)
-    assert verify(folder).holds is True
+    assert verify_run_folder(folder).holds is True
 
 
 def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
@@ -205,11 +206,14 @@ def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
                     journal.append(event)
         last = journal.last_hash
     (folder / "report.html").write_bytes(page % last.encode())
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert (found.results, found.holds) == ({"results.csv": "other_version"}, True)
     assert found.report == "other_version"
     (folder / "report.html").write_bytes(b"not " + page % last.encode())
-    assert (verify(folder).report, verify(folder).holds) == ("rewritten", False)
+    assert (verify_run_folder(folder).report, verify_run_folder(folder).holds) == (
+        "rewritten",
+        False,
+    )
 
 
 def rows_of_a_page(ended: Ended) -> bytes:
@@ -236,7 +240,7 @@ def test_results_that_were_open_in_excel(tmp_path: Path, ended: Ended) -> None:
         write_results(folder, run.view(), announce, Placing(open_in_excel("results.csv")))
         write_workbook(folder, run.view(), announce)
         write_report(folder, run.view(), journal_hash=journal.last_hash)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert found.results == {"results-2.csv": "as_recorded", "results.csv": "earlier"}
     assert found.holds is True
 
@@ -247,7 +251,7 @@ def test_a_sibling_that_no_run_wrote(tmp_path: Path, ended: Ended) -> None:
     results = folder / "results.csv"
     results.write_bytes(results.read_bytes().replace(b"done", b"gone"))
     rebuild(folder)
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert found.results == {"results-2.csv": "as_recorded", "results.csv": "changed"}
     assert found.holds is False
 
@@ -257,11 +261,11 @@ def test_files_that_are_gone(tmp_path: Path, ended: Ended) -> None:
     folder, _ = tampered(ended, tmp_path, lambda lines, _: lines, 0)
     (folder / "results.csv").unlink()
     (folder / "report.html").unlink()
-    found = verify(folder)
+    found = verify_run_folder(folder)
     assert (found.results, found.report) == ({"results.csv": "missing"}, "missing")
     assert found.holds is False
     rebuild(folder)
-    assert verify(folder).holds is True
+    assert verify_run_folder(folder).holds is True
 
 
 @pytest.mark.parametrize(
@@ -331,5 +335,5 @@ def test_a_results_file_that_cannot_be_read_is_named_before_a_rerun(
 
 def test_the_untouched_run_verifies(ended: Ended) -> None:
     """The other tests would pass if nothing ever did."""
-    assert verify(ended.folder).holds is True
+    assert verify_run_folder(ended.folder).holds is True
     assert results_of(ended).exists()

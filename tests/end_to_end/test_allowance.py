@@ -10,7 +10,7 @@ from tests.end_to_end.test_leftovers import told
 from tests.support import config, org_of, run_people, simulator
 
 FEWER = (
-    "Genesys allows this organisation only 200 requests a minute per login, not 300. "
+    "Genesys allows this organisation only 200 requests a minute per token, not 300. "
     "The run takes longer."
 )
 QUEUES = (

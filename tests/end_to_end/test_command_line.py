@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.record.events import CallStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import ALWAYS, Fault, Simulator
 from tests.in_process import give_command
 from tests.support import (

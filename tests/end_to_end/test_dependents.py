@@ -191,7 +191,8 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna")
     assert told(ended, "Not checked") == [
-        "Not checked: groups that they own. You are not authorized to perform the requested action."
+        "Not checked: groups owned by leavers. You are not authorized to perform the requested "
+        "action."
     ]
     assert ended.statuses == ["done"]
 
@@ -218,9 +219,9 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     with simulator(with_everything()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
         asked = [sim.count("GET", path) for path in ("/directreports", "/callforwarding")]
-    assert told(ended, "1 direct", "Calls are", "OAuth clients") == [
+    assert told(ended, "1 direct", "People whose calls", "OAuth clients") == [
         "1 direct report of 1 person: Anna Test (1). Give them another manager.",
-        "Calls are forwarded: Anna Test (+49 170 1).",
+        "People whose calls are forwarded: Anna Test (+49 170 1).",
         "OAuth clients that keep working: Anna Test (Reporting).",
     ]
     assert left(ended) == [
@@ -244,7 +245,7 @@ def test_by_default_nobody_asks_for_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("permission", "what"),
     [
-        ("oauth:client:view", "OAuth clients that they created"),
+        ("oauth:client:view", "OAuth clients created by leavers"),
         ("conversation:callForwarding:view", "call forwarding"),
     ],
 )

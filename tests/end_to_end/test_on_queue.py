@@ -117,7 +117,7 @@ def test_the_row_says_what_it_saw_and_what_to_do(tmp_path: Path) -> None:
         "Inactive and in no queue, but Genesys still shows the routing status INTERACTING."
     )
     assert anna.next_action == (
-        "HR: rerun this results file when the shift of Anna Test is over. If it is urgent, ask a "
+        "HR: rerun this results file after the shift of Anna Test. If it is urgent, ask a "
         "Genesys admin to log Anna Test out first. The step `revoke_tokens` in the settings also "
         "does this. Until then, Anna Test can still receive calls."
     )

@@ -1,6 +1,6 @@
 """Listings that change while they are read page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -110,19 +110,29 @@ def test_a_giant_queue_that_changes_between_its_pages_hides_nobody(
     assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set())
 
 
-def test_a_giant_queue_that_changes_while_it_is_read_back_hides_nobody(tmp_path: Path) -> None:
-    """A removal had no effect, and somebody who comes hides that between two pages.
+@pytest.mark.parametrize(
+    ("change", "left_before", "hidden_at", "late"),
+    [(_comes, OTHERS[:2], 201, {1, 2}), (_leaves, (), 100, {*range(2, 13)})],
+)
+def test_a_giant_queue_that_changes_while_it_is_read_back_hides_nobody(
+    change: Callable[[Org], None],
+    left_before: Sequence[str],
+    hidden_at: int,
+    late: set[int],
+    tmp_path: Path,
+) -> None:
+    """A removal had no effect, and somebody who comes or leaves hides that between two pages.
 
-    Two others who have left meanwhile make up for both in the queue's count.
+    The queue's count is as if the removal had had effect: by who leaves then or left right before.
     """
-    org = _giant(201, wrap_up_attempts=1)
-    pages = LatePages({1, 2}, lambda: _comes(org))
+    org = _giant(hidden_at, wrap_up_attempts=1)
+    pages = LatePages(late, lambda: change(org))
     pages.has_begun = False
 
     def on_request(request: LoggedRequest) -> None:
         if request.method == "POST" and "members" in request.path and not pages.has_begun:
             pages.has_begun = True
-            for name in OTHERS[:2]:
+            for name in left_before:
                 org.remove_member(id_of("Billing"), id_of(name))
         pages.on_request(request)
 
@@ -131,5 +141,70 @@ def test_a_giant_queue_that_changes_while_it_is_read_back_hides_nobody(tmp_path:
         org, on_request=on_request, faults=[pages.fault], assumptions=assumptions
     ) as sim:
         ended = run_people(sim, tmp_path, "Leaver", *IDLE)
-    assert {*pages.tried[:2]} == {1, 2}
+    assert {*pages.tried[: len(late)]} == late
     assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set())
+
+
+@pytest.mark.parametrize("reading", [1, 2, 3])
+@pytest.mark.parametrize("cap", [None, 25])
+def test_a_queue_of_some_pages_that_changes_while_it_is_read_back_hides_nobody(
+    reading: int, cap: int | None, tmp_path: Path
+) -> None:
+    """A removal had no effect; someone else leaves between two pages of any reading.
+
+    The leaver then is on neither page, and the queue's count is as if the removal had had effect.
+    """
+    size = cap or 100
+    others = people_named("Other", size * 5 // 2)
+    members = [*others[:size], "Leaver", *others[size:]]
+    everybody = ["Leaver", *IDLE, *others]
+    facts = {"Leaver": {"wrap_up_attempts": 1}}
+    org = org_of(everybody, {"Billing": members, "Sales": IDLE}, facts=facts)
+    seen: list[int] = []
+    removals: list[str] = []
+
+    def on_request(request: LoggedRequest) -> None:
+        if not request.path.endswith(f"/{id_of('Billing')}/members"):
+            return
+        if request.method == "POST":
+            removals.append(request.path)
+        elif removals:
+            seen.append(int(request.query["pageNumber"]))
+            if seen[-1] == 2 and seen.count(2) == reading:
+                org.remove_member(id_of("Billing"), id_of(others[0]))
+
+    assumptions = Assumptions(wrap_up_in_bulk="ignored", page_cap=cap)
+    with simulator(org, on_request=on_request, assumptions=assumptions) as sim:
+        ended = run_people(sim, tmp_path, "Leaver", *IDLE)
+    assert seen.count(2) >= reading
+    assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set()), seen
+
+
+def test_a_queue_joined_during_the_run_is_found_although_it_changes_while_it_is_read(
+    tmp_path: Path,
+) -> None:
+    """Someone adds a leaver once the plan is made; another member leaves between two pages."""
+    others = people_named("Other", 250)
+    org = org_of([*IDLE, *others], {"Billing": others, "Sales": IDLE})
+    changes = [lambda: _joins_second_page(org, IDLE[0]), lambda: _leaves(org)]
+
+    def on_request(request: LoggedRequest) -> None:
+        begins = request.method == "POST" and request.path.endswith("/members")
+        second = "/members" in request.path and request.query.get("pageNumber") == "2"
+        if changes and (begins if len(changes) == 2 else second):
+            changes.pop(0)()
+
+    with simulator(org, on_request=on_request) as sim:
+        ended = run_people(sim, tmp_path, *IDLE)
+    assert changes == []
+    assert (set(ended.statuses), member_queues(org, IDLE[0])) == ({"done"}, set())
+
+
+def _joins_second_page(org: Org, name: str) -> None:
+    """Somebody becomes the first member on the second page of the queue."""
+    members = org.queues[id_of("Billing")].members
+    known = list(members.items())
+    members.clear()
+    members.update(known[:100])
+    org.add_member(id_of("Billing"), id_of(name))
+    members.update(known[100:])

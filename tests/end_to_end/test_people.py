@@ -78,7 +78,7 @@ def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -
     """Exit 2, naming the row, before anything is sent: a mistyped number is no consent."""
     path = write_list(tmp_path / "list.csv", "Anna")
     with simulator(org_of(["Anna"])) as sim:
-        with pytest.raises(UsageError, match=r"There is no row 99\b") as told:
+        with pytest.raises(UsageError, match=r"The list has no row 99\b") as told:
             run_file(sim, path, accepted_names=frozenset({2, 99}))
         assert told.value.actions == (Action("correct_accepted_names"),)
         assert len(sim.requests) == 0

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.commands.operator import Operator
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import (
     CallAnswered,
@@ -331,7 +331,7 @@ def test_a_defect_leaves_results_and_report_of_what_was_recorded(tmp_path: Path)
     with simulator(org()) as sim, pytest.raises(ZeroDivisionError):
         run_people(sim, tmp_path, *PEOPLE, ask=broken)
     (folder,) = (tmp_path / "runs").iterdir()
-    verified = verify(folder)
+    verified = verify_run_folder(folder)
     assert (verified.holds, verified.results) == (True, {"results.csv": "as_recorded"})
 
 

@@ -297,18 +297,18 @@ def test_a_401_on_another_old_token_is_no_reason_to_stop() -> None:
     assert (found, line.stop.requested) == ([Understood("a", 200, "c-1")], False)
 
 
-def test_leaving_is_said_once_right_before_the_first_try() -> None:
+def test_before_sending_is_awaited_once_right_before_the_first_try() -> None:
     """The journal is on disk before anything leaves, and after the pace was waited for."""
 
     async def work() -> tuple[list[tuple[float, int]], Line]:
         line = Line([AnswerError(429, {"Retry-After": "5"})], Settings(per_minute=60))
         said: list[tuple[float, int]] = []
 
-        async def leaving() -> None:
+        async def before_sending() -> None:
             said.append((now(), len(line.tries)))
 
         await line.caller.carry_out(READ, {}, has_id)
-        await line.caller.carry_out(WRITE, {}, has_id, leaving)
+        await line.caller.carry_out(WRITE, {}, has_id, before_sending)
         return said, line
 
     said, line = run(work())

@@ -75,6 +75,13 @@ SENT: list[tuple[str, dict[str, Any], str, dict[str, list[str]], Any]] = [
         {"joined": ["false"], **PAGED},
         None,
     ),
+    (
+        "queues_by_id",
+        {"ids": [A, B], **PAGE},
+        "GET /routing/queues",
+        {"id": [f"{A},{B}"], **PAGED},
+        None,
+    ),
     ("queues", PAGE, "GET /routing/queues", PAGED, None),
     ("queue_members", {"queue_id": A, **PAGE}, f"GET /routing/queues/{A}/members", PAGED, None),
     (

@@ -451,15 +451,15 @@ def test_groups_and_teams_are_left_and_joined() -> None:
         assert connected(sim, work) == ["done"] * 4
 
 
-def test_leaving_is_said_before_anything_leaves() -> None:
+def test_before_sending_is_awaited_before_anything_is_sent() -> None:
     """The journal is written while the server has seen nothing yet."""
     seen: list[int] = []
 
-    async def leaving() -> None:
+    async def before_sending() -> None:
         seen.append(sim.count("PATCH"))
 
     async def work(genesys: Genesys) -> Answer:
-        return await genesys.perform(set_state(somebody(sim)), leaving=leaving)
+        return await genesys.perform(set_state(somebody(sim)), before_sending=before_sending)
 
     with a_simulator() as sim:
         assert connected(sim, work).outcome == "done"

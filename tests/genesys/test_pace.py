@@ -3,7 +3,7 @@
 import pytest
 
 from batch_offboard.genesys.curve import Curve, Stretch, curve_after, level_after
-from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limit_concerns
+from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limited_family
 
 #       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
@@ -21,7 +21,7 @@ LIMITS = [
 @pytest.mark.parametrize(("key", "family", "calls_left", "expected"), LIMITS)
 def test_what_a_429_limits(key: str, family: Family, calls_left: bool, expected: Family) -> None:
     """The key that Genesys names decides; otherwise whether the token had calls left."""
-    assert expected == limit_concerns(key, family, token_has_calls_left=calls_left)
+    assert expected == limited_family(key, family, token_has_calls_left=calls_left)
 
 
 def test_the_last_minute_forgets() -> None:
@@ -73,7 +73,7 @@ def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
     """100 calls for 20 seconds and a pause of 40 make 92 a minute, the first one well ahead."""
     pace = AdaptivePace(MOST)
     granted(pace, 100, 0.0, 20.0)
-    assert pace.limited(20.0, left_at=19.9, resume_at=60.0) == 60.0
+    assert pace.limited(20.0, sent_at=19.9, resume_at=60.0) == 60.0
     assert pace.per_minute(60.0) == pytest.approx(92)
     assert slots(pace, 3, 61.0) == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
 
@@ -83,7 +83,7 @@ def test_calls_under_way_together_are_one_piece_of_news() -> None:
     pace = AdaptivePace(MOST)
     granted(pace, 100, 0.0, 20.0)
     for _ in range(8):
-        assert pace.limited(20.0, left_at=19.9, resume_at=60.0) == 60.0
+        assert pace.limited(20.0, sent_at=19.9, resume_at=60.0) == 60.0
     assert pace.per_minute(60.0) == pytest.approx(92)
 
 
@@ -91,7 +91,7 @@ def test_a_429_at_the_very_start_teaches_nothing() -> None:
     """Somebody else may have used the minute up: only the pause counts."""
     pace = AdaptivePace(MOST)
     pace.take(0.0)
-    pace.limited(1.0, left_at=0.9, resume_at=40.0)
+    pace.limited(1.0, sent_at=0.9, resume_at=40.0)
     assert [pace.per_minute(40.0), pace.opens_at] == [MOST, 40.0]
 
 
@@ -149,7 +149,7 @@ def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
     """After an hour with few calls it goes on at the level, not at a pace nobody has tried."""
     pace = AdaptivePace(MOST)
     granted(pace, 100, 0.0, 20.0)
-    pace.limited(20.0, left_at=19.9, resume_at=60.0)
+    pace.limited(20.0, sent_at=19.9, resume_at=60.0)
     assert pace.per_minute(3600.0) == 100
     granted(pace, 70, 3600.0, 3655.0)
     assert pace.per_minute(3656.0) == 140
@@ -160,7 +160,7 @@ def test_a_break_of_a_minute_ends_a_stretch() -> None:
     pace = AdaptivePace(MOST)
     granted(pace, 20, 0.0, 5.0)
     granted(pace, 10, 3600.0, 3603.0)
-    pace.limited(3603.0, left_at=3602.9, resume_at=3605.0)
+    pace.limited(3603.0, sent_at=3602.9, resume_at=3605.0)
     assert pace.per_minute(3605.0) == pytest.approx(0.92 * 10 * 60 / 5)
 
 
@@ -173,7 +173,7 @@ def test_429s_in_a_row_wait_longer_and_longer(asked: float, expected: list[float
     pace, now, waits = AdaptivePace(MOST), 0.0, []
     for _ in range(7):
         pace.take(now)
-        until = pace.limited(now + 0.1, left_at=now, resume_at=now + 0.1 + asked)
+        until = pace.limited(now + 0.1, sent_at=now, resume_at=now + 0.1 + asked)
         waits.append(until - now - 0.1)
         now = until
     assert waits == pytest.approx(expected)
@@ -184,7 +184,7 @@ def test_a_row_of_429s_is_one_piece_of_news() -> None:
     pace, now = AdaptivePace(MOST), 20.0
     granted(pace, 100, 0.0, 20.0)
     for _ in range(6):
-        now = pace.limited(now, left_at=now, resume_at=now + 1)
+        now = pace.limited(now, sent_at=now, resume_at=now + 1)
     assert now == 81.0
     assert pace.per_minute(now) == pytest.approx(0.92 * 100 * 60 / 81)
 

@@ -9,7 +9,7 @@ import pytest
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.decode import named
 from batch_offboard.genesys.errors import UnusableAnswerError
-from batch_offboard.genesys.pages import MAX_REPEATS, follows, page_of
+from batch_offboard.genesys.pages import MAX_REPEATS, another_follows, page_of
 from batch_offboard.genesys.reader import Reader
 from batch_offboard.offboarding.models import ApiError, Named
 
@@ -33,7 +33,7 @@ def test_another_page_follows_when_anything_says_so(
     body: dict[str, object], number: int, so_far: int, more: bool
 ) -> None:
     """`nextUri`, the page count or the total; an empty page ends what only counts."""
-    assert more == follows(page_of(named)(body), number, so_far)
+    assert more == another_follows(page_of(named)(body), number, so_far)
 
 
 @pytest.mark.parametrize("body", [None, [], "text", {}, {"entities": None}, {"entities": ["a"]}])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.decode import member_id
+from batch_offboard.genesys.errors import Failure
 from batch_offboard.genesys.pages import Page, PagesRead
 from batch_offboard.genesys.reader import Reader
 from batch_offboard.offboarding.limits import PAGE_SIZE
+from batch_offboard.offboarding.models import ApiError
 from batch_offboard.simulator import Simulator
 from batch_offboard.simulator.generate import generate_org
 from tests.genesys.connected import connected
@@ -67,6 +69,8 @@ class Changing:
     with_totals: bool
     late: list[int]
     """How many turns each request takes."""
+    beyond: Literal["empty", "last", "error"] = "empty"
+    """What a page after the last one is."""
     asked: list[int] = field(default_factory=list)
     stayed: set[str] = field(default_factory=set)
     served: int = 0
@@ -83,7 +87,11 @@ class Changing:
         if 1 not in self.asked[1:] or not self.changes:
             self._change()
         self.served += 1
-        return Understood(understand(self._page(number)), 200, None)
+        last = max(1, -(-len(self.items) // SIZE))
+        if number > last and self.beyond == "error":
+            return Failure("refused", ApiError(400, "bad.request", "There is no such page."))
+        shown = min(number, last) if self.beyond == "last" else number
+        return Understood(understand(self._page(shown)), 200, None)
 
     def _change(self) -> None:
         kind, where = self.changes.get(self.served, ("none", 0))
@@ -154,6 +162,15 @@ def test_the_counts_before_and_after_show_whether_somebody_slipped_between_pages
     listing = Changing([str(each) for each in range(size)], changed, with_totals=False, late=late)
     found = found_in(listing, expected=size)
     assert found >= listing.stayed or len(found) < size or len(listing.items) > size
+
+
+@given(COUNTS, st.integers(0, 120), LATE, st.sampled_from(["last", "error"]))
+def test_a_page_after_the_last_one_does_no_harm(
+    size: int, expected: int, late: list[int], beyond: Any
+) -> None:
+    """Where the count is too large, it may be an error, or the last page once more."""
+    listing = Changing([str(each) for each in range(size)], {}, False, late, beyond)
+    assert found_in(listing, expected) == listing.stayed
 
 
 def test_a_giant_queue_and_the_grants_of_a_division_are_read_side_by_side() -> None:

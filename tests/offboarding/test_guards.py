@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from batch_offboard.errors import Action
-from batch_offboard.offboarding.guards import Limits, breaker_trips, refusal
+from batch_offboard.offboarding.guards import Limits, refusal, too_many_failed
 from batch_offboard.offboarding.planning import plan_of
 from batch_offboard.offboarding.steps import steps_named
 
@@ -71,11 +71,11 @@ def test_a_limit_of_a_hundred_percent_needs_no_size() -> None:
 )
 def test_the_breaker(attempted: int, failed: int, percent: float, trips: bool) -> None:
     """More than the share, of at least twenty."""
-    assert breaker_trips(attempted, failed, percent) is trips
+    assert too_many_failed(attempted, failed, percent) is trips
 
 
 def test_waiting_rows_count_in_the_share_but_not_towards_the_twenty() -> None:
     """A rerun in which only hopeless rows need a call is not stopped before the next step."""
-    assert breaker_trips(20, 20, 50, 19) is True
-    assert breaker_trips(20, 20, 50, 20) is False
-    assert breaker_trips(19, 19, 50, 1) is False
+    assert too_many_failed(20, 20, 50, 19) is True
+    assert too_many_failed(20, 20, 50, 20) is False
+    assert too_many_failed(19, 19, 50, 1) is False

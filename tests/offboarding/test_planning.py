@@ -73,7 +73,7 @@ def test_what_comes_through_a_group_stays_unless_the_group_is_left() -> None:
     plan = plan_of(people, calls, iter(steps), queues, (), 120)
     without = plan_of(people, calls, STEPS, queues, (), 120)
     assert (plan.through_groups, without.through_groups) == (2, 3)
-    assert [(each.title, each.count) for each in plan.optional] == [("Leaving groups", 2)]
+    assert [(each.title, each.count) for each in plan.optional] == [("Removing from groups", 2)]
     assert without.optional == ()
 
 

@@ -10,7 +10,11 @@ from batch_offboard.offboarding.models import (
     Membership,
     User,
 )
-from batch_offboard.offboarding.reasons import leading_groups, may_lead, reason
+from batch_offboard.offboarding.reasons import (
+    may_come_through_group,
+    membership_reason,
+    source_groups,
+)
 
 from .snapshots import queue
 
@@ -44,21 +48,24 @@ def test_queue_and_group_are_named(
 ) -> None:
     """The person's own groups where they are known, else all that lead to the queue."""
     user = replace(USER, holdings={"groups": groups, "team": (team,) if team else ()})
-    assert reason(user, BY_GROUP, queues(*leading), "?") == words  # type: ignore[arg-type]
+    assert membership_reason(user, BY_GROUP, queues(*leading), "?") == words  # type: ignore[arg-type]
 
 
 def test_a_membership_by_user_says_what_the_caller_knows() -> None:
     """No group is blamed for it."""
     by_user = replace(BY_GROUP, by="user")
     user = replace(USER, holdings={"groups": (Holding("g1"),)})
-    assert leading_groups(user, by_user, queues(NIGHT)) == ()  # type: ignore[arg-type]
-    said = reason(user, by_user, queues(NIGHT), "still there")  # type: ignore[arg-type]
+    assert source_groups(user, by_user, queues(NIGHT)) == ()  # type: ignore[arg-type]
+    said = membership_reason(user, by_user, queues(NIGHT), "still there")  # type: ignore[arg-type]
     assert said == "Billing EN: still there"
 
 
 def test_a_queue_that_is_not_known_is_told_by_its_id() -> None:
     """As when it is in a division that the client does not see."""
-    assert reason(USER, replace(BY_GROUP, by="user"), {}, "still there") == "Q1: still there"
+    assert (
+        membership_reason(USER, replace(BY_GROUP, by="user"), {}, "still there")
+        == "Q1: still there"
+    )
 
 
 CHAT = (Holding("s", "Chat", 3.0),)
@@ -83,4 +90,4 @@ def test_whether_a_group_still_leads_to_the_queue(
 ) -> None:
     """Where nobody can tell, it may: only what must have ended is waited for."""
     user = replace(USER, holdings=change)
-    assert may_lead(user, BY_GROUP, queues(*leading)) is leads  # type: ignore[arg-type]
+    assert may_come_through_group(user, BY_GROUP, queues(*leading)) is leads  # type: ignore[arg-type]

@@ -79,7 +79,7 @@ class Page:
 
     def finished(self, shown: Answer) -> Answer:
         """The screen that follows when the job of the screen shown has ended."""
-        work = self.desk.place.work
+        work = self.desk.place.run_jobs
         while not (each := work[name_of(shown)]).is_over or each.replaced_by:
             each.job.join(SECONDS)
             shown = self.browser.get(shown.path)

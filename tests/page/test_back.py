@@ -39,7 +39,7 @@ def test_nobody_is_ticked_at_first_and_all_can_be(done: tuple[Page, str]) -> Non
     assert ticked(every) == ["2", "3", "4", "5"]
     assert "4 of 4 people ticked." in every.words
     assert ticked(page.browser.submit(every, "/undo", tick="none")) == []
-    assert len(page.desk.place.work) == 2
+    assert len(page.desk.place.run_jobs) == 2
 
 
 def test_those_found_are_ticked_and_the_others_stay_as_they_are(done: tuple[Page, str]) -> None:

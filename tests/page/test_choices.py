@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.record.events import RunStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Simulator
 from tests.page.browser import Answer
 from tests.page.serving import Page, name_of, served

@@ -289,7 +289,7 @@ def test_one_list_is_taken_at_a_time(page: Page) -> None:
         ("a.pdf", b"%PDF-1.7\n\x00\x01", "CSV"),
         ("a.xlsx", b"PK\x03\x04rubbish", "xlsx"),
         ("leavers.gsheet", b"{}", "is only a link to a document in Google Drive"),
-        ("~$leavers.xlsx", b"x", "a small file kept beside leavers.xlsx"),
+        ("~$leavers.xlsx", b"x", "a helper file that belongs to leavers.xlsx"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "is an old Excel workbook"),
     ],
 )

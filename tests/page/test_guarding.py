@@ -10,7 +10,7 @@ import pytest
 
 from batch_offboard.cli.open import command
 from batch_offboard.page.guarding import HEADERS, MOST_BODY_BYTES
-from batch_offboard.page.server import bound
+from batch_offboard.page.server import listening_socket
 from tests.page.browser import Answer, Browser, raw
 from tests.page.serving import Page
 
@@ -42,7 +42,7 @@ def own_origin(page: Page) -> str:
 
 def test_it_listens_on_loopback_alone() -> None:
     """S1: and no option says otherwise."""
-    with bound(0) as listening:
+    with listening_socket(0) as listening:
         assert listening.getsockname()[0] == "127.0.0.1"
     assert {each.name for each in command.params} == {
         "folder",

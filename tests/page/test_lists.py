@@ -145,7 +145,7 @@ def test_the_organisation_is_named_on_every_screen(
                 assert known in each.words
         assert "Test Org" in desk_of(tmp_path, None).connected_to
         connected(tmp_path, sim.url, sim)
-        assert desk_of(tmp_path, None).connected_to == sim.url[7:]
+        assert desk_of(tmp_path, None).connected_to == f"Connected to {sim.url[7:]}"
 
 
 def test_the_latest_runs_are_on_the_first_screen(tmp_path: Path) -> None:

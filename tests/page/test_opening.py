@@ -23,12 +23,12 @@ from batch_offboard.page.opening import (
     RUNTIME_NAME,
     Running,
     address,
-    asked_again,
-    running_in,
+    fresh_address,
     runtime_file,
+    server_of,
     shown_in_browser,
 )
-from batch_offboard.page.server import Server, bound
+from batch_offboard.page.server import Server, listening_socket
 from batch_offboard.page.serving import Opened, Use
 from batch_offboard.page.session import PRINTED_SECONDS, START_SECONDS, Session
 from batch_offboard.page.workspace import Workspace
@@ -79,7 +79,7 @@ def test_a_token_used_twice_lets_everybody_out(tmp_path: Path) -> None:
         assert (again.status, again.text) == (403, "Open batch-offboard from its icon.")
         assert [each.get().status for each in (thief, page.browser)] == [403, 403]
         assert Browser(page.port).open(waiting).status == 403
-        url = asked_again(Running(page.port, page.opened.session.runtime_secret))
+        url = fresh_address(Running(page.port, page.opened.session.runtime_secret))
         assert url is not None
         assert page.browser.open(url.partition("token=")[2]).status == 303
         assert page.browser.get().status == 200
@@ -146,7 +146,7 @@ def test_without_a_browser_no_file_is_left(tmp_path: Path, seen: Seen) -> None:
 def test_a_second_start_gets_a_token_of_its_own(page: Page) -> None:
     """And another tab of the same session."""
     running = Running(page.port, page.opened.session.runtime_secret)
-    url = asked_again(running)
+    url = fresh_address(running)
     assert url is not None
     start, _, token = url.partition("token=")
     assert start == f"http://127.0.0.1:{page.port}/open?"
@@ -157,7 +157,7 @@ def test_a_second_start_gets_a_token_of_its_own(page: Page) -> None:
 @pytest.mark.parametrize("secret", ["", "x", "é", "x&token=y", "x" * 5000])
 def test_the_secret_cannot_be_guessed(page: Page, secret: str) -> None:
     """S16: without it nobody gets a token."""
-    assert asked_again(Running(page.port, secret)) is None
+    assert fresh_address(Running(page.port, secret)) is None
 
 
 def test_the_runtime_file_is_the_owner_s_alone(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_the_runtime_file_is_the_owner_s_alone(tmp_path: Path) -> None:
     path = tmp_path / RUNTIME_NAME
     path.symlink_to(tmp_path / "elsewhere")
     with runtime_file(tmp_path, 4711, session):
-        assert running_in(tmp_path) == Running(4711, session.runtime_secret)
+        assert server_of(tmp_path) == Running(4711, session.runtime_secret)
         if os.name == "posix":
             assert stat.S_IMODE(path.lstat().st_mode) == 0o600
         text = path.read_text("utf-8")
@@ -181,7 +181,7 @@ def test_a_server_that_ends_late_leaves_the_next_one_s_file(tmp_path: Path) -> N
     with runtime_file(tmp_path, 4711, late):
         newer = runtime_file(tmp_path, 4712, next_one)
         newer.__enter__()
-    assert running_in(tmp_path) == Running(4712, next_one.runtime_secret)
+    assert server_of(tmp_path) == Running(4712, next_one.runtime_secret)
     newer.__exit__(None, None, None)
 
 
@@ -203,7 +203,7 @@ def test_a_runtime_file_that_says_nothing_is_ignored(tmp_path: Path, text: str) 
     path = tmp_path / RUNTIME_NAME
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     path.chmod(0o600)
-    assert running_in(tmp_path) is None
+    assert server_of(tmp_path) is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
@@ -213,16 +213,16 @@ def test_a_runtime_file_of_somebody_else_is_ignored(tmp_path: Path) -> None:
     path.write_text(json.dumps({"port": 4711, "secret": "x"}))
     for mode, is_taken in ((0o644, False), (0o620, False), (0o600, True)):
         path.chmod(mode)
-        assert (running_in(tmp_path) is not None) == is_taken
+        assert (server_of(tmp_path) is not None) == is_taken
     path.rename(tmp_path / "other")
     path.symlink_to(tmp_path / "other")
-    assert running_in(tmp_path) is None
+    assert server_of(tmp_path) is None
 
 
 @contextmanager
 def answering(said: bytes) -> Iterator[int]:
     """Another program on a port, which says this to whoever comes."""
-    with bound(0) as listening:
+    with listening_socket(0) as listening:
 
         def serve() -> None:
             connection, _ = listening.accept()
@@ -250,21 +250,21 @@ def answering(said: bytes) -> Iterator[int]:
 def test_another_program_on_a_stale_port_is_not_the_page(said: bytes) -> None:
     """S16: a new server starts instead."""
     with answering(said) as port:
-        assert asked_again(Running(port, "x")) is None
+        assert fresh_address(Running(port, "x")) is None
 
 
 def test_a_port_where_nobody_answers_is_stale() -> None:
     """S16: nor is one that cannot be."""
-    with bound(0) as free:
+    with listening_socket(0) as free:
         port = free.getsockname()[1]
     for each in (port, 0, -1, 70_000, 10**30):
-        assert asked_again(Running(each, "x")) is None
+        assert fresh_address(Running(each, "x")) is None
 
 
 def test_a_taken_port_is_told() -> None:
     """And which."""
-    with bound(0) as taken, pytest.raises(UsageError, match="Another program uses port"):
-        bound(taken.getsockname()[1])
+    with listening_socket(0) as taken, pytest.raises(UsageError, match="Another program uses port"):
+        listening_socket(taken.getsockname()[1])
 
 
 # -- the end
@@ -275,7 +275,7 @@ def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
     hands = Hands()
     place = Workspace(tmp_path, config(), None, Drafts(hands.monotonic))
     desk = Desk(place, monotonic=hands.monotonic)
-    server = Server(bound(0), looks_every=0.001)
+    server = Server(listening_socket(0), looks_every=0.001)
     opened = Opened(desk, Session(hands.monotonic), server, Use(hands.monotonic))
     ready = threading.Event()
     thread = threading.Thread(target=opened.serve, args=(ready.set,))
@@ -297,7 +297,7 @@ def test_it_ends_when_nobody_uses_it(tmp_path: Path) -> None:
 
 def test_a_tab_opened_as_it_ends_leaves_nothing_open() -> None:
     """Accepted, but not begun: its connection is closed like any other."""
-    server = Server(bound(0), looks_every=0.001)
+    server = Server(listening_socket(0), looks_every=0.001)
     late: list[socket.socket] = []
 
     def come() -> None:

@@ -12,7 +12,7 @@ from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.page.phases import phases_of
 from batch_offboard.record.events import PhaseFinished, PhaseStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from tests.page.serving import name_of, served
 from tests.support import org_of, simulator
 
@@ -37,10 +37,10 @@ def shown(watch: CommandProgress) -> list[str]:
 
 def test_all_are_there_before_the_first_begins() -> None:
     """In their order; one that is not among them comes before those that have not begun."""
-    watch = watching("Reading", "Setting inactive", "Reading back")
+    watch = watching("Reading", "Setting to inactive", "Reading back")
     assert shown(watch) == [
         "Reading: not begun",
-        "Setting inactive: not begun",
+        "Setting to inactive: not begun",
         "Reading back: not begun",
     ]
     begins(watch, "reading", "Reading")
@@ -50,33 +50,39 @@ def test_all_are_there_before_the_first_begins() -> None:
     assert shown(watch) == [
         "Reading: 3 of 4 people",
         "Reading role grants: 0 of 4 people",
-        "Setting inactive: not begun",
+        "Setting to inactive: not begun",
         "Reading back: not begun",
     ]
 
 
 def test_one_that_was_passed_over_had_nothing_to_do() -> None:
     """As soon as a later one has begun; it may begin all the same, as they run side by side."""
-    watch = watching("Setting inactive", "Leaving queues", "Reading back")
+    watch = watching("Setting to inactive", "Removing from queues", "Reading back")
     begins(watch, "back", "Reading back")
-    assert shown(watch)[:2] == ["Setting inactive: nothing to do", "Leaving queues: nothing to do"]
+    assert shown(watch)[:2] == [
+        "Setting to inactive: nothing to do",
+        "Removing from queues: nothing to do",
+    ]
     assert [each.ended for each in watch.now.phases] == [True, True, False]
-    begins(watch, "queues", "Leaving queues")
+    begins(watch, "queues", "Removing from queues")
     watch.event(PhaseFinished("queues", 0, AT))
-    assert shown(watch)[1:] == ["Leaving queues: 0 of 4 people", "Reading back: 0 of 4 people"]
+    assert shown(watch)[1:] == [
+        "Removing from queues: 0 of 4 people",
+        "Reading back: 0 of 4 people",
+    ]
     assert [each.ended for each in watch.now.phases] == [True, True, False]
 
 
 def test_two_phases_of_one_name_are_two() -> None:
     """An undo sets people active again and gives roles back, both for the step `deactivate`."""
-    watch = watching("Setting active again")
-    begins(watch, "deactivate", "Setting active again", 2)
+    watch = watching("Setting back to active")
+    begins(watch, "deactivate", "Setting back to active", 2)
     watch.progress("deactivate", 2)
     watch.event(PhaseFinished("deactivate", 2, AT))
-    begins(watch, "deactivate", "Giving roles back", 1)
+    begins(watch, "deactivate", "Putting roles back", 1)
     assert shown(watch) == [
-        "Setting active again: 2 of 2 people",
-        "Giving roles back: 0 of 1 person",
+        "Setting back to active: 2 of 2 people",
+        "Putting roles back: 0 of 1 person",
     ]
 
 
@@ -124,4 +130,4 @@ def test_they_are_those_of_a_run(tmp_path: Path) -> None:
     ):
         titles = set(titles_in(tmp_path / "runs" / name_of(answer)))
         expected = set(phases_of(kind, ALL, dry_run=dry_run, verify=True))  # type: ignore[arg-type]
-        assert expected - titles <= {"Giving ring numbers back"}
+        assert expected - titles <= {"Putting ring numbers back"}

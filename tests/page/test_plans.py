@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.record.events import PlanAgreed, PlanShown, RunStarted
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Org
 from tests.page.browser import Answer
 from tests.page.serving import Hands, Page, name_of, served
@@ -48,7 +48,7 @@ def test_a_wrong_number_starts_nothing(planned: tuple[Page, Answer], typed: str,
     answer = page.browser.submit(page.checked(plan), "/start", number=typed)
     assert (answer.status, answer.title[:7]) == (400, "Error: ")
     assert answer.words.count(said) == 2
-    assert len(page.desk.place.work) == 1
+    assert len(page.desk.place.run_jobs) == 1
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_numbers_that_are_no_rows_are_ignored(planned: tuple[Page, Answer]) -> N
     again = page.finished(page.browser.submit(plan, "/plan", accept=odd))
     assert again.heading == "The plan: 3 people"
     unknown = page.finished(page.browser.submit(plan, "/plan", accept=["77"]))
-    assert (unknown.status, "There is no row 77" in unknown.words) == (400, True)
+    assert (unknown.status, "The list has no row 77" in unknown.words) == (400, True)
 
 
 # -- once only
@@ -120,7 +120,7 @@ def test_a_start_that_never_began_does_not_count(tmp_path: Path) -> None:
         assert refused.heading == "Nothing was changed"
         assert [each.name for each in (tmp_path / "runs").iterdir()] == [name_of(plan)]
         sim.client.secret = right
-        page.opened.desk.place.work.clear()
+        page.opened.desk.place.run_jobs.clear()
         result = page.finished(page.started(plan, 3))
     assert "Result" in result.title
 
@@ -212,7 +212,7 @@ def test_what_has_grown_is_shown_and_nothing_starts(tmp_path: Path) -> None:
         assert not sim.writes
         marked = page.browser.get(f"{new.path}?show=new")
         assert "New since the last plan 1" in new.words
-        assert "3 Bob Test Bob Test new Set to inactive, leave 1 queue" in marked.words
+        assert "3 Bob Test Bob Test new Set to inactive, remove from 1 queue" in marked.words
         assert marked.text.count('<th scope="row">') == 1
         result = page.finished(page.started(new, 3))
     assert "Result" in result.title

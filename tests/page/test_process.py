@@ -9,7 +9,7 @@ import pytest
 
 from batch_offboard.page.opening import RUNTIME_NAME
 from batch_offboard.record.events import RunFinished
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import LoggedRequest
 from tests.page.browser import Answer, Browser
 from tests.support import org_of, people_named, run_command, simulator, start_command, write_list

@@ -12,7 +12,7 @@ import pytest
 from batch_offboard.commands.order import Outcome
 from batch_offboard.record.events import RunFinished
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
 from batch_offboard.simulator import LoggedRequest, Simulator
 from tests.page.browser import Answer, Browser
@@ -73,11 +73,11 @@ def test_while_a_run_goes_on(tmp_path: Path) -> None:
         assert set(titles) <= {
             each["title"] for each in tab.get(f"{shown.path}/now").json["phases"]
         }
-        assert "Setting inactive 0 of 12 people" in tab.get(shown.path).words
-        assert "Leaving queues not begun" in tab.get(shown.path).words
+        assert "Setting to inactive 0 of 12 people" in tab.get(shown.path).words
+        assert "Removing from queues not begun" in tab.get(shown.path).words
         assert "Reading back states not begun" in shown.words
         assert [each["begun"] for each in now["phases"]].count(False) == 3
-        plan = next(each for each in page.desk.place.work if each.endswith("dry-run"))
+        plan = next(each for each in page.desk.place.run_jobs if each.endswith("dry-run"))
         again = tab.submit(tab.get(f"runs/{plan}"), "/plan")
         assert "Another run is going on. Wait for it or stop it." in again.words
         busy = tab.submit(tab.get(), "practice")
@@ -118,7 +118,7 @@ def test_a_run_is_stopped_in_order(tmp_path: Path) -> None:
 def test_closing_the_server_stops_the_run_in_order(tmp_path: Path) -> None:
     """As by a signal: nothing is cut off, and the journal says how it ended."""
     with running(tmp_path) as (page, _, held, shown):
-        stop, pressed = page.desk.place.work[name_of(shown)].job.stop, threading.Event()
+        stop, pressed = page.desk.place.run_jobs[name_of(shown)].job.stop, threading.Event()
         with stop.calling(lambda _: pressed.set()):
             page.opened.server.end()
             assert pressed.wait(30)

@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 
 from batch_offboard.offboarding.codes import CODES
-from batch_offboard.page.command_progress import PhaseShown, Snapshot
+from batch_offboard.page.command_progress import CommandStatus, PhaseShown
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.screens.plan import plan_text
-from batch_offboard.page.voice import Screen, spoken
+from batch_offboard.page.voice import Screen, action_in_page_words
 from batch_offboard.results import next_action
 
 NOW = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
@@ -40,11 +40,13 @@ def test_moments(text: str, words: str, day: str) -> None:
 def test_a_wait_is_told_until_it_ends() -> None:
     """And no longer."""
     until = (NOW + timedelta(seconds=10)).isoformat()
-    waiting = Snapshot(waiting="Genesys asked for a pause (queue routes).", waiting_until=until)
+    waiting = CommandStatus(
+        waiting="Genesys asked for a pause (queue routes).", waiting_until=until
+    )
     assert waiting.waits(NOW).startswith("Waiting until ")
     assert waiting.waits(NOW).endswith(": Genesys asked for a pause (queue routes).")
     assert waiting.waits(NOW + timedelta(seconds=10)) == ""
-    assert Snapshot().waits(NOW) == ""
+    assert CommandStatus().waits(NOW) == ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ TICK = "tick “I have checked: same person” for row 42"
     ("screen", "written", "said"),
     [
         ("plan", CORRECT, "Correct the user id in this row, then choose the list again."),
-        ("result", CORRECT, f"Correct the user id in this row, in {BUTTON}."),
+        ("result", CORRECT, f"Correct the user id in this row, using {BUTTON}."),
         ("correct", CORRECT, "Correct the user id in this row, then make the plan."),
         ("plan", AGAIN, "Choose the list again in a few minutes."),
         ("plan of a rerun", AGAIN, f"Use {BUTTON} of the earlier run in a few minutes."),
@@ -89,14 +91,14 @@ TICK = "tick “I have checked: same person” for row 42"
         (
             "result",
             OTHER_NAME,
-            f"If so, {TICK} in {BUTTON}. If not, correct the row, in {BUTTON}.",
+            f"If so, {TICK} in {BUTTON}. If not, correct the row, using {BUTTON}.",
         ),
         ("result", "HR: undo this row again.", "Put this person back again."),
     ],
 )
 def test_next_actions(screen: Screen, written: str, said: str) -> None:
     """The page has ticks and buttons where a results file has columns."""
-    assert spoken(written, screen) == said
+    assert action_in_page_words(written, screen) == said
 
 
 SENTENCES = [
@@ -121,7 +123,7 @@ UNSPOKEN = re.compile("rerun|undo|results file|offboard_|Ctrl|command|--|HR:|`",
 def test_no_next_action_speaks_of_commands_or_files(screen: Screen, again: str) -> None:
     """Whatever can be advised about a row: on a page there is neither."""
     for each in SENTENCES:
-        said = spoken(each.replace("{again}", again).replace("{row}", "7"), screen)
+        said = action_in_page_words(each.replace("{again}", again).replace("{row}", "7"), screen)
         assert not re.search(
             r"rerun|undo|results file|offboard_|Ctrl|command|--|HR:|`", said, re.I
         ), said
@@ -135,7 +137,7 @@ def test_the_lines_of_a_plan() -> None:
         "  Dates use UTC; today is 2026-10-03.",
         "  2 people will be set to inactive.",
         "    Ada, Bob: the second.",
-        "  They leave 1 queue (2 memberships).",
+        "  They will be removed from 1 queue (2 memberships).",
         "  Left without agents: Billing.",
         "  3 rows on hold: no such Genesys user.",
     )
@@ -146,7 +148,7 @@ def test_the_lines_of_a_plan() -> None:
     assert found.alarming == ("Left without agents: Billing.",)
     assert found.rest == (
         "Dates use UTC; today is 2026-10-03.",
-        "They leave 1 queue (2 memberships).",
+        "They will be removed from 1 queue (2 memberships).",
         "3 rows on hold: no such Genesys user.",
     )
     nobody = plan_text(("The plan:", "  Nobody will be set to inactive."))

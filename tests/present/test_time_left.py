@@ -5,7 +5,7 @@ import pytest
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import PhaseStarted
 
-STARTED = PhaseStarted("deactivate", "Setting inactive", 200, "people", "2026-10-01T07:30:00Z")
+STARTED = PhaseStarted("deactivate", "Setting to inactive", 200, "people", "2026-10-01T07:30:00Z")
 
 
 def test_the_time_left_is_known_from_a_tenth_on() -> None:

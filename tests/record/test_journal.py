@@ -27,15 +27,14 @@ from batch_offboard.record.events import (
     RunFinished,
     Warned,
 )
-from batch_offboard.record.journal import (
-    Journal,
+from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal_lines import (
     JournalError,
-    beginning,
-    ending,
     is_torn,
     last_hash,
+    read_end,
     read_journal,
-    stamp,
+    read_start,
 )
 from tests.file_systems import Failing
 from tests.results.views import STARTED
@@ -261,15 +260,15 @@ def test_the_ending_is_what_begins_with_the_runs_own_end(
 ) -> None:
     """However much stands before it, and however long the lines after it are."""
     path = written(tmp_path / "j", *(WARNINGS[0] for _ in range(before)), FINISHED, *LATER[:after])
-    assert ending(path) == (FINISHED, *LATER[:after])
+    assert read_end(path) == (FINISHED, *LATER[:after])
 
 
 def test_a_journal_without_an_end_has_no_ending(tmp_path: Path) -> None:
     """Nor has one whose last line was cut off within it."""
     path = written(tmp_path / "j", *WARNINGS)
-    assert ending(path) == ()
+    assert read_end(path) == ()
     path.write_bytes(written(tmp_path / "k", *WARNINGS, FINISHED).read_bytes()[:-1])
-    assert ending(path) == ()
+    assert read_end(path) == ()
 
 
 @pytest.mark.parametrize(
@@ -316,8 +315,19 @@ def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -
         forced.append(disk.files)
     journal.sync()
     forced.append(disk.files)
+    journal.append(WARNINGS[0])
     journal.close()
     assert (forced, disk.files) == ([1, 2, 2, 2, 3], 4)
+
+
+def test_a_disk_that_fails_once_everything_is_on_it_is_no_error(tmp_path: Path) -> None:
+    """The run has ended, and all of it is recorded."""
+    disk = Disk()
+    journal = Journal(tmp_path / "j", disk)
+    journal.append(FINISHED)
+    disk.requests = {"sync": errno.EIO}
+    journal.close()
+    assert list(read_journal(tmp_path / "j")) == [FINISHED]
 
 
 @pytest.mark.parametrize("can_be_rerun", [False, True])
@@ -370,17 +380,18 @@ def test_where_nothing_can_be_forced_onto_the_disk_nothing_is_begun(
         Journal(tmp_path / "j", disk).close()
         return
     with pytest.raises(UsageError, match=re.escape(f"Nothing can be recorded in {tmp_path}")):
-        Journal(tmp_path / "j", disk)
+        Journal(tmp_path / "j", disk, new=True)
+    assert not (tmp_path / "j").exists()
 
 
 def test_the_beginning_is_that_of_a_run(tmp_path: Path) -> None:
     """Of another journal, an empty one or one that was altered there is none."""
     run = written(tmp_path / "a", STARTED, WARNINGS[0])
-    assert beginning(run) == STARTED
-    assert beginning(written(tmp_path / "b", WARNINGS[0])) is None
-    assert beginning(written(tmp_path / "c")) is None
+    assert read_start(run) == STARTED
+    assert read_start(written(tmp_path / "b", WARNINGS[0])) is None
+    assert read_start(written(tmp_path / "c")) is None
     run.write_bytes(run.read_bytes().replace(b"leavers", b"livers"))
-    assert beginning(run) is None
+    assert read_start(run) is None
 
 
 def test_whether_a_journal_ends_within_a_line(tmp_path: Path) -> None:
@@ -397,10 +408,10 @@ def test_an_end_that_is_none_is_said(tmp_path: Path) -> None:
     path = written(tmp_path / "j", FINISHED)
     path.write_bytes(path.read_bytes() + b"{}\n")
     with pytest.raises(JournalError, match="its last lines are not those of a journal"):
-        ending(path)
+        read_end(path)
 
 
-@pytest.mark.parametrize("read", [ending, last_hash, lambda path: list(read_journal(path))])
+@pytest.mark.parametrize("read", [read_end, last_hash, lambda path: list(read_journal(path))])
 def test_a_journal_that_cannot_be_read_is_named(
     tmp_path: Path, read: Callable[[Path], object]
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, PhaseStarted
@@ -109,7 +109,7 @@ def test_whom_an_undo_of_the_first_run_put_back_is_not_called_done(
     ann = ended.of("Ann")
     assert (ended.exit_code, ann.retry, ann.http_status, ann.verified) == (3, False, None, False)
     assert ("name row 2 in the rerun" in ann.next_action, ann.attempts) == (True, 1)
-    assert [verify(each.folder).holds for each in (first, ended)] == [
+    assert [verify_run_folder(each.folder).holds for each in (first, ended)] == [
         what != "edited file" or reruns > 0,
         True,
     ]
@@ -271,7 +271,7 @@ def test_a_second_undo_of_the_first_run_is_known_too(tmp_path: Path) -> None:
         ended = rerun_at(sim, again.folder, tmp_path)
     assert (undone.statuses, codes(ended)) == (["done"], {ANN: UNDONE, BOB: DONE})
     assert undone.outcome.view.started.run_id in ended.of("Ann").error
-    assert verify(first.folder).holds is True
+    assert verify_run_folder(first.folder).holds is True
 
 
 def test_a_second_undo_that_was_refused_leaves_the_order_as_it_was(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_a_killed_undo_is_known_before_it_sent_anything(tmp_path: Path, again: b
             undo_at(sim, first.folder, tmp_path, rows=(ANN,), listener=AtFirstCalls())
         ended = rerun_at(sim, second.folder, tmp_path)
         assert len(sim.writes) == since
-        assert verify(first.folder).holds is True
+        assert verify_run_folder(first.folder).holds is True
         undone = undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         assert member_queues(sim.org, "Ann") == {"Billing", "Claims"}
     assert codes(ended) == {ANN: UNDONE, BOB: DONE}
@@ -429,7 +429,9 @@ def test_a_lost_run_is_named_where_finished_rows_rest_on_it(tmp_path: Path) -> N
         fourth = rerun_at(sim, third.folder, tmp_path)
     (warned,) = third.outcome.view.warnings
     assert (warned.code, warned.names) == ("earlier_run_unread", (first.folder.name,))
-    assert warned.message.endswith("1 finished row may have been put back by an undo since then.")
+    assert warned.message.endswith(
+        "1 finished row may have been put back by an undo since. Check these people in Genesys."
+    )
     (warned,) = fourth.outcome.view.warnings
     assert set(warned.names) == {first.folder.name, second.folder.name}
     assert [each.exit_code for each in (third, fourth)] == [0, 0]

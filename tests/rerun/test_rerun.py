@@ -224,7 +224,7 @@ def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> N
             rerun_of(sim, path)
         assert len(sim.requests) == since
     if what in ("list", "half"):
-        assert "To do a termination list, use run instead of rerun." in str(told.value)
+        assert "For a termination list, use run instead of rerun." in str(told.value)
     assert str(path.name) in str(told.value)
 
 
@@ -296,7 +296,7 @@ def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -
     with simulator(org()) as sim:
         first = first_run(sim, tmp_path)
         since = len(sim.requests)
-        with pytest.raises(UsageError, match=r"There is no row 99\b") as told:
+        with pytest.raises(UsageError, match=r"The list has no row 99\b") as told:
             rerun_of(sim, first.folder, accepted_names=frozenset({99}))
         assert told.value.actions == (Action("correct_accepted_names"),)
         assert len(sim.requests) == since

@@ -199,12 +199,12 @@ CASES = [
     ),
     (
         action("failed", "user_not_found", http_status=404, user_name=""),
-        "HR: check the user id, e-mail address or employee number of this row. It is mistyped or "
-        f"belongs to another Genesys organisation. Correct it, then {AGAIN}.",
+        "HR: check the user id, e-mail address or employee number of this row. It may be "
+        f"mistyped or from another Genesys organisation. Correct it, then {AGAIN}.",
     ),
     (
         action("failed", "not.found", http_status=404),
-        "HR: check the id in this row. It is mistyped, belongs to another Genesys organisation, "
+        "HR: check the id in this row. It may be mistyped or from another Genesys organisation, "
         f"or the person was deleted. Correct it, then {AGAIN}.",
     ),
     (
@@ -222,7 +222,8 @@ CASES = [
     (
         action("partial", "group_membership", groups=["group Night Shift"]),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift. Until then, Zoë Berg "
-        "stays in the queue. If still logged in or set active again, Zoë Berg is offered calls.",
+        "will stay in the queue. If still logged in or set active again, Zoë Berg can be offered "
+        "calls.",
     ),
     (
         action(
@@ -231,8 +232,8 @@ CASES = [
             groups=["group Night Shift", "work team Day {0}", "group =x"],
         ),
         "Ask a Genesys admin to take Zoë Berg out of group Night Shift, work team Day {0} and "
-        "group =x. Until then, Zoë Berg stays in the queue. If still logged in or set active "
-        "again, Zoë Berg is offered calls.",
+        "group =x. Until then, Zoë Berg will stay in the queue. If still logged in or set "
+        "active again, Zoë Berg can be offered calls.",
     ),
     (
         action("partial", "divisions_unseen", divisions=["Sales", "Support"]),
@@ -269,10 +270,10 @@ CASES = [
     ),
     (
         action("failed", "user_not_found", command="undo"),
-        "Nothing can be put back: this person was deleted in Genesys. If that was a mistake, ask "
-        "a Genesys admin.",
+        "Nothing can be put back: somebody deleted this person in Genesys. If that was a mistake, "
+        "ask a Genesys admin.",
     ),
-    (action("done", command="undo"), "Nothing to do: this person was put back."),
+    (action("done", command="undo"), "Nothing to do: everything was put back."),
     (
         action("failed", "timeout", command="undo"),
         "HR: undo this row again in a few minutes. Genesys did not answer in time.",

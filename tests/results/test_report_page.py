@@ -9,9 +9,9 @@ import pytest
 from batch_offboard.record.events import ListFile, PlanAgreed, Predecessor, RunFinished
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.moments import Stamp
-from batch_offboard.results.report_cards import MOST_SHOWN, Stopped
+from batch_offboard.results.report_cards import MOST_SHOWN, StoppedRows
 from batch_offboard.results.report_facts import Notice
-from batch_offboard.results.report_page import Page, page_of
+from batch_offboard.results.report_page import ReportPage, report_page_of
 from batch_offboard.results.report_rows import Entry, blocks_of
 from batch_offboard.results.run_verdict import OUTCOMES
 from tests.results.views import (
@@ -31,12 +31,12 @@ from tests.results.views import (
 FOLDER = Path("run")
 
 
-def page(whole: RunView) -> Page:
+def page(whole: RunView) -> ReportPage:
     """The page of a run."""
-    return page_of(whole, "ff" * 32, FOLDER)
+    return report_page_of(whole, "ff" * 32, FOLDER)
 
 
-def on_cards(found: Page) -> tuple[Entry, ...]:
+def on_cards(found: ReportPage) -> tuple[Entry, ...]:
     """Everyone on the cards."""
     return tuple(entry for card in found.attention.cards for entry in card.entries)
 
@@ -105,7 +105,9 @@ def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
     recorded = started(folder="runs/first")
     for command in ("run", "undo"):
         whole = view(DONE, finished=None, started=replace(recorded, command=command))
-        one, two = (page_of(whole, "ff" * 32, Path(each)) for each in ("runs/first", "/archive/x"))
+        one, two = (
+            report_page_of(whole, "ff" * 32, Path(each)) for each in ("runs/first", "/archive/x")
+        )
         assert one.verify_command == two.verify_command
         assert "runs/first" in one.verify_command
         assert command == "undo" or one.notices == two.notices
@@ -114,8 +116,8 @@ def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
 def test_the_words_of_the_report_are_explained() -> None:
     """Every status, and each code that occurs."""
     found = page(view(DONE, FAILED, replace(FAILED, row=4, error_code="odd.code")))
-    assert {each.word for each in found.statuses} == {each.replace("_", " ") for each in OUTCOMES}
-    assert [(each.word, each.meaning) for each in found.codes] == [
+    assert {each.term for each in found.statuses} == {each.replace("_", " ") for each in OUTCOMES}
+    assert [(each.term, each.meaning) for each in found.codes] == [
         ("missing.permissions", "the client lacks a permission"),
         ("odd.code", "a code from Genesys, explained in the row"),
     ]
@@ -221,7 +223,7 @@ def test_a_chain_names_its_predecessor() -> None:
 )
 def test_a_report_names_its_folder_without_the_computers_path(folder: str, name: str) -> None:
     """In the command that checks it, and in the one that ends a run which was cut off."""
-    found = page_of(view(DONE, finished=None), "ff" * 32, Path(folder))
+    found = report_page_of(view(DONE, finished=None), "ff" * 32, Path(folder))
     assert found.verify_command == f'batch-offboard report "{name}" --verify'
     assert f'`batch-offboard rerun "{name}"`' in found.notices[0].text
 
@@ -444,7 +446,7 @@ def test_rows_that_a_stopped_run_did_not_reach_are_told_together() -> None:
         result(row, status="not_run", next_action=action, retry=True) for row in (2, 3, 4, 7, 9, 10)
     ]
     found = page(view(*rows, replace(FAILED, row=11))).attention
-    expected = Stopped(
+    expected = StoppedRows(
         "not_run",
         "",
         "6 rows not reached",

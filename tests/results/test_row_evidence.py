@@ -13,7 +13,7 @@ from batch_offboard.offboarding.models import (
     User,
 )
 from batch_offboard.record.events import StepsReadBack
-from batch_offboard.results.row_evidence import because, leading_to, queue_count, rerun_helps
+from batch_offboard.results.row_evidence import groups_left, queue_count, reasons_left, rerun_helps
 from batch_offboard.results.row_record import RowRecord
 
 TEAM, NIGHT = MemberGroup("t1", "Claims Berlin", "TEAM"), MemberGroup("g1", "Night Shift")
@@ -43,18 +43,18 @@ def test_what_was_read_back_tells_why() -> None:
         steps_left=StepsReadBack(2, ("group Night Shift: not ended: No.",), ""),
     )
     expected = ("Chat: still a member after two removals", "group Night Shift: not ended: No.")
-    assert expected == because(told, QUEUES)
+    assert expected == reasons_left(told, QUEUES)
 
 
 def test_before_anything_is_read_back_only_what_no_removal_ends_is_told() -> None:
     """A membership by user may be gone by then."""
     expected = ("Billing: member through work team Claims Berlin or group Night Shift",)
-    assert expected == because(record(), QUEUES)
+    assert expected == reasons_left(record(), QUEUES)
 
 
 def test_nothing_is_told_of_a_person_who_was_not_read() -> None:
     """There is nothing to tell from."""
-    assert () == because(record(user=None, memberships=()), QUEUES)
+    assert () == reasons_left(record(user=None, memberships=()), QUEUES)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_groups_that_lead_there_have_kind_and_name(
     told: RowRecord, groups: tuple[str, ...]
 ) -> None:
     """An admin looks for a work team elsewhere than for a group."""
-    assert groups == leading_to(told, QUEUES)
+    assert groups == groups_left(told, QUEUES)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_who_was_put_back_counts_as_such() -> None:
     whole = view(DONE, FAILED, back, result(5, status="skipped", error_code="protected"))
     found = counts(whole)
     assert (found["put_back"], found["skipped"], sum(found.values())) == (1, 1, 4)
-    assert status_words(whole)["put_back"] == "restored by an undo"
+    assert status_words(whole)["put_back"] == "put back by an undo"
     assert "1 of 4 people on the list is inactive and in no queue, 1 was put back" in verdict(whole)
     assert label(back.outcome) == "put back"
     assert (back.status, exit_code_of(view(back))) == ("skipped", ExitCode.ATTENTION)
@@ -232,7 +232,7 @@ def test_words_follow_what_the_run_was_to_do() -> None:
     expected = [
         "set to inactive and out of their queues",
         "set to inactive",
-        "put back as they were before",
+        "put back as before the run",
     ]
     assert expected == [status_words(whole)["done"] for whole in (view(), only_state, undo)]
     assert set(OUTCOMES) == set(status_words(view())) == set(status_words(undo))

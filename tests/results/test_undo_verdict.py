@@ -132,12 +132,12 @@ def test_a_dry_run_only_plans() -> None:
 @pytest.mark.parametrize(
     ("told", "because"),
     [
-        (record(left=()), "Billing: not a member again"),
+        (record(left=()), "Billing: still not a member"),
         (
             record(left=(replace(BILLING, joined=False),)),
             "Billing: not joined, was joined",
         ),
-        (record(grants_back=()), "role Agent: not given back"),
+        (record(grants_back=()), "role Agent: not put back"),
         (BY_CODE_OF_UNDO["roles_unread"], UNREAD),
         (BY_CODE_OF_UNDO["still_missing"], "group Night"),
     ],

@@ -22,12 +22,12 @@ def verified(*rounds: dict[int, str]) -> tuple[list[Any], dict[int, str], dict[i
         for row in rows:
             take(row, shown[row])
 
-    def stands(_row: int, reading: str) -> bool:
+    def is_final(_row: int, reading: str) -> bool:
         return reading == "done"
 
     async def work() -> dict[int, str]:
         run = run_of([], virtual_time.virtual_clock())
-        return await verify(run, list(rounds[0]), read, stands, recorded.__setitem__)
+        return await verify(run, list(rounds[0]), read, is_final, recorded.__setitem__)
 
     return asked, virtual_time.run(work()), recorded
 

@@ -23,7 +23,8 @@ from batch_offboard.record.events import (
     ResultsWritten,
     RunStarted,
 )
-from batch_offboard.record.journal import JOURNAL_NAME, Journal, read_journal
+from batch_offboard.record.journal import JOURNAL_NAME, Journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.results.fold import fold
 from batch_offboard.results.report import report_sha256, write_report
 from batch_offboard.simulator import Simulator

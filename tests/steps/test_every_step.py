@@ -103,8 +103,8 @@ def test_the_plan_counts_each_step(tmp_path: Path) -> None:
     assert counted == [
         ("Handing callbacks to their queues", 0),
         ("Logging out everywhere", 2),
-        ("Leaving groups", 1),
-        ("Leaving work teams", 1),
+        ("Removing from groups", 1),
+        ("Removing from work teams", 1),
         ("Clearing skills", 1),
         ("Clearing languages", 1),
         ("Clearing profile skills", 1),

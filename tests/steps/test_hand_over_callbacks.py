@@ -158,7 +158,7 @@ def test_an_undo_leaves_callbacks_with_the_queue_and_says_so(tmp_path: Path) -> 
         ended = run_people(sim, tmp_path, "Anna", settings=HAND_OVER)
         undone = undo_of(sim, ended.folder, settings=HAND_OVER)
     assert (undone.statuses, owners(org)) == (["done"], {""})
-    for run, words in ((ended, "An undo cannot restore"), (undone, "Cannot be restored:")):
+    for run, words in ((ended, "An undo cannot put this back:"), (undone, "Cannot be put back:")):
         (plan,) = [each for each in run.events if each.kind == "plan_shown"]
         assert any(f"{words} callbacks" in line.strip() for line in plan.lines)
 

@@ -56,7 +56,9 @@ def test_a_dynamic_group_is_named_instead(tmp_path: Path, status: int, named: bo
         ended = run_people(sim, tmp_path, "Anna", settings=LEAVE)
     anna = ended.of("Anna")
     assert (anna.status, anna.error_code, anna.retry) == ("partial", "dynamic_group", False)
-    assert anna.left_because == "group By Rule: its members follow a rule, so nobody can leave it"
+    assert anna.left_because == (
+        "group By Rule: its members follow a rule, so nobody can be taken out by hand"
+    )
     assert "group By Rule" in anna.next_action
     assert (groups_of(org, "Anna"), sim.count("DELETE", "/groups/")) == ({"By Rule"}, 1)
 

@@ -90,6 +90,6 @@ def test_an_undo_says_that_logins_do_not_come_back(tmp_path: Path) -> None:
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", settings=LOG_OUT)
         undone = undo_of(sim, ended.folder, settings=LOG_OUT, ask=ask)
-    assert notes == ["logins that were ended: people set active again have to log in again"]
+    assert notes == ["logins that were ended (people set back to active have to log in again)"]
     assert undone.statuses == ["done"]
     assert org.users[id_of("Anna")].state == "active"

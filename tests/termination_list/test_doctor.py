@@ -42,7 +42,7 @@ def test_describes_the_list(tmp_path: Path) -> None:
 
     expected = (
         "leavers.csv: text file, semicolon-separated, UTF-8",
-        "3 rows: 1 by user id, 1 by e-mail address, 1 held",
+        "3 rows: 1 by user id, 1 by e-mail address, 1 on hold",
         'user id: column B, "Genesys User ID"',
         'e-mail address: column C, "E-Mail"',
         'name: column A, "Name"',

@@ -47,7 +47,7 @@ def test_a_line_below_the_last_person_that_is_nobody(tmp_path: Path, line: str) 
     problem = found.rows[2].problem
     assert problem is not None
     assert ("skipped", False) == (problem.status, problem.retry)
-    assert "2 rows: 2 by employee number, 1 line not a person" in described(found)
+    assert "2 rows: 2 by employee number; 1 more line is not a person" in described(found)
     assert [(4,)] == [each.rows for each in found.findings if each.code == "not_a_person"]
 
 

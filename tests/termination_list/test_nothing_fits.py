@@ -106,7 +106,7 @@ def test_a_list_without_a_header_loses_nobody(
 def test_a_separator_that_no_list_has_is_refused(tmp_path: Path) -> None:
     """The line on top says which one it is."""
     said = str(refused(tmp_path, "sep=:\nuser_id:name\n"))
-    assert "Only comma, semicolon, tab or vertical bar can separate" in said
+    assert "Use commas, semicolons, tabs or vertical bars between the columns" in said
 
 
 @pytest.mark.parametrize(

@@ -275,5 +275,5 @@ def test_a_day_to_come_in_a_column_that_somebody_added(tmp_path: Path) -> None:
     done, failed = ([*row, "2027-03-01"] for row in ROWS[:2])
 
     assert 2 == read(tmp_path, content([done, [*ROWS[1], ""]], header=header)).rows[0].row
-    with pytest.raises(ListError, match=r'"Leaving date"\): row 3 holds "2027-03-01" but'):
+    with pytest.raises(ListError, match=r'"Leaving date"\): row 3 holds "2027-03-01", but'):
         read(tmp_path, content([done, failed], header=header))

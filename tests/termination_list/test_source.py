@@ -39,7 +39,7 @@ def test_huge_file(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
 
-    expected = "export.csv has 100 MB, too much for a termination list. The limit is 96 MB."
+    expected = "export.csv is too large for a termination list: 100 MB. The limit is 96 MB."
 
     assert expected == error_of(path)
 

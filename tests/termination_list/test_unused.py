@@ -300,7 +300,7 @@ def test_only_rows_that_would_be_attempted_today_count(tmp_path: Path) -> None:
         ",2026-11-01,2026-12-31\nc@x.example,soon,2026-12-31\n"
     )
     assert 4 == len(read(tmp_path, text).rows)
-    with pytest.raises(ListError, match='row 2 holds "2026-12-31" but would be done today'):
+    with pytest.raises(ListError, match='row 2 holds "2026-12-31", but would be run today'):
         read(tmp_path, text.replace("2026-11-01,\n", "2026-11-01,2026-12-31\n"))
 
 
@@ -311,7 +311,7 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
 
     assert (
         'list.csv has a future date in an unused column (column B, "Leaving date"): row 3 holds '
-        '"2026-12-24" but would be done today. If people leave on these dates, use the column as '
+        '"2026-12-24", but would be run today. If people leave on these dates, use the column as '
         "last_day. If they should be inactive from that day, use it as effective_date. If the "
         "dates mean something else, declare it unused. Nothing was changed."
     ) == str(raised.value)

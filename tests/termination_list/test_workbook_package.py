@@ -183,8 +183,8 @@ def test_entities_refuse_the_workbook(part: str, definition: str) -> None:
     with pytest.raises(ListError) as caught:
         read_workbook(archive(parts), None)
     assert str(caught.value) == (
-        f"was not read: its part {shown} defines XML entities (DOCTYPE). Excel never does that, "
-        "and it can do harm. Copy the rows of the list to a new workbook."
+        f"was not read: its part {shown} defines XML entities (DOCTYPE). Excel never writes "
+        "these, and they can be harmful. Copy the rows of the list to a new workbook."
     )
 
 

@@ -190,9 +190,9 @@ def test_a_wrong_range_of_used_cells_does_not_matter() -> None:
         ),
         ('<row r="3"><c r="A5"><v>1</v></c></row>', "cell A5 is stored in row 3"),
         ('<row r="2"><c r="A2" t="x"><v>1</v></c></row>', "cell A2 is of an unknown kind"),
-        ('<row r="0"><c><v>1</v></c></row>', '"0" is no row of a sheet'),
-        ('<row r="1048577"><c><v>1</v></c></row>', '"1048577" is no row of a sheet'),
-        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', '"XFE" is no column of a sheet'),
+        ('<row r="0"><c><v>1</v></c></row>', '"0" is not a row number'),
+        ('<row r="1048577"><c><v>1</v></c></row>', '"1048577" is not a row number'),
+        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', '"XFE" is not a column'),
     ],
 )
 def test_cells_that_contradict_the_format_are_named(content: str, sentence: str) -> None:

@@ -119,7 +119,7 @@ def test_a_queue_deleted_meanwhile_costs_itself_alone(tmp_path: Path) -> None:
         undone = undo_of(sim, ended.folder)
     anna = undone.of("Anna")
     assert (anna.status, anna.error_code, anna.http_status) == ("partial", "queue_gone", 404)
-    assert anna.left_because.startswith("Billing: not a member again")
+    assert anna.left_because.startswith("Billing: still not a member")
     assert "no longer exist" in anna.next_action
     assert state_of(organisation, "Anna") == "active"
     assert membership(organisation, "Chat", "Anna") == (False, 1)
@@ -138,7 +138,7 @@ def test_a_queue_in_a_division_that_the_client_lost_is_named_with_it(tmp_path: P
         undone = undo_of(sim, ended.folder)
     anna = undone.of("Anna")
     assert (anna.status, anna.error_code, anna.http_status) == ("partial", "queue_refused", 403)
-    assert "Billing: not a member again (division Berlin)" in anna.left_because
+    assert "Billing: still not a member (division Berlin)" in anna.left_because
     assert membership(organisation, "Chat", "Anna") == (False, 1)
     assert state_of(organisation, "Anna") == "active"
 
@@ -204,7 +204,7 @@ def test_a_queue_that_refuses_everybody_stops_no_undo(tmp_path: Path, status: in
     assert undone.exit_code == ExitCode.ATTENTION
     assert asked <= 1 + 2
     for name in people:
-        assert undone.of(name).left_because.startswith("Billing: not a member again")
+        assert undone.of(name).left_because.startswith("Billing: still not a member")
         assert (state_of(organisation, name), membership(organisation, "Chat", name)) == (
             "active",
             (False, 1),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.commands.verify import verify
+from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import Action, InterruptedRunError, RefusedError, UsageError
 from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.undo import UndoPlan
@@ -322,7 +322,7 @@ def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
         again = undo_of(sim, ended.folder)
     assert held == [{id_of("Employee")}] * 2
     assert undone.statuses == ["partial", "partial"]
-    assert {row.left_because for row in undone.results} == {"role Agent: not given back"}
+    assert {row.left_because for row in undone.results} == {"role Agent: not put back"}
     assert again.statuses == ["done", "done"]
 
 
@@ -527,7 +527,7 @@ def test_the_undone_run_says_so_and_its_record_stays_whole(tmp_path: Path) -> No
         ("done", ""),
     ]
     assert undone.outcome.view.started.run_id in rows[0]["offboard_error"]
-    assert [verify(each.folder).holds for each in (ended, undone)] == [True, True]
+    assert [verify_run_folder(each.folder).holds for each in (ended, undone)] == [True, True]
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])

@@ -90,5 +90,9 @@ class Step(ABC):
             if holdings is None:
                 yield Remainder(f"{each.noun}s", why="not seen, as Genesys did not show them")
             for holding in holdings or ():
-                why = "its members follow a rule, so nobody can leave it" if holding.fixed else ""
+                why = (
+                    "its members follow a rule, so nobody can be taken out by hand"
+                    if holding.fixed
+                    else ""
+                )
                 yield Remainder(each.named(holding), by_group=holding.fixed, why=why)

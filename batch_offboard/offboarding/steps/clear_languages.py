@@ -5,33 +5,35 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.belongings import LANGUAGES, held, holding, to_restore
+from batch_offboard.offboarding.belongings import LANGUAGES, holdings_of, to_restore, with_holdings
 from batch_offboard.offboarding.limits import LANGUAGES_PER_CALL
 from batch_offboard.offboarding.models import Call, Holding, Json, Snapshot
 from batch_offboard.offboarding.steps.base import Effect, Permission, Step
 
 
 def _removed(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
-    kept = (each for each in held(person.user, LANGUAGES) if each.id != arguments["language_id"])
-    return holding(person, LANGUAGES, kept)
+    kept = (
+        each for each in holdings_of(person.user, LANGUAGES) if each.id != arguments["language_id"]
+    )
+    return with_holdings(person, LANGUAGES, kept)
 
 
 def _added(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     given = cast(list[dict[str, Any]], arguments["languages"])
     ids = {each["id"] for each in given}
-    kept = (each for each in held(person.user, LANGUAGES) if each.id not in ids)
+    kept = (each for each in holdings_of(person.user, LANGUAGES) if each.id not in ids)
     added = (Holding(each["id"], value=each["proficiency"]) for each in given)
-    return holding(person, LANGUAGES, (*kept, *added))
+    return with_holdings(person, LANGUAGES, (*kept, *added))
 
 
 class ClearLanguages(Step):
-    """DELETE one language of one user a call: there is no bulk form that removes."""
+    """DELETE of one language of one user a call; the API has no bulk removal (`UsersApi`)."""
 
     name = "clear_languages"
     title = "Clearing languages"
-    undo_title = "Giving languages back"
+    undo_title = "Putting languages back"
     unit = "language"
-    does = "takes away their routing languages"
+    does = "clears their routing languages"
     permissions = (Permission(("routing:skill:assign", "routing:language:assign"), "person"),)
     reads = frozenset({LANGUAGES})
     effects: Mapping[str, Effect] = MappingProxyType(
@@ -41,12 +43,12 @@ class ClearLanguages(Step):
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each language of each person."""
         for person in people:
-            for language in held(person.user, LANGUAGES):
+            for language in holdings_of(person.user, LANGUAGES):
                 arguments = {"user_id": person.user.id, "language_id": language.id}
                 yield Call("remove_language", arguments, (person.row,))
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """The languages that the person lacks, or has with another proficiency, as before."""
+        """Bulk calls that add the languages missing now, or held with another proficiency."""
         for before, now in pairs:
             missing: list[Json] = [
                 {"id": each.id, "proficiency": each.value}

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from batch_offboard.offboarding.belongings import SKILLS, held, holding, to_restore
+from batch_offboard.offboarding.belongings import SKILLS, holdings_of, to_restore, with_holdings
 from batch_offboard.offboarding.models import Call, Holding, Json, Snapshot
 from batch_offboard.offboarding.steps.base import Effect, Permission, Step
 
 
 def _set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     skills = cast(list[dict[str, Any]], arguments["skills"])
-    return holding(
+    return with_holdings(
         person, SKILLS, (Holding(each["id"], value=each["proficiency"]) for each in skills)
     )
 
@@ -21,9 +21,9 @@ class ClearSkills(Step):
 
     name = "clear_skills"
     title = "Clearing skills"
-    undo_title = "Giving skills back"
+    undo_title = "Putting skills back"
     unit = "person"
-    does = "takes away their routing skills"
+    does = "clears their routing skills"
     permissions = (Permission(("routing:skill:assign",), "person"),)
     reads = frozenset({SKILLS})
     effects: Mapping[str, Effect] = MappingProxyType({"set_skills": _set})
@@ -31,16 +31,16 @@ class ClearSkills(Step):
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person who has skills."""
         for person in people:
-            if held(person.user, SKILLS):
+            if holdings_of(person.user, SKILLS):
                 yield _set_skills(person, ())
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
         """The skills as before, with those that were given since."""
         for before, now in pairs:
             if to_restore(before, now, SKILLS):
-                wanted = held(before.user, SKILLS)
+                wanted = holdings_of(before.user, SKILLS)
                 ids = {skill.id for skill in wanted}
-                since = (skill for skill in held(now.user, SKILLS) if skill.id not in ids)
+                since = (skill for skill in holdings_of(now.user, SKILLS) if skill.id not in ids)
                 yield _set_skills(now, (*wanted, *since))
 
 

@@ -27,9 +27,9 @@ class Deactivate(Step):
     """PATCH `state`, alone with the version, one person a call: there is no bulk form."""
 
     name = "deactivate"
-    title = "Setting inactive"
-    undo_title = "Setting active again"
-    undo_titles = MappingProxyType({"add_grants": "Giving roles back"})
+    title = "Setting to inactive"
+    undo_title = "Setting back to active"
+    undo_titles = MappingProxyType({"add_grants": "Putting roles back"})
     unit = "person"
     does = "sets the person to inactive; always the first"
     permissions = (Permission(("directory:user:edit",), "person"),)

@@ -27,6 +27,7 @@ def _callbacks(person: Snapshot) -> tuple[Callback, ...]:
 
 
 def _why_kept(callback: Callback) -> str:
+    """Why a callback cannot go to its queue; empty if it can."""
     if callback.is_shared:
         return "Genesys shows others as its owners too"
     return "" if callback.queue_id else "Genesys shows no queue for it"
@@ -51,7 +52,7 @@ class HandOverCallbacks(Step):
     needs_work = True
     precedes_queues = True
     effects: Mapping[str, Effect] = MappingProxyType({"hand_over_callbacks": _handed_over})
-    not_undone = "callbacks that were handed to queues: they stay there"
+    not_undone = "callbacks that were handed to queues (they stay there)"
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person with callbacks that are theirs alone and have a queue."""

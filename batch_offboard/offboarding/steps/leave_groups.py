@@ -6,20 +6,20 @@ from types import MappingProxyType
 from typing import cast
 
 from batch_offboard.offboarding.batching import Entries, calls_by_target
-from batch_offboard.offboarding.belongings import GROUPS, held, holding, to_restore
+from batch_offboard.offboarding.belongings import GROUPS, holdings_of, to_restore, with_holdings
 from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Holding, Json, Snapshot
 from batch_offboard.offboarding.steps.base import Effect, Permission, Step
 
 
 def _left(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
-    kept = (each for each in held(person.user, GROUPS) if each.id != arguments["group_id"])
-    return holding(person, GROUPS, kept)
+    kept = (each for each in holdings_of(person.user, GROUPS) if each.id != arguments["group_id"])
+    return with_holdings(person, GROUPS, kept)
 
 
 def _joined(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     joined = Holding(cast(str, arguments["group_id"]))
-    return holding(person, GROUPS, (*held(person.user, GROUPS), joined))
+    return with_holdings(person, GROUPS, (*holdings_of(person.user, GROUPS), joined))
 
 
 class LeaveGroups(Step):
@@ -31,12 +31,12 @@ class LeaveGroups(Step):
     """
 
     name = "leave_groups"
-    title = "Leaving groups"
+    title = "Removing from groups"
     undo_title = "Putting back into groups"
     unit = "membership"
     does = (
-        "takes them out of groups and of the queues they are in through these; rule-based groups "
-        "are only named"
+        "removes them from groups, and so from the queues they are in through these; rule-based "
+        "groups are only named"
     )
     permissions = (Permission(("directory:group:view",)),)
     reads = frozenset({GROUPS})
@@ -46,7 +46,7 @@ class LeaveGroups(Step):
         """Removals from each group that can be left, of the people who are in it."""
         leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for person in people:
-            for group in held(person.user, GROUPS):
+            for group in holdings_of(person.user, GROUPS):
                 if not group.fixed:
                     leaving[group.id].append((person.row, person.user.id))
         yield from _each_group("leave_group", leaving)

@@ -9,9 +9,9 @@ from batch_offboard.offboarding.belongings import (
     STATION,
     STATION_VIEW,
     Belonging,
-    held,
-    holding,
+    holdings_of,
     to_restore,
+    with_holdings,
 )
 from batch_offboard.offboarding.models import Call, Holding, Json, Snapshot
 from batch_offboard.offboarding.steps.base import Effect, Permission, Step
@@ -45,12 +45,12 @@ _NEEDED: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
 
 
 def _released(belonging: Belonging) -> Effect:
-    return lambda _arguments, person: holding(person, belonging, ())
+    return lambda _arguments, person: with_holdings(person, belonging, ())
 
 
 def _given(belonging: Belonging) -> Effect:
     def effect(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
-        return holding(person, belonging, (Holding(cast(str, arguments["station_id"])),))
+        return with_holdings(person, belonging, (Holding(cast(str, arguments["station_id"])),))
 
     return effect
 
@@ -65,9 +65,9 @@ class ReleaseStation(Step):
 
     name = "release_station"
     title = "Releasing stations"
-    undo_title = "Giving stations back"
+    undo_title = "Putting stations back"
     unit = "station"
-    does = "frees their phone, and the default one that rings while they are logged out"
+    does = "releases their phone, and the default phone that rings while they are logged out"
     permissions = (_VIEW, _DISASSOCIATE, _DEFAULT)
     undo_permissions = (_ASSOCIATE,)
     reads = frozenset({STATION, DEFAULT_STATION})
@@ -84,7 +84,7 @@ class ReleaseStation(Step):
         """One call for each station of a person."""
         for person in people:
             for kind in _KINDS:
-                if held(person.user, kind.belonging):
+                if holdings_of(person.user, kind.belonging):
                     yield Call(kind.release, {"user_id": person.user.id}, (person.row,))
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
@@ -92,6 +92,6 @@ class ReleaseStation(Step):
         for before, now in pairs:
             for kind in _KINDS:
                 for station in to_restore(before, now, kind.belonging):
-                    if not held(now.user, kind.belonging):
+                    if not holdings_of(now.user, kind.belonging):
                         arguments = {"user_id": now.user.id, "station_id": station.id}
                         yield Call(kind.give_back, arguments, (now.row,))

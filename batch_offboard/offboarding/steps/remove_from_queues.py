@@ -50,17 +50,17 @@ def _changed(arguments: Mapping[str, Json], person: Snapshot, **change: Any) -> 
 
 
 class RemoveFromQueues(Step):
-    """Bulk removal, up to 100 members of one queue a call, over the whole list.
+    """POST of up to 100 members of one queue with `delete=true`, for the people of the whole list.
 
-    A membership through a group is not removed: it ends with the membership of that group.
+    A membership through a group cannot be removed: it ends with the membership of that group.
     """
 
     name = "remove_from_queues"
-    title = "Leaving queues"
+    title = "Removing from queues"
     undo_title = "Putting back into queues"
-    undo_titles = MappingProxyType({"set_ring_number": "Giving ring numbers back"})
+    undo_titles = MappingProxyType({"set_ring_number": "Putting ring numbers back"})
     unit = "membership"
-    does = "takes them out of their queues"
+    does = "removes them from their queues"
     permissions = (
         Permission(("routing:queue:view",), "queue"),
         Permission(("routing:queueMember:manage", "routing:queue:edit"), "queue"),
@@ -76,7 +76,7 @@ class RemoveFromQueues(Step):
     )
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
-        """For each queue, the people who are members of it other than through a group."""
+        """For each queue, calls that remove its members, except those through a group."""
         leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for person in people:
             for membership in person.memberships or ():
@@ -90,12 +90,13 @@ class RemoveFromQueues(Step):
             yield Remainder(membership.queue_id, membership.by == "group")
 
     def undo(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Iterator[Call]:
-        """The calls that restore membership first, then the joined flag, then the ring number.
+        """The calls that still have to restore memberships, joined flags and ring numbers.
 
-        They are made while the person is still inactive too, so that nobody is offered calls in a
-        queue that they had switched off. The bulk change of members joins and unjoins only; a ring
-        number takes a request of its own (`RoutingApi.patch_routing_queue_member`: "ring number OR
-        joined").
+        Each membership gets the first one that it needs: to add it, to set its joined flag, to set
+        its ring number; the next is planned once that is made. Joined flags are restored while the
+        person is still inactive too, so that nobody is offered calls in a queue that they had
+        switched off. A ring number takes a call of its own
+        (`RoutingApi.patch_routing_queue_member`: "ring number OR joined").
         """
         missing: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         switched: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
@@ -104,7 +105,7 @@ class RemoveFromQueues(Step):
             both = (*(before.memberships or ()), *(now.memberships or ()))
             by_user = {each.queue_id for each in both if each.by != "group"}
             for wanted in before.memberships or ():
-                membership = there_again(wanted, now.memberships or ())
+                membership = matching_membership(wanted, now.memberships or ())
                 # It comes with the group; a change of it would reach the one by user too.
                 if wanted.by == "group" and (membership is None or wanted.queue_id in by_user):
                     continue
@@ -113,26 +114,26 @@ class RemoveFromQueues(Step):
                 elif membership.joined != wanted.joined:
                     member: Json = {"id": now.user.id, "joined": wanted.joined}
                     switched[wanted.queue_id].append((now.row, member))
-                elif not is_as_before(wanted, membership):
+                elif not is_restored(wanted, membership):
                     rings.append(_set_ring_number(now, wanted))
         yield from calls_by_target("add_members", "queue_id", "user_ids", missing)
         yield from calls_by_target("set_joined", "queue_id", "members", switched)
         yield from rings
 
 
-def there_again(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
-    """The current membership matching `wanted`: by user or through a group, as wanted.
+def matching_membership(wanted: Membership, now: Iterable[Membership]) -> Membership | None:
+    """The membership in `now` of the same queue as `wanted`, and like it by user or by group.
 
-    If `wanted` does not say which and any current one is of that queue, `wanted` itself: the two
-    may be the same membership through a group, which no removal ends.
+    None if there is none. If `wanted.by` is unknown and `now` has one by group only, both may be
+    the same one, which no removal ends: then `wanted` itself is returned.
     """
     of_queue = {each.by == "group": each for each in now if each.queue_id == wanted.queue_id}
     same = wanted if wanted.by == "unknown" and of_queue else None
     return of_queue.get(wanted.by == "group", same)
 
 
-def is_as_before(wanted: Membership, current: Membership) -> bool:
-    """Whether joined flag and ring number are as wanted; a ring number not read counts as equal."""
+def is_restored(wanted: Membership, current: Membership) -> bool:
+    """Whether joined flag and ring number are as wanted; one that was not read counts as equal."""
     same_ring = (
         wanted.ring_number is None
         or current.ring_number is None
@@ -141,8 +142,8 @@ def is_as_before(wanted: Membership, current: Membership) -> bool:
     return wanted.joined == current.joined and same_ring
 
 
-def is_as_joined(membership: Membership) -> bool:
-    """Whether it is as for a newly added member: joined, with the default ring number."""
+def is_as_newly_added(membership: Membership) -> bool:
+    """Whether joined flag and ring number are those of a newly added member."""
     return membership.joined and membership.ring_number in (None, DEFAULT_RING_NUMBER)
 
 

@@ -27,7 +27,7 @@ class RevokeTokens(Step):
     does = "logs them out everywhere"
     permissions = (Permission(("oauth:token:delete",), "person"),)
     effects: Mapping[str, Effect] = MappingProxyType({"revoke_tokens": _logged_out})
-    not_undone = "logins that were ended: people set active again have to log in again"
+    not_undone = "logins that were ended (people set back to active have to log in again)"
 
     def calls(self, people: Iterable[Snapshot]) -> Iterator[Call]:
         """One call for each person who may still be logged in."""

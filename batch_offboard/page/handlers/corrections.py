@@ -13,7 +13,8 @@ from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import correct, undo
 from batch_offboard.page.screens.columns import Wrong
 from batch_offboard.page.shell import Shell, numbers_in
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 
 
 async def ask(shell: Shell, request: Request) -> Response:
@@ -33,7 +34,7 @@ def _ask(shell: Shell, name: str, *, afresh: bool) -> Response:
     if source is None:
         return _asked(shell, name, correct.correctable_rows(view))
     given = correct.Corrections.of(view, source.form)
-    made = beginning(shell.desk.place.runs / plan / JOURNAL_NAME)
+    made = read_start(shell.desk.place.runs / plan / JOURNAL_NAME)
     before = {"plan": plan, "at": made.at if made else ""}
     return _asked(shell, name, correct.correctable_rows(view, given), before=before)
 
@@ -50,7 +51,7 @@ def _asked(
     return shell.screen("correct", 400 if wrong else 200, **values)
 
 
-async def take(shell: Shell, request: Request) -> Response:
+async def plan_corrected(shell: Shell, request: Request) -> Response:
     """Make the plan of a rerun with the corrected cells."""
     form = await shell.posted(request)
     fields = {str(key): str(value) for key, value in form.items()}

@@ -38,13 +38,6 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
     async def nothing(_request: Request, _error: Exception) -> Response:
         return shell.not_found()
 
-    async def wrong_method(request: Request, _error: Exception) -> Response:
-        if request.method != "GET":
-            return PlainTextResponse("", 405)
-        # Somebody has reloaded a form's answer by its address: what it belongs to is above it.
-        above = request.scope["path"].rstrip("/").rpartition("/")[0]
-        return RedirectResponse(above if above.count("/") > 1 else f"{above}/", _SEE_OTHER)
-
     async def malformed(_request: Request, _error: Exception) -> Response:
         """For a form with several files."""
         return shell.start_screen("Choose one list.")
@@ -67,10 +60,18 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
     return {
         400: malformed,
         404: nothing,
-        405: wrong_method,
+        405: _wrong_method,
         ForeignFormError: _bare(403),
         BodyTooLargeError: too_large,
         OffboardError: refused,
         OSError: no_file,
         Exception: failed,
     }
+
+
+async def _wrong_method(request: Request, _error: Exception) -> Response:
+    if request.method != "GET":
+        return PlainTextResponse("", 405)
+    # Somebody has reloaded a form's answer by its address: what it belongs to is above it.
+    above = request.scope["path"].rstrip("/").rpartition("/")[0]
+    return RedirectResponse(above if above.count("/") > 1 else f"{above}/", _SEE_OTHER)

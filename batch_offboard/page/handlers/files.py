@@ -12,7 +12,7 @@ from batch_offboard.page.reading import run_in
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
-from batch_offboard.record.journal import last_hash
+from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.results.report import report_html
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_xlsx import has_workbook, workbook_bytes

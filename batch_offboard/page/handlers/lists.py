@@ -15,20 +15,25 @@ from batch_offboard.page.lists import MOST_BYTES, Draft, day_formats
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
 from batch_offboard.page.shell import TOO_LARGE, Shell
-from batch_offboard.page.voice import in_words
+from batch_offboard.page.voice import action_sentences
 from batch_offboard.termination_list.models import IDENTIFYING, TerminationList
 from batch_offboard.termination_list.preview import ListPreview
 
 _NOTHING_RECOGNISED = "No column that finds people was recognised. Say which one it is."
+"""What is shown above the choice of columns if none was recognised."""
 _TWO_WAYS = "The dates of the list can be read in two ways, as in {text}. "
+"""What is shown above the choice of columns for dates that can be read in two ways."""
 _SAY_ORDER = (
     "Say what comes first, or write them in Excel like 2026-04-03 and choose the list again."
 )
+"""What to do about them where one of two orders can be chosen."""
 _WRITE_DAYS = "Write them in Excel like 2026-04-03, then choose the list again."
+"""What to do about them where neither can."""
 _GONE = "This list is no longer here. Choose it again."
+"""What is shown for a list that is no longer kept."""
 
 
-async def start(shell: Shell, _request: Request) -> Response:
+async def start_screen(shell: Shell, _request: Request) -> Response:
     """“Who is leaving?”"""
     return await run_in_threadpool(_start, shell)
 
@@ -41,7 +46,7 @@ def _start(shell: Shell) -> Response:
     return shell.start_screen()
 
 
-async def take(shell: Shell, request: Request) -> Response:
+async def upload(shell: Shell, request: Request) -> Response:
     """Take in the uploaded list, and go on to what was understood of it."""
     given = (await shell.posted(request, max_files=1)).get("list")
     if not isinstance(given, UploadFile) or not given.filename:
@@ -61,7 +66,7 @@ def _file_name(given: str) -> str:
     return "".join(each if each.isprintable() else "_" for each in name)[:200] or "list"
 
 
-async def shown(shell: Shell, request: Request) -> Response:
+async def list_screen(shell: Shell, request: Request) -> Response:
     """“What was understood”; without a column that finds people, “Which column is which?”"""
     draft = _draft(shell, request)
     if draft is None:
@@ -93,7 +98,7 @@ def _why(draft: Draft, preview: ListPreview, error: ListError) -> str:
     is_other_sheet = draft.sheet is None and preview.sheet not in (None, *preview.sheets[:1])
     if not is_other_sheet and not set(IDENTIFYING) & set(preview.fields.values()):
         return _NOTHING_RECOGNISED
-    return " ".join([str(error), *in_words(error.actions)])
+    return " ".join([str(error), *action_sentences(error.actions)])
 
 
 def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str = "") -> Response:
@@ -103,7 +108,7 @@ def _understood(shell: Shell, draft: Draft, listed: TerminationList, error: str 
         draft=draft,
         listed=listed,
         used=list(understood.used_columns(listed)),
-        unused=understood.unused_columns(listed),
+        unused=understood.unused_column_names(listed),
         may_change=draft.preview is not None,
         findings=understood.findings_shown(listed),
         error=error,
@@ -137,7 +142,7 @@ def _columns(
     )
 
 
-async def say_columns(shell: Shell, request: Request) -> Response:
+async def choose_columns(shell: Shell, request: Request) -> Response:
     """Read the list with the columns that the person chose."""
     form = await shell.posted(request)
     draft = _draft(shell, request)
@@ -192,7 +197,7 @@ def _look_elsewhere(
     return shell.to(f"lists/{draft.id}/columns")
 
 
-async def again(shell: Shell, request: Request) -> Response:
+async def plan_rerun(shell: Shell, request: Request) -> Response:
     """Begin the dry run that makes the plan for the open rows of a results file."""
     await shell.posted(request)
     draft = _draft(shell, request)

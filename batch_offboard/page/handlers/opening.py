@@ -15,7 +15,7 @@ _STATIC = Path(__file__).parent.parent / "static"
 _SEE_OTHER = 303
 
 
-async def form(_shell: Shell, request: Request) -> Response:
+async def token_form(_shell: Shell, request: Request) -> Response:
     """The form that uses up the start token; a script submits it at once."""
     return rendered("open", token=request.query_params.get("token", ""))
 
@@ -51,7 +51,7 @@ async def static(shell: Shell, request: Request) -> Response:
     return FileResponse(_STATIC / name) if name in ("page.css", "page.js") else shell.not_found()
 
 
-async def here(_shell: Shell, _request: Request) -> Response:
+async def keep_open(_shell: Shell, _request: Request) -> Response:
     """An empty answer to the script of an open page, which thereby counts as in use."""
     return Response(status_code=204)
 

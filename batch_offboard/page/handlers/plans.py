@@ -11,7 +11,7 @@ from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens.plan import plan_heading_values, plan_rows
-from batch_offboard.page.screens.runs import State, state_of
+from batch_offboard.page.screens.runs import RunState, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.events import PlanShown
 
@@ -20,7 +20,7 @@ _MOST_TYPED = 20
 """How many characters of what was typed are shown again."""
 
 
-async def again(shell: Shell, request: Request) -> Response:
+async def plan_again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted, without those taken back.
 
     Going on with the plan does so too where a name was accepted that is not in it yet.
@@ -59,7 +59,7 @@ def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> R
         return shell.not_found()
     gathered = run_in(shell.desk.place.runs / name)
     view = gathered.view()
-    if state_of(gathered) is not State.PLANNED or view.plan is None:
+    if state_of(gathered) is not RunState.PLANNED or view.plan is None:
         return shell.to_run(name)
     rows = plan_rows(gathered)
     used = planning.started_as(shell.desk.place, name)
@@ -75,7 +75,7 @@ def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> R
     )
 
 
-async def start(shell: Shell, request: Request) -> Response:
+async def start_run(shell: Shell, request: Request) -> Response:
     """Start the run of a plan, once."""
     form = await shell.posted(request)
     name = shell.run_name(request)
@@ -101,7 +101,7 @@ def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
 def _planned(shell: Shell, name: str) -> PlanShown | None:
     """The plan of a run, if it can be started."""
     gathered = run_in(shell.desk.place.runs / name)
-    return gathered.view().plan if state_of(gathered) is State.PLANNED else None
+    return gathered.view().plan if state_of(gathered) is RunState.PLANNED else None
 
 
 def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:

@@ -8,7 +8,7 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page.shell import Shell
 
 
-async def begin(shell: Shell, request: Request) -> Response:
+async def start_practice(shell: Shell, request: Request) -> Response:
     """Begin to practise, and hand in the sample list."""
     await shell.posted(request)
     try:

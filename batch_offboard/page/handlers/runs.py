@@ -13,14 +13,15 @@ from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values, unfinished_values
-from batch_offboard.page.screens.runs import State, names_of, runs_shown, state_of
+from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
 from batch_offboard.page.shell import Shell
-from batch_offboard.page.workspace import Work
+from batch_offboard.page.workspace import RunJob
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
 from batch_offboard.results.fold import RunFold
 
 _ELSEWHERE = "This run is going on in another program. Wait until it has ended."
+"""What is shown instead of a stop button for a run of another program."""
 
 
 async def earlier(shell: Shell, request: Request) -> Response:
@@ -31,36 +32,36 @@ async def earlier(shell: Shell, request: Request) -> Response:
     return shell.screen("runs", runs=kept, more=len(shown) - len(kept))
 
 
-async def shown(shell: Shell, request: Request) -> Response:
+async def run_screen(shell: Shell, request: Request) -> Response:
     """The screen of the state that a run is in."""
     wanted = request.path_params["run"]
-    work = shell.desk.place.work.get(wanted)
-    if work is not None and not work.is_over:
-        current = work.job.watch.now
+    run_job = shell.desk.place.run_jobs.get(wanted)
+    if run_job is not None and not run_job.is_over:
+        current = run_job.job.watch.now
         return shell.screen(
             "running",
-            work=work,
+            run_job=run_job,
             phases=current.phases,
             waiting=current.waits(shell.desk.clock.now()),
             notice=_started_before(shell, request),
         )
-    if work is not None and work.replaced_by:
-        return shell.to_run(work.replaced_by)
+    if run_job is not None and run_job.replaced_by:
+        return shell.to_run(run_job.replaced_by)
     name = shell.run_name(request)
     if name is None:
-        return _refused(shell, work) if work is not None else shell.not_found()
-    return await run_in_threadpool(_ended, shell, name, work, request)
+        return _refused(shell, run_job) if run_job is not None else shell.not_found()
+    return await run_in_threadpool(_ended, shell, name, run_job, request)
 
 
-def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Response:
+def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) -> Response:
     folder = RunFolder(shell.desk.place.runs / name)
     gathered = run_in(folder.path)
     state = state_of(gathered)
-    if state is State.PLANNED:
+    if state is RunState.PLANNED:
         return _plan(shell, name, gathered, request)
-    if state is State.REFUSED and work is not None:
-        return _refused(shell, work)
-    if state is State.CUT_SHORT and in_use(folder):
+    if state is RunState.REFUSED and run_job is not None:
+        return _refused(shell, run_job)
+    if state is RunState.CUT_SHORT and in_use(folder):
         return shell.cannot_show(_ELSEWHERE, 200)
     if gathered.started.dry_run:
         is_ours = read_plan_source(folder.path) is not None
@@ -77,7 +78,7 @@ def _ended(shell: Shell, name: str, work: Work | None, request: Request) -> Resp
 def _started_before(shell: Shell, request: Request) -> str:
     """When the plan in the query was started, for a person who has just tried to; or empty."""
     plan = request.query_params.get("plan")
-    if plan not in names_of(shell.desk.place.runs):
+    if plan not in run_names(shell.desk.place.runs):
         return ""
     used = used_by(shell.desk.place.runs / plan)
     return (
@@ -110,18 +111,18 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     )
 
 
-def _refused(shell: Shell, work: Work) -> Response:
-    if isinstance(work.error, OffboardError):
-        return shell.refused(work.error)
+def _refused(shell: Shell, run_job: RunJob) -> Response:
+    if isinstance(run_job.error, OffboardError):
+        return shell.refused(run_job.error)
     return shell.cannot_show("batch-offboard failed unexpectedly.", 500)
 
 
 async def now(shell: Shell, request: Request) -> Response:
     """The snapshot of a run as JSON, for the script of the page."""
-    work = shell.desk.place.work.get(request.path_params["run"])
-    if work is None:
+    run_job = shell.desk.place.run_jobs.get(request.path_params["run"])
+    if run_job is None:
         return shell.not_found()
-    current = work.job.watch.now
+    current = run_job.job.watch.now
     phases = [
         {
             "title": each.title,
@@ -134,26 +135,26 @@ async def now(shell: Shell, request: Request) -> Response:
         for each in current.phases
     ]
     waiting = current.waits(shell.desk.clock.now())
-    return JSONResponse({"running": not work.is_over, "waiting": waiting, "phases": phases})
+    return JSONResponse({"running": not run_job.is_over, "waiting": waiting, "phases": phases})
 
 
 async def ask_to_stop(shell: Shell, request: Request) -> Response:
     """“Stop the run?”"""
-    work = shell.desk.place.work.get(request.path_params["run"])
-    return shell.screen("stop", run=work.run) if work is not None else shell.not_found()
+    run_job = shell.desk.place.run_jobs.get(request.path_params["run"])
+    return shell.screen("stop", run=run_job.run) if run_job is not None else shell.not_found()
 
 
 async def stop(shell: Shell, request: Request) -> Response:
     """Ask the run to stop."""
     await shell.posted(request)
-    work = shell.desk.place.work.get(request.path_params["run"])
-    if work is None:
+    run_job = shell.desk.place.run_jobs.get(request.path_params["run"])
+    if run_job is None:
         return shell.not_found()
-    work.job.press_stop()
-    return shell.to_run(work.run)
+    run_job.job.press_stop()
+    return shell.to_run(run_job.run)
 
 
-async def rest(shell: Shell, request: Request) -> Response:
+async def plan_rest(shell: Shell, request: Request) -> Response:
     """Make the plan for what a run that was cut short has left."""
     await shell.posted(request)
     name = shell.run_name(request)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from batch_offboard.page.lists import day_formats
-from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.screens.runs import run_names
 from batch_offboard.record.events import ListInfo
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import assigning, chosen_columns
 from batch_offboard.termination_list.models import IDENTIFYING, UNUSED, letter
@@ -41,6 +42,7 @@ _WHAT_FITS: Mapping[str, tuple[str, str]] = {
     "effective_date": ("a date", "dates"),
     "last_day": ("a date", "dates"),
 }
+"""By field: one value and several, as in “is not a Genesys user id”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,8 @@ def used_columns(info: ListInfo) -> Mapping[int, str]:
 
 def chosen_before(runs: Path, header: Sequence[str]) -> Before:
     """What the last run of a list with exactly this header used its columns for."""
-    for name in names_of(runs):
-        started = beginning(runs / name / JOURNAL_NAME)
+    for name in run_names(runs):
+        started = read_start(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:
             return Before(used_columns(started.list), started.at)
     return Before({})

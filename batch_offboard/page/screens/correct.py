@@ -1,4 +1,4 @@
-"""“Correct and run again”: the open rows of a run, and what a person changed in them."""
+"""The screen “Correct and run again”: open rows as a form, and the filled-in form applied."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _KEPT = ("cell-", "run-", "accept-", "shown-")
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """A cell that can be corrected: the name of its field in the form, what it is, its text."""
+    """A cell that can be corrected: the name of its form field, its label, its text."""
 
     field: str
     label: str
@@ -69,7 +69,7 @@ class Corrections:
 
     @classmethod
     def of(cls, view: RunView, fields: Mapping[str, str]) -> "Corrections":
-        """What the form says; fields of rows that are not open are ignored.
+        """The corrections in these form fields; those of rows that are not open are ignored.
 
         A row whose name was accepted is run too, and so is one with a changed cell, unless its
         tick was taken away.
@@ -164,7 +164,7 @@ def _left_out(rows: Sequence[int]) -> Wrong:
 
 
 def corrected(view: RunView, corrections: Corrections) -> RunView:
-    """The run's results with the corrected cells, and `yes` in the retry of the rows to run."""
+    """The run's results with the corrected cells; of the open rows, `retry` is set as chosen."""
     cells = tuple(
         _with_cells(own, corrections.cells.get(result.row, {}))
         for result, own in zip(view.results, view.cells, strict=True)

@@ -27,17 +27,20 @@ SHOWN = {
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
+"""By key: the tabs above the rows of a plan."""
 _ALWAYS = ("all", "change", "hold", "nothing")
 """The groups that are shown even if there is no such row."""
 _NOTHING_CODES = ("duplicate", "not_a_person", "undone")
 """The codes of rows about which nobody has to do anything."""
 _HELD_LINE = re.compile(r"\s*[\d,]+ rows? on hold: (?!the OAuth client)")
+"""The line of a plan about rows on hold, whose number includes rows that need nothing."""
 _DAY_LABELS = {"last_day": "Last day", "effective_date": "Effective date"}
+"""By field: how a day of the list is labelled in its row."""
 
 _ALARMING = (
     "Left without agents:",
-    "An undo cannot restore",
-    "Cannot be restored:",
+    "An undo cannot put this back:",
+    "Cannot be put back:",
     "Note:",
 )
 """The beginnings of plan lines that a person must not miss."""
@@ -242,7 +245,7 @@ def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
     if gathered.started.command == "undo":
         return "Put back"
     steps = ["set to inactive"] if result.state_before == "active" else []
-    steps += [f"leave {counted(queues, 'queue')}"] if queues else []
+    steps += [f"remove from {counted(queues, 'queue')}"] if queues else []
     said = ", ".join(steps) or "finish offboarding"
     return said[0].upper() + said[1:]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from batch_offboard.commands.runs import continued_in
 from batch_offboard.page.screens.correct import correctable_rows
-from batch_offboard.page.screens.runs import State, names_of
+from batch_offboard.page.screens.runs import RunState, run_names
 from batch_offboard.page.screens.undo import changed_before, changed_people
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import shared_causes
@@ -28,7 +28,7 @@ def unfinished_values(gathered: RunFold) -> dict[str, Any]:
     }
 
 
-def result_values(gathered: RunFold, state: State, runs: Path) -> dict[str, Any]:
+def result_values(gathered: RunFold, state: RunState, runs: Path) -> dict[str, Any]:
     """What the template of a result needs; `runs` is the folder of all runs."""
     view = gathered.view()
     cells = ListCells(view)
@@ -45,7 +45,7 @@ def result_values(gathered: RunFold, state: State, runs: Path) -> dict[str, Any]
         "organisation": view.started.organisation.name,
         "at": view.started.at,
         "note": view.started.note,
-        "reason": view.finished.reason if view.finished and state is State.STOPPED else "",
+        "reason": view.finished.reason if view.finished and state is RunState.STOPPED else "",
         "files": [*([WORKBOOK_NAME] if has_workbook(view) else ()), RESULTS_NAME],
         "counts": counts(view),
         "words": status_words(view),
@@ -54,7 +54,7 @@ def result_values(gathered: RunFold, state: State, runs: Path) -> dict[str, Any]
             (each, [(row.row, cells.name(row)) for row in each.rows])
             for each in shared_causes(attention(view))
         ],
-        "cut_short": state is State.CUT_SHORT,
+        "cut_short": state is RunState.CUT_SHORT,
         "may_correct": not is_undo and not continued and bool(correctable_rows(view)),
         "may_undo": not is_undo
         and bool(changed_people(gathered) or changed_before(runs, view.started)),
@@ -64,6 +64,6 @@ def result_values(gathered: RunFold, state: State, runs: Path) -> dict[str, Any]
 def _continued(view: RunView, runs: Path) -> dict[str, str] | None:
     """The run that has taken over this one's open rows, if there is one: its name, and when."""
     later = continued_in(runs, view.started.run_id) if view.started.command != "undo" else None
-    if later is None or later.started is None or later.folder.name not in names_of(runs):
+    if later is None or later.started is None or later.folder.name not in run_names(runs):
         return None
     return {"run": later.folder.name, "at": later.started.at}

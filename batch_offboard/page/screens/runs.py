@@ -1,4 +1,4 @@
-"""“Earlier runs”, and the state that one run folder is in."""
+"""The screen “Earlier runs”: run folders as lines, and the state of one run."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +12,7 @@ from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
 
 
-class State(Enum):
+class RunState(Enum):
     """The state of a run that is over, according to its journal; PLANNED is a finished dry run."""
 
     PLANNED = "planned"
@@ -23,25 +23,25 @@ class State(Enum):
 
 
 _ENDED = {
-    ExitCode.OK: State.FINISHED,
-    ExitCode.ATTENTION: State.FINISHED,
-    ExitCode.USAGE: State.REFUSED,
-    ExitCode.REFUSED: State.REFUSED,
+    ExitCode.OK: RunState.FINISHED,
+    ExitCode.ATTENTION: RunState.FINISHED,
+    ExitCode.USAGE: RunState.REFUSED,
+    ExitCode.REFUSED: RunState.REFUSED,
 }
 
 
-def state_of(gathered: RunFold) -> State:
-    """The state of a run that no process is carrying out."""
+def state_of(gathered: RunFold) -> RunState:
+    """How the run ended; CUT_SHORT if its journal has no end. It must not be running."""
     finished, started = gathered.view().finished, gathered.started
     if finished is None:
-        return State.CUT_SHORT
+        return RunState.CUT_SHORT
     known = {int(code): state for code, state in _ENDED.items()}
-    state = known.get(finished.exit_code, State.STOPPED)
-    return State.PLANNED if started.dry_run and state is State.FINISHED else state
+    state = known.get(finished.exit_code, RunState.STOPPED)
+    return RunState.PLANNED if started.dry_run and state is RunState.FINISHED else state
 
 
-def names_of(runs: Path) -> list[str]:
-    """The names of the run folders, newest first. Links and files are no run folders."""
+def run_names(runs: Path) -> list[str]:
+    """The names of the run folders in `runs`, newest first; symbolic links are left out."""
     if not runs.is_dir():
         return []
     found = (
@@ -60,8 +60,9 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `rows` is how many rows its list has. `when` is ISO 8601, empty if nothing can be read; `ended`
-    then says why. `used` says that a plan was started.
+    `rows` is how many rows its list has. `when` is when it began, in ISO 8601; it is empty if the
+    journal cannot be read, and `ended` then says why. `listed` is the list. `is_plan` is
+    true for a dry run, `used` if its plan has been started.
     """
 
     name: str
@@ -78,9 +79,11 @@ class RunShown:
 
 
 _LOOKED_AT = 6
-"""How many folders are looked at for each of the latest runs: plans and refused runs are many."""
+"""So many folders are read for each run shown, as most may be plans or refused runs."""
 _KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
+"""By command: what a run was."""
 _PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}
+"""By command: what a plan was."""
 _WORDS = {
     ExitCode.OK: "finished",
     ExitCode.DEFECT: "failed unexpectedly",
@@ -90,17 +93,21 @@ _WORDS = {
     ExitCode.STOPPED: "stopped early",
     ExitCode.INTERRUPTED: "stopped by you",
 }
+"""By exit code: how a run ended."""
 
 
 def runs_shown(runs: Path) -> list[RunShown]:
     """The earlier runs, newest first; a folder that cannot be read says so."""
-    names = set(names_of(runs))
+    names = set(run_names(runs))
     return [_shown(each) for each in past_runs(runs) if each.folder.name in names]
 
 
 def latest_runs(runs: Path, most: int) -> list[RunShown]:
-    """The newest runs, without refused ones; a plan only if it is the newest and not started."""
-    names = set(names_of(runs))
+    """At most `most` runs, newest first, without those refused.
+
+    A plan is among them only if it is the newest and has not been started.
+    """
+    names = set(run_names(runs))
     found = [
         _shown(each)
         for each in past_runs(runs, most * _LOOKED_AT)

@@ -21,11 +21,15 @@ MEANS = {
     "effective_date": "effective date: due from that day",
     "last_day": "last day: due from the day after",
 }
-NAMES = ("name", "given_name", "family_name")
+"""By field: what a column is used for."""
+_NAMES = ("name", "given_name", "family_name")
+"""The fields that are compared as names."""
 _NAME = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
 """Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
 _LOOKED_AT = 500
+"""By so many rows it is judged whether a column looks like names."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
+"""By kind of finding: the heading above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
         yield ColumnShown(letter(column), listed.header[column].strip(), MEANS[name])
 
 
-def unused_columns(listed: TerminationList) -> list[tuple[str, str]]:
+def unused_column_names(listed: TerminationList) -> list[tuple[str, str]]:
     """The columns that are not used, by letter and header."""
     return [
         (letter(column), header.strip())
@@ -74,7 +78,7 @@ def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
 
 def _names_not_compared(listed: TerminationList) -> Iterator[FindingShown]:
     """That no column is compared as names, if an unused one looks like names."""
-    if set(NAMES) & set(listed.fields.values()):
+    if set(_NAMES) & set(listed.fields.values()):
         return
     alike = [each for each in listed.unused if _looks_like_names(listed, each.column)]
     if alike:

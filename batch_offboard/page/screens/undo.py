@@ -7,9 +7,10 @@ from typing import Any
 
 from batch_offboard.errors import OffboardError
 from batch_offboard.page.reading import run_in
-from batch_offboard.page.screens.runs import names_of
+from batch_offboard.page.screens.runs import run_names
 from batch_offboard.record.events import RunStarted
-from batch_offboard.record.journal import JOURNAL_NAME, beginning
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
 
@@ -52,7 +53,7 @@ def changed_before(runs: Path, started: RunStarted) -> list[ChangedBefore]:
     """The earlier runs of a rerun whose people are put back there, the latest first."""
     if not started.runs_before:
         return []
-    begun = [(name, beginning(runs / name / JOURNAL_NAME)) for name in names_of(runs)]
+    begun = [(name, read_start(runs / name / JOURNAL_NAME)) for name in run_names(runs)]
     here = {each.run_id: (name, each.at) for name, each in begun if each is not None}
     found = [here[each.run_id] for each in started.runs_before if each.run_id in here]
     counts = [(name, at, _number_changed(runs / name)) for name, at in found]

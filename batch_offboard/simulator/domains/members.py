@@ -17,7 +17,7 @@ MAX_MEMBERS = 100
 
 
 def _list(call: Call) -> dict[str, Any]:
-    """A queue's members, all or only those by `user` or `group`, joined or not, named so."""
+    """GET of members, filtered by `memberBy`, `joined` and `name`."""
     by, joined = call.text("memberBy"), call.truth("joined")
     queue = call.queue(queues.VIEW)
     if by not in (None, "user", "group"):
@@ -64,7 +64,7 @@ def _shape(call: Call, membership: Membership) -> dict[str, Any]:
 
 
 def _add_or_remove(call: Call) -> None:
-    """POST of members: adds them, or with `delete` removes them. The whole call or none of it."""
+    """POST of members: adds them, or with `delete` removes them; all of the entries or none."""
     body, delete = call.body, call.truth("delete")
     queue = call.queue(*EDIT)
     user_ids = [entry["id"] for entry in _entries(body)]
@@ -86,7 +86,7 @@ def _entries(body: Any) -> list[dict[str, Any]]:
 
 
 def _to_remove(call: Call, queue: Queue, user_id: str) -> bool:
-    """Whether this one will be removed; ApiError when the whole call is refused for them."""
+    """Whether this entry is carried out, or ignored; ApiError if it fails the whole call."""
     assumed = call.assumptions
     if user_id not in queue.members:
         accepts(assumed.bulk_remove_stranger, user_id, "is not a member of the queue")
@@ -114,7 +114,7 @@ def _to_add(call: Call, _queue: Queue, user_id: str) -> bool:
 
 
 def accepts(unfit: UnfitMember, user_id: str, why: str) -> bool:
-    """Whether one who is not as expected is still acted on; ApiError 400 when that is refused."""
+    """Whether a user who is `unfit` is acted on, or ignored; ApiError 400 if they are refused."""
     if unfit == "refused":
         error = errors.bad_request(f"User {user_id} {why}.")
         error.entity_id = user_id
@@ -179,7 +179,7 @@ def _is_member(call: Call, queue: Queue, user_id: str) -> bool:
 
 
 def _to_join(call: Call, queue: Queue, user_id: str, change: dict[str, Any]) -> bool:
-    """Whether this one will be changed; ApiError when the whole call is refused for them."""
+    """Whether this entry is carried out, or ignored; ApiError if it fails the whole call."""
     ring, joined = change.get("ringNumber"), change.get("joined")
     if ring is not None and not (isinstance(ring, int) and 1 <= ring <= 6):
         raise errors.invalid_value(ring, "ringNumber", "1 to 6")

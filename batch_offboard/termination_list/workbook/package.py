@@ -206,9 +206,10 @@ def _refuse_document_type(part: str, data: bytes) -> None:
     """
 
     def refuse(*_: object) -> None:
+        """Raise ListError for a part with a DOCTYPE."""
         raise ListError(
-            f"was not read: its part {part} defines XML entities (DOCTYPE). Excel never does "
-            "that, and it can do harm. Copy the rows of the list to a new workbook."
+            f"was not read: its part {part} defines XML entities (DOCTYPE). Excel never "
+            "writes these, and they can be harmful. Copy the rows of the list to a new workbook."
         )
 
     elements: list[object] = []

@@ -36,6 +36,7 @@ _NO_SHEET = (
     'has no readable sheet, perhaps because it was saved as "Strict Open XML". Save it in Excel as '
     'an ordinary "Excel Workbook (.xlsx)".'
 )
+"""What is said of a workbook in which no sheet is found."""
 
 
 class _SheetEntry(NamedTuple):
@@ -152,6 +153,7 @@ def _workbook_in(package: Package) -> _Workbook:
 def _sheets(
     root: ET.Element, related: Mapping[str, Relationship], package: Package
 ) -> Sequence[_SheetEntry]:
+    """The sheets with cells. Raises ListError if there are none."""
     listed = root.findall(f"{MAIN}sheets/{MAIN}sheet")
     kinds = [related.get(each.get(RELATIONSHIP_ID, "")) for each in listed]
     found = [
@@ -169,6 +171,7 @@ def _sheets(
 
 
 def _chosen(sheets: Sequence[_SheetEntry], wanted: str | None) -> _SheetEntry:
+    """The sheet named `wanted`, else the first visible one. Raises ListError if there is none."""
     if wanted is None:
         visible = [sheet for sheet in sheets if sheet.visible]
         if not visible:
@@ -212,6 +215,7 @@ def _lacks_value(cell: StoredCell, workbook: _Workbook) -> bool:
 
 
 def _enumerated(places: Sequence[str]) -> str:
+    """The first cells, and how many more there are."""
     if len(places) > _MOST_NAMED:
         return f"{', '.join(places[:_MOST_NAMED])} and {len(places) - _MOST_NAMED:,} more"
     return " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
@@ -233,6 +237,7 @@ def _rows(cells: Iterable[StoredCell], values: Values) -> Iterator[_Row]:
 def _findings(
     sheets: Sequence[_SheetEntry], chosen: _SheetEntry, stored: Sheet, rows: Sequence[_Row]
 ) -> Iterator[Finding]:
+    """Notices about sheets that are not read, and about dates."""
     if others := [sheet.title for sheet in sheets if sheet is not chosen]:
         yield Finding(
             "notice",

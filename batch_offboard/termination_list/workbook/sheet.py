@@ -144,6 +144,7 @@ class _SheetTarget:
             self.sheet.collapsed_rows.add(self._row)
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        """Take note of a cell that begins; it must belong to its row."""
         self._cell = attributes
         self._value, self._inline, self._formula = None, None, False
         place = attributes.get("r")
@@ -157,6 +158,7 @@ class _SheetTarget:
             raise DamageError(f"cell {place} is stored in row {self._row}")
 
     def _end_cell(self) -> None:
+        """Keep the cell that has ended; it must come after the one before."""
         if self._value is None and self._inline is None and not self._formula:
             return
         get = self._cell.get
@@ -215,16 +217,18 @@ class _SheetTarget:
 
 
 def _row_number(digits: str) -> int:
+    """The number of a row. Raises DamageError for an impossible one."""
     if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:8]) <= _MOST_ROWS):
-        raise DamageError(f'"{digits[:20]}" is no row of a sheet')
+        raise DamageError(f'"{digits[:20]}" is not a row number')
     return int(digits)
 
 
 @lru_cache(maxsize=_MOST_COLUMNS)
 def _column(letters: str) -> int:
+    """The position of a column. Raises DamageError for impossible letters."""
     number = column_number(letters)
     if number is None or number >= _MOST_COLUMNS:
-        raise DamageError(f'"{letters[:20]}" is no column of a sheet')
+        raise DamageError(f'"{letters[:20]}" is not a column')
     return number
 
 

@@ -54,6 +54,7 @@ class Values:
         return Shown(text, is_day, bool(text) and (struck or style.struck))
 
     def _content(self, cell: StoredCell, number_format: str) -> Shown:
+        """The value of a cell as text. Raises DamageError for an unknown kind of cell."""
         value = cell.value or ""
         if cell.inline is not None:
             return Shown(cell.inline.text, struck=cell.inline.struck)

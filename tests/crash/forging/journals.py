@@ -226,7 +226,7 @@ FORGED = [
         "undone",
         neighbour("undo", with_an_invented_row),
         2,
-        ["The undo undo is of this run, but its journal cannot be read."],
+        ["The undo undo belongs to this run, but its journal cannot be read."],
     ),
     Case(
         "no journal", "alone", gone("journal.jsonl"), 2, ["is not a run folder: it has no journal"]
@@ -288,16 +288,16 @@ FORGED = [
         "alone",
         adding(undone([2], "x")) and added_alone(undone([2], "  ")),
         2,
-        ["names no run as the undo"],
+        ["does not name the undo's run"],
     ),
     Case(
         "undo by a path",
         "alone",
         added_alone(undone([2], "../undo")),
         2,
-        ["names no run as the undo"],
+        ["does not name the undo's run"],
     ),
-    Case("undo of no row", "alone", added_alone(undone([], "undo")), 2, ["an undo of no row"]),
+    Case("undo of no row", "alone", added_alone(undone([], "undo")), 2, ["an undo without rows"]),
     Case(
         "undo of a row that is not there",
         "alone",
@@ -347,7 +347,7 @@ FORGED = [
         2,
         [
             "The undo undo put back row 2, but",
-            "knew of an undo of this run that is missing here. The end of this journal was "
+            "recorded an undo of this run that is missing here. The end of this journal was "
             "removed.",
         ],
     ),
@@ -356,7 +356,7 @@ FORGED = [
         "undone",
         both(cut_before("rows_undone"), gone("undo")),
         2,
-        ["The rerun rerun knew of an undo"],
+        ["The rerun rerun recorded an undo"],
     ),
     Case(
         "undo's journal damaged",

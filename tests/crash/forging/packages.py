@@ -162,8 +162,8 @@ FORGED = [
         sheet_as("</sheetData>", f"{STRICT_ROW}</sheetData>"),
         STORED,
     ),
-    odd("far below", row_as(far_below), "49,996 blank rows stand above row 50,000"),
-    odd("far below blanks", row_as(far_below_blanks), "blank rows stand above row 50"),
+    odd("far below", row_as(far_below), "continues in row 50,000, after 49,996 blank rows"),
+    odd("far below blanks", row_as(far_below_blanks), "continues in row 50"),
     odd(
         "row of a height that is not given",
         sheet_as('<row r="4"', '<row r="4" customHeight="1"'),

@@ -93,13 +93,13 @@ def other_status(word: str) -> Callable[[Path], None]:
 
 
 FORGED = [
-    Case("row far below", "alone", blank_rows(999), 3, [NOT_VALUES, "999 blank rows stand above"]),
+    Case("row far below", "alone", blank_rows(999), 3, [NOT_VALUES, "after 999 blank rows"]),
     Case(
         "row far below invisible ones",
         "alone",
         blank_rows(40, "\u200b,\r\n"),
         3,
-        ["40 blank rows stand above row 44"],
+        ["continues in row 44, after 40 blank rows"],
     ),
     Case(
         "status behind blanks and quotes",
@@ -342,6 +342,6 @@ HONEST = [
         "alone",
         copied("results.csv", "results (1).csv"),
         0,
-        ["has a name that somebody else gave it. Its cells match"],
+        ["has a name that the program did not give it. Its cells match"],
     ),
 ]

@@ -411,7 +411,7 @@ FORGED = [
     Case(
         "merged cells", "alone", book_with(lambda _, s: s.merge_cells("C2:C3")), 3, ["merged cells"]
     ),
-    Case("rule for typing", "alone", book_with(validated), 3, ["rules for typing"]),
+    Case("rule for typing", "alone", book_with(validated), 3, ["data validation"]),
     Case(
         "note on a cell of the program",
         "alone",

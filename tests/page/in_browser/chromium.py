@@ -134,7 +134,7 @@ class Tab:
     def finish(self) -> None:
         """Wait until the job of the screen has ended and its screen has come by itself."""
         name = unquote(self.shown.url.rpartition("/runs/")[2].partition("/")[0])
-        self.page.desk.place.work[name].job.join(SECONDS)
+        self.page.desk.place.run_jobs[name].job.join(SECONDS)
         self.shown.wait_for_selector("h1:not(:text-matches('made$|going on$|^Stopping$'))")
         self.shown.wait_for_load_state()  # until its styles are there
 

@@ -52,10 +52,10 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.fill("#number", "4")
         tab.press("Start")
         assert gate.reached.wait(30)
-        tab.shown.wait_for_selector("text=Setting inactive")
+        tab.shown.wait_for_selector("text=Setting to inactive")
         tab.check("The run is going on", thoroughly=True)
         told = tab.shown.locator("[role=status][aria-live=polite]")
-        assert told.inner_text() == "Setting inactive: 25 percent"
+        assert told.inner_text() == "Setting to inactive: 25 percent"
         bars = tab.shown.locator(".phases li progress").count()
         assert bars == tab.shown.locator(".phases li").count() > 4
         tab.shown.route("**/now", lambda each: each.abort())

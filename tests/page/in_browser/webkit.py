@@ -50,7 +50,7 @@ class WebKit:
     def finish(self) -> None:
         """Wait until the job of the screen has ended and its screen has come by itself."""
         name = unquote(self.driver.current_url.rpartition("/runs/")[2].partition("/")[0])
-        self.page.desk.place.work[name].job.join(SECONDS)
+        self.page.desk.place.run_jobs[name].job.join(SECONDS)
         waits = re.compile("made$|going on$|^Stopping$")
         self.until(lambda: not waits.search(self.heading))
 

@@ -1,4 +1,4 @@
-"""What an undo of a run puts back, and which earlier runs changed more."""
+"""What an undo of a run is to put back, and which earlier runs of its chain changed more."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack
@@ -8,11 +8,11 @@ from batch_offboard.errors import Action, UsageError
 from batch_offboard.offboarding.belongings import removed_holdings
 from batch_offboard.offboarding.models import Membership, RoleGrant
 from batch_offboard.offboarding.steps import ended_by
-from batch_offboard.offboarding.steps.remove_from_queues import is_as_joined
+from batch_offboard.offboarding.steps.remove_from_queues import is_as_newly_added
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal import read_journal
+from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result
@@ -21,18 +21,20 @@ from batch_offboard.results.run_folder import read_run
 from batch_offboard.wording import rows_named
 
 
-def undoable(
+def restores_of(
     folder: RunFolder,
     gathered: RunFold,
     named: frozenset[int],
     held: ExitStack,
 ) -> tuple[dict[int, Restore], tuple[Warned, ...]]:
-    """What to put back, by row, and a warning for each earlier run of the chain with more changes.
+    """What to put back, by row number, and a warning for each earlier run that changed these rows.
 
-    `held` locks the folders of those runs against other processes.
+    If `named` is not empty, only these rows count. The folders of the earlier runs stay locked
+    against other processes until `held` is closed.
 
-    Raises UsageError if the run changed nothing, or if it changed nothing for a named row that an
-    earlier run changed.
+    Raises UsageError for the folder of an undo, and if the run changed nothing, or nothing for a
+    named row that an earlier run changed. Raises RefusedError while another process uses one of the
+    folders.
     """
     _check_is_no_undo(folder, gathered)
     grants = {
@@ -43,20 +45,20 @@ def undoable(
     found = {
         row: wanted
         for row, record in gathered.records.items()
-        if (not named or row in named) and (wanted := _taken(record, grants)) is not None
+        if (not named or row in named) and (wanted := _restore_of(record, grants)) is not None
     }
     near = (folder.path.resolve().parent,)
     before = runs_back(runs_before(gathered.started), near, held, own=(folder.path,))
-    earlier = _changed_earlier(gathered, named or gathered.records.keys())
-    elsewhere = tuple(_elsewhere(earlier, before))
+    earlier = _rows_changed_earlier(gathered, named or gathered.records.keys())
+    warnings = tuple(_earlier_warnings(earlier, before))
     if not found or named & set(earlier) - found.keys():
         raise UsageError(
             "\n".join(
-                [_nothing_to_undo(folder, named - found.keys()), *(w.message for w in elsewhere)]
+                [_nothing_to_undo(folder, named - found.keys()), *(w.message for w in warnings)]
             ),
-            *(action for warning in elsewhere for action in warning.actions),
+            *(action for warning in warnings for action in warning.actions),
         )
-    return found, elsewhere
+    return found, warnings
 
 
 def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
@@ -77,8 +79,8 @@ def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
     return f"There is nothing to put back. The run in {folder.path} changed nothing for {which}."
 
 
-def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
-    """Those of the rows that an earlier run changed."""
+def _rows_changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
+    """The rows of these that an earlier run changed, according to their carried-over results."""
     return [
         row
         for row, record in gathered.records.items()
@@ -88,18 +90,20 @@ def _changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]:
     ]
 
 
-def _elsewhere(rows: Collection[int], before: Iterable[ChainRun | Predecessor]) -> Iterator[Warned]:
-    """A warning for each earlier run that changed some of the rows, the latest first."""
+def _earlier_warnings(
+    rows: Collection[int], before: Iterable[ChainRun | Predecessor]
+) -> Iterator[Warned]:
+    """Warnings about the earlier runs that changed some of the rows, the latest run first."""
     open_rows = set(rows)
     for run in before:
         records = _records(run) if rows else {}
-        theirs = {row for row in rows if row in records and _taken(records[row], {})}
+        theirs = {row for row in rows if row in records and _restore_of(records[row], {})}
         open_rows -= theirs
         undone = {row for row in theirs if records[row].undoings}
         if isinstance(run, ChainRun):
-            yield from _warnings(run.folder.path, theirs - undone, undone)
+            yield from _warnings_of_run(run.folder.path, theirs - undone, undone)
     if open_rows:
-        yield _changed(
+        yield _changed_earlier_warning(
             f"An earlier run changed {_named(open_rows)}, but its folder was not found or cannot "
             "be read. Find the run named in offboard_run_id, and undo it in its own folder."
         )
@@ -115,21 +119,21 @@ def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
         return {}
 
 
-def _warnings(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned]:
+def _warnings_of_run(folder: Path, rows: Set[int], undone: Set[int]) -> Iterator[Warned]:
     """Warnings about what one earlier run changed for `rows`, and about undos begun since."""
     if rows:
-        yield _changed(
+        yield _changed_earlier_warning(
             f"An earlier run, {folder.name}, also changed {_named(rows)}.",
             Action("undo_run", folder, tuple(sorted(rows))),
         )
     if undone:
-        yield _changed(
+        yield _changed_earlier_warning(
             f"An undo of an earlier run has since put {_named(undone)} back.",
             Action("repeat_undo", folder, tuple(sorted(undone))),
         )
 
 
-def _changed(message: str, *actions: Action) -> Warned:
+def _changed_earlier_warning(message: str, *actions: Action) -> Warned:
     return Warned("changed_earlier", message, actions=actions)
 
 
@@ -137,13 +141,16 @@ def _named(rows: Collection[int]) -> str:
     return rows_named(sorted(rows))
 
 
-def _taken(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:
-    """What the run took from the person, including calls in doubt, as an undo reads first."""
+def _restore_of(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) -> Restore | None:
+    """What the run took from the person; None if nothing.
+
+    Calls in doubt count as done: an undo reads what is there before it puts anything back.
+    """
     if record.user is None:
         return None
     # What was read back as left counts as well: a listing may lag.
     queues = frozenset(record.queues_sent).difference(record.queues_gone)
-    own = _once(each for each in record.memberships if each.by != "group")
+    own = _one_per_queue(each for each in record.memberships if each.by != "group")
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
     active = set_inactive and record.user.state == "active"
@@ -171,10 +178,12 @@ def _through_groups(record: RowRecord) -> tuple[Membership, ...]:
         return ()
     kept = {each.queue_id for each in record.left or () if each.by == "group"}
     kept |= {each.queue_id for each in record.memberships if each.by != "group"}
-    through = _once(each for each in record.memberships if each.by == "group")
-    return tuple(each for each in through if each.queue_id not in kept and not is_as_joined(each))
+    through = _one_per_queue(each for each in record.memberships if each.by == "group")
+    return tuple(
+        each for each in through if each.queue_id not in kept and not is_as_newly_added(each)
+    )
 
 
-def _once(memberships: Iterable[Membership]) -> Collection[Membership]:
-    """One of each queue, as last read: what is listed twice may show two joined flags."""
+def _one_per_queue(memberships: Iterable[Membership]) -> Collection[Membership]:
+    """The last one read of each queue: a person listed twice may show two joined flags."""
     return {each.queue_id: each for each in memberships}.values()
