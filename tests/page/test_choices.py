@@ -157,6 +157,8 @@ def test_the_counts_of_a_plan_agree(planned: tuple[Page, Simulator, Answer]) -> 
     assert "All 7 To change 1 On hold 4 Nothing needed 2" in plan.words
     assert "4 rows on hold: " in plan.words
     assert "2 rows need nothing: " in plan.words
+    assert "Nothing needed: The same person as row 2." in plan.words
+    assert "On hold: The same person" not in plan.words
     again = page.finished(page.started(plan, 1))
     rerun = page.finished(page.browser.submit(corrections(page, again), "/correct", **BOB))
     assert "On hold 1 Left as they are 2" in rerun.words, rerun.words

@@ -162,16 +162,17 @@ class _Days:
 
 
 def _plan_row(gathered: RunFold, result: RowResult, record: RowRecord, *, is_new: bool) -> PlanRow:
+    group = _group(result, record)
     memberships = record.memberships if result.status == "planned" else ()
     queues = tuple(sorted({_queue_name(gathered, each.queue_id) for each in memberships}))
     return PlanRow(
         row=result.row,
         listed=_listed(gathered, record.cells),
         person=result.user_name,
-        what=_what(gathered, result, len(queues)),
+        what=_what(gathered, result, len(queues), group),
         queues=queues,
         next_action=result.next_action if result.status != "planned" else "",
-        group=_group(result, record),
+        group=group,
         may_accept=may_accept_name(result),
         is_new=is_new,
         code=result.error_code or result.status,
@@ -236,12 +237,12 @@ def _listed(gathered: RunFold, cells: Sequence[str]) -> str:
     return listed_name(columns, cells) or next(filter(None, found), "")
 
 
-def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
+def _what(gathered: RunFold, result: RowResult, queues: int, group: str) -> str:
     """What will happen to the person of a row, in a few words."""
     if result.status in ("done", "already_done"):
         return "Nothing needed"
     if result.status != "planned":
-        return f"On hold: {result.error or result.error_code}"
+        return f"{SHOWN[group]}: {result.error or result.error_code}"
     if gathered.started.command == "undo":
         return "Put back"
     steps = ["set to inactive"] if result.state_before == "active" else []
