@@ -9,9 +9,10 @@ from batch_offboard.commands.run_list import accepted_names, guard_notes, list_i
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.record.events import Carried
+from batch_offboard.record.events import Carried, Event, Warned
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, rerun_decisions
+from batch_offboard.rerun.edited import not_attempted
 from batch_offboard.rerun.recheck import recheck
 from batch_offboard.rerun.source import Source
 from batch_offboard.run.agree import Ask
@@ -57,6 +58,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
     decisions = rerun_decisions(listed.rows, previous.results, previous.confirmed, options.rows)
     numbers = {row.row for row in decisions.attempt}
+    left_out = not_attempted(previous.edited, decisions)
     return Order(
         command="rerun",
         list=replace(list_info(listed, config, clock), original=previous.original),
@@ -65,7 +67,11 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         config=config,
         credentials=request.credentials,
         options=options,
-        notes=(_rerun_note(previous, len(numbers)), *guard_notes(listed, config, clock)),
+        notes=(
+            _rerun_note(previous, len(numbers)),
+            *filter(None, [left_out]),
+            *guard_notes(listed, decisions.own_rows, config, clock),
+        ),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),
         carried={
@@ -74,8 +80,12 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         },
         previous=previous.run,
         organisation_id=previous.organisation_id,
-        opening=accepted_names(options),
+        opening=(*accepted_names(options), *_warned(left_out)),
     )
+
+
+def _warned(left_out: str) -> tuple[Event, ...]:
+    return (Warned("edited_not_attempted", left_out),) if left_out else ()
 
 
 def _rerun_note(previous: Source, attempted: int) -> str:

@@ -25,6 +25,7 @@ from batch_offboard.record.events import (
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal_lines import read_start
 from batch_offboard.record.lock import locked
+from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
@@ -111,14 +112,15 @@ class Chain:
 
     `undone` has, by row number, the undo run that put the row back after the results had been
     written. `confirmed` are the rows that some run found, by the same cells, to be the person whose
-    user id is beside them; `logged_out` those whose person some run has logged out. `runs_before`
-    are the runs of the chain for the next run to name, `unread` those of them that can no longer be
-    read.
+    user id is beside them; `logged_out` those whose person some run has logged out; `edited` the
+    unfinished ones whose person or day was edited since. `runs_before` are the runs of the chain
+    for the next run to name, `unread` those of them that can no longer be read.
     """
 
     undone: Mapping[int, str]
     confirmed: frozenset[int]
     logged_out: frozenset[int]
+    edited: frozenset[int]
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
 
@@ -129,7 +131,8 @@ class _RunEvidence:
 
     `knew` has, by id of an earlier run, the number of undos in that run's journal when this run
     began. `confirmed` are the rows whose user id the run has read itself for the same cells,
-    `logged_out` those whose person it has logged out.
+    `logged_out` those whose person it has logged out, `edited` those that it decided and that were
+    edited since.
     """
 
     named: Predecessor
@@ -138,6 +141,7 @@ class _RunEvidence:
     knew: Mapping[str, int]
     confirmed: frozenset[int]
     logged_out: frozenset[int]
+    edited: frozenset[int]
 
     def since(self, row: int, user_id: str, known: int) -> str:
         """The id of the undo that put the row back, unless it is among the first `known`; or empty.
@@ -159,7 +163,7 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     pairs = _pairs(source)
     runs, unread = list[_RunEvidence](), list[Predecessor]()
     for run in runs_back(_ends(source), near, held):
-        read = _evidence_of(run, pairs) if isinstance(run, ChainRun) else run
+        read = _evidence_of(run, source, pairs) if isinstance(run, ChainRun) else run
         if isinstance(read, _RunEvidence):
             runs.append(read)
         else:
@@ -167,7 +171,8 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     named = (*(each.named for each in runs), *unread)
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
     logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
-    return Chain(_undone(source, runs), confirmed, logged_out, named, tuple(unread))
+    edited = frozenset[int]().union(*(each.edited for each in runs))
+    return Chain(_undone(source, runs), confirmed, logged_out, edited, named, tuple(unread))
 
 
 def _pairs(source: Source) -> _Pairs:
@@ -186,7 +191,7 @@ def _ends(source: Source) -> Sequence[Predecessor]:
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _evidence_of(run: ChainRun, pairs: _Pairs) -> _RunEvidence | Predecessor:
+def _evidence_of(run: ChainRun, source: Source, pairs: _Pairs) -> _RunEvidence | Predecessor:
     """What the run's journal records; the run as named if that journal is damaged."""
     try:
         gathered = read_run(run.folder, _KINDS)
@@ -200,6 +205,7 @@ def _evidence_of(run: ChainRun, pairs: _Pairs) -> _RunEvidence | Predecessor:
         _known_to(run.started),
         _confirmed(records, pairs),
         frozenset(each.row for each in records if _is_logged_out(each, pairs)),
+        edited_rows(records, run.started, source),
     )
 
 
@@ -271,7 +277,13 @@ def with_chain(source: Source, chain: Chain) -> Source:
         cells = undone(source.results[row], by_run).texts()
         earlier[row] = {**earlier[row], **dict(zip(COLUMNS, cells, strict=True))}
     listed = replace(source.listed, earlier=earlier)
-    return replace(source, listed=listed, confirmed=chain.confirmed, logged_out=chain.logged_out)
+    return replace(
+        source,
+        listed=listed,
+        confirmed=chain.confirmed,
+        logged_out=chain.logged_out,
+        edited=chain.edited,
+    )
 
 
 def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[Warned, ...]:
