@@ -92,6 +92,14 @@ class ListError(UsageError):
     """The termination list or results file as a whole cannot be used."""
 
 
+class AmbiguousDayError(ListError):
+    """Days of a list can be read with the day or the month first; `text` is one of them."""
+
+    def __init__(self, text: str, message: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
 class MissingPermissionError(UsageError):
     """The OAuth client lacks a permission that a configured step needs."""
 

@@ -137,6 +137,15 @@ def _newest_reruns(runs: Iterable[PastRun]) -> _Runs:
     }
 
 
+def continued_in(base: Path, run_id: str) -> PastRun | None:
+    """The newest rerun of a run below `base`, which has taken over its open rows; see PastRun."""
+    try:
+        found = sorted(map(_read_ends, _folders(base)), key=_moment)
+    except OSError:
+        return None
+    return _newest_reruns(found).get(run_id)
+
+
 def _with_open_rows(run: PastRun, here: _Runs, reruns: _Runs) -> PastRun:
     """The run with its list, and its open rows with their action or the rerun that has them."""
     started = run.started

@@ -39,6 +39,17 @@ def list_settings(
     )
 
 
+def with_date_format(config: Config, date_format: str | None) -> Config:
+    """The configuration with a date format that a person chose for one list; None changes nothing.
+
+    A run records it with its settings, so that a rerun reads the list in the same way.
+    """
+    if date_format is None:
+        return config
+    changed = config.list.model_copy(update={"date_format": date_format})
+    return config.model_copy(update={"list": changed})
+
+
 def run_settings(config: Config, options: Options, clock: Clock) -> RunSettings:
     """The settings of the phases of a run."""
     guards = config.guards

@@ -140,6 +140,10 @@ def _name_fits(row: Termination, user: User) -> bool:
     return any(names_agree(name, user.name) for name in row.names)
 
 
+NAME_DIFFERS = "the list says name “"
+"""How the part of an `identity_mismatch` about the name begins."""
+
+
 def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
     """A hold when something on the row contradicts what Genesys says about `user`.
 
@@ -156,7 +160,7 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
     causes: list[str] = []
     if name_differs and not name_accepted:
         names = "” or “".join(row.names)
-        different.append(f"the list says name “{names}”, Genesys says “{user.name}”")
+        different.append(f"{NAME_DIFFERS}{names}”, Genesys says “{user.name}”")
         causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:
         return None

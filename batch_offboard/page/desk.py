@@ -69,9 +69,11 @@ class Desk:
 
     @property
     def connected_to(self) -> str:
-        """The organisation and its region, if known: `Acme GmbH (mypurecloud.de)`."""
+        """The organisation with its region, `Acme GmbH (mypurecloud.de)`; else only the region."""
         name, region = self.place.connected_organisation, "" if self.practice else self.place.region
-        return f"{name} ({region})" if name and region else name or region
+        if name and region:
+            return f"{name} ({region})"
+        return name or (f"Connected to {region}" if region else "")
 
     def read_settings(self) -> None:
         """Use the settings and credentials as they are now: an admin may have changed them.

@@ -1,13 +1,14 @@
 """The lists that were handed in: the last `MOST_LISTS`, kept in memory for `KEPT_SECONDS`."""
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from batch_offboard.commands.settings import list_settings
+from batch_offboard.commands.settings import list_settings, with_date_format
 from batch_offboard.config import Config
-from batch_offboard.errors import ListError
+from batch_offboard.errors import AmbiguousDayError, ListError
 from batch_offboard.termination_list import ColumnChoice, ListSettings
 from batch_offboard.termination_list.foreign_files import refuse_by_name
 from batch_offboard.termination_list.known import RESULTS
@@ -22,6 +23,21 @@ MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
 
 
+_DAY = re.compile(r"\d{1,2}([-/.])\d{1,2}([-/.])(\d{4}|\d{2})")
+
+
+def day_formats(text: str) -> Mapping[str, str]:
+    """For a day of three numbers, the strptime patterns with the day and the month first."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return {}
+    year = "%Y" if len(found[3]) == 4 else "%y"
+    return {
+        "day": f"%d{found[1]}%m{found[2]}{year}",
+        "month": f"%m{found[1]}%d{found[2]}{year}",
+    }
+
+
 @dataclass(frozen=True)
 class Draft:
     """A list as it was handed in, and how a person wants it read."""
@@ -33,11 +49,13 @@ class Draft:
     sheet: str | None = None
     choices: tuple[ColumnChoice, ...] = ()
     header_row: int | None = None
+    date_format: str | None = None
+    """Which of day and month comes first in dates such as 03/04/2026, as a strptime pattern."""
 
     @property
     def settings(self) -> ListSettings:
         """How the list is read."""
-        settings = list_settings(self.config, self.choices)
+        settings = list_settings(with_date_format(self.config, self.date_format), self.choices)
         return replace(settings, header_row=self.header_row)
 
     @cached_property
@@ -55,6 +73,14 @@ class Draft:
                 f"{MOST_ROWS:,}. Use the command line for longer lists."
             )
         return listed
+
+    @property
+    def ambiguous_day(self) -> str:
+        """A day of the list for which it has to be said whether day or month comes first."""
+        error = self.read if isinstance(self.read, ListError) else None
+        while error is not None and not isinstance(error, AmbiguousDayError):
+            error = error.__cause__ if isinstance(error.__cause__, ListError) else None
+        return error.text if error is not None else ""
 
     @cached_property
     def preview(self) -> ListPreview | None:

@@ -1,7 +1,8 @@
 """Making plans (dry runs), and starting the run of a plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -27,7 +28,8 @@ from batch_offboard.page.plans import (
     use,
     used_by,
 )
-from batch_offboard.page.screens.correct import Corrections, corrected
+from batch_offboard.page.screens.correct import Corrections, corrected, kept_fields
+from batch_offboard.page.screens.runs import run_names
 from batch_offboard.page.workspace import RunJob, Workspace
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.record.journal_lines import read_start
@@ -56,9 +58,14 @@ def make_plan(desk: Desk, source: PlanSource, data: bytes = b"") -> str:
 
 
 def plan_again(
-    desk: Desk, plan: str, accepted: frozenset[int] = frozenset(), *, grown: bool = False
+    desk: Desk,
+    plan: str,
+    accepted: frozenset[int] = frozenset(),
+    withdrawn: frozenset[int] = frozenset(),
+    *,
+    grown: bool = False,
 ) -> str:
-    """Make a plan again, with the names of the rows `accepted` in addition.
+    """Make a plan again, with the names of the rows `accepted`, and without those `withdrawn`.
 
     `grown` says that a start of the plan found changes that it did not have.
     """
@@ -66,7 +73,7 @@ def plan_again(
     source = _source(folder)
     again = replace(
         source,
-        accepted_names=source.accepted_names | accepted,
+        accepted_names=(source.accepted_names | accepted) - withdrawn,
         made_from=plan,
         grown_from=plan if grown else "",
     )
@@ -81,7 +88,13 @@ def list_again(desk: Desk, plan: str) -> Draft:
     if source.kind != "run" or not data:
         raise UsageError("This plan was not made from a list. Choose the list again.")
     draft = desk.take_list(source.name, data)
-    draft = replace(draft, sheet=source.sheet, choices=source.choices, header_row=source.header_row)
+    draft = replace(
+        draft,
+        sheet=source.sheet,
+        choices=source.choices,
+        header_row=source.header_row,
+        date_format=source.date_format,
+    )
     desk.place.drafts.keep(draft)
     return draft
 
@@ -91,11 +104,22 @@ def plan_rest(desk: Desk, run: str) -> str:
     return make_plan(desk, _of_run("rerun", desk.place.runs / run))
 
 
-def plan_corrected(desk: Desk, run: str, view: RunView, given: Corrections) -> str:
-    """Make the plan of a rerun of results that a person has corrected."""
+def plan_corrected(
+    desk: Desk, run: str, view: RunView, given: Corrections, form: Mapping[str, str]
+) -> str:
+    """Make the plan of a rerun of results that a person has corrected in `form`."""
     source = _of_run("rerun", desk.place.runs / run)
-    source = replace(source, accepted_names=given.accepted)
+    source = replace(source, accepted_names=given.accepted, form=kept_fields(form))
     return make_plan(desk, source, results_bytes(corrected(view, given)))
+
+
+def correction_plan(place: Workspace, run: str) -> str:
+    """The newest plan made from corrections of a run's rows; empty if it was started, or none."""
+    for plan in takewhile(lambda name: name > run, run_names(place.runs)):
+        source = read_plan_source(place.runs / plan)
+        if source is not None and source.form and Path(source.path) == place.runs / run:
+            return "" if started_as(place, plan) else plan
+    return ""
 
 
 def plan_results(desk: Desk, draft: Draft) -> str:
@@ -133,6 +157,12 @@ def people_since(runs: Path, plan: str) -> frozenset[str]:
         return new_people(runs / source.made_from, runs / plan)
     except UsageError:
         return frozenset()
+
+
+def newly_accepted(runs: Path, source: PlanSource | None) -> list[int]:
+    """The rows whose names were accepted for a plan and not yet for the one it was made from."""
+    before = read_plan_source(runs / source.made_from) if source and source.made_from else None
+    return sorted(source.accepted_names - before.accepted_names) if source and before else []
 
 
 def start(desk: Desk, plan: str, number: int, digest: str, note: str) -> PlanStart | str:

@@ -6,8 +6,8 @@ It stands beside the journal of its dry run, so that it survives the server.
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from batch_offboard.commands.order import Options
 from batch_offboard.commands.perform import Request
 from batch_offboard.commands.rerun import RerunRequest
 from batch_offboard.commands.run_list import RunRequest
-from batch_offboard.commands.settings import list_settings
+from batch_offboard.commands.settings import list_settings, with_date_format
 from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
 from batch_offboard.errors import UsageError
@@ -56,9 +56,12 @@ class PlanSource:
     sheet: str | None = None
     header_row: int | None = None
     choices: tuple[ColumnChoice, ...] = ()
+    date_format: str | None = None
     accepted_names: frozenset[int] = frozenset()
     rows: frozenset[int] = frozenset()
     note: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """The fields of “Correct and run again” that a rerun was planned from, as they were sent."""
     made_from: str = ""
     """The plan that this one is made again from."""
     grown_from: str = ""
@@ -130,6 +133,7 @@ def request_of(
     options = replace(
         options, accepted_names=source.accepted_names, rows=source.rows, note=source.note
     )
+    config = with_date_format(config, source.date_format)
     settings = replace(list_settings(config, source.choices), header_row=source.header_row)
     if source.kind == "undo":
         return UndoRequest(Path(source.path), config, credentials, options)

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.voice import action_in_page_words, in_page_words
-from batch_offboard.wording import counted
+from batch_offboard.wording import counted, rows_named
 
 
 @cache
@@ -25,6 +25,7 @@ def _environment() -> Environment:
         moment=moment_in_words,
         on_day=on_day,
         in_page_words=in_page_words,
+        rows_named=rows_named,
         action_in_page_words=action_in_page_words,
     )
     return environment

@@ -1,7 +1,7 @@
 """One row of the results file as a value, and a whole run as its results show it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, Literal, get_args, get_type_hints
@@ -229,6 +229,21 @@ NOT_IDENTIFIED = "person not identified"
 """The name of a person in a row that identifies nobody."""
 
 
+def listed_name(columns: Mapping[str, int], cells: Sequence[str]) -> str:
+    """The name of a person as the list has it, given and family name joined; may be empty.
+
+    `columns` has the column of each field, as `ListInfo.columns`.
+    """
+    whole = _joined(columns, cells, " ", "name")
+    return whole or _joined(columns, cells, " ", "given_name", "family_name")
+
+
+def _joined(columns: Mapping[str, int], cells: Sequence[str], between: str, *meanings: str) -> str:
+    at = [columns[meaning] for meaning in meanings if meaning in columns]
+    found = [cells[number].strip() for number in at if number < len(cells)]
+    return between.join(each for each in found if each)
+
+
 class ListCells:
     """The list's own data, by row, about people without a name from Genesys."""
 
@@ -242,14 +257,10 @@ class ListCells:
 
     def name(self, result: RowResult) -> str:
         """The person's name from Genesys, else from the list, else a text that there is none."""
-        return result.user_name or self._joined(result, "name") or NOT_IDENTIFIED
+        listed = listed_name(self._columns, self._cells.get(result.row, ()))
+        return result.user_name or listed or NOT_IDENTIFIED
 
     def identifiers(self, result: RowResult) -> str:
         """The list's identifiers of a person without a name from Genesys, else empty."""
-        return self._joined(result, "email", "employee_id", "user_id")
-
-    def _joined(self, result: RowResult, *meanings: str) -> str:
         cells = self._cells.get(result.row, ())
-        at = [self._columns[meaning] for meaning in meanings if meaning in self._columns]
-        found = [cells[number].strip() for number in at if number < len(cells)]
-        return " · ".join(each for each in found if each)
+        return _joined(self._columns, cells, " · ", "email", "employee_id", "user_id")

@@ -29,8 +29,10 @@ _FROM_THE_START: Mapping[str, str] = {
 _WITH_YES = ", enter yes in its offboard_retry"
 """What a row needs that a rerun would otherwise not attempt."""
 
+_ACCEPT = "accept the name of row {row} in the "
+"""How the advice to accept a name begins."""
 NAME_DIFFERS = (
-    "HR: check whether this row means {name}. If so, accept the name of row {row} in the "
+    f"HR: check whether this row means {{name}}. If so, {_ACCEPT}"
     "{next_run}. If not, correct the row{with_yes}, then {again}."
 )
 """Of an `identity_mismatch` in which nothing but the name differs."""
@@ -98,6 +100,11 @@ class _Facts:
     divisions: str
     missing: str
     permission: str
+
+
+def advises_acceptance(action: str) -> bool:
+    """Whether a next action is to accept the name: nothing else holds the row."""
+    return _ACCEPT.partition("{")[0] in action
 
 
 def next_action(

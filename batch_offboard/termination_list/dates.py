@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from batch_offboard.errors import ListError
+from batch_offboard.errors import AmbiguousDayError, ListError
 from batch_offboard.termination_list.day_order import (
     LATEST_MONTH,
     ORDERS,
@@ -249,11 +249,12 @@ def _formatted(text: str, pattern: str) -> date | None:
 def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListError:
     """The error for a column whose dates may have the day or the month first."""
     ways = " or ".join(day.isoformat() for day in days)
-    return ListError(
+    return AmbiguousDayError(
+        text,
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
         f"which could be {ways}. Write them as year-month-day in the list (2026-10-31). Or set "
         'list.date_format in the settings: "%d/%m/%Y" if the day comes first, "%m/%d/%Y" if the '
-        "month does."
+        "month does.",
     )
 
 

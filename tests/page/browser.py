@@ -54,7 +54,7 @@ class _Forms(HTMLParser):
         elif tag == "option" and "selected" in given:
             self.found[-1].fields.append((self._select, given["value"]))
         elif tag == "input" and given.get("type") != "file" and "name" in given:
-            if given.get("type") != "checkbox":
+            if given.get("type") not in ("checkbox", "radio"):
                 self.found[-1].fields.append((given["name"], given.get("value", "")))
             elif "checked" in given:
                 self.found[-1].fields.append((given["name"], given.get("value", "on")))

@@ -136,7 +136,7 @@ def test_the_organisation_is_named_on_every_screen(
     with simulator(org_of(["Ada"])) as sim:
         connected(tmp_path, sim.url, sim)
         os.utime(tmp_path / ".env", (0, 0))
-        known, unknown = f"Test Org ({sim.url[7:]})", f"batch-offboard {sim.url[7:]}"
+        known, unknown = f"Test Org ({sim.url[7:]})", f"batch-offboard Connected to {sim.url[7:]}"
         with served(tmp_path, desk=desk_of(tmp_path, None)) as page:
             assert unknown in page.browser.get().words
             plan = page.plan_of_people("Ada")
@@ -145,7 +145,7 @@ def test_the_organisation_is_named_on_every_screen(
                 assert known in each.words
         assert "Test Org" in desk_of(tmp_path, None).connected_to
         connected(tmp_path, sim.url, sim)
-        assert desk_of(tmp_path, None).connected_to == sim.url[7:]
+        assert desk_of(tmp_path, None).connected_to == f"Connected to {sim.url[7:]}"
 
 
 def test_the_latest_runs_are_on_the_first_screen(tmp_path: Path) -> None:

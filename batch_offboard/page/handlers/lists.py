@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from batch_offboard.errors import ListError, OffboardError
 from batch_offboard.page import planning
-from batch_offboard.page.lists import MOST_BYTES, Draft
+from batch_offboard.page.lists import MOST_BYTES, Draft, day_formats
 from batch_offboard.page.plans import PlanSource
 from batch_offboard.page.screens import columns, understood
 from batch_offboard.page.shell import TOO_LARGE, Shell
@@ -21,6 +21,14 @@ from batch_offboard.termination_list.preview import ListPreview
 
 _NOTHING_RECOGNISED = "No column that finds people was recognised. Say which one it is."
 """What is shown above the choice of columns if none was recognised."""
+_TWO_WAYS = "The dates of the list can be read in two ways, as in {text}. "
+"""What is shown above the choice of columns for dates that can be read in two ways."""
+_SAY_ORDER = (
+    "Say what comes first, or write them in Excel like 2026-04-03 and choose the list again."
+)
+"""What to do about them where one of two orders can be chosen."""
+_WRITE_DAYS = "Write them in Excel like 2026-04-03, then choose the list again."
+"""What to do about them where neither can."""
 _GONE = "This list is no longer here. Choose it again."
 """What is shown for a list that is no longer kept."""
 
@@ -74,11 +82,19 @@ def _shown(shell: Shell, draft: Draft) -> Response:
         return shell.screen("handed_back", 400, draft=draft)
     if draft.preview is None:
         return shell.start_screen(str(listed))
-    return _columns(shell, draft, draft.preview, _why(draft, draft.preview, listed))
+    return _columns(shell, draft, draft.preview, _why(draft, draft.preview, listed), _target(draft))
+
+
+def _target(draft: Draft) -> str:
+    """The part of the form that the error of a list is about."""
+    return "date-order" if day_formats(draft.ambiguous_day) else "columns"
 
 
 def _why(draft: Draft, preview: ListPreview, error: ListError) -> str:
     """Why a list cannot be used as it is: its error, or that no column finds people."""
+    if draft.ambiguous_day:
+        advice = _SAY_ORDER if day_formats(draft.ambiguous_day) else _WRITE_DAYS
+        return _TWO_WAYS.format(text=draft.ambiguous_day) + advice
     is_other_sheet = draft.sheet is None and preview.sheet not in (None, *preview.sheets[:1])
     if not is_other_sheet and not set(IDENTIFYING) & set(preview.fields.values()):
         return _NOTHING_RECOGNISED
@@ -119,6 +135,7 @@ def _columns(
         preview=preview,
         lines=columns.column_lines(preview, draft.choices, before.fields),
         uses=columns.USES,
+        **columns.day_order(draft.ambiguous_day, draft.date_format),
         before=before.when if not draft.choices else "",
         error=error,
         target=target,
@@ -142,14 +159,20 @@ def _said(shell: Shell, draft: Draft, preview: ListPreview, fields: Mapping[str,
         return _columns(shell, draft, preview, place.text, place.target)
     if place != (preview.sheet, preview.row):
         return _look_elsewhere(shell, draft, preview, *place)
-    changed = replace(draft, sheet=preview.sheet, choices=columns.choices_of(preview, fields))
+    changed = replace(
+        draft,
+        sheet=preview.sheet,
+        choices=columns.choices_of(preview, fields),
+        date_format=columns.date_format_of(fields, draft.date_format),
+    )
     shell.desk.place.drafts.keep(changed)
     if "look" in fields:
         return shell.to(f"lists/{draft.id}/columns")
     if wrong := columns.wrong_choice(preview, changed.choices):
         return _columns(shell, changed, preview, wrong.text, wrong.target)
     if isinstance(changed.read, ListError):
-        return _columns(shell, changed, preview, str(changed.read))
+        why = _why(changed, preview, changed.read)
+        return _columns(shell, changed, preview, why, _target(changed))
     return shell.to(f"lists/{draft.id}")
 
 
@@ -202,6 +225,7 @@ async def plan(shell: Shell, request: Request) -> Response:
         sheet=draft.sheet,
         header_row=draft.header_row,
         choices=draft.choices,
+        date_format=draft.date_format,
     )
     try:
         name = await run_in_threadpool(planning.make_plan, shell.desk, source, draft.data)

@@ -1,5 +1,7 @@
 """Plans: making one again, the check before the start, and the start."""
 
+from urllib.parse import quote
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,11 +10,10 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.plans import is_expired
 from batch_offboard.page.reading import run_in
-from batch_offboard.page.screens.plan import plan_heading_values
+from batch_offboard.page.screens.plan import plan_heading_values, plan_rows
 from batch_offboard.page.screens.runs import RunState, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.record.events import PlanShown
-from batch_offboard.results.models import RunView
 
 _MOST_NOTE = 500
 _MOST_TYPED = 20
@@ -20,13 +21,19 @@ _MOST_TYPED = 20
 
 
 async def plan_again(shell: Shell, request: Request) -> Response:
-    """Make a plan again, with the names that a person has accepted."""
-    accepted = numbers_in(await shell.posted(request), "accept")
+    """Make a plan again, with the names that a person has accepted, without those taken back.
+
+    Going on with the plan does so too where a name was accepted that is not in it yet.
+    """
+    form = await shell.posted(request)
+    accepted, withdrawn = numbers_in(form, "accept"), numbers_in(form, "withdraw")
     name = shell.run_name(request)
     if name is None:
         return shell.not_found()
+    if "continue" in form and not accepted:
+        return shell.to(f"runs/{quote(name, safe='')}/start")
     try:
-        made = await run_in_threadpool(planning.plan_again, shell.desk, name, accepted)
+        made = await run_in_threadpool(planning.plan_again, shell.desk, name, accepted, withdrawn)
     except OffboardError as error:
         return shell.refused(error)
     return shell.to_run(made)
@@ -50,16 +57,18 @@ async def check(shell: Shell, request: Request) -> Response:
 def _check(shell: Shell, name: str | None, error: str = "", note: str = "") -> Response:
     if name is None:
         return shell.not_found()
-    view, plan = _planned(shell, name)
-    if plan is None:
+    gathered = run_in(shell.desk.place.runs / name)
+    view = gathered.view()
+    if state_of(gathered) is not RunState.PLANNED or view.plan is None:
         return shell.to_run(name)
+    rows = plan_rows(gathered)
     used = planning.started_as(shell.desk.place, name)
     return shell.screen(
         "check",
         400 if error else 200,
         name=name,
         view=view,
-        **plan_heading_values(view, shell.desk.clock.now()),
+        **plan_heading_values(view, shell.desk.clock.now(), rows),
         error=error,
         note=note,
         used=used,
@@ -77,7 +86,7 @@ async def start_run(shell: Shell, request: Request) -> Response:
 def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     if name is None:
         return shell.not_found()
-    _, plan = _planned(shell, name)
+    plan = _planned(shell, name)
     if plan is None:
         return shell.to_run(name)
     if error := _problem(shell, plan, typed):
@@ -89,11 +98,10 @@ def _start(shell: Shell, name: str | None, typed: str, note: str) -> Response:
     return shell.to_run(begun) if isinstance(begun, str) else shell.to_run(begun.run, plan=name)
 
 
-def _planned(shell: Shell, name: str) -> tuple[RunView, PlanShown | None]:
-    """The view of a run, and its plan where that can be started."""
+def _planned(shell: Shell, name: str) -> PlanShown | None:
+    """The plan of a run, if it can be started."""
     gathered = run_in(shell.desk.place.runs / name)
-    view = gathered.view()
-    return view, view.plan if state_of(gathered) is RunState.PLANNED else None
+    return gathered.view().plan if state_of(gathered) is RunState.PLANNED else None
 
 
 def _problem(shell: Shell, plan: PlanShown, typed: str) -> str:

@@ -1,5 +1,7 @@
 """Runs: the list of earlier ones, one that is going on or has ended, and stopping one."""
 
+from pathlib import Path
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -69,7 +71,7 @@ def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) ->
         "result",
         name=name,
         notice=_started_before(shell, request),
-        **result_values(gathered, state),
+        **result_values(gathered, state, shell.desk.place.runs),
     )
 
 
@@ -96,11 +98,14 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     return shell.screen(
         "plan",
         name=name,
-        **plan_screen.plan_heading_values(gathered.view(), shell.desk.clock.now()),
+        **plan_screen.plan_heading_values(gathered.view(), shell.desk.clock.now(), rows),
         may_start=source is not None,
         has_list=source is not None and source.kind == "run",
         screen="plan of a rerun" if gathered.started.command == "rerun" else "plan",
         grown=bool(source and source.grown_from),
+        ticked=planning.newly_accepted(runs, source),
+        may_withdraw=source.accepted_names if source else frozenset(),
+        corrected=Path(source.path).name if source and source.form else "",
         used=used,
         **values,
     )

@@ -1,10 +1,15 @@
 """“Which column is which?”: headers, sample values, and what a person says they are."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from batch_offboard.page.lists import day_formats
 from batch_offboard.page.screens.runs import run_names
+from batch_offboard.record.events import ListInfo
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.record.journal_lines import read_start
 from batch_offboard.termination_list import ColumnChoice
@@ -109,6 +114,26 @@ def choices_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[ColumnC
     return tuple(found)
 
 
+_EXAMPLE = date(2026, 4, 3)
+_PATTERN = re.compile("%[dm]([-/.])%[dm]([-/.])%[Yy]")
+
+
+def day_order(ambiguous: str, chosen: str | None) -> dict[str, Any]:
+    """What the form needs to ask whether day or month comes first: an example, and the patterns.
+
+    Both are empty where there is nothing to ask: every date of the list is certain.
+    """
+    found = _PATTERN.fullmatch(chosen or "")
+    example = ambiguous or (_EXAMPLE.strftime(chosen) if chosen and found else "")
+    return {"day_example": example, "day_formats": day_formats(example), "day_format": chosen}
+
+
+def date_format_of(fields: Mapping[str, str], before: str | None) -> str | None:
+    """The pattern in a form that asks for it, else the one from before."""
+    given = fields.get("date-order", "")
+    return given if _PATTERN.fullmatch(given) else before
+
+
 def place_of(preview: ListPreview, fields: Mapping[str, str]) -> tuple[str | None, int] | Wrong:
     """The sheet and the row of the headers that the form names, or what is wrong with them."""
     sheet = fields.get("sheet", preview.sheet)
@@ -136,11 +161,18 @@ def wrong_choice(preview: ListPreview, choices: Sequence[ColumnChoice]) -> Wrong
     return None
 
 
+def used_columns(info: ListInfo) -> Mapping[int, str]:
+    """The columns of a run's list that were used, or declared unused, with their fields."""
+    uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
+    if uses:
+        return chosen_columns(info.header, uses)
+    return {column: field for field, column in info.columns.items()}
+
+
 def chosen_before(runs: Path, header: Sequence[str]) -> Before:
     """What the last run of a list with exactly this header used its columns for."""
     for name in run_names(runs):
         started = read_start(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:
-            choices = [ColumnChoice(e.header, e.field, e.occurrence) for e in started.list.uses]
-            return Before(chosen_columns(header, choices), started.at)
+            return Before(used_columns(started.list), started.at)
     return Before({})

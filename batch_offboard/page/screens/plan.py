@@ -1,25 +1,41 @@
 """“The plan”: each row of the list, the person in Genesys, and what will happen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from batch_offboard.offboarding.codes import cause
+from batch_offboard.page.moments import day_in_words
 from batch_offboard.page.plans import is_expired
+from batch_offboard.page.screens.columns import used_columns
+from batch_offboard.page.screens.correct import may_accept_name
 from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import RowResult, RunView
-from batch_offboard.wording import counted
+from batch_offboard.results.models import RowResult, RunView, listed_name
+from batch_offboard.results.row_record import RowRecord
+from batch_offboard.wording import counted, rows_named
 
 ROWS_A_PAGE = 100
 SHOWN = {
     "all": "All",
     "change": "To change",
     "hold": "On hold",
+    "later": "Not due yet",
+    "carried": "Left as they are",
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
 """By key: the tabs above the rows of a plan."""
-
+_ALWAYS = ("all", "change", "hold", "nothing")
+"""The groups that are shown even if there is no such row."""
+_NOTHING_CODES = ("duplicate", "not_a_person", "undone")
+"""The codes of rows about which nobody has to do anything."""
+_HELD_LINE = re.compile(r"\s*[\d,]+ rows? on hold: (?!the OAuth client)")
+"""The line of a plan about rows on hold, whose number includes rows that need nothing."""
+_DAY_LABELS = {"last_day": "Last day", "effective_date": "Effective date"}
+"""By field: how a day of the list is labelled in its row."""
 
 _ALARMING = (
     "Left without agents:",
@@ -67,14 +83,21 @@ def _fact(line: str) -> tuple[str, str] | None:
     return (label, value.removesuffix(".")) if is_fact and not line.startswith(_ALARMING) else None
 
 
-def plan_heading_values(view: RunView, now: datetime) -> dict[str, Any]:
+def plan_heading_values(
+    view: RunView, now: datetime, rows: Sequence["PlanRow"]
+) -> Mapping[str, Any]:
     """Values for the templates of a plan and of the check before its start."""
     if view.plan is None:
-        return {"plan": None, "told": plan_text(()), "expired": True}
+        return {"plan": None, "told": plan_text(()), "expired": True, "accepted": ""}
+    lines = view.plan.lines
+    if view.started.command != "undo":
+        # The table's own numbers: what the plan calls on hold includes rows that need nothing.
+        lines = (*(each for each in lines if not _HELD_LINE.match(each)), *group_lines(rows))
     return {
         "plan": view.plan,
-        "told": plan_text(view.plan.lines),
+        "told": plan_text(lines),
         "expired": is_expired(view.plan.at, now),
+        "accepted": accepted_line(rows),
     }
 
 
@@ -82,8 +105,10 @@ def plan_heading_values(view: RunView, now: datetime) -> dict[str, Any]:
 class PlanRow:
     """One row of the plan's table.
 
-    `group` is a key of SHOWN. `may_accept` is true where only the name differs, so that a person
-    may say that it is the same one; `is_new` where the plan before lacked a change to the person.
+    `group` is a key of SHOWN, `code` that of a row that is not attempted. `may_accept` is true
+    where only the name differs, so that a person may say that it is the same one; `is_new` where
+    the plan before lacked a change to the person. `day` is the day in the list and as it was read.
+    `accepted` are the two names of a person whose name was accepted.
     """
 
     row: int
@@ -95,32 +120,105 @@ class PlanRow:
     group: str
     may_accept: bool = False
     is_new: bool = False
+    code: str = ""
+    day: str = ""
+    accepted: str = ""
 
 
 def plan_rows(gathered: RunFold, new_people: frozenset[str] = frozenset()) -> list[PlanRow]:
     """All rows of a dry run, in the list's order; `new_people` are user ids."""
-    return [
-        _plan_row(gathered, each, is_new=each.user_id in new_people)
-        for each in gathered.view().results
-    ]
+    view = gathered.view()
+    days = _Days(view)
+    accepted = frozenset(view.accepted_names)
+    found = []
+    for result in view.results:
+        record = gathered.records[result.row]
+        row = _plan_row(gathered, result, record, is_new=result.user_id in new_people)
+        both = f"{row.listed} / {row.person}" if result.row in accepted and row.person else ""
+        found.append(replace(row, day=days.of(record), accepted=both))
+    return found
 
 
-def _plan_row(gathered: RunFold, result: RowResult, *, is_new: bool) -> PlanRow:
-    record = gathered.records[result.row]
+class _Days:
+    """The days of a list's rows, as the list has them and as they were read."""
+
+    def __init__(self, view: RunView) -> None:
+        used = used_columns(view.started.list)
+        self._columns = {at: field for at, field in used.items() if field in _DAY_LABELS}
+
+    def of(self, record: RowRecord) -> str:
+        """`Last day: 20.11.2026 → 20 November 2026`; empty for a row without a day."""
+        found = {
+            record.cells[at].strip(): field
+            for at, field in self._columns.items()
+            if at < len(record.cells) and record.cells[at].strip()
+        }
+        if not record.due or not found:
+            return ""
+        day, fields = date.fromisoformat(record.due), set(found.values())
+        label = _DAY_LABELS[fields.pop()] if len(fields) == 1 else "Effective from"
+        read = day - timedelta(days=label == _DAY_LABELS["last_day"])
+        return f"{label}: {' / '.join(found)} → {day_in_words(read)}"
+
+
+def _plan_row(gathered: RunFold, result: RowResult, record: RowRecord, *, is_new: bool) -> PlanRow:
+    group = _group(result, record)
     memberships = record.memberships if result.status == "planned" else ()
     queues = tuple(sorted({_queue_name(gathered, each.queue_id) for each in memberships}))
-    group = {"planned": "change", "done": "nothing", "already_done": "nothing"}
     return PlanRow(
         row=result.row,
         listed=_listed(gathered, record.cells),
         person=result.user_name,
-        what=_what(gathered, result, len(queues)),
+        what=_what(gathered, result, len(queues), group),
         queues=queues,
         next_action=result.next_action if result.status != "planned" else "",
-        group=group.get(result.status, "hold"),
-        may_accept=result.error_code == "identity_mismatch",
+        group=group,
+        may_accept=may_accept_name(result),
         is_new=is_new,
+        code=result.error_code or result.status,
     )
+
+
+def _group(result: RowResult, record: RowRecord) -> str:
+    """The group of a row; a rerun leaves rows as they are that it does not attempt."""
+    if result.status == "planned":
+        return "change"
+    if result.status in ("done", "already_done") or result.error_code in _NOTHING_CODES:
+        return "nothing"
+    if record.carried is not None and record.held is None:
+        return "carried"
+    return "later" if result.error_code == "not_due" else "hold"
+
+
+def group_lines(rows: Sequence[PlanRow]) -> Iterator[str]:
+    """The lines of a plan about rows on hold, with the numbers that the table has for them."""
+    held = Counter(row.code for row in rows if row.group == "hold")
+    if held:
+        yield f"{counted(held.total(), 'row')} on hold: {_causes(held)}."
+    later = sum(row.group == "later" for row in rows)
+    if later:
+        yield f"{counted(later, 'row')} not due yet."
+    nobody = Counter(
+        row.code for row in rows if row.group == "nothing" and row.code in _NOTHING_CODES
+    )
+    if nobody:
+        need = "needs" if nobody.total() == 1 else "need"
+        yield f"{counted(nobody.total(), 'row')} {need} nothing: {_causes(nobody)}."
+
+
+def _causes(codes: Counter[str]) -> str:
+    """`no such user (2); the same person as another row (1)`, without numbers if it is one."""
+    if len(codes) == 1:
+        return cause(next(iter(codes)))
+    return "; ".join(f"{cause(code)} ({number:,})" for code, number in codes.most_common())
+
+
+def accepted_line(rows: Sequence[PlanRow]) -> str:
+    """`1 name accepted by you: row 8.`; empty without any."""
+    numbers = [row.row for row in rows if row.accepted]
+    if not numbers:
+        return ""
+    return f"{counted(len(numbers), 'name')} accepted by you: {rows_named(numbers)}."
 
 
 def _queue_name(gathered: RunFold, queue_id: str) -> str:
@@ -133,18 +231,18 @@ def _listed(gathered: RunFold, cells: Sequence[str]) -> str:
     columns = gathered.started.list.columns
     found = (
         cells[columns[each]].strip()
-        for each in ("name", "family_name", "email", "employee_id", "user_id")
+        for each in ("email", "employee_id", "user_id")
         if each in columns and columns[each] < len(cells)
     )
-    return next(filter(None, found), "")
+    return listed_name(columns, cells) or next(filter(None, found), "")
 
 
-def _what(gathered: RunFold, result: RowResult, queues: int) -> str:
+def _what(gathered: RunFold, result: RowResult, queues: int, group: str) -> str:
     """What will happen to the person of a row, in a few words."""
     if result.status in ("done", "already_done"):
         return "Nothing needed"
     if result.status != "planned":
-        return f"On hold: {result.error or result.error_code}"
+        return f"{SHOWN[group]}: {result.error or result.error_code}"
     if gathered.started.command == "undo":
         return "Put back"
     steps = ["set to inactive"] if result.state_before == "active" else []
@@ -158,7 +256,7 @@ def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dic
 
     Any text will do for `show` and `page`: unknown ones mean all rows, and the first page.
     """
-    shown = {key: words for key, words in SHOWN.items() if key != "new" or _are_new(rows)}
+    shown = {key: words for key, words in SHOWN.items() if key in _ALWAYS or _chosen(rows, key, "")}
     show = show if show in shown else "all"
     chosen = _chosen(rows, show, find)
     pages = max(1, -(-len(chosen) // ROWS_A_PAGE))
@@ -171,10 +269,6 @@ def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dic
         "page": number,
         "pages": pages,
     }
-
-
-def _are_new(rows: Sequence[PlanRow]) -> bool:
-    return any(row.is_new for row in rows)
 
 
 def _chosen(rows: Sequence[PlanRow], show: str, find: str) -> list[PlanRow]:

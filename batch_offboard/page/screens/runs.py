@@ -60,9 +60,9 @@ def _is_file(path: Path) -> bool:
 class RunShown:
     """One line of the earlier runs.
 
-    `when` is when it began, in ISO 8601; it is empty if the journal cannot be read, and `ended`
-    then says why. `listed` is the name of the list. `is_plan` is true for a dry run, `used` if its
-    plan has been started.
+    `rows` is how many rows its list has. `when` is when it began, in ISO 8601; it is empty if the
+    journal cannot be read, and `ended` then says why. `listed` is the list. `is_plan` is
+    true for a dry run, `used` if its plan has been started.
     """
 
     name: str
@@ -72,6 +72,7 @@ class RunShown:
     who: str = ""
     ended: str = ""
     open_rows: int = 0
+    rows: int = 0
     refused: bool = False
     is_plan: bool = False
     used: bool = False
@@ -128,6 +129,7 @@ def _shown(run: PastRun) -> RunShown:
         run.started.os_user,
         _ending(run),
         len(run.rows.numbers),
+        run.started.rows,
         run.refused,
         run.started.dry_run,
         used_by(run.folder) is not None,

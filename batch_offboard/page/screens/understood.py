@@ -1,5 +1,6 @@
 """“What was understood”: the columns of a list and what they are used for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ MEANS = {
     "last_day": "last day: due from the day after",
 }
 """By field: what a column is used for."""
+_NAMES = ("name", "given_name", "family_name")
+"""The fields that are compared as names."""
+_NAME = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
+"""Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
+_LOOKED_AT = 500
+"""By so many rows it is judged whether a column looks like names."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
 """By kind of finding: the heading above them."""
 
@@ -41,6 +48,8 @@ class FindingShown:
     kind: str
     words: str
     text: str
+    to_columns: str = ""
+    """The words of a link to the choice of columns, where that is what to do."""
 
 
 def used_columns(listed: TerminationList) -> Iterator[ColumnShown]:
@@ -62,4 +71,25 @@ def unused_column_names(listed: TerminationList) -> list[tuple[str, str]]:
 def findings_shown(listed: TerminationList) -> tuple[FindingShown, ...]:
     """What there is to look at, held rows first."""
     ordered = sorted(listed.findings, key=lambda each: list(_KINDS).index(each.kind))
-    return tuple(FindingShown(each.kind, _KINDS[each.kind], each.message) for each in ordered)
+    found = [FindingShown(each.kind, _KINDS[each.kind], each.message) for each in ordered]
+    held = sum(each.kind == "held" for each in ordered)
+    return (*found[:held], *_names_not_compared(listed), *found[held:])
+
+
+def _names_not_compared(listed: TerminationList) -> Iterator[FindingShown]:
+    """That no column is compared as names, if an unused one looks like names."""
+    if set(_NAMES) & set(listed.fields.values()):
+        return
+    alike = [each for each in listed.unused if _looks_like_names(listed, each.column)]
+    if alike:
+        named = " or ".join(f"{letter(each.column)} “{each.header}”" for each in alike)
+        text = f"Names are not compared. Choose the name column: it may be {named}."
+        yield FindingShown("notice", _KINDS["notice"], text, "Choose the name column")
+
+
+def _looks_like_names(listed: TerminationList, column: int) -> bool:
+    """Whether most cells of a column are some words, and most of them different."""
+    cells = (row.cells[column].strip() for row in listed.rows[:_LOOKED_AT])
+    texts = list(filter(None, cells))
+    words = sum(_NAME.fullmatch(text) is not None for text in texts)
+    return 2 * words > len(texts) and 2 * len(set(texts)) > len(texts)

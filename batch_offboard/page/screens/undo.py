@@ -2,8 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from batch_offboard.errors import OffboardError
+from batch_offboard.page.reading import run_in
+from batch_offboard.page.screens.runs import run_names
+from batch_offboard.record.events import RunStarted
+from batch_offboard.record.journal import JOURNAL_NAME
+from batch_offboard.record.journal_lines import read_start
 from batch_offboard.results.fold import RunFold
 from batch_offboard.wording import counted
 
@@ -31,6 +38,33 @@ def changed_people(gathered: RunFold) -> list[ChangedPerson]:
         did += [f"removed from {counted(left, 'queue')}"] if left else []
         found.append(ChangedPerson(result.row, result.user_name, ", ".join(did) or "other changes"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedBefore:
+    """An earlier run of the same list, and how many people it changed who were not put back."""
+
+    run: str
+    at: str
+    people: int
+
+
+def changed_before(runs: Path, started: RunStarted) -> list[ChangedBefore]:
+    """The earlier runs of a rerun whose people are put back there, the latest first."""
+    if not started.runs_before:
+        return []
+    begun = [(name, read_start(runs / name / JOURNAL_NAME)) for name in run_names(runs)]
+    here = {each.run_id: (name, each.at) for name, each in begun if each is not None}
+    found = [here[each.run_id] for each in started.runs_before if each.run_id in here]
+    counts = [(name, at, _number_changed(runs / name)) for name, at in found]
+    return [ChangedBefore(*each) for each in counts if each[2]]
+
+
+def _number_changed(folder: Path) -> int:
+    try:
+        return len(changed_people(run_in(folder)))
+    except OffboardError:
+        return 0
 
 
 def undo_values(

@@ -55,6 +55,17 @@ function takeList(form) {
   });
 }
 
+for (const row of document.querySelectorAll("#rows fieldset")) runIfCorrected(row);
+
+function runIfCorrected(row) {
+  const [shown] = row.querySelectorAll("input[name^=shown-]");
+  const [run] = row.querySelectorAll("input[name^=run-]");
+  row.querySelector(".cells").addEventListener("input", () => {
+    run.checked = true;
+    shown.value = "ticked";
+  });
+}
+
 const running = document.getElementById("running");
 if (running) watch(running);
 

@@ -145,7 +145,7 @@ class Tab:
 
     def start(self, number: int) -> None:
         """Go on from the plan and type the number."""
-        self.press("Continue")
+        self.press("Check and start…")
         self.shown.fill("#number", str(number))
         self.press("Start")
 

@@ -49,7 +49,7 @@ def test_by_keyboard(browser: Chromium, tmp_path: Path) -> None:
         press_by_keyboard(tab, "#plan")
         tab.finish()
         tab_to(tab, ".scroll")
-        press_by_keyboard(tab, ".stay a.button")
+        press_by_keyboard(tab, ".stay button[name=continue]")
         tab_to(tab, "#number")
         with tab.shown.expect_navigation():
             tab.shown.keyboard.type("2")

@@ -126,7 +126,7 @@ def test_a_hostile_list(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.fill("#find", f"{IMAGE}\"'>")
         tab.press("Find rows")
         harmless("The plan: 1 person")
-        tab.press("Continue")
+        tab.press("Check and start…")
         tab.shown.fill("#note", SCRIPT)
         tab.shown.fill("#number", IMAGE)
         tab.press("Start")
@@ -185,3 +185,20 @@ def test_a_file_that_is_too_large_is_refused_at_once(browser: Chromium, tmp_path
         tab.check("Who is leaving?")
         tab.press("Continue")
         assert "small.csv: 1 row" in tab.words
+
+
+def test_what_comes_first_in_a_date(browser: Chromium, tmp_path: Path) -> None:
+    """Two radio buttons, to which the problem leads."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"user_id,Wer,last_day\n{id_of('Ada')},Ada Test,03/04/2025\n", "utf-8")
+    with served(tmp_path) as page, browser.tab(page) as tab:
+        tab.hand_in(path)
+        tab.check("Which number is the day?", thoroughly=True)
+        tab.shown.click("#problem a")
+        assert tab.shown.evaluate("document.activeElement.id") == "date-order"
+        tab.shown.get_by_label("the day comes first").check()
+        tab.press("Use these columns")
+        tab.check("What was understood")
+        tab.press("Choose the name column")
+        tab.check("Which column is which?")
+        assert tab.shown.get_by_label("the day comes first").is_checked()

@@ -37,7 +37,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.press("Make the plan again")
         tab.finish()
         tab.check("The plan: 4 people", thoroughly=True)
-        tab.press("Continue")
+        tab.press("Check and start…")
         tab.check("Check before you start")
         tab.shown.fill("#note", "HR-7")
         tab.shown.fill("#number", "3")
@@ -84,7 +84,14 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         assert "Row 6: this is not a Genesys user id." in tab.words
         tab.shown.click("#problem a")
         assert tab.shown.evaluate("document.activeElement.name") == "cell-6-A"
+        tab.shown.uncheck("#run-6")
         cell.fill(id_of("Zoe"))
+        assert tab.shown.is_checked("#run-6")
+        tab.shown.uncheck("#run-6")
+        tab.press("Make the plan")
+        tab.check("Correct and run again")
+        assert "You corrected row 6 but did not tick “Run this row”" in tab.words
+        tab.shown.check("#run-6")
         tab.shown.fill("input[name=cell-6-B]", "Zoe Test")
         tab.make_plan()
         tab.check("The plan: 1 person")
@@ -104,7 +111,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.check("input[value='2']")
         tab.make_plan()
         tab.check("The plan: 1 person")
-        tab.press("Continue")
+        tab.press("Check and start…")
         assert "To put them back, type the number of people" in tab.words
         tab.shown.fill("#number", "1")
         tab.press("Start")

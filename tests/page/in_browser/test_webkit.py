@@ -29,7 +29,7 @@ def test_the_journey_and_who_is_let_in(tmp_path: Path) -> None:
         tab.press("#plan")
         tab.finish()
         assert tab.heading == "The plan: 1 person"
-        tab.press(".stay a.button")
+        tab.press(".stay button[name=continue]")
         tab.find("#number").send_keys("1")
         tab.press("main form button")
         tab.finish()
