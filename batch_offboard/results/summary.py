@@ -9,6 +9,7 @@ from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAM
 from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays
 from batch_offboard.results.models import ListCells, RowResult, RunView
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.run_verdict import (
     attention,
     counts,
@@ -221,7 +222,8 @@ def _overdue_lines(view: RunView) -> Iterator[str]:
     """Rows set to inactive more than a day late, and rows that still wait after a day."""
     own = frozenset(row.row for row in rows_of_this_run(view))
     late = [delay for delay in delays(view) if delay.overdue and delay.result.row in own]
-    done = [delay.result.row for delay in late if delay.inactive_at is not None]
+    begun = parse_moment(view.started.at)  # else an earlier run of the chain set it
+    done = [each.result.row for each in late if each.inactive_at and each.inactive_at >= begun]
     waiting = [delay.result.row for delay in late if delay.inactive_at is None]
     if late:
         yield ""

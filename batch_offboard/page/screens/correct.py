@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from batch_offboard.page.screens.columns import USES, Wrong
 from batch_offboard.record.events import ListInfo
 from batch_offboard.results.models import ListCells, RowResult, RunView
-from batch_offboard.results.run_verdict import needs_attention
+from batch_offboard.results.run_verdict import is_unfinished
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.choices import chosen_columns
 from batch_offboard.termination_list.identifiers import guid_in
@@ -141,7 +141,7 @@ def _with_cells(own: tuple[str, ...], new: Mapping[int, str]) -> tuple[str, ...]
 
 
 def _is_open(result: RowResult) -> bool:
-    return result.retry or needs_attention(result, dry_run=False)
+    return result.retry or is_unfinished(result, dry_run=False)
 
 
 def _columns(info: ListInfo) -> Iterator[tuple[int, str]]:
