@@ -97,9 +97,7 @@ async def list_counted_members(
     return again if isinstance(again, ApiError) else tuple(dict.fromkeys((*members, *again)))
 
 
-async def list_members_left(
-    run: Run, queue: Queue, on_page: OnPage = ignore
-) -> Members | ApiError:
+async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) -> Members | ApiError:
     """The members of a queue after removals, counted anew before if they fill more than a page.
 
     A removal without effect whose member is missed between two pages would pass for one that had
