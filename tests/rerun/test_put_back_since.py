@@ -10,6 +10,7 @@ import pytest
 from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.record.events import CellsCorrected, PlanShown
 from batch_offboard.results.models import RowResult
+from batch_offboard.simulator import ALWAYS, Fault
 from tests.rerun.chain import edited, rerun_of, results_of, undo_of
 from tests.support import (
     Said,
@@ -158,3 +159,31 @@ def test_an_empty_or_headless_journal_proves_nothing(
     assert told.code == 2
     assert "Do not start a run" in told.err
     assert "Nothing was changed" not in told.err
+
+
+def test_a_row_that_repeats_another_shows_no_outdated_state(tmp_path: Path) -> None:
+    """Its person was read as active, and has been set to inactive by the other row since."""
+    with simulator(org_of(PEOPLE, {"A": PEOPLE})) as sim:
+        ended = run_file(sim, write_list(tmp_path / "leavers.csv", "Ann", "Ann"))
+    first, second = ended.results
+    assert (first.state_after, second.error_code) == ("inactive", "duplicate")
+    assert (second.state_before, second.state_after) == ("active", "")
+
+
+def test_a_rerun_knows_since_when_somebody_is_inactive(tmp_path: Path) -> None:
+    """Since the first run set them to inactive, not since the rerun took them out of a queue."""
+    fault = Fault(
+        action="status",
+        status=400,
+        code="general.bad.request",
+        method="POST",
+        path=id_of("A"),
+        times=ALWAYS,
+    )
+    with simulator(org_of(PEOPLE, {"A": PEOPLE})) as sim:
+        sim.add_fault(fault)
+        first = run_file(sim, write_list(tmp_path / "leavers.csv", "Ann"))
+        sim.clear_faults()
+        ended = rerun_of(sim, first.folder)
+    assert (first.results[0].status, ended.results[0].status) == ("partial", "done")
+    assert ended.outcome.view.inactive_at == {2: first.results[0].finished_at}
