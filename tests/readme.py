@@ -2,6 +2,7 @@
 
 import csv
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import click
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
+from batch_offboard.commands.check import ROLES, SEARCH
+from batch_offboard.config import Config
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftovers import LOOKING
 from batch_offboard.offboarding.steps import STEPS, Step
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +114,16 @@ def _undo(step: Step) -> str:
     return f"yes, with {needed}" if needed else "yes"
 
 
+def _permissions() -> str:
+    """Those of the default steps and leftovers; of two that serve the same, the first."""
+    config = Config()
+    needed = [each for name in config.steps for each in STEPS[name].permissions]
+    needed += [SEARCH[0], *(each for each, _ in ROLES)]
+    needed += [LOOKING[name] for name in config.leftovers if name in LOOKING]
+    names = " ".join(sorted({each.any_of[0] for each in needed}))
+    return f"```\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n```"
+
+
 def _codes() -> str:
     lines = [("code", "what it means"), ("---",) * 2]
     lines += [(f"`{code.name}`", code.words) for code in CODES.values() if "." not in code.name]
@@ -123,6 +137,7 @@ _MAKERS: Mapping[str, Callable[[], str]] = {
     "config": _config,
     "sample": _sample,
     "steps": _steps,
+    "permissions": _permissions,
     "codes": _codes,
 }
 

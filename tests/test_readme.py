@@ -1,7 +1,10 @@
 """The README says what the program does today."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import chain
@@ -32,7 +35,7 @@ TEXT = without_section(WHOLE, "### Help texts")
 USERS = without_section(without_section(TEXT, "## How fast it is"), "## For developers")
 """The README for people who use the program."""
 
-OTHERS_OPTIONS = {"--force", "--no-deps", "--user"}
+OTHERS_OPTIONS = {"--force", "--force-reinstall", "--no-deps", "--user"}
 """Options of pip, pipx and uv."""
 KEYS_INSIDE = {"plan_run", "user_id", "user_name", "error_code", "next_action", "correlation_id"}
 """Keys of the JSON object that are not on top, and in which an underscore stands."""
@@ -69,6 +72,33 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
     expected = [str(int(code)) for code in ExitCode]
     assert expected == first_cells(section(TEXT, "## Scheduler: run it unattended"))[1:]
     assert expected == re.findall(r"^    (\d+) ", help_text(), re.MULTILINE)
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="flock is of Linux")
+def test_the_line_for_cron_leaves_a_run_that_goes_on_alone(tmp_path: Path) -> None:
+    """A second one at the time says 75, and does not empty the files of the first."""
+    line = re.search(r"^15 6 \* \* 1-5  (.+)$", TEXT, re.MULTILINE)
+    assert line
+    work, program = tmp_path / "offboarding", tmp_path / ".local/bin/batch-offboard"
+    program.parent.mkdir(parents=True)
+    work.mkdir()
+    program.write_text("#!/bin/sh\necho begun\necho told >&2\ncat go\nexit 3\n")
+    program.chmod(0o700)
+    os.mkfifo(work / "go")
+
+    def start() -> subprocess.Popen[str]:
+        env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+        return subprocess.Popen(["sh", "-c", line[1]], env=env, stdout=subprocess.PIPE, text=True)
+
+    first = start()
+    with (work / "go").open("w") as go:  # opens once the first is at work
+        refused, _ = start().communicate(timeout=60)
+        assert refused == "batch-offboard: exit code 75\n"
+        assert (work / "last.json").read_text() == "begun\n"
+        assert (work / "last.log").read_text() == "told\n"
+        go.write("ended\n")
+    assert first.communicate(timeout=60)[0] == "batch-offboard: exit code 3\n"
+    assert (work / "last.json").read_text() == "begun\nended\n"
 
 
 def test_every_key_of_the_json_objects_is_explained(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Never, TextIO
 
 import click
@@ -16,6 +17,7 @@ from batch_offboard import __version__
 from batch_offboard.cli.help import Examples, write_help_text
 from batch_offboard.cli.json_object import early_object, print_json
 from batch_offboard.cli.nearest import with_proposal
+from batch_offboard.cli.signals import handled, interrupt
 from batch_offboard.cli.streams import reserved_stdout, steady_streams
 from batch_offboard.cli.surroundings import Surroundings
 from batch_offboard.cli.usage import NothingGivenError, reason_of, show_usage_error
@@ -49,6 +51,8 @@ _UNEXPECTED = (
 )
 """What is said after a defect of the program."""
 _INTERRUPTED = "Stopped by Ctrl-C."
+_WITH_SUMMARY = ("run", "rerun", "undo", "check")
+"""The commands that print an object with `--json`, however they end."""
 
 
 _EXAMPLES: Examples = (
@@ -102,11 +106,11 @@ _EXIT_CODES = """\
 Exit codes:
   0    every row is done or needs nothing
   1    the program failed unexpectedly
-  2    usage, settings, permission or list error; nothing was changed
+  2    usage, settings, permission, list or login error; nothing was changed
   3    finished; some rows need attention
   4    refused: a safety limit or a declined question; nothing was changed
   5    stopped early; rerun the run folder
-  130  stopped by Ctrl-C; rerun the run folder
+  130  stopped by Ctrl-C or a signal; rerun the run folder
 """
 """The end of the help of the program."""
 
@@ -136,7 +140,8 @@ def main(
     stdout = reserved_stdout() if "--json" in given else sys.stdout
     try:
         _check_names(given)
-        code = command.main(given, standalone_mode=False, obj=Surroundings(stdout, clock))
+        with handled(interrupt) if given and given[0] in _WITH_SUMMARY else nullcontext():
+            code = command.main(given, standalone_mode=False, obj=Surroundings(stdout, clock))
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the last place to report a defect)
         _end_early(error, given, stdout)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
@@ -177,8 +182,9 @@ def _reported(error: BaseException, arguments: Sequence[str]) -> tuple[ExitCode,
         error = error.__cause__  # click takes a file that ends too soon for a person who left
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
-            echo(_INTERRUPTED, sys.stderr)
-            return ExitCode.INTERRUPTED, _INTERRUPTED
+            reason = str(error) or str(error.__cause__ or "") or _INTERRUPTED
+            echo(reason, sys.stderr)
+            return ExitCode.INTERRUPTED, reason
         case click.ClickException():
             if isinstance(error, click.UsageError):
                 error = with_proposal(error, arguments)

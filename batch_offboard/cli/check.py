@@ -12,7 +12,7 @@ import click
 from batch_offboard.cli.help import Command
 from batch_offboard.cli.inputs import find_credentials, read_settings, tell_about
 from batch_offboard.cli.json_object import print_json
-from batch_offboard.cli.next_steps import admin_lines, after_check
+from batch_offboard.cli.next_steps import admin_lines, after_check, lacks_needed
 from batch_offboard.cli.options import (
     column_option,
     config_option,
@@ -108,7 +108,7 @@ def _show(checked: "Checked", code: ExitCode, given: Invocation, *, as_json: boo
 def _exit_code(checked: "Checked") -> ExitCode:
     from batch_offboard.commands.check import DONE
 
-    if any(each.held is False and each.needed for each in checked.permissions):
+    if lacks_needed(checked):
         return ExitCode.USAGE
     if any(row.symbol != DONE for row in checked.rows):
         return ExitCode.ATTENTION
@@ -190,7 +190,9 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
         yield "Permissions by division, numbered as above:"
         names = [each.permission for each in checked.permissions]
         yield from permission_table(names, checked.divisions)
-    if any(_held(each, checked) == _IN_PART for each in checked.permissions):
+    if lacks_needed(checked):
+        yield "No run begins while a permission that it needs is missing."
+    elif any(_held(each, checked) == _IN_PART for each in checked.permissions):
         yield "If a permission is missing in a row's division, the row is put on hold."
     if checked.unseen is None:
         yield "Could not check whether the OAuth client sees the queues of every division."

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from batch_offboard.cli.json_object import early_object, print_json
+from batch_offboard.cli.signals import Handler, handled, stopped_by
 from batch_offboard.cli.surroundings import surroundings
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
@@ -52,25 +53,25 @@ def run_to_end(
 def _stopping_on_interrupt(stop: Stop, at_once: Callable[[], str]) -> Iterator[None]:
     """While this lasts, Ctrl-C asks for a stop instead of tearing the program down.
 
-    A second Ctrl-C ends the program on the spot: the journal is on disk, and nothing else stays.
+    So do the signals with which systemd, docker and `kill` end a program. A second one ends it on
+    the spot: the journal is on disk, and nothing else stays.
     """
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, _frame: FrameType | None) -> None:
         if stop.requested:
             stop.remove_traces()
             _say(at_once())
             os._exit(ExitCode.INTERRUPTED)
         _say(_FIRST)
-        stop.request(InterruptedRunError("Stopped by Ctrl-C."))
+        stop.request(InterruptedRunError(stopped_by(number)))
 
-    previous = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
+    def afterwards() -> Handler:
         # What is left of a run that was stopped is its ending, which an impatient Ctrl-C must not
         # cut off.
-        interrupted = isinstance(stop.error, InterruptedRunError)
-        signal.signal(signal.SIGINT, signal.SIG_IGN if interrupted else previous)
+        return signal.SIG_IGN if isinstance(stop.error, InterruptedRunError) else None
+
+    with handled(interrupt, afterwards):
+        yield
 
 
 def _say(text: str) -> None:

@@ -26,13 +26,18 @@ def admin_lines(checked: "Checked") -> Iterator[str]:
         yield from (f"    {line}" for line in request)
 
 
+def lacks_needed(checked: "Checked") -> bool:
+    """Whether a permission is missing without which no run begins."""
+    return any(each.held is False and each.needed for each in checked.permissions)
+
+
 def after_check(checked: "Checked", given: Invocation) -> Iterator[str]:
     """What to do after a check of the connection, or of a list."""
     from batch_offboard.commands.check import ACTIVE, DONE, IN_QUEUES
 
     path, sheet = given.parameters.get("list_path"), given.parameters.get("sheet")
     yield ""
-    if any(each.held is False and each.needed for each in checked.permissions):
+    if lacks_needed(checked):
         yield f"{_NOT_WITHOUT} {given.again()}"
     elif not isinstance(path, Path):
         yield from _with_a_list(given)
@@ -48,7 +53,7 @@ def after_check(checked: "Checked", given: Invocation) -> Iterator[str]:
 def after_setup(checked: "Checked", given: Invocation) -> Iterator[str]:
     """What to do once the credentials are written."""
     yield ""
-    if any(each.held is False and each.needed for each in checked.permissions):
+    if lacks_needed(checked):
         yield f"{_NOT_WITHOUT} {given.other('check', None)}"
     else:
         yield from _with_a_list(given)

@@ -84,7 +84,9 @@ def show(
     warnings = tuple(warned(each, invocation, " " if as_json else "\n") for each in view.warnings)
     view = replace(view, warnings=warnings)
     if as_json:
-        summary = summary_object(view, ExitCode(outcome.exit_code), folder, outcome.missing)
+        summary = summary_object(
+            view, ExitCode(outcome.exit_code), folder.absolute(), outcome.missing
+        )
         print_json({**summary, "reason": reason} if reason else summary)
     else:
         _show_summary(replace(outcome, view=view), invocation, suggest=suggest)

@@ -1,6 +1,5 @@
 """The question before anything is changed: a plan is shown, and a person types its number."""
 
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch_offboard.cli.options import RunOptions
+from batch_offboard.cli.signals import handled, interrupt
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
@@ -76,15 +76,14 @@ def in_lines(question: str, columns: int) -> str:
 
 def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        line = in_lines(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
-        return str(click.prompt(line, default="", prompt_suffix=" ", show_default=False, err=True))
-    except click.Abort as error:
-        click.echo(err=True)
-        raise InterruptedRunError(CANCELLED) from error
-    finally:
-        signal.signal(signal.SIGINT, previous)
+    line = in_lines(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
+    with handled(interrupt):
+        try:
+            answer = click.prompt(line, default="", prompt_suffix=" ", show_default=False, err=True)
+        except click.Abort as error:
+            click.echo(err=True)
+            raise InterruptedRunError(CANCELLED) from error
+    return str(answer)
 
 
 def answered_yes(proposal: "Proposal", prompt: Callable[[str], str]) -> bool:

@@ -71,8 +71,8 @@ def region_meant(answer: str) -> tuple[str, tuple[str, ...]]:
     if len(named) > 1:
         return "", (f"Several regions are called {answer}:", *region_lines(named))
     try:
-        host = api_host(answer)
-    except UsageError:
+        host = api_host(f"http://{answer}" if is_loopback_url(f"http://{answer}") else answer)
+    except (UsageError, ValueError):
         near = nearest_place(answer)
         meant = f" Did you mean {near}?" if near else ""
         return "", (f"No region is called {answer}.{meant} Type a number from the list.",)

@@ -100,10 +100,17 @@ def _path(action: Action) -> str:
 
 
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
-    """The text as one word for the shell."""
+    """The text as one word for the shell.
+
+    On Windows, the program takes a backslash before a quotation mark as its escape, so those that
+    stand there are doubled.
+    """
     if not windows:
         return shlex.quote(text)
-    return text if _PLAIN.fullmatch(text) else '"' + text.replace('"', r"\"") + '"'
+    if _PLAIN.fullmatch(text):
+        return text
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
+    return '"' + re.sub(r"(\\+)\Z", r"\1\1", escaped) + '"'
 
 
 def with_options_named(line: str) -> str:
@@ -213,7 +220,7 @@ _WORDS: Mapping[ActionName, Callable[[Action, Invocation], str]] = {
     ),
     "rerun_here": _rerun,
     "rerun_corrected": lambda action, given: (
-        f"Once the rows are corrected: {given.other('rerun', action.path)}"
+        f"Once the rows are corrected in this file: {given.other('rerun', action.path)}"
     ),
     "rerun_later": lambda action, given: (
         f"{f'On {action.day} or later' if action.day else 'Once they are due'}: "

@@ -16,7 +16,7 @@ from batch_offboard.offboarding.leftover_words import MANAGED
 from batch_offboard.offboarding.leftovers import LOOKING
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.offboarding.planning import calls_needed
-from batch_offboard.offboarding.steps import Permission, steps_named
+from batch_offboard.offboarding.steps import Permission, permissions_needed, steps_named
 from batch_offboard.record.events import Event, RowListed, Warned
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.row_record import RowRecord
@@ -146,9 +146,8 @@ async def check(
 def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
     """Every permission to test, what it is for, and whether no run begins without it."""
     needed = [
-        (permission, step.name, True)
-        for step in steps_named(config.steps)
-        for permission in step.permissions
+        (permission, purpose, True)
+        for permission, purpose in permissions_needed(steps_named(config.steps))
     ]
     undo = [
         (permission, f"undoing {step.name}")

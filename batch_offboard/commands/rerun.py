@@ -10,9 +10,10 @@ from batch_offboard.commands.run_list import accepted_names, guard_notes, list_i
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.record.events import Carried, CellCorrected, CellsCorrected
+from batch_offboard.record.events import Carried, CellCorrected, CellsCorrected, Event, Warned
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, rerun_decisions
+from batch_offboard.rerun.edited import not_attempted
 from batch_offboard.rerun.recheck import recheck
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.models import FINISHED
@@ -63,6 +64,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         listed.rows, previous.results, previous.confirmed, options.rows, accepted
     )
     numbers = {row.row for row in decisions.attempt}
+    left_out = not_attempted(previous.edited, decisions)
     return Order(
         command="rerun",
         list=replace(list_info(listed, config, clock), original=previous.original),
@@ -73,8 +75,9 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         options=options,
         notes=(
             _rerun_note(previous, len(numbers)),
+            *filter(None, [left_out]),
             *_unattempted(previous, accepted - numbers),
-            *guard_notes(listed, config, clock),
+            *guard_notes(listed, decisions.own_rows, config, clock),
         ),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),
@@ -84,8 +87,12 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         },
         previous=previous.run,
         organisation_id=previous.organisation_id,
-        opening=accepted_names(options),
+        opening=(*accepted_names(options), *_warned(left_out)),
     )
+
+
+def _warned(left_out: str) -> tuple[Event, ...]:
+    return (Warned("edited_not_attempted", left_out),) if left_out else ()
 
 
 def _rerun_note(previous: Source, attempted: int) -> str:

@@ -1,5 +1,6 @@
 """`run`: set everyone on a termination list to inactive and take them out of their queues."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from batch_offboard.commands.execute import execute
@@ -15,7 +16,7 @@ from batch_offboard.termination_list import timezone_name
 from batch_offboard.termination_list.candidates import advice_if_unknown
 from batch_offboard.termination_list.choices import choices_made
 from batch_offboard.termination_list.guards import guards_in_words
-from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.models import Termination, TerminationList
 from batch_offboard.wording import counted
 
 
@@ -52,7 +53,7 @@ async def run_list(
         options=options,
         notes=(
             f"List: {listed.name}, {counted(len(listed.rows), 'row')}.",
-            *guard_notes(listed, config, clock),
+            *guard_notes(listed, listed.rows, config, clock),
         ),
         unused_columns=listed.unused,
         if_unknown=advice_if_unknown(listed),
@@ -61,10 +62,12 @@ async def run_list(
     return await execute(order, stop, listener, clock)
 
 
-def guard_notes(listed: TerminationList, config: Config, clock: Clock) -> tuple[str, ...]:
-    """Notes on the list for the plan: which guards are on, and who is due when."""
+def guard_notes(
+    listed: TerminationList, rows: Iterable[Termination], config: Config, clock: Clock
+) -> tuple[str, ...]:
+    """Notes on the list for the plan: which guards are on, and which of these rows are due when."""
     zone = timezone_name(config.list.timezone, clock.now())
-    return guards_in_words(listed, today(config, clock), zone)
+    return guards_in_words(listed, rows, today(config, clock), zone)
 
 
 def list_info(listed: TerminationList, config: Config, clock: Clock) -> ListInfo:

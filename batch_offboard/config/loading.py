@@ -15,6 +15,7 @@ from batch_offboard.config.models import Config
 from batch_offboard.errors import UsageError
 
 DEFAULT_NAME = "config.yaml"
+_CREDENTIALS = ("client_id", "clientid", "domain", "region", "environment", "token")
 
 
 def load_config(path: Path | None, working_folder: Path) -> Config:
@@ -64,9 +65,20 @@ def _read(file: Path) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
+        if mark and _begins_with_tab(mark):
+            message = f"{file.name}{where} begins with a tab. Indent it with spaces."
+            raise UsageError(message) from error
         raise UsageError(f"{file.name}{where}: {error.problem or error.context}.") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{file.name} is not YAML: {error}.") from error
+
+
+def _begins_with_tab(mark: yaml.Mark) -> bool:
+    """Whether the line of a mark is indented with a tab, at which the mark stands."""
+    if not isinstance(mark.buffer, str):
+        return False
+    before = mark.buffer[: mark.pointer + 1].rpartition("\n")[2]
+    return "\t" in before and not before.strip()
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -114,6 +126,8 @@ def _sentence(detail: ErrorDetails) -> str:
     """One error in the file, in words: the key, its value, and what is allowed."""
     key = _dotted(detail["loc"])
     if detail["type"] == "extra_forbidden":
+        if _is_secret(key):
+            return f"{key} does not belong here, but in .env, which `setup` writes."
         return f"unknown key {key}. The nearest known key is {_nearest(key)}."
     if detail["type"] == "value_error":
         return f"{key} {detail['ctx']['error']}."
@@ -126,6 +140,12 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
     key = ".".join(part for part in loc if isinstance(part, str))
     entry = next((f", entry {part + 1}" for part in loc if isinstance(part, int)), "")
     return key + entry or "a key"
+
+
+def _is_secret(key: str) -> bool:
+    """Whether an unknown key is one of the credentials, as `client_secret` or GENESYS_DOMAIN."""
+    own = key.rpartition(".")[2].casefold().replace("-", "_").removeprefix("genesys_")
+    return own in _CREDENTIALS or "secret" in own or "password" in own
 
 
 def _nearest(key: str) -> str:

@@ -135,6 +135,8 @@ class Caller:
         self._invoke = invoke
         self._on_sent = on_sent
         self._throttle = Throttle(waits, tokens.fresh)
+        self._answered = 0
+        """The number of requests that were answered, with whatever status."""
 
     def allow(self, per_minute: int) -> None:
         """Set how many requests each token may send in any 60 seconds."""
@@ -151,8 +153,10 @@ class Caller:
 
         `understand` raises UnusableAnswerError for a body that is not what was asked for. A
         writing call whose outcome is unknown is not repeated. `before_sending` is awaited once,
-        right before the first try is sent. Raises the stop's error when a stop is requested.
+        right before the first try is sent. Raises the stop's error when a stop is requested, also
+        by this call when no try reached Genesys, and nothing else did meanwhile.
         """
+        answered = self._answered
         tries = _Tries(Patience(3 * self._settings.max_wait_seconds), before_sending)
         retrying = AsyncRetrying(
             retry=retry_if_result(functools.partial(_is_repeatable, operation)),
@@ -167,7 +171,23 @@ class Caller:
             )
         except WaitedTooLongError:
             return tries.last or _NO_TIME_LEFT
+        if isinstance(outcome, Failure) and outcome.kind == "retryable":
+            self._stop_if_cut_off(outcome, tries.counted, answered)
         return outcome
+
+    def _stop_if_cut_off(self, failure: Failure, tries: int, answered: int) -> None:
+        """Stop the run if Genesys, which has answered before, answered nothing during these tries.
+
+        Every further request would use up its attempts and waits only to fail like this one.
+        """
+        if 0 < self._answered == answered:
+            self._waits.stop.request(
+                StoppedError(
+                    f"The connection to Genesys was lost (attempts: {tries}). "
+                    f"{failure.error.message} Rerun once Genesys can be reached again."
+                )
+            )
+            self._waits.stop.check()
 
     async def _try(
         self,
@@ -198,6 +218,7 @@ class Caller:
         return outcome
 
     def _count(self, turn: Turn, exchange: Exchange) -> None:
+        self._answered += exchange.status is not None
         if exchange.status is not None and exchange.status != 429:
             self._throttle.granted(turn)
         if exchange.sent:

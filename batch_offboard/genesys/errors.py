@@ -22,6 +22,7 @@ from batch_offboard.offboarding.models import ApiError
 Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
 CORRELATION_ID = "ININ-Correlation-Id"
 _MESSAGE_CHARACTERS = 500
+_OR_THE_REGION = " Or the region is wrong (GENESYS_DOMAIN)."
 _FROM_WHERE = "from a firewall, proxy or network login page"
 """Where an answer comes from that is not Genesys'."""
 _MARKUP = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -134,7 +135,8 @@ def _without_answer(error: Exception, exchange: Exchange) -> Failure:
     kind: Kind = "unknown" if exchange.sent else "retryable"
     for kinds, code, sentence in _NETWORK_ERRORS:
         if isinstance(error, kinds):
-            return Failure(kind, ApiError(None, code, sentence.format(host=host)))
+            hint = _OR_THE_REGION if kind == "retryable" and host.startswith("login.") else ""
+            return Failure(kind, ApiError(None, code, sentence.format(host=host) + hint))
     if exchange.sent:
         return Failure(kind, ApiError(None, "unusable_answer", "No answer could be read."))
     raise error

@@ -141,6 +141,12 @@ _WHAT_REMAINS = (
         "queues named in offboard_left_because.",
     ),
     Code(
+        "queues_kept",
+        "still in queues: the settings leave out the step `remove_from_queues`",
+        "Add the step `remove_from_queues` to `steps` in the settings, then {again}. Until then, "
+        "{name} stays in the queues named in offboard_left_because.",
+    ),
+    Code(
         "still_there",
         "something that an optional step should have ended is still there",
         "HR: {again}. If this happens again, ask a Genesys admin to end what "

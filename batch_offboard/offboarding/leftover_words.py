@@ -17,6 +17,7 @@ MANAGED = (
     "them active again."
 )
 """What the plan says where a directory (SCIM) manages users."""
+_ASK = "Before you start, ask a Genesys admin to"
 _SHOWN_NAMES = 12
 _BETWEEN = "; "
 _LAST_HOLDER = "nobody else had"
@@ -33,7 +34,7 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     yield from _work(found.people, steps)
     yield from _roles(found)
     if found.ownerless:
-        yield f"Groups left without an owner: {_cut(found.ownerless)}."
+        yield f"Groups left without an owner: {_cut(found.ownerless)}. {_ASK} name one."
     yield from _others(found.people)
     if found.has_directory:
         yield MANAGED
@@ -59,16 +60,12 @@ def _work(people: Sequence[Snapshot], steps: Collection[str]) -> Iterator[str]:
     kept = [(each.user, _callbacks(each.leftovers)) for each in people]
     if HandOverCallbacks.name in steps:
         handed = [(each.user, _callbacks(each.leftovers, to_queue=True)) for each in people]
-        one, many = "It is handed to its queue first.", "They are handed to their queues first."
-        yield from _of_people("callback", handed, "", one, many)
+        yield from _handed_over(handed)
         kept = [(each.user, _callbacks(each.leftovers, to_queue=False)) for each in people]
-    one = "It ends unless handed over."
-    many = "They end unless handed over."
-    yield from _of_people("callback", kept, "", one, many)
+    yield from _to_ask("hand over", "callback", kept)
     others = [(each.user, _conversations(each.leftovers)) for each in people]
-    begun = f", begun in the last {DAYS_PER_QUERY} days"
-    one, many = "Hand it over first.", "Hand them over first."
-    yield from _of_people("open conversation", others, begun, one, many)
+    begun = f" (begun in the last {DAYS_PER_QUERY} days)"
+    yield from _to_ask("hand over", "open conversation", others, begun)
 
 
 def _roles(found: Findings) -> Iterator[str]:
@@ -78,10 +75,8 @@ def _roles(found: Findings) -> Iterator[str]:
         for role in person.leftovers.roles if person.leftovers else ():
             holders[role].append(_name(person.user))
     for role, names in sorted(holders.items()):
-        yield (
-            f"Note: only leavers have the role {role}: {_cut(names)}. Give it to somebody else "
-            "first."
-        )
+        who = f"only leavers have the role {role}: {_cut(names)}"
+        yield f"Note: {who}. {_ASK} give it to somebody else."
     if found.doubtful_roles:
         yield f"Note: perhaps only leavers have these roles: {_cut(found.doubtful_roles)}."
 
@@ -90,8 +85,7 @@ def _others(people: Sequence[Snapshot]) -> Iterator[str]:
     """Direct reports, forwarded calls and OAuth clients of these people."""
     known = [(each.user, each.leftovers) for each in people if each.leftovers]
     reports = [(user, len(found.direct_reports)) for user, found in known]
-    one, many = "Give them another manager.", "Give them other managers."
-    yield from _of_people("direct report", reports, "", one, many)
+    yield from _to_ask("name another manager for", "direct report", reports)
     forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
     if forwarded:
         yield f"People whose calls are forwarded: {_cut(forwarded)}."
@@ -114,16 +108,29 @@ def _conversations(found: Leftovers | None) -> int:
     return sum(found.conversations.values()) if found else 0
 
 
-def _of_people(
-    noun: str, counts: Iterable[tuple[User, int]], more: str, one: str, many: str
-) -> Iterator[str]:
-    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more.`, and what that means."""
+def _handed_over(counts: Iterable[tuple[User, int]]) -> Iterator[str]:
+    """`7 callbacks of 3 people: Ann Lee (4), Bob Roy (2) and 1 more.`, and where they go."""
     found = [(user, count) for user, count in counts if count]
     total = sum(count for _, count in found)
     if total:
-        named = [f"{_name(user)} ({count:,})" for user, count in found]
-        of_whom = f"{counted(total, noun)} of {counted(len(found), 'person')}{more}"
-        yield f"{of_whom}: {_cut(named)}. {one if total == 1 else many}"
+        to = "It is handed to its queue" if total == 1 else "They are handed to their queues"
+        of_whom = f"{counted(total, 'callback')} of {counted(len(found), 'person')}"
+        yield f"{of_whom}: {_cut(_each(found))}. {to} first."
+
+
+def _to_ask(
+    what: str, noun: str, counts: Iterable[tuple[User, int]], more: str = ""
+) -> Iterator[str]:
+    """`… ask a Genesys admin to hand over 7 callbacks: Ann Lee (4), Bob Roy (2) and 1 more.`"""
+    found = [(user, count) for user, count in counts if count]
+    if found:
+        things = counted(sum(count for _, count in found), noun)
+        whose = f": {_cut(_each(found))}" if found[1:] else f" of {_name(found[0][0])}"
+        yield f"{_ASK} {what} {things}{more}{whose}."
+
+
+def _each(found: Iterable[tuple[User, int]]) -> list[str]:
+    return [f"{_name(user)} ({count:,})" for user, count in found]
 
 
 def _name(user: User) -> str:

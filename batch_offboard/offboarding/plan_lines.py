@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from batch_offboard.offboarding.codes import DELETED, cause
 from batch_offboard.offboarding.lacks import CODE
 from batch_offboard.offboarding.planning import Plan, Planned
+from batch_offboard.offboarding.steps.remove_from_queues import STEP_OFF
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.wording import counted, printable
 
@@ -31,6 +32,9 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         stay = counted(plan.through_groups, "queue membership")
         come = "comes" if plan.through_groups == 1 else "come"
         yield f"  {stay} {come} from a group and cannot be removed here."
+    if plan.kept:
+        kept = counted(plan.kept, "membership")
+        yield f"  {STEP_OFF}: people stay in their queues ({kept}) and are only partly done."
     yield from _optional_lines(plan.optional)
     for sentence in plan.before:
         yield f"  {printable(sentence)}"

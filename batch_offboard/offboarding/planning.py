@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.effects import after
 from batch_offboard.offboarding.limits import USERS_PER_READ
 from batch_offboard.offboarding.models import Call, Queue, Snapshot
@@ -32,7 +33,8 @@ class Plan:
     memberships through a group that stay; `for_good` names what no undo can put back. `names` are
     the people who are changed. `lacking` says which permissions the rows with the code
     `missing_permission` need, and where. `before` are sentences on what should be dealt with before
-    people leave, and on what could not be looked at.
+    people leave, and on what could not be looked at. `kept` counts the memberships that stay as
+    no step ends them.
     """
 
     people: int
@@ -51,6 +53,7 @@ class Plan:
     names: tuple[str, ...] = ()
     lacking: str = ""
     before: tuple[str, ...] = ()
+    kept: int = 0
 
 
 def calls_needed(people: Iterable[Snapshot], steps: Iterable[Step]) -> list[Call]:
@@ -98,11 +101,18 @@ def plan_of(
             person.user.name or person.user.id for person in people if person.row in touched
         ),
         lacking=lacking,
+        kept=_kept(people, steps),
     )
 
 
 def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:
     return Planned(step.title, sum(len(call.rows) for call in step.calls(people)), step.unit)
+
+
+def _kept(people: Iterable[Snapshot], steps: Iterable[Step]) -> int:
+    if any(QUEUES in step.reads for step in steps):
+        return 0
+    return sum(each.by != "group" for person in people for each in person.memberships or ())
 
 
 def _staying(people: Iterable[Snapshot], steps: Sequence[Step], queues: Mapping[str, Queue]) -> int:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.steps import Step, steps_named
 
 _READING = "Reading people"
 _MEMBERSHIPS = "Reading queue memberships"
+_READ_BACK = ("Reading back memberships", "Reading back states")
 
 
 def phases_of(
@@ -17,19 +17,13 @@ def phases_of(
     taken = steps_named(steps)
     if kind == "undo":
         return (_READING,) if dry_run else (_READING, *_undone(taken), "Reading back")
-    read = (_READING, _MEMBERSHIPS) if any(QUEUES in each.reads for each in taken) else (_READING,)
+    read = (_READING, _MEMBERSHIPS)
     if dry_run:
         return read
-    return (*read, *(each.title for each in taken), *(_read_back(taken) if verify else ()))
+    return (*read, *(each.title for each in taken), *(_READ_BACK if verify else ()))
 
 
 def _undone(steps: Sequence[Step]) -> Iterator[str]:
     for step in reversed([each for each in steps if not each.not_undone]):
         yield step.undo_title
         yield from step.undo_titles.values()
-
-
-def _read_back(steps: Sequence[Step]) -> Iterator[str]:
-    if any(QUEUES in each.reads for each in steps):
-        yield "Reading back memberships"
-    yield "Reading back states"

@@ -5,16 +5,26 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import NamedTuple
 
-from batch_offboard.errors import OffboardError
+from batch_offboard.errors import ExitCode, OffboardError
 from batch_offboard.page.desktop import documents
 
 _LOG_NAME = "page.log"
+_HELP = (["help"], ["h"], ["/?"])
+_USAGE = (
+    "batch-offboard-page [FOLDER] opens the page of this folder. "
+    "Without one it is batch-offboard in your Documents."
+)
 
 
 def main() -> None:
     """Open the page for the folder given, else for `batch-offboard` in the documents folder."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else documents() / "batch-offboard"
+    arguments = sys.argv[1:]
+    if usage := usage_of(arguments):
+        tell(usage.text)
+        sys.exit(usage.exit_code)
+    folder = Path(arguments[0]) if arguments else documents() / "batch-offboard"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.chdir(folder)
@@ -25,6 +35,27 @@ def main() -> None:
         _failed(folder, str(error))
     except Exception:  # noqa: BLE001 (the last place to report a defect)
         _failed(folder, "batch-offboard failed unexpectedly.", traceback.format_exc())
+
+
+class Usage(NamedTuple):
+    """What to say instead of opening a page."""
+
+    text: str
+    exit_code: ExitCode
+
+
+def usage_of(arguments: list[str]) -> Usage | None:
+    """How the program is used, if that is asked for, or if these arguments are no folder."""
+    options = [each for each in arguments if each.startswith("-") or each == "/?"]
+    if options == arguments and [each.strip("-") for each in options] in _HELP:
+        return Usage(_USAGE, ExitCode.OK)
+    if options:
+        return Usage(f"There is no option {options[0]}.\n{_USAGE}", ExitCode.USAGE)
+    if arguments[1:]:
+        quoted = f'"{" ".join(arguments)}"'
+        text = f"A folder with blanks needs double quotation marks: {quoted}.\n{_USAGE}"
+        return Usage(text, ExitCode.USAGE)
+    return None
 
 
 def _failed(folder: Path, text: str, details: str = "") -> None:

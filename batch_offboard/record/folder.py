@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path, PurePath, PureWindowsPath
 from tempfile import NamedTemporaryFile
 
-from batch_offboard.errors import Action, UsageError
+from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.record.events import Command, Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.journal import JOURNAL_NAME, already_used, sync_new
@@ -87,8 +87,8 @@ def create_run_folder(
     On POSIX only its owner can access it, unless it already held other files. Where the file system
     cannot do that, the folder has a warning.
 
-    Raises RefusedError when `explicit` already holds a journal and UsageError when the folder
-    cannot be written, or is on a file system where no record can be kept.
+    Raises RefusedError when `explicit` already holds a journal or run folders, and UsageError when
+    the folder cannot be written, or is on a file system where no record can be kept.
     """
     made = _missing(explicit or base)
     try:
@@ -140,6 +140,8 @@ def _first_free(base: Path, name: str) -> Path:
 def _explicit(folder: Path) -> Path:
     if (folder / JOURNAL_NAME).exists():
         raise already_used(folder)
+    if any(folder.glob(f"*/{JOURNAL_NAME}")):
+        raise RefusedError(f"{folder} holds the folders of runs.", Action("choose_run_folder"))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

@@ -27,6 +27,7 @@ from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal_lines import read_start
 from batch_offboard.record.lock import locked
 from batch_offboard.rerun.corrections import corrections
+from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
@@ -116,14 +117,16 @@ class Chain:
 
     `undone` has, by row number, the undo run that put the row back after the results had been
     written. `confirmed` are the rows that some run found, by the same cells, to be the person whose
-    user id is beside them; `logged_out` those whose person some run has logged out. `runs_before`
-    are the runs of the chain for the next run to name, `unread` those of them that can no longer be
-    read. `corrected` are the cells of the source's list that the nearest run read differently.
+    user id is beside them; `logged_out` those whose person some run has logged out; `edited` the
+    unfinished ones whose person or day was edited since. `runs_before` are the runs of the chain
+    for the next run to name, `unread` those of them that can no longer be read. `corrected` are the
+    cells of the source's list that the nearest run read differently.
     """
 
     undone: Mapping[int, str]
     confirmed: frozenset[int]
     logged_out: frozenset[int]
+    edited: frozenset[int]
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
     corrected: tuple[CellCorrected, ...] = ()
@@ -135,7 +138,8 @@ class _RunEvidence:
 
     `knew` has, by id of an earlier run, the number of undos in that run's journal when this run
     began. `confirmed` are the rows whose user id the run has read itself for the same cells,
-    `logged_out` those whose person it has logged out.
+    `logged_out` those whose person it has logged out, `edited` those that it decided and that were
+    edited since.
     """
 
     named: Predecessor
@@ -144,6 +148,7 @@ class _RunEvidence:
     knew: Mapping[str, int]
     confirmed: frozenset[int]
     logged_out: frozenset[int]
+    edited: frozenset[int]
     corrected: tuple[CellCorrected, ...] = ()
 
     def since(self, row: int, user_id: str, known: int) -> str:
@@ -166,8 +171,10 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     pairs = _pairs(source)
     runs, unread = list[_RunEvidence](), list[Predecessor]()
     for run in runs_back(_ends(source), near, held):
-        nearest = None if runs else source
-        read = _evidence_of(run, pairs, nearest) if isinstance(run, ChainRun) else run
+        nearest = not runs
+        read = (
+            _evidence_of(run, pairs, source, nearest=nearest) if isinstance(run, ChainRun) else run
+        )
         if isinstance(read, _RunEvidence):
             runs.append(read)
         else:
@@ -175,8 +182,10 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     named = (*(each.named for each in runs), *unread)
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
     logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
+    edited = frozenset[int]().union(*(each.edited for each in runs))
     corrected = runs[0].corrected if runs else ()
-    return Chain(_undone(source, runs), confirmed, logged_out, named, tuple(unread), corrected)
+    undone = _undone(source, runs)
+    return Chain(undone, confirmed, logged_out, edited, named, tuple(unread), corrected)
 
 
 def _pairs(source: Source) -> _Pairs:
@@ -196,11 +205,11 @@ def _ends(source: Source) -> Sequence[Predecessor]:
 
 
 def _evidence_of(
-    run: ChainRun, pairs: _Pairs, source: Source | None = None
+    run: ChainRun, pairs: _Pairs, source: Source | None = None, *, nearest: bool = False
 ) -> _RunEvidence | Predecessor:
     """What the run's journal records; the run as named if that journal is damaged.
 
-    With `source`, also which cells of its list differ from what the run read.
+    With `source`, also which of its rows were edited since, and of the `nearest` run which cells.
     """
     try:
         gathered = read_run(run.folder, _KINDS)
@@ -214,7 +223,8 @@ def _evidence_of(
         _known_to(run.started),
         _confirmed(records, pairs),
         frozenset(each.row for each in records if _is_logged_out(each, pairs)),
-        corrections(run.started.list.header, records, source.listed) if source else (),
+        edited_rows(records, run.started, source) if source else frozenset(),
+        corrections(run.started.list.header, records, source.listed) if source and nearest else (),
     )
 
 
@@ -291,7 +301,8 @@ def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
     read = (_evidence_of(each, {}) for each in found if isinstance(each, ChainRun))
     runs = [each for each in read if isinstance(each, _RunEvidence)]
     own = Predecessor(rerun.started.run_id, "")
-    standing = _RunEvidence(own, {}, _known_to(rerun.started), frozenset(), frozenset())
+    nobody = frozenset[int]()
+    standing = _RunEvidence(own, {}, _known_to(rerun.started), nobody, nobody, nobody)
     rows = (each for each in rerun.view().results if each.error_code != UNDONE)
     undos = ((each.row, _undone_since(each, standing, runs)) for each in rows)
     return {row: by_run for row, by_run in undos if by_run}
@@ -307,7 +318,13 @@ def with_chain(source: Source, chain: Chain) -> Source:
         cells = undone(source.results[row], by_run).texts()
         earlier[row] = {**earlier[row], **dict(zip(COLUMNS, cells, strict=True))}
     listed = replace(source.listed, earlier=earlier)
-    return replace(source, listed=listed, confirmed=chain.confirmed, logged_out=chain.logged_out)
+    return replace(
+        source,
+        listed=listed,
+        confirmed=chain.confirmed,
+        logged_out=chain.logged_out,
+        edited=chain.edited,
+    )
 
 
 def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[Warned, ...]:

@@ -57,6 +57,14 @@ class Decisions:
     named: Collection[int] = ()
 
     @property
+    def own_rows(self) -> tuple[Termination, ...]:
+        """The attempted rows but for duplicates: another row, perhaps done, has their person."""
+        return tuple(row for row in self.attempt if not self._is_duplicate(row.row))
+
+    def _is_duplicate(self, row: int) -> bool:
+        return row in self.results and self.results[row].error_code == "duplicate"
+
+    @property
     def logged_in(self) -> frozenset[int]:
         """The attempted rows whose person may have logins from before they were inactive."""
         rows = (row.row for row in self.attempt if row.row in self.results)

@@ -31,9 +31,9 @@ class Source:
     run, and that were not edited since. `timezone` is that of the run's dates, if its journal was
     found. `original` is the termination list with which the chain began, if a journal records it.
 
-    Both of these are empty until `with_chain` fills them in: `confirmed` are the rows whose user id
-    some run of the chain has read for the same cells, `logged_out` those whose person it logged
-    out.
+    These are empty until `with_chain` fills them in: `confirmed` are the rows whose user id some
+    run of the chain has read for the same cells, `logged_out` those whose person it logged out,
+    `edited` the unfinished ones whose person or day was edited since.
     """
 
     path: Path
@@ -44,6 +44,7 @@ class Source:
     accepted_names: frozenset[int] = frozenset()
     confirmed: frozenset[int] = frozenset()
     logged_out: frozenset[int] = frozenset()
+    edited: frozenset[int] = frozenset()
     original: ListFile | None = None
 
     @cached_property

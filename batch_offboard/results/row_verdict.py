@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot, User
 from batch_offboard.offboarding.steps import STEPS, Step
+from batch_offboard.offboarding.steps.remove_from_queues import STEP_OFF
 from batch_offboard.record.events import RowHeld, RowStatus
 from batch_offboard.results.models import FINISHED, STILL_ON_QUEUE, RowResult
 from batch_offboard.results.row_evidence import (
@@ -154,8 +155,9 @@ def _is_at_end(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
-    """Whether state and memberships, as far as the run changes them, were read back."""
-    left_read = record.left is not None or not facts.leaves_queues
+    """Whether state and memberships were read back."""
+    unread = record.surveyed or facts.leaves_queues  # older versions read no queues without it
+    left_read = record.left is not None or not unread
     return record.user_back is not None and left_read
 
 
@@ -238,6 +240,9 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
     if through_group and record.left is None and record.other_done:
         message = "Memberships through a group were not read back (verify: false)."
         return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
+    if not through_group and not facts.leaves_queues:
+        message = f"Still a member of {counted(queue_count(left), 'queue')}: {STEP_OFF}."
+        return RowVerdict("partial", "queues_kept", message, 200)
     if through_group and not record.ended_elsewhere:
         groups = groups_left(record, facts.queues)
         if groups and not helps and _follow_rules(record, groups):

@@ -1,13 +1,13 @@
 """The summary at the end of a run: lines for a person, one JSON object for a scheduler. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import SharedCause, shared_causes
-from batch_offboard.results.delays import delays
+from batch_offboard.results.delays import delays, overdue_and_active
 from batch_offboard.results.models import ListCells, RowResult, RunView
 from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.run_verdict import (
@@ -84,7 +84,7 @@ def summary_object(
         "verified_rows": sum(row.verified for row in view.results),
         "attention_rows": len(open_rows),
         "attention": [_row_object(row) for row in open_rows[:LISTED_ROWS]],
-        "overdue_rows": [delay.result.row for delay in delays(view) if delay.overdue],
+        "overdue_rows": _overdue_rows(view),
         "warnings": [
             {"code": each.code, "message": each.message, "names": list(each.names)}
             for each in view.warnings
@@ -224,8 +224,8 @@ def _overdue_lines(view: RunView) -> Iterator[str]:
     late = [delay for delay in delays(view) if delay.overdue and delay.result.row in own]
     begun = parse_moment(view.started.at)  # else an earlier run of the chain set it
     done = [each.result.row for each in late if each.inactive_at and each.inactive_at >= begun]
-    waiting = [delay.result.row for delay in late if delay.inactive_at is None]
-    if late:
+    waiting = overdue_and_active(view)
+    if done or waiting:
         yield ""
     if done:
         yield f"Set to inactive more than a day late: {_numbers(done)}."
@@ -233,7 +233,13 @@ def _overdue_lines(view: RunView) -> Iterator[str]:
         yield f"More than a day overdue and not set to inactive: {_numbers(waiting)}."
 
 
-def _numbers(numbers: list[int]) -> str:
+def _overdue_rows(view: RunView) -> list[int]:
+    late = {delay.result.row for delay in delays(view) if delay.overdue}
+    wanted = late.union(overdue_and_active(view))
+    return [result.row for result in view.results if result.row in wanted]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
     """`row 3`, `rows 3, 7, 9`, `40 rows (3, 7, 9, …)`."""
     shown = ", ".join(map(str, numbers[:_ROW_NUMBERS]))
     if len(numbers) > _ROW_NUMBERS:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.genesys.concurrency import together
-from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.lacks import lacks_in_words
@@ -32,6 +31,11 @@ from batch_offboard.run.verify import read_logins, record_left, verify_users, ve
 from batch_offboard.run.verify_memberships import ends_groups, touched_queues, verify_memberships
 from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
+
+_NOT_READ_BACK = (
+    "Nothing is read back (verify: false in the settings), so rows are called done by Genesys' "
+    "answers alone."
+)
 
 
 async def offboard(
@@ -61,7 +65,8 @@ async def offboard(
         calls = calls_needed(progress.people.values(), run.settings.steps)
     plan = _plan(run, progress, calls, await look_before(run, progress, calls))
     _check_guards(run, plan, active_users)
-    lines = tuple(plan_lines(plan, (*run.notes, *low, *_protection_notes(progress))))
+    notes = (*run.notes, *low, *_protection_notes(progress), *_verify_notes(run))
+    lines = tuple(plan_lines(plan, notes))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
     if not dry_run:
         await _write(run, progress)
@@ -89,6 +94,11 @@ def _protection_notes(progress: Progress) -> tuple[str, ...]:
     return (f"Protected entries that match no Genesys user: {unknown}.",) if unknown else ()
 
 
+def _verify_notes(run: Run) -> tuple[str, ...]:
+    """A line of the plan for a run that reads nothing back."""
+    return () if run.settings.verify else (_NOT_READ_BACK,)
+
+
 async def _check_permissions(run: Run) -> None:
     await check_permissions(run)
     await warn_of_unseen_divisions(run)
@@ -112,6 +122,8 @@ async def _write(run: Run, progress: Progress) -> None:
     Removals from queues run beside the other steps: the two are independent, and the queue calls
     may be slowed down by their own limit.
     """
+    for note in _verify_notes(run):
+        run.warn("not_read_back", note)
     before = dict(progress.people)
     first, leaving, others = _in_order(run.settings.steps)
     await _carry_out(run, progress, first)
@@ -126,10 +138,8 @@ async def _write(run: Run, progress: Progress) -> None:
             record_left(run, progress, person)
         return
     await verify_work(run, progress, _handed_over(before, first))
-    verifying = [verify_users(run, progress)]
-    if QUEUES in run.settings.reads:
-        verifying.append(verify_memberships(run, progress, before, relisting))
-    await together(*verifying)
+    memberships = verify_memberships(run, progress, before, relisting)
+    await together(verify_users(run, progress), memberships)
 
 
 def _handed_over(before: Mapping[int, Snapshot], steps: Iterable[Step]) -> list[int]:

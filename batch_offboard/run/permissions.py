@@ -6,6 +6,7 @@ from batch_offboard.errors import MissingPermissionError
 from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.lacks import lacking_hold, lacks_by_row
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Call
+from batch_offboard.offboarding.steps import permissions_needed
 from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Run
@@ -13,12 +14,12 @@ from batch_offboard.run.session import Run
 
 async def check_permissions(run: Run) -> None:
     """Raise MissingPermissionError when the client lacks what a configured step needs."""
-    needs = tuple(dict.fromkeys(each for step in run.settings.steps for each in step.permissions))
+    needed = permissions_needed(run.settings.steps)
+    needs = tuple(dict.fromkeys(permission for permission, _ in needed))
     held = dict(zip(needs, await together(*map(run.permissions.held, needs)), strict=True))
     missing = [
-        f"{permission} (for {step.name})"
-        for step in run.settings.steps
-        for permission in step.permissions
+        f"{permission} (for {purpose})"
+        for permission, purpose in needed
         if held[permission] is False
     ]
     if missing:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.genesys import MENTIONED_SECONDS, Clock, Stop, backoff_seconds
 from batch_offboard.offboarding.agreement import PlanBasis
-from batch_offboard.offboarding.belongings import GROUPS, STATION, TEAM, Belonging
+from batch_offboard.offboarding.belongings import GROUPS, QUEUES, STATION, TEAM, Belonging
 from batch_offboard.offboarding.guards import Limits, too_many_failed
 from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
@@ -75,8 +75,8 @@ class RunSettings:
 
     @property
     def reads(self) -> frozenset[Belonging]:
-        """Every belonging that one of the steps needs."""
-        return frozenset().union(*(step.reads for step in self.steps))
+        """Every belonging that one of the steps needs, and the queues: who is done is in none."""
+        return frozenset({QUEUES}).union(*(step.reads for step in self.steps))
 
     @property
     def looks_for_work(self) -> bool:

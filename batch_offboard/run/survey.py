@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 
 from batch_offboard.genesys.concurrency import together
-from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
@@ -54,9 +53,12 @@ async def survey(
     """Find the people and read these parts of what they hold; hold rows that cannot be read."""
     _, *begun = await together(find, *(part.begin() for part in parts))
     # Unreadable parts come first: people held because of them need no reading in the others.
+    people = len(progress.people)
     for readable in (False, True):
         these = [part for part, each in zip(parts, begun, strict=True) if each is readable]
         await _complete(run, progress, these)
+    run.judge_failures("Reading what people hold", people, people - len(progress.people))
+    run.stop.check()
 
 
 async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None:
@@ -102,7 +104,7 @@ async def survey_list(
     """
     settings, expected = run.settings, Expected.of(rows, run.settings.today)
     parts: list[Part] = []
-    if expected.people and QUEUES in settings.reads:
+    if expected.people:
         parts.append(
             memberships_part(
                 run, progress, expected=expected, active_users=active_users, in_full=in_full

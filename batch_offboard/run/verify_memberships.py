@@ -17,6 +17,7 @@ from batch_offboard.offboarding.reasons import (
     source_groups,
 )
 from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.steps.remove_from_queues import STEP_OFF
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
 from batch_offboard.run.members import is_giant, list_counted_members, list_members_left
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
@@ -242,7 +243,10 @@ def _not_left_because(run: Run, progress: Progress, row: int) -> str:
     """Why a row's memberships that come through no group are still there."""
     if row in progress.not_inactive:
         return "not removed: still active"
-    for step in _leaving_steps(run):
+    steps = _leaving_steps(run)
+    if not steps:
+        return f"not removed: {STEP_OFF}"
+    for step in steps:
         error = progress.given_up.get(step.name, {}).get(row)
         if error is not None:
             return f"not removed: {error.message}"

@@ -178,6 +178,12 @@ class Simulator:
         with self.lock:
             self.app.held = False
 
+    def vanish(self) -> None:
+        """Stop serving for good, as if the host had gone down: connections are refused."""
+        if self._server and self._server.loop:
+            with suppress(RuntimeError):  # where it has stopped already, its loop is closed
+                self._server.loop.call_soon_threadsafe(self.app.stopping.set)
+
     def revoke_tokens(self) -> None:
         """End every token given out so far: the next call with one meets 401."""
         with self.lock:
@@ -216,8 +222,8 @@ class Simulator:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._server and self._thread and self._server.loop:
-            self._server.loop.call_soon_threadsafe(self.app.stopping.set)
+        self.vanish()
+        if self._thread:
             self._thread.join(timeout=30)
 
     def _serve(self, listener: socket.socket) -> None:

@@ -1,10 +1,17 @@
 """Texts of a list read as days: formats, the order of day, month and year, and due days."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from batch_offboard.errors import ListError
+from batch_offboard.termination_list.day_order import (
+    LATEST_MONTH,
+    ORDERS,
+    Orders,
+    is_of_one_order,
+    readings,
+)
 from batch_offboard.termination_list.day_words import (
     day_of,
     period_of,
@@ -14,9 +21,6 @@ from batch_offboard.termination_list.day_words import (
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
-_NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ]+\d{1,2}:\d{2}.*)?")
-ORDERS: Mapping[str, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
-"""The indices of year, month and day among three numbers; "ymd" is for years of two digits."""
 _WITHIN = re.compile(
     r"(?<![\w./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d/-])"
 )
@@ -35,7 +39,6 @@ _NEVER = frozenset({"0", str(2**63 - 1)})
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
-_LATEST_MONTH = 12
 _ONE_DAY = timedelta(days=1)
 
 
@@ -73,41 +76,41 @@ def days_in(
     return {**_found(certain), **_in_order(column, rows)}
 
 
-def orders_of(texts: Iterable[str]) -> frozenset[str]:
-    """The keys of ORDERS that fit every date of three numbers among the texts."""
-    numeric = [text for text in texts if _readings(text)]
-    return frozenset(order for order in ORDERS if all(_fits(order, text) for text in numeric))
-
-
 def possible_days(
-    texts: Iterable[str], orders: Collection[str], date_format: str | None, zone: tzinfo | None
+    texts: Iterable[str],
+    orders_of: Callable[[str], Collection[str]],
+    date_format: str | None,
+    zone: tzinfo | None,
 ) -> Mapping[str, frozenset[date]]:
     """The days that each text of an unused column may mean, whole or in part.
 
-    Dates such as 03/04/2026 are read in each of the `orders`. A month, quarter or week alone counts
+    Dates such as 03/04/2026 are read in each of their orders. A month, quarter or week alone counts
     as its first day. Numbers alone are not days here.
     """
     return {
-        text: frozenset(_possible(text, orders, date_format, zone))
+        text: frozenset(_possible(text, orders_of, date_format, zone))
         for text in dict.fromkeys(texts)
         if _DIGIT.search(text) and not _is_bare(text)
     }
 
 
 def _possible(
-    text: str, orders: Collection[str], date_format: str | None, zone: tzinfo | None
+    text: str,
+    orders_of: Callable[[str], Collection[str]],
+    date_format: str | None,
+    zone: tzinfo | None,
 ) -> Iterator[date]:
     if whole := (_formatted(text, date_format) if date_format else None) or _certain(text, zone):
         yield whole
-    elif readings := _readings(text):
-        yield from (day for order, day in readings.items() if order in orders)
+    elif numeric := readings(text):
+        yield from (day for order, day in numeric.items() if order in orders_of(text))
     else:
         yield from [period[0]] if (period := period_of(text)) else []
         yield from worded_days_within(text)
         for match in _WITHIN.finditer(_UNTIL.sub(" ", text)):
             yield from [day] if (day := _iso(match[0])) else []
-            found = _readings(match[0]).items()
-            yield from (day for order, day in found if order in orders)
+            found = readings(match[0]).items()
+            yield from (day for order, day in found if order in orders_of(match[0]))
 
 
 def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
@@ -125,7 +128,7 @@ def days_of_numbers(texts: Sequence[str]) -> Mapping[str, date] | None:
 
 def looks_like_day(text: str) -> bool:
     """Whether a text means a day in one order or another."""
-    return _DIGIT.search(text) is not None and bool(_certain(text, None) or _readings(text))
+    return _DIGIT.search(text) is not None and bool(_certain(text, None) or readings(text))
 
 
 def is_outside(text: str) -> bool:
@@ -187,8 +190,8 @@ def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
     month. So all that it could read may be swapped: then none of the real dates has a day above 12.
     """
     real = {text: day for text in rows if (day := _iso(text))}
-    left = [text for text in rows if _is_of_one_order(text)]
-    if real and left and all(day.day <= _LATEST_MONTH for day in real.values()):
+    left = [text for text in rows if is_of_one_order(text)]
+    if real and left and all(day.day <= LATEST_MONTH for day in real.values()):
         date_text, text = next(iter(real)), left[0]
         raise ListError(
             f'has dates in the column "{column}" in which Excel seems to have swapped day and '
@@ -198,58 +201,23 @@ def _refuse_swapped(column: str, rows: Mapping[str, int]) -> None:
         )
 
 
-def _is_of_one_order(text: str) -> bool:
-    """Whether one of day and month is above 12, so that only one order can be meant."""
-    match = _NUMERIC.fullmatch(text)
-    if match is None or not _readings(text):
-        return False
-    return max(int(match[1]), int(match[2])) > _LATEST_MONTH
-
-
 def _found(days: Mapping[str, date | None]) -> dict[str, date]:
     return {text: day for text, day in days.items() if day}
 
 
 def _in_order(column: str, rows: Mapping[str, int]) -> Mapping[str, date]:
-    """The days of the texts that are three numbers, in the order that the whole column decides."""
-    readings = {text: found for text in rows if (found := _readings(text))}
-    orders = [order for order in ORDERS if all(_fits(order, text) for text in readings)]
-    if readings and not orders:
-        raise _mixed(column, rows, readings)
-    for text, found in readings.items():
-        if len(days := sorted({found[order] for order in orders if order in found})) > 1:
-            raise _ambiguous(column, rows[text], text, days)
-    return _found({text: found.get(orders[0]) for text, found in readings.items()})
-
-
-def _fits(order: str, text: str) -> bool:
-    """Whether a text may be meant in this order, even if the month is too short for the day.
-
-    29.02.27 and 31.11.26 are slips of someone who writes the day first. If they counted as proof
-    that the year is first, every other day of the column would be misread.
-    """
-    return (parts := _parts(order, text)) is not None and day_of(*parts[:2], 1) is not None
-
-
-def _readings(text: str) -> Mapping[str, date]:
-    """The days that a text of three numbers can mean, by order."""
-    if not _NUMERIC.fullmatch(text):
-        return {}
-    parts = {order: _parts(order, text) for order in ORDERS}
-    return _found({order: day_of(*found) for order, found in parts.items() if found})
-
-
-def _parts(order: str, text: str) -> tuple[int, int, int] | None:
-    """Year, month and day of three numbers in this order; None if one of them cannot be that."""
-    match = _NUMERIC.fullmatch(text)
-    if not match or (order == "ymd" and len(match[3]) > 2):
-        return None
-    year, month, day = (match.group(1, 2, 3)[place] for place in ORDERS[order])
-    return (_full_year(year), int(month), int(day)) if 1 <= int(day) <= 31 else None
-
-
-def _full_year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    """The days of the texts that are three numbers, in the order that their column decides."""
+    numeric = {text: found for text in rows if (found := readings(text))}
+    orders = Orders(numeric)
+    if numeric and not orders.common:
+        raise _mixed(column, rows, numeric)
+    days: dict[str, date | None] = {}
+    for text, found in numeric.items():
+        meant = [found.get(order) for order in ORDERS if order in orders.of(text)]
+        if len(possible := sorted({day for day in meant if day})) > 1:
+            raise _ambiguous(column, rows[text], text, possible)
+        days[text] = meant[0]
+    return _found(days)
 
 
 def _plausible(day: date) -> date | None:
@@ -283,16 +251,17 @@ def _ambiguous(column: str, row: int, text: str, days: Sequence[date]) -> ListEr
     ways = " or ".join(day.isoformat() for day in days)
     return ListError(
         f'has dates in the column "{column}" that can be read two ways: row {row} holds {text}, '
-        f'which could be {ways}. Set list.date_format in the settings: "%d/%m/%Y" if the day '
-        'comes first, "%m/%d/%Y" if the month does.'
+        f"which could be {ways}. Write them as year-month-day in the list (2026-10-31). Or set "
+        'list.date_format in the settings: "%d/%m/%Y" if the day comes first, "%m/%d/%Y" if the '
+        "month does."
     )
 
 
 def _mixed(
-    column: str, rows: Mapping[str, int], readings: Mapping[str, Mapping[str, date]]
+    column: str, rows: Mapping[str, int], numeric: Mapping[str, Mapping[str, date]]
 ) -> ListError:
     """The error for a column with dates in formats that contradict each other."""
-    single = {next(iter(found)): text for text, found in readings.items() if len(found) == 1}
+    single = {next(iter(found)): text for text, found in numeric.items() if len(found) == 1}
     texts = sorted(single.values(), key=lambda text: rows[text])
     shown = " and ".join(f"{text} (row {rows[text]})" for text in texts)
     return ListError(

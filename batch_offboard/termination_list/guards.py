@@ -1,10 +1,11 @@
 """The columns of a list that guard against a mix-up, in words for the plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from batch_offboard.termination_list.choices import column_named
-from batch_offboard.termination_list.models import DAYS, NAMES, TerminationList
+from batch_offboard.termination_list.identifiers import compared
+from batch_offboard.termination_list.models import DAYS, NAMES, Termination, TerminationList
 from batch_offboard.wording import counted
 
 _FROM: dict[str, str] = {
@@ -14,12 +15,15 @@ _FROM: dict[str, str] = {
 """By field: from when people are due."""
 
 
-def guards_in_words(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:
+def guards_in_words(
+    listed: TerminationList, rows: Iterable[Termination], today: date, timezone: str
+) -> tuple[str, ...]:
     """Whether names are compared and by which columns, and from which day people are due.
 
-    `timezone` is how the time zone of the dates is named.
+    `rows` are those that may be attempted. `timezone` is how the time zone of the dates is named.
     """
-    return (_names(listed), *_days(listed, today, timezone))
+    became_due = _people(row for row in rows if row.due == today and row.problem is None)
+    return (_names(listed), *_days(listed, became_due, today, timezone))
 
 
 def _names(listed: TerminationList) -> str:
@@ -30,7 +34,7 @@ def _names(listed: TerminationList) -> str:
     return f"Names are compared: {' and '.join(columns)}."
 
 
-def _days(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...]:
+def _days(listed: TerminationList, became_due: int, today: date, timezone: str) -> tuple[str, ...]:
     """Lines that say from when people are due, and what day it is."""
     lines = [
         f"People are due {_FROM[field]} {' and '.join(columns)}."
@@ -39,10 +43,30 @@ def _days(listed: TerminationList, today: date, timezone: str) -> tuple[str, ...
     ]
     if not lines:
         return ("No column is used as a date, so everybody counts as due.",)
-    became_due = sum(row.due == today for row in listed.rows if row.problem is None)
     if became_due:
         lines.append(f"{counted(became_due, 'person')} became due today.")
     return (*lines, f"Dates use {timezone}; today is {today}.")
+
+
+def _people(rows: Iterable[Termination]) -> int:
+    """How many people these rows mean: rows that share an identifier mean the same one."""
+    same: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def first(identifier: tuple[str, str]) -> tuple[str, str]:
+        while (other := same.setdefault(identifier, identifier)) != identifier:
+            identifier = other
+        return identifier
+
+    for row in rows:
+        one, *others = map(first, _identifiers(row))
+        same.update(dict.fromkeys(others, one))
+    return sum(identifier == other for identifier, other in same.items())
+
+
+def _identifiers(row: Termination) -> Iterator[tuple[str, str]]:
+    """What a row without a problem says of its person; at least one."""
+    given = {"user_id": row.user_id, "email": row.email, "employee_id": row.employee_id}
+    return ((name, compared(value)) for name, value in given.items() if value)
 
 
 def _columns(listed: TerminationList, fields: Collection[str]) -> list[str]:

@@ -12,13 +12,8 @@ from itertools import chain
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import assigning, column_named
 from batch_offboard.termination_list.cleaning import cleaned
-from batch_offboard.termination_list.dates import (
-    ORDERS,
-    days_of_numbers,
-    looks_like_day,
-    orders_of,
-    possible_days,
-)
+from batch_offboard.termination_list.dates import days_of_numbers, looks_like_day, possible_days
+from batch_offboard.termination_list.day_order import ORDERS, Orders
 from batch_offboard.termination_list.day_words import day_text
 from batch_offboard.termination_list.headers import (
     may_mean_leaving,
@@ -73,7 +68,7 @@ def refuse_days_to_come(
     due = [row for row in rows if _is_due(row, settings.today)]
     texts = {each.column: _texts(found, each.column) for each in found.unused}
     used = [column for column, field in found.fields.items() if field in DAYS]
-    orders = orders_of(chain(*texts.values(), *(_texts(found, column) for column in used)))
+    orders = Orders(chain(*texts.values(), *(_texts(found, column) for column in used)))
     for each in found.unused:
         if means_other_day(each.header):
             continue
@@ -98,16 +93,19 @@ def _is_due(row: Termination, today: date) -> bool:
 
 
 def _days(
-    column: UnusedColumn, texts: Sequence[str], common: Collection[str], settings: ListSettings
+    column: UnusedColumn, texts: Sequence[str], common: Orders, settings: ListSettings
 ) -> Mapping[str, frozenset[date]]:
     """The days that the texts of a column can mean, numbers under the stricter rule.
 
-    `common` are the orders of day and month that fit the whole list, if there are any.
+    `common` are the orders of day and month that fit the dates of the whole list.
     """
-    own = orders_of(texts)
-    orders = own & set(common) or own or ORDERS
+    own = Orders(texts)
+
+    def orders_of(text: str) -> Collection[str]:
+        return own.of(text) & common.of(text) or own.of(text) or ORDERS
+
     zone = zone_of(settings.timezone)
-    days = dict(possible_days(texts, orders, settings.date_format, zone))
+    days = dict(possible_days(texts, orders_of, settings.date_format, zone))
     leaving = may_mean_leaving(column.header)
     is_number = says(column.header, "number") and not leaving
     numbers = None if is_number else days_of_numbers(texts)

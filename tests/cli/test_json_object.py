@@ -46,6 +46,16 @@ def told(said: Said, command: str) -> dict[str, Any]:
     return found
 
 
+def test_the_paths_are_whole_ones(tmp_path: Path) -> None:
+    """However the run folder was named."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    with simulator(org()) as sim:
+        arguments = ("run", "leavers.csv", "--yes", "--json", "--run-dir", "first")
+        found = told(run_command(sim, tmp_path, *arguments), "run")
+    assert found["run_folder"] == str(tmp_path / "first")
+    assert found["results"] == str(tmp_path / "first" / "results.csv")
+
+
 UNUSABLE = {
     "a list that is not there": (["run", "no.csv", "--yes"], 2, "There is no file no.csv."),
     "no list": (["run"], 2, "Missing argument 'LIST'."),
@@ -197,8 +207,9 @@ def test_a_secret_that_is_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
-def test_ctrl_c(tmp_path: Path) -> None:
-    """Exit 130, with what was done until then."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c(tmp_path: Path, number: int) -> None:
+    """Exit 130, with what was done until then; so where systemd, docker or `kill` ends it."""
     said = tmp_path / "said.txt"
     write_list(tmp_path / "leavers.csv", *PEOPLE)
     (tmp_path / "config.yaml").write_text(FAST_CONFIG.replace("workers: 4", "workers: 1"))
@@ -211,10 +222,24 @@ def test_ctrl_c(tmp_path: Path) -> None:
         while "Waiting 150 s" not in said.read_text("utf-8"):
             assert time.monotonic() < end, "waited in vain"
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=60)
     found = told(Said(process.returncode, out, said.read_text("utf-8")), "run")
     assert (found["exit_code"], found["counts"]["not_run"]) == (130, 2)
+    by = "Ctrl-C" if number == signal.SIGINT else "the signal SIGTERM"
+    assert found["reason"] == f"Stopped by {by}."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX")
+def test_the_end_of_a_command_that_still_reads_its_list(tmp_path: Path) -> None:
+    """Whatever it was at, it says so, with its exit code."""
+    os.mkfifo(tmp_path / "config.yaml")
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    process = start_command(None, tmp_path, "check", "leavers.csv", "--json")
+    with (tmp_path / "config.yaml").open("w"):  # opens once the command reads it
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert told(Said(process.returncode, out, err), "check")["exit_code"] == 130
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.simulator.generate import OFFBOARDING_PERMISSIONS
 from tests.support import (
     FAST_CONFIG,
     Role,
+    Said,
     id_of,
     org_of,
     permissions_without,
@@ -64,6 +66,43 @@ def test_what_is_missing_stands_in_words_for_the_admin(tmp_path: Path) -> None:
     assert "Sales" in request
     assert f"(client id {sim.client_id})" in " ".join(request)
     assert lines[-1].endswith("batch-offboard check")
+
+
+def request_of(said: Said) -> list[str]:
+    """The message to the admin, line by line."""
+    lines = [line.strip() for line in said.out.splitlines()]
+    request = lines[lines.index("Send this to your Genesys admin:") + 4 :]
+    return request[: request.index("")]
+
+
+def test_divisions_are_not_blamed_for_permissions_held_nowhere(tmp_path: Path) -> None:
+    """Without any permission on queues; and what lacks in one division only is named too."""
+    queues = [each for each in OFFBOARDING_PERMISSIONS if each.startswith("routing:")]
+    edit = "directory:user:edit"
+    roles = [Role(permissions_without(edit, *queues)), Role((edit,), "Home")]
+    org = org_of(["Anna"], divisions={"Dublin": ["Anna"]}, client=roles)
+    with simulator(org) as sim:
+        said = run_command(sim, tmp_path, "check")
+    assert request_of(said) == [
+        "Needed. It needs a role with these permissions in all divisions:",
+        "routing:queue:view",
+        "routing:queueMember:manage or routing:queue:edit",
+        "These permissions are missing in some divisions. Please add those divisions:",
+        "directory:user:edit in Dublin",
+    ]
+    assert "put on hold" not in said.out
+    assert "No run begins while a permission that it needs is missing." in said.out
+
+
+def test_what_a_run_can_do_without_is_optional(tmp_path: Path) -> None:
+    """With what is not done without it."""
+    roles = [Role(permissions_without("authorization:grant:add"))]
+    with simulator(org_of(["Anna"], client=roles)) as sim:
+        said = run_command(sim, tmp_path, "check")
+    assert request_of(said) == [
+        "Optional. Without these, a run begins, but does not do what is in brackets:",
+        "authorization:grant:add (putting roles back in an undo)",
+    ]
 
 
 def test_a_list_does_not_hide_what_is_missing(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ MEANT = {
     "https://apps.usw2.pure.cloud/directory/#/admin": "usw2.pure.cloud",
     "login.mypurecloud.de": "mypurecloud.de",
     "http://127.0.0.1:8484": "http://127.0.0.1:8484",
+    "127.0.0.1:8484": "http://127.0.0.1:8484",
+    "localhost:8484": "http://localhost:8484",
 }
 
 

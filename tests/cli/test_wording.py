@@ -1,12 +1,15 @@
 """What can be done, worded as commands that work where they are printed."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import click
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from batch_offboard.cli import group
 from batch_offboard.cli.wording import (
@@ -148,12 +151,36 @@ def test_paths_are_told_from_the_working_folder(
         ("3,7-9", False, "3,7-9"),
         ("3,7-9", True, '"3,7-9"'),  # PowerShell makes two words of it
         ("@leavers.csv", True, '"@leavers.csv"'),
+        ("my list.csv", False, "'my list.csv'"),
+        ("my list.csv", True, '"my list.csv"'),
+        ("a&b.csv", True, '"a&b.csv"'),
+        ("a^b.csv", True, '"a^b.csv"'),
+        ("100%.csv", True, "100%.csv"),
+        ("100 %.csv", True, '"100 %.csv"'),
+        ("it's (1); new.csv", True, '"it\'s (1); new.csv"'),
+        ("Größe=last_day", True, "Größe=last_day"),
+        ("C:\\my lists\\", True, r'"C:\my lists\\"'),
+        (r"a\"b", True, r'"a\\\"b"'),
+        ("", True, '""'),
         ('Day "1"=last_day', True, r'"Day \"1\"=last_day"'),
     ],
 )
 def test_quotes_are_those_of_the_system(text: str, shown: str, *, windows: bool) -> None:
     """Whatever a file is called, its name is one word."""
     assert shown == quoted(text, windows=windows)
+
+
+def as_windows_programs_read(text: str) -> str:
+    """The text of one quoted word, by the rules of Microsoft's C runtime."""
+    inside = text[1:-1] if text.startswith('"') else text
+    halved = re.sub(r'(\\+)(?="|$)', lambda found: found[1][: len(found[1]) // 2], inside)
+    return halved if inside != text else text
+
+
+@hypothesis.given(st.text(alphabet='a \\"&^%@,', max_size=12))
+def test_a_word_for_windows_comes_back_as_it_was(text: str) -> None:
+    """Whatever backslashes and quotation marks stand in it."""
+    assert as_windows_programs_read(quoted(text, windows=True)) == text
 
 
 def test_an_error_is_what_happened_then_what_can_be_done() -> None:

@@ -208,7 +208,16 @@ FAULTS = {
     "verify: true\nverify: false": "config.yaml, line 2: the key verify appears twice.",
     "rate:\n  tokens: 1\n  tokens: 2": "config.yaml, line 3: the key tokens appears twice.",
     "rate: [": "config.yaml, line 1: expected the node content, but found '<stream end>'.",
-    "rate:\n\ttokens: 1": "config.yaml, line 2: found character '\\t' that cannot start any token.",
+    "rate:\n\ttokens: 1": "config.yaml, line 2 begins with a tab. Indent it with spaces.",
+    "rate:\n  \ttokens: 1": "config.yaml, line 2 begins with a tab. Indent it with spaces.",
+    "rate:\n  burst: 1\n\tx: 2": "config.yaml, line 3 begins with a tab. Indent it with spaces.",
+    "genesys: {client_secret: x}": (
+        "config.yaml: genesys.client_secret does not belong here, but in .env, which `setup` "
+        "writes."
+    ),
+    "GENESYS_CLIENT_ID: x": (
+        "config.yaml: GENESYS_CLIENT_ID does not belong here, but in .env, which `setup` writes."
+    ),
     "- rate": "config.yaml must hold keys such as `rate:`, one below the other.",
 }
 

@@ -50,16 +50,16 @@ def left(ended: Ended) -> list[str]:
         (
             ["Anna"],
             [
-                "Note: only leavers have the role Master Admin: Anna Test. Give it to somebody "
-                "else first."
+                "Note: only leavers have the role Master Admin: Anna Test. Before you start, "
+                "ask a Genesys admin to give it to somebody else."
             ],
             ["nobody else had the role Master Admin", ""],
         ),
         (
             ["Anna", "Ben"],
             [
-                "Note: only leavers have the role Master Admin: Anna Test, Ben Test. Give it to "
-                "somebody else first."
+                "Note: only leavers have the role Master Admin: Anna Test, Ben Test. Before "
+                "you start, ask a Genesys admin to give it to somebody else."
             ],
             ["nobody else had the role Master Admin"] * 2,
         ),
@@ -181,7 +181,9 @@ def test_groups_that_they_own_are_named(tmp_path: Path) -> None:
         org.groups[id_of(group)].owners = [id_of(each) for each in owners]
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
-    assert told(ended, "Groups left") == ["Groups left without an owner: Night."]
+    assert told(ended, "Groups left") == [
+        "Groups left without an owner: Night. Before you start, ask a Genesys admin to name one."
+    ]
     assert left(ended) == ["owns the groups Night and Day", "owns the group Night"]
 
 
@@ -219,8 +221,9 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     with simulator(with_everything()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
         asked = [sim.count("GET", path) for path in ("/directreports", "/callforwarding")]
-    assert told(ended, "1 direct", "People whose calls", "OAuth clients") == [
-        "1 direct report of 1 person: Anna Test (1). Give them another manager.",
+    assert told(ended, "Before you", "People whose calls", "OAuth clients") == [
+        "Before you start, ask a Genesys admin to name another manager for 1 direct "
+        "report of Anna Test.",
         "People whose calls are forwarded: Anna Test (+49 170 1).",
         "OAuth clients that keep working: Anna Test (Reporting).",
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from batch_offboard.record.events import Paused
 from batch_offboard.simulator import ALWAYS, Fault, Limits, Simulator, fault_mix
+from tests.rerun.chain import rerun_of
 from tests.support import (
     Ended,
     config,
@@ -300,6 +301,38 @@ def test_too_many_failures_stop_the_run(tmp_path: Path) -> None:
         60 - attempted,
     )
     assert "max_failure_percent" in str(ended.outcome.error)
+
+
+@pytest.mark.parametrize("after", [0, 5], ids=["while reading", "while writing"])
+def test_genesys_lost_part_way_stops_the_run(tmp_path: Path, after: int) -> None:
+    """Exit 5 for a scheduler that tries again, however many were done before; a rerun ends it."""
+    people = people_named("P", 30)
+    whole = org_of(people, {"Billing": people})
+
+    def vanish(request: Any) -> None:
+        done = sum(each.state == "inactive" for each in whole.users.values())
+        if done >= after and (after or request.path.endswith("/queues")):
+            sim.vanish()
+
+    settings = config(retry={"attempts": 2})
+    with simulator(whole, on_request=vanish) as sim:
+        ended = run_people(sim, tmp_path, *people, settings=settings)
+    assert ended.exit_code == 5
+    assert "The connection to Genesys was lost" in str(ended.outcome.error)
+    assert ended.statuses.count("not_run") >= (20 if after else 30)
+    with simulator(whole) as sim:
+        again = rerun_of(sim, ended.folder)
+    assert (again.exit_code, set(again.statuses)) == (0, {"done"})
+
+
+@pytest.mark.parametrize(("people", "code"), [(19, 3), (30, 5)])
+def test_too_many_who_cannot_be_read_stop_the_run(tmp_path: Path, people: int, code: int) -> None:
+    """Failures while reading count as those while writing do."""
+    fault = Fault(action="status", status=500, path="/routing/queues$", times=ALWAYS)
+    names = people_named("P", people)
+    with simulator(org_of(names, {"Billing": names}), faults=[fault]) as sim:
+        ended = run_people(sim, tmp_path, *names)
+    assert (ended.exit_code, set(ended.statuses), len(sim.writes)) == (code, {"failed"}, 0)
 
 
 def test_hopeless_rows_keep_nobody_in_a_queue(tmp_path: Path) -> None:

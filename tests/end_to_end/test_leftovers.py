@@ -186,8 +186,9 @@ def _conversation(name: str, user: str, **facts: Any) -> Conversation:
 
 
 WORK_LINES = [
-    "3 callbacks of 2 people: Anna Test (2), Ben Test (1). They end unless handed over.",
-    "1 open conversation of 1 person, begun in the last 31 days: Ben Test (1). Hand it over first.",
+    "Before you start, ask a Genesys admin to hand over 3 callbacks: Anna Test (2), Ben Test (1).",
+    "Before you start, ask a Genesys admin to hand over 1 open conversation "
+    "(begun in the last 31 days) of Ben Test.",
 ]
 WORK_LEFT = ["2 callbacks were theirs", "1 callback and 1 open e-mail were theirs", ""]
 
@@ -209,7 +210,7 @@ def test_work_that_would_be_lost_is_told_before_and_after(
     with simulator(with_work(), assumptions=Assumptions(**assumed)) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
         written = sim.writes.matching("POST", "callbacks")
-    assert told(ended, "3 callbacks", "1 open", "Not checked") == WORK_LINES
+    assert told(ended, "Before you", "Not checked") == WORK_LINES
     assert [each.left_behind for each in ended.results] == WORK_LEFT
     assert (ended.statuses, written) == (["done"] * 3, [])
 
@@ -218,7 +219,7 @@ def test_a_dry_run_says_so_too(tmp_path: Path) -> None:
     """A query sent by POST is a read."""
     with simulator(with_work()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid", dry_run=True)
-    assert (told(ended, "3 callbacks", "1 open"), sim.writes) == (WORK_LINES, [])
+    assert (told(ended, "Before you"), sim.writes) == (WORK_LINES, [])
 
 
 VIEW_WORK = ("analytics:conversationDetail:view", "analytics:agentConversationDetail:view")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from batch_offboard.record.events import PlanShown
 from batch_offboard.simulator import ALWAYS, Fault
 from tests.support import (
     config,
@@ -151,6 +152,9 @@ def test_without_verifying_nothing_is_read_back_and_nothing_is_verified(tmp_path
     last_write = sim.writes[-1].number
     assert [each for each in sim.requests if each.number > last_write] == []
     assert ended.exit_code == 0
+    assert "not_read_back" in ended.warnings
+    shown = next(each for each in ended.events if isinstance(each, PlanShown))
+    assert any("Nothing is read back (verify: false" in line for line in shown.lines)
 
 
 def test_without_verifying_a_write_of_unknown_outcome_is_not_called_done(tmp_path: Path) -> None:

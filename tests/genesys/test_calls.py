@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -152,6 +152,42 @@ def test_a_write_that_never_gets_away_is_refused_in_the_end() -> None:
     found, line = outcome_of(WRITE, *[ConnectionRefusedError()] * 9)
     assert isinstance(found, Failure)
     assert (found.kind, len(line.tries)) == ("retryable", FAST.attempts)
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+def test_genesys_lost_on_the_way_stops_the_run(operation: Operation) -> None:
+    """Where it has answered before, and answers nobody while a call uses up its attempts."""
+
+    async def work() -> Line:
+        line = Line([{"id": "a"}, *[ConnectionRefusedError()] * 99])
+        await line.caller.carry_out(READ, {}, has_id)
+        with pytest.raises(StoppedError, match="The connection to Genesys was lost"):
+            await line.caller.carry_out(operation, {}, has_id)
+        return line
+
+    line = run(work())
+    assert (line.stop.requested, len(line.tries)) == (True, 1 + FAST.attempts)
+
+
+def test_a_call_alone_in_not_getting_through_stops_nothing() -> None:
+    """Others are answered meanwhile, so only its own row has failed."""
+
+    async def work() -> tuple[Line, list[object]]:
+        line = Line([{"id": "a"}])
+        await line.caller.carry_out(READ, {}, has_id)
+        line.script = iter(_by_turns())
+        calls = [line.caller.carry_out(READ, {}, has_id) for _ in range(2)]
+        return line, list(await asyncio.gather(*calls))
+
+    line, found = run(work())
+    assert sum(isinstance(each, Failure) for each in found) == 1
+    assert not line.stop.requested
+
+
+def _by_turns() -> Iterator[Event]:
+    """Of two calls sent together the first is answered, and the second never reaches Genesys."""
+    yield {"id": "a"}
+    yield from itertools.repeat(ConnectionRefusedError())
 
 
 @pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])

@@ -191,6 +191,8 @@ def test_no_network_is_no_connection(kind: type[Exception]) -> None:
     found = failure_of(bare(kind), Exchange(host="api.mypurecloud.de")).error
     assert found.message.startswith("No connection: ")
     assert "api.mypurecloud.de" in found.message
+    login = failure_of(bare(kind), Exchange(host="login.mypurecloud.de")).error
+    assert login.message.endswith(" Or the region is wrong (GENESYS_DOMAIN).")
 
 
 #  the limit that a 429 names, its key, its rate

@@ -107,7 +107,7 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
         (
             [working(2, "Ann", 1)],
             (),
-            ("1 callback of 1 person: Ann (1). It ends unless handed over.",),
+            ("Before you start, ask a Genesys admin to hand over 1 callback of Ann.",),
         ),
         (
             [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
@@ -119,15 +119,15 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
             ("hand_over_callbacks",),
             (
                 "1 callback of 1 person: Ann (1). It is handed to its queue first.",
-                "2 callbacks of 1 person: Ann (2). They end unless handed over.",
+                "Before you start, ask a Genesys admin to hand over 2 callbacks of Ann.",
             ),
         ),
         (
             [working(2, "Ann", 0, email=2, voice=1)],
             (),
             (
-                "3 open conversations of 1 person, begun in the last 31 days: Ann (3). Hand them "
-                "over first.",
+                "Before you start, ask a Genesys admin to hand over 3 open conversations "
+                "(begun in the last 31 days) of Ann.",
             ),
         ),
         (
@@ -182,18 +182,29 @@ ANN, BOB = "Ann", "Bob"
                 people=(depended_on(ANN, roles=("Admin", "QA")), depended_on(BOB, roles=("QA",)))
             ),
             (
-                "Note: only leavers have the role Admin: Ann. Give it to somebody else first.",
-                "Note: only leavers have the role QA: Ann, Bob. Give it to somebody else first.",
+                "Note: only leavers have the role Admin: Ann. Before you start, "
+                "ask a Genesys admin to give it to somebody else.",
+                "Note: only leavers have the role QA: Ann, Bob. Before you start, "
+                "ask a Genesys admin to give it to somebody else.",
             ),
         ),
         (
             Findings(doubtful_roles=("Sales", "QA")),
             ("Note: perhaps only leavers have these roles: Sales, QA.",),
         ),
-        (Findings(ownerless=("Night", "Day")), ("Groups left without an owner: Night, Day.",)),
+        (
+            Findings(ownerless=("Night", "Day")),
+            (
+                "Groups left without an owner: Night, Day. Before you start, "
+                "ask a Genesys admin to name one.",
+            ),
+        ),
         (
             Findings(people=(depended_on(ANN, direct_reports=("Cid", "Dan"), groups=("Night",)),)),
-            ("2 direct reports of 1 person: Ann (2). Give them other managers.",),
+            (
+                "Before you start, "
+                "ask a Genesys admin to name another manager for 2 direct reports of Ann.",
+            ),
         ),
         (
             Findings(

@@ -92,7 +92,7 @@ def test_two_phases_of_one_name_are_two() -> None:
         ("run", ALL, {"dry_run": True, "verify": True}, 2),
         ("rerun", ALL, {"dry_run": False, "verify": True}, 6),
         ("run", ALL, {"dry_run": False, "verify": False}, 4),
-        ("run", ["deactivate"], {"dry_run": False, "verify": True}, 3),
+        ("run", ["deactivate"], {"dry_run": False, "verify": True}, 5),
         ("run", list(STEPS), {"dry_run": False, "verify": True}, 4 + len(STEPS)),
         ("undo", ALL, {"dry_run": True, "verify": True}, 1),
         ("undo", ALL, {"dry_run": False, "verify": True}, 6),

@@ -130,3 +130,14 @@ def test_a_folder_is_locked_for_other_processes(tmp_path: Path) -> None:
     with locked(RunFolder(tmp_path)):
         held = True
     assert held
+
+
+def test_a_folder_of_run_folders_is_no_run_folder(tmp_path: Path) -> None:
+    """Its journal would stand among those of other runs; a new folder inside it is fine."""
+    runs = tmp_path / "runs"
+    (runs / "first").mkdir(parents=True)
+    (runs / "first" / "journal.jsonl").touch()
+    with pytest.raises(RefusedError, match="holds the folders of runs"):
+        create_run_folder(runs, tmp_path, "ignored")
+    assert [each.name for each in runs.iterdir()] == ["first"]
+    assert create_run_folder(runs / "second", tmp_path, "ignored").path == runs / "second"

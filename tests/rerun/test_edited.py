@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +68,31 @@ def test_a_failed_row_corrected_to_another_person_forgets_the_first_ones_evidenc
     assert state_of(sim.org, "Dora") == "active"
 
 
+def test_a_date_corrected_in_another_spelling_is_asked_about(tmp_path: Path) -> None:
+    """Dots with the day first say nothing of slashes, which Excel may have put there."""
+    path = tmp_path / "leavers.csv"
+    path.write_text(
+        f"user_id,last_day\n{id_of('Hal')},20.11.2019\n{id_of('Gus')},31.11.2019\n", "utf-8"
+    )
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        typed = {"01/12/2020": True, "20/11/2020": False}
+        for text, is_asked in typed.items():
+            new = tmp_path / "m" / "r.csv"
+            edited(
+                results_of(first),
+                new,
+                lambda row, text=text: (
+                    row | {"last_day": row["last_day"].replace("31.11.2019", text)}
+                ),  # type: ignore[misc]
+            )
+            if is_asked:
+                with pytest.raises(ListError, match="row 3 holds 01/12/2020, which could be"):
+                    rerun_of(sim, new)
+            else:
+                assert rerun_of(sim, new).statuses == ["done", "partial"]
+
+
 def test_columns_of_the_list_that_begin_like_ours_stay_the_lists(tmp_path: Path) -> None:
     """A date among them still holds a row until its day."""
     path = tmp_path / "leavers.csv"
@@ -108,6 +133,64 @@ def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> No
         0,
         2,
     )
+
+
+def test_in_a_rerun_nobody_who_is_done_became_due(tmp_path: Path) -> None:
+    """Not by the row that was done, nor by one more row for that person."""
+    path = tmp_path / "leavers.csv"
+    today = datetime.now(UTC).date()
+    rows = [f"{id_of(name)},{today}\n" for name in ("Ben", "Ben", "Gus")]
+    path.write_text("user_id,effective_date\n" + "".join(rows), "utf-8")
+
+    def type_yes(row: Row) -> Row:
+        return row | ({"offboard_retry": "yes"} if row["user_id"] == id_of("Gus") else {})
+
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        again = rerun_of(sim, first.folder)
+        third = rerun_of(sim, edited(results_of(first), tmp_path / "r.csv", type_yes))
+    plans = [ended.outcome.view.plan for ended in (first, again, third)]
+    said = [[line.strip() for line in plan.lines if "became" in line] for plan in plans if plan]
+    assert said == [["2 people became due today."], [], ["1 person became due today."]]
+
+
+CORRECTIONS: dict[str, tuple[Row, str]] = {
+    "a name": ({"name": "Hal Tests"}, "Row 2 was edited but is not attempted"),
+    "a date": ({"last_day": "2020-02-01"}, "Row 2 was edited but is not attempted"),
+    "an id": ({"user_id": id_of("Gus")}, "Row 2 was edited but is not attempted"),
+    "a date in another style": ({"last_day": "1 January 2020"}, ""),
+    "a date and a yes": ({"last_day": "2020-02-01", "offboard_retry": "yes"}, ""),
+    "blanks": ({"name": " Somebody Else "}, ""),
+    "a column that is not used": ({"note": "checked"}, ""),
+}
+
+
+@pytest.mark.parametrize("case", CORRECTIONS)
+def test_a_correction_without_yes_is_named(tmp_path: Path, case: str) -> None:
+    """In the plan and at the end; the finished row, corrected likewise, is not."""
+    typed, said = CORRECTIONS[case]
+    path = tmp_path / "leavers.csv"
+    path.write_text(
+        "user_id,name,last_day,note\n"
+        f"{id_of('Hal')},Somebody Else,2020-01-01,\n{id_of('Ben')},Ben Test,2020-01-01,\n",
+        "utf-8",
+    )
+
+    def correct(row: Row) -> Row:
+        return row | typed if row["name"] == "Somebody Else" else row | {"last_day": "2020-03-01"}
+
+    with simulator(org()) as sim:
+        first = run_file(sim, path)
+        assert first.statuses == ["skipped", "done"]
+        new = edited(results_of(first), tmp_path / "r.csv", correct)
+        beside = edited(results_of(first), results_of(first), correct)
+        for ended in (rerun_of(sim, new), rerun_of(sim, beside)):
+            view = ended.outcome.view
+            assert view.plan is not None
+            sentence = f"{said}: enter yes in offboard_retry."
+            edits = [line.strip() for line in view.plan.lines if "edited" in line]
+            assert edits == [sentence] * bool(said)
+            assert [each.message for each in view.warnings] == edits
 
 
 def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from batch_offboard.results.delays import delays
+from batch_offboard.results.delays import delays, overdue_and_active
 from batch_offboard.results.models import RowResult, RunView
 from tests.results.views import DONE, FAILED, result, started, view, with_list
 
@@ -73,6 +73,31 @@ def test_a_person_who_was_not_set_to_inactive_waits_until_the_end_of_the_run() -
 def test_who_was_inactive_before_or_was_not_to_be_has_no_delay(row: RowResult) -> None:
     """Nothing is claimed about what the run did not do."""
     assert delays(dated(row, "2026-11-01")) == ()
+
+
+@pytest.mark.parametrize(
+    "row, is_named",
+    [
+        (FAILED, True),
+        (result(2, status="skipped", error_code="identity_mismatch", state_after=""), True),
+        (result(2, status="skipped", error_code="conflicting_rows", state_after=""), True),
+        (result(2, status="skipped", error_code="protected", state_after=""), True),
+        (result(2, status="not_run", state_after=""), True),
+        (result(2, status="skipped", error_code="duplicate", state_after=""), False),
+        (result(2, status="skipped", error_code="undone", state_after=""), False),
+        (
+            result(2, status="skipped", error_code="identity_mismatch", state_before="inactive"),
+            False,
+        ),
+        (DONE, False),
+    ],
+)
+def test_whoever_is_overdue_and_active_is_named_whatever_holds_them(
+    row: RowResult, *, is_named: bool
+) -> None:
+    """A name that differs does not make somebody less late; a day of grace is left to all."""
+    assert overdue_and_active(dated(row, "2026-11-01")) == (row.row,) * is_named
+    assert overdue_and_active(dated(row, "2026-12-01")) == ()
 
 
 def test_a_day_that_has_not_come_has_no_delay() -> None:

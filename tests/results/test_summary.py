@@ -46,6 +46,18 @@ def test_a_person_reads_what_happened_and_what_to_do() -> None:
     assert expected == summary_lines(whole, FOLDER)
 
 
+def test_a_rerun_names_who_is_overdue_though_it_held_them_before() -> None:
+    """For a person and for a scheduler; what was late and done before is not told again."""
+    earlier = replace(DONE, run_id="earlier")
+    held = replace(FAILED, status="skipped", error_code="identity_mismatch", run_id="earlier")
+    whole = view(earlier, held, due=("2026-11-20",) * 2, started=started(command="rerun"))
+    lines = summary_lines(whole, FOLDER)
+    assert [line for line in lines if "late" in line or "overdue" in line] == [
+        "More than a day overdue and not set to inactive: row 3."
+    ]
+    assert summary_object(whole, ExitCode.OK, FOLDER)["overdue_rows"] == [2, 3]
+
+
 def test_a_row_that_was_not_reached_has_no_cause() -> None:
     """Its status says all there is to say; and one person is one, also when not done."""
     lines = summary_lines(view(result(2, status="not_run", next_action="HR: again.")), FOLDER)

@@ -138,3 +138,66 @@ def test_the_century_of_a_short_year_is_said(tmp_path: Path) -> None:
     assert ['Two-digit years are read as 20xx in column B, "last_day": for example 24.12.26.'] == [
         each.message for each in found.findings if each.code == "two_digit_years"
     ]
+
+
+ASKED = {
+    "slashes beside dots": ["20.11.2026", "12/01/2026"],
+    "dots beside slashes": ["20/11/2026", "12.01.2026"],
+    "dashes beside slashes": ["20/11/2026", "12-01-2026"],
+    "month first beside day first": ["11/20/2026", "01.12.2026"],
+    "another year": ["20/11/2026", "12/01/26"],
+    "another year with dots": ["20.11.2026", "4.3.26"],
+    "another padding": ["20/01/2026", "3/4/2026"],
+    "padded beside unpadded": ["20/1/2026", "03/04/2026"],
+    "a time of day": ["20/11/2026", "12/01/2026 00:00"],
+    "one text beside ISO": ["2026-11-20", "12/01/2026"],
+    "one text beside ISO with slashes": ["2026/11/20", "12/01/2026"],
+    "one text beside a month as a word": ["20 November 2026", "12/01/2026"],
+    "three spellings": ["20.11.2026", "20/11/2026", "12-01-2026"],
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_one_spelling_proves_nothing_for_another(case: str) -> None:
+    """A list joined from two exports may hold day first and month first side by side."""
+    texts = ASKED[case]
+
+    with pytest.raises(ListError, match="can be read two ways") as error:
+        days_in("last_day", list(enumerate(texts, 2)), None, None)
+    assert f"row {len(texts) + 1} holds {texts[-1]}, which could be" in str(error.value)
+    assert "Write them as year-month-day in the list (2026-10-31). Or set" in str(error.value)
+
+
+UNDERSTOOD = {
+    "one spelling": (["20/11/2026", "12/01/2026"], "2026-01-12"),
+    "month first": (["11/20/2026", "12/01/2026"], "2026-12-01"),
+    "each spelling shows it": (["20.11.2026", "20/11/2026", "12/01/2026"], "2026-01-12"),
+    "the same day either way": (["20.11.2026", "12/12/2026"], "2026-12-12"),
+    "above 12 itself": (["20.11.2026", "30/01/2026"], "2026-01-30"),
+    "two digits that leave one order": (["20.11.2026", "24.12.26"], "2026-12-24"),
+    "no padding seen": (["20/11/2026", "3/4/2026"], "2026-04-03"),
+    "no padding needed": (["20/04/2026", "12/11/2026"], "2026-11-12"),
+    "dots, typed by hand": (["20.04.2026", "3.4.2026"], "2026-04-03"),
+    "dots, one with a time": (["20.04.2026", "03.04.2026 17:00"], "2026-04-03"),
+    "a word": (["20.11.2026", "12 Jan 2026"], "2026-01-12"),
+    "ISO": (["20.11.2026", "2026-01-12"], "2026-01-12"),
+    "ISO with slashes": (["20.11.2026", "2026/01/12"], "2026-01-12"),
+    "a slip of the day": (["29.02.27"], None),
+    "no day at all": (["20.11.2026", "12/01/2026?"], None),
+}
+
+
+@pytest.mark.parametrize("case", UNDERSTOOD)
+def test_spellings_side_by_side_that_are_understood(case: str) -> None:
+    """Nothing is asked where each spelling shows its order, or needs none."""
+    texts, day = UNDERSTOOD[case]
+
+    found = days_in("last_day", list(enumerate(texts, 2)), None, None)
+    assert day == (found[texts[-1]].isoformat() if texts[-1] in found else None)
+
+
+def test_a_date_format_answers_for_every_spelling() -> None:
+    """Nothing is asked then: a text in another spelling is no date, and its row is held."""
+    found = days_in("last_day", [(2, "20.11.2026"), (3, "12/01/2026")], "%d/%m/%Y", None)
+
+    assert {"12/01/2026": date(2026, 1, 12)} == found

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -283,6 +283,35 @@ def test_the_order_of_day_and_month_is_that_of_the_list(tmp_path: Path) -> None:
         read(tmp_path, text.replace("18/11/2026", "11/18/2026"))
     with pytest.raises(ListError, match="12/01/2026"):
         read(tmp_path, text.replace("18/11/2026", "2026-11-18"))
+
+
+@pytest.mark.parametrize(
+    "used, unused, held",
+    [
+        ("18.11.2026", "12/01/2026", True),
+        ("18.11.2026", "until 12/01/2026", True),
+        ("18.11.2026", "12.01.2026", False),
+        ("18.11.2026", "until 12.01.2026", False),
+        ("18/11/2026", "until 12/01/2026", False),
+        ("18/11/2026", "12-01-2026", True),
+        ("18.11.2026", "01/12/2026", True),
+        ("18.11.2026", "12/11/2026", True),
+        ("18.11.2026", "11/10/2026", False),
+        ("18.11.2026", "12 Jan 2026", False),
+    ],
+)
+def test_the_order_is_known_for_the_spelling_that_shows_it(
+    tmp_path: Path, used: str, unused: str, held: bool
+) -> None:
+    """Of a day in another spelling the later reading counts."""
+    text = f"email,last_day,Contract end\na@x.example,{used},{unused}\n"
+
+    held_for = f'row 2 holds "{unused}"'
+    expected: AbstractContextManager[object] = nullcontext()
+    if held:
+        expected = pytest.raises(ListError, match=held_for)
+    with expected:
+        read(tmp_path, text)
 
 
 def test_columns_that_the_configuration_declares_unused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from batch_offboard.offboarding.steps.hand_over_callbacks import HandOverCallbac
 from batch_offboard.offboarding.steps.leave_groups import LeaveGroups
 from batch_offboard.offboarding.steps.leave_team import LeaveTeam
 from batch_offboard.offboarding.steps.release_station import ReleaseStation
-from batch_offboard.offboarding.steps.remove_from_queues import RemoveFromQueues
+from batch_offboard.offboarding.steps.remove_from_queues import VIEW, RemoveFromQueues
 from batch_offboard.offboarding.steps.revoke_tokens import RevokeTokens
 
 _ALL: tuple[Step, ...] = (
@@ -50,6 +50,14 @@ def ended_by(names: Collection[str]) -> frozenset[Belonging]:
     return frozenset().union(*(STEPS[name].reads for name in names if name in STEPS))
 
 
+def permissions_needed(steps: Collection[Step]) -> tuple[tuple[Permission, str], ...]:
+    """The permissions without which no run begins, each with what it is for."""
+    of_steps = [(each, step.name) for step in steps for each in step.permissions]
+    if any(each == VIEW for each, _ in of_steps):
+        return tuple(of_steps)
+    return (*of_steps, (VIEW, "reading who is still in queues"))
+
+
 def left_by(steps: Iterable[Step], person: Snapshot) -> tuple[tuple[Step, Remainder], ...]:
     """What these steps should have ended for a person but have not."""
     return tuple((step, left) for step in steps for left in step.left(person))
@@ -63,5 +71,6 @@ __all__ = [
     "ended_by",
     "left_by",
     "optional_steps",
+    "permissions_needed",
     "steps_named",
 ]

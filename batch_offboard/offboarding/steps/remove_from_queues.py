@@ -13,6 +13,9 @@ from batch_offboard.offboarding.steps.base import Effect, Permission, Remainder,
 
 DEFAULT_RING_NUMBER = 1
 """The ring number of a member who is added without one (`QueueMember.ring_number`)."""
+VIEW = Permission(("routing:queue:view",), "queue")
+"""What the memberships are read with, even by a run that does not end them."""
+STEP_OFF = "remove_from_queues is not among the steps"
 
 
 def _removed(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -62,7 +65,7 @@ class RemoveFromQueues(Step):
     unit = "membership"
     does = "removes them from their queues"
     permissions = (
-        Permission(("routing:queue:view",), "queue"),
+        VIEW,
         Permission(("routing:queueMember:manage", "routing:queue:edit"), "queue"),
     )
     reads = frozenset({QUEUES})
