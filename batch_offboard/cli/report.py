@@ -2,15 +2,20 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from batch_offboard.cli.help import Command
 from batch_offboard.cli.paths import run_folder
-from batch_offboard.cli.verified import verified_code, verified_lines
+from batch_offboard.cli.verified import ONLY_IN_REPORT, verified_code, verified_lines
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
+
+if TYPE_CHECKING:
+    from batch_offboard.commands.report import Rebuilt
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -71,7 +76,6 @@ def command(
     """
     from batch_offboard.commands import report
     from batch_offboard.commands import verify as verifying
-    from batch_offboard.record.folder import RunFolder
 
     if filed and not verify:
         raise click.UsageError("Give --hash together with --verify.")
@@ -86,7 +90,19 @@ def command(
         verified = verifying.verify_run_folder(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
         sys.exit(verified_code(verified))
-    rebuilt = report.rebuild(folder)
-    lines = [f"Results: {folder / rebuilt.results}"]
-    lines += [f"Excel:   {folder / rebuilt.workbook}"] if rebuilt.workbook else []
-    echo("\n".join((*lines, f"Report:  {RunFolder(folder).report}")), sys.stdout)
+    echo("\n".join(_rebuilt_lines(folder, report.rebuild(folder))), sys.stdout)
+
+
+def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
+    """The files that were written, and what only the report shows."""
+    from batch_offboard.record.folder import RunFolder
+
+    yield f"Results: {folder / rebuilt.results}"
+    if rebuilt.workbook:
+        yield f"Excel:   {folder / rebuilt.workbook}"
+    yield f"Report:  {RunFolder(folder).report}"
+    if rebuilt.kept:
+        yield f"The old report did not match the journal. It is kept as {rebuilt.kept}."
+    yield from rebuilt.put_back
+    if rebuilt.put_back:
+        yield ONLY_IN_REPORT

@@ -20,6 +20,11 @@ _MOST_NAMES = 3
 _LONGEST_TEXT = 120
 
 
+ONLY_IN_REPORT = (
+    "The report shows this. The results files show what was true at the end of this rerun."
+)
+
+
 def verified_code(verified: "Verified") -> ExitCode:
     """The exit code of `report --verify`."""
     if verified.journal.contradicted:
@@ -30,6 +35,14 @@ def verified_code(verified: "Verified") -> ExitCode:
 def verified_lines(verified: "Verified") -> Iterator[str]:
     """What was found, file by file."""
     yield from _journal_lines(verified.journal)
+    yield from verified.put_back
+    if verified.put_back and verified.report_shows_it:
+        yield ONLY_IN_REPORT
+    elif verified.put_back:
+        yield (
+            "The files of this rerun show what was true at its end. To show this in the report, "
+            "repeat this command without --verify."
+        )
     if verified.filed is not None:
         yield from _filed_lines(verified.filed)
     else:
@@ -48,7 +61,7 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
         if standing == "earlier":
             yield from _newer_line(name, {**files, **verified.others})
         if name in verified.edited:
-            yield from _edited_lines(verified.edited[name])
+            yield from _edited_lines(verified.edited[name], whole=verified.journal.is_whole)
         yield from (f"  {each.text}" for each in looks)
     yield f"report.html {_REPORT_WORDS[verified.report]}"
     if verified.unchecked:
@@ -66,12 +79,16 @@ def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:
 
 def _journal_lines(journal: "JournalState") -> Iterator[str]:
     """Whether the chain of hashes holds, and what the journal says of its end."""
-    yield "The journal is intact: no line within it was altered, added or removed."
+    yield _WHOLE if journal.is_whole else _FITS
     yield f"Run {printable(journal.run_id)}, {counted(journal.lines, 'line')}."
     yield f"Last hash: {journal.last_hash}"
     yield from _end_lines(journal)
     for each in journal.statements:
         yield each.text
+
+
+_WHOLE = "The journal is intact: no line within it was altered, added or removed."
+_FITS = "The remaining lines of the journal fit together."
 
 
 def _end_lines(journal: "JournalState") -> Iterator[str]:
@@ -132,7 +149,7 @@ def _undo_line(undone: "RowsUndone") -> str:
     return f"  {at}: an undo of {rows}, run {undone.by_run}."
 
 
-def _edited_lines(edited: "Edited") -> Iterator[str]:
+def _edited_lines(edited: "Edited", *, whole: bool) -> Iterator[str]:
     """What differs in a file that does not match the journal."""
     if edited.changes is None:
         yield "  It is no longer a results file."
@@ -140,12 +157,12 @@ def _edited_lines(edited: "Edited") -> Iterator[str]:
         return
     if edited.written_at:
         yield f"  Compared with what was written at {_moment(edited.written_at)}:"
-    yield from _change_lines(edited.changes)
+    yield from _change_lines(edited.changes, whole=whole)
 
 
-def _change_lines(changes: "Changes") -> Iterator[str]:
+def _change_lines(changes: "Changes", *, whole: bool) -> Iterator[str]:
     """The changed cells, rows and columns of a results file."""
-    yield from map(_cell_line, changes.cells[:MOST_CELLS])
+    yield from (_cell_line(each, whole=whole) for each in changes.cells[:MOST_CELLS])
     if (more := len(changes.cells) - MOST_CELLS) > 0:
         yield f"  … and {counted(more, 'more changed cell')}."
     if changes.missing_rows:
@@ -162,28 +179,45 @@ def _change_lines(changes: "Changes") -> Iterator[str]:
         yield "  Its rows are in a different order, as after sorting."
     if changes.columns_moved:
         yield "  Its columns are in a different order."
-    yield f"  {_verdict(changes)}"
+    yield f"  {_verdict(changes, whole=whole)}"
 
 
-def _verdict(changes: "Changes") -> str:
+def _verdict(changes: "Changes", *, whole: bool) -> str:
     """Whether the program's own columns were changed."""
     if not changes.number:
         if changes.moved or changes.columns_moved:
             return "No cell has a different value. Only the order is different."
         return "No cell has a different value. Only blank rows or columns were added or removed."
     if changes.only_own:
-        return "Only your own columns were changed. The program's columns are as it wrote them."
+        return _own_verdict(changes)
     if not changes.ours:
         return "The cells that remain in the program's columns are as it wrote them."
-    return f"The program's columns were changed: {', '.join(changes.ours)}."
+    names = ", ".join(changes.ours)
+    if not whole:
+        return f"These columns differ: {names}. The file was edited, or the journal lost lines."
+    return f"The program's columns were changed: {names}."
 
 
-def _cell_line(cell: "ChangedCell") -> str:
-    """One changed cell."""
+def _own_verdict(changes: "Changes") -> str:
+    """That the program's columns are untouched, and which other columns were changed."""
+    headers = {cell.header for cell in changes.cells if cell.header.strip()}
+    of_list = sorted(headers - set(changes.more_columns))
+    as_written = "The program's columns are as it wrote them."
+    if of_list:
+        return f"Columns of the list were changed: {_listed(tuple(of_list))}. {as_written}"
+    return f"Only columns that were added differ. {as_written}"
+
+
+def _cell_line(cell: "ChangedCell", *, whole: bool) -> str:
+    """One changed cell; of a journal that may have lost lines, both texts without a verdict."""
     header = f" ({_shown(cell.header)})" if cell.header.strip() else ""
     was, now = _shown(cell.was), _shown(cell.now)
     alike = _unlike_letters(cell.was, cell.now)
-    return f'  Row {cell.row}, column {cell.letter}{header}: was "{was}", now "{now}"{alike}'
+    both = f'was "{was}", now "{now}"' if whole else _LEADS_TO.format(was=was, now=now)
+    return f"  Row {cell.row}, column {cell.letter}{header}: {both}{alike}"
+
+
+_LEADS_TO = 'the journal leads to "{was}", the file says "{now}"'
 
 
 def _unlike_letters(was: str, now: str) -> str:
@@ -238,9 +272,11 @@ _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "checked, as version 0.1.0 recorded no digest of it. To write one that can be checked, repeat "
     "this command without --verify.",
     "rewritten": "shows the same last hash, but its content does not match the journal. It was "
-    "edited or replaced. To write it again, repeat this command without --verify.",
+    "edited or replaced. Keep this file as evidence: copy the folder first. To write a "
+    "new report, repeat this command without --verify. This one then gets another name.",
     "changed": "does not show this last hash. The report or the journal was changed, or more was "
-    "recorded since. To write it again, repeat this command without --verify.",
+    "recorded since. Keep this file as evidence: copy the folder first. To write a new "
+    "report, repeat this command without --verify. An edited one then gets another name.",
     "missing": "is missing. To write it, repeat this command without --verify.",
     "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }

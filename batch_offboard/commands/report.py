@@ -3,19 +3,23 @@
 The journal is only read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.record.lock import locked
+from batch_offboard.rerun.chain import put_back_since
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
 from batch_offboard.results.report import write_report, write_shared_report
-from batch_offboard.results.report_standing import report_standing
+from batch_offboard.results.report_facts import put_back_sentences
+from batch_offboard.results.report_standing import keep_edited, report_standing
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
+from batch_offboard.results.row_result import with_put_back
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.results.standing import NEWEST, ResultsStanding
 
@@ -24,11 +28,15 @@ from batch_offboard.results.standing import NEWEST, ResultsStanding
 class Rebuilt:
     """The names of the results file and workbook that now match the journal.
 
-    `workbook` is empty for a list too long for one.
+    `workbook` is empty for a list too long for one. `put_back` has a sentence for each undo since a
+    rerun that only the report shows. `kept` is the new name of a report that somebody had edited or
+    replaced.
     """
 
     results: str
     workbook: str
+    put_back: tuple[str, ...] = ()
+    kept: str = ""
 
 
 def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
@@ -43,11 +51,29 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     folder = RunFolder(path)
     last_hash(folder.journal)  # without a journal, locking would leave a file there
     with locked(folder, files):
-        view, last = read_run(folder).view(), last_hash(folder.journal)
-        rebuilt = _results(folder, view, files)
-        if report_standing(folder, view, last) not in NEWEST:
-            write_report(folder.path, view, journal_hash=last, files=files)
-    return rebuilt
+        run, last = read_run(folder), last_hash(folder.journal)
+        rebuilt = _results(folder, run.view(), files)
+        shown, kept = _shown(folder, run), ""
+        if report_standing(folder, shown, last) not in NEWEST:
+            kept = keep_edited(folder, files, *_shown_before(run.view(), shown))
+            write_report(folder.path, shown, journal_hash=last, files=files)
+    return replace(rebuilt, put_back=put_back_sentences(shown), kept=kept)
+
+
+def _shown(folder: RunFolder, run: RunFold) -> RunView:
+    """The run as its report shows it: with what undos in earlier runs' journals put back since."""
+    return with_put_back(run.view(), put_back_since(folder, run))
+
+
+def _shown_before(view: RunView, shown: RunView) -> list[RunView]:
+    """The run as its report may have shown it: without the undos since, and after each of them."""
+    since = shown.put_back_since
+    undos = sorted(set(since.values()))
+    known = (undos[:number] for number in range(len(undos) + 1))
+    return [
+        with_put_back(view, {row: undo for row, undo in since.items() if undo in each})
+        for each in known
+    ]
 
 
 def share(path: Path, target: Path) -> None:
@@ -56,7 +82,7 @@ def share(path: Path, target: Path) -> None:
     Raises JournalError if the journal was altered, UsageError if `target` cannot be made.
     """
     folder = RunFolder(path)
-    view = read_run(folder).view()
+    view = _shown(folder, read_run(folder))
     write_shared_report(target, view, journal_hash=last_hash(folder.journal))
 
 

@@ -1,5 +1,6 @@
 """`rerun`: attempt the rows an earlier run left open, and carry over those it finished."""
 
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -9,17 +10,18 @@ from batch_offboard.commands.run_list import accepted_names, guard_notes, list_i
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.record.events import Carried, Event, Warned
+from batch_offboard.record.events import Carried, CellCorrected, CellsCorrected, Event, Warned
 from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, rerun_decisions
 from batch_offboard.rerun.edited import not_attempted
 from batch_offboard.rerun.recheck import recheck
 from batch_offboard.rerun.source import Source
+from batch_offboard.results.models import FINISHED
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.offboard import offboard
 from batch_offboard.run.session import Listener, Run
 from batch_offboard.termination_list.candidates import advice_if_unknown
-from batch_offboard.wording import counted_of
+from batch_offboard.wording import counted_of, rows_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ async def rerun(
         chain = read_chain(request.previous, request.options.working_folder, held)
         previous = with_chain(request.previous, chain)
         order = _order(replace(request, previous=previous), ask, clock)
-        opening = (*order.opening, *warned_of_unread(previous, chain.unread))
+        corrected = _corrected(chain.corrected, order.carried)
+        opening = (*order.opening, *corrected, *warned_of_unread(previous, chain.unread))
         order = replace(order, runs_before=chain.runs_before, opening=opening)
         return await execute(order, stop, listener, clock)
 
@@ -55,8 +58,11 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
     config = _in_timezone(request.config, previous.timezone)
     listed = previous.listed
     check_rows(options, {row.row for row in listed.rows})
+    accepted = options.accepted_names
     options = replace(options, accepted_names=options.accepted_names | previous.accepted_names)
-    decisions = rerun_decisions(listed.rows, previous.results, previous.confirmed, options.rows)
+    decisions = rerun_decisions(
+        listed.rows, previous.results, previous.confirmed, options.rows, accepted
+    )
     numbers = {row.row for row in decisions.attempt}
     left_out = not_attempted(previous.edited, decisions)
     return Order(
@@ -70,6 +76,7 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         notes=(
             _rerun_note(previous, len(numbers)),
             *filter(None, [left_out]),
+            *_unattempted(previous, accepted - numbers),
             *guard_notes(listed, decisions.own_rows, config, clock),
         ),
         unused_columns=listed.unused,
@@ -94,6 +101,33 @@ def _rerun_note(previous: Source, attempted: int) -> str:
     of = previous.run.run_id if previous.run else listed.name
     name = previous.original.name if previous.original else listed.name
     return f"Rerun of {of}: {counted_of(attempted, len(listed.rows), 'row')} of {name}."
+
+
+def _corrected(
+    cells: Iterable[CellCorrected], carried: Mapping[int, Carried]
+) -> tuple[CellsCorrected, ...]:
+    """The record of what a person has corrected in the rows to be attempted, if anything."""
+    found = tuple(each for each in cells if each.row in carried and carried[each.row].attempt)
+    return (CellsCorrected(found),) if found else ()
+
+
+def _unattempted(previous: Source, rows: Collection[int]) -> tuple[str, ...]:
+    """What the plan says of rows that are not attempted although their name was accepted."""
+    if not rows:
+        return ()
+    done = [row for row in sorted(rows) if _is_finished(previous, row)]
+    others = sorted(set(rows).difference(done))
+    found = []
+    if done:
+        found.append(f"Name accepted, but nothing is left to do: {rows_named(done)}.")
+    if others:
+        found.append(f"Name accepted, but not attempted in this rerun: {rows_named(others)}.")
+    return tuple(found)
+
+
+def _is_finished(previous: Source, row: int) -> bool:
+    result = previous.results.get(row)
+    return result is not None and result.status in FINISHED
 
 
 def _in_timezone(config: Config, timezone: str | None) -> Config:

@@ -8,13 +8,16 @@ from pathlib import Path
 from batch_offboard.record.events import ResultsWritten, RowsUndone
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import is_torn, last_hash, line_hashes, read_journal
+from batch_offboard.rerun.chain import put_back_since
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.looks import Look
 from batch_offboard.results.models import RunView
+from batch_offboard.results.report_facts import put_back_sentences
 from batch_offboard.results.report_standing import ReportStanding, lacks_end, report_standing
 from batch_offboard.results.results_file import results_files
-from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.row_result import with_put_back
+from batch_offboard.results.run_folder import NotBegunError, no_proof, read_run
 from batch_offboard.results.runs_beside import Statement, runs_beside
 from batch_offboard.results.standing import NEWEST, ResultsStanding, Standing
 
@@ -67,6 +70,11 @@ class JournalState:
     statements: tuple[Statement, ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing speaks against the journal having all its lines."""
+        return self.ended and not (self.torn or self.lacks_end or self.contradicted)
+
+    @property
     def contradicted(self) -> bool:
         """Whether another run's journal contradicts this one."""
         return any(each.contradicts for each in self.statements)
@@ -80,7 +88,8 @@ class Verified:
     own; `recorded` are the names of the last ones that the journal records. `others` are results
     files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
     somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
-    filed report stands, if one was given.
+    filed report stands, if one was given. `put_back` says, for each undo since a rerun, whom it put
+    back according to an earlier run's journal; `report_shows_it` whether report.html does.
     """
 
     journal: JournalState
@@ -93,6 +102,8 @@ class Verified:
     edited: Mapping[str, Edited]
     looks: Mapping[str, tuple[Look, ...]]
     filed: Filed | None = None
+    put_back: tuple[str, ...] = ()
+    report_shows_it: bool = False
 
     @property
     def holds(self) -> bool:
@@ -122,9 +133,11 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
     naming the line, when the chain is broken, and UsageError for a file that cannot be read.
     """
     folder = RunFolder(path)
-    gathered = read_run(folder)
+    gathered = _read(folder)
+    shown = with_put_back(gathered.view(), put_back_since(folder, gathered))
     view, standing = gathered.view(), ResultsStanding(gathered.view())
     journal = _journal(folder, gathered, view)
+    report, shows_it = _report(folder, view, shown, journal.last_hash)
     files = {path: standing.of(path) for path in _files(folder, view)}
     others = {path: standing.of(path) for path in _others(folder) if path not in files}
     found = files | others
@@ -133,7 +146,7 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
         results=_of_kind(files, RESULTS_NAME),
         workbooks=_of_kind(files, WORKBOOK_NAME),
         recorded=frozenset(each[-1].name for each in (view.written, view.workbooks) if each),
-        report=report_standing(folder, view, journal.last_hash),
+        report=report,
         others={path.name: each for path, each in others.items()},
         unchecked=_unchecked(folder, found),
         edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
@@ -143,7 +156,28 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
             if each in _WITH_LOOKS and (looks := standing.looks(path))
         },
         filed=_filed(folder, filed) if filed else None,
+        put_back=put_back_sentences(shown),
+        report_shows_it=shows_it,
     )
+
+
+def _read(folder: RunFolder) -> RunFold:
+    """The run, whose journal must have more than a beginning: an end cut off looks like that."""
+    try:
+        return read_run(folder)
+    except NotBegunError as error:
+        raise no_proof(folder) from error
+
+
+def _report(
+    folder: RunFolder, view: RunView, shown: RunView, last: str
+) -> tuple[ReportStanding, bool]:
+    """How report.html compares with the journal, and whether it shows what was put back since."""
+    if shown is not view:
+        since = report_standing(folder, shown, last)
+        if since == "as_recorded":
+            return since, True
+    return report_standing(folder, view, last), False
 
 
 def _journal(folder: RunFolder, gathered: RunFold, view: RunView) -> JournalState:

@@ -45,7 +45,8 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield from _nothing_needed(plan)
     yield from _held_lines(plan, "on hold")
     if plan.calls:
-        yield f"  About {counted(plan.calls, 'request')} to Genesys, {_minutes(plan.minutes)}."
+        requests = f"{counted(plan.calls, 'request')} to Genesys, reading back included"
+        yield f"  About {requests}, {_minutes(plan.minutes)}."
 
 
 def _whom(plan: Plan) -> str:

@@ -154,6 +154,25 @@ class NamesAccepted:
     kind: Literal["names_accepted"] = "names_accepted"
 
 
+@dataclass(frozen=True, slots=True)
+class CellCorrected:
+    """A cell of the list that differs from what an earlier run read, by row, letter and header."""
+
+    row: int
+    letter: str
+    header: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellsCorrected:
+    """What a person has corrected in the rows that a rerun attempts."""
+
+    cells: tuple[CellCorrected, ...]
+    kind: Literal["cells_corrected"] = "cells_corrected"
+
+
 RowStatus = Literal["done", "already_done", "partial", "failed", "skipped", "not_run", "planned"]
 
 
@@ -540,5 +559,6 @@ Event = (
     | RestoreWanted
     | GrantsReadBack
     | NamesAccepted
+    | CellsCorrected
     | RunFinished
 )

@@ -48,7 +48,10 @@ def read_journal(path: Path) -> Iterator[Event]:
         try:
             line = _read_line(raw)
         except ValueError as error:
-            raise JournalError(f"{path}, line {number}: this is not a journal line.") from error
+            raise JournalError(
+                f"{path}, line {number}: this is not a journal line. From this line on, the "
+                f"journal proves nothing. {_ANOTHER_COPY}"
+            ) from error
         if line.previous != previous:
             if _is_converted(path):
                 raise JournalError(
@@ -56,16 +59,30 @@ def read_journal(path: Path) -> Iterator[Event]:
                     "a file transfer. Nothing else was altered. Use the original file, or copy it "
                     "again without converting it."
                 )
-            raise JournalError(
-                f"{path}, line {number}: the line before it was altered or removed after the run. "
-                "This journal can no longer serve as evidence."
-            )
+            raise JournalError(_broken(path, number))
         previous = hash_of(raw)
         if vouched is not None:
             yield vouched
         vouched = line.event
     if vouched is not None:
         yield vouched
+
+
+_ANOTHER_COPY = "Look for another copy. Do not start a run from this one."
+
+
+def _broken(path: Path, number: int) -> str:
+    """That line `number` does not follow the line before it."""
+    if number == 1:
+        return (
+            f"{path}, line 1: what stood before it was altered or removed. The journal proves "
+            f"nothing about what was done. {_ANOTHER_COPY}"
+        )
+    return (
+        f"{path}: line {number - 1} was altered after the run, or a line was removed or added "
+        f"between it and line {number}. This journal can no longer serve as evidence. "
+        f"{_ANOTHER_COPY}"
+    )
 
 
 def _is_converted(path: Path) -> bool:

@@ -15,6 +15,7 @@ from batch_offboard.errors import UsageError
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
+    CellCorrected,
     Predecessor,
     RowListed,
     RowsUndone,
@@ -25,8 +26,10 @@ from batch_offboard.record.events import (
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal_lines import read_start
 from batch_offboard.record.lock import locked
+from batch_offboard.rerun.corrections import corrections
 from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import undone
@@ -55,7 +58,7 @@ def runs_before(started: RunStarted) -> tuple[Predecessor, ...]:
 def runs_back(
     named: Iterable[Predecessor],
     near: Sequence[Path],
-    held: ExitStack,
+    held: ExitStack | None,
     *,
     own: Sequence[Path] = (),
 ) -> Iterator[ChainRun | Predecessor]:
@@ -63,7 +66,8 @@ def runs_back(
 
     A run is looked for at its recorded path, else under its id in the folders `near`, because
     people move the whole `runs` folder. Folders that are `own` or belong to a later run, which may
-    have the same id, are left out. `held` locks each folder against other processes.
+    have the same id, are left out. `held` locks each folder against other processes; None where
+    they are only looked at.
 
     Raises RefusedError while another process uses one of the folders.
     """
@@ -78,7 +82,8 @@ def runs_back(
             unfound.add(each.run_id)
         else:
             folders.append(run.folder.path)
-            _hold(held, run.folder)
+            if held is not None:
+                _hold(held, run.folder)
             waiting += [(one, (*later, run.folder.path)) for one in runs_before(run.started)]
         yield run or each
 
@@ -114,7 +119,8 @@ class Chain:
     written. `confirmed` are the rows that some run found, by the same cells, to be the person whose
     user id is beside them; `logged_out` those whose person some run has logged out; `edited` the
     unfinished ones whose person or day was edited since. `runs_before` are the runs of the chain
-    for the next run to name, `unread` those of them that can no longer be read.
+    for the next run to name, `unread` those of them that can no longer be read. `corrected` are the
+    cells of the source's list that the nearest run read differently.
     """
 
     undone: Mapping[int, str]
@@ -123,6 +129,7 @@ class Chain:
     edited: frozenset[int]
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
+    corrected: tuple[CellCorrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,7 @@ class _RunEvidence:
     confirmed: frozenset[int]
     logged_out: frozenset[int]
     edited: frozenset[int]
+    corrected: tuple[CellCorrected, ...] = ()
 
     def since(self, row: int, user_id: str, known: int) -> str:
         """The id of the undo that put the row back, unless it is among the first `known`; or empty.
@@ -163,7 +171,10 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     pairs = _pairs(source)
     runs, unread = list[_RunEvidence](), list[Predecessor]()
     for run in runs_back(_ends(source), near, held):
-        read = _evidence_of(run, source, pairs) if isinstance(run, ChainRun) else run
+        nearest = not runs
+        read = (
+            _evidence_of(run, pairs, source, nearest=nearest) if isinstance(run, ChainRun) else run
+        )
         if isinstance(read, _RunEvidence):
             runs.append(read)
         else:
@@ -172,7 +183,9 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
     logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
     edited = frozenset[int]().union(*(each.edited for each in runs))
-    return Chain(_undone(source, runs), confirmed, logged_out, edited, named, tuple(unread))
+    corrected = runs[0].corrected if runs else ()
+    undone = _undone(source, runs)
+    return Chain(undone, confirmed, logged_out, edited, named, tuple(unread), corrected)
 
 
 def _pairs(source: Source) -> _Pairs:
@@ -191,8 +204,13 @@ def _ends(source: Source) -> Sequence[Predecessor]:
     return [Predecessor(run_id, "") for run_id, _ in ids.most_common() if run_id]
 
 
-def _evidence_of(run: ChainRun, source: Source, pairs: _Pairs) -> _RunEvidence | Predecessor:
-    """What the run's journal records; the run as named if that journal is damaged."""
+def _evidence_of(
+    run: ChainRun, pairs: _Pairs, source: Source | None = None, *, nearest: bool = False
+) -> _RunEvidence | Predecessor:
+    """What the run's journal records; the run as named if that journal is damaged.
+
+    With `source`, also which of its rows were edited since, and of the `nearest` run which cells.
+    """
     try:
         gathered = read_run(run.folder, _KINDS)
     except UsageError:
@@ -205,7 +223,8 @@ def _evidence_of(run: ChainRun, source: Source, pairs: _Pairs) -> _RunEvidence |
         _known_to(run.started),
         _confirmed(records, pairs),
         frozenset(each.row for each in records if _is_logged_out(each, pairs)),
-        edited_rows(records, run.started, source),
+        edited_rows(records, run.started, source) if source else frozenset(),
+        corrections(run.started.list.header, records, source.listed) if source and nearest else (),
     )
 
 
@@ -265,6 +284,28 @@ def _undone_since(result: RowResult, base: _RunEvidence, runs: Sequence[_RunEvid
         if each is base or each.named.run_id in base.knew
     )
     return next(filter(None, undos), "")
+
+
+def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
+    """By row number: the undo run that put the row back after the rerun in `folder`.
+
+    Such an undo is recorded in the journal of an earlier run of the chain, looked for beside the
+    folder, and not in the rerun's own. Empty for other runs than reruns.
+    """
+    if rerun.started.command != "rerun":
+        return {}
+    beside = folder.path.resolve().parent
+    near = (beside, beside / "runs")
+    named = runs_before(rerun.started)
+    found = runs_back(named, near, None, own=(folder.path,))
+    read = (_evidence_of(each, {}) for each in found if isinstance(each, ChainRun))
+    runs = [each for each in read if isinstance(each, _RunEvidence)]
+    own = Predecessor(rerun.started.run_id, "")
+    nobody = frozenset[int]()
+    standing = _RunEvidence(own, {}, _known_to(rerun.started), nobody, nobody, nobody)
+    rows = (each for each in rerun.view().results if each.error_code != UNDONE)
+    undos = ((each.row, _undone_since(each, standing, runs)) for each in rows)
+    return {row: by_run for row, by_run in undos if by_run}
 
 
 def with_chain(source: Source, chain: Chain) -> Source:

@@ -91,16 +91,21 @@ def rerun_decisions(
     results: Mapping[int, RowResult],
     confirmed: Collection[int],
     named: Collection[int],
+    accepted: Collection[int] = (),
 ) -> Decisions:
     """The decisions about all rows of a rerun.
 
     `results` are the earlier results by row number. `confirmed` are the rows whose user id some run
-    of the chain has read for the same cells. If `named` is not empty, only those are attempted.
+    of the chain has read for the same cells. If `named` is not empty, only those are attempted, and
+    beside them rows held for a name that the person has now `accepted`.
 
     Raises ListError if columns seem to have been sorted separately.
     """
     decided = {
-        row.row: decision(row, results.get(row.row), row.row in confirmed, named) for row in rows
+        row.row: Decision.ATTEMPT
+        if row.row in accepted and is_held_for_name(results.get(row.row))
+        else decision(row, results.get(row.row), row.row in confirmed, named)
+        for row in rows
     }
 
     def those(wanted: Decision) -> tuple[Termination, ...]:
@@ -142,6 +147,11 @@ def is_open(result: RowResult) -> bool:
     True for rows to be retried, and for rows held only because of another row.
     """
     return result.status not in FINISHED and (result.retry or result.error_code == "duplicate")
+
+
+def is_held_for_name(result: RowResult | None) -> bool:
+    """Whether the row was held because its name or identifiers differ from the person's."""
+    return result is not None and result.error_code == "identity_mismatch"
 
 
 def is_done_or_begun(result: RowResult) -> bool:

@@ -60,6 +60,10 @@ def cause_of(row: RowResult) -> str:
     return printable(between.join(text for text in (error, left) if text)).strip()
 
 
+_PLURAL = {"is": "are", "was": "were", "has": "have", "stays": "stay"}
+_SINGULAR = re.compile(rf"these people ({'|'.join(_PLURAL)})\b")
+
+
 def action_for_several(row: RowResult) -> str:
     """The next action worded for several rows: without this row's number and its person's name."""
     said = re.sub(rf"\brow {row.row}\b", "each row", row.next_action)
@@ -69,5 +73,6 @@ def action_for_several(row: RowResult) -> str:
     said = said.replace("undo this row again", "undo these rows again")
     said = said.replace("This row was", "These rows were")
     said = said.replace("before this row", "before these rows").replace("this row", "each row")
+    said = _SINGULAR.sub(lambda found: f"these people {_PLURAL[found[1]]}", said)
     said = said.replace("each row means these people", "each row means the right person")
     return printable(said).strip()

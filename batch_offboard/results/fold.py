@@ -4,7 +4,8 @@ Pure. Any prefix of a journal folds, so a killed run has results too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME
 from batch_offboard.results.losses import Loss, LossFacts, restored_by_undo, taken_by_run
-from batch_offboard.results.models import QueueChange, RowResult, RunView
+from batch_offboard.results.models import QueueChange, RowResult, RunView, parse_result
 from batch_offboard.results.row_record import RowRecord, Undoing
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
 from batch_offboard.results.run_verdict import stopped_or_refused
 
 _WORKBOOK = Path(WORKBOOK_NAME).suffix
+
+
+_STATE_AS_READ = frozenset({"0.1.0"})
+"""The versions whose results give a row that was held the state in which its person was read."""
 
 
 class RunFold:
@@ -46,6 +51,7 @@ class RunFold:
         self._writers: frozenset[str] = frozenset()
         self._last: Event | None = None
         self._accepted: list[int] = []
+        self._corrected: tuple[events.CellCorrected, ...] = ()
         self._plan: events.PlanShown | None = None
         self._agreed: events.PlanAgreed | None = None
         self._undoings = 0
@@ -109,8 +115,11 @@ class RunFold:
             queues=self._queue_changes(),
             pauses=tuple(self._pauses),
             traffic=tuple(self._traffic.values()),
-            inactive_at={each.row: each.inactive_at for each in records if each.inactive_at},
+            inactive_at={
+                each.row: at for each in records if (at := each.inactive_at or _carried_at(each))
+            },
             accepted_names=tuple(self._accepted),
+            corrected=self._corrected,
             taken=self._taken,
             plan=self._plan,
             agreed=self._agreed,
@@ -130,7 +139,17 @@ class RunFold:
         for row, record in self._rows.items():
             if row not in self._results:
                 self._results[row] = result_of(record, facts)
-        return tuple(self._results[row] for row in self._rows)
+        results = (self._results[row] for row in self._rows)
+        if self.started.program_version in _STATE_AS_READ:
+            return tuple(results)
+        changed = {each.user.id for each in self._rows.values() if each.user and each.state_changed}
+        return tuple(self._as_now(each, changed) for each in results)
+
+    def _as_now(self, result: RowResult, changed: Collection[str]) -> RowResult:
+        """Without the state of a held row whose person another row has set to inactive since."""
+        if self._rows[result.row].held is None or result.user_id not in changed:
+            return result
+        return replace(result, state_after="")
 
     def _taken(self, row: int) -> tuple[Loss, ...]:
         """What the run took from the person of a row, or an undo put back."""
@@ -303,6 +322,9 @@ class RunFold:
     def _grants_read_back(self, event: events.GrantsReadBack) -> None:
         self._changed(event.row).grants_back = event.grants
 
+    def _cells_corrected(self, event: events.CellsCorrected) -> None:
+        self._corrected = event.cells
+
     def _plan_shown(self, event: events.PlanShown) -> None:
         self._plan = event
 
@@ -332,11 +354,23 @@ def fold(stream: Iterable[Event]) -> RunFold:
     return gathered
 
 
+def _carried_at(record: RowRecord) -> str:
+    """When an earlier run read at the latest that the person had become inactive; or empty."""
+    if record.carried is None or not record.carried.attempt:
+        return ""
+    earlier = parse_result(record.row, record.carried.columns)
+    same = record.person is None or record.person.id == earlier.user_id
+    was_set = (earlier.state_before, earlier.state_after) == ("active", "inactive")
+    still = record.user is not None and record.user.state == "inactive"
+    return earlier.finished_at if same and was_set and still else ""
+
+
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
+    events.CellsCorrected: RunFold._cells_corrected,
     events.RunStarted: RunFold._run_begins,
     events.RowListed: RunFold._row_listed,
     events.RowHeld: RunFold._row_held,

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from batch_offboard.offboarding.models import Queue
 from batch_offboard.record.events import (
+    CellCorrected,
     Event,
     Paused,
     PlanAgreed,
@@ -223,6 +224,10 @@ class RunView:
     writers: frozenset[str] = frozenset()
     last: Event | None = None
     finished: RunFinished | None = None
+    corrected: tuple[CellCorrected, ...] = ()
+    """Of a rerun, the cells that a person has corrected in the rows that it attempted."""
+    put_back_since: Mapping[int, str] = field(default_factory=dict)
+    """By row number: the undo run, recorded in an earlier run of the chain, that put it back."""
 
 
 NOT_IDENTIFIED = "person not identified"

@@ -129,6 +129,13 @@ def recorded_zone(name: str) -> tzinfo:
     return _zone_of(name) or UTC
 
 
+def of_run(timezone: str) -> str:
+    """A recorded time zone for readers elsewhere: "this computer's" is that of the run."""
+    return timezone.replace(
+        "this computer's time zone", "the time zone of the computer that made the run"
+    )
+
+
 def is_zone(name: str) -> bool:
     """Whether a text is an IANA name, or the words for a computer's time zone, and nothing else."""
     return _iana(name) is not None or bool(_COMPUTERS.fullmatch(name))

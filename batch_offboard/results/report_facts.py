@@ -10,12 +10,13 @@ from batch_offboard.record.folder import folder_name
 from batch_offboard.results.models import RunView
 from batch_offboard.results.moments import Clockface, parse_moment
 from batch_offboard.results.next_action import after_being_cut_off
-from batch_offboard.wording import counted, pieces
+from batch_offboard.wording import counted, pieces, printable, rows_named
 
 _SHARED = (
-    "This copy is for sharing. Names, addresses, ids, employee numbers, notes and messages are "
-    "left out. Queues, roles and groups are numbered. Row numbers and codes are those of the full "
-    "report."
+    "This copy is for sharing. Names, addresses, user ids, employee numbers, notes and messages "
+    "are left out. Queues, roles and groups are numbered. Row numbers and codes are those of the "
+    "full report. The organisation's id and the correlation ids are kept: Genesys support finds "
+    "requests by them."
 )
 """The notice at the top of a report to share."""
 _SHORT = 12
@@ -63,6 +64,7 @@ def notices_of(view: RunView, folder: Path, *, shared: bool = False) -> tuple[No
     if view.started.dry_run:
         text = "This was a dry run. Everything was read and planned, but nothing was changed."
         notices.append(Notice(text, alarming=False))
+    notices += [Notice(each, alarming=True) for each in put_back_sentences(view, shared=shared)]
     if view.finished is None:
         text = (
             "This run has no recorded end. It is still going on, or was cut short (power cut, "
@@ -73,6 +75,29 @@ def notices_of(view: RunView, folder: Path, *, shared: bool = False) -> tuple[No
     elif view.finished.exit_code not in {0, 3} and view.finished.reason:
         notices.append(Notice(f"Why the run ended: {view.finished.reason}", alarming=True))
     return tuple(notices)
+
+
+def put_back_sentences(view: RunView, *, shared: bool = False) -> tuple[str, ...]:
+    """For each undo since a rerun, recorded in an earlier run's journal: whom it put back."""
+    names = {each.row: "" if shared else each.user_name for each in view.results}
+    by_undo: dict[str, list[int]] = {}
+    for row, by_run in view.put_back_since.items():
+        by_undo.setdefault(by_run, []).append(row)
+    return tuple(
+        _put_back_sentence(sorted(rows), "" if shared else by_run, names)
+        for by_run, rows in sorted(by_undo.items())
+    )
+
+
+def _put_back_sentence(rows: list[int], by_run: str, names: Mapping[int, str]) -> str:
+    name = names[rows[0]] if len(rows) == 1 else ""
+    who = f"{rows_named(rows)} ({printable(name)})" if name else rows_named(rows)
+    was = "was" if len(rows) == 1 else "were"
+    undo = f"the undo {printable(by_run)}" if by_run else "an undo"
+    return (
+        f"{who[0].upper()}{who[1:]} {was} put back since this rerun, by {undo}, according to the "
+        "journal of an earlier run."
+    )
 
 
 def _command(view: RunView, folder: Path) -> str:
@@ -89,7 +114,7 @@ def _command(view: RunView, folder: Path) -> str:
 def facts_of(view: RunView) -> tuple[Fact, ...]:
     """The facts: who did what, with which list, to which organisation, when, with which version."""
     started, clock = view.started, Clockface(view.started)
-    begun = clock.minute(started.at)
+    begun = clock.second(started.at)
     facts = [
         Fact(
             "Organisation",
@@ -97,7 +122,11 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
             _details(started.region, started.organisation.id),
         ),
         *_list_facts(view),
-        Fact("Run by", operator(started), f"with the OAuth client {started.client_name}"),
+        Fact(
+            "Run by",
+            operator(started),
+            f"login at that computer, not verified · with the OAuth client {started.client_name}",
+        ),
         Fact("Started", begun.local, _details(begun.utc, f"run {started.run_id}")),
         _ended(view, clock),
         Fact("Program", f"batch-offboard {started.program_version}"),
@@ -108,8 +137,8 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     if started.note:
         facts.append(Fact("Note", started.note))
     if view.accepted_names:
-        numbers = ", ".join(map(str, view.accepted_names))
-        facts.append(Fact("Names accepted", f"rows {numbers}", "checked by a person"))
+        rows = rows_named(sorted(view.accepted_names))
+        facts.append(Fact("Names accepted", rows, "checked by a person"))
     return tuple(facts)
 
 
@@ -140,7 +169,7 @@ def _ended(view: RunView, clock: Clockface) -> Fact:
     """When the run ended, and how long it took."""
     if view.finished is None:
         return Fact("Ended", "not recorded")
-    ended = clock.minute(view.finished.at)
+    ended = clock.second(view.finished.at)
     took = _duration(view.started.at, view.finished.at)
     return Fact("Ended", ended.local, _details(ended.utc, took))
 
@@ -161,7 +190,7 @@ def agreed_plan_of(view: RunView) -> AgreedPlan | None:
     size = f"{counted(view.plan.people, 'person') if view.plan.people else 'nobody'} to change"
     requests = counted(view.plan.calls, "request")
     of_what = (
-        Fact("Plan", size, f"with {requests}"),
+        Fact("Plan", size, f"{requests} that change something"),
         Fact("Plan digest", view.plan.digest[:_SHORT], view.plan.digest),
     )
     return AgreedPlan(view.plan.lines, (*by, *of_what))

@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from batch_offboard.record.events import Warned
+from batch_offboard.record.events import CellCorrected, ResultsWritten, Warned
 from batch_offboard.results.delays import Delay
 from batch_offboard.results.models import QueueChange, RowOutcome, RunView
-from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration_in_words
+from batch_offboard.results.moments import Clockface, Stamp, day_in_words, duration_in_words, of_run
 from batch_offboard.results.report_cards import AttentionSection, attention_section
 from batch_offboard.results.report_facts import (
     AgreedPlan,
@@ -26,7 +26,7 @@ from batch_offboard.results.report_facts import (
     setting_lines,
 )
 from batch_offboard.results.report_rows import ROWS_A_BLOCK, Entries, Entry
-from batch_offboard.results.report_terms import Term, code_terms
+from batch_offboard.results.report_terms import Term, code_terms, other_terms
 from batch_offboard.results.report_traffic import TrafficPicture, traffic_picture
 from batch_offboard.results.run_verdict import counts, label, status_words, verdict
 from batch_offboard.wording import counted
@@ -97,12 +97,14 @@ class ReportPage:
     settings: tuple[tuple[str, str], ...]
     journal_hash: str
     verify_command: str
-    results_sha256: str
+    results: ResultsWritten | None
     run_id: str
     rows: int
     lazy: bool
     taken_title: str
     statuses: tuple[Term, ...]
+    terms: tuple[Term, ...]
+    corrected: tuple[CellCorrected, ...]
     codes: tuple[Term, ...]
     undo: bool
     shared: bool
@@ -137,13 +139,15 @@ def report_page_of(
         more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
         settings=tuple(setting_lines(view.started.settings)),
         journal_hash=journal_hash,
-        verify_command=_verify_command(view, folder, journal_hash, shared=shared),
-        results_sha256=view.written[-1].sha256 if view.written else "",
+        verify_command=_verify_command(view, folder, journal_hash),
+        results=view.written[-1] if view.written else None,
         run_id=view.started.run_id,
         rows=len(view.results),
         lazy=len(view.results) > ROWS_A_BLOCK,
         taken_title=_taken_title(view),
-        statuses=tuple(Term(label(status), said) for status, said in statuses.items()),
+        statuses=_status_terms(view, statuses),
+        terms=other_terms(view, shared=shared),
+        corrected=view.corrected,
         codes=code_terms(view),
         undo=view.started.command == "undo",
         shared=shared,
@@ -161,10 +165,9 @@ def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:
     return f"{kind}: {about}, {clock.day(view.started.at)} · run {view.started.run_id}"
 
 
-def _verify_command(view: RunView, folder: Path, journal_hash: str, *, shared: bool) -> str:
+def _verify_command(view: RunView, folder: Path, journal_hash: str) -> str:
     """The command that checks the report, as printed in it."""
-    command = f'batch-offboard report "{folder_shown(view, folder)}" --verify'
-    return f"{command} --hash {journal_hash}" if shared else command
+    return f'batch-offboard report "{folder_shown(view, folder)}" --verify --hash {journal_hash}'
 
 
 def _taken_title(view: RunView) -> str:
@@ -178,6 +181,12 @@ def _pauses(view: RunView, clock: Clockface) -> tuple[ReportPause, ...]:
         ReportPause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
         for each in view.pauses[:MOST_PAUSES]
     )
+
+
+def _status_terms(view: RunView, words: Mapping[RowOutcome, str]) -> tuple[Term, ...]:
+    """The statuses that occur, explained."""
+    found = {each.outcome for each in view.results}
+    return tuple(Term(label(each), said) for each, said in words.items() if each in found)
 
 
 def _shares(view: RunView, words: Mapping[RowOutcome, str]) -> tuple[Share, ...]:
@@ -219,7 +228,7 @@ def _delay_sentence(found: Sequence[Delay], timezone: str) -> str:
         soon = sum(not each.beyond_a_day for each in found if each.inactive_at is not None)
         sentence += (
             f" {len(done):,} became inactive, {soon:,} of them within 24 hours of the start of "
-            f"their due day ({timezone}). {_median(done)}"
+            f"their due day ({of_run(timezone)}). {_median(done)}"
         )
     if waiting := len(found) - len(done):
         sentence += f" {waiting:,} {'was' if waiting == 1 else 'were'} not set to inactive."

@@ -4,12 +4,17 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from batch_offboard import __version__
+from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import ResultsWritten
+from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import REPORT_NAME, RunFolder
+from batch_offboard.record.journal_lines import line_hashes, read_journal
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView
 from batch_offboard.results.report import BLANK_HASH, report_sha256
 from batch_offboard.results.run_folder import readable
@@ -64,6 +69,63 @@ def _is_of_its_version(page: bytes, own_hash: bytes, view: RunView) -> bool:
     known = not view.writers or recorded.program_version in view.writers
     blanked = hashlib.sha256(page.replace(own_hash, BLANK_HASH.encode())).hexdigest()
     return known and recorded.sha256 == blanked
+
+
+def keep_edited(folder: RunFolder, files: FileSystem, *views: RunView) -> str:
+    """Move a report aside that no program wrote for this journal, and return its new name.
+
+    It may be evidence. Empty if there is none: `views` are the run as a report may show it now; one
+    that was written earlier may show it as it was then. Raises StoppedError if it cannot be moved.
+    """
+    if not folder.report.is_file():
+        return ""
+    with readable(folder.report):
+        page = folder.report.read_bytes()
+    if _is_own(folder, page, views):
+        return ""
+    numbered = (folder.report.with_stem(f"report-kept-{number}") for number in count(1))
+    target = next(each for each in numbered if not each.exists())
+    try:
+        files.replace(folder.report, target)
+    except OSError as error:
+        raise StoppedError(
+            f"{folder.report} was edited or replaced. It may be evidence, but could not be kept "
+            f"under another name: {error.strerror or error}. Nothing was written over it.",
+            Action("write_report", path=folder.path),
+        ) from error
+    return target.name
+
+
+def _is_own(folder: RunFolder, page: bytes, views: Iterable[RunView]) -> bool:
+    """Whether a program wrote the page for this journal, now or when it was shorter."""
+    page = page.replace(b"\r\n", b"\n")
+    shown = next((each for each in line_hashes(folder.journal) if each.encode() in page), "")
+    if not shown:
+        return False
+    then = _at_line(folder, shown)
+    blanked = hashlib.sha256(page.replace(shown.encode(), BLANK_HASH.encode())).hexdigest()
+    if any(blanked == each.sha256 for view in (then, *views) for each in view.reports):
+        return True
+    if then.started.program_version in _WITHOUT_DIGEST:
+        return shows_the_rows(page, then)
+    found, both = (
+        hashlib.sha256(page).hexdigest(),
+        [(view, _places(folder, view)) for view in (then, *views)],
+    )
+    return any(
+        report_sha256(view, place, shown) == found for view, places in both for place in places
+    )
+
+
+def _at_line(folder: RunFolder, wanted: str) -> RunView:
+    """The run as it was when the journal's last line had this hash."""
+    hashes = zip(line_hashes(folder.journal), read_journal(folder.journal), strict=False)
+    run = RunFold()
+    for each, event in hashes:
+        run.apply(event)
+        if each == wanted:
+            break
+    return run.view()
 
 
 def shows_the_rows(page: bytes, view: RunView) -> bool:

@@ -1,8 +1,9 @@
 """The `offboard_` columns of one row: its verdict and its evidence, in words."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from batch_offboard.results.models import FINISHED, UNDONE, RowResult, parse_result
+from batch_offboard.results.models import FINISHED, UNDONE, RowResult, RunView, parse_result
 from batch_offboard.results.next_action import next_action
 from batch_offboard.results.row_evidence import (
     QueueEvidence,
@@ -53,6 +54,16 @@ def undone(result: RowResult, by_run: str) -> RowResult:
         correlation_id="",
         verified=False,
     )
+
+
+def with_put_back(view: RunView, put_back: Mapping[int, str]) -> RunView:
+    """The run with the rows that undos, by row number, have put back since it ended."""
+    if not put_back:
+        return view
+    results = (
+        undone(each, put_back[each.row]) if each.row in put_back else each for each in view.results
+    )
+    return replace(view, results=tuple(results), put_back_since=put_back)
 
 
 def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:

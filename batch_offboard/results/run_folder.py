@@ -42,11 +42,30 @@ def read_run(folder: RunFolder, kinds: tuple[type, ...] = (object,)) -> RunFold:
             "This journal can no longer serve as evidence."
         ) from error
     if not _has_begun(gathered):
-        raise UsageError(
-            f"The journal in {folder.path} ends before its run began. Nothing was changed.",
-            Action("start_over"),
-        )
+        raise _not_begun(folder)
     return gathered
+
+
+class NotBegunError(UsageError):
+    """The journal ends before its run began: it is empty, or has only part of the list."""
+
+
+def _not_begun(folder: RunFolder) -> UsageError:
+    """The refusal of such a journal; what other files show to have been more is no such run."""
+    if folder.report.exists() or any(folder.path.glob("results*.*")):
+        return no_proof(folder)
+    return NotBegunError(
+        f"The journal in {folder.path} ends before its run began. Nothing was changed.",
+        Action("start_over"),
+    )
+
+
+def no_proof(folder: RunFolder) -> JournalError:
+    """The refusal of a journal that is empty, or was cut off before its run began."""
+    return JournalError(
+        f"The journal in {folder.path} is empty, or was cut off before its run began. It proves "
+        "nothing about what was done. Look for another copy. Do not start a run."
+    )
 
 
 def _recorded(folder: RunFolder) -> Iterator[Event]:

@@ -42,6 +42,11 @@ _UNDO_WORDS: dict[RowOutcome, str] = {
 
 def needs_attention(result: RowResult, *, dry_run: bool) -> bool:
     """Whether a person has to do something about the row; any such row gives exit code 3."""
+    return is_unfinished(result, dry_run=dry_run) and result.outcome != "put_back"
+
+
+def is_unfinished(result: RowResult, *, dry_run: bool) -> bool:
+    """Whether the row gives exit code 3: it needs attention, or its person was put back."""
     if result.status in FINISHED or (dry_run and result.status == "planned"):
         return False
     return not (result.status == "skipped" and result.error_code in _FINE_CODES)
@@ -65,7 +70,9 @@ def stopped_or_refused(finished: RunFinished | None) -> bool:
 
 def exit_code_of(view: RunView) -> ExitCode:
     """The exit code by the rows alone: OK, or ATTENTION when one of them needs attention."""
-    return ExitCode.ATTENTION if attention(view) else ExitCode.OK
+    dry_run = view.started.dry_run
+    unfinished = any(is_unfinished(row, dry_run=dry_run) for row in view.results)
+    return ExitCode.ATTENTION if unfinished else ExitCode.OK
 
 
 def counts(view: RunView) -> dict[RowOutcome, int]:
@@ -118,7 +125,8 @@ def _of_whole(view: RunView) -> str:
     """The state of the whole list after a run that went to its end."""
     if all((row.status, row.error_code) == ("failed", "user_not_found") for row in view.results):
         return "nobody on the list was found in Genesys, and nothing was changed"
-    return _so_far(view) if attention(view) else _everyone(view)
+    back = any(row.outcome == "put_back" for row in view.results)
+    return _so_far(view) if attention(view) or back else _everyone(view)
 
 
 def rows_of_this_run(view: RunView) -> tuple[RowResult, ...]:
@@ -135,12 +143,12 @@ def _this_rerun(view: RunView) -> str:
     number = Counter(row.outcome for row in rows_of_this_run(view))
     parts = [f"{number[each]:,} {label(each)}" for each in OUTCOMES if number[each]]
     total = counted(number.total(), "row")
-    return f"This rerun attempted {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
+    return f"This rerun handled {total}: {', '.join(parts)}. " if parts else "Nothing was rerun. "
 
 
 def _so_far(view: RunView) -> str:
     """`33 of 43 people on the list are inactive and in no queue, 7 are not yet due, 3 rows …`."""
-    total = sum(row.error_code not in _NOBODY_MORE for row in view.results)
+    total = _people(view)
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
@@ -150,7 +158,27 @@ def _so_far(view: RunView) -> str:
     parts += [f"{later:,} {_are(later)} not yet due"] if later else []
     parts += [f"{back:,} {'was' if back == 1 else 'were'} put back"] if back else []
     parts += [f"{counted(open_rows, 'row')} {_need(open_rows)} attention"] if open_rows else []
+    parts += _nobody_more(view)
     return ", ".join(parts)
+
+
+def _people(view: RunView) -> int:
+    """The people on the list: rows that contradict each other are of one person."""
+    rows = [row for row in view.results if row.error_code not in _NOBODY_MORE]
+    contradicting = [row for row in rows if row.error_code == "conflicting_rows"]
+    people = {row.user_id or str(row.row) for row in contradicting}
+    return len(rows) - len(contradicting) + len(people)
+
+
+def _nobody_more(view: RunView) -> list[str]:
+    """The rows that stand for no further person, so that the numbers add up to all rows."""
+    count = Counter(row.error_code for row in view.results)
+    again, nobody = (count[code] for code in _NOBODY_MORE)
+    found = [f"{counted(again, 'row')} {'repeats' if again == 1 else 'repeat'} another"] * bool(
+        again
+    )
+    found += [f"{counted(nobody, 'row')} {'is' if nobody == 1 else 'are'} no person"] * bool(nobody)
+    return found
 
 
 def _on_the_list(rows: int, people: int) -> str:

@@ -5,7 +5,7 @@ before it. So a line that was invented in one journal, or cut off at its end, co
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -34,9 +34,11 @@ class Statement:
 def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
     """What the runs beside a run record of it.
 
-    An undo that the run records and no journal beside it confirms is a statement too.
+    An undo that the run records and no journal beside it confirms is a statement too, and so is a
+    run that this one undid or continued and that is not there, or was altered.
     """
     others = list(_others(folder, gathered.started))
+    yield from _of_runs_before(gathered, others)
     undos = _undoings(gathered)
     for run_id, rows in undos.items():
         named = [started for _, started in others if started.run_id == run_id]
@@ -57,6 +59,45 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
     for at, started in others:
         rows = undos.get(started.run_id, set())
         yield from _compared(RunFolder(at), started, gathered, rows)
+
+
+def _of_runs_before(
+    gathered: RunFold, others: Sequence[tuple[Path, RunStarted]]
+) -> Iterator[Statement]:
+    """What the runs say that a rerun continued or an undo undid, or that they cannot be asked."""
+    started = gathered.started
+    verb = "undid" if started.command == "undo" else "continued"
+    for each in started.runs_before or ((started.previous,) if started.previous else ()):
+        name = f"The run {printable(each.run_id)}, which this {started.command} {verb},"
+        recorded = Path(each.folder) if each.folder else None
+        at = next((path for path, other in others if other.run_id == each.run_id), recorded)
+        try:
+            run = read_run(RunFolder(at)) if at and RunFolder(at).journal.exists() else None
+        except UsageError:
+            yield Statement(f"{name} has a journal that cannot be read.", contradicts=False)
+            continue
+        if run is None:
+            text = f"{name} is not beside it, so it could not be asked."
+            yield Statement(text, contradicts=False)
+        elif started.command == "undo" and run.started.run_id == each.run_id:
+            yield from _unrecorded(gathered, run)
+
+
+def _unrecorded(undo: RunFold, run: RunFold) -> Iterator[Statement]:
+    """That the run does not record an undo which put rows of it back."""
+    if undo.started.dry_run or not _undoes(undo.started, run.started):
+        return
+    known = _undoings(run).get(undo.started.run_id, set())
+    put_back = {
+        each.row
+        for each in undo.view().results
+        if undo.records[each.row].steps_sent and not each.is_untouched
+    }
+    if hidden := (put_back & run.records.keys()) - known:
+        yield Statement(
+            f"The run {printable(run.started.run_id)} does not record that this undo put back "
+            f"{rows_named(sorted(hidden))}. Its end was removed, or it is a copy from before."
+        )
 
 
 def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:

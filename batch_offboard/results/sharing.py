@@ -42,6 +42,8 @@ _CODE = re.compile("[a-z][a-z0-9]*([._][a-z0-9]+)*")
 _SCOPE = re.compile(r"token \d+|queue routes|login|this call")
 _ZONE = re.compile(r"(\b[A-Z]{2,5}, )?UTC([+-]\d\d:\d\d)?$")
 """The computer's time zone as it is kept; a longer name may be any text."""
+_COLUMN = re.compile(r"\boffboard_[a-z_]+")
+"""A column of the results file, which readers of a shared report do not have."""
 _WORD = re.compile(r"\w+")
 _PERMISSIONS = frozenset(
     name for step in STEPS.values() for needed in step.permissions for name in needed.any_of
@@ -78,6 +80,7 @@ def share_safe(view: RunView) -> RunView:
         wrote=view.wrote,
         written=view.written,
         finished=view.finished and _finished(view.finished),
+        put_back_since=dict.fromkeys(view.put_back_since, LEFT_OUT),
     )
 
 
@@ -220,7 +223,7 @@ def _next_action(row: RowResult, code: str, about: Mapping[str, object]) -> str:
     goes_on = row.status == "planned" and not about["early"]
     not_begun = "" if goes_on else about["not_begun"]
     named = missing_permissions(f"{row.error} {row.next_action}")
-    return next_action(
+    said = next_action(
         row.status,
         code,
         http_status=row.http_status,
@@ -228,6 +231,8 @@ def _next_action(row: RowResult, code: str, about: Mapping[str, object]) -> str:
         user_name="the Genesys user who was found" if code == "identity_mismatch" else "",
         about={**about, "not_begun": not_begun, "row": row.row},
     )
+    said = said.replace("in its offboard_retry", "for it in the results file")
+    return _COLUMN.sub("the full report", said)
 
 
 def _code(code: str, words: _Words) -> str:

@@ -9,6 +9,7 @@ from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAM
 from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays, overdue_and_active
 from batch_offboard.results.models import ListCells, RowResult, RunView
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.run_verdict import (
     attention,
     counts,
@@ -220,8 +221,9 @@ def _warning_lines(view: RunView) -> Iterator[str]:
 def _overdue_lines(view: RunView) -> Iterator[str]:
     """Rows set to inactive more than a day late, and rows that still wait after a day."""
     own = frozenset(row.row for row in rows_of_this_run(view))
-    late = [delay for delay in delays(view) if delay.overdue and delay.inactive_at is not None]
-    done = [delay.result.row for delay in late if delay.result.row in own]
+    late = [delay for delay in delays(view) if delay.overdue and delay.result.row in own]
+    begun = parse_moment(view.started.at)  # else an earlier run of the chain set it
+    done = [each.result.row for each in late if each.inactive_at and each.inactive_at >= begun]
     waiting = overdue_and_active(view)
     if done or waiting:
         yield ""

@@ -62,8 +62,9 @@ def _list_in(
             raise ListError(" ".join((str(error), *sheets)), *error.actions)
         if RESULTS in header.columns:
             raise ListError(
-                "is a results file of an earlier run. Rerun it, or run the original list. If it is "
-                "not a results file, rename its column "
+                "is a results file of an earlier run. To only look at it, open it or the report "
+                "beside it, or check the original list. To go on, rerun it. If it is not a results "
+                "file, rename its column "
                 f'"{table.records[header.position].cells[header.columns[RESULTS]].strip()}".'
             )
         _refuse_our_columns(table.records[header.position].cells)

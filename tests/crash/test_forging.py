@@ -243,7 +243,7 @@ def test_the_changed_cells_of_a_sorted_workbook_are_listed(folder: Path) -> None
     assert 'Row 2, column C (name): was "P001 Test", now "Pia"' in told.out
     assert 'Row 3, column A (remark): was "", now "asked"' in told.out
     assert "Added columns: remark." in told.out
-    assert "Only your own columns were changed" in told.out
+    assert "Columns of the list were changed: name." in told.out
 
 
 def test_a_file_that_was_edited_before_an_undo_shows_just_the_edits(

@@ -160,14 +160,20 @@ def tampered(lines: list[bytes], how: str) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("how", "number"),
-    [("changed", 4), ("removed", 3), ("inserted", 3), ("swapped", 3), ("first removed", 1)],
+    ("how", "words"),
+    [
+        ("changed", "line 3 was altered after the run"),
+        ("removed", "a line was removed or added between it and line 3"),
+        ("inserted", "a line was removed or added between it and line 3"),
+        ("swapped", "line 2 was altered after the run"),
+        ("first removed", "line 1: what stood before it was altered or removed"),
+    ],
 )
-def test_a_tampered_line_is_reported_with_its_number(tmp_path: Path, how: str, number: int) -> None:
-    """The first line whose predecessor is not what the run wrote."""
+def test_a_tampered_line_is_reported_with_its_number(tmp_path: Path, how: str, words: str) -> None:
+    """The last line before the first whose predecessor is not what the run wrote."""
     path = written(tmp_path / "journal.jsonl", *WARNINGS)
     path.write_bytes(b"".join(tampered(path.read_bytes().splitlines(keepends=True), how)))
-    with pytest.raises(JournalError, match=rf"line {number}: .*altered or removed"):
+    with pytest.raises(JournalError, match=words):
         list(read_journal(path))
 
 

@@ -265,10 +265,10 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "2 of 3 people on the list are inactive and in no queue, 1 row needs attention.",
         "Example Retail",
         f"SHA-256 {'ab' * 32}",
-        "ann with the OAuth client HR offboarding",
+        "ann login at that computer, not verified · with the OAuth client HR offboarding",
         "batch-offboard 0.1.0",
         "What was agreed Agreed by ann",
-        "Plan 37 people to change with 74 requests",
+        "Plan 37 people to change 74 requests that change something",
         "The plan as it was shown The plan: 37 people will be set to inactive.",
         "Agreed at 23 November 2026, 19:38:40 UTC How typed the number 37",
         f"Plan digest {PLAN.digest[:12]} {PLAN.digest}",
@@ -279,11 +279,11 @@ def test_the_reader_finds_everything_that_was_promised() -> None:
         "Billing EN Home 3 empty",
         "23 November 2026, 19:39 UTC 3 days",
         "3 days after the due day",
-        "485 requests, at most 285 in one minute (limit: 285)",
+        "485 requests, reads and retries included, at most 285 in one minute (limit: 285)",
         "decided by run earlier",
         HASH,
-        f"batch-offboard report &#34;{FOLDER}&#34; --verify",
-        f"SHA-256 of the results file as the run wrote it: {'cd' * 32}",
+        f"batch-offboard report &#34;{FOLDER}&#34; --verify --hash {HASH}",
+        f"SHA-256 of results.csv as the run wrote it: {'cd' * 32}",
     ):
         assert expected in text
 

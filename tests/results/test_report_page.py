@@ -13,7 +13,6 @@ from batch_offboard.results.report_cards import MOST_SHOWN, StoppedRows
 from batch_offboard.results.report_facts import Notice
 from batch_offboard.results.report_page import ReportPage, report_page_of
 from batch_offboard.results.report_rows import Entry, blocks_of
-from batch_offboard.results.run_verdict import OUTCOMES
 from tests.results.views import (
     AGREED,
     DONE,
@@ -54,9 +53,9 @@ def test_the_facts_say_who_did_what_when() -> None:
             f"mypurecloud.com · {ORGANISATION.id}",
         ),
         "List": ("leavers.csv", f"1 row · SHA-256 {'ab' * 32}"),
-        "Run by": ("ann", "with the OAuth client HR offboarding"),
-        "Started": ("23 November 2026, 19:38 UTC", "run 20261123T193800Z-leavers"),
-        "Ended": ("23 November 2026, 19:41 UTC", "after 3 min"),
+        "Run by": ("ann", BY),
+        "Started": ("23 November 2026, 19:38:00 UTC", "run 20261123T193800Z-leavers"),
+        "Ended": ("23 November 2026, 19:41:00 UTC", "after 3 min"),
         "Program": ("batch-offboard 0.1.0", ""),
     }
     assert expected == facts(view(DONE))
@@ -67,10 +66,10 @@ def test_times_are_those_of_the_computer_and_utc() -> None:
     there = started(timezone="AEDT, UTC+11:00")
     found = facts(view(DONE, started=there))
     assert found["Started"] == (
-        "24 November 2026, 06:38 AEDT",
-        "23 November 2026, 19:38 UTC · run 20261123T193800Z-leavers",
+        "24 November 2026, 06:38:00 AEDT",
+        "23 November 2026, 19:38:00 UTC · run 20261123T193800Z-leavers",
     )
-    assert found["Ended"][0] == "24 November 2026, 06:41 AEDT"
+    assert found["Ended"][0] == "24 November 2026, 06:41:00 AEDT"
     ((entry,),) = blocks_of(view(DONE, started=there))
     assert entry.finished.local == "24 November 2026, 06:40:10 AEDT"
     agreed = page(view(DONE, started=there, plan=PLAN, agreed=AGREED)).agreed
@@ -114,9 +113,12 @@ def test_a_report_is_the_same_wherever_its_folder_is_moved() -> None:
 
 
 def test_the_words_of_the_report_are_explained() -> None:
-    """Every status, and each code that occurs."""
+    """Each status, term and code that occurs, and no other."""
     found = page(view(DONE, FAILED, replace(FAILED, row=4, error_code="odd.code")))
-    assert {each.term for each in found.statuses} == {each.replace("_", " ") for each in OUTCOMES}
+    assert [each.term for each in found.statuses] == ["done", "failed"]
+    assert {"OAuth client", "plan digest", "ring"} & {each.term for each in found.terms} == {
+        "OAuth client"
+    }
     assert [(each.term, each.meaning) for each in found.codes] == [
         ("missing.permissions", "the client lacks a permission"),
         ("odd.code", "a code from Genesys, explained in the row"),
@@ -136,7 +138,8 @@ def agreement(whole: RunView) -> list[tuple[str, str, str]]:
     return [(fact.label, fact.value, fact.detail) for fact in section.facts]
 
 
-SIZE = ("Plan", "37 people to change", "with 74 requests")
+BY = "login at that computer, not verified · with the OAuth client HR offboarding"
+SIZE = ("Plan", "37 people to change", "74 requests that change something")
 DIGEST = ("Plan digest", "d1d1d1d1d1d1", "d1" * 32)
 WITHOUT_QUESTION = replace(AGREED, how="without_question", number=None)
 EARLIER_PLAN = replace(
@@ -195,7 +198,11 @@ def ended(exit_code: int) -> RunFinished:
 def test_the_report_says_why_nobody_agreed(changes: dict[str, Any], who: str, why: str) -> None:
     """Declined, stopped at the question, not asked at all."""
     whole = view(DONE, **{"plan": PLAN, **changes})
-    size = SIZE if whole.plan == PLAN else ("Plan", "nobody to change", "with 74 requests")
+    size = (
+        SIZE
+        if whole.plan == PLAN
+        else ("Plan", "nobody to change", "74 requests that change something")
+    )
     assert [("Agreed by", who, why), size, DIGEST] == agreement(whole)
 
 
@@ -224,7 +231,7 @@ def test_a_chain_names_its_predecessor() -> None:
 def test_a_report_names_its_folder_without_the_computers_path(folder: str, name: str) -> None:
     """In the command that checks it, and in the one that ends a run which was cut off."""
     found = report_page_of(view(DONE, finished=None), "ff" * 32, Path(folder))
-    assert found.verify_command == f'batch-offboard report "{name}" --verify'
+    assert found.verify_command == f'batch-offboard report "{name}" --verify --hash {"ff" * 32}'
     assert f'`batch-offboard rerun "{name}"`' in found.notices[0].text
 
 

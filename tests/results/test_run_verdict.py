@@ -113,7 +113,21 @@ VERDICTS = [
     (
         view(*FINE, replace(FAILED, row=6)),
         "2 of 4 people on the list (5 rows) are inactive and in no queue, 1 is not yet due, "
-        "1 row needs attention.",
+        "1 row needs attention, 1 row repeats another.",
+    ),
+    (
+        view(
+            DONE,
+            *(
+                result(row, status="skipped", error_code="conflicting_rows", user_id="11" * 16)
+                for row in (3, 4)
+            ),
+        ),
+        "1 of 2 people on the list (3 rows) is inactive and in no queue, 2 rows need attention.",
+    ),
+    (
+        view(DONE, result(3, status="skipped", error_code="undone")),
+        "1 of 2 people on the list is inactive and in no queue, 1 was put back.",
     ),
     (
         view(DONE, started=started(settings={"steps": ["deactivate", "remove_from_queues"]})),
@@ -145,7 +159,7 @@ VERDICTS = [
             replace(FAILED, row=5, run_id="earlier"),
             started=RERUN,
         ),
-        "This rerun attempted 2 rows: 1 done, 1 failed. 2 of 4 people on the list are inactive "
+        "This rerun handled 2 rows: 1 done, 1 failed. 2 of 4 people on the list are inactive "
         "and in no queue, 2 rows need attention.",
     ),
     (

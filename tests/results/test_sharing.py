@@ -18,6 +18,7 @@ from batch_offboard.record.events import (
     RunFinished,
     Warned,
 )
+from batch_offboard.results.causes import action_for_several
 from batch_offboard.results.losses import Loss
 from batch_offboard.results.models import QueueChange, RowResult, RunView
 from batch_offboard.results.report import shared_report
@@ -222,3 +223,15 @@ def test_of_the_settings_numbers_and_steps_stay() -> None:
         **settings,
         "guards": {"protected": "left out", "max_rows": 500},
     }
+
+
+def test_advice_for_several_people_is_in_the_plural() -> None:
+    """Names give way to words that fit the verbs after them."""
+    said = "Until then, Bo Chan stays in the queue. If set active again, Bo Chan is offered calls."
+    row = replace(result(3), user_name="Bo Chan", next_action=said)
+    assert action_for_several(row) == (
+        "Until then, these people stay in the queue. If set active again, these people are "
+        "offered calls."
+    )
+    unnamed = replace(row, next_action=said.replace("Bo Chan", "this person"))
+    assert action_for_several(unnamed) == action_for_several(row)

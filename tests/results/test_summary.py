@@ -155,7 +155,7 @@ def test_a_rerun_speaks_of_its_own_rows_and_counts_those_before() -> None:
         started=rerun,
     )
     lines = summary_lines(whole, FOLDER)
-    assert lines[0].startswith("This rerun attempted 1 row: 1 failed. 1 of 3 people")
+    assert lines[0].startswith("This rerun handled 1 row: 1 failed. 1 of 3 people")
     assert [each for each in lines if "Row 4" in each or "row 4" in each or "row 2" in each] == []
     assert "1 row of earlier runs still needs attention: filter offboard_status in results.csv" in (
         lines

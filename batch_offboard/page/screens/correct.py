@@ -7,9 +7,14 @@ from typing import Literal
 from batch_offboard.offboarding.people import NAME_DIFFERS
 from batch_offboard.page.screens.columns import USES, Wrong, used_columns
 from batch_offboard.record.events import ListInfo
-from batch_offboard.results.models import NOT_IDENTIFIED, RowResult, RunView, listed_name
+from batch_offboard.results.models import (
+    NOT_IDENTIFIED,
+    RowResult,
+    RunView,
+    listed_name,
+)
 from batch_offboard.results.next_action import advises_acceptance
-from batch_offboard.results.run_verdict import needs_attention
+from batch_offboard.results.run_verdict import is_unfinished
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import UNUSED, letter
 from batch_offboard.wording import rows_named
@@ -204,7 +209,7 @@ def _in_field(text: str) -> str:
 
 
 def _is_open(result: RowResult) -> bool:
-    return result.retry or needs_attention(result, dry_run=False)
+    return result.retry or is_unfinished(result, dry_run=False)
 
 
 def _columns(info: ListInfo) -> Iterator[tuple[int, str]]:

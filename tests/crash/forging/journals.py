@@ -231,7 +231,14 @@ FORGED = [
     Case(
         "no journal", "alone", gone("journal.jsonl"), 2, ["is not a run folder: it has no journal"]
     ),
-    Case("empty journal", "alone", as_bytes(b"", "journal.jsonl"), 2, ["ends before its run"]),
+    Case(
+        "empty journal",
+        "alone",
+        as_bytes(b"", "journal.jsonl"),
+        2,
+        ["is empty, or was cut off before its run began", "Do not start a run."],
+        ["Nothing was changed"],
+    ),
     Case(
         "journal with other ends of lines",
         "alone",
@@ -245,7 +252,7 @@ FORGED = [
         "alone",
         bytes_with(lambda d: d.replace(b"P001 Test", b"X001 Test", 1).replace(b"\n", b"\r\n")),
         2,
-        ["line 2: the line before it was altered"],
+        ["line 1 was altered after the run"],
     ),
     Case(
         "journal with a mark before it",

@@ -536,7 +536,7 @@ HONEST = [
         "alone",
         book_with(remarks),
         3,
-        ["Added columns: remark.", "Only your own columns were changed"],
+        ["Added columns: remark.", "Only columns that were added differ."],
     ),
     Case(
         "workbook sorted",
