@@ -73,7 +73,7 @@ def test_a_plan_in_full() -> None:
         "  3 people need nothing: everything is already done.",
         "  7 rows on hold: Genesys answered service.down (4); rows for the same person contradict "
         "each other (2); on the protected list (1).",
-        "  About 1,234 requests to Genesys, 5 minutes.",
+        "  About 1,234 requests to Genesys, reading back included, 5 minutes.",
     ]
     assert expected == list(plan_lines(plan, ["Dates are those of Berlin."]))
 
@@ -98,7 +98,7 @@ def test_one_of_each_is_said_in_the_singular() -> None:
         "  1 queue membership comes from a group and cannot be removed here.",
         "  Removing from groups: 1 membership.",
         "  1 person needs nothing: everything is already done.",
-        "  About 1 request to Genesys, 1 minute.",
+        "  About 1 request to Genesys, reading back included, 1 minute.",
     ]
     assert expected == list(plan_lines(plan))
 

@@ -101,7 +101,7 @@ def _typo(file: dict[str, Any]) -> None:
         (_unknown_skill_of_a_group, f"group VIP agents: skill {NOBODY} is not in the file"),
         (_unknown_member_group, f"queue Billing: member group {NOBODY} is not in the file"),
         (_user_in_all_divisions, "Anna Bauer: division * is not in the file"),
-        (_same_user_twice, f"users: {ANNA} is there twice"),
+        (_same_user_twice, f"users: {ANNA} appears twice"),
         (_bad_state, "users.0.state"),
         (_bad_id, "queues.0.id"),
         (_typo, "queues.0.membrs"),

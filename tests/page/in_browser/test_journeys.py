@@ -105,7 +105,7 @@ def test_stopped_and_done_later(browser: Chromium, tmp_path: Path) -> None:
         tab.start(people)
         tab.finish()
         assert tab.heading == (
-            "This rerun attempted 3 rows: 3 done. Everyone on the list is inactive and in no queue."
+            "This rerun handled 3 rows: 3 done. Everyone on the list is inactive and in no queue."
         )
     assert {state_of(org, each) for each in PEOPLE} == {"inactive"}
 
@@ -149,6 +149,6 @@ def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
         tab.start(1)
         tab.finish()
         assert tab.heading == (
-            "This rerun attempted 1 row: 1 done. Everyone on the list is inactive and in no queue."
+            "This rerun handled 1 row: 1 done. Everyone on the list is inactive and in no queue."
         )
     assert state_of(org, "Bob") == "inactive"

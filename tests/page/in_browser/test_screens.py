@@ -97,7 +97,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.check("The plan: 1 person")
         tab.start(1)
         tab.finish()
-        tab.check("This rerun attempted 1 row: 1 done. Everyone on the list is inactive")
+        tab.check("This rerun handled 1 row: 1 done. Everyone on the list is inactive")
 
         tab.shown.goto(result)
         tab.press("Put people back")
