@@ -96,14 +96,14 @@ def rerun_decisions(
     """The decisions about all rows of a rerun.
 
     `results` are the earlier results by row number. `confirmed` are the rows whose user id some run
-    of the chain has read for the same cells. If `named` is not empty, only those are attempted, and
-    beside them rows held for a name that the person has now `accepted`.
+    of the chain has read for the same cells. If `named` is not empty, only those are attempted;
+    otherwise also rows held for a name that the person has now `accepted`.
 
     Raises ListError if columns seem to have been sorted separately.
     """
     decided = {
         row.row: Decision.ATTEMPT
-        if row.row in accepted and is_held_for_name(results.get(row.row))
+        if not named and row.row in accepted and is_held_for_name(results.get(row.row))
         else decision(row, results.get(row.row), row.row in confirmed, named)
         for row in rows
     }

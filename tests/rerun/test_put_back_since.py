@@ -79,9 +79,13 @@ def test_an_edited_report_is_never_written_over(place: Path, tmp_path: Path) -> 
     assert "It is kept" not in said(folder).out
 
 
-@pytest.mark.parametrize("rows", [(), (2,)])
-def test_a_row_whose_name_is_accepted_is_attempted(tmp_path: Path, rows: tuple[int, ...]) -> None:
-    """Beside the usual ones, or beside those that were named."""
+@pytest.mark.parametrize(
+    ("rows", "is_attempted"), [((), True), ((3,), True), ((2, 3), True), ((2,), False)]
+)
+def test_a_row_whose_name_is_accepted_is_attempted(
+    tmp_path: Path, rows: tuple[int, ...], is_attempted: bool
+) -> None:
+    """Beside the usual ones; but where rows are named, no other is."""
     org = org_of([*PEOPLE, "Dan"], {"A": [*PEOPLE, "Dan"]})
     path = tmp_path / "leavers.csv"
     names = ["Ann", "Benedict", "Charles"]
@@ -91,9 +95,13 @@ def test_a_row_whose_name_is_accepted_is_attempted(tmp_path: Path, rows: tuple[i
         first = run_file(sim, path, run_dir=tmp_path / "run")
         assert [code(each) for each in first.results] == ["", *["identity_mismatch"] * 2]
         ended = rerun_of(sim, results_of(first), accepted_names=frozenset({3}), rows=rows)
-    assert [code(each) for each in ended.results] == ["", "", "identity_mismatch"]
-    assert ended.results[1].status == "done"
-    assert [state_of(org, each) for each in PEOPLE] == ["inactive", "inactive", "active"]
+    held = "" if is_attempted else "identity_mismatch"
+    assert [code(each) for each in ended.results] == ["", held, "identity_mismatch"]
+    state = "inactive" if is_attempted else "active"
+    assert [state_of(org, each) for each in PEOPLE] == ["inactive", state, "active"]
+    (plan,) = (each for each in ended.events if isinstance(each, PlanShown))
+    told = "Name accepted, but not attempted in this rerun: row 3." in "\n".join(plan.lines)
+    assert told is not is_attempted
 
 
 def code(result: RowResult) -> str:
