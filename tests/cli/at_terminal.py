@@ -2,7 +2,6 @@
 
 import os
 import select
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,9 @@ from tests.in_process import Said
 CTRL_C = "\x03"
 """An answer that is not followed by Enter."""
 _PATIENCE_SECONDS = 60
+_AGAIN_SECONDS = 5
+"""After so long without an effect, a person presses Ctrl-C again: an interrupt right between the
+prompt and the reading behind it is seen only with the next key."""
 
 
 @contextmanager
@@ -33,13 +35,14 @@ def answered(
     answers: Sequence[tuple[str, str]],
 ) -> Said:
     """What a command shows; each answer is typed once the text before it is on the screen."""
+    answer = ""
     ours, theirs = os.openpty()
     beginning = Beginning(tuple(arguments), str(folder), dict(variables), at_terminal=True)
     process = Forked(beginning, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     try:
         shown, left = b"", list(answers)
-        while chunk := _read(ours):
+        while chunk := _read(ours, CTRL_C if answer == CTRL_C else ""):
             shown += chunk
             while left and left[0][0].encode() in shown.rpartition(b"\n")[2]:
                 answer = left.pop(0)[1]
@@ -51,10 +54,11 @@ def answered(
         process.kill()
 
 
-def _read(descriptor: int) -> bytes:
-    """What came next; empty at the end."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    if not select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
+def _read(descriptor: int, again: str = "") -> bytes:
+    """What came next, if need be after typing `again`; empty at the end."""
+    if again and not select.select([descriptor], [], [], _AGAIN_SECONDS)[0]:
+        os.write(descriptor, again.encode())
+    if not select.select([descriptor], [], [], _PATIENCE_SECONDS)[0]:
         raise TimeoutError("the command says nothing more")
     try:
         return os.read(descriptor, 65_536)

@@ -33,7 +33,7 @@ def test_it_serves_until_ctrl_c_and_says_how_to_reach_it(org: Org, tmp_path: Pat
         lines = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
         login(lines)
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=10) == ("", "")
+        assert process.communicate(timeout=60) == ("", "")
         assert process.returncode == 0
 
 
