@@ -144,7 +144,7 @@ def test_what_a_person_corrected_is_recorded_and_shown(tmp_path: Path) -> None:
 def test_a_run_before_that_is_gone_or_altered_is_named(place: Path, tmp_path: Path) -> None:
     """So is an undo that its run does not know of."""
     folder = Path(shutil.copytree(place, tmp_path / "runs"))
-    assert "could not be asked" not in said(folder, "--verify").out
+    assert "could not be compared" not in said(folder, "--verify").out
     journal = folder / "run" / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(each for each in lines if b'"rows_undone"' not in each))
