@@ -47,7 +47,7 @@ def said(folder: Path, *arguments: str) -> Said:
 def test_a_row_put_back_after_a_rerun_is_named_and_shown(place: Path, tmp_path: Path) -> None:
     """Checking names it and is no failure; the report shows it, and still verifies."""
     folder = Path(shutil.copytree(place, tmp_path / "runs"))
-    sentence = "Row 3 (Ben Test) was put back since this rerun, by the undo"
+    sentence = "Row 3 (Ben Test) has been put back since this rerun, by the undo"
     before = said(folder, "--verify")
     assert (before.code, sentence in before.out) == (0, True)
     rebuilt = said(folder)
@@ -58,7 +58,7 @@ def test_a_row_put_back_after_a_rerun_is_named_and_shown(place: Path, tmp_path: 
     after = said(folder, "--verify")
     assert (after.code, "The report shows this." in after.out) == (0, True)
     said(folder, "--share", "shared.html")
-    assert "Row 3 was put back since this rerun, by an undo, according to" in (
+    assert "Row 3 has been put back since this rerun, by an undo, according to" in (
         folder / "shared.html"
     ).read_text("utf-8")
 
