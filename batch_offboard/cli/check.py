@@ -191,7 +191,7 @@ def _permission_lines(checked: "Checked") -> Iterator[str]:
         names = [each.permission for each in checked.permissions]
         yield from permission_table(names, checked.divisions)
     if lacks_needed(checked):
-        yield "No run begins while a permission that it needs is missing."
+        yield "A run cannot begin while a permission that it needs is missing."
     elif any(_held(each, checked) == _IN_PART for each in checked.permissions):
         yield "If a permission is missing in a row's division, the row is put on hold."
     if checked.unseen is None:

@@ -217,7 +217,7 @@ def _cell_line(cell: "ChangedCell", *, whole: bool) -> str:
     return f"  Row {cell.row}, column {cell.letter}{header}: {both}{alike}"
 
 
-_LEADS_TO = 'the journal leads to "{was}", the file says "{now}"'
+_LEADS_TO = 'the journal gives "{was}", the file says "{now}"'
 
 
 def _unlike_letters(was: str, now: str) -> str:
@@ -273,10 +273,10 @@ _REPORT_WORDS: Mapping["ReportStanding", str] = {
     "this command without --verify.",
     "rewritten": "shows the same last hash, but its content does not match the journal. It was "
     "edited or replaced. Keep this file as evidence: copy the folder first. To write a "
-    "new report, repeat this command without --verify. This one then gets another name.",
+    "new report, repeat this command without --verify. This one is then kept under another name.",
     "changed": "does not show this last hash. The report or the journal was changed, or more was "
     "recorded since. Keep this file as evidence: copy the folder first. To write a new "
-    "report, repeat this command without --verify. An edited one then gets another name.",
+    "report, repeat this command without --verify. An edited one is then kept under another name.",
     "missing": "is missing. To write it, repeat this command without --verify.",
     "folder": "is a folder, not a file. Move it away. Then repeat this command without --verify.",
 }

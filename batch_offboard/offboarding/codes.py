@@ -143,8 +143,8 @@ _WHAT_REMAINS = (
     Code(
         "queues_kept",
         "still in queues: the settings leave out the step `remove_from_queues`",
-        "Add the step `remove_from_queues` to `steps` in the settings, then {again}. Until then, "
-        "{name} will stay in the queues named in offboard_left_because.",
+        "Ask a Genesys admin to add the step `remove_from_queues` to `steps` in the settings. Then "
+        "{again}. Until then, {name} will stay in the queues named in offboard_left_because.",
     ),
     Code(
         "still_there",

@@ -34,7 +34,8 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
     yield from _work(found.people, steps)
     yield from _roles(found)
     if found.ownerless:
-        yield f"Groups left without an owner: {_cut(found.ownerless)}. {_ASK} name one."
+        groups = _cut(found.ownerless)
+        yield f"Groups left without an owner: {groups}. {_ASK} name an owner for each."
     yield from _others(found.people)
     if found.has_directory:
         yield MANAGED
@@ -113,7 +114,7 @@ def _handed_over(counts: Iterable[tuple[User, int]]) -> Iterator[str]:
     found = [(user, count) for user, count in counts if count]
     total = sum(count for _, count in found)
     if total:
-        to = "It is handed to its queue" if total == 1 else "They are handed to their queues"
+        to = "It goes back to its queue" if total == 1 else "They go back to their queues"
         of_whom = f"{counted(total, 'callback')} of {counted(len(found), 'person')}"
         yield f"{of_whom}: {_cut(_each(found))}. {to} first."
 

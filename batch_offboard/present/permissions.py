@@ -55,10 +55,10 @@ def _request(
     yield f"Please change the roles of this OAuth client in {identity.organisation.name}:"
     yield f"Admin > Integrations > OAuth > {name} > Roles (client id {identity.client_id})."
     if needed := [each for each in missing if each.needed]:
-        yield "Needed. It needs a role with these permissions in all divisions:"
+        yield "Needed. The client needs a role with these permissions in all divisions:"
         yield from (f"  {each.permission}" for each in needed)
     if optional := [each for each in missing if not each.needed]:
-        yield "Optional. Without these, a run begins, but does not do what is in brackets:"
+        yield "Optional. A run can begin without these, but does not do what is in brackets:"
         yield from (f"  {each.permission} ({each.purpose})" for each in optional)
     if uncovered:
         yield "Its role does not cover these divisions. Please add them:"

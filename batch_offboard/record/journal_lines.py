@@ -75,8 +75,8 @@ def _broken(path: Path, number: int) -> str:
     """That line `number` does not follow the line before it."""
     if number == 1:
         return (
-            f"{path}, line 1: what stood before it was altered or removed. The journal proves "
-            f"nothing about what was done. {_ANOTHER_COPY}"
+            f"{path}, line 1: this is not how the journal began. Lines were altered or removed. "
+            f"The journal proves nothing about what was done. {_ANOTHER_COPY}"
         )
     return (
         f"{path}: line {number - 1} was altered after the run, or a line was removed or added "

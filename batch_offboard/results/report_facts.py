@@ -92,11 +92,11 @@ def put_back_sentences(view: RunView, *, shared: bool = False) -> tuple[str, ...
 def _put_back_sentence(rows: list[int], by_run: str, names: Mapping[int, str]) -> str:
     name = names[rows[0]] if len(rows) == 1 else ""
     who = f"{rows_named(rows)} ({printable(name)})" if name else rows_named(rows)
-    was = "was" if len(rows) == 1 else "were"
+    has = "has" if len(rows) == 1 else "have"
     undo = f"the undo {printable(by_run)}" if by_run else "an undo"
     return (
-        f"{who[0].upper()}{who[1:]} {was} put back since this rerun, by {undo}, according to the "
-        "journal of an earlier run."
+        f"{who[0].upper()}{who[1:]} {has} been put back since this rerun, by {undo}, according to "
+        "the journal of an earlier run."
     )
 
 

@@ -50,16 +50,16 @@ _TERMS = {
     "verified": "the state after the change was read back from Genesys, and every division's "
     "queues could be seen",
     "due day": "the day on which the person should become inactive, from 00:00",
-    "on hold": "not attempted, until a person has looked at the row",
-    "left behind": "what this program does not end and somebody should know, such as a phone "
-    "number or open callbacks",
+    "on hold": "not attempted until somebody has looked at the row",
+    "left behind": "what this program does not end, but somebody should know about, such as a "
+    "phone number or open callbacks",
     "joined, not joined": "whether the person was taking work from the queue when it was read",
-    "ring": "the group of members, by number, in whose turn the queue offers work to the person",
+    "ring": "the person's numbered group in the queue, which offers work ring by ring",
     "division": "a part of the organisation to which people and queues belong, and in which "
     "permissions are given",
     "plan digest": "the SHA-256 of the plan: it shows that what was agreed to is what was shown",
     "OAuth client": "the account with which this program logs in to Genesys",
-    "correlation id": "the number of a request at Genesys, for a case with Genesys support",
+    "correlation id": "identifies one request to Genesys; Genesys support asks for it",
 }
 
 

@@ -177,7 +177,8 @@ def _nobody_more(view: RunView) -> list[str]:
     found = [f"{counted(again, 'row')} {'repeats' if again == 1 else 'repeat'} another"] * bool(
         again
     )
-    found += [f"{counted(nobody, 'row')} {'is' if nobody == 1 else 'are'} no person"] * bool(nobody)
+    are_not = "is not a person" if nobody == 1 else "are not people"
+    found += [f"{counted(nobody, 'row')} {are_not}"] * bool(nobody)
     return found
 
 

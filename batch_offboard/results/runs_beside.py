@@ -77,7 +77,7 @@ def _of_runs_before(
             yield Statement(f"{name} has a journal that cannot be read.", contradicts=False)
             continue
         if run is None:
-            text = f"{name} is not beside it, so it could not be asked."
+            text = f"{name} is not beside it, so the two could not be compared."
             yield Statement(text, contradicts=False)
         elif started.command == "undo" and run.started.run_id == each.run_id:
             yield from _unrecorded(gathered, run)
@@ -96,7 +96,8 @@ def _unrecorded(undo: RunFold, run: RunFold) -> Iterator[Statement]:
     if hidden := (put_back & run.records.keys()) - known:
         yield Statement(
             f"The run {printable(run.started.run_id)} does not record that this undo put back "
-            f"{rows_named(sorted(hidden))}. Its end was removed, or it is a copy from before."
+            f"{rows_named(sorted(hidden))}. The end of its journal was removed, or it is a "
+            "copy made before the undo."
         )
 
 

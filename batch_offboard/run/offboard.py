@@ -33,7 +33,7 @@ from batch_offboard.run.write import carry_out
 from batch_offboard.termination_list.models import Termination
 
 _NOT_READ_BACK = (
-    "Nothing is read back (verify: false in the settings), so rows are called done by Genesys' "
+    "Nothing is read back (verify: false in the settings), so “done” rests on Genesys' "
     "answers alone."
 )
 

@@ -84,14 +84,14 @@ def test_divisions_are_not_blamed_for_permissions_held_nowhere(tmp_path: Path) -
     with simulator(org) as sim:
         said = run_command(sim, tmp_path, "check")
     assert request_of(said) == [
-        "Needed. It needs a role with these permissions in all divisions:",
+        "Needed. The client needs a role with these permissions in all divisions:",
         "routing:queue:view",
         "routing:queueMember:manage or routing:queue:edit",
         "These permissions are missing in some divisions. Please add those divisions:",
         "directory:user:edit in Dublin",
     ]
     assert "put on hold" not in said.out
-    assert "No run begins while a permission that it needs is missing." in said.out
+    assert "A run cannot begin while a permission that it needs is missing." in said.out
 
 
 def test_what_a_run_can_do_without_is_optional(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_a_run_can_do_without_is_optional(tmp_path: Path) -> None:
     with simulator(org_of(["Anna"], client=roles)) as sim:
         said = run_command(sim, tmp_path, "check")
     assert request_of(said) == [
-        "Optional. Without these, a run begins, but does not do what is in brackets:",
+        "Optional. A run can begin without these, but does not do what is in brackets:",
         "authorization:grant:add (putting roles back in an undo)",
     ]
 

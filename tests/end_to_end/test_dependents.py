@@ -182,7 +182,8 @@ def test_groups_that_they_own_are_named(tmp_path: Path) -> None:
     with simulator(org) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben")
     assert told(ended, "Groups left") == [
-        "Groups left without an owner: Night. Before you start, ask a Genesys admin to name one."
+        "Groups left without an owner: Night. Before you start, ask a Genesys admin to name an "
+        "owner for each."
     ]
     assert left(ended) == ["owns the groups Night and Day", "owns the group Night"]
 

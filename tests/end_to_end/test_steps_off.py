@@ -65,7 +65,7 @@ def test_nobody_is_done_who_is_still_in_a_queue(tmp_path: Path) -> None:
         "Billing: not removed: remove_from_queues is not among the steps; "
         "Chat: not removed: remove_from_queues is not among the steps"
     )
-    assert "Add the step `remove_from_queues` to `steps`" in anna.next_action
+    assert "Ask a Genesys admin to add the step `remove_from_queues` to `steps`" in anna.next_action
     kept = "  remove_from_queues is not among the steps: people stay in their queues (3 memberships"
     assert any(line.startswith(kept) for line in shown[0].lines)
 

@@ -112,13 +112,13 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
         (
             [working(2, "Ann", 4), working(3, "Bob", 3), working(4, "Cid", 0)],
             ("hand_over_callbacks",),
-            ("7 callbacks of 2 people: Ann (4), Bob (3). They are handed to their queues first.",),
+            ("7 callbacks of 2 people: Ann (4), Bob (3). They go back to their queues first.",),
         ),
         (
             [with_callbacks(Callback("1", "q"), Callback("2", ""), Callback("3", "q", True))],
             ("hand_over_callbacks",),
             (
-                "1 callback of 1 person: Ann (1). It is handed to its queue first.",
+                "1 callback of 1 person: Ann (1). It goes back to its queue first.",
                 "Before you start, ask a Genesys admin to hand over 2 callbacks of Ann.",
             ),
         ),
@@ -136,7 +136,7 @@ def with_callbacks(*callbacks: Callback) -> Snapshot:
             (
                 "14 callbacks of 14 people: "
                 + ", ".join(f"P{row} (1)" for row in range(12))
-                + " and 2 more. They are handed to their queues first.",
+                + " and 2 more. They go back to their queues first.",
             ),
         ),
     ],
@@ -196,7 +196,7 @@ ANN, BOB = "Ann", "Bob"
             Findings(ownerless=("Night", "Day")),
             (
                 "Groups left without an owner: Night, Day. Before you start, "
-                "ask a Genesys admin to name one.",
+                "ask a Genesys admin to name an owner for each.",
             ),
         ),
         (

@@ -166,7 +166,10 @@ def tampered(lines: list[bytes], how: str) -> list[bytes]:
         ("removed", "a line was removed or added between it and line 3"),
         ("inserted", "a line was removed or added between it and line 3"),
         ("swapped", "line 2 was altered after the run"),
-        ("first removed", "line 1: what stood before it was altered or removed"),
+        (
+            "first removed",
+            "line 1: this is not how the journal began. Lines were altered or removed.",
+        ),
     ],
 )
 def test_a_tampered_line_is_reported_with_its_number(tmp_path: Path, how: str, words: str) -> None:

@@ -47,7 +47,7 @@ def said(folder: Path, *arguments: str) -> Said:
 def test_a_row_put_back_after_a_rerun_is_named_and_shown(place: Path, tmp_path: Path) -> None:
     """Checking names it and is no failure; the report shows it, and still verifies."""
     folder = Path(shutil.copytree(place, tmp_path / "runs"))
-    sentence = "Row 3 (Ben Test) was put back since this rerun, by the undo"
+    sentence = "Row 3 (Ben Test) has been put back since this rerun, by the undo"
     before = said(folder, "--verify")
     assert (before.code, sentence in before.out) == (0, True)
     rebuilt = said(folder)
@@ -58,7 +58,7 @@ def test_a_row_put_back_after_a_rerun_is_named_and_shown(place: Path, tmp_path: 
     after = said(folder, "--verify")
     assert (after.code, "The report shows this." in after.out) == (0, True)
     said(folder, "--share", "shared.html")
-    assert "Row 3 was put back since this rerun, by an undo, according to" in (
+    assert "Row 3 has been put back since this rerun, by an undo, according to" in (
         folder / "shared.html"
     ).read_text("utf-8")
 
@@ -144,7 +144,7 @@ def test_what_a_person_corrected_is_recorded_and_shown(tmp_path: Path) -> None:
 def test_a_run_before_that_is_gone_or_altered_is_named(place: Path, tmp_path: Path) -> None:
     """So is an undo that its run does not know of."""
     folder = Path(shutil.copytree(place, tmp_path / "runs"))
-    assert "could not be asked" not in said(folder, "--verify").out
+    assert "could not be compared" not in said(folder, "--verify").out
     journal = folder / "run" / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(each for each in lines if b'"rows_undone"' not in each))
