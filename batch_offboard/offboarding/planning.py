@@ -72,11 +72,7 @@ def plan_of(
     lacking: str = "",
 ) -> Plan:
     """The plan with these calls for these people; `per_minute` is the allowance over all tokens."""
-    steps = tuple(steps)
-    leaving: Counter[str] = Counter()
-    for call in calls:
-        if call.operation == "remove_members":
-            leaving[str(call.arguments["queue_id"])] += len(call.rows)
+    steps, leaving = tuple(steps), _leaving(calls)
     touched = {row for call in calls for row in call.rows}
     total = len(calls) + _read_back_cost(people, leaving, queues)
     return Plan(
@@ -103,6 +99,15 @@ def plan_of(
         lacking=lacking,
         kept=_kept(people, steps),
     )
+
+
+def _leaving(calls: Iterable[Call]) -> Counter[str]:
+    """How many people are removed from each queue, by its id."""
+    leaving: Counter[str] = Counter()
+    for call in calls:
+        if call.operation == "remove_members":
+            leaving[str(call.arguments["queue_id"])] += len(call.rows)
+    return leaving
 
 
 def _planned(step: Step, people: Iterable[Snapshot]) -> Planned:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,12 +62,10 @@ def usage_of(arguments: list[str]) -> Usage | None:
 def _failed(folder: Path, text: str, details: str = "") -> None:
     """Show why the page could not be opened, and where the details are."""
     log = folder / _LOG_NAME
-    try:
+    with suppress(OSError):  # the window shows the text in any case
         log.write_text(f"{text}\n{details}", encoding="utf-8")
         log.chmod(0o600)
         text += f" The details are in {log}." if details else ""
-    except OSError:
-        pass  # the window says it all the same
     tell(text)
     sys.exit(1)
 
