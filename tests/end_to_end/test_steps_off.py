@@ -7,6 +7,7 @@ import pytest
 
 from batch_offboard.errors import ExitCode
 from batch_offboard.record.events import PlanShown
+from batch_offboard.results.run_verdict import verdict
 from tests.rerun.chain import rerun_of, undo_of
 from tests.support import (
     Ended,
@@ -58,6 +59,9 @@ def test_nobody_is_done_who_is_still_in_a_queue(tmp_path: Path) -> None:
         again = rerun_of(sim, ended.folder, settings=settings)
         shown = [each for each in ended.events if isinstance(each, PlanShown)]
         assert not sim.requests.matching("POST", "/members")
+    assert verdict(ended.outcome.view).startswith(
+        "1 of 3 people on the list is inactive and in no queue, 2 rows need attention"
+    )
     assert said(ended) == said(again) == KEPT
     assert ended.exit_code == again.exit_code == ExitCode.ATTENTION
     anna = ended.of("Anna")
