@@ -17,6 +17,7 @@ from batch_offboard.offboarding.models import (
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
+    Carried,
     EffectRead,
     Event,
     MembershipsRead,
@@ -378,3 +379,65 @@ def test_when_somebody_was_set_to_inactive() -> None:
     answered = fold(WHOLE).view().inactive_at
     read = fold((*BEGUN, STATE_SENT, unknown, BACK[0])).view().inactive_at
     assert (answered, read) == ({2: "10:02"}, {2: "10:05"})
+
+
+EARLIER = {
+    "status": "partial", "state_before": "active", "state_after": "inactive", "user_id": "u2",
+    "finished_at": "2026-11-20T09:00:00Z",
+}  # fmt: skip
+"""What an earlier run has left of Anna: inactive, and still in a queue."""
+
+
+@pytest.mark.parametrize(
+    ("columns", "attempt", "user", "at"),
+    [
+        ({}, True, INACTIVE, "2026-11-20T09:00:00Z"),
+        ({}, False, INACTIVE, None),
+        ({}, True, USER, None),
+        ({}, True, replace(INACTIVE, id="u3"), None),
+        ({}, True, None, None),
+        ({"state_before": "inactive"}, True, INACTIVE, None),
+        ({"state_after": "active"}, True, INACTIVE, None),
+        ({"finished_at": ""}, True, INACTIVE, None),
+    ],
+)
+def test_who_was_set_to_inactive_by_an_earlier_run_is_so_since_then(
+    columns: dict[str, str], attempt: bool, user: User | None, at: str | None
+) -> None:
+    """If the same person still is, and that run did it."""
+    left = {f"offboard_{name}": text for name, text in {**EARLIER, **columns}.items()}
+    listed = RowListed(2, ("u2", "Anna"), carried=Carried(left, attempt))
+    read = () if user is None else (UserRead(2, user, "10:00"),)
+    assert fold((BEGUN[0], listed, *read)).view().inactive_at.get(2) == at
+
+
+def test_who_was_set_to_inactive_again_is_so_since_this_run() -> None:
+    """Not since an earlier one."""
+    carried = Carried({f"offboard_{name}": text for name, text in EARLIER.items()}, True)
+    view = fold((BEGUN[0], RowListed(2, (), carried=carried), *WHOLE[3:])).view()
+    assert view.inactive_at == {2: "10:02"}
+
+
+@pytest.mark.parametrize(
+    ("version", "events", "state"),
+    [
+        ("0.2.0", (STATE_SENT, STATE_DONE), ""),
+        ("0.2.0", (STATE_SENT,), ""),
+        ("0.2.0", (), "active"),
+        ("0.1.0", (STATE_SENT, STATE_DONE), "active"),
+    ],
+)
+def test_the_state_of_a_held_row_is_none_that_its_person_has_no_more(
+    version: str, events: tuple[Event, ...], state: str
+) -> None:
+    """Another row has set them to inactive since; the first version did not look at that."""
+    begun = (replace(STARTED, program_version=version), *BEGUN[1:3])
+    ben = replace(USER, id="u3")
+    held = tuple(
+        RowHeld(row, "skipped", "duplicate", "Row 2.", False, "10:00", user=user)
+        for row, user in ((3, USER), (4, ben))
+    )
+    listed = RowListed(4, ("u3", "Ben"))
+    results = fold((*begun, listed, UserRead(2, USER, "10:00"), *held, *events)).view().results
+    assert [each.state_after for each in results][1:] == [state, "active"]
+    assert results[0].state_after != ""
