@@ -26,6 +26,7 @@ from batch_offboard.record.events import (
     Paused,
     QueuesRead,
     ReadBackFailed,
+    RestoreWanted,
     RowGivenUp,
     RowHeld,
     RowListed,
@@ -441,3 +442,89 @@ def test_the_state_of_a_held_row_is_none_that_its_person_has_no_more(
     results = fold((*begun, listed, UserRead(2, USER, "10:00"), *held, *events)).view().results
     assert [each.state_after for each in results][1:] == [state, "active"]
     assert results[0].state_after != ""
+
+
+AGAIN = "HR: rerun this results file. The run stopped before this row."
+FROM_THE_START = "HR: run the list again. This row was not started."
+
+
+@pytest.mark.parametrize(
+    ("changes", "events", "next_action"),
+    [
+        ({}, (), AGAIN),
+        ({"dry_run": True}, (), FROM_THE_START),
+        ({}, (RunFinished(2, "error", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(4, "refused", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(5, "stopped", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(3, "finished", "10:09"),), AGAIN),
+        ({}, (STATE_SENT, RunFinished(5, "stopped", "10:09")), AGAIN),
+        (
+            {"command": "rerun"},
+            (RunFinished(4, "refused", "10:09"),),
+            "HR: start the rerun again. This row was not started.",
+        ),
+    ],
+)
+def test_rows_of_a_run_that_sent_nothing_are_begun_from_the_start(
+    changes: dict[str, Any], events: tuple[Event, ...], next_action: str
+) -> None:
+    """Only its end shows that it will not send anything more."""
+    run = fold((replace(started(**changes), settings={"steps": ["deactivate"]}), *BEGUN[1:]))
+    if events:
+        assert run.view().results[1].next_action == AGAIN
+    for event in events:
+        run.apply(event)
+    assert run.view().results[1].next_action == next_action
+
+
+def ended(settings: dict[str, object], *events: Event) -> RowResult:
+    """The result of row 2 of a run with these settings."""
+    return row(started(settings=settings), *BEGUN[1:], *events)
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [(["deactivate", "remove_from_queues"], "membership_left"), (["deactivate"], "queues_kept")],
+)
+def test_what_is_left_by_the_steps_of_the_run(steps: list[str], code: str) -> None:
+    """Whoever is left in a queue was either to be removed, or not."""
+    back = (UserReadBack(2, INACTIVE, "10:05"), MembershipsReadBack(2, (BILLING,), "10:06"))
+    assert ended({"steps": steps}, STATE_SENT, STATE_DONE, *back).error_code == code
+
+
+@pytest.mark.parametrize(
+    ("settings", "read", "warnings", "status", "verified"),
+    [
+        ({}, False, (), "partial", False),
+        ({"verify": True}, False, (), "partial", False),
+        ({"verify": False}, False, (), "done", False),
+        ({}, True, (), "done", True),
+        ({}, True, ("divisions_unknown",), "done", False),
+        ({}, True, ("some_code",), "done", True),
+    ],
+)
+def test_who_is_done_and_who_is_verified(
+    settings: dict[str, object], read: bool, warnings: tuple[str, ...], status: str, verified: bool
+) -> None:
+    """By what was read back, unless the run's settings do without it."""
+    warned = [Warned(code, "Something.") for code in warnings]
+    result = ended(
+        {"steps": ["deactivate"], **settings}, *WHOLE[6:10], *(BACK if read else ()), *warned
+    )
+    assert (result.status, result.verified) == (status, verified)
+
+
+def test_the_rows_of_an_undo_are_judged_by_what_was_to_be_put_back() -> None:
+    """Active again is done; for a run it would be nothing of the kind."""
+    back = Call("set_state", {"user_id": "u2", "state": "active", "version": 2}, (2,))
+    events = (
+        UserRead(2, INACTIVE, "10:00"),
+        RestoreWanted(2, state="active", memberships=(), grants=()),
+        CallStarted(1, "deactivate", back, "10:01"),
+        STATE_DONE,
+        UserReadBack(2, USER, "10:05"),
+        MembershipsReadBack(2, (), "10:06"),
+    )
+    for command, status in (("undo", "done"), ("run", "partial")):
+        begun = started(command=command, settings={"steps": ["deactivate"]})
+        assert row(begun, BEGUN[1], *events).status == status
