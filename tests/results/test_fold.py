@@ -8,6 +8,7 @@ import pytest
 from batch_offboard.offboarding.models import (
     ApiError,
     Call,
+    Leftovers,
     MemberGroup,
     Membership,
     Named,
@@ -18,8 +19,13 @@ from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
     Carried,
+    CellCorrected,
+    CellsCorrected,
+    DivisionsRead,
     EffectRead,
     Event,
+    GrantsReadBack,
+    LeftoversRead,
     MembershipsRead,
     MembershipsReadBack,
     NamesAccepted,
@@ -27,6 +33,7 @@ from batch_offboard.record.events import (
     QueuesRead,
     ReadBackFailed,
     RestoreWanted,
+    ResultsWritten,
     RowGivenUp,
     RowHeld,
     RowListed,
@@ -62,6 +69,7 @@ STATE_DONE = CallAnswered(1, "done", "10:02", 200, "c-1")
 REMOVAL_SENT = CallStarted(2, "remove_from_queues", REMOVE, "10:03")
 REMOVAL_DONE = CallAnswered(2, "done", "10:04", 204, "c-2")
 BACK = (UserReadBack(2, INACTIVE, "10:05"), MembershipsReadBack(2, (), "10:06"))
+WRITTEN = ResultsWritten("results.csv", "0" * 64, "10:09", "0.2.0")
 WHOLE: tuple[Event, ...] = (*BEGUN, STATE_SENT, STATE_DONE, REMOVAL_SENT, REMOVAL_DONE, *BACK)
 
 
@@ -528,3 +536,54 @@ def test_the_rows_of_an_undo_are_judged_by_what_was_to_be_put_back() -> None:
     for command, status in (("undo", "done"), ("run", "partial")):
         begun = started(command=command, settings={"steps": ["deactivate"]})
         assert row(begun, BEGUN[1], *events).status == status
+
+
+@pytest.mark.parametrize(
+    ("events", "writers"),
+    [
+        ((), {"0.1.0"}),
+        ((WRITTEN,), {"0.1.0", "0.2.0"}),
+        ((replace(WRITTEN, name="results.xlsx"),), {"0.1.0", "0.2.0"}),
+        ((replace(WRITTEN, name="report.html"),), {"0.1.0"}),
+        ((replace(WRITTEN, program_version=""),), {"0.1.0"}),
+        ((WRITTEN, RowsUndone((2,), "run-9", "11:00")), set()),
+        ((RowsUndone((2,), "run-9", "11:00"), WRITTEN), {"0.2.0"}),
+    ],
+)
+def test_which_versions_may_have_written_the_report(
+    events: tuple[Event, ...], writers: set[str]
+) -> None:
+    """The report itself proves nothing; after an undo it may be any version until it wrote."""
+    assert fold((*BEGUN, *events)).view().writers == writers
+
+
+def test_each_file_that_was_written_is_among_its_kind() -> None:
+    """A numbered sibling too, in order."""
+    csv, workbook, report, sibling = (
+        replace(WRITTEN, name=name)
+        for name in ("results.csv", "results-2.xlsx", "report.html", "results-3.csv")
+    )
+    view = fold((*BEGUN, csv, workbook, report, sibling)).view()
+    assert (view.written, view.workbooks, view.reports) == ((csv, sibling), (workbook,), (report,))
+    assert view.last == sibling
+
+
+def test_what_was_seen_and_corrected_is_on_record() -> None:
+    """Warnings, queues and divisions for checks and undos; leftovers and corrected cells."""
+    warning, division = Warned("some_code", "Something."), Named("d", "Home")
+    corrected = (CellCorrected(2, "B", "name", "Anna", "Anne"),)
+    left = Leftovers(groups=("Night Shift",))
+    run = fold(
+        (
+            *BEGUN,
+            warning,
+            DivisionsRead((division,)),
+            LeftoversRead(2, left, "10:00"),
+            CellsCorrected(corrected),
+            GrantsReadBack(2, (), "10:05"),
+        )
+    )
+    assert (run.warnings, run.divisions, list(run.queues)) == ((warning,), (division,), ["Q1"])
+    assert (run.records[2].leftovers, run.records[3].leftovers) == (left, None)
+    assert (run.records[2].grants_back, run.records[3].grants_back) == ((), None)
+    assert run.view().corrected == corrected
