@@ -30,7 +30,7 @@ def found(
     """Id and folder's name of each run, in order; no folder for those that are only named."""
     runs = runs_back(named, near, None, own=own)
     return [
-        (each.started.run_id, each.folder.path.name)
+        (each.started.run_id, each.folder.path.resolve().name)
         if isinstance(each, ChainRun)
         else (each.run_id, "")
         for each in runs
@@ -54,6 +54,10 @@ def test_every_run_of_a_chain_is_found_once(tmp_path: Path) -> None:
     c = run(tmp_path / "c", "c", b, a)
     assert found([c, a]) == [("c", "c"), ("a", "a"), ("b", "b")]
     assert found([c]) == [("c", "c"), ("b", "b"), ("a", "a")]
+    z = run(tmp_path / "z", "z")
+    d = run(tmp_path / "d", "d", a, b, z)
+    assert found([c, d]) == [("c", "c"), ("d", "d"), ("b", "b"), ("a", "a"), ("z", "z")]
+    assert found([a, Predecessor("a", "gone/a")]) == [("a", "a")]
 
 
 def test_a_run_that_is_not_found_is_named_once(tmp_path: Path) -> None:
@@ -64,13 +68,16 @@ def test_a_run_that_is_not_found_is_named_once(tmp_path: Path) -> None:
     assert found([A, Predecessor("x", "")]) == [("a", ""), ("x", "")]
 
 
-def test_a_run_that_was_moved_is_looked_for_by_its_id(tmp_path: Path) -> None:
-    """In the folders given, and last in those found already."""
+def test_a_run_that_was_moved_is_looked_for_by_its_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the folders given, and nowhere else."""
     run(tmp_path / "runs" / "a", "a")
     run(tmp_path / "other" / "b", "b")
     assert found([A, B], tmp_path / "runs", tmp_path / "other") == [("a", "a"), ("b", "b")]
     assert found([Predecessor("a", "")], tmp_path / "runs") == [("a", "a")]
-    assert found([A]) == [("a", "")]
+    monkeypatch.chdir(tmp_path / "runs" / "a")
+    assert found([Predecessor("a", "")]) == [("a", "")]
 
 
 def test_a_run_is_first_looked_for_where_it_was(tmp_path: Path) -> None:
@@ -107,6 +114,8 @@ def test_a_run_is_not_taken_for_the_one_before_it(tmp_path: Path) -> None:
     assert found([second]) == [("run", "run"), ("run", "run")]
     moved = run(tmp_path / "three" / "run", "run", Predecessor("run", "gone"))
     assert found([moved], tmp_path / "three") == [("run", "run"), ("run", "")]
+    last = run(tmp_path / "four" / "run", "run", moved)
+    assert found([last], tmp_path / "four") == [("run", "run"), ("run", "run"), ("run", "")]
     assert found([Predecessor("run", "")], tmp_path / "one", own=(one,)) == [("run", "")]
 
 
