@@ -22,6 +22,7 @@ HEADER = "user_id,email,employee_id,effective_date"
         ),
         ([f"{ANN},,12,{TODAY}", f"{BOB},,13,{TODAY}"], "2 people became due today."),
         ([f"{ANN},,,{TODAY}", f"{BOB},,,2026-11-01", ",,,soon"], "1 person became due today."),
+        ([f"{ANN},,,{TODAY}", f",,,{TODAY}", f"12345,,,{TODAY}"], "1 person became due today."),
         ([f"{ANN},,,2026-11-01"], None),
     ],
 )
