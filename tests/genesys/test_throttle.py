@@ -358,3 +358,56 @@ def test_no_more_workers_than_allowed() -> None:
         return most
 
     assert run(work()) == 3
+
+
+@pytest.mark.parametrize("burst", [1, 297])
+def test_nothing_leaves_once_a_stop_was_requested_while_its_token_was_renewed(burst: int) -> None:
+    """Whether it would have been one of the burst or evenly spaced."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(burst=burst))
+
+        async def stopped(_: int) -> None:
+            bench.stop.request(StoppedError("Ctrl-C"))
+
+        bench.prepared = stopped
+        with pytest.raises(StoppedError, match="Ctrl-C"):
+            await bench.call()
+        return bench
+
+    assert run(work()).left == []
+
+
+@pytest.mark.parametrize("family", ["queues", "other"])
+def test_a_shorter_pause_does_not_end_a_longer_one(family: Family) -> None:
+    """Two calls under way are refused, the second for less time."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings())
+        refusals = iter([30, 5])
+        await asyncio.gather(*(bench.call(family, lambda _: next(refusals, 0)) for _ in range(2)))
+        return bench
+
+    _, _, *later = run(work()).times_of(family)
+    assert min(later) >= 30
+
+
+def test_a_queue_call_that_has_its_token_late_heeds_a_pause_begun_meanwhile() -> None:
+    """It had passed the queue routes before they were paused."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings())
+        renewals = iter([0, 5])
+
+        async def renewed(_: int) -> None:
+            await asyncio.sleep(next(renewals, 0))
+
+        bench.prepared = renewed
+        refusals = iter([30])
+        calls = (bench.call("queues", lambda _: next(refusals, 0)) for _ in range(2))
+        await asyncio.gather(*calls)
+        return bench
+
+    first, *later = run(work()).times_of("queues")
+    assert (first < 1, len(later)) == (True, 2)
+    assert min(later) >= 30
