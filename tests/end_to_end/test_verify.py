@@ -277,6 +277,27 @@ def test_people_who_cannot_be_read_back_are_asked_for_once(tmp_path: Path) -> No
     assert len(sim.requests.matching("GET", "/users$", status=403)) == 1
 
 
+@pytest.mark.parametrize("many_queues", [False, True], ids=["sweep", "by user"])
+def test_queues_that_cannot_be_read_back_are_not_confirmed(
+    tmp_path: Path, many_queues: bool
+) -> None:
+    """The state could be, and the row names the failing request; no other row suffers."""
+    others = {f"Other {number}": ["Anna"] for number in range(12 if many_queues else 0)}
+    org = org_of(["Anna", "Ben", "Zoe"], {"Billing": ["Anna", "Zoe"], **others})
+
+    def is_listing(request: LoggedRequest) -> bool:
+        written = sim.count("POST", "/members") == 1 + len(others)
+        shows_anna = request.path.endswith(("/members", f"/users/{id_of('Anna')}/queues"))
+        return written and request.method == "GET" and shows_anna
+
+    refused = Fault(action="status", status=403, method="GET", where=is_listing, times=ALWAYS)
+    with simulator(org, faults=[refused]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    anna = ended.of("Anna")
+    assert (anna.status, anna.error_code, anna.http_status) == ("partial", "not_confirmed", 403)
+    assert (anna.state_after, anna.retry, ended.of("Ben").status) == ("inactive", True, "done")
+
+
 def test_who_stays_active_keeps_everything_and_the_row_says_why(tmp_path: Path) -> None:
     """Nobody waits for the end of a call that they may be in."""
     org = furnished(
