@@ -67,7 +67,7 @@ def _file_name(given: str) -> str:
 
 
 async def list_screen(shell: Shell, request: Request) -> Response:
-    """“What was understood”; without a column that finds people, “Which column is which?”"""
+    """“How your list was read”; without a column that finds people, “Which column is which?”"""
     draft = _draft(shell, request)
     if draft is None:
         return shell.start_screen(_GONE)

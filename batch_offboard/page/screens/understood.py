@@ -1,4 +1,4 @@
-"""“What was understood”: the columns of a list and what they are used for."""
+"""“How your list was read”: the columns of a list and what they are used for."""
 
 import re
 from collections.abc import Iterator

@@ -115,7 +115,7 @@ def test_a_hostile_list(browser: Chromium, tmp_path: Path) -> None:
             assert "49" not in tab.words.split()
 
         tab.hand_in(path)
-        harmless("What was understood")
+        harmless("How your list was read")
         tab.press("Change sheet or columns")
         harmless("Which column is which?")
         tab.press("Use these columns")
@@ -198,7 +198,7 @@ def test_what_comes_first_in_a_date(browser: Chromium, tmp_path: Path) -> None:
         assert tab.shown.evaluate("document.activeElement.id") == "date-order"
         tab.shown.get_by_label("the day comes first").check()
         tab.press("Use these columns")
-        tab.check("What was understood")
+        tab.check("How your list was read")
         tab.press("Choose the name column")
         tab.check("Which column is which?")
         assert tab.shown.get_by_label("the day comes first").is_checked()

@@ -23,7 +23,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         tab.check("Who is leaving?", thoroughly=True)
         assert tab.words.startswith("There is a problem Choose a list.")
         tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD))
-        tab.check("What was understood")
+        tab.check("How your list was read")
         assert "leavers.csv: 5 rows" in tab.words
         tab.make_plan()
         tab.check("The plan: 3 people")
@@ -123,7 +123,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
         assert "Today " in tab.words
         tab.press("New list")
         tab.press("Practise with made-up people")
-        tab.check("What was understood")
+        tab.check("How your list was read")
         assert "Nothing leaves this computer." in tab.shown.inner_text("body")
         tab.press("Change sheet or columns")
         tab.check("Which column is which?")
@@ -144,9 +144,9 @@ def test_not_connected(browser: Chromium, tmp_path: Path) -> None:
         template = tmp_path / saved.value.suggested_filename
         saved.value.save_as(template)
         tab.hand_in(template)
-        tab.check("What was understood")
+        tab.check("How your list was read")
         tab.press("Make the plan")
-        tab.check("What was understood")
+        tab.check("How your list was read")
         assert "not connected to Genesys yet" in tab.words
 
 

@@ -25,7 +25,7 @@ def test_the_journey_and_who_is_let_in(tmp_path: Path) -> None:
         base = driver.current_url
         tab.find("#list").send_keys(str(path))
         tab.press("#drop button")
-        assert tab.heading == "What was understood"
+        assert tab.heading == "How your list was read"
         tab.press("#plan")
         tab.finish()
         assert tab.heading == "The plan: 1 person"
