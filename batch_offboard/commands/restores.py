@@ -13,7 +13,7 @@ from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal_lines import read_journal
-from batch_offboard.rerun.earlier_runs import EarlierRun, runs_back
+from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
@@ -48,7 +48,7 @@ def restores_of(
         if (not named or row in named) and (wanted := _restore_of(record, grants)) is not None
     }
     near = (folder.path.resolve().parent,)
-    before = runs_back(gathered.started.predecessors, near, held, own=(folder.path,))
+    before = runs_back(runs_before(gathered.started), near, held, own=(folder.path,))
     earlier = _rows_changed_earlier(gathered, named or gathered.records.keys())
     warnings = tuple(_earlier_warnings(earlier, before))
     if not found or named & set(earlier) - found.keys():
@@ -91,7 +91,7 @@ def _rows_changed_earlier(gathered: RunFold, rows: Collection[int]) -> list[int]
 
 
 def _earlier_warnings(
-    rows: Collection[int], before: Iterable[EarlierRun | Predecessor]
+    rows: Collection[int], before: Iterable[ChainRun | Predecessor]
 ) -> Iterator[Warned]:
     """Warnings about the earlier runs that changed some of the rows, the latest run first."""
     open_rows = set(rows)
@@ -100,7 +100,7 @@ def _earlier_warnings(
         theirs = {row for row in rows if row in records and _restore_of(records[row], {})}
         open_rows -= theirs
         undone = {row for row in theirs if records[row].undoings}
-        if isinstance(run, EarlierRun):
+        if isinstance(run, ChainRun):
             yield from _warnings_of_run(run.folder.path, theirs - undone, undone)
     if open_rows:
         yield _changed_earlier_warning(
@@ -109,9 +109,9 @@ def _earlier_warnings(
         )
 
 
-def _records(run: EarlierRun | Predecessor) -> Mapping[int, RowRecord]:
+def _records(run: ChainRun | Predecessor) -> Mapping[int, RowRecord]:
     """The row records of an earlier run; none if it can no longer be read."""
-    if not isinstance(run, EarlierRun):
+    if not isinstance(run, ChainRun):
         return {}
     try:
         return read_run(run.folder).records

@@ -5,10 +5,11 @@ have carried its rows over since. So a rerun reads the journals of the whole cha
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import (
@@ -23,8 +24,9 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.journal_lines import read_start
+from batch_offboard.record.lock import locked
 from batch_offboard.rerun.corrections import corrections
-from batch_offboard.rerun.earlier_runs import EarlierRun, runs_back
 from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
 from batch_offboard.results.fold import RunFold
@@ -38,6 +40,75 @@ _KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone
 """The events that record undos, people read, and people logged out."""
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
 """By row number: the list's own cells, and the user id in the earlier result beside them."""
+
+
+class ChainRun(NamedTuple):
+    """A run of the chain: as a later run names it, its folder now, and its first event."""
+
+    named: Predecessor
+    folder: RunFolder
+    started: RunStarted
+
+
+def runs_before(started: RunStarted) -> tuple[Predecessor, ...]:
+    """The earlier runs that a run names, nearest first."""
+    return started.runs_before or ((started.previous,) if started.previous else ())
+
+
+def runs_back(
+    named: Iterable[Predecessor],
+    near: Sequence[Path],
+    held: ExitStack | None,
+    *,
+    own: Sequence[Path] = (),
+) -> Iterator[ChainRun | Predecessor]:
+    """These runs and all before them, each once; a run that is not found is yielded as named.
+
+    A run is looked for at its recorded path, else under its id in the folders `near`, because
+    people move the whole `runs` folder. Folders that are `own` or belong to a later run, which may
+    have the same id, are left out. `held` locks each folder against other processes; None where
+    they are only looked at.
+
+    Raises RefusedError while another process uses one of the folders.
+    """
+    waiting = [(each, tuple(own)) for each in named]
+    folders, unfound = list[Path](), set[str]()
+    while waiting:
+        each, later = waiting.pop(0)
+        run = _found(each, (*(base / each.run_id for base in near), *folders), later)
+        if _is_in(run.folder, folders) if run else each.run_id in unfound:
+            continue
+        if run is None:
+            unfound.add(each.run_id)
+        else:
+            folders.append(run.folder.path)
+            if held is not None:
+                _hold(held, run.folder)
+            waiting += [(one, (*later, run.folder.path)) for one in runs_before(run.started)]
+        yield run or each
+
+
+def _found(
+    named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
+) -> ChainRun | None:
+    paths = [Path(named.folder)] if named.folder else []
+    if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
+        paths += candidates
+    for folder in map(RunFolder, paths):
+        started = read_start(folder.journal)
+        if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
+            return ChainRun(named, folder, started)
+    return None
+
+
+def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:
+    return any(folder.path.samefile(each) for each in folders)
+
+
+def _hold(held: ExitStack, folder: RunFolder) -> None:
+    # In a folder that cannot be written, such as an archive, no run can be in progress.
+    with suppress(UsageError):
+        held.enter_context(locked(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +171,9 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     pairs = _pairs(source)
     runs, unread = list[_RunEvidence](), list[Predecessor]()
     for run in runs_back(_ends(source), near, held):
+        nearest = not runs
         read = (
-            run
-            if isinstance(run, Predecessor)
-            else _evidence_of(run, pairs, source, nearest=not runs)
+            _evidence_of(run, pairs, source, nearest=nearest) if isinstance(run, ChainRun) else run
         )
         if isinstance(read, _RunEvidence):
             runs.append(read)
@@ -135,7 +205,7 @@ def _ends(source: Source) -> Sequence[Predecessor]:
 
 
 def _evidence_of(
-    run: EarlierRun, pairs: _Pairs, source: Source | None = None, *, nearest: bool = False
+    run: ChainRun, pairs: _Pairs, source: Source | None = None, *, nearest: bool = False
 ) -> _RunEvidence | Predecessor:
     """What the run's journal records; the run as named if that journal is damaged.
 
@@ -175,7 +245,7 @@ def _known_to(started: RunStarted) -> dict[str, int]:
     Two runs in different places may have the same id: then the smaller number counts.
     """
     known: dict[str, int] = {}
-    for each in started.predecessors:
+    for each in runs_before(started):
         known[each.run_id] = min(each.undoings, known.get(each.run_id, each.undoings))
     return known
 
@@ -226,9 +296,9 @@ def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
         return {}
     beside = folder.path.resolve().parent
     near = (beside, beside / "runs")
-    named = rerun.started.predecessors
+    named = runs_before(rerun.started)
     found = runs_back(named, near, None, own=(folder.path,))
-    read = (_evidence_of(each, {}) for each in found if isinstance(each, EarlierRun))
+    read = (_evidence_of(each, {}) for each in found if isinstance(each, ChainRun))
     runs = [each for each in read if isinstance(each, _RunEvidence)]
     own = Predecessor(rerun.started.run_id, "")
     nobody = frozenset[int]()

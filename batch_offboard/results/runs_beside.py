@@ -67,7 +67,7 @@ def _of_runs_before(
     """What the runs say that a rerun continued or an undo undid, or that they cannot be asked."""
     started = gathered.started
     verb = "undid" if started.command == "undo" else "continued"
-    for each in started.predecessors:
+    for each in started.runs_before or ((started.previous,) if started.previous else ()):
         name = f"The run {printable(each.run_id)}, which this {started.command} {verb},"
         recorded = Path(each.folder) if each.folder else None
         at = next((path for path, other in others if other.run_id == each.run_id), recorded)
@@ -264,7 +264,7 @@ def _knew(started: RunStarted, run_id: str) -> int | None:
     """How many undos of an earlier run a rerun knew of when it began; None if it is not of it."""
     if started.command != "rerun":
         return None
-    named = started.predecessors
+    named = started.runs_before or ((started.previous,) if started.previous else ())
     return min((each.undoings for each in named if each.run_id == run_id), default=None)
 
 

@@ -99,11 +99,6 @@ class RunStarted:
     folder: str = ""
     kind: Literal["run_started"] = "run_started"
 
-    @property
-    def predecessors(self) -> tuple[Predecessor, ...]:
-        """The earlier runs that this run names, nearest first."""
-        return self.runs_before or ((self.previous,) if self.previous else ())
-
 
 @dataclass(frozen=True, slots=True)
 class Warned:
