@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SEARCH = Permission(("directory:user:view",)), "finding people by e-mail address or employee number"
 """The permission for finding people without a user id."""
-ROLES = (
+FOR_ROLES = (
     (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
     (Permission(("authorization:grant:add",)), "putting roles back in an undo"),
 )
@@ -160,7 +160,7 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for each in config.leftovers
         if each in LOOKING and LOOKING[each] not in steps_need
     ]
-    useful = [SEARCH, *(ROLES if config.snapshot_roles else ()), *undo, *looking]
+    useful = [SEARCH, *(FOR_ROLES if config.snapshot_roles else ()), *undo, *looking]
     return (*needed, *((permission, purpose, False) for permission, purpose in useful))
 
 

@@ -178,7 +178,7 @@ class _UndoneRun:
         )
 
     def _record(self, *undone: tuple[Collection[int], str]) -> Published | None:
-        """What was written of the run's files; None where there was nothing to record."""
+        """Record the undo; returns the run's files written, None if there was nothing to record."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
@@ -203,7 +203,7 @@ class _UndoneRun:
             return publish(folder, gathered, journal, write, announce, files)
 
     def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
-        """Results files that say what the journal says and that it does not know.
+        """Results files that match the journal, but that the journal does not have on record.
 
         `report` wrote them, or a spreadsheet saved them again: once the journal goes on, they must
         not pass for edited.

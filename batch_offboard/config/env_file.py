@@ -17,7 +17,7 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 """Characters without width that are copied along with an id."""
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _MISNAMED = (".env.txt", "env.txt", "env", ".env.env", "_env")
-"""What editors and file managers make of the name `.env`."""
+"""Names that editors and file managers give to a `.env`."""
 
 
 class _Given(NamedTuple):

@@ -100,9 +100,9 @@ class User:
     """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
     `routing_status` is that of `RoutingStatus`, `presence` the system presence, `conversations` how
-    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions of
-    the `addresses`, but for private ones: only the closing read takes them. The division's id is
-    empty where Genesys shows none.
+    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions
+    among the `addresses`, except private ones; only the closing read takes them. The division's id
+    is empty where Genesys shows none.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Moments in the words of a person at this computer: `today 14:02`, `3 October 2026, 09:15`."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 
 def moment_in_words(text: str, now: datetime, zone: tzinfo | None = None) -> str:
@@ -19,11 +19,6 @@ def on_day(text: str, now: datetime, zone: tzinfo | None = None) -> str:
         return f"on {text}"
     year = "" if at.year == today.year else f" {at.year}"
     return _near_day(at, today) or f"on {at.day} {at:%B}{year}"
-
-
-def day_in_words(day: date) -> str:
-    """`20 November 2026`."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def clock_time(text: str, zone: tzinfo | None = None) -> str:

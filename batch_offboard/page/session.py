@@ -48,7 +48,7 @@ class Session:
         return token
 
     def redeem(self, token: str) -> Redeemed:
-        """Use up a start token. If it is valid but used already, everybody is let out."""
+        """Use up a start token. If it is valid but already used, the session ends for everybody."""
         until, used = self._starts.get(token, (0.0, False))
         if self.monotonic() > until:
             self._starts.pop(token, None)

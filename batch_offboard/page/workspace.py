@@ -60,7 +60,7 @@ class Workspace:
     def connected_organisation(self) -> str:
         """The organisation that these credentials lead to; empty until it is known."""
         named = (
-            each.job.watch.now.organisation
+            each.job.progress.now.organisation
             for each in reversed(tuple(self.run_jobs.values()))
             if each.job.request.credentials == self.credentials
         )

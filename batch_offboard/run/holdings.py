@@ -105,7 +105,7 @@ async def _in_full(
 
 
 async def _proved(run: Run, user: User) -> User:
-    """The user without what is shown as none only for want of a permission, perhaps."""
+    """The user; holdings that may be empty only for lack of a permission count as unread."""
     unproved = {
         each.name
         for each in BELONGINGS

@@ -21,11 +21,11 @@ class Progress:
     """What is known so far about the people of a run, and which rows are held or given up.
 
     `people` and `held` are by row: a held row is not attempted, so its person is removed from
-    `people`. `given_up` has, by step, the rows for which it could not be completed, `refused` what
-    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
+    `people`. `given_up` has, by step, the rows for which it could not be completed, `refused`
+    exactly what was refused. `queues` and `groups` are by id. `protected_unknown` are the entries
     of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
-    want of which rows are held; `unseen` is what else could not be looked at.
-    `doubtful_roles` and `ownerless` are as in `Findings`.
+    want of which rows are held; `unseen` is what else could not be looked at. `doubtful_roles` and
+    `ownerless` are as in `Findings`.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)

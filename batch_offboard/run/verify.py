@@ -107,7 +107,7 @@ def _callbacks(person: Snapshot) -> frozenset[Callback]:
 async def read_logins(run: Run, progress: Progress) -> None:
     """Read once, in a dry run, who is on queue although not active, and record it.
 
-    Nobody who is counts as finished. The real run reads several times.
+    Whoever is on queue does not count as finished. A real run reads several times.
     """
     closing = _ClosingRead(run, progress)
     rows = [row for row, person in progress.people.items() if person.user.state != "active"]
@@ -175,7 +175,7 @@ def _is_still_on_queue(user: User | ApiError) -> bool:
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
-    """Whether the user read has the state known to the run, and nothing that has ended."""
+    """Whether the user, as read, has the state known to the run, and nothing it has ended."""
     left = _left(run, replace(person, user=user))
     return user.state == person.user.state and left <= _left(run, person)
 

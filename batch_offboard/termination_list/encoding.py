@@ -18,7 +18,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 _OTHERWISE = re.compile("[\\0\u0a0d\u0d0a]|[^\r\n]\ufeff")
-"""What UTF-16 does not hold: NUL, a line's end of another text, a mark in the middle of a line."""
+"""Signs that bytes are no UTF-16: NUL, line ends of single bytes, a mark within a line."""
 _NAMES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 

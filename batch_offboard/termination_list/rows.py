@@ -267,7 +267,7 @@ def _no_identifier(record: Record, layout: Layout) -> Problem:
 
 
 def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
-    """What Excel did to a number; whether it was rounded is seen where others identify the row."""
+    """The problem of a number that Excel damaged; if `confirmed` otherwise, rounding is none."""
     if is_error_value(number):
         return Problem("damaged_id", error_value(number))
     sentence = damage(number) or (None if confirmed else rounding(number))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.config.credentials import NAMES
+from batch_offboard.config.credentials import VARIABLES
 from batch_offboard.page.desk import desk_of
 from batch_offboard.page.lists import KEPT_SECONDS, MOST_LISTS
 from batch_offboard.simulator import Simulator
@@ -101,7 +101,7 @@ def test_what_an_admin_has_changed_meanwhile_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By “Check again”, and by the next plan: `.env` and config.yaml, right or wrong."""
-    for name in NAMES:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     desk, file = desk_of(tmp_path, None), tmp_path / ".env"
     with simulator(org_of(["Ada"])) as sim, served(tmp_path, desk=desk) as page:
@@ -131,7 +131,7 @@ def test_the_organisation_is_named_on_every_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the first login on, and after a new start; not once another one is connected."""
-    for name in NAMES:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     with simulator(org_of(["Ada"])) as sim:
         connected(tmp_path, sim.url, sim)

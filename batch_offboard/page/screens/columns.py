@@ -161,7 +161,7 @@ def wrong_choice(preview: ListPreview, choices: Sequence[ColumnChoice]) -> Wrong
     return None
 
 
-def used_columns(info: ListInfo) -> Mapping[int, str]:
+def recorded_uses(info: ListInfo) -> Mapping[int, str]:
     """The columns of a run's list that were used, or declared unused, with their fields."""
     uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
     if uses:
@@ -174,5 +174,5 @@ def chosen_before(runs: Path, header: Sequence[str]) -> Before:
     for name in run_names(runs):
         started = read_start(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:
-            return Before(used_columns(started.list), started.at)
+            return Before(recorded_uses(started.list), started.at)
     return Before({})

@@ -79,7 +79,7 @@ class RunShown:
 
 
 _LOOKED_AT = 6
-"""So many folders are read for each run shown, as most may be plans or refused runs."""
+"""How many folders are read for each run shown, as most may be plans or refused runs."""
 _KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
 """By command: what a run was."""
 _PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}

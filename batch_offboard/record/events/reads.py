@@ -63,7 +63,7 @@ class GrantsRead:
 class LeftoversRead:
     """What depends on a row's person, read before they leave, and again once it was changed.
 
-    There is no such event for people nothing depends on.
+    There is no such event for people on whom nothing depends.
     """
 
     row: int
@@ -104,8 +104,8 @@ class MembershipsReadBack:
 class StepsReadBack:
     """What the optional steps should have ended for a row's person but have not, in words.
 
-    Nothing is left when `left` is empty. `groups` names those of it that no call can end: groups
-    that follow a rule. In an undo: what these steps took and have not put back.
+    Nothing is left when `left` is empty. `groups` names those that no call can end: groups that
+    follow a rule. In an undo: what these steps took and have not put back.
     """
 
     row: int

@@ -1,4 +1,4 @@
-"""The rows of the list: what each says, what a person decided about it, why one is held."""
+"""The rows of the list: what each says, what somebody decided about it, why it is held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -116,7 +116,7 @@ def _add_members(call: Call) -> dict[str, Any]:
 
 
 def _remove_members(call: Call) -> dict[str, Any]:
-    """DELETE members of a group, at most 50 at a time; who is none is passed over [assumed]."""
+    """DELETE members of a group, at most 50 at a time; ids of others are ignored [assumed]."""
     group = _group(call)
     _refuse_dynamic(call, group)
     call.org.change_group(group.id, add=set(), remove=set(_some(call.words("ids"))))
