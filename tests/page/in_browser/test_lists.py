@@ -2,11 +2,12 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
 
-from tests.page.in_browser.chromium import Chromium
+from tests.page.in_browser.chromium import Chromium, Tab
 from tests.page.serving import served
 from tests.support import id_of, org_of, simulator, state_of
 
@@ -102,18 +103,20 @@ def hostile(path: Path) -> Path:
     return path
 
 
+def is_harmless(tab: Tab, heading: str) -> None:
+    """Check a screen that shows hostile texts."""
+    assert tab.heading.startswith(heading)
+    tab.check_sizes()
+    assert tab.shown.locator(ALIEN).count() == 0
+    assert "49" not in tab.words.split()
+
+
 def test_a_hostile_list(browser: Chromium, tmp_path: Path) -> None:
     """S11: nothing of it runs, widens a screen, or leaks out of its place."""
     org = org_of(["Ada", "Bob"], {IMAGE: ["Ada"], f"{TURNED}{LONG}": ["Ada"]})
     path = hostile(tmp_path / f"{IMAGE[:-1]} {TURNED}.csv")
     with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
-
-        def harmless(heading: str) -> None:
-            assert tab.heading.startswith(heading)
-            tab.check_sizes()
-            assert tab.shown.locator(ALIEN).count() == 0
-            assert "49" not in tab.words.split()
-
+        harmless = partial(is_harmless, tab)
         tab.hand_in(path)
         harmless("How your list was read")
         tab.press("Change sheet or columns")
