@@ -190,12 +190,12 @@ def unconfirmed_counts(
     return Counter(
         label
         for row in rows
-        if isinstance(user := found[row.row], User) and _is_who(decisions[row.row])
+        if isinstance(user := found[row.row], User) and _leads_to_a_person(decisions[row.row])
         for label in unconfirmed_identifiers(row, user)
     )
 
 
-def _is_who(decision: PersonOrHold) -> bool:
+def _leads_to_a_person(decision: PersonOrHold) -> bool:
     return isinstance(decision, User) or decision.code in ("", "not_due")
 
 

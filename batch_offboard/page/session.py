@@ -54,12 +54,12 @@ class Session:
             self._starts.pop(token, None)
             return Redeemed.UNKNOWN
         if used:
-            self._let_everybody_out()
+            self._end()
             return Redeemed.USED_AGAIN
         self._starts[token] = (until, True)
         return Redeemed.OPENED
 
-    def _let_everybody_out(self) -> None:
+    def _end(self) -> None:
         self.cookie, self.form_token = _hidden(256), _hidden(256)
         self._starts.clear()
 
