@@ -178,7 +178,7 @@ class _UndoneRun:
         )
 
     def _record(self, *undone: tuple[Collection[int], str]) -> Published | None:
-        """Record the undo; returns the run's files written, None if there was nothing to record."""
+        """What was written of the run's files; None where there was nothing to record."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows

@@ -290,7 +290,7 @@ def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
     """By row number: the undo run that put the row back after the rerun in `folder`.
 
     Such an undo is recorded in the journal of an earlier run of the chain, looked for beside the
-    folder, and not in the rerun's own. Empty for runs that are no reruns.
+    folder, and not in the rerun's own. Empty for other runs than reruns.
     """
     if rerun.started.command != "rerun":
         return {}

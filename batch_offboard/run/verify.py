@@ -175,7 +175,7 @@ def _is_still_on_queue(user: User | ApiError) -> bool:
 
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
-    """Whether the user, as read, has the state known to the run, and nothing it has ended."""
+    """Whether the user read has the state known to the run, and nothing that has ended."""
     left = _left(run, replace(person, user=user))
     return user.state == person.user.state and left <= _left(run, person)
 
