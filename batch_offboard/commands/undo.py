@@ -203,7 +203,7 @@ class _UndoneRun:
             return publish(folder, gathered, journal, write, announce, files)
 
     def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
-        """Results files that match the journal, but that the journal does not have on record.
+        """Results files that say what the journal says and that it does not know.
 
         `report` wrote them, or a spreadsheet saved them again: once the journal goes on, they must
         not pass for edited.
