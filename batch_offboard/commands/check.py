@@ -38,7 +38,7 @@ FOR_ROLES = (
     (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
     (Permission(("authorization:grant:add",)), "putting roles back in an undo"),
 )
-"""Permissions that a run can begin without, each with what it is for."""
+"""The permissions for putting roles back, each with its purpose; no run needs them to begin."""
 
 DONE, ACTIVE, IN_QUEUES, NOT_FOUND, UNREADABLE = "=", "*", "~", "-", "?"
 SYMBOLS: Mapping[str, str] = {

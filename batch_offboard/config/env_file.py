@@ -26,7 +26,7 @@ class _Given(NamedTuple):
 
 
 def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
-    """The values in `file` of those of the variables that it sets; nothing is expanded or run.
+    """The values of those variables in `names` that `file` sets; nothing is expanded or run.
 
     Raises UsageError for a file that is not text, and, with the number of the line, for a line
     about one of the variables that cannot be understood, or for two that differ.

@@ -1,4 +1,4 @@
-"""Lists: handing one in, showing how it was understood, choosing its columns, planning."""
+"""Lists: handing one in, showing how it was read, choosing its columns, planning."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -47,7 +47,7 @@ def _start(shell: Shell) -> Response:
 
 
 async def upload(shell: Shell, request: Request) -> Response:
-    """Take in the uploaded list, and go on to what was understood of it."""
+    """Take in the uploaded list, and go on to how it was read."""
     given = (await shell.posted(request, max_files=1)).get("list")
     if not isinstance(given, UploadFile) or not given.filename:
         return shell.start_screen("Choose a list.")
