@@ -96,7 +96,7 @@ _membership = lru_cache(maxsize=10_000)(Membership)
 
 
 def text_or_empty(found: Entity, name: str) -> str:
-    """The text `name`, shared by all that have the same; empty where there is none."""
+    """The text `name`, shared by all that have the same; empty if there is none."""
     return sys.intern(str(found.get(name) or ""))
 
 

@@ -225,7 +225,7 @@ class Call:
 class ApiError:
     """Why Genesys did not do what was asked, or why its answer could not be had.
 
-    `status` is None when no answer came. `code` is Genesys' own code, or ours where there is none
+    `status` is None when no answer came. `code` is Genesys' own code, or ours if there is none
     (`timeout`, `connection_lost`, `unusable_answer`, …). `correlation_id` is `ININ-Correlation-Id`,
     which Genesys support asks for.
     """

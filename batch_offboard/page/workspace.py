@@ -68,7 +68,7 @@ class Workspace:
 
     @property
     def region(self) -> str:
-        """The region of the credentials, such as `mypurecloud.de`; empty where there is none."""
+        """The region of the credentials, such as `mypurecloud.de`; empty if there are none."""
         try:
             return region_name(api_host(self.credentials.domain)) if self.credentials else ""
         except UsageError:

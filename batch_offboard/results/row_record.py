@@ -54,7 +54,7 @@ class RowRecord:
     refused_at: Mapping[str, ApiError] = field(default_factory=lambda: NO_ERRORS)
     """What was given up, by the id of the queue, group or team; the id is empty without one."""
     refused: ApiError | None = None
-    """What Genesys answered to the row's last call, where that was a refusal."""
+    """What Genesys answered to the row's last call, if it was a refusal."""
     in_doubt: int = 0
     """The number of calls that were sent and have no answer, or an inconclusive one."""
     state_sent: bool = False

@@ -18,7 +18,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
 NOT_SHOWN = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
-"""The error for a user whom Genesys leaves out of its answer."""
+"""The error for a user who is missing from Genesys' answer."""
 
 Groups = Mapping[str, Holding]
 """What is known of groups, by id."""

@@ -13,7 +13,7 @@ from batch_offboard.record.events import RowGivenUp, RowHeld
 from batch_offboard.run.session import Run
 
 Refused = tuple[int, str, str]
-"""The row, the operation, and the id of the queue, group or team; empty where there is none."""
+"""The row, the operation, and the id of the queue, group or team; empty if there is none."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Progress:
         return [row for row in self.people if row not in self.not_inactive]
 
     def held_codes(self) -> Iterator[str]:
-        """For each held row its code, or its status where there is none."""
+        """For each held row its code, or its status if there is none."""
         return (each.code or each.status for each in self.held.values())
 
     def hold(self, run: Run, row: int, hold: Hold) -> None:

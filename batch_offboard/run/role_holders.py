@@ -3,7 +3,7 @@
 The holders of every role are listed instead. Nobody documents that such a listing shows "*", that
 it shows it beside another division, and nothing that comes through a group. So the client's own
 grants are the proof: it must hold a role both for all divisions and for one, and be listed with
-just that. A holder whom the divisions' own listings show differently is not trusted.
+just that. A holder is not trusted if the divisions' own listings show something else.
 """
 
 from collections.abc import Mapping, Sequence

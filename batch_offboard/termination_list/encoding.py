@@ -46,7 +46,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark, where that is certain: as such it is mostly ASCII."""
+    """UTF-16 without a byte order mark, if that is certain: read as such, it is mostly ASCII."""
     if b"\0" not in data[:256] or len(data) % 2:
         return None
     for name in ("utf-16-le", "utf-16-be"):

@@ -54,7 +54,7 @@ class EffectRead:
 class RowGivenUp:
     """A step that could not be completed for a row and is not tried again.
 
-    `target_id` is the queue, group or team that the refused call was about, where there was one.
+    `target_id` is the queue, group or team that the refused call was about, if there was one.
     """
 
     row: int
