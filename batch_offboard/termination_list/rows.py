@@ -183,8 +183,7 @@ def _no_identifier(record: Record, layout: Layout) -> Problem:
 
 
 def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
-    """The problem of a number that Excel damaged; if `confirmed` otherwise, rounding does not
-    count."""
+    """The problem of a number that Excel damaged; with `confirmed`, rounding does not count."""
     if is_error_value(number):
         return Problem("damaged_id", error_value(number))
     sentence = damage(number) or (None if confirmed else rounding(number))
