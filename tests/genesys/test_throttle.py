@@ -411,3 +411,18 @@ def test_a_queue_call_that_has_its_token_late_heeds_a_pause_begun_meanwhile() ->
     first, *later = run(work()).times_of("queues")
     assert (first < 1, len(later)) == (True, 2)
     assert min(later) >= 30
+
+
+def test_after_a_429_all_calls_of_its_token_are_spaced() -> None:
+    """Genesys counts otherwise than assumed, so there is no burst any more."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(burst=100, workers=32))
+        refusals = iter([30])
+        await bench.call(judge=lambda _: next(refusals, 0))
+        await bench.calls(60)
+        return bench
+
+    times = [at for at in run(work()).times() if at > 30]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
+    assert (len(times), min(gaps[1:]) >= 0.49 * 60 / 297) == (61, True)
