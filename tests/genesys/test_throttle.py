@@ -426,3 +426,19 @@ def test_after_a_429_all_calls_of_its_token_are_spaced() -> None:
     times = [at for at in run(work()).times() if at > 30]
     gaps = [b - a for a, b in itertools.pairwise(times)]
     assert (len(times), min(gaps[1:]) >= 0.49 * 60 / 297) == (61, True)
+
+
+@pytest.mark.parametrize(("before", "scope"), [(298, "queue routes"), (299, "token 1")])
+def test_a_429_after_all_calls_that_a_token_has_by_default_is_the_tokens(
+    before: int, scope: str
+) -> None:
+    """Where it names no limit, and the organisation says that it allows more."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(per_minute=600, burst=600, workers=32))
+        await bench.calls(before)
+        refusals = iter([30])
+        await bench.call("queues", lambda _: next(refusals, 0))
+        return bench
+
+    assert [pause.scope for pause in run(work()).pauses] == [scope]
