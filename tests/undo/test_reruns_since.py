@@ -10,6 +10,7 @@ import pytest
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import locked
 from batch_offboard.simulator import Simulator
+from tests.page.serving import served
 from tests.rerun.chain import read_rows, resaved
 from tests.support import Said, org_of, run_command, simulator, state_of, write_list
 
@@ -109,11 +110,14 @@ def test_a_run_whose_rows_nobody_put_back_is_left_alone(sim: Simulator, tmp_path
     assert (tmp_path / "again" / "report.html").read_text() == "typed by a person"
 
 
-def test_earlier_runs_name_no_edited_file_after_an_undo(sim: Simulator, tmp_path: Path) -> None:
-    """`runs` counts the rows of the rerun as its files show them now."""
+def test_earlier_runs_show_who_was_put_back(sim: Simulator, tmp_path: Path) -> None:
+    """`runs` names no file as edited, and the page's result of the rerun says so too."""
     shutil.move(tmp_path / "run", tmp_path / "runs" / "run")
     shutil.move(tmp_path / "again", tmp_path / "runs" / "again")
     given(sim, tmp_path, "undo", "runs/run", "--rows", "3")
     said = run_command(None, tmp_path, "runs")
     assert statuses(tmp_path / "runs" / "again" / "results.csv") == SINCE
     assert "edited" not in said.out
+    with served(tmp_path, sim) as page:
+        shown = page.browser.get(f"{page.browser.base}runs/again")
+    assert "put back" in shown.words, shown.words

@@ -10,7 +10,7 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.moments import moment_in_words
 from batch_offboard.page.plans import read_plan_source, used_by
-from batch_offboard.page.reading import run_in
+from batch_offboard.page.reading import run_in, shown_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values, unfinished_values
 from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
@@ -71,7 +71,7 @@ def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) ->
         "result",
         name=name,
         notice=_started_before(shell, request),
-        **result_values(gathered, state, shell.desk.place.runs),
+        **result_values(gathered, shown_in(folder.path), state, shell.desk.place.runs),
     )
 
 

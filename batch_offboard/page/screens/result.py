@@ -28,9 +28,8 @@ def unfinished_values(gathered: RunFold) -> dict[str, Any]:
     }
 
 
-def result_values(gathered: RunFold, state: RunState, runs: Path) -> dict[str, Any]:
-    """What the template of a result needs; `runs` is the folder of all runs."""
-    view = gathered.view()
+def result_values(gathered: RunFold, view: RunView, state: RunState, runs: Path) -> dict[str, Any]:
+    """What the template of a result needs, shown as `view`; `runs` is the folder of all runs."""
     cells = ListCells(view)
     is_undo = view.started.command == "undo"
     continued = _continued(view, runs)
