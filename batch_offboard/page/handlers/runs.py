@@ -14,7 +14,7 @@ from batch_offboard.page.reading import run_in, shown_in
 from batch_offboard.page.screens import plan as plan_screen
 from batch_offboard.page.screens.result import result_values, unfinished_values
 from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.page.workspace import RunJob
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
@@ -93,7 +93,11 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))
     query = request.query_params
     values = plan_screen.plan_values(
-        rows, query.get("show", "all"), query.get("find", ""), query.get("page", "")
+        rows,
+        query.get("show", "all"),
+        query.get("find", ""),
+        query.get("page", ""),
+        numbers_in(query, "accept"),
     )
     return shell.screen(
         "plan",
