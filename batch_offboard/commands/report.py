@@ -28,6 +28,9 @@ from batch_offboard.results.runs_beside import reruns_beside
 from batch_offboard.results.standing import NEWEST, ResultsStanding
 from batch_offboard.wording import printable
 
+RERUN_OUTDATED = "rerun_outdated"
+"""The code of the warning about a rerun whose files still show people as done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
@@ -78,7 +81,7 @@ def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) ->
                 yield from _kept_in(rerun, rebuild(rerun.path, files))
         except OffboardError as error:
             yield Warned(
-                "rerun_outdated",
+                RERUN_OUTDATED,
                 f"The files of the rerun {printable(rerun.path.name)} could not be written again. "
                 f"They may show people as done who have been put back. {error}",
                 (rerun.path.name,),

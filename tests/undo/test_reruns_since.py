@@ -10,7 +10,7 @@ import pytest
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import locked
 from batch_offboard.simulator import Simulator
-from tests.page.serving import served
+from tests.page.serving import name_of, served
 from tests.rerun.chain import read_rows, resaved
 from tests.support import Said, org_of, run_command, simulator, state_of, write_list
 
@@ -121,3 +121,17 @@ def test_earlier_runs_show_who_was_put_back(sim: Simulator, tmp_path: Path) -> N
     with served(tmp_path, sim) as page:
         shown = page.browser.get(f"{page.browser.base}runs/again")
     assert "put back" in shown.words, shown.words
+
+
+def test_the_page_names_files_that_were_kept(tmp_path: Path) -> None:
+    """On the result of the undo; what was edited is not written over there either."""
+    with simulator(org_of(PEOPLE)) as sim, served(tmp_path, sim) as page:
+        done = page.run_of_people("Ann", "Ben")
+        report = tmp_path / "runs" / name_of(done) / "report.html"
+        report.write_text("typed by a person")
+        back = page.browser.get(f"{done.path}/undo")
+        plan = page.finished(page.browser.submit(back, "/undo", row=["2", "3"]))
+        shown = page.finished(page.started(plan, 2))
+    assert "report.html in runs/" in shown.words
+    assert "It is kept as report-kept-1.html." in shown.words
+    assert report.with_name("report-kept-1.html").read_text() == "typed by a person"

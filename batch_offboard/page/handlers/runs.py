@@ -12,7 +12,7 @@ from batch_offboard.page.moments import moment_in_words
 from batch_offboard.page.plans import read_plan_source, used_by
 from batch_offboard.page.reading import run_in, shown_in
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import result_values, unfinished_values
+from batch_offboard.page.screens.result import about_files, result_values, unfinished_values
 from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
 from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.page.workspace import RunJob
@@ -67,11 +67,14 @@ def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) ->
         is_ours = read_plan_source(folder.path) is not None
         values = unfinished_values(gathered)
         return shell.screen("unfinished", name=name, may_plan_again=is_ours, **values)
+    view = shown_in(folder.path)
+    outcome = run_job.job.outcome if run_job is not None else None
     return shell.screen(
         "result",
         name=name,
         notice=_started_before(shell, request),
-        **result_values(gathered, shown_in(folder.path), state, shell.desk.place.runs),
+        about_files=about_files((outcome.view if outcome else view).warnings),
+        **result_values(gathered, view, state, shell.desk.place.runs),
     )
 
 
