@@ -70,12 +70,13 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 
 def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) -> Iterator[Warned]:
-    """Rebuild the files of reruns in whose chain the run `started` is, after an undo of it.
+    """Rebuild the files of reruns in whose chain the run `started` is, itself one perhaps.
 
-    They would go on saying "done" of people who were put back. Yields a warning for each file that
-    was edited, and for each rerun whose files stay as they are; no other rerun is touched.
+    After an undo of it, they would go on saying "done" of people who were put back. Yields a
+    warning for each file that was edited, and for each rerun whose files stay as they are; a rerun
+    of which nobody was put back is not touched.
     """
-    for rerun in reruns_beside(folder, started):
+    for rerun in (folder, *reruns_beside(folder, started)):
         try:
             if put_back_since(rerun, read_run(rerun)):
                 yield from _kept_in(rerun, rebuild(rerun.path, files))

@@ -9,10 +9,10 @@ import pytest
 
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import locked
-from batch_offboard.simulator import Simulator
+from batch_offboard.simulator import ALWAYS, Fault, Simulator
 from tests.page.serving import name_of, served
 from tests.rerun.chain import read_rows, resaved
-from tests.support import Said, org_of, run_command, simulator, state_of, write_list
+from tests.support import Said, id_of, org_of, run_command, simulator, state_of, write_list
 
 PEOPLE = ["Ann", "Ben", "Cid"]
 AGAIN = ("done", "done", "done")
@@ -88,6 +88,21 @@ def test_what_somebody_edited_in_a_rerun_is_kept_and_named(sim: Simulator, tmp_p
     assert not (again / "results-2.xlsx").exists()
     assert "results.csv in again was edited, or is not from this program. It stays" in said
     assert "report.html in again was edited, or is not from this program. It is kept" in said
+
+
+def test_an_undo_of_the_rerun_takes_its_own_files_for_its_own(tmp_path: Path) -> None:
+    """Though they show more than its journal does: nothing is kept as if somebody had edited it."""
+    refused = Fault(action="status", status=400, method="PATCH", path=id_of("Cid"), times=ALWAYS)
+    with simulator(org_of(PEOPLE, {"A": PEOPLE}), faults=[refused]) as sim:
+        write_list(tmp_path / "leavers.csv", *PEOPLE)
+        given(sim, tmp_path, "run", "leavers.csv", "--run-dir", "run")
+        sim.clear_faults()
+        given(sim, tmp_path, "rerun", "run", "--run-dir", "again")
+        undo(sim, tmp_path)
+        given(sim, tmp_path, "undo", "again", "--rows", "4", "--run-dir", "undo-again")
+    again = tmp_path / "again"
+    assert not [*again.glob("*-2.*"), *again.glob("*kept*")]
+    assert statuses(again / "results.csv") == ("done", "skipped", "skipped")
 
 
 def test_a_rerun_that_cannot_be_written_is_named(sim: Simulator, tmp_path: Path) -> None:
