@@ -31,7 +31,7 @@ FILE_KEPT = "file_kept"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The name of the results file (empty: not written), and the names of files that failed."""
+    """The name of the results file (empty: not written), files not written, and warnings."""
 
     results_name: str
     missing: tuple[str, ...]
@@ -129,13 +129,14 @@ def kept_results(folder: RunFolder, name: str, written: str) -> Warned:
 
 
 def _kept(folder: RunFolder, name: str, what_became_of_it: str) -> Warned:
+    """The warning about a file that stays, as somebody may still need it."""
     place = printable(folder_name(folder.path.resolve()))
     message = f"{name} in {place} was edited, or is not from this program. {what_became_of_it}"
     return Warned(FILE_KEPT, message, (name,))
 
 
 def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:
-    """A warning for each results file that stays and would pass for the last."""
+    """A warning for each results file that stays and could be mistaken for the latest."""
     return [
         Warned("results_outdated", f"{name} is out of date.{instead}", (name,)) for name in names
     ]
