@@ -36,9 +36,10 @@ def test_the_last_minute_forgets() -> None:
 @pytest.mark.parametrize("per_minute", [1.0, 60.0, 285.0, 3000.0, 100_000.0])
 def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
     """The slack for late timers changes the capacity and not the rate."""
-    capacity, period_seconds = bucket(per_minute)
-    assert capacity / period_seconds * 60 == pytest.approx(per_minute)
-    assert capacity == pytest.approx(max(1.5, 1 + 0.02 * per_minute / 60))
+    for burst in (1, 100):
+        capacity, period_seconds = bucket(per_minute, burst)
+        assert capacity / period_seconds * 60 == pytest.approx(per_minute)
+        assert capacity == pytest.approx(max(1.5, burst, 1 + 0.02 * per_minute / 60))
 
 
 MOST = 285.0
