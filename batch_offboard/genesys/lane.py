@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from aiolimiter import AsyncLimiter
 
 from batch_offboard.genesys.pace import bucket
-from batch_offboard.genesys.waiting import Waits
+from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Waits
 from batch_offboard.genesys.window import StrictWindow
 from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
-_USED_UP = "all requests allowed in this minute are used up"
-"""Why a request waits for the next minute."""
+_USED_UP = "the requests allowed in this minute have been sent; this can happen every minute"
+"""Why a request waits for the next minute. Said once only: it is the pace, and no pause."""
 
 
 class Lane:
@@ -35,6 +35,7 @@ class Lane:
         self._burst = burst
         self._answered = asyncio.Event()
         self._ahead = 0
+        self._has_waited = False
         self.allow(DEFAULT_PER_MINUTE)
 
     def allow(self, allowance: int) -> None:
@@ -78,12 +79,18 @@ class Lane:
         """
         while (seconds := self._window.opens_at(now := self._waits.monotonic()) - now) > 0:
             if seconds < math.inf:
-                self._waits.mention(f"token {self.number + 1}", _USED_UP, seconds)
+                self._mention(seconds)
                 await self._waits.sleep(seconds)
             else:
                 self._answered.clear()
                 await self._waits.stop.unless(self._answered.wait())
         await self._waits.stop.unless(self._spacing.acquire())
+
+    def _mention(self, seconds: float) -> None:
+        """Say that the next minute is waited for, if it takes long and has not been said before."""
+        if seconds > MENTIONED_SECONDS and not self._has_waited:
+            self._has_waited = True
+            self._waits.mention("all tokens", _USED_UP, seconds)
 
     def take(self) -> None:
         """Hold a slot for a request that is sent now."""
