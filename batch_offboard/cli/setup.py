@@ -14,6 +14,7 @@ from batch_offboard.cli.inputs import read_settings
 from batch_offboard.cli.next_steps import after_setup
 from batch_offboard.cli.options import config_option
 from batch_offboard.cli.region_choice import Prompt, ask_region, required
+from batch_offboard.cli.streams import forget_typed
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, echo, wrapped
@@ -61,15 +62,19 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     terminal = Terminal()
     config = read_settings(config_path, terminal)
     text = env_text(path)
+    forget_typed()
     if text is not None:
         _confirm_change(path)
 
     def log_in(credentials: "Credentials") -> "Checked":
         """Log in with what was typed."""
         _say("Logging in …")
-        return run_to_end(
-            lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
-        )
+        try:
+            return run_to_end(
+                lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
+            )
+        finally:
+            forget_typed()
 
     try:
         earlier = earlier_values(path) if text else {}
@@ -186,7 +191,7 @@ def _ask_client(
 
 def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> Iterator[str]:
     """Where the credentials are now, who can read them, and what takes precedence over them."""
-    from batch_offboard.config.credentials import NAMES
+    from batch_offboard.config.credentials import VARIABLES
 
     if private:
         yield f"Saved in {path}. Only you can read this file. Do not share it."
@@ -195,6 +200,6 @@ def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> I
             f"Saved in {path}. The system did not restrict this file, so others who can open the "
             "folder can read the secret. Move it to a folder of your own."
         )
-    stronger = [name for name in NAMES if environ.get(name, "").strip()]
+    stronger = [name for name in VARIABLES if environ.get(name, "").strip()]
     if stronger:
         yield f"The environment also sets {', '.join(stronger)}, and overrides the file."

@@ -1,10 +1,16 @@
-"""Output streams whose failure does not end a run, and stdout kept for one object."""
+"""Streams: output whose failure ends no run, stdout kept for one object, keys typed too early."""
 
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import termios
 
 
 class _Steady:
@@ -50,10 +56,25 @@ def steady_streams() -> None:
     sys.stderr = _steady(sys.stderr)
 
 
+def forget_typed() -> None:
+    """Discard what was typed at the terminal so far: it answers no question that nobody has seen.
+
+    What comes from a pipe or a file is left alone.
+    """
+    if not sys.stdin.isatty():
+        return
+    if sys.platform == "win32":
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        with suppress(OSError, termios.error):  # no terminal of the system's after all
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 def reserved_stdout() -> TextIO:
     """The stream to stdout, for the caller alone: all else that is written there goes to stderr.
 
-    So it is until the program ends, with what libraries print too, written in C or at their end.
+    It stays so until the program ends, also for what libraries print in C or on exit.
     """
     kept = sys.stdout
     kept.flush()

@@ -8,15 +8,15 @@ from pathlib import Path
 from batch_offboard.record.events import ResultsWritten, RowsUndone
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import is_torn, last_hash, line_hashes, read_journal
-from batch_offboard.rerun.chain import put_back_since
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.looks import Look
 from batch_offboard.results.models import RunView
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.report_facts import put_back_sentences
 from batch_offboard.results.report_standing import ReportStanding, lacks_end, report_standing
 from batch_offboard.results.results_file import results_files
-from batch_offboard.results.row_result import with_put_back
+from batch_offboard.results.results_xlsx import has_workbook
 from batch_offboard.results.run_folder import NotBegunError, no_proof, read_run
 from batch_offboard.results.runs_beside import Statement, runs_beside
 from batch_offboard.results.standing import NEWEST, ResultsStanding, Standing
@@ -88,8 +88,9 @@ class Verified:
     own; `recorded` are the names of the last ones that the journal records. `others` are results
     files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
     somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
-    filed report stands, if one was given. `put_back` says, for each undo since a rerun, whom it put
-    back according to an earlier run's journal; `report_shows_it` whether report.html does.
+    filed report stands, if one was given. `put_back` has a sentence for each undo since a rerun, on
+    who was put back according to an earlier run's journal; `report_shows_it` says whether
+    report.html has them.
     """
 
     journal: JournalState
@@ -103,7 +104,7 @@ class Verified:
     looks: Mapping[str, tuple[Look, ...]]
     filed: Filed | None = None
     put_back: tuple[str, ...] = ()
-    report_shows_it: bool = False
+    files_show_it: bool = False
 
     @property
     def holds(self) -> bool:
@@ -134,8 +135,8 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
     """
     folder = RunFolder(path)
     gathered = _read(folder)
-    shown = with_put_back(gathered.view(), put_back_since(folder, gathered))
-    view, standing = gathered.view(), ResultsStanding(gathered.view())
+    view, *since = views = shown_views(folder, gathered)
+    standing, shown = ResultsStanding(view, since), views[-1]
     journal = _journal(folder, gathered, view)
     report, shows_it = _report(folder, view, shown, journal.last_hash)
     files = {path: standing.of(path) for path in _files(folder, view)}
@@ -149,7 +150,7 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
         report=report,
         others={path.name: each for path, each in others.items()},
         unchecked=_unchecked(folder, found),
-        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
+        edited=_edited(folder, shown, [path for path, each in files.items() if each == "changed"]),
         looks={
             path.name: looks
             for path, each in found.items()
@@ -157,12 +158,12 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
         },
         filed=_filed(folder, filed) if filed else None,
         put_back=put_back_sentences(shown),
-        report_shows_it=shows_it,
+        files_show_it=shows_it and _show(folder, shown),
     )
 
 
 def _read(folder: RunFolder) -> RunFold:
-    """The run, whose journal must have more than a beginning: an end cut off looks like that."""
+    """The run. Raises JournalError if the journal ends before the run began: it may be cut off."""
     try:
         return read_run(folder)
     except NotBegunError as error:
@@ -178,6 +179,13 @@ def _report(
         if since == "as_recorded":
             return since, True
     return report_standing(folder, view, last), False
+
+
+def _show(folder: RunFolder, shown: RunView) -> bool:
+    """Whether results file and workbook show the run as it should be shown now."""
+    standing = ResultsStanding(shown)
+    names = (RESULTS_NAME, *((WORKBOOK_NAME,) if has_workbook(shown) else ()))
+    return all(standing.newest(folder, name) for name in names)
 
 
 def _journal(folder: RunFolder, gathered: RunFold, view: RunView) -> JournalState:
@@ -198,7 +206,7 @@ def _of_kind(files: Mapping[Path, Standing], name: str) -> dict[str, Standing]:
 
 
 def _files(folder: RunFolder, view: RunView) -> list[Path]:
-    """The newest results files, and others that are found, by name in order."""
+    """The newest results files and any others found, sorted by name."""
     names = {path.name for path in results_files(folder)}
     names |= {each.name for each in (*view.written[-1:], *view.workbooks[-1:])}
     if not view.written:
@@ -215,7 +223,7 @@ def _others(folder: RunFolder) -> list[Path]:
 
 
 def _unchecked(folder: RunFolder, checked: Collection[Path]) -> tuple[str, ...]:
-    """The names of what else is in the folder, but for what systems and this program hide."""
+    """The names of all else in the folder, except what systems and this program hide."""
     known = {folder.journal, folder.report, *checked}
     names = (each.name for each in folder.path.iterdir() if each not in known)
     return tuple(sorted(name for name in names if not _HIDDEN.fullmatch(name)))
@@ -230,7 +238,7 @@ _HIDDEN = re.compile(
 
 
 def _edited(folder: RunFolder, view: RunView, paths: Sequence[Path]) -> dict[str, Edited]:
-    """What somebody changed in these results files: the least, over what they have ever said.
+    """What somebody changed in these results files, compared with the version nearest to each.
 
     A file may have been edited before an undo of the run changed what it should say.
     """

@@ -21,7 +21,7 @@ LONGEST_BACKOFF_SECONDS = 30.0
 UNSPECIFIED_PAUSE_SECONDS = 3.0
 """The pause after a 429 without Retry-After, the same as in Genesys' other SDKs."""
 FIRST_LIMITED_SECONDS = 1.0
-"""The shortest wait of a call after its first 429: gateways may send `Retry-After: 0` for ever."""
+"""The shortest wait of a call after its first 429: some gateways keep sending `Retry-After: 0`."""
 
 
 def _utc_now() -> datetime:
@@ -52,7 +52,7 @@ class Clock:
 class Pause:
     """A wait longer than a second: what waits, why, and from when until when (UTC).
 
-    `scope` is `token 1`, `queue routes`, `login` or `this call`.
+    `scope` is `token 1`, `all tokens`, `queue routes`, `login` or `this call`.
     """
 
     scope: str

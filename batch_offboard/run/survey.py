@@ -1,7 +1,7 @@
 """The first phase of a run and of an undo: who the people are, and what they hold today.
 
 What can be read before the people are known is read in parallel with finding them: the members of
-all queues and the role grants of all divisions, where that is cheaper than reading per person.
+all queues and the role grants of all divisions, if that is cheaper than reading per person.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from batch_offboard.offboarding.read_costs import ring_queues, sweep_cost, sweep
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
-from batch_offboard.run.members import Swept, list_counted_members, sweep
+from batch_offboard.run.members import Swept, list_counted_members, list_without_newcomers, sweep
 from batch_offboard.run.memberships import Readings, read_by_user, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
@@ -99,7 +99,7 @@ async def survey_list(
 ) -> None:
     """Find the people of these rows and read what the steps need to know about them.
 
-    `active_users` is the size of the organisation, where it is known. `in_full` includes the ring
+    `active_users` is the size of the organisation, if it is known. `in_full` includes the ring
     numbers, which only an undo needs.
     """
     settings, expected = run.settings, Expected.of(rows, run.settings.today)
@@ -169,9 +169,8 @@ class _Memberships:
         ):
             title, total = "Reading queue memberships", sweep_cost(queues)
             with Phase(run, "memberships", title, total, "pages") as phase:
-                swept = await sweep(
-                    run, queues, expected.user_ids, phase.advance, list_counted_members
-                )
+                list_one = list_without_newcomers(self._progress.listed, list_counted_members)
+                swept = await sweep(run, queues, expected.user_ids, phase.advance, list_one)
             # If listing everybody fails, memberships are read for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
         return True

@@ -19,7 +19,12 @@ from batch_offboard.offboarding.reasons import (
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.remove_from_queues import STEP_OFF
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
-from batch_offboard.run.members import is_giant, list_counted_members, list_members_left
+from batch_offboard.run.members import (
+    is_giant,
+    list_counted_members,
+    list_members_left,
+    list_without_newcomers,
+)
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -76,10 +81,10 @@ async def _arrived_since(
 ) -> list[int]:
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
-    A queue that is new, or has more members than the survey and the removals explain, is listed
-    for everybody. This finds who was added while the plan was looked at. So is a giant queue that
-    has more than were listed: whoever is added while its pages are read side by side may have
-    hidden a member.
+    A queue that is new, or has more members than the survey and the removals explain, is listed for
+    everybody. This finds people who were added while somebody looked at the plan. A giant queue
+    with more members than were listed is listed again too: somebody added while its pages were read
+    in parallel may have hidden a member.
     """
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
@@ -93,8 +98,9 @@ async def _arrived_since(
     # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
+    list_one = list_without_newcomers(progress.listed, list_counted_members)
     readings = (
-        await read_memberships(run, progress.queues, people, grown, list_one=list_counted_members)
+        await read_memberships(run, progress.queues, people, grown, list_one=list_one)
         if grown
         else {}
     )
@@ -177,8 +183,9 @@ async def _list_again(
     touched: dict[int, tuple[str, ...]],
     listed: Listings,
 ) -> dict[int, Memberships]:
-    """List, with patience for reads that lag; by row what still shows what should be gone."""
+    """List these rows' memberships, again after waits; by row, those that still show what ended."""
     listings = iter((listed,))
+    list_one = list_without_newcomers(progress.listed, list_members_left)
 
     async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
         people = [progress.people[row] for row in rows]
@@ -186,7 +193,7 @@ async def _list_again(
         # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
         readings = await read_memberships(
-            run, progress.queues, people, queues, listed=known, list_one=list_members_left
+            run, progress.queues, people, queues, listed=known, list_one=list_one
         )
         for row in rows:
             memberships = readings[row]
@@ -233,7 +240,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
 
 
 def _still_listed(progress: Progress, queue_id: str) -> str:
-    """Why a membership is still there whose group the person has left."""
+    """Why a membership is still there although the person has left its group."""
     queue = progress.queues.get(queue_id)
     name = queue.name if queue else queue_id
     return f"{name}: still a member, although no longer in the group that led to it"

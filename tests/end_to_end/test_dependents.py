@@ -226,12 +226,14 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     assert told(ended, "Before you", "People whose calls", "OAuth clients") == [
         "Before you start, ask a Genesys admin to name another manager for 1 direct "
         "report of Anna Test.",
-        "People whose calls are forwarded: Anna Test (+49 170 1).",
-        "OAuth clients that keep working: Anna Test (Reporting).",
+        "People whose calls are forwarded: Anna Test (+49 170 1). Before you start, ask a Genesys "
+        "admin to turn this off.",
+        "OAuth clients that keep working: Anna Test (Reporting). Before you start, ask a Genesys "
+        "admin to replace their secrets.",
     ]
     assert left(ended) == [
-        "is the manager of Cid Test; calls are forwarded to +49 170 1; created the OAuth client "
-        "Reporting",
+        "is the manager of Cid Test; calls are forwarded to +49 170 1 (ask a Genesys admin to turn "
+        "this off); created the OAuth client Reporting (ask a Genesys admin to replace its secret)",
         "",
     ]
     assert asked == [2, 2]

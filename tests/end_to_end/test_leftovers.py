@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, LEFTOVERS
 from batch_offboard.record.events import PlanShown, UserReadBack
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Conversation, Phone
@@ -331,3 +331,47 @@ def test_after_the_plan_nothing_more_is_asked(tmp_path: Path) -> None:
             first = sim.writes[0].number
             asked.append(len([each for each in sim.requests if each.number > first]))
     assert asked[0] == asked[1]
+
+
+OPTIONAL_PATHS = (
+    "/analytics/conversations/details/query",
+    "/audits/query/realtime/servicemapping",
+    "/authorization/roles",
+    "/groups",
+    "/oauth/clients",
+    "/directreports",
+    "/callforwarding",
+    "/organizations/limits",
+    "/divisionspermitted/paged/me",
+    "/authorization/subjects/me",
+)
+NOT_TOLD = OPTIONAL_PATHS[-3:]
+"""What is read for the run itself: where it cannot be, another way is taken or a warning given."""
+
+
+@pytest.mark.parametrize("path", OPTIONAL_PATHS)
+def test_a_401_on_what_is_only_told_does_not_end_a_run(tmp_path: Path, path: str) -> None:
+    """It could not be looked at; whoever leaves is offboarded all the same."""
+    org = org_of(["Anna", "Ben"], {"A": ["Anna", "Ben"]})
+    refused = Fault(action="status", status=401, path=path, times=ALWAYS)
+    everything = config(leftovers=list(LEFTOVERS))
+    with simulator(org, faults=[refused]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=everything)
+    assert (ended.exit_code, ended.statuses) == (0, ["done"])
+    unread = [each for each in plan_of(ended) if "Invalid login credentials" in each]
+    assert len(unread) == (path not in NOT_TOLD), plan_of(ended)
+
+
+def test_a_login_that_is_lost_ends_a_run_during_what_is_only_told(tmp_path: Path) -> None:
+    """Every other request is refused too: the first that matters ends the run."""
+    org = org_of(["Anna", "Ben"], {"A": ["Anna", "Ben"]})
+    lost = Fault(action="status", status=401, path="/api/v2/", times=ALWAYS)
+    with simulator(org) as sim:
+
+        def lose(request: Any) -> None:
+            if "analytics" in request.path:
+                sim.faults.add(lost)
+
+        sim.app.on_request = lose
+        ended = run_people(sim, tmp_path, "Anna")
+    assert (ended.exit_code, ended.statuses) == (5, ["not_run"])

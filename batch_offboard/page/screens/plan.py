@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from batch_offboard.offboarding.codes import cause
-from batch_offboard.page.moments import day_in_words
 from batch_offboard.page.plans import is_expired
-from batch_offboard.page.screens.columns import used_columns
+from batch_offboard.page.screens.columns import recorded_uses
 from batch_offboard.page.screens.correct import may_accept_name
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView, listed_name
+from batch_offboard.results.moments import day_in_words
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.wording import counted, rows_named
 
@@ -88,14 +88,14 @@ def plan_heading_values(
 ) -> Mapping[str, Any]:
     """Values for the templates of a plan and of the check before its start."""
     if view.plan is None:
-        return {"plan": None, "told": plan_text(()), "expired": True, "accepted": ""}
+        return {"plan": None, "text": plan_text(()), "expired": True, "accepted": ""}
     lines = view.plan.lines
     if view.started.command != "undo":
         # The table's own numbers: what the plan calls on hold includes rows that need nothing.
         lines = (*(each for each in lines if not _HELD_LINE.match(each)), *group_lines(rows))
     return {
         "plan": view.plan,
-        "told": plan_text(lines),
+        "text": plan_text(lines),
         "expired": is_expired(view.plan.at, now),
         "accepted": accepted_line(rows),
     }
@@ -143,7 +143,7 @@ class _Days:
     """The days of a list's rows, as the list has them and as they were read."""
 
     def __init__(self, view: RunView) -> None:
-        used = used_columns(view.started.list)
+        used = recorded_uses(view.started.list)
         self._columns = {at: field for at, field in used.items() if field in _DAY_LABELS}
 
     def of(self, record: RowRecord) -> str:
@@ -251,18 +251,31 @@ def _what(gathered: RunFold, result: RowResult, queues: int, group: str) -> str:
     return said[0].upper() + said[1:]
 
 
-def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dict[str, Any]:
+def plan_values(
+    rows: Sequence[PlanRow],
+    show: str,
+    find: str,
+    page: str,
+    ticked: frozenset[int] = frozenset(),
+) -> dict[str, Any]:
     """Values for the template: one page of the rows in group `show` that contain `find`, and tabs.
 
-    Any text will do for `show` and `page`: unknown ones mean all rows, and the first page.
+    Any text will do for `show` and `page`: unknown ones mean all rows, and the first page. `ticked`
+    are the rows in which a person has ticked the name; a tick stays with a row that is not shown.
     """
     shown = {key: words for key, words in SHOWN.items() if key in _ALWAYS or _chosen(rows, key, "")}
     show = show if show in shown else "all"
     chosen = _chosen(rows, show, find)
     pages = max(1, -(-len(chosen) // ROWS_A_PAGE))
     number = min(pages, max(1, int(page))) if page.isdecimal() and len(page) < 7 else 1
+    seen = chosen[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    accepting = sorted(row.row for row in rows if row.may_accept and row.row in ticked)
     return {
-        "rows": chosen[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE],
+        "rows": seen,
+        "accepting": accepting,
+        "unseen": sorted(set(accepting).difference(row.row for row in seen)),
+        "kept": "".join(f"&accept={row}" for row in accepting),
+        "may_tick": any(row.may_accept for row in seen),
         "tabs": [(key, words, len(_chosen(rows, key, ""))) for key, words in shown.items()],
         "show": show,
         "find": find,
