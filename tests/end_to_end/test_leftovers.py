@@ -373,5 +373,5 @@ def test_a_login_that_is_lost_ends_a_run_during_what_is_only_told(tmp_path: Path
                 sim.faults.add(lost)
 
         sim.app.on_request = lose
-        ended = run_people(sim, tmp_path, "Anna")
+        ended = run_looking(sim, tmp_path, "Anna")
     assert (ended.exit_code, ended.statuses) == (5, ["not_run"])
