@@ -6,9 +6,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import pytest
-from _pytest.runner import runtestprotocol
-
 sys.dont_write_bytecode = False  # each process would rewrite the assertions of every file
 
 from hypothesis import HealthCheck, settings  # noqa: E402 (its assertions are rewritten too)
@@ -34,16 +31,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-
-
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """In a worker, report a test in one message, not six: what it did, and what went wrong."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return None
-    for report in runtestprotocol(item, log=False, nextitem=nextitem):
-        if report.when == "call" or not report.passed:
-            item.ihook.pytest_runtest_logreport(report=report)
-    return True
 
 
 def _keep_folders_in_memory() -> None:
