@@ -6,7 +6,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+sys.dont_write_bytecode = False  # each process would rewrite the assertions of every file
+
+from hypothesis import HealthCheck, settings  # noqa: E402 (its assertions are rewritten too)
 
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("patient", _PATIENT, max_examples=50)
@@ -20,15 +22,15 @@ _NEEDED_BYTES = 2_000_000_000
 
 def pytest_configure() -> None:
     """Make quick what all tests use: how they are compiled, what they write, the processors."""
-    sys.dont_write_bytecode = False  # each worker would rewrite the assertions of every file
     _keep_folders_in_memory()
     _keep_to_one_processor()
 
 
 def pytest_collection_finish() -> None:
-    """Look no more for garbage in what was imported."""
+    """Look no more for garbage in what was imported, and less often in what a test makes."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def _keep_folders_in_memory() -> None:

@@ -171,6 +171,8 @@ def serve(channel: socket.socket) -> Beginning | None:
             return None
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            # Ignored where the tests run behind a shell's `&`: no Ctrl-C would ever arrive.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             return _begun(channel, Beginning(**json.loads(message)), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)

@@ -26,7 +26,7 @@ from batch_offboard.config import Config
 from batch_offboard.errors import ExitCode
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.agreement import Agreement, Proposal
-from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, Leftover
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.record.events import Event
 from batch_offboard.record.journal_lines import read_journal
@@ -224,10 +224,20 @@ def simulator(org: Org, **options: Any) -> Simulator:
 # -- runs
 
 
+WITHOUT_REQUESTS: Sequence[Leftover] = ("sessions", "numbers")
+"""The leftovers that are seen without a request of their own, but for one for a permission."""
+USUAL_LEFTOVERS: Sequence[Leftover] = [each for each in DEFAULT_LEFTOVERS if each != "roles"]
+"""Those of the defaults that can be looked for in a small organisation.
+
+Roles are none of them: here everybody who has one may well leave.
+"""
+
+
 def config(**sections: Any) -> Config:
     """A configuration for small organisations: no waiting for the pace, no share of the org.
 
-    Roles are not looked for unless a test asks: here everybody who has one may well leave.
+    Of leftovers only those are looked for that the run reads anyway, unless a test asks for
+    more: the others are a fifth of its requests.
     """
     fast: dict[str, dict[str, Any]] = {
         "rate": {"per_minute": 100_000, "workers": 4},
@@ -239,8 +249,7 @@ def config(**sections: Any) -> Config:
     for name, values in sections.items():
         if isinstance(values, Mapping):
             fast[name] = {**fast.get(name, {}), **values}
-    leftovers = [each for each in DEFAULT_LEFTOVERS if each != "roles"]
-    return Config.model_validate(fast | {"leftovers": leftovers} | plain)
+    return Config.model_validate(fast | {"leftovers": WITHOUT_REQUESTS} | plain)
 
 
 @dataclass
@@ -371,6 +380,12 @@ def run_file(
 def run_people(sim: Simulator, folder: Path, *people: str, **options: Any) -> Ended:
     """Run a list of these people."""
     return run_file(sim, write_list(folder / "leavers.csv", *people), **options)
+
+
+def run_looking(sim: Simulator, folder: Path, *people: str, **options: Any) -> Ended:
+    """Run a list of these people, and look for all the usual leftovers."""
+    settings = config(leftovers=USUAL_LEFTOVERS)
+    return run_people(sim, folder, *people, settings=settings, **options)
 
 
 # -- what an organisation looks like

@@ -9,6 +9,7 @@ import click
 
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.signals import handled, interrupt
+from batch_offboard.cli.streams import forget_typed
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
@@ -77,6 +78,7 @@ def in_lines(question: str, columns: int) -> str:
 def _typed(text: str) -> str:
     """The answer that the person types. Ctrl-C ends the question at once: no call is in flight."""
     line = in_lines(text, max(0, columns_of(sys.stderr) - _ROOM_TO_TYPE))
+    forget_typed()
     with handled(interrupt):
         try:
             answer = click.prompt(line, default="", prompt_suffix=" ", show_default=False, err=True)

@@ -10,7 +10,7 @@ import click
 
 from batch_offboard.cli.help import Command
 from batch_offboard.cli.paths import run_folder
-from batch_offboard.cli.verified import ONLY_IN_REPORT, verified_code, verified_lines
+from batch_offboard.cli.verified import SHOWN_IN_FILES, verified_code, verified_lines
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
 
@@ -94,7 +94,7 @@ def command(
 
 
 def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
-    """The files that were written, and what only the report shows."""
+    """The files that were written, those that were kept, and who was put back since a rerun."""
     from batch_offboard.record.folder import RunFolder
 
     yield f"Results: {folder / rebuilt.results}"
@@ -103,6 +103,8 @@ def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
     yield f"Report:  {RunFolder(folder).report}"
     if rebuilt.kept:
         yield f"The old report did not match the journal. It is kept as {rebuilt.kept}."
+    for name in rebuilt.edited:
+        yield f"{name} was edited, or is not from this program. It stays as it is."
     yield from rebuilt.put_back
     if rebuilt.put_back:
-        yield ONLY_IN_REPORT
+        yield SHOWN_IN_FILES

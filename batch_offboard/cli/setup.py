@@ -14,6 +14,7 @@ from batch_offboard.cli.inputs import read_settings
 from batch_offboard.cli.next_steps import after_setup
 from batch_offboard.cli.options import config_option
 from batch_offboard.cli.region_choice import Prompt, ask_region, required
+from batch_offboard.cli.streams import forget_typed
 from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, echo, wrapped
@@ -61,15 +62,19 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     terminal = Terminal()
     config = read_settings(config_path, terminal)
     text = env_text(path)
+    forget_typed()
     if text is not None:
         _confirm_change(path)
 
     def log_in(credentials: "Credentials") -> "Checked":
         """Log in with what was typed."""
         _say("Logging in …")
-        return run_to_end(
-            lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
-        )
+        try:
+            return run_to_end(
+                lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
+            )
+        finally:
+            forget_typed()
 
     try:
         earlier = earlier_values(path) if text else {}

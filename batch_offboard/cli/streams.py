@@ -1,10 +1,16 @@
-"""Output streams whose failure does not end a run, and stdout kept for one object."""
+"""Streams: output whose failure ends no run, stdout kept for one object, keys typed too early."""
 
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import termios
 
 
 class _Steady:
@@ -48,6 +54,21 @@ def steady_streams() -> None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  (until the end)
     sys.stdout = _steady(sys.stdout)
     sys.stderr = _steady(sys.stderr)
+
+
+def forget_typed() -> None:
+    """Discard what was typed at the terminal so far: it answers no question that nobody has seen.
+
+    What comes from a pipe or a file is left alone.
+    """
+    if not sys.stdin.isatty():
+        return
+    if sys.platform == "win32":
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        with suppress(OSError, termios.error):  # no terminal of the system's after all
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def reserved_stdout() -> TextIO:

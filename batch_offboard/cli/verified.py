@@ -20,9 +20,7 @@ _MOST_NAMES = 3
 _LONGEST_TEXT = 120
 
 
-ONLY_IN_REPORT = (
-    "The report shows this. The results files show what was true at the end of this rerun."
-)
+SHOWN_IN_FILES = "The report shows this. So do the results files."
 
 
 def verified_code(verified: "Verified") -> ExitCode:
@@ -36,12 +34,12 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
     """What was found, file by file."""
     yield from _journal_lines(verified.journal)
     yield from verified.put_back
-    if verified.put_back and verified.report_shows_it:
-        yield ONLY_IN_REPORT
+    if verified.put_back and verified.files_show_it:
+        yield SHOWN_IN_FILES
     elif verified.put_back:
         yield (
-            "The files of this rerun show what was true at its end. To show this in the report, "
-            "repeat this command without --verify."
+            "Not every file of this rerun shows this. To write them again, repeat this command "
+            "without --verify."
         )
     if verified.filed is not None:
         yield from _filed_lines(verified.filed)

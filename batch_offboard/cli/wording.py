@@ -25,6 +25,12 @@ _ACCEPTED_NAME = re.compile(r"accept the name of row (\d+) in the (?:rerun|next 
 _PLAIN = re.compile(r"[\w%+=:./\\-]+")
 """What needs no quotes in cmd and PowerShell; in the latter a comma makes two words of one."""
 
+_EXPANDED = re.compile(r"\$|%.+%", re.DOTALL)
+"""Where PowerShell or cmd may put a variable's value, whatever quotation marks are around it."""
+
+_BARE = re.compile(r"[%$]|[\w+=:./\\-]*[\w+=:./-](?=.)", re.DOTALL)
+"""The beginning of a word that needs no quotes, as long as quotes may follow it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -102,15 +108,40 @@ def _path(action: Action) -> str:
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
     """The text as one word for the shell.
 
-    On Windows, the program takes a backslash before a quotation mark as its escape, so those that
-    stand there are doubled.
+    On Windows, it is one in cmd and in PowerShell. The program takes a backslash before a quotation
+    mark as its escape, so those that stand there are doubled.
     """
     if not windows:
         return shlex.quote(text)
+    if _EXPANDED.search(text) and _BARE.match(text):
+        return _unexpanded(text)
     if _PLAIN.fullmatch(text):
         return text
-    escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
-    return '"' + re.sub(r"(\\+)\Z", r"\1\1", escaped) + '"'
+    return '"' + re.sub(r"(\\+)\Z", r"\1\1", _escaped(text)) + '"'
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'(\\*)"', r'\1\1\\"', text)
+
+
+def _unexpanded(text: str) -> str:
+    """The word with quotation marks behind each `%` and `$`, as `a%"TEMP"%`.
+
+    cmd replaces variables within quotation marks too, but no variable has one in its name.
+    PowerShell makes one word of such pieces if the first has no quotation marks.
+    """
+    first = re.split("[%$]", text, maxsplit=1)[0]
+    plain = _PLAIN.fullmatch(first) or _BARE.match(first)
+    bare = plain[0] if plain else ""
+    rest = _in_quotes(first[len(bare) :]) if bare != first else ""
+    pieces = re.findall("([%$])([^%$]*)", text[len(first) :])
+    return bare + rest + "".join(sign + _in_quotes(piece) for sign, piece in pieces)
+
+
+def _in_quotes(piece: str) -> str:
+    """A piece of a word in quotation marks, with the backslashes at its end behind them."""
+    inside = piece.rstrip("\\")
+    return f'"{_escaped(inside)}"{piece[len(inside) :]}'
 
 
 def with_options_named(line: str) -> str:

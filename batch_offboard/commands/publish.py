@@ -9,12 +9,24 @@ from batch_offboard import __version__
 from batch_offboard.errors import StoppedError
 from batch_offboard.record.events import ResultsWritten, Warned
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
+from batch_offboard.record.folder import (
+    REPORT_NAME,
+    RESULTS_NAME,
+    WORKBOOK_NAME,
+    RunFolder,
+    folder_name,
+)
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Announce, Placing, Written
 from batch_offboard.results.report import write_sealed_report
+from batch_offboard.results.report_standing import keep_edited
 from batch_offboard.results.results_xlsx import write_workbook
+from batch_offboard.wording import printable
+
+FILE_KEPT = "file_kept"
+"""The code of the warning about a file that is kept since the program did not write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +50,13 @@ def publish(
     write: Callable[[], Written],
     announce: Announce,
     files: FileSystem,
+    shown: Iterable[RunView] = (),
 ) -> Published:
     """Write results (by `write`), workbook and report; a file that cannot be written is a warning.
 
-    What became of the rows is in the journal, so a run has not failed because of such a file.
+    What became of the rows is in the journal, so a run has not failed because of such a file. What
+    somebody has edited or replaced is kept, and is a warning too; `shown` are the views of the run
+    that its report may show by now.
     `announce` records each file in `journal` before it appears, the report last of all: its digest
     then stands in the line whose hash the page shows.
     """
@@ -49,14 +64,14 @@ def publish(
     try:
         written = write()
         name = written.name
-        warnings += _outdated(written.outdated, f" The results are in {name}.")
+        warnings += _about_old_files(folder, written)
     except StoppedError as error:
         missing.append(RESULTS_NAME)
         warnings.append(Warned("results_not_written", str(error), actions=error.actions))
         older = {each.name for each in run.view().written}
         warnings += _outdated(sorted(each for each in older if (folder.path / each).exists()))
     workbook = partial(_write_workbook, folder, run, announce, files)
-    report = partial(_write_report, folder, run, journal, announce, files)
+    report = partial(_write_report, folder, run, journal, announce, files, shown)
     for target, code, make in (
         (WORKBOOK_NAME, "workbook_not_written", workbook),
         (REPORT_NAME, "report_not_written", report),
@@ -73,22 +88,51 @@ def publish(
 def _write_workbook(
     folder: RunFolder, run: RunFold, announce: Announce, files: FileSystem
 ) -> list[Warned]:
-    """Write results.xlsx; a warning for each older one that stays."""
+    """Write results.xlsx; a warning for each other one that stays."""
     written = write_workbook(folder.path, run.view(), announce, Placing(files))
-    if written is None:
-        return []
-    return _outdated(written.outdated, f" The results are in {written.name}.")
+    return _about_old_files(folder, written) if written else []
 
 
 def _write_report(
-    folder: RunFolder, run: RunFold, journal: Journal, announce: Announce, files: FileSystem
+    folder: RunFolder,
+    run: RunFold,
+    journal: Journal,
+    announce: Announce,
+    files: FileSystem,
+    shown: Iterable[RunView],
 ) -> list[Warned]:
+    """Write report.html; a warning if another one was moved aside for it."""
+
     def recorded(sha256: str) -> str:
         announce(Written(REPORT_NAME, sha256))
         return journal.last_hash
 
+    kept = keep_edited(folder, files, shown)
     write_sealed_report(folder.path, run.view(), recorded, files=files)
-    return []
+    return [kept_report(folder, kept)] if kept else []
+
+
+def _about_old_files(folder: RunFolder, written: Written) -> list[Warned]:
+    """A warning for each file that has the name of a results file and is not the one written."""
+    kept = [kept_results(folder, name, written.name) for name in written.kept]
+    return [*kept, *_outdated(written.outdated, f" The results are in {written.name}.")]
+
+
+def kept_report(folder: RunFolder, kept: str) -> Warned:
+    """The warning about a report.html that the program did not write, now named `kept`."""
+    return _kept(folder, REPORT_NAME, f"It is kept as {kept}.")
+
+
+def kept_results(folder: RunFolder, name: str, written: str) -> Warned:
+    """The warning about a results file that the program did not write; its own is `written`."""
+    return _kept(folder, name, f"It stays as it is. The results are in {written}.")
+
+
+def _kept(folder: RunFolder, name: str, what_became_of_it: str) -> Warned:
+    """The warning about a file that stays, as somebody may still need it."""
+    place = printable(folder_name(folder.path.resolve()))
+    message = f"{name} in {place} was edited, or is not from this program. {what_became_of_it}"
+    return Warned(FILE_KEPT, message, (name,))
 
 
 def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:

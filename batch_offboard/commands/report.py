@@ -3,25 +3,33 @@
 The journal is only read.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from batch_offboard.commands.publish import kept_report, kept_results
+from batch_offboard.errors import Action, OffboardError
+from batch_offboard.record.events import RunStarted, Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.record.lock import locked
-from batch_offboard.rerun.chain import put_back_since
-from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
+from batch_offboard.results.put_back import put_back_since, shown_views
 from batch_offboard.results.report import write_report, write_shared_report
 from batch_offboard.results.report_facts import put_back_sentences
 from batch_offboard.results.report_standing import keep_edited, report_standing
 from batch_offboard.results.results_csv import write_results
+from batch_offboard.results.results_file import results_files
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
-from batch_offboard.results.row_result import with_put_back
 from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.runs_beside import reruns_beside
 from batch_offboard.results.standing import NEWEST, ResultsStanding
+from batch_offboard.wording import printable
+
+RERUN_OUTDATED = "rerun_outdated"
+"""The code of the warning about a rerun whose files still show people as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +37,15 @@ class Rebuilt:
     """The names of the results file and workbook that now match the journal.
 
     `workbook` is empty for a list too long for one. `put_back` has a sentence for each undo since a
-    rerun that only the report shows. `kept` is the new name of a report that somebody had edited or
-    replaced.
+    rerun that an earlier run's journal records. `kept` is the new name of a report that somebody
+    had edited or replaced, `edited` the names of such results files, which stay.
     """
 
     results: str
     workbook: str
     put_back: tuple[str, ...] = ()
     kept: str = ""
+    edited: tuple[str, ...] = ()
 
 
 def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
@@ -52,28 +61,42 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     last_hash(folder.journal)  # without a journal, locking would leave a file there
     with locked(folder, files):
         run, last = read_run(folder), last_hash(folder.journal)
-        rebuilt = _results(folder, run.view(), files)
-        shown, kept = _shown(folder, run), ""
+        *before, shown = shown_views(folder, run)
+        rebuilt, kept = _results(folder, shown, before, files), ""
         if report_standing(folder, shown, last) not in NEWEST:
-            kept = keep_edited(folder, files, *_shown_before(run.view(), shown))
+            kept = keep_edited(folder, files, (*before, shown))
             write_report(folder.path, shown, journal_hash=last, files=files)
     return replace(rebuilt, put_back=put_back_sentences(shown), kept=kept)
 
 
-def _shown(folder: RunFolder, run: RunFold) -> RunView:
-    """The run as its report shows it: with what undos in earlier runs' journals put back since."""
-    return with_put_back(run.view(), put_back_since(folder, run))
+def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) -> Iterator[Warned]:
+    """Rebuild the files of reruns in whose chain the run `started` is, itself one perhaps.
+
+    After an undo of it, they would go on saying "done" of people who were put back. Yields a
+    warning for each file that was edited, and for each rerun whose files stay as they are; a rerun
+    of which nobody was put back is not touched.
+    """
+    for rerun in (folder, *reruns_beside(folder, started)):
+        try:
+            if put_back_since(rerun, read_run(rerun)):
+                yield from _kept_in(rerun, rebuild(rerun.path, files))
+        except OffboardError as error:
+            yield Warned(
+                RERUN_OUTDATED,
+                f"The files of the rerun {printable(rerun.path.name)} could not be written again. "
+                f"They may show people as done who have been put back. {error}",
+                (rerun.path.name,),
+                (Action("write_report", path=rerun.path),),
+            )
 
 
-def _shown_before(view: RunView, shown: RunView) -> list[RunView]:
-    """The run as its report may have shown it: without the undos since, and after each of them."""
-    since = shown.put_back_since
-    undos = sorted(set(since.values()))
-    known = (undos[:number] for number in range(len(undos) + 1))
-    return [
-        with_put_back(view, {row: undo for row, undo in since.items() if undo in each})
-        for each in known
-    ]
+def _kept_in(folder: RunFolder, rebuilt: Rebuilt) -> Iterator[Warned]:
+    """A warning for each file of the folder that somebody had edited or replaced."""
+    if rebuilt.kept:
+        yield kept_report(folder, rebuilt.kept)
+    for name in rebuilt.edited:
+        is_workbook = Path(name).suffix == Path(WORKBOOK_NAME).suffix
+        yield kept_results(folder, name, rebuilt.workbook if is_workbook else rebuilt.results)
 
 
 def share(path: Path, target: Path) -> None:
@@ -82,18 +105,22 @@ def share(path: Path, target: Path) -> None:
     Raises JournalError if the journal was altered, UsageError if `target` cannot be made.
     """
     folder = RunFolder(path)
-    view = _shown(folder, read_run(folder))
+    view = shown_views(folder, read_run(folder))[-1]
     write_shared_report(target, view, journal_hash=last_hash(folder.journal))
 
 
-def _results(folder: RunFolder, view: RunView, files: FileSystem) -> Rebuilt:
-    standing, how = ResultsStanding(view), Placing(files)
+def _results(
+    folder: RunFolder, view: RunView, before: Sequence[RunView], files: FileSystem
+) -> Rebuilt:
+    """Results file and workbook of the run as `view`; `before` is what they may have shown."""
+    standing, how = ResultsStanding(view, before), Placing(files)
     results = standing.newest(folder, RESULTS_NAME)
     workbook = standing.newest(folder, WORKBOOK_NAME) if has_workbook(view) else ""
-    known = () if results and workbook else standing.unedited(folder)
+    known = standing.unedited(folder)
+    edited = {path.name for path in results_files(folder)} - {each.name for each in known}
     if not results:
         results = write_results(folder.path, view, how=how, known=known).name
     if not workbook:
         written = write_workbook(folder.path, view, how=how, known=known)
         workbook = written.name if written else ""
-    return Rebuilt(results, workbook)
+    return Rebuilt(results, workbook, edited=tuple(sorted(edited)))

@@ -13,11 +13,11 @@ from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import GrantsRead, Predecessor, Warned
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal_lines import read_journal
-from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import parse_result
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.runs_back import ChainRun, runs_back, runs_before
 from batch_offboard.wording import rows_named
 
 

@@ -1,6 +1,6 @@
 """`undo`: put back what a run changed."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,8 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.publish import Published, publish, written_at
+from batch_offboard.commands.publish import FILE_KEPT, publish, written_at
+from batch_offboard.commands.report import refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
@@ -33,6 +34,7 @@ from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing, Written
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import is_as_written, read_run
@@ -89,14 +91,15 @@ async def undo(
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
             outcome = _with(undone.ends(outcome.view), outcome)
+    if not options.dry_run:  # and the run's folder is free again
+        outcome = _with(refresh_reruns(folder, started, options.files), outcome)
     return outcome
 
 
-def _with(published: Published | None, outcome: Outcome) -> Outcome:
-    """The outcome with the warnings about the undone run's own files."""
-    warnings = published.warnings if published else ()
-    view = replace(outcome.view, warnings=(*outcome.view.warnings, *warnings))
-    return replace(outcome, view=view)
+def _with(warnings: Iterable[Warned], outcome: Outcome) -> Outcome:
+    """The outcome with these warnings too, about files of the undone run or of reruns of it."""
+    all_warnings = dict.fromkeys((*outcome.view.warnings, *warnings))
+    return replace(outcome, view=replace(outcome.view, warnings=tuple(all_warnings)))
 
 
 def _held_run(folder: RunFolder, held: ExitStack, files: FileSystem) -> RunFold:
@@ -118,7 +121,11 @@ def _work(
     async def work(run: Run) -> None:
         for warning in warnings:
             run.record(warning)
-        begin = partial(undone.begins, run.run_id)
+
+        def begin(rows: Iterable[int]) -> None:
+            for warning in undone.begins(run.run_id, rows):
+                run.record(warning)
+
         await settle_doubts(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
@@ -160,32 +167,37 @@ class _UndoneRun:
         records = self._gathered.records.values()
         return max((each.finished_at for each in records if each.is_unread), default="")
 
-    def begins(self, run_id: str, rows: Iterable[int]) -> None:
-        """Record that these rows are about to be put back.
+    def begins(self, run_id: str, rows: Iterable[int]) -> tuple[Warned, ...]:
+        """Record that these rows are about to be put back; warnings about files that were edited.
 
         This includes rows that an earlier undo put back: they were offboarded again since, and
         reruns of that later run must see this undo.
         """
         self._begun = set(rows)
-        self._record((self._begun, run_id))
+        warnings = self._record((self._begun, run_id))
+        return tuple(each for each in warnings if each.code == FILE_KEPT)
 
-    def ends(self, view: RunView) -> Published | None:
-        """Record which rows were put back, and withdraw the record for rows left unchanged."""
+    def ends(self, view: RunView) -> tuple[Warned, ...]:
+        """Record which rows were put back, and withdraw the record for rows left unchanged.
+
+        The warnings are about the run's files, which are written again.
+        """
         back = {each.row for each in view.results if each.status in _PUT_BACK}
         untouched = {each.row for each in view.results if each.is_untouched}
         return self._record(
             (back - self._begun, view.started.run_id), (untouched & self._begun, "")
         )
 
-    def _record(self, *undone: tuple[Collection[int], str]) -> Published | None:
-        """What was written of the run's files; None where there was nothing to record."""
+    def _record(self, *undone: tuple[Collection[int], str]) -> tuple[Warned, ...]:
+        """Record undos and write the run's files again; warnings about what is kept or missing."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
         ]
         if not events:
-            return None
+            return ()
         folder, gathered, files = self._folder, self._gathered, self._files
+        shown = shown_views(folder, gathered)
         with closing(Journal(folder.journal, files)) as journal:
 
             def record(event: Event) -> None:
@@ -198,17 +210,17 @@ class _UndoneRun:
             def write() -> Written:
                 return write_results(folder.path, gathered.view(), announce, Placing(files))
 
-            for event in chain[Event](self._unrecorded(now), events):
+            for event in chain[Event](self._unrecorded(shown, now), events):
                 record(event)
-            return publish(folder, gathered, journal, write, announce, files)
+            return publish(folder, gathered, journal, write, announce, files, shown).warnings
 
-    def _unrecorded(self, now: datetime) -> Iterator[ResultsWritten]:
+    def _unrecorded(self, shown: Sequence[RunView], now: datetime) -> Iterator[ResultsWritten]:
         """Results files that say what the journal says and that it does not know.
 
         `report` wrote them, or a spreadsheet saved them again: once the journal goes on, they must
         not pass for edited.
         """
-        view = self._gathered.view()
-        for each in ResultsStanding(view).unedited(self._folder):
+        view, *since = shown
+        for each in ResultsStanding(view, since).unedited(self._folder):
             if not is_as_written(each.sha256, view):
                 yield written_at(Written(each.name, each.sha256), now)

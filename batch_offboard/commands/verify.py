@@ -8,15 +8,15 @@ from pathlib import Path
 from batch_offboard.record.events import ResultsWritten, RowsUndone
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import is_torn, last_hash, line_hashes, read_journal
-from batch_offboard.rerun.chain import put_back_since
 from batch_offboard.results.changes import Changes
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.looks import Look
 from batch_offboard.results.models import RunView
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.report_facts import put_back_sentences
 from batch_offboard.results.report_standing import ReportStanding, lacks_end, report_standing
 from batch_offboard.results.results_file import results_files
-from batch_offboard.results.row_result import with_put_back
+from batch_offboard.results.results_xlsx import has_workbook
 from batch_offboard.results.run_folder import NotBegunError, no_proof, read_run
 from batch_offboard.results.runs_beside import Statement, runs_beside
 from batch_offboard.results.standing import NEWEST, ResultsStanding, Standing
@@ -104,7 +104,7 @@ class Verified:
     looks: Mapping[str, tuple[Look, ...]]
     filed: Filed | None = None
     put_back: tuple[str, ...] = ()
-    report_shows_it: bool = False
+    files_show_it: bool = False
 
     @property
     def holds(self) -> bool:
@@ -135,8 +135,8 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
     """
     folder = RunFolder(path)
     gathered = _read(folder)
-    shown = with_put_back(gathered.view(), put_back_since(folder, gathered))
-    view, standing = gathered.view(), ResultsStanding(gathered.view())
+    view, *since = views = shown_views(folder, gathered)
+    standing, shown = ResultsStanding(view, since), views[-1]
     journal = _journal(folder, gathered, view)
     report, shows_it = _report(folder, view, shown, journal.last_hash)
     files = {path: standing.of(path) for path in _files(folder, view)}
@@ -150,7 +150,7 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
         report=report,
         others={path.name: each for path, each in others.items()},
         unchecked=_unchecked(folder, found),
-        edited=_edited(folder, view, [path for path, each in files.items() if each == "changed"]),
+        edited=_edited(folder, shown, [path for path, each in files.items() if each == "changed"]),
         looks={
             path.name: looks
             for path, each in found.items()
@@ -158,7 +158,7 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
         },
         filed=_filed(folder, filed) if filed else None,
         put_back=put_back_sentences(shown),
-        report_shows_it=shows_it,
+        files_show_it=shows_it and _show(folder, shown),
     )
 
 
@@ -179,6 +179,13 @@ def _report(
         if since == "as_recorded":
             return since, True
     return report_standing(folder, view, last), False
+
+
+def _show(folder: RunFolder, shown: RunView) -> bool:
+    """Whether results file and workbook show the run as it should be shown now."""
+    standing = ResultsStanding(shown)
+    names = (RESULTS_NAME, *((WORKBOOK_NAME,) if has_workbook(shown) else ()))
+    return all(standing.newest(folder, name) for name in names)
 
 
 def _journal(folder: RunFolder, gathered: RunFold, view: RunView) -> JournalState:

@@ -138,6 +138,8 @@ class Caller:
         self._invoke = invoke
         self._on_sent = on_sent
         self._throttle = Throttle(waits, tokens.fresh)
+        self._unreadable = set[str]()
+        """The methods of optional reads that were refused with a new token too."""
         self._sent = 0
         self._last_answered = 0
         """The last request that was answered, with whatever status, by the order of sending."""
@@ -222,7 +224,7 @@ class Caller:
             tries.add(outcome, self._sent)
             self._pause_for(turn, outcome)
             if outcome.kind == "auth":
-                await self._renew(turn, tries, generation, issued_at)
+                await self._renew(operation, turn, tries, generation, issued_at)
         return outcome
 
     def _count(self, turn: Turn, exchange: Exchange) -> None:
@@ -249,19 +251,29 @@ class Caller:
         elif failure.kind == "limited":
             self._throttle.limited(turn, failure, pause_seconds(failure))
 
-    async def _renew(self, turn: Turn, tries: _Tries, generation: int, issued_at: float) -> None:
-        """Get a new token after a 401; request a stop if the refused one was new already."""
+    async def _renew(
+        self, operation: Operation, turn: Turn, tries: _Tries, generation: int, issued_at: float
+    ) -> None:
+        """Get a new token after a 401; request a stop if the refused one was new already.
+
+        What a run can go on without is then only left unread: if the login is really lost, the
+        other requests find out.
+        """
+        is_new = tries.unauthorised_at is not None and issued_at >= tries.unauthorised_at
         if tries.unauthorised_at is None:
             tries.unauthorised_at = self._waits.monotonic()
-        elif issued_at >= tries.unauthorised_at:
+        if operation.optional and (is_new or operation.method in self._unreadable):
+            self._unreadable.add(operation.method)
+            tries.counted = self._settings.attempts
+        elif is_new:
             self._waits.stop.request(
                 StoppedError(
                     "The login was lost: Genesys refuses even a new token (401). Check that the "
                     "OAuth client still exists and has not been changed, then rerun."
                 )
             )
-            return
-        await self._tokens.renew(turn.lane.number, generation)
+        else:
+            await self._tokens.renew(turn.lane.number, generation)
 
     def _wait_seconds(self, tries: _Tries) -> float:
         if tries.last is None:

@@ -20,6 +20,7 @@ _PROBE_AFTER_SECONDS = 15.0
 _MOST_DOUBTS = 3
 _MOST_ISOLATED = 3
 _ROUNDING_SECONDS = 2.0
+_SOON_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +155,19 @@ def curve_after(stretch: Stretch, resume_at: float) -> Curve:
     """The pace to follow from `resume_at`, the end of the pause after `stretch`.
 
     It begins below the lower of the old and the new level. If the two are close, the pace stays
-    near the level twice as long as before, from one minute up to five. A level far below the usual
+    near the level twice as long as before, from one minute up to five; but a 429 soon after another
+    proves nothing, so it returns to the old level as soon as it can. A level far below the usual
     pace is doubted: the 429 may have been an isolated one, and only more calls can show that.
     """
     level, before = level_after(stretch, resume_at), stretch.curve
     start = _BACK_OFF * min(level, before.level if before else level)
+    believed = is_believed(level, stretch, resume_at)
     far_below = level * _FAR_BELOW <= stretch.usual and stretch.doubts < _MOST_DOUBTS
-    if far_below and not is_believed(level, stretch, resume_at):
+    if far_below and not believed:
         return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS, stretch.usual)
-    plateau_seconds = _SHORTEST_PLATEAU_SECONDS
-    if before and _is_found_again(level, stretch):
-        plateau_seconds = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS)
+    if not before or not _is_found_again(level, stretch):
+        return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS)
+    if stretch.seconds < _SOON_SECONDS and not believed:
+        return Curve(resume_at, start, before.level, _SHORTEST_PLATEAU_SECONDS)
+    plateau_seconds = min(2 * before.plateau_seconds, _LONGEST_PLATEAU_SECONDS)
     return Curve(resume_at, start, level, plateau_seconds)

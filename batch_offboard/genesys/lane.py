@@ -8,50 +8,40 @@ from contextlib import contextmanager
 from aiolimiter import AsyncLimiter
 
 from batch_offboard.genesys.pace import bucket
-from batch_offboard.genesys.waiting import Waits
+from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Waits
 from batch_offboard.genesys.window import StrictWindow
 from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
-Slots = tuple[StrictWindow, ...]
-"""The windows in which one request holds a slot: the allowance's, or also the burst's."""
-
-_USED_UP = "all requests allowed in this minute are used up"
-"""Why a request waits for the next minute."""
+_USED_UP = "the requests allowed in this minute have been sent; this can happen every minute"
+"""Why a request waits for the next minute. Said once only: it is the pace, and no pause."""
 
 
 class Lane:
     """The pace and the pauses of one token; `number` counts from 0.
 
-    Of the allowance in any minute, `burst` requests may be sent at any moment, the others evenly
-    spaced. A 429 shows that Genesys counts otherwise than assumed: from then on all are spaced.
-    `paused_until` is in seconds of the monotonic clock.
+    At most `burst` requests may be sent at once, the others evenly spaced as if the allowance were
+    spread over a minute. It is used up sooner, by the size of the burst; then the token waits until
+    the minute is over. A 429 shows that Genesys counts otherwise than assumed: from then on there
+    are no bursts. `paused_until` is in seconds of the monotonic clock.
     """
 
     def __init__(self, number: int, burst: int, waits: Waits) -> None:
         self.number = number
         self.paused_until = -math.inf
         self.line = asyncio.Lock()
-        """Held by the one request that waits for the next slots."""
+        """Held by the one request that waits for the next slot."""
         self._waits = waits
         self._window = StrictWindow(DEFAULT_PER_MINUTE)
-        self._most_at_once = burst
+        self._burst = burst
         self._answered = asyncio.Event()
         self._ahead = 0
-        self._booked_until = -math.inf
-        self._spread(burst)
+        self._has_waited = False
+        self.allow(DEFAULT_PER_MINUTE)
 
     def allow(self, allowance: int) -> None:
         """Set how many requests may be sent in any minute; those already sent count."""
         self._window.allowance = allowance
-        self._spread(self._most_at_once)
-
-    def _spread(self, burst: int) -> None:
-        """Divide the allowance; the first evenly spaced request leaves as one of the burst."""
-        allowance = self._window.allowance
-        evenly = allowance - burst + 1 if burst < allowance else 0
-        self._burst = StrictWindow(allowance - evenly)
-        self._even = AsyncLimiter(*bucket(evenly)) if evenly else None
-        self._period_seconds = 60 / evenly if evenly else math.inf
+        self._spacing = AsyncLimiter(*bucket(allowance, self._burst))
 
     def sent_lately(self, now: float) -> int:
         """The most requests that Genesys may have counted in the last minute."""
@@ -60,70 +50,59 @@ class Lane:
     def rank(self, now: float) -> tuple[float, bool, int]:
         """How well this token suits one more request: the token of the lowest rank is to take it.
 
-        First when the request could be sent. Then whether it would be one of the burst: an evenly
-        spaced slot comes first, as it is lost if not used at once. Then how many wait already.
+        First when the request could be sent. Then whether the token has sent nothing lately, as its
+        pace is lost if not used at once. Then how many wait already.
         """
-        evenly = self._evenly_at(now)
-        burst = self._burst.opens_at(now, self._ahead)
         window = self._window.opens_at(now, self._ahead)
-        return max(self.paused_until, window, min(burst, evenly)), evenly > now, self._ahead
+        is_rested = self._spacing.has_capacity(self._spacing.max_rate)
+        return max(self.paused_until, window, self._spaced_at(now)), not is_rested, self._ahead
 
-    def _evenly_at(self, now: float) -> float:
-        """The earliest time for one more of the evenly spaced requests."""
-        if self._even is None:
-            return math.inf
-        if not self._ahead and self._even.has_capacity():
+    def _spaced_at(self, now: float) -> float:
+        """About when one more request would be spaced from those ahead of it."""
+        if self._spacing.has_capacity(self._ahead + 1):
             return now
-        return max(now, self._booked_until)
+        return now + (self._ahead + 1) * 60 / self._window.allowance
 
     @contextmanager
-    def booked(self, now: float) -> Iterator[None]:
+    def booked(self) -> Iterator[None]:
         """A context in which one request counts as waiting for this token."""
-        evenly = self._evenly_at(now)
-        if evenly <= self._burst.opens_at(now, self._ahead):
-            self._booked_until = evenly + self._period_seconds
         self._ahead += 1
         try:
             yield
         finally:
             self._ahead -= 1
 
-    async def wait_for_slots(self) -> Slots:
-        """Wait until one more request may be sent; returns the slots that it is to take.
+    async def wait_for_slot(self) -> None:
+        """Wait until one more request may be sent.
 
         The caller must hold `line`. Raises the stop's error as soon as a stop is requested.
         """
-        await self._until_open(self._window)
-        if self._even is None:
-            await self._until_open(self._burst)
-            return self._window, self._burst
-        now = self._waits.monotonic()
-        opens_at = self._burst.opens_at(now)
-        if opens_at <= now and not self._even.has_capacity():
-            return self._window, self._burst
-        try:
-            async with asyncio.timeout_at(opens_at if now < opens_at < math.inf else None):
-                await self._waits.stop.unless(self._even.acquire())
-        except TimeoutError:
-            return self._window, self._burst
-        return (self._window,)
-
-    def answered(self, slots: Slots) -> None:
-        """Free the slots of a request that was answered or given up, 60 seconds from now."""
-        for each in slots:
-            each.answered(self._waits.monotonic())
-        self._answered.set()
-
-    def limited(self) -> None:
-        """Space all requests evenly from now on, because one with this token met a 429."""
-        self._spread(1)
-
-    async def _until_open(self, window: StrictWindow) -> None:
-        """Wait until this token can take a request, and say so if it takes long."""
-        while (seconds := window.opens_at(now := self._waits.monotonic()) - now) > 0:
+        while (seconds := self._window.opens_at(now := self._waits.monotonic()) - now) > 0:
             if seconds < math.inf:
-                self._waits.mention(f"token {self.number + 1}", _USED_UP, seconds)
+                self._mention(seconds)
                 await self._waits.sleep(seconds)
             else:
                 self._answered.clear()
                 await self._waits.stop.unless(self._answered.wait())
+        await self._waits.stop.unless(self._spacing.acquire())
+
+    def _mention(self, seconds: float) -> None:
+        """Say that the next minute is waited for, if it takes long and has not been said before."""
+        if seconds > MENTIONED_SECONDS and not self._has_waited:
+            self._has_waited = True
+            self._waits.mention("all tokens", _USED_UP, seconds)
+
+    def take(self) -> None:
+        """Hold a slot for a request that is sent now."""
+        self._window.take()
+
+    def answered(self) -> None:
+        """Free the slot of a request that was answered or given up, 60 seconds from now."""
+        self._window.answered(self._waits.monotonic())
+        self._answered.set()
+
+    def limited(self) -> None:
+        """Space all requests evenly from now on, because one met a 429."""
+        if self._burst > 1:
+            self._burst = 1
+            self.allow(self._window.allowance)

@@ -30,6 +30,7 @@ class Operation:
     `nothing_there`: the error status that means there was nothing to change.
     `may_lack_items`: a page without items may lack the list.
     `needs_version`: the version of the group must be read just before and sent along.
+    `optional`: a run goes on without what this reads, and says so.
     """
 
     api: str
@@ -43,6 +44,7 @@ class Operation:
     nothing_there: int | None = None
     needs_version: bool = False
     may_lack_items: bool = False
+    optional: bool = False
 
 
 def reading_operation(name: str) -> Operation:
@@ -125,6 +127,11 @@ def lists(
     return reads(api, method, check, family=family, items="entities")
 
 
+def optional(operation: Operation) -> Operation:
+    """The same reading operation, as one that a run can go on without."""
+    return replace(operation, optional=True)
+
+
 def writes(
     api: str,
     method: str,
@@ -144,15 +151,15 @@ OPERATIONS: Mapping[str, Operation] = {
     # The connection and what it may do
     "own_token": reads(_TOKENS, "get_tokens_me"),
     "organisation": reads("OrganizationApi", "get_organizations_me"),
-    "own_limits": reads(
-        "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_requests
+    "own_limits": optional(
+        reads("OrganizationApi", "get_organizations_limits_namespace", take.limits_of_requests)
     ),
-    "queue_limits": reads(
-        "OrganizationApi", "get_organizations_limits_namespace", take.limits_of_queues
+    "queue_limits": optional(
+        reads("OrganizationApi", "get_organizations_limits_namespace", take.limits_of_queues)
     ),
-    "own_grants": reads(_AUTHORIZATION, "get_authorization_subjects_me", take.full_roles),
-    "permitted_divisions": lists(
-        _AUTHORIZATION, "get_authorization_divisionspermitted_paged_me", take.permission
+    "own_grants": optional(reads(_AUTHORIZATION, "get_authorization_subjects_me", take.full_roles)),
+    "permitted_divisions": optional(
+        lists(_AUTHORIZATION, "get_authorization_divisionspermitted_paged_me", take.permission)
     ),
     "divisions": lists(_AUTHORIZATION, "get_authorization_divisions"),
     # Users
@@ -189,14 +196,16 @@ OPERATIONS: Mapping[str, Operation] = {
         _ROUTING, "patch_routing_queue_member", take.ring_number, family="queues"
     ),
     # Conversations
-    "open_conversations": replace(
-        reads(
-            "AnalyticsApi",
-            "post_analytics_conversations_details_query",
-            take.open_conversations,
-            items="conversations",
-        ),
-        may_lack_items=True,
+    "open_conversations": optional(
+        replace(
+            reads(
+                "AnalyticsApi",
+                "post_analytics_conversations_details_query",
+                take.open_conversations,
+                items="conversations",
+            ),
+            may_lack_items=True,
+        )
     ),
     "hand_over_callbacks": writes(
         "ConversationsApi",
@@ -205,8 +214,8 @@ OPERATIONS: Mapping[str, Operation] = {
         check_answer=_every_callback,
     ),
     # Audits
-    "audited_services": reads("AuditApi", "get_audits_query_realtime_servicemapping"),
-    "audits": reads("AuditApi", "post_audits_query_realtime", take.audits),
+    "audited_services": optional(reads("AuditApi", "get_audits_query_realtime_servicemapping")),
+    "audits": optional(reads("AuditApi", "post_audits_query_realtime", take.audits)),
     # Roles
     "user_grants": reads(_AUTHORIZATION, "get_authorization_subject", take.subject),
     "division_grants": lists(
@@ -215,13 +224,17 @@ OPERATIONS: Mapping[str, Operation] = {
         take.division,
         page_size=GRANTS_PER_PAGE,
     ),
-    "roles": lists(_AUTHORIZATION, "get_authorization_roles"),
-    "counted_roles": lists(_AUTHORIZATION, "get_authorization_roles", take.with_user_count),
-    "role_holders": lists(_AUTHORIZATION, "get_authorization_role_subjectgrants", ids("role_id")),
+    "roles": optional(lists(_AUTHORIZATION, "get_authorization_roles")),
+    "counted_roles": optional(
+        lists(_AUTHORIZATION, "get_authorization_roles", take.with_user_count)
+    ),
+    "role_holders": optional(
+        lists(_AUTHORIZATION, "get_authorization_role_subjectgrants", ids("role_id"))
+    ),
     "add_grants": writes(_AUTHORIZATION, "post_authorization_subject_bulkadd", take.grants),
     # Groups and teams
     "groups": lists(_GROUPS, "get_groups", take.groups),
-    "all_groups": lists(_GROUPS, "get_groups"),
+    "all_groups": optional(lists(_GROUPS, "get_groups")),
     "group": reads(_GROUPS, "get_group", ids("group_id")),
     "dynamic_settings": reads(_GROUPS, "get_group_dynamicsettings", ids("group_id")),
     "leave_group": writes(_GROUPS, "delete_group_members", take.leavers("group_id", "ids")),
@@ -251,9 +264,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "set_profile_skills": writes(
         _USERS, "put_user_profileskills", with_body(user_call, take.texts("skills"))
     ),
-    "direct_reports": reads(_USERS, "get_user_directreports", user_call, check_answer=holds(list)),
-    "call_forwarding": reads(_USERS, "get_user_callforwarding", user_call),
-    "oauth_clients": reads("OAuthApi", "get_oauth_clients"),
+    "direct_reports": optional(
+        reads(_USERS, "get_user_directreports", user_call, check_answer=holds(list))
+    ),
+    "call_forwarding": optional(reads(_USERS, "get_user_callforwarding", user_call)),
+    "oauth_clients": optional(reads("OAuthApi", "get_oauth_clients")),
     "user_station": reads(_USERS, "get_user_station", user_call),
     "release_station": writes(_USERS, "delete_user_station_associatedstation", user_call),
     "associate_station": writes(

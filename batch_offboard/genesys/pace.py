@@ -56,15 +56,16 @@ class LastMinute:
             self._times.popleft()
 
 
-def bucket(per_minute: float) -> tuple[float, float]:
+def bucket(per_minute: float, burst: float) -> tuple[float, float]:
     """Capacity (calls) and period (seconds) of the leaky bucket that spaces a token's calls.
 
     With a capacity of 1, time lost to a coarse timer (15 ms on Windows) or a busy disk could
     never be caught up. So there is some slack: half a call, or the calls between two ticks of a
-    timer. No two calls are sent at once, and in no minute more than two above the pace.
+    timer. Without bursts, no two calls are sent at once, and in no minute more than two above the
+    pace.
     """
     period_seconds = 60 / per_minute
-    capacity = 1 + max(_SLACK, _TIMER_SECONDS / period_seconds)
+    capacity = max(burst, 1 + max(_SLACK, _TIMER_SECONDS / period_seconds))
     return capacity, capacity * period_seconds
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from batch_offboard.genesys.errors import Failure
-from batch_offboard.genesys.lane import Lane, Slots
+from batch_offboard.genesys.lane import Lane
 from batch_offboard.genesys.pace import AdaptivePace, Family, limited_family
 from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Patience, Waits
 from batch_offboard.offboarding.limits import CALLS_PER_MINUTE, DEFAULT_PER_MINUTE
@@ -20,7 +20,6 @@ class Turn:
     lane: Lane
     family: Family
     sent_at: float
-    slots: Slots
 
 
 class _Routes:
@@ -75,7 +74,7 @@ class Throttle:
                         self._waits.stop.check()
                         yield turn
                     finally:
-                        turn.lane.answered(turn.slots)
+                        turn.lane.answered()
                     return
             finally:
                 self._workers.release()
@@ -99,6 +98,8 @@ class Throttle:
             until = self._queue_routes.pace.limited(now, turn.sent_at, until)
             reason = "the organisation's limit for queue requests is reached"
             self._pause(self._queue_routes, until, "queue routes", reason)
+            for lane in self._lanes:
+                lane.limited()
         else:
             reason = "Genesys' request limit is reached"
             self._pause(turn.lane, until, f"token {turn.lane.number + 1}", reason)
@@ -128,17 +129,16 @@ class Throttle:
         """A turn with the token that is free first; None if a pause began meanwhile."""
         now = self._waits.monotonic()
         lane = min(self._lanes, key=lambda lane: lane.rank(now))
-        with lane.booked(now):
+        with lane.booked():
             await self._sleep_out(lane, patience)
             await self._prepare(lane.number)
             async with lane.line:
-                slots = await lane.wait_for_slots()
+                await lane.wait_for_slot()
                 closed = family == "queues" and self._is_paused(self._queue_routes)
                 if closed or self._is_paused(lane):
                     return None
-                for each in slots:
-                    each.take()
-                return Turn(lane, family, self._waits.monotonic(), slots)
+                lane.take()
+                return Turn(lane, family, self._waits.monotonic())
 
     def _is_paused(self, paused: Lane | _Routes) -> bool:
         return paused.paused_until > self._waits.monotonic()

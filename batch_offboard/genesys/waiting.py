@@ -52,7 +52,7 @@ class Clock:
 class Pause:
     """A wait longer than a second: what waits, why, and from when until when (UTC).
 
-    `scope` is `token 1`, `queue routes`, `login` or `this call`.
+    `scope` is `token 1`, `all tokens`, `queue routes`, `login` or `this call`.
     """
 
     scope: str

@@ -89,10 +89,10 @@ def _others(people: Sequence[Snapshot]) -> Iterator[str]:
     yield from _to_ask("name another manager for", "direct report", reports)
     forwarded = [_with(user, found.forwarded_to) for user, found in known if found.forwarded_to]
     if forwarded:
-        yield f"People whose calls are forwarded: {_cut(forwarded)}."
+        yield f"People whose calls are forwarded: {_cut(forwarded)}. {_ASK} turn this off."
     clients = [_with(user, found.clients) for user, found in known if found.clients]
     if clients:
-        yield f"OAuth clients that keep working: {_cut(clients)}."
+        yield f"OAuth clients that keep working: {_cut(clients)}. {_ASK} replace their secrets."
 
 
 def _with(user: User, things: Sequence[str]) -> str:
@@ -213,9 +213,12 @@ def _dependent(found: Leftovers) -> Iterator[str]:
     if found.direct_reports:
         yield f"is the manager of {_joined(found.direct_reports)}"
     if found.forwarded_to:
-        yield f"calls are forwarded to {_joined(found.forwarded_to)}"
+        off = "ask a Genesys admin to turn this off"
+        yield f"calls are forwarded to {_joined(found.forwarded_to)} ({off})"
     if found.clients:
-        yield f"created the {_named('OAuth client', found.clients)}"
+        secret = "its secret" if len(found.clients) == 1 else "their secrets"
+        renew = f"ask a Genesys admin to replace {secret}"
+        yield f"created the {_named('OAuth client', found.clients)} ({renew})"
 
 
 def _named(noun: str, names: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.fold import RunFold
+from batch_offboard.results.models import RunView
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.run_folder import read_run
 
 _KEPT = 2
@@ -18,6 +20,14 @@ def run_in(folder: Path) -> RunFold:
     """
     found = RunFolder(folder).journal.stat()
     return _read(folder, found.st_size, found.st_mtime_ns)
+
+
+def shown_in(folder: Path) -> RunView:
+    """The run in a folder as its files should show it: with what undos have put back since.
+
+    Raises as `run_in`.
+    """
+    return shown_views(RunFolder(folder), run_in(folder))[-1]
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,11 +1,11 @@
 """What the handlers of the page share: its state, and the responses that they return."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -84,9 +84,9 @@ class Shell:
         """A redirect to another screen, by its path below the prefix."""
         return RedirectResponse(f"/{self.session.prefix}/{path}", _SEE_OTHER)
 
-    def to_run(self, name: str, **query: str) -> Response:
+    def to_run(self, name: str, **query: str | Sequence[int]) -> Response:
         """A redirect to the screen of a run."""
-        asked = f"?{urlencode(query)}" if query else ""
+        asked = f"?{urlencode(query, doseq=True)}" if query else ""
         return self.to(f"runs/{quote(name, safe='')}{asked}")
 
     def run_name(self, request: Request) -> str | None:
@@ -107,7 +107,7 @@ class Shell:
         return form
 
 
-def numbers_in(form: FormData, name: str) -> frozenset[int]:
+def numbers_in(form: FormData | QueryParams, name: str) -> frozenset[int]:
     """The numbers among the values of the fields of this name; other values are left out."""
     texts = (str(each) for each in form.getlist(name))
     return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < _MOST_DIGITS)

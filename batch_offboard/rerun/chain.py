@@ -5,11 +5,10 @@ have carried its rows over since. So a rerun reads the journals of the whole cha
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import (
@@ -23,92 +22,21 @@ from batch_offboard.record.events import (
     UserRead,
     Warned,
 )
-from batch_offboard.record.folder import RunFolder
-from batch_offboard.record.journal_lines import read_start
-from batch_offboard.record.lock import locked
 from batch_offboard.rerun.corrections import corrections
 from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
-from batch_offboard.results.fold import RunFold
-from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE, RowResult
-from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE
+from batch_offboard.results.put_back import Undos, person_of, undone_since, undos_of
+from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import undone
 from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.runs_back import ChainRun, runs_back
 from batch_offboard.wording import counted
 
 _KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone)
 """The events that record undos, people read, and people logged out."""
 _Pairs = Mapping[int, tuple[tuple[str, ...], str]]
 """By row number: the list's own cells, and the user id in the earlier result beside them."""
-
-
-class ChainRun(NamedTuple):
-    """A run of the chain: as a later run names it, its folder now, and its first event."""
-
-    named: Predecessor
-    folder: RunFolder
-    started: RunStarted
-
-
-def runs_before(started: RunStarted) -> tuple[Predecessor, ...]:
-    """The earlier runs that a run names, nearest first."""
-    return started.runs_before or ((started.previous,) if started.previous else ())
-
-
-def runs_back(
-    named: Iterable[Predecessor],
-    near: Sequence[Path],
-    held: ExitStack | None,
-    *,
-    own: Sequence[Path] = (),
-) -> Iterator[ChainRun | Predecessor]:
-    """These runs and all before them, each once; a run that is not found is yielded as named.
-
-    A run is looked for at its recorded path, else under its id in the folders `near`, because
-    people move the whole `runs` folder. Folders that are `own` or belong to a later run, which may
-    have the same id, are left out. `held` locks each folder against other processes; None where
-    they are only looked at.
-
-    Raises RefusedError while another process uses one of the folders.
-    """
-    waiting = [(each, tuple(own)) for each in named]
-    folders, unfound = list[Path](), set[str]()
-    while waiting:
-        each, later = waiting.pop(0)
-        run = _found(each, (*(base / each.run_id for base in near), *folders), later)
-        if _is_in(run.folder, folders) if run else each.run_id in unfound:
-            continue
-        if run is None:
-            unfound.add(each.run_id)
-        else:
-            folders.append(run.folder.path)
-            if held is not None:
-                _hold(held, run.folder)
-            waiting += [(one, (*later, run.folder.path)) for one in runs_before(run.started)]
-        yield run or each
-
-
-def _found(
-    named: Predecessor, candidates: Iterable[Path], later: Collection[Path]
-) -> ChainRun | None:
-    paths = [Path(named.folder)] if named.folder else []
-    if Path(named.run_id).name == named.run_id:  # a results file may have any text in this cell
-        paths += candidates
-    for folder in map(RunFolder, paths):
-        started = read_start(folder.journal)
-        if started is not None and started.run_id == named.run_id and not _is_in(folder, later):
-            return ChainRun(named, folder, started)
-    return None
-
-
-def _is_in(folder: RunFolder, folders: Iterable[Path]) -> bool:
-    return any(folder.path.samefile(each) for each in folders)
-
-
-def _hold(held: ExitStack, folder: RunFolder) -> None:
-    # In a folder that cannot be written, such as an archive, no run can be in progress.
-    with suppress(UsageError):
-        held.enter_context(locked(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +64,16 @@ class Chain:
 class _RunEvidence:
     """What one run's journal records of the source's rows.
 
-    `knew` has, by id of an earlier run, the number of undos in that run's journal when this run
-    began. `confirmed` are the rows whose user id the run has read itself for the same cells,
+    `confirmed` are the rows whose user id the run has read itself for the same cells,
     `logged_out` those whose person it has logged out, `edited` those that it decided and that were
     edited since.
     """
 
-    named: Predecessor
-    undone: Mapping[int, tuple[Undoing, str]]
-    """By row: the undo that holds now, and the user id of the person."""
-    knew: Mapping[str, int]
+    undos: Undos
     confirmed: frozenset[int]
     logged_out: frozenset[int]
     edited: frozenset[int]
     corrected: tuple[CellCorrected, ...] = ()
-
-    def since(self, row: int, user_id: str, known: int) -> str:
-        """The id of the undo that put the row back, unless it is among the first `known`; or empty.
-
-        Empty too if the row was about another person than `user_id`, where that is given.
-        """
-        undoing, person = self.undone.get(row, (Undoing("", 0), ""))
-        is_theirs = not user_id or user_id == person
-        return undoing.by_run if undoing.number > known and is_theirs else ""
 
 
 def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
@@ -179,12 +94,12 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
             runs.append(read)
         else:
             unread.append(read)
-    named = (*(each.named for each in runs), *unread)
+    named = (*(each.undos.named for each in runs), *unread)
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
     logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
     edited = frozenset[int]().union(*(each.edited for each in runs))
     corrected = runs[0].corrected if runs else ()
-    undone = _undone(source, runs)
+    undone = _undone(source, [each.undos for each in runs])
     return Chain(undone, confirmed, logged_out, edited, named, tuple(unread), corrected)
 
 
@@ -216,11 +131,8 @@ def _evidence_of(
     except UsageError:
         return run.named
     records = gathered.records.values()
-    folder = str(run.folder.path.resolve())
     return _RunEvidence(
-        replace(run.named, folder=folder, undoings=gathered.undoings),
-        {each.row: (each.undoings[-1], _person(each)) for each in records if each.undoings},
-        _known_to(run.started),
+        undos_of(run, gathered),
         _confirmed(records, pairs),
         frozenset(each.row for each in records if _is_logged_out(each, pairs)),
         edited_rows(records, run.started, source) if source else frozenset(),
@@ -230,31 +142,16 @@ def _evidence_of(
 
 def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
     """The rows whose user id this run has read itself for the same cells, not carried over."""
-    found = ((each.row, (each.cells, _person(each))) for each in records)
+    found = ((each.row, (each.cells, person_of(each))) for each in records)
     return frozenset(row for row, pair in found if pairs.get(row) == pair)
 
 
 def _is_logged_out(record: RowRecord, pairs: _Pairs) -> bool:
     _, user_id = pairs.get(record.row, ((), ""))
-    return record.logged_out and user_id == _person(record)
+    return record.logged_out and user_id == person_of(record)
 
 
-def _known_to(started: RunStarted) -> dict[str, int]:
-    """How many undos the journal of each earlier run had recorded when this run began.
-
-    Two runs in different places may have the same id: then the smaller number counts.
-    """
-    known: dict[str, int] = {}
-    for each in runs_before(started):
-        known[each.run_id] = min(each.undoings, known.get(each.run_id, each.undoings))
-    return known
-
-
-def _person(record: RowRecord) -> str:
-    return record.user.id if record.user else ""
-
-
-def _undone(source: Source, runs: Sequence[_RunEvidence]) -> dict[int, str]:
+def _undone(source: Source, runs: Sequence[Undos]) -> dict[int, str]:
     """By row put back since its result: the id of the undo run."""
     writer = source.run.run_id if source.run is not None and source.run.folder else ""
     by_id = {each.named.run_id: each for each in reversed(runs)}
@@ -264,48 +161,8 @@ def _undone(source: Source, runs: Sequence[_RunEvidence]) -> dict[int, str]:
         # The run that wrote the file counts for all rows; without one, each row's own run.
         base = by_id.get(writer or result.run_id)
         if base is not None and result.error_code != UNDONE:
-            found[row] = _undone_since(result, base, runs)
+            found[row] = undone_since(result, base, runs)
     return {row: by_run for row, by_run in found.items() if by_run}
-
-
-def _undone_since(result: RowResult, base: _RunEvidence, runs: Sequence[_RunEvidence]) -> str:
-    """The id of the undo that put the row back after `base`, the run behind its result; or empty.
-
-    In the journal of `base` every undo counts; in the journals of earlier runs, only the undos
-    recorded after `base` began.
-    """
-    undos = (
-        each.since(
-            result.row,
-            result.user_id,
-            0 if each is base else base.knew[each.named.run_id],
-        )
-        for each in runs
-        if each is base or each.named.run_id in base.knew
-    )
-    return next(filter(None, undos), "")
-
-
-def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
-    """By row number: the undo run that put the row back after the rerun in `folder`.
-
-    Such an undo is recorded in the journal of an earlier run of the chain, looked for beside the
-    folder, and not in the rerun's own. Empty for other runs than reruns.
-    """
-    if rerun.started.command != "rerun":
-        return {}
-    beside = folder.path.resolve().parent
-    near = (beside, beside / "runs")
-    named = runs_before(rerun.started)
-    found = runs_back(named, near, None, own=(folder.path,))
-    read = (_evidence_of(each, {}) for each in found if isinstance(each, ChainRun))
-    runs = [each for each in read if isinstance(each, _RunEvidence)]
-    own = Predecessor(rerun.started.run_id, "")
-    nobody = frozenset[int]()
-    standing = _RunEvidence(own, {}, _known_to(rerun.started), nobody, nobody, nobody)
-    rows = (each for each in rerun.view().results if each.error_code != UNDONE)
-    undos = ((each.row, _undone_since(each, standing, runs)) for each in rows)
-    return {row: by_run for row, by_run in undos if by_run}
 
 
 def with_chain(source: Source, chain: Chain) -> Source:

@@ -11,7 +11,9 @@ from batch_offboard.record.events import ListFile, ListInfo, Predecessor, RunSta
 from batch_offboard.record.folder import RESULTS_NAME, RunFolder
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.record.journal_lines import read_start
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView, parse_result
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.results_csv import results_bytes
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run
@@ -64,8 +66,9 @@ def read_source(path: Path, settings: ListSettings) -> Source:
         return _of_folder(RunFolder(path), settings)
     beside = RunFolder(path.parent)
     if beside.journal.exists():
-        view = read_run(beside).view()
-        _check_unedited(beside, view, path)
+        run = read_run(beside)
+        view = run.view()
+        _check_unedited(beside, run, path)
         listed = read_results_file(path, with_run_settings(view.started, settings))
         return _of_run(beside, view, _as_delimited(listed, view.started.list))
     started = _run_of(path)
@@ -131,8 +134,9 @@ def _run_of(path: Path) -> RunStarted | None:
 
 
 def _of_folder(folder: RunFolder, settings: ListSettings) -> Source:
-    view = read_run(folder).view()
-    _check_unedited(folder, view)
+    run = read_run(folder)
+    view = run.view()
+    _check_unedited(folder, run)
     as_then = with_run_settings(view.started, settings)
     listed = results_list(view.started.list.name, results_bytes(view), as_then)
     return _of_run(folder, view, listed)
@@ -189,9 +193,9 @@ def _as_delimited(listed: TerminationList, info: ListInfo) -> TerminationList:
     return replace(listed, format=replace(listed.format, delimiter=info.delimiter))
 
 
-def _check_unedited(folder: RunFolder, view: RunView, given: Path | None = None) -> None:
+def _check_unedited(folder: RunFolder, run: RunFold, given: Path | None = None) -> None:
     """Raise UsageError if a person edited a results file in the folder other than `given`."""
-    standing = ResultsStanding(view)
+    standing = ResultsStanding(run.view(), shown_views(folder, run)[1:])
     for path in results_files(folder):
         if given is not None and path.samefile(given):
             continue

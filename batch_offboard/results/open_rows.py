@@ -13,6 +13,7 @@ from batch_offboard.record.events import Event, ResultsWritten, RowStatus, RowsU
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.results.models import PREFIX, RowResult
 from batch_offboard.results.next_action import undo_helps
+from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.run_folder import read_run, sha256_of
 from batch_offboard.results.standing import ResultsStanding
@@ -55,9 +56,9 @@ def open_rows(folder: RunFolder, started: RunStarted, end: Sequence[Event]) -> O
     results, edited = _newest_results(folder, end), None
     unknown = _unknown(folder, end)
     if results is None or unknown:
-        view = read_run(folder).view()
+        *before, view = shown_views(folder, read_run(folder))
         rows = [_of_result(result) for result in view.results]
-        standing = ResultsStanding(view)
+        standing = ResultsStanding(view, before)
         edited = next((path for path in unknown if standing.is_edited(path)), None)
     else:
         rows = list(_of_file(results, started.list.delimiter or ","))

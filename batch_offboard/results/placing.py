@@ -25,12 +25,13 @@ class Written:
     """A results file that was written: its name in the run folder, and the SHA-256 of its bytes.
 
     `outdated` has the names of older ones of the run that could not be removed, as another program
-    has them open.
+    has them open; `kept` those of files that somebody has edited or replaced, which stay.
     """
 
     name: str
     sha256: str
     outdated: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 Announce = Callable[[Written], None]
@@ -101,13 +102,15 @@ def _placed(
     how: Placing,
 ) -> Written:
     """Give the file the first name that is neither edited nor locked."""
+    kept: list[str] = []
     for target in targets(path):
         written = Written(target.name, sha256)
         announced = partial(announce, written) if announce else None
         move = partial(_move_if_free, temporary, target, known, announced, how.files)
         try:
             if patiently(move, how.files, how.waits if target == path else ()):
-                return written
+                return replace(written, kept=tuple(kept))
+            kept.append(target.name)
         except OSError as error:
             if not how.siblings or not is_in_use(error):
                 raise

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
 from batch_offboard import __version__
 from batch_offboard.errors import Action, StoppedError
 from batch_offboard.record.events import ResultsWritten
-from batch_offboard.record.file_system import FileSystem
+from batch_offboard.record.file_system import FileSystem, patiently
 from batch_offboard.record.folder import REPORT_NAME, RunFolder
 from batch_offboard.record.journal_lines import line_hashes, read_journal
 from batch_offboard.results.fold import RunFold
@@ -71,11 +71,12 @@ def _is_of_its_version(page: bytes, own_hash: bytes, view: RunView) -> bool:
     return known and recorded.sha256 == blanked
 
 
-def keep_edited(folder: RunFolder, files: FileSystem, *views: RunView) -> str:
+def keep_edited(folder: RunFolder, files: FileSystem, views: Iterable[RunView] = ()) -> str:
     """Move a report aside that no program wrote for this journal, and return its new name.
 
-    It may be evidence. Empty if there is none: `views` are the run as a report may show it now; one
-    that was written earlier may show it as it was then. Raises StoppedError if it cannot be moved.
+    It may be evidence. Empty if there is none: one that was written earlier may show the run as it
+    was then, or as one of `views`, which are only made where they are needed. Raises StoppedError
+    if it cannot be moved.
     """
     if not folder.report.is_file():
         return ""
@@ -86,7 +87,7 @@ def keep_edited(folder: RunFolder, files: FileSystem, *views: RunView) -> str:
     numbered = (folder.report.with_stem(f"report-kept-{number}") for number in count(1))
     target = next(each for each in numbered if not each.exists())
     try:
-        files.replace(folder.report, target)
+        patiently(lambda: files.replace(folder.report, target), files)
     except OSError as error:
         raise StoppedError(
             f"{folder.report} was edited or replaced. It may be evidence, but could not be kept "
@@ -104,16 +105,15 @@ def _is_own(folder: RunFolder, page: bytes, views: Iterable[RunView]) -> bool:
         return False
     then = _at_line(folder, shown)
     blanked = hashlib.sha256(page.replace(shown.encode(), BLANK_HASH.encode())).hexdigest()
-    if any(blanked == each.sha256 for view in (then, *views) for each in view.reports):
+    if any(blanked == each.sha256 for each in then.reports):
         return True
     if then.started.program_version in _WITHOUT_DIGEST:
         return shows_the_rows(page, then)
-    found, both = (
-        hashlib.sha256(page).hexdigest(),
-        [(view, _places(folder, view)) for view in (then, *views)],
-    )
+    found = hashlib.sha256(page).hexdigest()
     return any(
-        report_sha256(view, place, shown) == found for view, places in both for place in places
+        report_sha256(view, place, shown) == found
+        for view in chain((then,), views)
+        for place in _places(folder, view)
     )
 
 

@@ -61,6 +61,12 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
         yield from _compared(RunFolder(at), started, gathered, rows)
 
 
+def reruns_beside(folder: RunFolder, own: RunStarted) -> list[RunFolder]:
+    """The folders beside a run's that are of reruns in whose chain it is."""
+    others = _others(folder, own)
+    return [RunFolder(at) for at, each in others if _knew(each, own.run_id) is not None]
+
+
 def _of_runs_before(
     gathered: RunFold, others: Sequence[tuple[Path, RunStarted]]
 ) -> Iterator[Statement]:

@@ -44,13 +44,24 @@ _WORDS = frozenset(
 
 
 class ResultsStanding:
-    """Compares results files with what the journal of their run says."""
+    """Compares results files with what the journal of their run says.
 
-    def __init__(self, view: RunView) -> None:
+    `others` are views of the run that its files may show as well, such as with the rows that an
+    undo recorded in an earlier run's journal has put back since.
+    """
+
+    def __init__(self, view: RunView, others: Iterable[RunView] = ()) -> None:
         self._view = view
+        self._others = tuple(map(ResultsStanding, others))
 
     def of(self, path: Path) -> Standing:
         """How a results file compares with the journal. Raises UsageError if it cannot be read."""
+        own = self._of(path)
+        if own not in ("earlier", "changed"):
+            return own
+        return next((found for each in self._others if (found := each.of(path)) in NEWEST), own)
+
+    def _of(self, path: Path) -> Standing:
         if path.is_dir():
             return "folder"
         if not path.exists():
@@ -84,7 +95,7 @@ class ResultsStanding:
             return False
 
     def newest(self, folder: RunFolder, name: str) -> str:
-        """The name of the first unedited one of the file and its siblings, if it is up to date.
+        """The name of the first unedited one of the file and its siblings, if it shows the view.
 
         Empty if it has to be written again.
         """
@@ -92,7 +103,7 @@ class ResultsStanding:
             if not path.exists():
                 return ""
             if self._is_unedited(path):
-                return path.name if self.of(path) in NEWEST else ""
+                return path.name if self._of(path) in NEWEST else ""
         return ""
 
     def changes(self, path: Path) -> Changes | None:
@@ -106,7 +117,8 @@ class ResultsStanding:
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        if found == self._own_sha256(path) or is_as_written(found, self._view):
+        own = {each._own_sha256(path) for each in (self, *self._others)}
+        if found in own or is_as_written(found, self._view):
             return ()
         if is_workbook(data):
             return workbook_looks(data, self._read(data))

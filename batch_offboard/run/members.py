@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from batch_offboard.genesys import OnPage
 from batch_offboard.genesys.concurrency import for_each, ignore
@@ -18,6 +18,8 @@ Swept = Mapping[str, list[Membership]]
 """By user id: the memberships that a sweep has found."""
 
 _GIANT = 10 * PAGE_SIZE
+_MOST_LISTINGS = 3
+"""So often a queue is listed in which others keep joining."""
 _QUEUE_GONE = 404
 """A queue that was deleted meanwhile has no members."""
 
@@ -53,6 +55,19 @@ class QueuePages:
             self._advance(pages)
 
 
+@dataclass(slots=True)
+class _PageCount:
+    """The number of pages read, each passed on to `on_page`."""
+
+    on_page: OnPage
+    number: int = 0
+
+    def read(self) -> None:
+        """Count one more."""
+        self.number += 1
+        self.on_page()
+
+
 async def list_members(
     run: Run, queue: Queue, on_page: OnPage = ignore, name: str | None = None
 ) -> Members | ApiError:
@@ -81,15 +96,9 @@ async def list_counted_members(
     When a member leaves the queue between two pages, the next page begins one member too late. The
     listing has no total; the queue's own count, from right before, shows it.
     """
-    pages = 0
-
-    def count_page() -> None:
-        nonlocal pages
-        pages += 1
-        on_page()
-
-    members = await list_members(run, queue, count_page)
-    if isinstance(members, ApiError) or pages <= (2 if queue.member_groups else 1):
+    pages = _PageCount(on_page)
+    members = await list_members(run, queue, pages.read)
+    if isinstance(members, ApiError) or pages.number <= (2 if queue.member_groups else 1):
         return members
     if len({user_id for user_id, _ in members}) >= queue.member_count:
         return members
@@ -108,6 +117,35 @@ async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) ->
         counted = await run.genesys.member_count(queue.id)
         queue = replace(queue, member_count=counted or queue.member_count)
     return await list_counted_members(run, queue, on_page)
+
+
+def list_without_newcomers(known: dict[str, frozenset[str]], list_one: ListMembers) -> ListMembers:
+    """A listing by `list_one`, repeated if others have joined a queue of several pages meanwhile.
+
+    One who joins and one who leaves between two pages can hide a member, though as many are listed
+    as were counted before. `known` has, by queue, the user ids listed before in such queues, and is
+    brought up to date. A listing of nobody new hides nobody.
+    """
+
+    async def list_again_if_new(
+        run: Run, queue: Queue, on_page: OnPage = ignore
+    ) -> Members | ApiError:
+        found: dict[tuple[str, Membership], None] = {}
+        for _ in range(_MOST_LISTINGS):
+            pages = _PageCount(on_page)
+            members = await list_one(run, queue, pages.read)
+            if isinstance(members, ApiError):
+                return members
+            found.update(dict.fromkeys(members))
+            if pages.number < 2:
+                break
+            before, now = known.get(queue.id), frozenset(user_id for user_id, _ in members)
+            known[queue.id] = now.union(before or ())
+            if before is None or now <= before:
+                break
+        return tuple(found)
+
+    return list_again_if_new
 
 
 async def list_members_among(

@@ -25,7 +25,8 @@ class Progress:
     exactly what was refused. `queues` and `groups` are by id. `protected_unknown` are the entries
     of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
     want of which rows are held; `unseen` is what else could not be looked at. `doubtful_roles` and
-    `ownerless` are as in `Findings`.
+    `ownerless` are as in `Findings`. `listed` has, by queue, the user ids that were listed in
+    queues of several pages.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Progress:
     unseen: list[Unseen] = field(default_factory=list)
     doubtful_roles: tuple[str, ...] = ()
     ownerless: tuple[str, ...] = ()
+    listed: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def not_inactive(self) -> Collection[int]:

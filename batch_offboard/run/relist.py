@@ -16,7 +16,7 @@ from batch_offboard.genesys.concurrency import for_each, together
 from batch_offboard.offboarding.models import ApiError, Call, Queue
 from batch_offboard.offboarding.read_costs import sweep_cost, sweep_is_cheaper
 from batch_offboard.offboarding.steps import Step
-from batch_offboard.run.members import QueuePages, list_members_left
+from batch_offboard.run.members import QueuePages, list_members_left, list_without_newcomers
 from batch_offboard.run.memberships import Listings
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
@@ -47,6 +47,7 @@ class Relisting:
         """With as many members as should be left."""
         queues = self._queues.values()
         people = [row for row, ids in touched.items() if ids]
+        self._list_one = list_without_newcomers(progress.listed, list_members_left)
         self._by_queue = sweep_is_cheaper(queues, len(people))
         self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
         """What progress counts up to, and in what: each takes about as long."""
@@ -108,7 +109,7 @@ class Relisting:
         if isinstance(unit, str):
             pages = QueuePages(self._queues[unit], phase.advance)
             queue = self._progress.queues[unit]
-            members = await list_members_left(self._run, queue, pages.read)
+            members = await self._list_one(self._run, queue, pages.read)
             if not isinstance(members, ApiError):
                 self.listed.members[unit] = members
             pages.end()

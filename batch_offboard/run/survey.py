@@ -17,7 +17,7 @@ from batch_offboard.offboarding.read_costs import ring_queues, sweep_cost, sweep
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
-from batch_offboard.run.members import Swept, list_counted_members, sweep
+from batch_offboard.run.members import Swept, list_counted_members, list_without_newcomers, sweep
 from batch_offboard.run.memberships import Readings, read_by_user, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
@@ -169,9 +169,8 @@ class _Memberships:
         ):
             title, total = "Reading queue memberships", sweep_cost(queues)
             with Phase(run, "memberships", title, total, "pages") as phase:
-                swept = await sweep(
-                    run, queues, expected.user_ids, phase.advance, list_counted_members
-                )
+                list_one = list_without_newcomers(self._progress.listed, list_counted_members)
+                swept = await sweep(run, queues, expected.user_ids, phase.advance, list_one)
             # If listing everybody fails, memberships are read for each person.
             self._swept = None if isinstance(swept, ApiError) else swept
         return True

@@ -19,7 +19,12 @@ from batch_offboard.offboarding.reasons import (
 from batch_offboard.offboarding.steps import Step
 from batch_offboard.offboarding.steps.remove_from_queues import STEP_OFF
 from batch_offboard.record.events import MembershipsReadBack, ReadBackFailed
-from batch_offboard.run.members import is_giant, list_counted_members, list_members_left
+from batch_offboard.run.members import (
+    is_giant,
+    list_counted_members,
+    list_members_left,
+    list_without_newcomers,
+)
 from batch_offboard.run.memberships import Listings, Memberships, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -93,8 +98,9 @@ async def _arrived_since(
     # A person may have been added to it after it was listed.
     listed_before.forget([queue.id for queue in grown], progress.people if grown else ())
     people = list(progress.people.values())
+    list_one = list_without_newcomers(progress.listed, list_counted_members)
     readings = (
-        await read_memberships(run, progress.queues, people, grown, list_one=list_counted_members)
+        await read_memberships(run, progress.queues, people, grown, list_one=list_one)
         if grown
         else {}
     )
@@ -179,6 +185,7 @@ async def _list_again(
 ) -> dict[int, Memberships]:
     """List these rows' memberships, again after waits; by row, those that still show what ended."""
     listings = iter((listed,))
+    list_one = list_without_newcomers(progress.listed, list_members_left)
 
     async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
         people = [progress.people[row] for row in rows]
@@ -186,7 +193,7 @@ async def _list_again(
         # Earlier listings are used for the first reading only.
         known = next(listings, Listings())
         readings = await read_memberships(
-            run, progress.queues, people, queues, listed=known, list_one=list_members_left
+            run, progress.queues, people, queues, listed=known, list_one=list_one
         )
         for row in rows:
             memberships = readings[row]

@@ -2,30 +2,18 @@
 
 import os
 import select
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from tests.forking import Beginning, Forked
 from tests.in_process import Said
 
-CTRL_C = "\x03"
-"""An answer that is not followed by Enter."""
+CTRL_C, CTRL_D = "\x03", "\x04"
+"""Answers that are not followed by Enter."""
 _PATIENCE_SECONDS = 60
 _AGAIN_SECONDS = 5
 """After so long without an effect, a person presses Ctrl-C again: an interrupt right between the
 prompt and the reading behind it is seen only with the next key."""
-
-
-@contextmanager
-def typing(text: str) -> Iterator[TextIO]:
-    """A terminal at which somebody has typed this already; not for what is not shown."""
-    ours, theirs = os.openpty()
-    os.write(ours, text.encode())
-    with open(theirs, encoding="utf-8") as terminal:  # noqa: PTH123 (a descriptor, not a path)
-        yield terminal
-    os.close(ours)
 
 
 def answered(
@@ -33,10 +21,16 @@ def answered(
     folder: Path,
     variables: Mapping[str, str],
     answers: Sequence[tuple[str, str]],
+    *,
+    ahead: str = "",
 ) -> Said:
-    """What a command shows; each answer is typed once the text before it is on the screen."""
+    """What a command shows; each answer is typed once the text before it is on the screen.
+
+    What is typed `ahead` is there before the command begins.
+    """
     answer = ""
     ours, theirs = os.openpty()
+    os.write(ours, ahead.encode())
     beginning = Beginning(tuple(arguments), str(folder), dict(variables), at_terminal=True)
     process = Forked(beginning, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
@@ -46,7 +40,7 @@ def answered(
             shown += chunk
             while left and left[0][0].encode() in shown.rpartition(b"\n")[2]:
                 answer = left.pop(0)[1]
-                os.write(ours, answer.encode() + (b"" if answer == CTRL_C else b"\n"))
+                os.write(ours, answer.encode() + (b"" if answer in (CTRL_C, CTRL_D) else b"\n"))
                 shown += b"\n"
         return Said(process.wait(_PATIENCE_SECONDS), shown.decode().replace("\r", ""), "")
     finally:

@@ -1,6 +1,8 @@
 """The plan as a person reads it, and the question."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,15 @@ from batch_offboard.offboarding.models import Callback, Leftovers, Snapshot, Use
 from batch_offboard.offboarding.plan_lines import are_all_shown, plan_lines, undo_plan_lines
 from batch_offboard.offboarding.planning import Plan, Planned
 from batch_offboard.offboarding.undo import UndoPlan
+from tests.cli.at_terminal import answered
+from tests.support import (
+    FAST_CONFIG,
+    environment,
+    org_of,
+    simulator,
+    state_of,
+    write_list,
+)
 
 NOTHING = Plan(
     people=0,
@@ -300,3 +311,22 @@ def test_only_the_number_of_people_is_a_yes(typed: str, *, agreed: bool) -> None
     assert asked == [
         "To set these 3 people in Acme GmbH to inactive, type 3. Press Enter to cancel:"
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no such terminals")
+@pytest.mark.parametrize(
+    ("ahead", "answer", "code", "state"),
+    [("\n", "1", 0, "inactive"), ("1\n", "", 4, "active"), ("1\n\n1\n", "", 4, "active")],
+    ids=["Enter", "the number", "several lines"],
+)
+def test_what_was_typed_before_the_question_answers_nothing(
+    tmp_path: Path, ahead: str, answer: str, code: int, state: str
+) -> None:
+    """It neither agrees nor cancels: nobody had seen the plan."""
+    write_list(tmp_path / "a.csv", "Ann")
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG, "utf-8")
+    org = org_of(["Ann", "Ben"])
+    with simulator(org) as sim:
+        asked = [("Press Enter to cancel:", answer)]
+        said = answered(["run", "a.csv"], tmp_path, environment(sim), asked, ahead=ahead)
+    assert (said.code, state_of(org, "Ann")) == (code, state), said.out

@@ -15,7 +15,7 @@ from batch_offboard.config.env_file import env_values, with_values
 from batch_offboard.errors import CredentialsRefusedError, ExitCode, RefusedError, UsageError
 from batch_offboard.genesys import Credentials
 from batch_offboard.genesys.region_names import REGIONS
-from tests.cli.at_terminal import CTRL_C, answered, typing
+from tests.cli.at_terminal import CTRL_C, CTRL_D, answered
 from tests.cli.processes import environment, program
 from tests.support import FAST_CONFIG, Role, org_of, permissions_without, simulator
 
@@ -413,18 +413,25 @@ def test_nothing_is_written_unless_the_login_works(tmp_path: Path) -> None:
     assert "Traceback" not in said.out
 
 
+ASKED = "yes, or press"
+
+
 @needs_terminal
 @pytest.mark.parametrize(
-    ("typed", "code"),
-    [("no\n", ExitCode.REFUSED), ("\n", ExitCode.REFUSED), ("yes\n\x04", 130), ("\x04", 130)],
+    ("answers", "code"),
+    [
+        ([(ASKED, "no")], ExitCode.REFUSED),
+        ([(ASKED, "")], ExitCode.REFUSED),
+        ([(ASKED, "yes"), ("Region", CTRL_D)], 130),
+        ([(ASKED, CTRL_D)], 130),
+    ],
     ids=["no", "Enter", "the end at the second question", "the end at once"],
 )
 def test_a_declined_question_leaves_the_file_as_it_is(
-    typed: str, code: int, tmp_path: Path
+    answers: list[tuple[str, str]], code: int, tmp_path: Path
 ) -> None:
-    """One line says so."""
+    """One line says so; a yes that was typed before the question is none."""
     (tmp_path / ".env").write_text(EARLIER_FILE, "utf-8")
-    with typing(typed) as terminal:
-        said = program("setup", folder=tmp_path, stdin=terminal)
+    said = answered(["setup"], tmp_path, environment(), answers, ahead="yes\n")
     assert (said.code, (tmp_path / ".env").read_text("utf-8")) == (code, EARLIER_FILE)
-    assert said.err.endswith("Nothing was written.\n")
+    assert said.out.endswith("Nothing was written.\n")

@@ -162,6 +162,12 @@ def test_paths_are_told_from_the_working_folder(
         ("C:\\my lists\\", True, r'"C:\my lists\\"'),
         (r"a\"b", True, r'"a\\\"b"'),
         ("", True, '""'),
+        ("50%-60%.csv", True, '50%"-60"%".csv"'),
+        (r"C:\%TEMP%\a.csv", True, r'C:\%"TEMP"%"\a.csv"'),
+        (r"C:\my lists\%TEMP%", True, r'C:\my" lists"\%"TEMP"%""'),
+        ("%USERNAME%.csv", True, '%"USERNAME"%".csv"'),
+        ("pay $home.csv", True, 'pay" "$"home.csv"'),
+        ("%%.csv", True, "%%.csv"),
         ('Day "1"=last_day', True, r'"Day \"1\"=last_day"'),
     ],
 )
@@ -171,16 +177,46 @@ def test_quotes_are_those_of_the_system(text: str, shown: str, *, windows: bool)
 
 
 def as_windows_programs_read(text: str) -> str:
-    """The text of one quoted word, by the rules of Microsoft's C runtime."""
-    inside = text[1:-1] if text.startswith('"') else text
-    halved = re.sub(r'(\\+)(?="|$)', lambda found: found[1][: len(found[1]) // 2], inside)
-    return halved if inside != text else text
+    """The text of one word, by the rules of Microsoft's C runtime."""
+    read, quoted_now = "", False
+    for backslashes, mark, other in re.findall(r'(\\*)(?:(")|([^"\\]|\Z))', text):
+        read += backslashes[: len(backslashes) // 2] if mark else backslashes
+        if mark and len(backslashes) % 2:
+            read += mark
+        elif mark:
+            quoted_now = not quoted_now
+        else:
+            assert quoted_now or other not in (" ", "\t"), text
+        read += other
+    assert not quoted_now, text
+    return read
 
 
-@hypothesis.given(st.text(alphabet='a \\"&^%@,', max_size=12))
+def as_cmd_expands(text: str) -> str:
+    """A line after cmd has put in every variable whose name is possible."""
+    return re.sub('%([^%"]+)%', "VALUE", text)
+
+
+def as_powershell_reads(text: str) -> list[str]:
+    """The words of a line in PowerShell, where every variable has a value."""
+    words = re.findall(r'"[^"]*"|(?:[^\s"]|(?<=[^\s])"[^"]*")+', text)
+    expanded = [re.sub(r"\$[\w({:^?]+", "VALUE", each) for each in words]
+    return [each.replace('"', "") for each in expanded]
+
+
+@hypothesis.given(st.text(alphabet='a \\"&^%@,$', max_size=12))
 def test_a_word_for_windows_comes_back_as_it_was(text: str) -> None:
     """Whatever backslashes and quotation marks stand in it."""
     assert as_windows_programs_read(quoted(text, windows=True)) == text
+
+
+@hypothesis.given(st.text(alphabet="ab \\%$&,(", max_size=12))
+def test_no_shell_of_windows_puts_a_variable_in_a_word(rest: str) -> None:
+    """A path begins with a letter, a dot or a backslash; cmd and PowerShell read the same."""
+    text = f"a{rest}c"
+    word = quoted(text, windows=True)
+    assert as_cmd_expands(word) == word
+    assert as_powershell_reads(word) == [text]
 
 
 def test_an_error_is_what_happened_then_what_can_be_done() -> None:

@@ -10,6 +10,7 @@ import pytest
 from batch_offboard.simulator import Org, Simulator, fault_mix
 from tests.rerun.chain import is_offboarded, rerun_of, results_of, undo_of
 from tests.support import (
+    USUAL_LEFTOVERS,
     Ended,
     Member,
     config,
@@ -59,7 +60,7 @@ def test_two_reruns_are_enough(
     tmp_path: Path, undisturbed: dict[str, Any], seed: int, attempts: int
 ) -> None:
     """The organisation of an undisturbed run; nobody off the list is ever touched."""
-    settings = config(retry={"attempts": attempts})
+    settings = config(retry={"attempts": attempts}, leftovers=USUAL_LEFTOVERS)
     others = without_people(org().snapshot(), *PEOPLE)
     with simulator(org(), faults=fault_mix(SHARE), seed=seed) as sim:
         ended = run_people(sim, tmp_path, *PEOPLE, settings=settings)

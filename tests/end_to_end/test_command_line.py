@@ -282,10 +282,10 @@ def at_a_terminal(
         if lost or (not asked and "Press Enter to cancel" in said):
             asked = True
             os.write(ours, typed)
-    os.close(ours)
     try:
         return process.wait(timeout=20), said
     finally:
+        os.close(ours)  # not before: a command whose terminal goes away is hung up
         process.kill()
 
 

@@ -19,6 +19,7 @@ from tests.support import (
     org_of,
     people_named,
     permissions_without,
+    run_looking,
     run_people,
     simulator,
 )
@@ -180,7 +181,7 @@ def test_groups_that_they_own_are_named(tmp_path: Path) -> None:
     }.items():
         org.groups[id_of(group)].owners = [id_of(each) for each in owners]
     with simulator(org) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
     assert told(ended, "Groups left") == [
         "Groups left without an owner: Night. Before you start, ask a Genesys admin to name an "
         "owner for each."
@@ -192,7 +193,7 @@ def test_groups_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     """With Genesys' answer."""
     refused = Fault(action="status", status=403, path="/groups$", times=ALWAYS)
     with simulator(org_of(["Anna", *SPARE]), faults=[refused]) as sim:
-        ended = run_people(sim, tmp_path, "Anna")
+        ended = run_looking(sim, tmp_path, "Anna")
     assert told(ended, "Not checked") == [
         "Not checked: groups owned by leavers. You are not authorized to perform the requested "
         "action."
@@ -225,12 +226,14 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     assert told(ended, "Before you", "People whose calls", "OAuth clients") == [
         "Before you start, ask a Genesys admin to name another manager for 1 direct "
         "report of Anna Test.",
-        "People whose calls are forwarded: Anna Test (+49 170 1).",
-        "OAuth clients that keep working: Anna Test (Reporting).",
+        "People whose calls are forwarded: Anna Test (+49 170 1). Before you start, ask a Genesys "
+        "admin to turn this off.",
+        "OAuth clients that keep working: Anna Test (Reporting). Before you start, ask a Genesys "
+        "admin to replace their secrets.",
     ]
     assert left(ended) == [
-        "is the manager of Cid Test; calls are forwarded to +49 170 1; created the OAuth client "
-        "Reporting",
+        "is the manager of Cid Test; calls are forwarded to +49 170 1 (ask a Genesys admin to turn "
+        "this off); created the OAuth client Reporting (ask a Genesys admin to replace its secret)",
         "",
     ]
     assert asked == [2, 2]
@@ -241,7 +244,7 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
 def test_by_default_nobody_asks_for_it(tmp_path: Path) -> None:
     """Not one request."""
     with simulator(with_everything()) as sim:
-        run_people(sim, tmp_path, "Anna", "Ben")
+        run_looking(sim, tmp_path, "Anna", "Ben")
         asked = sim.count("GET", "/directreports|/callforwarding|/oauth/clients$")
     assert asked == 0
 

@@ -17,6 +17,7 @@ from tests.support import (
     org_of,
     permissions_without,
     run_command,
+    run_looking,
     run_people,
     simulator,
     write_list,
@@ -34,7 +35,7 @@ def managed(days_ago: int = 3, **more: Any) -> Org:
 def test_plan_and_report_say_it_once(tmp_path: Path, days_ago: int, said: list[str]) -> None:
     """Two requests, whatever the number of people; nothing in the rows."""
     with simulator(managed(days_ago)) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
         asked = sim.count(None, "/audits")
     report = (ended.folder / "report.html").read_text("utf-8")
     assert (told(ended, "A directory"), report.count(MANAGED), asked) == (said, len(said), 2)
@@ -74,7 +75,7 @@ def test_what_cannot_be_looked_at_is_one_line(
 ) -> None:
     """And the run goes on."""
     with simulator(managed(**more), **options) as sim:
-        ended = run_people(sim, tmp_path, "Anna")
+        ended = run_looking(sim, tmp_path, "Anna")
     assert (told(ended, "Not checked", "A directory"), ended.statuses) == ([line], ["done"])
 
 
@@ -83,7 +84,7 @@ def test_nobody_asks_where_it_is_not_wanted(tmp_path: Path) -> None:
     org = managed(facts={"Ben": {"state": "inactive"}})
     with simulator(org) as sim:
         run_people(sim, tmp_path, "Anna", settings=config(leftovers=[]), dry_run=True)
-        run_people(sim, tmp_path, "Ben")
+        run_looking(sim, tmp_path, "Ben")
         asked = sim.count(None, "/audits")
     assert asked == 0
 
@@ -92,7 +93,7 @@ def test_a_check_some_days_later_shows_who_came_back(tmp_path: Path) -> None:
     """With the reason, also for a script."""
     org, path = managed(), write_list(tmp_path / "list.csv", "Anna", "Ben")
     with simulator(org) as sim:
-        run_people(sim, tmp_path, "Anna", "Ben")
+        run_looking(sim, tmp_path, "Anna", "Ben")
         at_once = run_command(sim, tmp_path, "check", str(path))
         org.change_user(id_of("Ben"), state="active")
         later = run_command(sim, tmp_path, "check", str(path))

@@ -17,6 +17,7 @@ from tests.support import (
     off,
     org_of,
     people_named,
+    run_looking,
     run_people,
     simulator,
     state_of,
@@ -470,7 +471,7 @@ def test_a_fifth_of_all_requests_meets_some_fault(tmp_path: Path, seed: int) -> 
     whole = org_of([*people, "Zoe"], queues)
     before = whole.snapshot()
     with simulator(whole, faults=fault_mix(0.2), seed=seed) as sim:
-        ended = run_people(sim, tmp_path, *people)
+        ended = run_looking(sim, tmp_path, *people)
     for name in people:
         row = ended.of(name)
         ended_well = state_of(whole, name) == "inactive" and not member_queues(whole, name)

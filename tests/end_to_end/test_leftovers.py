@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS
+from batch_offboard.offboarding.leftovers import DEFAULT_LEFTOVERS, LEFTOVERS
 from batch_offboard.record.events import PlanShown, UserReadBack
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from batch_offboard.simulator.models import Conversation, Phone
 from tests.rerun.chain import rerun_of
 from tests.steps.practice import give_station, steps
 from tests.support import (
+    USUAL_LEFTOVERS,
     Ended,
     Role,
     config,
@@ -21,6 +22,7 @@ from tests.support import (
     org_of,
     people_named,
     permissions_without,
+    run_looking,
     run_people,
     simulator,
 )
@@ -87,7 +89,7 @@ def test_the_plan_says_who_is_logged_in_now(
 def test_numbers_and_phones_that_stay_are_named(tmp_path: Path) -> None:
     """Not the private ones; the row is done all the same, and nothing more is sent."""
     with simulator(with_phones()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
     said = "still has +49 30 1234, extension 4711 and the phone Desk 12"
     assert (ended.statuses, ended.of("Ben").left_behind) == (["done", "done"], "")
     assert (ended.of("Anna").left_behind, told(ended, "Not checked", "Perhaps")) == (said, [])
@@ -103,7 +105,7 @@ def test_a_phone_that_is_released_is_not_left_behind(tmp_path: Path) -> None:
 def test_a_rerun_that_does_not_look_again_keeps_what_was_said(tmp_path: Path) -> None:
     """The row is carried over."""
     with simulator(with_phones()) as sim:
-        first = run_people(sim, tmp_path, "Anna", "Ben")
+        first = run_looking(sim, tmp_path, "Anna", "Ben")
         second = rerun_of(sim, first.folder)
     assert second.of("Anna").left_behind == first.of("Anna").left_behind != ""
 
@@ -154,7 +156,7 @@ def test_without_the_permission_it_is_one_line_and_the_run_goes_on(
     """In the plan, and so in the report; the number is told all the same."""
     org = with_phones(divisions={"Berlin": ["Anna"]}, client=client)
     with simulator(org, assumptions=Assumptions(hidden_stations=hidden)) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
     assert (ended.statuses, ended.warnings) == (["done", "done"], [])
     assert told(ended, "Not checked", "Perhaps") == lines
     assert ended.of("Anna").left_behind == "still has +49 30 1234 and extension 4711"
@@ -208,7 +210,7 @@ def test_work_that_would_be_lost_is_told_before_and_after(
 ) -> None:
     """However Genesys shows it; nothing is written for it."""
     with simulator(with_work(), assumptions=Assumptions(**assumed)) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben", "Cid")
         written = sim.writes.matching("POST", "callbacks")
     assert told(ended, "Before you", "Not checked") == WORK_LINES
     assert [each.left_behind for each in ended.results] == WORK_LEFT
@@ -218,7 +220,7 @@ def test_work_that_would_be_lost_is_told_before_and_after(
 def test_a_dry_run_says_so_too(tmp_path: Path) -> None:
     """A query sent by POST is a read."""
     with simulator(with_work()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid", dry_run=True)
+        ended = run_looking(sim, tmp_path, "Anna", "Ben", "Cid", dry_run=True)
     assert (told(ended, "Before you"), sim.writes) == (WORK_LINES, [])
 
 
@@ -253,7 +255,7 @@ def test_without_the_permission_to_see_work_it_is_one_line(
     client = [Role(permissions_without(*VIEW_WORK))]
     client += [Role(VIEW_WORK[1:], "Home")] if home else []
     with simulator(with_work(divisions={"Berlin": ["Anna"]}, client=client)) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben", "Cid")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben", "Cid")
         asked = sim.count("POST", "/analytics")
     assert (told(ended, "Not checked"), ended.statuses) == (lines, ["done"] * 3)
     assert [each.left_behind for each in ended.results] == left
@@ -266,7 +268,12 @@ def test_work_that_cannot_be_read_is_one_line_and_holds_nobody(tmp_path: Path, s
     refused = Fault(action="status", status=status, path="/analytics", times=ALWAYS)
     with simulator(with_work(), faults=[refused]) as sim:
         ended = run_people(
-            sim, tmp_path, "Anna", "Ben", "Cid", settings=config(retry={"attempts": 2})
+            sim,
+            tmp_path,
+            "Anna",
+            "Ben",
+            "Cid",
+            settings=config(retry={"attempts": 2}, leftovers=USUAL_LEFTOVERS),
         )
     (line,) = told(ended, "Not checked", "Perhaps")
     assert line.startswith("Not checked: open callbacks and conversations. ")
@@ -277,7 +284,7 @@ def test_work_that_is_read_late_undoes_nothing_of_what_was_read(tmp_path: Path) 
     """The parts of the survey end in any order."""
     late = Fault(action="status", status=429, retry_after=5, path="/analytics", times=2)
     with simulator(with_work(), faults=[late]) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
     assert [each.queues_removed for each in ended.results] == [1, 1]
     assert [each.left_behind for each in ended.results] == WORK_LEFT[:2]
 
@@ -285,7 +292,7 @@ def test_work_that_is_read_late_undoes_nothing_of_what_was_read(tmp_path: Path) 
 def test_where_permissions_are_unknown_it_is_one_line_for_each_too(tmp_path: Path) -> None:
     """What is seen is told."""
     with simulator(with_phones(), **divisions_unknown()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+        ended = run_looking(sim, tmp_path, "Anna", "Ben")
     what = [line.partition(".")[0] for line in told(ended, "Not checked", "Perhaps")]
     assert what == [
         "Perhaps incomplete: open callbacks and conversations",
@@ -324,3 +331,47 @@ def test_after_the_plan_nothing_more_is_asked(tmp_path: Path) -> None:
             first = sim.writes[0].number
             asked.append(len([each for each in sim.requests if each.number > first]))
     assert asked[0] == asked[1]
+
+
+OPTIONAL_PATHS = (
+    "/analytics/conversations/details/query",
+    "/audits/query/realtime/servicemapping",
+    "/authorization/roles",
+    "/groups",
+    "/oauth/clients",
+    "/directreports",
+    "/callforwarding",
+    "/organizations/limits",
+    "/divisionspermitted/paged/me",
+    "/authorization/subjects/me",
+)
+NOT_TOLD = OPTIONAL_PATHS[-3:]
+"""What is read for the run itself: where it cannot be, another way is taken or a warning given."""
+
+
+@pytest.mark.parametrize("path", OPTIONAL_PATHS)
+def test_a_401_on_what_is_only_told_does_not_end_a_run(tmp_path: Path, path: str) -> None:
+    """It could not be looked at; whoever leaves is offboarded all the same."""
+    org = org_of(["Anna", "Ben"], {"A": ["Anna", "Ben"]})
+    refused = Fault(action="status", status=401, path=path, times=ALWAYS)
+    everything = config(leftovers=list(LEFTOVERS))
+    with simulator(org, faults=[refused]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", settings=everything)
+    assert (ended.exit_code, ended.statuses) == (0, ["done"])
+    unread = [each for each in plan_of(ended) if "Invalid login credentials" in each]
+    assert len(unread) == (path not in NOT_TOLD), plan_of(ended)
+
+
+def test_a_login_that_is_lost_ends_a_run_during_what_is_only_told(tmp_path: Path) -> None:
+    """Every other request is refused too: the first that matters ends the run."""
+    org = org_of(["Anna", "Ben"], {"A": ["Anna", "Ben"]})
+    lost = Fault(action="status", status=401, path="/api/v2/", times=ALWAYS)
+    with simulator(org) as sim:
+
+        def lose(request: Any) -> None:
+            if "analytics" in request.path:
+                sim.faults.add(lost)
+
+        sim.app.on_request = lose
+        ended = run_looking(sim, tmp_path, "Anna")
+    assert (ended.exit_code, ended.statuses) == (5, ["not_run"])

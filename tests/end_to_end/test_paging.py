@@ -208,3 +208,41 @@ def _joins_second_page(org: Org, name: str) -> None:
     members.update(known[:100])
     org.add_member(id_of("Billing"), id_of(name))
     members.update(known[100:])
+
+
+@pytest.mark.parametrize("newcomers", [1, 2])
+@pytest.mark.parametrize("size", [250, 1_150])
+def test_a_member_who_leaves_and_one_who_joins_hide_nobody_between_two_pages(
+    newcomers: int, size: int, tmp_path: Path
+) -> None:
+    """A removal had no effect; as many members are then listed as should be there.
+
+    The queue's count is as if the removal had had effect, as others have left before.
+    """
+    others = OTHERS[:size]
+    new = [f"Newcomer{number}" for number in range(newcomers)]
+    members = [*others[:100], "Leaver", *others[100:]]
+    facts = {"Leaver": {"wrap_up_attempts": 1}}
+    queues = {"Billing": members, "Sales": IDLE}
+    org = org_of(["Leaver", *IDLE, *others, *new], queues, facts=facts)
+    seen: list[int] = []
+    removals: list[str] = []
+
+    def on_request(request: LoggedRequest) -> None:
+        if not request.path.endswith(f"/{id_of('Billing')}/members"):
+            return
+        if request.method == "POST":
+            removals.append(request.path)
+            for name in others[-newcomers:]:
+                org.remove_member(id_of("Billing"), id_of(name))
+        elif removals:
+            seen.append(int(request.query["pageNumber"]))
+            if seen.count(2) == 1 and seen[-1] == 2:
+                org.remove_member(id_of("Billing"), id_of(others[0]))
+                for name in new:
+                    org.add_member(id_of("Billing"), id_of(name))
+
+    assumptions = Assumptions(wrap_up_in_bulk="ignored")
+    with simulator(org, on_request=on_request, assumptions=assumptions) as sim:
+        ended = run_people(sim, tmp_path, "Leaver", *IDLE)
+    assert (set(ended.statuses), member_queues(org, "Leaver")) == ({"done"}, set()), seen

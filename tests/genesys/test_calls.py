@@ -17,7 +17,7 @@ from batch_offboard.genesys import SentCall, Settings, Stop
 from batch_offboard.genesys.arguments import SdkArguments, no_arguments
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.errors import Failure, UnusableAnswerError
-from batch_offboard.genesys.operations import Operation, reads, writes
+from batch_offboard.genesys.operations import Operation, optional, reads, writes
 from batch_offboard.genesys.tokens import Tokens
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
 from batch_offboard.genesys.waiting import Pause, Waits
@@ -344,6 +344,20 @@ def test_a_401_on_a_newer_token_stops_the_run() -> None:
 
     line = run(work())
     assert (line.stop.requested, len(line.tries)) == (True, 2)
+
+
+def test_a_401_on_what_a_run_can_go_on_without_leaves_that_unread() -> None:
+    """One new token shows it; after that, such a request asks for no other, and the run goes on."""
+
+    async def work() -> tuple[list[object], Line]:
+        line = Line([AnswerError(401)] * 4)
+        found = [await line.caller.carry_out(optional(READ), {}, has_id) for _ in range(3)]
+        return [*found, await line.caller.carry_out(WRITE, {}, has_id)], line
+
+    found, line = run(work())
+    refused = [each.kind for each in found[:3] if isinstance(each, Failure)]
+    assert (refused, found[3]) == (["auth"] * 3, Understood("a", 200, "c-1"))
+    assert (line.stop.requested, len(line.tries), len(line.logins)) == (False, 5, 2)
 
 
 def test_a_401_on_another_old_token_is_no_reason_to_stop() -> None:

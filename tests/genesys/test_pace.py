@@ -36,9 +36,10 @@ def test_the_last_minute_forgets() -> None:
 @pytest.mark.parametrize("per_minute", [1.0, 60.0, 285.0, 3000.0, 100_000.0])
 def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
     """The slack for late timers changes the capacity and not the rate."""
-    capacity, period_seconds = bucket(per_minute)
-    assert capacity / period_seconds * 60 == pytest.approx(per_minute)
-    assert capacity == pytest.approx(max(1.5, 1 + 0.02 * per_minute / 60))
+    for burst in (1, 100):
+        capacity, period_seconds = bucket(per_minute, burst)
+        assert capacity / period_seconds * 60 == pytest.approx(per_minute)
+        assert capacity == pytest.approx(max(1.5, burst, 1 + 0.02 * per_minute / 60))
 
 
 MOST = 285.0
@@ -227,3 +228,27 @@ def test_a_level_far_below_the_usual_pace_is_doubted(
     assert curve.doubted is doubted
     soon = curve.per_minute(curve.begins_at + 50)
     assert soon == pytest.approx(285.0 if doubted else curve.level, rel=0.01)
+
+
+#       seconds of the stretch, calls granted, 429s in a row, level and plateau afterwards
+AFTER_A_LEVEL_OF_60 = [
+    (14.0, 13, 1, 60.0, 60.0),  # soon after another: it may be an isolated one
+    (19.0, 17, 1, 60.0, 60.0),
+    (14.0, 13, 4, 52.0, 240.0),  # nothing passes any more
+    (30.0, 28, 1, 54.19, 240.0),
+    (14.0, 10, 1, 40.0, 60.0),  # far below
+]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "granted", "refused", "level", "plateau_seconds"), AFTER_A_LEVEL_OF_60
+)
+def test_a_429_soon_after_another_does_not_lower_the_level(
+    seconds: float, granted: int, refused: int, level: float, plateau_seconds: float
+) -> None:
+    """The pace starts lower and is back at the level in a minute, unless a limit is proved."""
+    before = Curve(0.0, 55.2, 60.0, 120.0)
+    stretch = Stretch(0.0, seconds, granted, 58.0, before, refused=refused, usual=70.0)
+    curve = curve_after(stretch, seconds + 1.0)
+    assert (curve.level, curve.plateau_seconds) == pytest.approx((level, plateau_seconds), abs=0.01)
+    assert curve.per_minute(curve.begins_at) < 0.93 * 58

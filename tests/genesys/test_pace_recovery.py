@@ -24,3 +24,14 @@ def test_three_isolated_429s_within_half_a_minute_are_made_up_for_in_two(
     assert shares[0] >= 0.15
     assert min(shares[1:]) >= 0.7
     assert refused <= 10
+
+
+@pytest.mark.parametrize("granted", [60, None])
+def test_an_organisation_that_was_busy_before_is_back_at_its_pace_in_three(
+    granted: float | None,
+) -> None:
+    """Three 429s do not lower the pace for longer, though it was well known."""
+    shares, refused = Disturbed(granted).shares(4)
+    assert shares[0] >= 0.65
+    assert min(shares[2:]) >= 0.9
+    assert refused <= 12

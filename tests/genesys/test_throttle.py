@@ -111,6 +111,67 @@ def test_after_a_burst_calls_leave_evenly(burst: int) -> None:
     assert max(gaps) <= 1.01 * 60 / (297 - burst)
 
 
+@pytest.mark.parametrize("tokens", [1, 4])
+def test_the_requests_of_a_minute_leave_early_and_the_next_ones_in_a_burst_again(
+    tokens: int,
+) -> None:
+    """After the burst they are spaced by 60 seconds / 297; what is left waits for the next minute.
+
+    506 requests with a token need 60 s, a burst, and 109 such spaces.
+    """
+
+    async def work() -> Bench:
+        bench = Bench(Settings(tokens=tokens, workers=32 * tokens))
+        await bench.calls(506 * tokens)
+        return bench
+
+    bench = run(work())
+    for lane in range(tokens):
+        times = bench.times(lane)
+        assert times[99] <= 100 / 32 * LATENCY_SECONDS
+        assert times[296] == pytest.approx(197 * 60 / 297, abs=0.5)
+        assert 60 + LATENCY_SECONDS <= times[297] <= 60.5
+        assert times[396] <= 62
+        assert times[-1] == pytest.approx(60 + 109 * 60 / 297, abs=1)
+        assert [b - a for a, b in itertools.pairwise(times[120:297])] == pytest.approx(
+            [60 / 297] * 176, abs=0.01
+        )
+
+
+@pytest.mark.parametrize("tokens", [1, 3])
+def test_the_wait_for_the_next_minute_is_mentioned_once(tokens: int) -> None:
+    """It comes back every minute, and is the same for all tokens."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(tokens=tokens, workers=16 * tokens))
+        await bench.calls(800 * tokens)
+        return bench
+
+    pauses = run(work()).pauses
+    assert {pause.scope for pause in pauses} == {"all tokens"}
+    assert len(pauses) == tokens
+    assert {round((pause.ends - pause.begins).total_seconds()) for pause in pauses} <= {20, 21}
+
+
+def test_a_429_ends_bursts() -> None:
+    """Of any request of a token; of a queue request, with all tokens."""
+
+    async def work(family: Family) -> Bench:
+        bench = Bench(Settings(tokens=2, workers=32))
+        refusals = iter([1])
+        await bench.call(family, lambda _: next(refusals, 0))
+        await asyncio.sleep(300)
+        await bench.calls(100)
+        return bench
+
+    for family, lanes in (("other", {0}), ("queues", {0, 1})):
+        bench = run(work(family))
+        for lane in (0, 1):
+            times = [at for at in bench.times(lane) if at > 60]
+            gaps = [b - a for a, b in itertools.pairwise(times)]
+            assert (min(gaps) >= 0.49 * 60 / 297) is (lane in lanes)
+
+
 def test_the_pace_holds_after_idle_time() -> None:
     """Slots that nobody used are gone: ten calls after an hour still leave one by one."""
 

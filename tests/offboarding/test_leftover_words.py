@@ -211,8 +211,10 @@ ANN, BOB = "Ann", "Bob"
                 people=(depended_on(ANN, forwarded_to=("+49",)), depended_on(BOB, clients=("Bot",)))
             ),
             (
-                "People whose calls are forwarded: Ann (+49).",
-                "OAuth clients that keep working: Bob (Bot).",
+                "People whose calls are forwarded: Ann (+49). Before you start, ask a Genesys "
+                "admin to turn this off.",
+                "OAuth clients that keep working: Bob (Bot). Before you start, ask a Genesys "
+                "admin to replace their secrets.",
             ),
         ),
     ],
@@ -229,8 +231,14 @@ def test_what_else_should_be_dealt_with_first(found: Findings, said: tuple[str, 
         ({"roles": ("Admin", "QA")}, "nobody else had the roles Admin and QA"),
         ({"groups": ("Night", "Day", "X")}, "owns the groups Night, Day and X"),
         ({"direct_reports": ("Cid",)}, "is the manager of Cid"),
-        ({"forwarded_to": ("+49",)}, "calls are forwarded to +49"),
-        ({"clients": ("Bot",)}, "created the OAuth client Bot"),
+        (
+            {"forwarded_to": ("+49",)},
+            "calls are forwarded to +49 (ask a Genesys admin to turn this off)",
+        ),
+        (
+            {"clients": ("Bot",)},
+            "created the OAuth client Bot (ask a Genesys admin to replace its secret)",
+        ),
     ],
 )
 def test_what_depends_on_a_person(found: dict[str, Any], said: str) -> None:

@@ -280,3 +280,20 @@ def test_the_header_names_the_organisation_or_the_region(tmp_path: Path) -> None
     with simulator(org_of(["Ada"])) as sim, served(tmp_path, sim) as page:
         assert f"Connected to 127.0.0.1:{sim.url.rpartition(':')[2]}" in page.browser.get().words
         assert "Test Org (127.0.0.1:" in page.plan_of_people("Ada").words
+
+
+def test_ticks_are_kept_while_other_rows_are_shown(
+    planned: tuple[Page, Simulator, Answer],
+) -> None:
+    """Without a script by a button; ticks in rows that have nothing to accept are nothing."""
+    page, _, plan = planned
+    kept = page.browser.submit(plan, "/plan", keep="yes", accept=["3"], follow=False)
+    assert kept.header("location").endswith("accept=3")
+    other = page.browser.get(f"{plan.path}?show=change&accept=3&accept=4&accept=x")
+    assert "You have also ticked “same person” in row 3." in other.words
+    assert other.text.count("&amp;accept=3#rows") == 4
+    again = page.finished(page.browser.submit(other, "/plan"))
+    assert again.heading == "The plan: 2 people"
+    back = page.browser.get(f"{plan.path}?accept=3")
+    assert 'name="accept" value="3" checked' in back.text
+    assert "You have also ticked" not in back.words

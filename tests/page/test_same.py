@@ -17,6 +17,7 @@ from tests.page.serving import Page, name_of, served
 from tests.rerun.chain import Row, edited
 from tests.support import (
     FAST_CONFIG,
+    USUAL_LEFTOVERS,
     Member,
     config,
     id_of,
@@ -28,7 +29,7 @@ from tests.support import (
 )
 
 PEOPLE = ["Ada", "Bob", "Cyd", "Dan", "Eve", "Fay"]
-SETTINGS = config(genesys={"timeout_seconds": 30})
+SETTINGS = config(genesys={"timeout_seconds": 30}, leftovers=USUAL_LEFTOVERS)
 MORE = [f"{id_of('Nobody')},Nobody", f"{id_of('Eve')},Somebody Else", "nonsense,X", "Total: 5,"]
 
 

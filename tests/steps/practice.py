@@ -9,7 +9,7 @@ from batch_offboard.config import Config
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.simulator import Org
 from batch_offboard.simulator.models import Named, Rating
-from tests.support import config, id_of, org_of
+from tests.support import USUAL_LEFTOVERS, config, id_of, org_of
 
 BASE = ("deactivate", "remove_from_queues")
 
@@ -21,8 +21,8 @@ def with_base(*optional: str) -> list[str]:
 
 
 def steps(*optional: str, **sections: Any) -> Config:
-    """The configuration with the two steps of every run and these."""
-    return config(steps=with_base(*optional), **sections)
+    """The configuration with the two steps of every run and these, and the usual leftovers."""
+    return config(**{"steps": with_base(*optional), "leftovers": USUAL_LEFTOVERS, **sections})
 
 
 def furnished(

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from batch_offboard.page.reading import run_in
+from batch_offboard.page.reading import shown_in
 from batch_offboard.page.shell import Shell
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME, RunFolder
@@ -31,7 +31,7 @@ async def results(shell: Shell, request: Request) -> Response:
     """The results file, to be saved; made from the journal if the run wrote none."""
 
     def made(folder: RunFolder) -> Response:
-        view = run_in(folder.path).view()
+        view = shown_in(folder.path)
         path = folder.path / _last_written(view.written, RESULTS_NAME)
         return _saved(path, "text/csv", lambda: results_bytes(view))
 
@@ -42,7 +42,7 @@ async def workbook(shell: Shell, request: Request) -> Response:
     """The results as a workbook, to be saved; made from the journal if the run wrote none."""
 
     def made(folder: RunFolder) -> Response:
-        view = run_in(folder.path).view()
+        view = shown_in(folder.path)
         if not has_workbook(view):
             return shell.not_found()
         path = folder.path / _last_written(view.workbooks, WORKBOOK_NAME)
@@ -66,7 +66,7 @@ async def report(shell: Shell, request: Request) -> Response:
 
 
 def _report(folder: RunFolder) -> Response:
-    view = run_in(folder.path).view()
+    view = shown_in(folder.path)
     path = folder.path / _last_written(view.reports, REPORT_NAME)
     if _is_there(path):
         return FileResponse(path, media_type="text/html", headers=_REPORT_HEADERS)

@@ -23,13 +23,17 @@ _MOST_TYPED = 20
 async def plan_again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted, without those taken back.
 
-    Going on with the plan does so too where a name was accepted that is not in it yet.
+    Going on with the plan does so too where a name was accepted that is not in it yet. Without a
+    script, ticks are only kept here while other rows are shown.
     """
     form = await shell.posted(request)
     accepted, withdrawn = numbers_in(form, "accept"), numbers_in(form, "withdraw")
     name = shell.run_name(request)
     if name is None:
         return shell.not_found()
+    if "keep" in form:
+        looked_at = {key: request.query_params.get(key, "") for key in ("show", "find", "page")}
+        return shell.to_run(name, **looked_at, accept=sorted(accepted))
     if "continue" in form and not accepted:
         return shell.to(f"runs/{quote(name, safe='')}/start")
     try:

@@ -10,11 +10,11 @@ from batch_offboard.errors import OffboardError
 from batch_offboard.page import planning
 from batch_offboard.page.moments import moment_in_words
 from batch_offboard.page.plans import read_plan_source, used_by
-from batch_offboard.page.reading import run_in
+from batch_offboard.page.reading import run_in, shown_in
 from batch_offboard.page.screens import plan as plan_screen
-from batch_offboard.page.screens.result import result_values, unfinished_values
+from batch_offboard.page.screens.result import about_files, result_values, unfinished_values
 from batch_offboard.page.screens.runs import RunState, run_names, runs_shown, state_of
-from batch_offboard.page.shell import Shell
+from batch_offboard.page.shell import Shell, numbers_in
 from batch_offboard.page.workspace import RunJob
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import in_use
@@ -67,11 +67,14 @@ def _ended(shell: Shell, name: str, run_job: RunJob | None, request: Request) ->
         is_ours = read_plan_source(folder.path) is not None
         values = unfinished_values(gathered)
         return shell.screen("unfinished", name=name, may_plan_again=is_ours, **values)
+    view = shown_in(folder.path)
+    outcome = run_job.job.outcome if run_job is not None else None
     return shell.screen(
         "result",
         name=name,
         notice=_started_before(shell, request),
-        **result_values(gathered, state, shell.desk.place.runs),
+        about_files=about_files((outcome.view if outcome else view).warnings),
+        **result_values(gathered, view, state, shell.desk.place.runs),
     )
 
 
@@ -93,7 +96,11 @@ def _plan(shell: Shell, name: str, gathered: RunFold, request: Request) -> Respo
     rows = plan_screen.plan_rows(gathered, planning.people_since(runs, name))
     query = request.query_params
     values = plan_screen.plan_values(
-        rows, query.get("show", "all"), query.get("find", ""), query.get("page", "")
+        rows,
+        query.get("show", "all"),
+        query.get("find", ""),
+        query.get("page", ""),
+        numbers_in(query, "accept"),
     )
     return shell.screen(
         "plan",

@@ -251,18 +251,31 @@ def _what(gathered: RunFold, result: RowResult, queues: int, group: str) -> str:
     return said[0].upper() + said[1:]
 
 
-def plan_values(rows: Sequence[PlanRow], show: str, find: str, page: str) -> dict[str, Any]:
+def plan_values(
+    rows: Sequence[PlanRow],
+    show: str,
+    find: str,
+    page: str,
+    ticked: frozenset[int] = frozenset(),
+) -> dict[str, Any]:
     """Values for the template: one page of the rows in group `show` that contain `find`, and tabs.
 
-    Any text will do for `show` and `page`: unknown ones mean all rows, and the first page.
+    Any text will do for `show` and `page`: unknown ones mean all rows, and the first page. `ticked`
+    are the rows in which a person has ticked the name; a tick stays with a row that is not shown.
     """
     shown = {key: words for key, words in SHOWN.items() if key in _ALWAYS or _chosen(rows, key, "")}
     show = show if show in shown else "all"
     chosen = _chosen(rows, show, find)
     pages = max(1, -(-len(chosen) // ROWS_A_PAGE))
     number = min(pages, max(1, int(page))) if page.isdecimal() and len(page) < 7 else 1
+    seen = chosen[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    accepting = sorted(row.row for row in rows if row.may_accept and row.row in ticked)
     return {
-        "rows": chosen[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE],
+        "rows": seen,
+        "accepting": accepting,
+        "unseen": sorted(set(accepting).difference(row.row for row in seen)),
+        "kept": "".join(f"&accept={row}" for row in accepting),
+        "may_tick": any(row.may_accept for row in seen),
         "tabs": [(key, words, len(_chosen(rows, key, ""))) for key, words in shown.items()],
         "show": show,
         "find": find,

@@ -1,12 +1,16 @@
 """The result of a run: the verdict, the counts, who needs attention."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from batch_offboard.commands.publish import FILE_KEPT
+from batch_offboard.commands.report import RERUN_OUTDATED
 from batch_offboard.commands.runs import continued_in
 from batch_offboard.page.screens.correct import correctable_rows
 from batch_offboard.page.screens.runs import RunState, run_names
 from batch_offboard.page.screens.undo import changed_before, changed_people
+from batch_offboard.record.events import Warned
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.fold import RunFold
@@ -28,9 +32,13 @@ def unfinished_values(gathered: RunFold) -> dict[str, Any]:
     }
 
 
-def result_values(gathered: RunFold, state: RunState, runs: Path) -> dict[str, Any]:
-    """What the template of a result needs; `runs` is the folder of all runs."""
-    view = gathered.view()
+def about_files(warnings: Iterable[Warned]) -> list[str]:
+    """The warnings about files that somebody has edited, or that could not be written again."""
+    return [each.message for each in warnings if each.code in (FILE_KEPT, RERUN_OUTDATED)]
+
+
+def result_values(gathered: RunFold, view: RunView, state: RunState, runs: Path) -> dict[str, Any]:
+    """What the template of a result needs, shown as `view`; `runs` is the folder of all runs."""
     cells = ListCells(view)
     is_undo = view.started.command == "undo"
     continued = _continued(view, runs)

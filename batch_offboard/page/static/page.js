@@ -66,6 +66,52 @@ function runIfCorrected(row) {
   });
 }
 
+const plan = document.getElementById("plan");
+if (plan) keepTicks(plan);
+
+function keepTicks(form) {
+  // In every address that shows rows of this plan, and in this one: a person may come back to it.
+  const ticks = () => new FormData(form).getAll("accept");
+  const withTicks = (address) => {
+    const url = new URL(address, location.href);
+    url.searchParams.delete("accept");
+    for (const row of ticks()) url.searchParams.append("accept", row);
+    return url.href;
+  };
+
+  const keep = () => {
+    if (withTicks(location.href) !== location.href)
+      history.replaceState(null, "", withTicks(location.href));
+    for (const link of document.querySelectorAll(".tabs a, .pages a")) link.href = withTicks(link.href);
+    const find = document.querySelector("form.find");
+    for (const kept of find.querySelectorAll("[name=accept]")) kept.remove();
+    for (const row of ticks()) {
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name: "accept", value: row });
+      find.append(kept);
+    }
+  };
+  form.addEventListener("change", keep);
+  addEventListener("pageshow", keep);
+}
+
+const rows = document.querySelector("form#rows");
+if (rows) keepFields(rows);
+
+function keepFields(form) {
+  // Browsers bring ticks back to a person who returns to the screen, but not what was typed.
+  const fields = [...form.elements].filter((each) => each.name && each.name !== "form_token");
+  const values = () => fields.map((each) => [each.name, each.value, each.checked === true]);
+  const names = (saved) => JSON.stringify(saved?.map(([name]) => name));
+
+  form.addEventListener("input", () => history.replaceState(values(), ""));
+  addEventListener("pageshow", () => {
+    const saved = history.state;
+    if (!Array.isArray(saved) || names(saved) !== names(values())) return;
+    saved.forEach(([, value, checked], index) => Object.assign(fields[index], { value, checked }));
+  });
+}
+
 const running = document.getElementById("running");
 if (running) watch(running);
 

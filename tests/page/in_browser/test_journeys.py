@@ -152,3 +152,65 @@ def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
             "This rerun handled 1 row: 1 done. Everyone on the list is inactive and in no queue."
         )
     assert state_of(org, "Bob") == "inactive"
+
+
+HELD = [f"{id_of('Ada')},Peter Maier", f"{id_of('Bob')},Rosa Luft", f"{id_of('Cyd')},Cyd Test"]
+TICK = "input[type=checkbox][name=accept][value='{}']"
+
+
+def test_ticks_stay_whatever_rows_are_shown(browser: Chromium, tmp_path: Path) -> None:
+    """Through tabs, a search, another screen, the way back and a reload; all of them count."""
+    with (
+        simulator(org_of(PEOPLE)) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page) as tab,
+    ):
+        path = tmp_path / "a.csv"
+        path.write_text("\n".join(["user_id,name", *HELD]), "utf-8")
+        tab.hand_in(path)
+        tab.make_plan()
+        tab.shown.check(TICK.format(2))
+        tab.shown.get_by_role("link", name="To change").click()
+        assert "You have also ticked “same person” in row 2." in tab.words
+        tab.shown.fill("#find", "luft")
+        tab.shown.get_by_role("link", name="On hold").click()
+        tab.shown.fill("#find", "luft")
+        tab.press("Find rows")
+        tab.shown.check(TICK.format(3))
+        tab.press("Earlier runs")
+        tab.shown.go_back()
+        tab.shown.wait_for_load_state()
+        assert tab.shown.is_checked(TICK.format(3))
+        assert "in row 2." in tab.words
+        tab.shown.reload()
+        assert tab.shown.is_checked(TICK.format(3))
+        tab.shown.get_by_role("link", name="All").click()
+        assert tab.shown.is_checked(TICK.format(2))
+        tab.shown.uncheck(TICK.format(2))
+        tab.shown.get_by_role("link", name="On hold").click()
+        assert not tab.shown.is_checked(TICK.format(2))
+        tab.shown.check(TICK.format(2))
+        tab.shown.get_by_role("link", name="To change").click()
+        tab.press("Make the plan again")
+        tab.finish()
+        assert tab.heading == "The plan: 3 people"
+
+
+def test_what_was_corrected_is_there_on_the_way_back(browser: Chromium, tmp_path: Path) -> None:
+    """The text with its tick, and who was ticked to be put back."""
+    with (
+        simulator(org_of(PEOPLE)) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page) as tab,
+    ):
+        path = write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"])
+        tab.go_to(page.finished(page.started(page.plan_of(path), 1)))
+        tab.press("Correct and run again")
+        tab.shown.fill("#cell-3-A", id_of("Bob"))
+        tab.press("Back to the result")
+        tab.shown.go_back()
+        tab.shown.wait_for_load_state()
+        assert tab.shown.input_value("#cell-3-A") == id_of("Bob")
+        assert tab.shown.is_checked("#run-3")
+        tab.make_plan()
+        assert tab.heading == "The plan: 1 person"

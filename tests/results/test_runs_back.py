@@ -11,7 +11,7 @@ from batch_offboard.record.events import Predecessor
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
-from batch_offboard.rerun.chain import ChainRun, runs_back, runs_before
+from batch_offboard.results.runs_back import ChainRun, runs_back, runs_before
 from tests.results.views import started
 
 

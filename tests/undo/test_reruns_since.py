@@ -1,0 +1,152 @@
+"""After an undo, the files of reruns of that run no longer call the people done."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from batch_offboard.record.folder import RunFolder
+from batch_offboard.record.lock import locked
+from batch_offboard.simulator import ALWAYS, Fault, Simulator
+from tests.page.serving import name_of, served
+from tests.rerun.chain import read_rows, resaved
+from tests.support import Said, id_of, org_of, run_command, simulator, state_of, write_list
+
+PEOPLE = ["Ann", "Ben", "Cid"]
+AGAIN = ("done", "done", "done")
+SINCE = ("done", "skipped", "done")
+
+
+@pytest.fixture
+def sim(tmp_path: Path) -> Simulator:
+    """An organisation after a run of `leavers.csv` and a rerun, in the folders run and again."""
+    with simulator(org_of(PEOPLE, {"A": PEOPLE})) as sim:
+        write_list(tmp_path / "leavers.csv", *PEOPLE)
+        given(sim, tmp_path, "run", "leavers.csv", "--run-dir", "run")
+        given(sim, tmp_path, "rerun", "run", "--run-dir", "again")
+        yield sim
+
+
+def given(sim: Simulator, folder: Path, *arguments: str) -> Said:
+    """What a command says that needs no answer."""
+    return run_command(sim, folder, *arguments, "--yes")
+
+
+def undo(sim: Simulator, folder: Path, name: str = "undo") -> Said:
+    """Put Ben back, who is in row 3."""
+    return given(sim, folder, "undo", "run", "--rows", "3", "--run-dir", name)
+
+
+def statuses(path: Path) -> tuple[str, ...]:
+    """The statuses in a results file."""
+    return tuple(row["offboard_status"] for row in read_rows(path)[1])
+
+
+def test_results_of_a_rerun_show_who_was_put_back(sim: Simulator, tmp_path: Path) -> None:
+    """Results, workbook and report say so and verify; nothing is added to its journal."""
+    again = tmp_path / "again"
+    journal = (again / "journal.jsonl").read_bytes()
+    assert statuses(again / "results.csv") == AGAIN
+    undo(sim, tmp_path)
+    assert statuses(again / "results.csv") == SINCE
+    row = read_rows(again / "results.csv")[1][1]
+    assert (row["offboard_error_code"], row["offboard_verified"]) == ("undone", "no")
+    assert "has been put back since" in (again / "report.html").read_text("utf-8")
+    assert (again / "journal.jsonl").read_bytes() == journal
+    told = run_command(None, tmp_path, "report", "again", "--verify")
+    assert (told.code, "So do the results files." in told.out) == (0, True), told.out
+    assert not [*again.glob("*-2.*"), *again.glob("*kept*")]
+
+
+@pytest.mark.parametrize("previous", ["again", "again/results.csv", "again/results.xlsx"])
+def test_such_results_serve_for_another_rerun(
+    sim: Simulator, tmp_path: Path, previous: str
+) -> None:
+    """They pass for unedited, and nobody who was put back is offboarded again unasked."""
+    undo(sim, tmp_path)
+    said = given(sim, tmp_path, "rerun", previous, "--run-dir", "third")
+    assert (said.code, state_of(sim.org, "Ben")) == (3, "active"), said
+    assert statuses(tmp_path / "third" / "results.csv") == SINCE
+    given(sim, tmp_path, "rerun", previous, "--rows", "3", "--run-dir", "fourth")
+    assert (state_of(sim.org, "Ben"), statuses(tmp_path / "fourth" / "results.csv")) == (
+        "inactive",
+        AGAIN,
+    )
+
+
+def test_what_somebody_edited_in_a_rerun_is_kept_and_named(sim: Simulator, tmp_path: Path) -> None:
+    """What a spreadsheet has only saved again is not edited."""
+    again = tmp_path / "again"
+    resaved(again / "results.xlsx", again / "results.xlsx")
+    (again / "report.html").write_text("typed by a person")
+    shutil.copyfile(tmp_path / "leavers.csv", again / "results.csv")
+    said = " ".join(undo(sim, tmp_path).out.split())
+    assert (again / "report-kept-1.html").read_text() == "typed by a person"
+    assert statuses(again / "results-2.csv") == SINCE
+    assert not (again / "results-2.xlsx").exists()
+    assert "results.csv in again was edited, or is not from this program. It stays" in said
+    assert "report.html in again was edited, or is not from this program. It is kept" in said
+
+
+def test_an_undo_of_the_rerun_takes_its_own_files_for_its_own(tmp_path: Path) -> None:
+    """Though they show more than its journal does: nothing is kept as if somebody had edited it."""
+    refused = Fault(action="status", status=400, method="PATCH", path=id_of("Cid"), times=ALWAYS)
+    with simulator(org_of(PEOPLE, {"A": PEOPLE}), faults=[refused]) as sim:
+        write_list(tmp_path / "leavers.csv", *PEOPLE)
+        given(sim, tmp_path, "run", "leavers.csv", "--run-dir", "run")
+        sim.clear_faults()
+        given(sim, tmp_path, "rerun", "run", "--run-dir", "again")
+        undo(sim, tmp_path)
+        given(sim, tmp_path, "undo", "again", "--rows", "4", "--run-dir", "undo-again")
+    again = tmp_path / "again"
+    assert not [*again.glob("*-2.*"), *again.glob("*kept*")]
+    assert statuses(again / "results.csv") == ("done", "skipped", "skipped")
+
+
+def test_a_rerun_that_cannot_be_written_is_named(sim: Simulator, tmp_path: Path) -> None:
+    """The undo is done all the same; the sentence says how to write the files later."""
+    with locked(RunFolder(tmp_path / "again")):
+        said = undo(sim, tmp_path)
+    assert (said.code, state_of(sim.org, "Ben")) == (0, "active")
+    words = " ".join(said.out.split())
+    assert "The files of the rerun again could not be written again." in words
+    assert "batch-offboard report again" in words
+    assert statuses(tmp_path / "again" / "results.csv") == AGAIN
+    run_command(None, tmp_path, "report", "again")
+    assert statuses(tmp_path / "again" / "results.csv") == SINCE
+
+
+def test_a_run_whose_rows_nobody_put_back_is_left_alone(sim: Simulator, tmp_path: Path) -> None:
+    """An undo without anything to do touches no file of a rerun."""
+    (tmp_path / "again" / "report.html").write_text("typed by a person")
+    given(sim, tmp_path, "undo", "run", "--rows", "3", "--dry-run", "--run-dir", "dry")
+    assert (tmp_path / "again" / "report.html").read_text() == "typed by a person"
+
+
+def test_earlier_runs_show_who_was_put_back(sim: Simulator, tmp_path: Path) -> None:
+    """`runs` names no file as edited, and the page's result of the rerun says so too."""
+    shutil.move(tmp_path / "run", tmp_path / "runs" / "run")
+    shutil.move(tmp_path / "again", tmp_path / "runs" / "again")
+    given(sim, tmp_path, "undo", "runs/run", "--rows", "3")
+    said = run_command(None, tmp_path, "runs")
+    assert statuses(tmp_path / "runs" / "again" / "results.csv") == SINCE
+    assert "edited" not in said.out
+    with served(tmp_path, sim) as page:
+        shown = page.browser.get(f"{page.browser.base}runs/again")
+    assert "put back" in shown.words, shown.words
+
+
+def test_the_page_names_files_that_were_kept(tmp_path: Path) -> None:
+    """On the result of the undo; what was edited is not written over there either."""
+    with simulator(org_of(PEOPLE)) as sim, served(tmp_path, sim) as page:
+        done = page.run_of_people("Ann", "Ben")
+        report = tmp_path / "runs" / name_of(done) / "report.html"
+        report.write_text("typed by a person")
+        back = page.browser.get(f"{done.path}/undo")
+        plan = page.finished(page.browser.submit(back, "/undo", row=["2", "3"]))
+        shown = page.finished(page.started(plan, 2))
+    assert "report.html in runs/" in shown.words
+    assert "It is kept as report-kept-1.html." in shown.words
+    assert report.with_name("report-kept-1.html").read_text() == "typed by a person"
