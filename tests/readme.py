@@ -10,7 +10,7 @@ import click
 from click.testing import CliRunner
 
 from batch_offboard.cli import group
-from batch_offboard.commands.check import ROLES, SEARCH
+from batch_offboard.commands.check import FOR_ROLES, SEARCH
 from batch_offboard.config import Config
 from batch_offboard.offboarding.codes import CODES
 from batch_offboard.offboarding.leftovers import LOOKING
@@ -118,7 +118,7 @@ def _permissions() -> str:
     """Those of the default steps and leftovers; of two that serve the same, the first."""
     config = Config()
     needed = [each for name in config.steps for each in STEPS[name].permissions]
-    needed += [SEARCH[0], *(each for each, _ in ROLES)]
+    needed += [SEARCH[0], *(each for each, _ in FOR_ROLES)]
     needed += [LOOKING[name] for name in config.leftovers if name in LOOKING]
     names = " ".join(sorted({each.any_of[0] for each in needed}))
     return f"```\n{textwrap.fill(names, 100, break_on_hyphens=False)}\n```"

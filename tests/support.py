@@ -117,57 +117,70 @@ def org_of(
     special about a person (state, version, …). Everyone holds the roles Employee and Agent.
     """
     division_of = {name: each for each, names in (divisions or {}).items() for name in names}
-    client_roles = list(client)
+    client_roles, types = list(client), group_types or {}
     file = {
         "organization": {"id": id_of("Org"), "name": "Test Org"},
         "divisions": [
             {"id": id_of(HOME), "name": HOME, "home": True},
             *({"id": id_of(each), "name": each} for each in divisions or {}),
         ],
-        "roles": [
-            *(
-                {"id": id_of(f"role {n}"), "name": f"Role {n}", "permissions": role.permissions}
-                for n, role in enumerate(client_roles)
-            ),
-            {"id": id_of("Employee"), "name": "Employee"},
-            {"id": id_of("Agent"), "name": "Agent"},
-        ],
-        "clients": [
-            {
-                "id": id_of("Client"),
-                "name": "HR offboarding",
-                "secret": "practice-secret-7f3a",
-                "token_seconds": token_seconds,
-                "grants": [
-                    {"role": id_of(f"role {n}"), "division": _division(role.division)}
-                    for n, role in enumerate(client_roles)
-                ],
-            }
-        ],
-        "groups": [
-            {
-                "id": id_of(name),
-                "name": name,
-                "type": (group_types or {}).get(name, "GROUP"),
-                "members": [id_of(each) for each in members],
-            }
-            for name, members in (groups or {}).items()
-        ],
+        "roles": _roles(client_roles),
+        "clients": [_client(client_roles, token_seconds)],
+        "groups": [_group(each, groups[each], types.get(each, "GROUP")) for each in groups or {}],
         "users": [
             _user(name, division_of.get(name), (facts or {}).get(name, {})) for name in people
         ],
         "queues": [
-            {
-                "id": id_of(name),
-                "name": name,
-                "division": _division(division_of.get(name, HOME)),
-                "members": [_member(each) for each in members],
-                "member_groups": [id_of(each) for each in (through or {}).get(name, ())],
-            }
+            _queue(name, members, division_of.get(name, HOME), (through or {}).get(name, ()))
             for name, members in (queues or {}).items()
         ],
     }
     return Org(OrgFile.model_validate(file))
+
+
+def _roles(of_client: Sequence[Role]) -> list[dict[str, Any]]:
+    return [
+        *(
+            {"id": id_of(f"role {n}"), "name": f"Role {n}", "permissions": role.permissions}
+            for n, role in enumerate(of_client)
+        ),
+        {"id": id_of("Employee"), "name": "Employee"},
+        {"id": id_of("Agent"), "name": "Agent"},
+    ]
+
+
+def _client(roles: Sequence[Role], token_seconds: int) -> dict[str, Any]:
+    return {
+        "id": id_of("Client"),
+        "name": "HR offboarding",
+        "secret": "practice-secret-7f3a",
+        "token_seconds": token_seconds,
+        "grants": [
+            {"role": id_of(f"role {n}"), "division": _division(role.division)}
+            for n, role in enumerate(roles)
+        ],
+    }
+
+
+def _group(name: str, members: Iterable[str], kind: str) -> dict[str, Any]:
+    return {
+        "id": id_of(name),
+        "name": name,
+        "type": kind,
+        "members": [id_of(each) for each in members],
+    }
+
+
+def _queue(
+    name: str, members: Iterable[str | Member], division: str, groups: Iterable[str]
+) -> dict[str, Any]:
+    return {
+        "id": id_of(name),
+        "name": name,
+        "division": _division(division),
+        "members": [_member(each) for each in members],
+        "member_groups": [id_of(each) for each in groups],
+    }
 
 
 def _division(name: str) -> str:

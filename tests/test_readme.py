@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from batch_offboard.cli import group
-from batch_offboard.commands.check import ROLES, SEARCH
+from batch_offboard.commands.check import FOR_ROLES, SEARCH
 from batch_offboard.config import Config
-from batch_offboard.config.credentials import NAMES
+from batch_offboard.config.credentials import VARIABLES
 from batch_offboard.errors import ExitCode
 from batch_offboard.offboarding.agreement import Agreement
 from batch_offboard.offboarding.codes import CODES
@@ -144,7 +144,7 @@ def test_every_permission_of_the_main_job_is_named() -> None:
     named = first_cells(section(TEXT, "### The OAuth client"))[1:]
     main = [STEPS[name] for name in Config().steps]
     needed = [permission for step in main for permission in step.permissions]
-    needed += [permission for permission, _ in (SEARCH, *ROLES)]
+    needed += [permission for permission, _ in (SEARCH, *FOR_ROLES)]
     wanted = [" or ".join(f"`{each}`" for each in one.any_of) for one in needed]
     assert sorted(named) == sorted(each.strip("`") for each in wanted)
 
@@ -152,7 +152,7 @@ def test_every_permission_of_the_main_job_is_named() -> None:
 def permissions() -> set[str]:
     """Every permission that the program asks for."""
     steps = ((*step.permissions, *step.undo_permissions) for step in STEPS.values())
-    looking: list[Permission] = [*LOOKING.values(), *(one for one, _ in (SEARCH, *ROLES))]
+    looking: list[Permission] = [*LOOKING.values(), *(one for one, _ in (SEARCH, *FOR_ROLES))]
     return {each for one in chain(*steps, looking) for each in one.any_of}
 
 
@@ -196,7 +196,7 @@ def test_every_setting_in_a_sentence_exists() -> None:
 
 def test_the_variables_are_those_of_the_program() -> None:
     """In the example of a .env."""
-    assert set(re.findall(r"\bGENESYS_\w+", TEXT)) == set(NAMES)
+    assert set(re.findall(r"\bGENESYS_\w+", TEXT)) == set(VARIABLES)
 
 
 @pytest.mark.parametrize("shown", sorted(commands(USERS)))

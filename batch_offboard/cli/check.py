@@ -36,7 +36,7 @@ _IN_PART = "in part"
 
 
 _FEWEST_GROUPED = 4
-"""So many rows with one cause stand together."""
+"""From this many rows on, those with one cause are shown together."""
 
 
 @click.command(
@@ -134,7 +134,7 @@ def _lines(checked: "Checked") -> Iterator[str]:
 
 
 def _row_lines(rows: Sequence["RowCheck"]) -> Iterator[str]:
-    """A line for each row; below them those that many rows have the same cause for."""
+    """A line for each row; rows that share a cause with several others are grouped below."""
     from batch_offboard.offboarding.codes import cause
 
     grouped: defaultdict[tuple[str, str], list[RowCheck]] = defaultdict(list)

@@ -29,7 +29,7 @@ def check_there(path: Path, given: Invocation) -> None:
 def run_folder(path: Path, given: Invocation) -> Path:
     """The run folder that is meant by `path`: itself, or the one that a file is in.
 
-    Raises UsageError, saying what it is instead, if it is none.
+    Raises UsageError, saying what it is instead, if it is no run folder.
     """
     from batch_offboard.record.folder import folder_of
     from batch_offboard.record.journal import JOURNAL_NAME

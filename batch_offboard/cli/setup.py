@@ -186,7 +186,7 @@ def _ask_client(
 
 def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> Iterator[str]:
     """Where the credentials are now, who can read them, and what takes precedence over them."""
-    from batch_offboard.config.credentials import NAMES
+    from batch_offboard.config.credentials import VARIABLES
 
     if private:
         yield f"Saved in {path}. Only you can read this file. Do not share it."
@@ -195,6 +195,6 @@ def written_lines(path: Path, environ: Mapping[str, str], *, private: bool) -> I
             f"Saved in {path}. The system did not restrict this file, so others who can open the "
             "folder can read the secret. Move it to a folder of your own."
         )
-    stronger = [name for name in NAMES if environ.get(name, "").strip()]
+    stronger = [name for name in VARIABLES if environ.get(name, "").strip()]
     if stronger:
         yield f"The environment also sets {', '.join(stronger)}, and overrides the file."

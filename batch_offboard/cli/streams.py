@@ -53,7 +53,7 @@ def steady_streams() -> None:
 def reserved_stdout() -> TextIO:
     """The stream to stdout, for the caller alone: all else that is written there goes to stderr.
 
-    So it is until the program ends, with what libraries print too, written in C or at their end.
+    It stays so until the program ends, also for what libraries print in C or on exit.
     """
     kept = sys.stdout
     kept.flush()

@@ -20,7 +20,7 @@ _SHARED = ("dry_run", "config_path", "columns")
 """Parameters that another command about the same list or run must have too."""
 
 _ACCEPTED_NAME = re.compile(r"accept the name of row (\d+) in the (?:rerun|next run)")
-"""What `NAME_DIFFERS` of results/next_action says: the results file is for every shell."""
+"""What `CHECK_THE_NAME` of results/next_action says: the results file is for every shell."""
 
 _PLAIN = re.compile(r"[\w%+=:./\\-]+")
 """What needs no quotes in cmd and PowerShell; in the latter a comma makes two words of one."""

@@ -37,8 +37,8 @@ def wrapped(text: str, columns: int, *, windows: bool = os.name == "nt") -> str:
     """`text` with long lines wrapped and indented; unchanged if `columns` is 0.
 
     A path or command at the end of a line goes on its own line, so that it can be copied. Paths are
-    never broken. A long command goes on below as a shell has it; on `windows`, whose shells differ
-    in that, it is not broken.
+    never broken. A long command is continued on the next line the way shells want it; on `windows`,
+    whose shells differ in this, it is not broken.
     """
     if not columns:
         return text

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 SEARCH = Permission(("directory:user:view",)), "finding people by e-mail address or employee number"
 """The permission for finding people without a user id."""
-ROLES = (
+FOR_ROLES = (
     (Permission(("authorization:grant:view",)), "reading roles, so that an undo can put them back"),
     (Permission(("authorization:grant:add",)), "putting roles back in an undo"),
 )
-"""Permissions that a run can begin without, each with what it is for."""
+"""The permissions for putting roles back, each with its purpose; no run needs them to begin."""
 
 DONE, ACTIVE, IN_QUEUES, NOT_FOUND, UNREADABLE = "=", "*", "~", "-", "?"
 SYMBOLS: Mapping[str, str] = {
@@ -160,7 +160,7 @@ def _needs(config: Config) -> tuple[tuple[Permission, str, bool], ...]:
         for each in config.leftovers
         if each in LOOKING and LOOKING[each] not in steps_need
     ]
-    useful = [SEARCH, *(ROLES if config.snapshot_roles else ()), *undo, *looking]
+    useful = [SEARCH, *(FOR_ROLES if config.snapshot_roles else ()), *undo, *looking]
     return (*needed, *((permission, purpose, False) for permission, purpose in useful))
 
 

@@ -70,7 +70,7 @@ async def execute(order: Order, stop: Stop, listener: Listener, clock: Clock) ->
 
 
 def _remove_traces(folder: RunFolder, recorder: Recorder) -> None:
-    """Leave only what a run that has begun has recorded."""
+    """Remove what a program that ends at once would leave, except the record of a begun run."""
     remove_temporary(folder)
     if not recorder.begun:
         folder.journal.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ def _new_journal(folder: RunFolder, recorder: Recorder, files: FileSystem) -> It
 
 
 def _no_room(folder: RunFolder, failure: OSError) -> StoppedError:
-    """A run that could not begin leaves no folder, so the nearest one that stays is named."""
+    """The error for a full disk; it names a folder that stays, as the run's own will not."""
     return StoppedError(
         f"The run could not be recorded ({failure.strerror}), so nothing was sent.",
         Action("make_room", path=folder.lasting),

@@ -41,7 +41,7 @@ class Options:
 
 
 def check_rows(options: Options, known: Collection[int]) -> None:
-    """Raise UsageError if a row that is named, or has its name accepted, does not exist."""
+    """Raise UsageError if a row that was named, or whose name was accepted, does not exist."""
     _check_rows(options.rows, known, Action("correct_rows"))
     _check_rows(options.accepted_names, known, Action("correct_accepted_names"))
 

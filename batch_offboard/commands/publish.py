@@ -19,7 +19,7 @@ from batch_offboard.results.results_xlsx import write_workbook
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The name of the results file (empty: not written), and the names of files that failed."""
+    """The name of the results file (empty: not written), files not written, and warnings."""
 
     results_name: str
     missing: tuple[str, ...]
@@ -92,7 +92,7 @@ def _write_report(
 
 
 def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:
-    """A warning for each results file that stays and would pass for the last."""
+    """A warning for each results file that stays and could be mistaken for the latest."""
     return [
         Warned("results_outdated", f"{name} is out of date.{instead}", (name,)) for name in names
     ]

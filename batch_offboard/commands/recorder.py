@@ -19,10 +19,10 @@ from batch_offboard.run.session import Listener
 
 RESULTS_EVERY_SECONDS = 3.0
 RESULTS_SHARE_OF_TIME = 0.01
-"""Writing a long results file holds every call up meanwhile: this share of the time at most."""
+"""The largest share of time spent on rewriting results.csv, which holds up every call."""
 AGAIN_SECONDS = 1.0
 TRIES_IN_PLACE = 3
-"""So often results.csv is tried, a second apart, before a numbered sibling is written."""
+"""How often writing results.csv is tried, a second apart, before a numbered sibling is."""
 
 
 class Recorder:
@@ -84,7 +84,7 @@ class Recorder:
             self._commits.end()
 
     def write_results(self) -> Written:
-        """Write results.csv for the last time; a lock of a moment is waited for.
+        """Write results.csv for the last time, waiting for a short lock to end.
 
         Raises StoppedError if it cannot be written.
         """

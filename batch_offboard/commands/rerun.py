@@ -121,7 +121,11 @@ def _unattempted(previous: Source, rows: Collection[int]) -> tuple[str, ...]:
     if done:
         found.append(f"Name accepted, but nothing is left to do: {rows_named(done)}.")
     if others:
-        found.append(f"Name accepted, but not attempted in this rerun: {rows_named(others)}.")
+        them = "it" if len(others) == 1 else "them"
+        found.append(
+            f"Name accepted, but not attempted in this rerun: {rows_named(others)}. To attempt "
+            f"{them}, name {them} in the rerun."
+        )
     return tuple(found)
 
 

@@ -74,7 +74,7 @@ def _check_is_no_undo(folder: RunFolder, gathered: RunFold) -> None:
 
 
 def _nothing_to_undo(folder: RunFolder, rows: frozenset[int]) -> str:
-    """What to say where the run changed nobody who was asked for."""
+    """What to say if the run changed none of the people asked for."""
     which = f"{_named(rows)}" if rows else "anybody"
     return f"There is nothing to put back. The run in {folder.path} changed nothing for {which}."
 

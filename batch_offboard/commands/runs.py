@@ -62,10 +62,10 @@ class PastRun:
 
 
 def past_runs(base: Path, latest: int | None = None) -> tuple[PastRun, ...]:
-    """All folders in `base` but hidden ones: runs, newest first, then folders that are no run's.
+    """All folders in `base` except hidden ones: runs, newest first, then other folders.
 
-    With `latest`, only so many of them: those whose journals were written last. Raises nothing: an
-    error in a folder becomes its `problem`.
+    With `latest`, only that many: those whose journals were written last. Raises nothing: an error
+    in a folder becomes its `problem`.
     """
     try:
         folders = _folders(base) if latest is None else _latest(_folders(base), latest)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET, DOMAIN, NAMES
+from batch_offboard.config.credentials import CLIENT_ID, CLIENT_SECRET, DOMAIN, VARIABLES
 from batch_offboard.config.env_file import env_values, with_values
 from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Credentials
@@ -36,7 +36,7 @@ def env_text(path: Path) -> str | None:
 def earlier_values(path: Path) -> Mapping[str, str]:
     """The credentials that a `.env` holds, as far as it can be understood."""
     with suppress(UsageError):
-        return env_values(path, NAMES)
+        return env_values(path, VARIABLES)
     return {}
 
 

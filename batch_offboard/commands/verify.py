@@ -88,8 +88,9 @@ class Verified:
     own; `recorded` are the names of the last ones that the journal records. `others` are results
     files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
     somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
-    filed report stands, if one was given. `put_back` says, for each undo since a rerun, whom it put
-    back according to an earlier run's journal; `report_shows_it` whether report.html does.
+    filed report stands, if one was given. `put_back` has a sentence for each undo since a rerun, on
+    who was put back according to an earlier run's journal; `report_shows_it` says whether
+    report.html has them.
     """
 
     journal: JournalState
@@ -162,7 +163,7 @@ def verify_run_folder(path: Path, filed: str = "") -> Verified:
 
 
 def _read(folder: RunFolder) -> RunFold:
-    """The run, whose journal must have more than a beginning: an end cut off looks like that."""
+    """The run. Raises JournalError if the journal ends before the run began: it may be cut off."""
     try:
         return read_run(folder)
     except NotBegunError as error:
@@ -198,7 +199,7 @@ def _of_kind(files: Mapping[Path, Standing], name: str) -> dict[str, Standing]:
 
 
 def _files(folder: RunFolder, view: RunView) -> list[Path]:
-    """The newest results files, and others that are found, by name in order."""
+    """The newest results files and any others found, sorted by name."""
     names = {path.name for path in results_files(folder)}
     names |= {each.name for each in (*view.written[-1:], *view.workbooks[-1:])}
     if not view.written:
@@ -215,7 +216,7 @@ def _others(folder: RunFolder) -> list[Path]:
 
 
 def _unchecked(folder: RunFolder, checked: Collection[Path]) -> tuple[str, ...]:
-    """The names of what else is in the folder, but for what systems and this program hide."""
+    """The names of all else in the folder, except what systems and this program hide."""
     known = {folder.journal, folder.report, *checked}
     names = (each.name for each in folder.path.iterdir() if each not in known)
     return tuple(sorted(name for name in names if not _HIDDEN.fullmatch(name)))
@@ -230,7 +231,7 @@ _HIDDEN = re.compile(
 
 
 def _edited(folder: RunFolder, view: RunView, paths: Sequence[Path]) -> dict[str, Edited]:
-    """What somebody changed in these results files: the least, over what they have ever said.
+    """What somebody changed in these results files, compared with the version nearest to each.
 
     A file may have been edited before an undo of the run changed what it should say.
     """

@@ -10,7 +10,7 @@ from batch_offboard.errors import UsageError
 DOMAIN = "GENESYS_DOMAIN"
 CLIENT_ID = "GENESYS_CLIENT_ID"
 CLIENT_SECRET = "GENESYS_CLIENT_SECRET"
-NAMES = (DOMAIN, CLIENT_ID, CLIENT_SECRET)
+VARIABLES = (DOMAIN, CLIENT_ID, CLIENT_SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ def read_credentials(
 
     Raises UsageError if any of the three is missing, naming it, or if the `.env` is unreadable.
     """
-    from_environ = {name: value for name in NAMES if (value := _unquoted(environ.get(name, "")))}
-    needed = [name for name in NAMES if name not in from_environ]
+    from_environ = {
+        name: value for name in VARIABLES if (value := _unquoted(environ.get(name, "")))
+    }
+    needed = [name for name in VARIABLES if name not in from_environ]
     file = _env_file(working_folder, beside) if needed else None
     found = (env_values(file, needed) if file else {}) | from_environ
-    missing = [name for name in NAMES if not found.get(name)]
+    missing = [name for name in VARIABLES if not found.get(name)]
     if missing:
         raise UsageError(_missing_sentence(missing, file, working_folder))
     source = _source(from_environ, found, file)
@@ -92,7 +94,7 @@ _EXAMPLES = {
 
 def _source(from_environ: Mapping[str, str], found: Mapping[str, str], file: Path | None) -> str:
     """Where the credentials came from, in words."""
-    rest = [name for name in NAMES if name in found and name not in from_environ]
+    rest = [name for name in VARIABLES if name in found and name not in from_environ]
     if file is None or not rest:
         return "the environment"
     if not from_environ:

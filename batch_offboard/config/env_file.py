@@ -17,7 +17,7 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 """Characters without width that are copied along with an id."""
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»‹›"
 _MISNAMED = (".env.txt", "env.txt", "env", ".env.env", "_env")
-"""What editors and file managers make of the name `.env`."""
+"""Names that editors and file managers give to a `.env`."""
 
 
 class _Given(NamedTuple):
@@ -26,7 +26,7 @@ class _Given(NamedTuple):
 
 
 def env_values(file: Path, names: Collection[str]) -> dict[str, str]:
-    """The values in `file` of those of the variables that it sets; nothing is expanded or run.
+    """The values of those variables in `names` that `file` sets; nothing is expanded or run.
 
     Raises UsageError for a file that is not text, and, with the number of the line, for a line
     about one of the variables that cannot be understood, or for two that differ.

@@ -183,8 +183,8 @@ class Retry(Section):
     max_wait_seconds: float = Field(default=180, ge=1, le=86_400)
 
 
-def _spelled_right(entry: str) -> str:
-    """The likely intended spelling of a protected entry."""
+def _spelling_hint(entry: str) -> str:
+    """What to write instead of a protected entry, as the end of a sentence; may be empty."""
     found = _ADDRESS_WITHIN.findall(cleaned(entry).removeprefix("mailto:"))
     if found:
         return f"; write [{', '.join(found)}]"
@@ -210,7 +210,7 @@ class Guards(Section):
             if not _GUID.fullmatch(entry) and not _ADDRESS.fullmatch(entry):
                 raise ValueError(
                     f"must hold user ids or e-mail addresses; {given!r} is neither"
-                    f"{_spelled_right(entry)}"
+                    f"{_spelling_hint(entry)}"
                 )
         return entries
 

@@ -2,15 +2,17 @@
 
 | concern | module |
 |---|---|
-| the host of a domain, the OAuth client, limits | `regions`, `settings` |
-| every kind of call | `operations`, `arguments` |
-| one request: HTTP, and the SDK made safe | `transport`, `sdk` |
+| the host of a domain, the OAuth client, limits | `regions`, `region_names`, `settings` |
+| every kind of call | `operations`, `arguments`, `argument_checks` |
+| one request over HTTP | `transport`, `proxy`, `certificates` |
+| the SDK made safe | `sdk`, `sdk_import` |
 | everything that can go wrong | `errors` |
 | when a request may be sent | `throttle`, `lane`, `window`, `pace`, `curve`, `tokens` |
 | waiting, trying again, and what ends it | `waiting`, `stop` |
 | one call from its first try to its outcome | `calls` |
 | opening and closing | `connection` |
-| the organisation, as all other rooms see it | `organisation`, `reader`, `pages`, `decode` |
+| the organisation, as all other rooms see it | `organisation`, `reader`, `pages`, `member_counts` |
+| JSON to values | `decode`, `decode_users`, `decode_grants`, `decode_leftovers` |
 | running work concurrently | `concurrency` |
 """
 

@@ -76,7 +76,8 @@ class _Tries:
     """The tries of one call so far.
 
     `counted` is how many count against `retry.attempts`, `limited` how many met a 429;
-    `unauthorised_at` is when the first 401 arrived, in seconds of the monotonic clock.
+    `unauthorised_at` is when the first 401 arrived, in seconds of the monotonic clock;
+    `failed_at` is how many requests had been sent by all calls when the first try failed.
     """
 
     patience: Patience
@@ -85,6 +86,7 @@ class _Tries:
     limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
+    failed_at: int | None = None
 
     async def announce(self) -> None:
         """Await `before_sending` if this is the first try."""
@@ -92,9 +94,10 @@ class _Tries:
         if announce is not None:
             await announce()
 
-    def add(self, failure: Failure) -> None:
-        """Add a try that failed."""
+    def add(self, failure: Failure, sent: int) -> None:
+        """Add a try that failed when `sent` requests had been sent by all calls."""
         self.last = failure
+        self.failed_at = sent if self.failed_at is None else self.failed_at
         self.counted += costs_an_attempt(failure)
         self.limited += failure.kind == "limited"
 
@@ -135,8 +138,9 @@ class Caller:
         self._invoke = invoke
         self._on_sent = on_sent
         self._throttle = Throttle(waits, tokens.fresh)
-        self._answered = 0
-        """The number of requests that were answered, with whatever status."""
+        self._sent = 0
+        self._last_answered = 0
+        """The last request that was answered, with whatever status, by the order of sending."""
 
     def allow(self, per_minute: int) -> None:
         """Set how many requests each token may send in any 60 seconds."""
@@ -156,7 +160,6 @@ class Caller:
         right before the first try is sent. Raises the stop's error when a stop is requested, also
         by this call when no try reached Genesys, and nothing else did meanwhile.
         """
-        answered = self._answered
         tries = _Tries(Patience(3 * self._settings.max_wait_seconds), before_sending)
         retrying = AsyncRetrying(
             retry=retry_if_result(functools.partial(_is_repeatable, operation)),
@@ -172,18 +175,21 @@ class Caller:
         except WaitedTooLongError:
             return tries.last or _NO_TIME_LEFT
         if isinstance(outcome, Failure) and outcome.kind == "retryable":
-            self._stop_if_cut_off(outcome, tries.counted, answered)
+            self._stop_if_cut_off(outcome, tries)
         return outcome
 
-    def _stop_if_cut_off(self, failure: Failure, tries: int, answered: int) -> None:
+    def _stop_if_cut_off(self, failure: Failure, tries: _Tries) -> None:
         """Stop the run if Genesys, which has answered before, answered nothing during these tries.
 
-        Every further request would use up its attempts and waits only to fail like this one.
+        Every further request would use up its attempts and waits only to fail like this one. What
+        counts is an answer to a request sent after the first failure: others may have been under
+        way when the connection was lost. A single try says nothing.
         """
-        if 0 < self._answered == answered:
+        silent = tries.failed_at is not None and self._last_answered <= tries.failed_at
+        if silent and self._last_answered and tries.counted > 1:
             self._waits.stop.request(
                 StoppedError(
-                    f"The connection to Genesys was lost (attempts: {tries}). "
+                    f"The connection to Genesys was lost (attempts: {tries.counted}). "
                     f"{failure.error.message} Rerun once Genesys can be reached again."
                 )
             )
@@ -207,18 +213,21 @@ class Caller:
             work = functools.partial(
                 self._invoke, token.client, operation.api, operation.method, sdk_arguments
             )
+            self._sent += 1
+            number = self._sent
             exchange, body = await run_exchange(self._executor, work)
+            if exchange.status is not None:
+                self._last_answered = max(self._last_answered, number)
             self._count(turn, exchange)
         outcome = body if isinstance(body, Failure) else _understood(exchange, body, understand)
         if isinstance(outcome, Failure):
-            tries.add(outcome)
+            tries.add(outcome, self._sent)
             self._pause_for(turn, outcome)
             if outcome.kind == "auth":
                 await self._renew(turn, tries, generation, issued_at)
         return outcome
 
     def _count(self, turn: Turn, exchange: Exchange) -> None:
-        self._answered += exchange.status is not None
         if exchange.status is not None and exchange.status != 429:
             self._throttle.granted(turn)
         if exchange.sent:

@@ -23,8 +23,8 @@ async def for_each(
 
     `all_begun` is called when every item has been begun and a worker is free, and again as each
     other worker ends. After a first exception no further item is begun and `all_begun` may not be
-    called; what is in progress is finished, then an exception is raised, preferably another one
-    than StoppedError.
+    called; what is in progress is finished, then an exception is raised, preferably one other than
+    StoppedError.
     """
     iterator = iter(items)
     failures: list[BaseException] = []

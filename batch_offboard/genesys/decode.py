@@ -96,7 +96,7 @@ _membership = lru_cache(maxsize=10_000)(Membership)
 
 
 def text_or_empty(found: Entity, name: str) -> str:
-    """The text `name`, shared by all that have the same; empty where there is none."""
+    """The text `name`, shared by all that have the same; empty if there is none."""
     return sys.intern(str(found.get(name) or ""))
 
 
@@ -120,10 +120,10 @@ def queue(found: Entity) -> Queue:
 
 
 def _groups_of_queue(found: Entity) -> Iterator[Entity]:
-    """The groups in all four fields of a queue: members, bullseye rings, conditional routing.
+    """The groups in all four fields of a queue that may hold some.
 
-    And those of conditional activation. That members through any of them are listed as members of
-    the queue is [assumed].
+    They are those of members, bullseye rings, conditional routing and conditional activation. That
+    members through any of them are listed as members of the queue is [assumed].
     """
     holders = [
         (found, "memberGroups"),

@@ -65,7 +65,7 @@ def _objects(found: Entity, name: str) -> list[Entity]:
 
 
 def _listed(found: Entity, name: str) -> list[Any]:
-    """A list that may be missing. Of another form, it is not the same as none."""
+    """A list, empty if it is missing; anything else in its place is no answer."""
     value = found.get(name)
     if value is not None and not isinstance(value, list):
         raise UnusableAnswerError(f"{name} in an unexpected form")
@@ -85,7 +85,7 @@ def owned_group(found: Entity) -> tuple[Named, tuple[str, ...]]:
 
 
 def oauth_clients(body: Json) -> tuple[tuple[Named, str], ...]:
-    """OAuth clients, and the ids of the users who made them. The secrets in it are left alone."""
+    """OAuth clients, and the ids of the users who made them. Their secrets are left alone."""
     return tuple((named(each), _creator(each)) for each in entities(body))
 
 

@@ -83,7 +83,7 @@ def _inner_text(found: Entity, outer: str, inner: str) -> str | None:
 
 
 def _presence(found: Entity) -> str | None:
-    """The system presence: the organisation's own ones all belong to one of these few."""
+    """The system presence, to which each of the organisation's own presences belongs."""
     presence = found.get("presence")
     if not isinstance(presence, dict):
         return None

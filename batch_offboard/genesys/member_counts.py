@@ -11,7 +11,7 @@ ReadQueues = Callable[[Sequence[str]], Awaitable[tuple[Queue, ...] | ApiError]]
 
 
 class MemberCounts:
-    """Counts that are never older than the moment in which they were asked for."""
+    """Counts that are never older than the moment at which they were asked for."""
 
     def __init__(self, read_queues: ReadQueues) -> None:
         self._read_queues = read_queues

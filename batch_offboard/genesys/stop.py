@@ -81,8 +81,8 @@ class Stop:
     async def unless(self, awaited: Awaitable[T]) -> T:
         """The result of `awaited`; raises the stop's error as soon as a stop is requested.
 
-        A stop cancels the wait in its own task, as `asyncio.timeout` does: a task of its own for
-        every wait of a run would take as long as the rest of a request's way.
+        A stop cancels the wait in its own task, as `asyncio.timeout` does: a separate task for
+        every wait would take as long as all else that a request takes.
         """
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None

@@ -21,7 +21,7 @@ LONGEST_BACKOFF_SECONDS = 30.0
 UNSPECIFIED_PAUSE_SECONDS = 3.0
 """The pause after a 429 without Retry-After, the same as in Genesys' other SDKs."""
 FIRST_LIMITED_SECONDS = 1.0
-"""The shortest wait of a call after its first 429: gateways may send `Retry-After: 0` for ever."""
+"""The shortest wait of a call after its first 429: some gateways keep sending `Retry-After: 0`."""
 
 
 def _utc_now() -> datetime:

@@ -9,7 +9,7 @@ from batch_offboard.offboarding.limits import MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Json
 
 T = TypeVar("T")
-Entries = Sequence[tuple[int, Json]]
+RowValues = Sequence[tuple[int, Json]]
 """Each row that a call serves, with its own value."""
 
 _LISTS = ("user_ids", "members")
@@ -27,7 +27,7 @@ def calls_by_target(
     operation: str,
     id_name: str,
     argument: str,
-    entries: Mapping[str, Entries],
+    entries: Mapping[str, RowValues],
     size: int = MEMBERS_PER_CALL,
 ) -> Iterator[Call]:
     """Bulk calls on every target that has `entries` by its id."""
@@ -39,7 +39,7 @@ def bulk_calls(
     operation: str,
     target: Mapping[str, Json],
     argument: str,
-    entries: Entries,
+    entries: RowValues,
     size: int = MEMBERS_PER_CALL,
 ) -> Iterator[Call]:
     """Calls on one target (a queue, a group) for many rows, at most `size` rows per call.

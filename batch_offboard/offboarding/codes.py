@@ -314,14 +314,14 @@ CODES: Mapping[str, Code] = {
 TO_CORRECT = frozenset(
     (*(each.name for each in _THE_ROW), "user_not_found", "ambiguous_person", "identity_mismatch")
 )
-"""The codes of rows that come to the same again unless somebody corrects the list."""
+"""The codes of rows that end the same way again unless somebody corrects the list."""
 
 DELETED = "already_done"
-"""The status of held rows that need no code."""
+"""The status of a row held because its person is deleted, which needs no code."""
 
 
 def cause(code: str) -> str:
-    """What a held row's code, or its status where it has none, says; or that it is Genesys'."""
+    """The code of a held row, or its status if it has none, in words."""
     if code == DELETED:
         return "already deleted in Genesys"
     return CODES[code].words if code in CODES else f"Genesys answered {code}"

@@ -30,7 +30,7 @@ from batch_offboard.termination_list.models import IDENTIFYING, Termination, Unu
 Match = tuple[Termination, User]
 
 _FEWEST_UNKNOWN = 3
-"""From so many unknown identifiers on, where there are no others, their column is the cause."""
+"""If at least this many identifiers are unknown and none is known, the column is the cause."""
 
 _OTHER_SYSTEM = (
     " No other user id on the list was found either. If these ids are from another system, "
@@ -109,10 +109,10 @@ def people_or_holds(
 def unknown_field(
     rows: Sequence[Termination], found: Mapping[int, User | Hold]
 ) -> tuple[str, int] | None:
-    """The field of a whole column whose values Genesys does not know, and how many they are.
+    """The field of a column of which Genesys knows no value, and how many values it has.
 
-    That is so if no user id of the list exists, or if no row of it led to anybody. Then the column
-    is the cause, or the organisation, and not each of its cells.
+    None unless no user id on the list exists, or no row led to anybody. Then the column or the
+    organisation is the cause, not each single cell.
     """
     unknown = [row for row in rows if _is_unknown(found[row.row])]
     for name in IDENTIFYING:
@@ -190,12 +190,12 @@ def unconfirmed_counts(
     return Counter(
         label
         for row in rows
-        if isinstance(user := found[row.row], User) and _is_who(decisions[row.row])
+        if isinstance(user := found[row.row], User) and _leads_to_a_person(decisions[row.row])
         for label in unconfirmed_identifiers(row, user)
     )
 
 
-def _is_who(decision: PersonOrHold) -> bool:
+def _leads_to_a_person(decision: PersonOrHold) -> bool:
     return isinstance(decision, User) or decision.code in ("", "not_due")
 
 

@@ -115,8 +115,8 @@ def _handed_over(counts: Iterable[tuple[User, int]]) -> Iterator[str]:
     total = sum(count for _, count in found)
     if total:
         to = "It goes back to its queue" if total == 1 else "They go back to their queues"
-        of_whom = f"{counted(total, 'callback')} of {counted(len(found), 'person')}"
-        yield f"{of_whom}: {_cut(_each(found))}. {to} first."
+        callbacks_of_people = f"{counted(total, 'callback')} of {counted(len(found), 'person')}"
+        yield f"{callbacks_of_people}: {_cut(_each(found))}. {to} first."
 
 
 def _to_ask(

@@ -1,6 +1,6 @@
 """What still reaches, or depends on, people who are inactive and in no queue: what is looked for.
 
-Nothing here changes anything, or the outcome of a row: it is only told.
+Nothing here changes anything, nor the outcome of a row: it is only reported.
 """
 
 from collections import Counter
@@ -49,7 +49,7 @@ LOOKING: Mapping[Leftover, Permission] = {
     "clients": CLIENTS_SEEN,
     "forwarding": FORWARDING_SEEN,
 }
-"""What looking for each takes; the others take none."""
+"""By leftover: the permission that looking for it takes; the others take none."""
 
 PHONES, WORK = "desk phones", "open callbacks and conversations"
 ROLES_HELD, GROUPS_OWNED = "roles that only leavers have", "groups owned by leavers"
@@ -62,7 +62,7 @@ CALL_FORWARDING, DIRECTORY = "call forwarding", "whether a directory manages use
 class Unseen:
     """A kind of thing that cannot be looked at, and why.
 
-    Or, instead of a reason, the `permission` for want of which nothing may be shown: `lacks` says
+    Or, instead of a reason, the `permission` for lack of which nothing may be shown: `lacks` says
     where the client is known to lack it; it is empty where that is unknown.
     """
 
@@ -90,8 +90,8 @@ class Sessions:
 class Findings:
     """What was found before anything is changed, for the plan.
 
-    `people` are those that something else depends on. `doubtful_roles` perhaps nobody else has;
-    `ownerless` are groups of which all owners leave.
+    `people` are those that something else depends on. `doubtful_roles` are those that perhaps
+    nobody else has; `ownerless` are groups whose owners all leave.
     """
 
     sessions: Sessions | None = None
@@ -111,7 +111,7 @@ def sessions_of(people: Iterable[Snapshot]) -> Sessions:
 
 
 MOST_ROLES = 5
-"""So many roles in doubt are asked for, a request each."""
+"""At most this many doubtful roles are looked up, one request each."""
 
 
 class OpenWork(TypedDict):
@@ -141,10 +141,10 @@ def needed_by_others(people: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
 def roles_in_doubt(
     roles: Iterable[tuple[Named, int | None]], holders: Mapping[str, Sequence[Snapshot]]
 ) -> tuple[tuple[Named, ...], tuple[str, ...]]:
-    """The roles that perhaps only these holders have: those to ask for, and the names of others.
+    """The roles that perhaps only these holders have: those to look up, and the other names.
 
-    A role is in doubt that has no more users in all (`userCount`) than there are holders here; that
-    users who are inactive do not count is [assumed]. Roles of admins are asked for first.
+    A role is in doubt if it has no more users in all (`userCount`) than there are holders here.
+    That inactive users do not count is [assumed]. Roles of admins are looked up first.
     """
     doubtful = [
         role

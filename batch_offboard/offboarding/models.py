@@ -100,9 +100,9 @@ class User:
     """A user as Genesys shows it today. None, or no entry in `holdings`, means not read.
 
     `routing_status` is that of `RoutingStatus`, `presence` the system presence, `conversations` how
-    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions of
-    the `addresses`, but for private ones: only the closing read takes them. The division's id is
-    empty where Genesys shows none.
+    many are active (`UserConversationSummary`). `numbers` are the phone numbers and extensions
+    among the `addresses`, except private ones; only the closing read takes them. The division's id
+    is empty where Genesys shows none.
     """
 
     id: str
@@ -225,7 +225,7 @@ class Call:
 class ApiError:
     """Why Genesys did not do what was asked, or why its answer could not be had.
 
-    `status` is None when no answer came. `code` is Genesys' own code, or ours where there is none
+    `status` is None when no answer came. `code` is Genesys' own code, or ours if there is none
     (`timeout`, `connection_lost`, `unusable_answer`, …). `correlation_id` is `ININ-Correlation-Id`,
     which Genesys support asks for.
     """

@@ -81,10 +81,13 @@ def _contained(one: Sequence[str], other: Sequence[str]) -> bool:
             full.append(part)
         else:
             initials.append(part)
-    return any(len(part) > 1 for part in full) and all(_taken(part, rest) for part in initials)
+    return any(len(part) > 1 for part in full) and all(
+        _take_initial(part, rest) for part in initials
+    )
 
 
-def _taken(part: str, rest: list[str]) -> bool:
+def _take_initial(part: str, rest: list[str]) -> bool:
+    """Whether one of the rest has the same initial and either is just that; removes the one."""
     for candidate in rest:
         if 1 in (len(part), len(candidate)) and part[0] == candidate[0]:
             rest.remove(candidate)

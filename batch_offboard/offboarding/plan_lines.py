@@ -21,7 +21,7 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield "The plan:"
     for note in notes:
         yield f"  {note}"
-    yield f"  {_whom(plan)}"
+    yield f"  {_people_changed(plan)}"
     yield from _named(plan.names)
     if plan.memberships:
         who = "They" if plan.to_inactive else "People who are already inactive"
@@ -49,8 +49,8 @@ def plan_lines(plan: Plan, notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  About {requests}, {_minutes(plan.minutes)}."
 
 
-def _whom(plan: Plan) -> str:
-    """How many people are changed, which is the number to type, and what is wrong with them."""
+def _people_changed(plan: Plan) -> str:
+    """How many people are changed (the number to type), and how many are inactive already."""
     already = plan.people - plan.to_inactive
     but = "already inactive but not done"
     if plan.to_inactive and already:
@@ -125,7 +125,7 @@ def undo_plan_lines(plan: UndoPlan, notes: Iterable[str] = ()) -> Iterator[str]:
     yield "The plan:"
     for note in notes:
         yield f"  {note}"
-    yield f"  {_whom_back(plan)}"
+    yield f"  {_people_put_back(plan)}"
     yield from _named(plan.names)
     if plan.memberships:
         yield f"  They will be put back into {_queues(plan)}."
@@ -139,8 +139,8 @@ def undo_plan_lines(plan: UndoPlan, notes: Iterable[str] = ()) -> Iterator[str]:
         yield f"  Cannot be put back: {note}."
 
 
-def _whom_back(plan: UndoPlan) -> str:
-    """How many people are changed, which is the number to type."""
+def _people_put_back(plan: UndoPlan) -> str:
+    """How many people are changed: the number to type."""
     others = plan.people - plan.to_active
     if plan.to_active and others:
         people = counted(plan.people, "person")

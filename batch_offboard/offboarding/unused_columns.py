@@ -36,7 +36,7 @@ class _Fact:
 
 
 _FEWEST = 3
-"""By fewer rows it is not judged whether a column fits the people of other rows."""
+"""The fewest rows by which a column is judged to fit the people of other rows."""
 
 
 def _number_fits(cell: str, held: str) -> bool:
@@ -152,7 +152,7 @@ def _says_something(cell: str) -> bool:
 
 
 def _said(column: UnusedColumn, fact: _Fact, cell: str, held: str) -> str:
-    """What is said of a row in which an unused column names somebody else."""
+    """The sentence about a row in which an unused column names somebody else."""
     header = f', "{column.header}",' if column.header else ""
     return (
         f"Column {column.letter}{header} holds the {fact.label} of most people on the list. Here "

@@ -45,7 +45,7 @@ def _own_folder(plain: str, windows: str, xdg: str) -> Path:
 def put_icon(folder: Path) -> Path:
     """Put an icon on the desktop that opens the page for a folder; returns its file.
 
-    Raises UsageError, with how to make one by hand, where that is not possible.
+    Raises UsageError, with how to make one by hand, if that is not possible.
     """
     program = _program()
     try:

@@ -33,7 +33,7 @@ class Job:
     ask: Ask
     carry_out: CarryOut = carried_out
     stop: Stop = field(default_factory=Stop)
-    watch: CommandProgress = field(default_factory=CommandProgress)
+    progress: CommandProgress = field(default_factory=CommandProgress)
     outcome: Outcome | None = None
     error: BaseException | None = None
     _thread: threading.Thread | None = None
@@ -65,7 +65,7 @@ class Job:
 
     def _work(self, ended: Callable[[], None]) -> None:
         try:
-            self.outcome = self.carry_out(self.request, self.stop, self.ask, self.watch)
+            self.outcome = self.carry_out(self.request, self.stop, self.ask, self.progress)
         except OffboardError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001 (shown as a defect; the journal has what was done)

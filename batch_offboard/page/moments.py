@@ -1,6 +1,6 @@
 """Moments in the words of a person at this computer: `today 14:02`, `3 October 2026, 09:15`."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 
 def moment_in_words(text: str, now: datetime, zone: tzinfo | None = None) -> str:
@@ -21,11 +21,6 @@ def on_day(text: str, now: datetime, zone: tzinfo | None = None) -> str:
     return _near_day(at, today) or f"on {at.day} {at:%B}{year}"
 
 
-def day_in_words(day: date) -> str:
-    """`20 November 2026`."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def clock_time(text: str, zone: tzinfo | None = None) -> str:
     """The time of a moment without its day: `14:05:10`."""
     at = _local(text, zone)
@@ -33,7 +28,7 @@ def clock_time(text: str, zone: tzinfo | None = None) -> str:
 
 
 def _local(text: str, zone: tzinfo | None) -> datetime | None:
-    """The moment in the zone; None if the text is none, or lies beyond the calendar's range."""
+    """The moment in the zone; None if the text is no moment, or is beyond the calendar's range."""
     try:
         return datetime.fromisoformat(text).astimezone(zone)
     except (ValueError, OverflowError, OSError):

@@ -95,7 +95,7 @@ def address(port: int, token: str) -> str:
     return f"http://127.0.0.1:{port}{OPEN}?token={token}"
 
 
-def shown_in_browser(folder: Path, url: str) -> bool:
+def open_in_browser(folder: Path, url: str) -> bool:
     """Open the browser on an owner-only file that forwards, so that no command line has the token.
 
     The file stands in the page's folder, because a browser in a sandbox may not read temporary

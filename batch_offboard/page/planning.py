@@ -220,4 +220,4 @@ def _job(desk: Desk, source: PlanSource, plan: str, name: str, ask: Ask, *, dry_
     options = Options(dry_run=dry_run, run_dir=place.runs / name, working_folder=place.folder)
     request = request_of(source, place.runs / plan, place.config, place.credentials, options)
     phases = phases_of(source.kind, place.config.steps, dry_run=dry_run, verify=place.config.verify)
-    return Job(request, ask, desk.carry_out, watch=CommandProgress(expected=phases))
+    return Job(request, ask, desk.carry_out, progress=CommandProgress(expected=phases))

@@ -12,6 +12,7 @@ import uvicorn
 
 from batch_offboard.errors import UsageError
 from batch_offboard.page.guarding import App
+from batch_offboard.simulator.shutdown import shut_down
 
 _TICK_SECONDS = 1.0
 """How often the date that answers bear is set."""
@@ -38,8 +39,7 @@ def listening_socket(port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server that calls `ending` before it shuts down, even after a signal.
 
-    uvicorn's own looks whether it should end ten times a second, and waits a fixed 0.1 seconds for
-    the last answers.
+    uvicorn's own looks ten times a second whether it should end.
     """
 
     def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
@@ -69,24 +69,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Requests are still answered meanwhile: the page says that the run is stopping.
         await asyncio.to_thread(self._ending)
-        await self._stop_accepting()
-        for each in (*self.servers, *(sockets or ())):
-            each.close()
-        state = self.server_state
-        for connection in list(state.connections):
-            connection.shutdown()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
-                while state.connections or state.tasks:
-                    await asyncio.sleep(0.001)
-
-    async def _stop_accepting(self) -> None:
-        """Let connections that were accepted begin: asyncio loses them if it closes before."""
-        for listener in (each for server in self.servers for each in server.sockets):
-            with suppress(NotImplementedError):  # on Windows they begin as they are accepted
-                asyncio.get_running_loop().remove_reader(listener.fileno())
-        for _ in ("begun", "known to the server"):
-            await asyncio.sleep(0)
+        await shut_down(self, sockets or (), _LAST_ANSWERS_SECONDS)
 
 
 class Server:

@@ -11,10 +11,10 @@ from batch_offboard.page.desk import Desk, desk_of
 from batch_offboard.page.opening import (
     address,
     fresh_address,
+    open_in_browser,
     printed_address,
     runtime_file,
     server_of,
-    shown_in_browser,
 )
 from batch_offboard.page.server import Server, listening_socket
 from batch_offboard.page.session import Session
@@ -76,14 +76,14 @@ def open_page(
     """
     running = server_of(folder)
     if running is not None and (url := fresh_address(running)) is not None:
-        if not (browser and shown_in_browser(folder, url)):
+        if not (browser and open_in_browser(folder, url)):
             _say(url, say)
         return
     page = Opened.at(desk_of(folder, config_path), port)
     port = page.server.port
 
     def ready() -> None:
-        if not (browser and shown_in_browser(folder, address(port, page.session.start_token()))):
+        if not (browser and open_in_browser(folder, address(port, page.session.start_token()))):
             _say(printed_address(page.session, port), say)
 
     # Ctrl-C is how one closes it in a terminal.

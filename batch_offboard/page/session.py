@@ -48,18 +48,18 @@ class Session:
         return token
 
     def redeem(self, token: str) -> Redeemed:
-        """Use up a start token. If it is valid but used already, everybody is let out."""
+        """Use up a start token. If it is valid but already used, the session ends for everybody."""
         until, used = self._starts.get(token, (0.0, False))
         if self.monotonic() > until:
             self._starts.pop(token, None)
             return Redeemed.UNKNOWN
         if used:
-            self._let_everybody_out()
+            self._end()
             return Redeemed.USED_AGAIN
         self._starts[token] = (until, True)
         return Redeemed.OPENED
 
-    def _let_everybody_out(self) -> None:
+    def _end(self) -> None:
         self.cookie, self.form_token = _hidden(256), _hidden(256)
         self._starts.clear()
 

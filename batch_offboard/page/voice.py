@@ -82,6 +82,8 @@ _PLAIN = (
     ("offboard_error", "the error"),
     ("offboard_left_because", "the error"),
     ("offboard_retry", "the column offboard_retry"),
+    ("To attempt it, name it in the rerun.", "To run it, tick “Run this row” for it."),
+    ("To attempt them, name them in the rerun.", "To run them, tick “Run this row” for each."),
     ("Stopped on the page.", "Stopped by you."),
     ("Stopped by Ctrl-C.", "Stopped by you."),
 )

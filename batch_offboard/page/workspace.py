@@ -60,7 +60,7 @@ class Workspace:
     def connected_organisation(self) -> str:
         """The organisation that these credentials lead to; empty until it is known."""
         named = (
-            each.job.watch.now.organisation
+            each.job.progress.now.organisation
             for each in reversed(tuple(self.run_jobs.values()))
             if each.job.request.credentials == self.credentials
         )
@@ -68,7 +68,7 @@ class Workspace:
 
     @property
     def region(self) -> str:
-        """The region of the credentials, such as `mypurecloud.de`; empty where there is none."""
+        """The region of the credentials, such as `mypurecloud.de`; empty if there are none."""
         try:
             return region_name(api_host(self.credentials.domain)) if self.credentials else ""
         except UsageError:

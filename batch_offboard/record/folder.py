@@ -95,7 +95,7 @@ def create_run_folder(
         path = _first_free(base, name) if explicit is None else _explicit(explicit)
         folder = RunFolder(path, made if explicit else (path, *made))
         refused = _refused_privacy(folder, files) if explicit else None
-        return replace(folder, warnings=_tried(folder, refused, files))
+        return replace(folder, warnings=_try_writing(folder, refused, files))
     except OSError as error:
         where = explicit or base
         raise UsageError(
@@ -158,7 +158,9 @@ def _refused_privacy(folder: RunFolder, files: FileSystem) -> OSError | None:
     return None
 
 
-def _tried(folder: RunFolder, refused: OSError | None, files: FileSystem) -> tuple[Warned, ...]:
+def _try_writing(
+    folder: RunFolder, refused: OSError | None, files: FileSystem
+) -> tuple[Warned, ...]:
     """Write a file into the folder as a trial; a warning if others may be able to read it.
 
     Raises OSError or UsageError where no file can be made, or forced onto the disk.

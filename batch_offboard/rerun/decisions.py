@@ -45,8 +45,8 @@ class Decisions:
 
     `standing` are the rows carried over, also after a recheck, of which any other row for the same
     person is a duplicate. A row in none of the four is carried over without such an effect.
-    `results` has the earlier result by row number. `named` are row numbers that a person has asked
-    for, having checked them.
+    `results` has the earlier result by row number. `named` are the numbers of rows that somebody
+    has checked and asked for.
     """
 
     attempt: tuple[Termination, ...]
@@ -58,7 +58,7 @@ class Decisions:
 
     @property
     def own_rows(self) -> tuple[Termination, ...]:
-        """The attempted rows but for duplicates: another row, perhaps done, has their person."""
+        """The attempted rows except duplicates: another row, perhaps done, has their person."""
         return tuple(row for row in self.attempt if not self._is_duplicate(row.row))
 
     def _is_duplicate(self, row: int) -> bool:
@@ -72,7 +72,7 @@ class Decisions:
 
     @property
     def earlier_matches(self) -> dict[int, EarlierMatch]:
-        """By row number, whom an earlier run found, for attempted rows not in `named`."""
+        """By row number, the person an earlier run found, for attempted rows not in `named`."""
         rows = (row.row for row in self.attempt if row.row not in self.named)
         results = (self.results[row] for row in rows if row in self.results)
         return {

@@ -27,7 +27,7 @@ async def recheck(
     """The standing rows of `decisions` by user id, and holds by row number for changed rows.
 
     A row has changed if it no longer means the person it was done for; then it is not standing. If
-    Genesys cannot be read, unclear rows are not standing, nor held. Raises ListError if so many
+    Genesys cannot be read, unclear rows are neither standing nor held. Raises ListError if so many
     have changed that columns were probably sorted separately.
     """
     users = await _users_of(run, decisions)

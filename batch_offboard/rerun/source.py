@@ -183,7 +183,7 @@ def _of_moved_file(path: Path, listed: TerminationList) -> Source:
 
 
 def _as_delimited(listed: TerminationList, info: ListInfo) -> TerminationList:
-    """The list with the run's delimiter, where it was read from a workbook, which has none."""
+    """The list with the run's delimiter, if it was read from a workbook, which has none."""
     if listed.format.kind != "xlsx" or not info.delimiter:
         return listed
     return replace(listed, format=replace(listed.format, delimiter=info.delimiter))

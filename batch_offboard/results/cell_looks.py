@@ -27,7 +27,7 @@ _WHITE: _Colour = (255, 255, 255)
 _BLACK: _Colour = (0, 0, 0)
 _SYSTEM = {"window": _WHITE, "windowText": _BLACK}
 _OF_THE_WINDOW = {64: _BLACK, 65: _WHITE}
-"""The numbers of the colours of texts and of what is behind them, which no workbook changes."""
+"""The colour numbers of the system's text and background, which no workbook can change."""
 _LIGHT_PATTERNS = ("gray", "light")
 
 

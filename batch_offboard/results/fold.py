@@ -1,6 +1,7 @@
 """The fold: the events of a run, in order, gathered into what its results show.
 
-Pure. Any prefix of a journal folds, so a killed run has results too.
+What they say of each row is gathered in `row_fold`. Pure. Any prefix of a journal folds, so a
+killed run has results too.
 """
 
 from collections import Counter
@@ -9,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from batch_offboard.offboarding.models import Call, Named, Queue, RoleGrant
+from batch_offboard.offboarding.models import Named, Queue
 from batch_offboard.offboarding.steps import STEPS, optional_steps, steps_named
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
 from batch_offboard.record.folder import REPORT_NAME, WORKBOOK_NAME
 from batch_offboard.results.losses import Loss, LossFacts, restored_by_undo, taken_by_run
 from batch_offboard.results.models import QueueChange, RowResult, RunView, parse_result
-from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.row_fold import RowFold
+from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import row_result, undo_result
 from batch_offboard.results.row_verdict import RunFacts
 from batch_offboard.results.run_verdict import stopped_or_refused
@@ -33,15 +35,10 @@ class RunFold:
 
     def __init__(self) -> None:
         self._run_started: events.RunStarted | None = None
-        self._rows: dict[int, RowRecord] = {}
+        self._rows = RowFold()
         self._results: dict[int, RowResult] = {}
         self._queues: dict[str, Queue] = {}
         self._divisions: dict[str, Named] = {}
-        self._grants: dict[tuple[RoleGrant, ...], tuple[RoleGrant, ...]] = {}
-        """Each collection of role grants once: many people hold the same."""
-        self._open: dict[int, events.CallStarted] = {}
-        self._doubtful: dict[int, Call] = {}
-        self._unknown: set[tuple[int, object]] = set()
         self._warnings: list[events.Warned] = []
         self._pauses: list[events.Paused] = []
         self._traffic: dict[str, events.Traffic] = {}
@@ -54,7 +51,6 @@ class RunFold:
         self._corrected: tuple[events.CellCorrected, ...] = ()
         self._plan: events.PlanShown | None = None
         self._agreed: events.PlanAgreed | None = None
-        self._undoings = 0
         self._finished: events.RunFinished | None = None
         self._view: RunView | None = None
         """The view of all events so far, once it was asked for."""
@@ -62,6 +58,8 @@ class RunFold:
     def apply(self, event: Event) -> None:
         """Take one more event into account."""
         self._last, self._view = event, None
+        for row in self._rows.apply(event):
+            self._results.pop(row, None)
         gather = _GATHERERS.get(type(event))
         if gather is not None:
             gather(self, event)
@@ -76,7 +74,7 @@ class RunFold:
     @property
     def records(self) -> Mapping[int, RowRecord]:
         """The row records by row number."""
-        return self._rows
+        return self._rows.records
 
     @property
     def warnings(self) -> tuple[events.Warned, ...]:
@@ -96,7 +94,7 @@ class RunFold:
     @property
     def undoings(self) -> int:
         """How many undos of this run the journal has on record."""
-        return self._undoings
+        return self._rows.undoings
 
     def view(self) -> RunView:
         """The run as its results show it so far: the same value until the next event."""
@@ -105,7 +103,7 @@ class RunFold:
         return self._view
 
     def _seen(self) -> RunView:
-        records = tuple(self._rows.values())
+        records = tuple(self.records.values())
         return RunView(
             started=self.started,
             cells=tuple(record.cells for record in records),
@@ -136,18 +134,20 @@ class RunFold:
         """The result of every row, computed anew only for rows with new events."""
         facts = self._facts()
         result_of = undo_result if self.started.command == "undo" else row_result
-        for row, record in self._rows.items():
+        for row, record in self.records.items():
             if row not in self._results:
                 self._results[row] = result_of(record, facts)
-        results = (self._results[row] for row in self._rows)
+        results = (self._results[row] for row in self.records)
         if self.started.program_version in _STATE_AS_READ:
             return tuple(results)
-        changed = {each.user.id for each in self._rows.values() if each.user and each.state_changed}
+        changed = {
+            each.user.id for each in self.records.values() if each.user and each.state_changed
+        }
         return tuple(self._as_now(each, changed) for each in results)
 
     def _as_now(self, result: RowResult, changed: Collection[str]) -> RowResult:
         """Without the state of a held row whose person another row has set to inactive since."""
-        if self._rows[result.row].held is None or result.user_id not in changed:
+        if self.records[result.row].held is None or result.user_id not in changed:
             return result
         return replace(result, state_after="")
 
@@ -156,7 +156,7 @@ class RunFold:
         steps = _texts(self.started.settings.get("steps"))
         known = LossFacts(self._queues, self._divisions, steps, self.started.dry_run)
         of = restored_by_undo if self.started.command == "undo" else taken_by_run
-        return of(self._rows[row], known)
+        return of(self.records[row], known)
 
     def _facts(self) -> RunFacts:
         unseen = [
@@ -184,11 +184,11 @@ class RunFold:
         return stopped_or_refused(self._finished) and not self._wrote()
 
     def _wrote(self) -> bool:
-        return any(record.steps_sent for record in self._rows.values())
+        return any(record.steps_sent for record in self.records.values())
 
     def _queue_changes(self) -> tuple[QueueChange, ...]:
         removed = Counter(
-            queue_id for record in self._rows.values() for queue_id in record.queues_removed
+            queue_id for record in self.records.values() for queue_id in record.queues_removed
         )
         return tuple(
             QueueChange(queue, removed[queue.id], max(0, queue.member_count - removed[queue.id]))
@@ -196,131 +196,23 @@ class RunFold:
             if removed[queue.id]
         )
 
-    def _changed(self, row: int) -> RowRecord:
-        """The record of a row about to change; marks its result to be computed anew."""
-        self._results.pop(row, None)
-        return self._rows[row]
-
     def _run_begins(self, event: events.RunStarted) -> None:
         self._run_started = event
         self._writers = frozenset({event.program_version})
-
-    def _row_listed(self, event: events.RowListed) -> None:
-        self._rows[event.row] = RowRecord(event.row, event.cells, event.due, event.carried)
-
-    def _row_held(self, event: events.RowHeld) -> None:
-        record = self._changed(event.row)
-        record.held = event
-        record.started_at = record.started_at or event.at
-        record.finished_at = event.at
-
-    def _user_read(self, event: events.UserRead) -> None:
-        record = self._changed(event.row)
-        record.user = event.user
-        record.started_at = record.started_at or event.at
-        record.finished_at = event.at
 
     def _queues_read(self, event: events.QueuesRead) -> None:
         self._queues.update({queue.id: queue for queue in event.queues})
         self._results.clear()
 
-    def _memberships_read(self, event: events.MembershipsRead) -> None:
-        record = self._changed(event.row)
-        record.memberships, record.surveyed = event.memberships, True
-
     def _divisions_read(self, event: events.DivisionsRead) -> None:
         self._divisions.update({each.id: each for each in event.divisions})
-
-    def _grants_read(self, event: events.GrantsRead) -> None:
-        shared = self._grants.setdefault(event.grants, event.grants)
-        self._rows[event.row].grants = shared
 
     def _warned(self, event: events.Warned) -> None:
         self._warnings.append(event)
         self._results.clear()
 
-    def _call_started(self, event: events.CallStarted) -> None:
-        self._open[event.call_id] = event
-        for row in event.call.rows:
-            record = self._changed(row)
-            record.sent(event.step, event.call)
-            record.finished_at = event.at
-
-    def _call_answered(self, event: events.CallAnswered) -> None:
-        call = self._open.pop(event.call_id).call
-        if event.outcome != "done":
-            self._doubtful[event.call_id] = call
-        for row in call.rows:
-            record = self._changed(row)
-            record.finished_at = event.at
-            record.status, record.correlation_id = event.status, event.correlation_id
-            refused = event.outcome in ("refused", "conflict") and event.status is not None
-            record.refused = event.error if refused else None
-            if event.outcome == "unknown":
-                self._unknown.add((row, call.arguments.get("queue_id")))
-            else:
-                record.in_doubt -= 1
-            if event.outcome == "done":
-                record.done(call, event.at)
-            elif (row, call.arguments.get("queue_id")) not in self._unknown:
-                record.not_done(call)
-
-    def _effect_read(self, event: events.EffectRead) -> None:
-        call = self._doubtful[event.call_id]
-        for row in call.rows:
-            self._changed(row).in_doubt -= event.ours
-        for row in event.rows:
-            # A refusal after an unknown outcome means that the first call made the change.
-            if event.ours or (row, call.arguments.get("queue_id")) in self._unknown:
-                self._changed(row).done(call, event.at)
-            elif "queue_id" in call.arguments:
-                self._changed(row).gone(str(call.arguments["queue_id"]))
-
-    def _row_given_up(self, event: events.RowGivenUp) -> None:
-        record = self._changed(event.row)
-        record.given_up, record.given_up_step = event.error, event.step
-        record.refused_at = {**record.refused_at, event.target_id: event.error}
-        record.finished_at = event.at
-
-    def _user_read_back(self, event: events.UserReadBack) -> None:
-        record = self._changed(event.row)
-        record.user_back = event.user
-        record.finished_at = event.at
-        if record.state_changed and not record.inactive_at:
-            record.inactive_at = event.at
-
-    def _memberships_read_back(self, event: events.MembershipsReadBack) -> None:
-        record = self._changed(event.row)
-        record.left, record.because, record.groups = event.left, event.because, event.groups
-        record.ended_elsewhere = event.ended_elsewhere
-        record.finished_at = event.at
-
-    def _steps_read_back(self, event: events.StepsReadBack) -> None:
-        self._changed(event.row).steps_left = event
-
-    def _read_back_failed(self, event: events.ReadBackFailed) -> None:
-        record = self._changed(event.row)
-        record.read_back_error = event.error
-        record.finished_at = event.at
-
-    def _leftovers_read(self, event: events.LeftoversRead) -> None:
-        self._changed(event.row).leftovers = event.leftovers
-
     def _rows_undone(self, event: events.RowsUndone) -> None:
-        self._undoings += 1
         self._writers = frozenset()  # an undo may be of a later version
-        for row in event.rows:
-            record = self._changed(row)
-            if event.by_run:
-                record.undoings = (*record.undoings, Undoing(event.by_run, self._undoings))
-            else:
-                record.undoings = record.undoings[:-1]
-
-    def _restore_wanted(self, event: events.RestoreWanted) -> None:
-        self._changed(event.row).wanted = event
-
-    def _grants_read_back(self, event: events.GrantsReadBack) -> None:
-        self._changed(event.row).grants_back = event.grants
 
     def _cells_corrected(self, event: events.CellsCorrected) -> None:
         self._corrected = event.cells
@@ -372,32 +264,16 @@ def _texts(value: object) -> tuple[str, ...]:
 _GATHERERS: dict[type, Callable[[RunFold, Any], None]] = {
     events.CellsCorrected: RunFold._cells_corrected,
     events.RunStarted: RunFold._run_begins,
-    events.RowListed: RunFold._row_listed,
-    events.RowHeld: RunFold._row_held,
-    events.UserRead: RunFold._user_read,
     events.QueuesRead: RunFold._queues_read,
-    events.MembershipsRead: RunFold._memberships_read,
     events.DivisionsRead: RunFold._divisions_read,
-    events.GrantsRead: RunFold._grants_read,
     events.Warned: RunFold._warned,
-    events.CallStarted: RunFold._call_started,
-    events.CallAnswered: RunFold._call_answered,
-    events.EffectRead: RunFold._effect_read,
-    events.RowGivenUp: RunFold._row_given_up,
-    events.LeftoversRead: RunFold._leftovers_read,
-    events.UserReadBack: RunFold._user_read_back,
-    events.MembershipsReadBack: RunFold._memberships_read_back,
-    events.StepsReadBack: RunFold._steps_read_back,
-    events.ReadBackFailed: RunFold._read_back_failed,
     events.Paused: lambda self, event: self._pauses.append(event),
     events.Traffic: RunFold._traffic_counted,
     events.ResultsWritten: RunFold._results_written,
     events.RowsUndone: RunFold._rows_undone,
-    events.RestoreWanted: RunFold._restore_wanted,
-    events.GrantsReadBack: RunFold._grants_read_back,
     events.PlanShown: RunFold._plan_shown,
     events.PlanAgreed: RunFold._plan_agreed,
     events.NamesAccepted: lambda self, event: self._accepted.extend(event.rows),
     events.RunFinished: RunFold._run_finished,
 }
-"""What each kind of event adds; the kinds that bear on no result are not here."""
+"""What each kind of event adds to what is known of the run as a whole."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from batch_offboard.wording import counted
 
 _MOST_BLANK_ROWS = 5
-"""So many between rows divide them; more seem to be the end."""
+"""Up to this many blank rows separate others; more look like the end of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Look:
 
 
 def gaps(filled: Iterable[int]) -> Iterator[Look]:
-    """Blank rows above or between those that are `filled`: behind them nobody looks for others."""
+    """Blank rows above or between those `filled`: nobody looks for more rows below them."""
     for before, after in pairwise([0, *filled]):
         if (blank := after - before - 1) > _MOST_BLANK_ROWS:
             yield Look(f"The list continues in row {after:,}, after {counted(blank, 'blank row')}.")

@@ -28,9 +28,9 @@ from batch_offboard.results.row_record import RowRecord
 class Loss:
     """One thing that a person had and lost, or got back in an undo.
 
-    `noun` says what it is, as belongings are named. A queue has its joined flag and, where that was
-    read, its ring number, which `uses_rings` says whether it needs; a role has its division, of
-    which the name may be unknown.
+    `noun` says what it is, as belongings are named. A queue has its joined flag and, if it was
+    read, its ring number; `uses_rings` says whether that matters. A role has its division, whose
+    name may be unknown.
     """
 
     noun: str

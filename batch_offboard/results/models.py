@@ -259,7 +259,7 @@ class ListCells:
         }
 
     def name(self, result: RowResult) -> str:
-        """The person's name from Genesys, else from the list, else a text that there is none."""
+        """The person's name from Genesys, else from the list, else a text saying there is none."""
         listed = listed_name(self._columns, self._cells.get(result.row, ()))
         return result.user_name or listed or NOT_IDENTIFIED
 

@@ -62,7 +62,7 @@ class Clockface:
         return self._stamp(text, "%H:%M:%S")
 
     def second_or_text(self, text: str) -> Stamp:
-        """A moment to the second; a text that is none, as from a spreadsheet, is kept unchanged."""
+        """A moment to the second; any other text, as from a spreadsheet, is kept unchanged."""
         return self.second(text) if as_moment(text) else Stamp(text)
 
     def day(self, text: str) -> str:

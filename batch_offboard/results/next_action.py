@@ -31,17 +31,17 @@ _WITH_YES = ", enter yes in its offboard_retry"
 
 _ACCEPT = "accept the name of row {row} in the "
 """How the advice to accept a name begins."""
-NAME_DIFFERS = (
+CHECK_THE_NAME = (
     f"HR: check whether this row means {{name}}. If so, {_ACCEPT}"
     "{next_run}. If not, correct the row{with_yes}, then {again}."
 )
-"""Of an `identity_mismatch` in which nothing but the name differs."""
+"""For an `identity_mismatch` in which nothing but the name differs."""
 
 WHOLE_COLUMN_UNKNOWN = (
     "HR: none of the values in the column used to find people exist in Genesys. Choose the column "
     "that identifies people, or check that the list is for this organisation. Then {again}."
 )
-"""Of a person who was not found, like everybody else that the column was to identify."""
+"""For a person who was not found, like everybody else the column was to identify."""
 
 BY_HTTP_STATUS: Mapping[int, str] = {
     400: "Ask a Genesys admin to read offboard_error: Genesys did not accept the request. Then "
@@ -59,10 +59,10 @@ BY_HTTP_STATUS: Mapping[int, str] = {
 }
 """By status of the deciding answer: what to do if no code of ours says it."""
 SERVER_ERROR = "HR: {again} in a few minutes. Genesys itself had a problem."
-"""Of a row for which Genesys answered with status 500 or higher."""
+"""For a row to which Genesys answered with status 500 or higher."""
 
 NOTHING_BEGUN = "HR: {again}. This row was not started."
-"""Of a row of a run that ended before it sent anything that changes anything."""
+"""For a row of a run that ended before it sent anything that changes anything."""
 
 BY_STATUS: Mapping[RowStatus, str] = {
     "done": "Nothing to do.",
@@ -81,7 +81,7 @@ UNDO_BY_STATUS: Mapping[RowStatus, str] = {
     "already_done": "Nothing to do: everything was already as before the run.",
     "planned": "Nothing was changed: this was a dry run of an undo.",
 }
-"""The same for rows of an undo, where that differs."""
+"""The same for rows of an undo, where it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def next_action(
     command = "undo" if about.get("command") == "undo" else "run"
     not_begun = str(about.get("not_begun") or "")
     if code == "identity_mismatch" and about.get("only_name_differs"):
-        template = NAME_DIFFERS
+        template = CHECK_THE_NAME
     elif command == "run" and about.get("whole_column_unknown"):
         template = WHOLE_COLUMN_UNKNOWN
     else:

@@ -1,6 +1,6 @@
 """What a workbook's file holds beside cells: parts, and the references between them.
 
-Programs find a part by its reference, so it counts what that says, not how the part is called.
+Programs find a part by its reference, so the reference counts, not the part's name.
 """
 
 import re
@@ -40,7 +40,7 @@ _PLACES = {
     **dict.fromkeys(("custom-properties", "thumbnail"), r"docprops/[^/]+"),
     "hyperlink": ".*",
 }
-"""The kinds of references that Excel and LibreOffice write, and how the parts are called."""
+"""The kinds of references that Excel and LibreOffice write, and the names of their parts."""
 _TYPES = (
     "http://schemas.openxmlformats.org/",
     "http://purl.oclc.org/ooxml/",

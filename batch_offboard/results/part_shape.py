@@ -1,7 +1,7 @@
 """Whether a part of a workbook has its elements where every program looks for them.
 
-A program that is strict leaves out what stands elsewhere, another one shows it; of two values some
-take the first and some the last.
+A strict program leaves out what stands elsewhere, a lenient one shows it; of two values, some take
+the first and some the last.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ _INLINE = "inlineStr"
 class Shape:
     """The names of all elements in a part, and the places of those that are not where they belong.
 
-    The place of one in a cell is the cell's; of others, their name.
+    An element in a cell is placed by the cell, any other by its own name.
     """
 
     names: set[str] = field(default_factory=set)

@@ -200,7 +200,7 @@ def _items(things: Iterable[tuple[str, str]]) -> "Markup":
 
 @lru_cache(maxsize=10_000)
 def _item(name: str, how: str) -> "Markup":
-    """Kept, as many people have the same."""
+    """One item; cached, as many people have the same."""
     from markupsafe import Markup
 
     detail = Markup(" <span>{}</span>").format(how) if how else ""

@@ -78,7 +78,7 @@ def notices_of(view: RunView, folder: Path, *, shared: bool = False) -> tuple[No
 
 
 def put_back_sentences(view: RunView, *, shared: bool = False) -> tuple[str, ...]:
-    """For each undo since a rerun, recorded in an earlier run's journal: whom it put back."""
+    """A sentence on who was put back by each undo that an earlier run's journal has on record."""
     names = {each.row: "" if shared else each.user_name for each in view.results}
     by_undo: dict[str, list[int]] = {}
     for row, by_run in view.put_back_since.items():

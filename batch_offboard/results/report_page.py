@@ -75,6 +75,16 @@ class ReportPause:
 
 
 @dataclass(frozen=True, slots=True)
+class TrafficSection:
+    """The chart of the requests, the times at its ends, the first pauses, how many more."""
+
+    picture: TrafficPicture
+    axis: tuple[str, str]
+    pauses: tuple[ReportPause, ...]
+    more_pauses: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPage:
     """The whole report."""
 
@@ -90,10 +100,7 @@ class ReportPage:
     queues: tuple[QueueChange, ...]
     emptied: int
     delays: DelaySection | None
-    traffic: TrafficPicture | None
-    traffic_axis: tuple[str, str]
-    pauses: tuple[ReportPause, ...]
-    more_pauses: int
+    traffic: TrafficSection | None
     settings: tuple[tuple[str, str], ...]
     journal_hash: str
     verify_command: str
@@ -119,7 +126,6 @@ def report_page_of(
     """
     entries, clock = Entries(view, shared=shared), Clockface(view.started)
     kind, statuses = kind_line(view), status_words(view)
-    traffic = traffic_picture(view.traffic, view.pauses, _allowance(view))
     return ReportPage(
         title=_title(view, kind, clock, shared=shared),
         kind=kind,
@@ -133,10 +139,7 @@ def report_page_of(
         queues=tuple(sorted(view.queues, key=_emptiest_first)),
         emptied=sum(each.left_members == 0 for each in view.queues),
         delays=_delay_section(entries, clock, view.started.list.timezone),
-        traffic=traffic,
-        traffic_axis=_traffic_axis(traffic, clock),
-        pauses=_pauses(view, clock),
-        more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
+        traffic=_traffic_section(view, clock),
         settings=tuple(setting_lines(view.started.settings)),
         journal_hash=journal_hash,
         verify_command=_verify_command(view, folder, journal_hash),
@@ -154,11 +157,6 @@ def report_page_of(
     )
 
 
-def _traffic_axis(traffic: TrafficPicture | None, clock: Clockface) -> tuple[str, str]:
-    """The times at both ends of the picture; empty without one."""
-    return (clock.hour(traffic.begins), clock.hour(traffic.ends)) if traffic else ("", "")
-
-
 def _title(view: RunView, kind: str, clock: Clockface, *, shared: bool) -> str:
     """The page's title; browsers without page numbers of our own print it on every page."""
     about = "for sharing" if shared else view.started.list.termination_list.name
@@ -174,13 +172,6 @@ def _taken_title(view: RunView) -> str:
     """The title of what the run removed from a person, or an undo put back."""
     verb = "Put back" if view.started.command == "undo" else "Removed"
     return f"Would be {verb.lower()}" if view.started.dry_run else verb
-
-
-def _pauses(view: RunView, clock: Clockface) -> tuple[ReportPause, ...]:
-    return tuple(
-        ReportPause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
-        for each in view.pauses[:MOST_PAUSES]
-    )
 
 
 def _status_terms(view: RunView, words: Mapping[RowOutcome, str]) -> tuple[Term, ...]:
@@ -241,6 +232,22 @@ def _median(waited: Sequence[timedelta]) -> str:
     if middle < timedelta(0):
         return f"The median was {duration_in_words(middle)} before their due day began."
     return f"The median delay was {duration_in_words(middle)}."
+
+
+def _traffic_section(view: RunView, clock: Clockface) -> TrafficSection | None:
+    """The requests of the run; None if none was counted."""
+    picture = traffic_picture(view.traffic, view.pauses, _allowance(view))
+    if picture is None:
+        return None
+    return TrafficSection(
+        picture=picture,
+        axis=(clock.hour(picture.begins), clock.hour(picture.ends)),
+        pauses=tuple(
+            ReportPause(each.scope, each.reason, clock.second(each.at), clock.second(each.until))
+            for each in view.pauses[:MOST_PAUSES]
+        ),
+        more_pauses=max(0, len(view.pauses) - MOST_PAUSES),
+    )
 
 
 def _allowance(view: RunView) -> int:

@@ -80,9 +80,9 @@ class Entry:
 
 
 def timing(delay: Delay) -> str:
-    """`57 days after the due day`, `on the due day`; may be empty for who was not set to inactive.
+    """`57 days after the due day`, `on the due day`; empty for an active person not yet late.
 
-    Being late is no failure of the run, so it is said plainly and marked as none.
+    Lateness is no failure of the run, so it is stated plainly and not marked as one.
     """
     days = counted(delay.days, "day")
     if delay.inactive_at is None:

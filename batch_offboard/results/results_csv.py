@@ -40,7 +40,7 @@ def write_results(
 ) -> Written:
     """Write results.csv into `folder`; see `place_file`.
 
-    Known are the files that the run has recorded, where nothing else is given.
+    `known` defaults to the results files that the run has recorded.
     """
     known = view.written if known is None else known
     return place_file(folder / RESULTS_NAME, _chunks(view), known, announce, how)

@@ -142,7 +142,7 @@ def _cell(place: str, value: str | int | None, style: int) -> str:
 
 @lru_cache(maxsize=10_000)
 def _inline(text: str) -> str:
-    """The text in a cell and the cell's end; kept, as many rows have the same."""
+    """The text in a cell and the cell's end; cached, as many rows have the same."""
     inner = escape(_escaped(text), quote=False)
     if not inner:
         return "/>"

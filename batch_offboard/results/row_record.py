@@ -52,9 +52,9 @@ class RowRecord:
     given_up: ApiError | None = None
     given_up_step: str = ""
     refused_at: Mapping[str, ApiError] = field(default_factory=lambda: NO_ERRORS)
-    """What was given up, by the id of the queue, group or team; empty for what has none."""
+    """What was given up, by the id of the queue, group or team; the id is empty without one."""
     refused: ApiError | None = None
-    """What Genesys answered to the row's last call, where that was a refusal."""
+    """What Genesys answered to the row's last call, if it was a refusal."""
     in_doubt: int = 0
     """The number of calls that were sent and have no answer, or an inconclusive one."""
     state_sent: bool = False
@@ -188,5 +188,5 @@ class RowRecord:
 
 @lru_cache(maxsize=10_000)
 def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    """Kept once, as many rows have the same steps and queues."""
+    """`known` with `one` in it; cached, as many rows have the same steps and queues."""
     return known if one in known else (*known, one)

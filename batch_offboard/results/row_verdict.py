@@ -80,7 +80,7 @@ def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVer
 
 
 def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """The verdict of a dry run: it finishes only people that a real run would finish too."""
+    """The verdict of a dry run: `planned`, unless a real run would find nothing left to do."""
     if facts.leaves_queues and not record.surveyed:
         return RowVerdict("not_run")
     needed = _is_needed(record, user, earlier, facts)
@@ -132,7 +132,10 @@ def _held(held: RowHeld, earlier: RowResult) -> RowVerdict:
 
 
 def _complete(record: RowRecord, facts: RunFacts) -> bool:
-    """Inactive, in no queue, and all else ended: read back, or (verify: false) by the answers."""
+    """Whether the person is inactive, in no queue and without anything else a step ends.
+
+    As read back or, with `verify: false`, according to the answers.
+    """
     if not _is_at_end(record, facts) or (record.steps_left and record.steps_left.left):
         return False
     in_doubt = not facts.verify and record.in_doubt > 0
@@ -146,7 +149,7 @@ def _complete(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def _is_at_end(record: RowRecord, facts: RunFacts) -> bool:
-    """Whether the row has come to its end: read back, where that is wanted."""
+    """Whether the run got through everything for the row, including any read-back."""
     if facts.optional and record.steps_left is None:
         return False
     if facts.leaves_queues and not record.surveyed:
@@ -162,7 +165,7 @@ def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """The verdict on a person of whom nothing is left."""
+    """The verdict on a person for whom nothing is left to do."""
     removed, _ = removed_and_before(record, earlier)
     changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:
@@ -220,7 +223,7 @@ def _needed(step: str) -> str:
 
 
 def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
-    """The verdict on a row in the middle of which the run stopped."""
+    """The verdict on a row that a stop of the run cut short."""
     if changed:
         message = "The run stopped before everything was done and confirmed for this person."
         return RowVerdict("partial", "interrupted", message, record.status, record.correlation_id)
@@ -232,7 +235,7 @@ def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
 
 
 def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
-    """The verdict on a person who is still in queues."""
+    """The verdict on a person who is still in queues, or has what a step should have ended."""
     left, helps = record.memberships_now, rerun_helps(record)
     if not left:
         return _left_by_steps(record)
@@ -256,7 +259,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
 
 
 def _left_by_steps(record: RowRecord) -> RowVerdict:
-    """The verdict on a person for whom an optional step has left something."""
+    """The verdict on a person who still has something that an optional step should have ended."""
     if record.steps_left is not None and not rerun_helps(record):
         message = (
             "Still in groups whose members follow a rule, so they cannot be taken out by hand."

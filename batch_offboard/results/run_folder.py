@@ -51,7 +51,7 @@ class NotBegunError(UsageError):
 
 
 def _not_begun(folder: RunFolder) -> UsageError:
-    """The refusal of such a journal; what other files show to have been more is no such run."""
+    """The refusal of such a journal; if other files show that there was more, it proves nothing."""
     if folder.report.exists() or any(folder.path.glob("results*.*")):
         return no_proof(folder)
     return NotBegunError(
@@ -69,7 +69,7 @@ def no_proof(folder: RunFolder) -> JournalError:
 
 
 def _recorded(folder: RunFolder) -> Iterator[Event]:
-    """The events of the journal. Raises JournalError for one that no program writes there."""
+    """The events of the journal. Raises JournalError for one the program never writes there."""
     judge = _Judge()
     for line, event in enumerate(read_journal(folder.journal), 1):
         if fault := judge.fault(event):
@@ -81,7 +81,7 @@ def _recorded(folder: RunFolder) -> Iterator[Event]:
 
 
 class _Judge:
-    """Knows of each event of a journal, in order, whether a program writes it there."""
+    """Judges each event of a journal, in order: whether the program would write it there."""
 
     def __init__(self) -> None:
         self._has_begun = self._has_ended = self._is_reported = False

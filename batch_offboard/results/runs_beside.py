@@ -64,7 +64,7 @@ def runs_beside(folder: RunFolder, gathered: RunFold) -> Iterator[Statement]:
 def _of_runs_before(
     gathered: RunFold, others: Sequence[tuple[Path, RunStarted]]
 ) -> Iterator[Statement]:
-    """What the runs say that a rerun continued or an undo undid, or that they cannot be asked."""
+    """What the journals of the earlier runs say, which a rerun continued or an undo undid."""
     started = gathered.started
     verb = "undid" if started.command == "undo" else "continued"
     for each in started.runs_before or ((started.previous,) if started.previous else ()):
@@ -84,7 +84,7 @@ def _of_runs_before(
 
 
 def _unrecorded(undo: RunFold, run: RunFold) -> Iterator[Statement]:
-    """That the run does not record an undo which put rows of it back."""
+    """A statement if the run does not record this undo, which put back some of its rows."""
     if undo.started.dry_run or not _undoes(undo.started, run.started):
         return
     known = _undoings(run).get(undo.started.run_id, set())
@@ -102,7 +102,7 @@ def _unrecorded(undo: RunFold, run: RunFold) -> Iterator[Statement]:
 
 
 def _without_run(run_id: str, rows: Set[int], folder: RunFolder) -> Statement:
-    """That nothing confirms the undo of these rows."""
+    """The statement that nothing confirms the undo of these rows."""
     undo = f"The undo {printable(run_id)} of {rows_named(sorted(rows))}"
     if RunFolder(folder.path.resolve().with_name(run_id)).journal.exists():
         return Statement(f"{undo} is beside this run, but its journal cannot be read.")
@@ -132,7 +132,7 @@ def _compared(
 
 
 def _unproved(undo: RunFold, rows: Set[int]) -> Iterator[Statement]:
-    """That an undo put rows back, where it did not come to that by its own journal."""
+    """A statement if, by its own journal, the undo did nothing for rows it is said to put back."""
     untouched = [each.row for each in undo.view().results if each.row in rows and each.is_untouched]
     if untouched and not undo.started.dry_run:
         yield Statement(
@@ -210,7 +210,7 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
 
 
 def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStarted]]:
-    """The folders of other runs beside a run folder, with their first events, by name in order."""
+    """The folders of other runs beside a run folder, sorted by name, with their first events."""
     for path in _folders_beside(folder):
         started = read_start(RunFolder(path).journal)
         if started is not None and started.run_id != own.run_id:
@@ -218,7 +218,7 @@ def _others(folder: RunFolder, own: RunStarted) -> Iterator[tuple[Path, RunStart
 
 
 def _folders_beside(folder: RunFolder) -> list[Path]:
-    """The folders beside a run folder, by name in order; of a linked one at both places."""
+    """The folders beside a run folder, sorted by name; for a linked folder, in both places."""
     here = folder.path.resolve()
     parents = {here.parent, folder.path.absolute().parent.resolve()}
     around = chain(parents, *map(_relatives, parents))
@@ -227,21 +227,21 @@ def _folders_beside(folder: RunFolder) -> list[Path]:
 
 
 def _is_damaged(folder: RunFolder) -> bool:
-    """Whether a folder is one of a run, but nobody can read how that began."""
+    """Whether this is a run folder whose journal cannot be read from its beginning."""
     if read_start(folder.journal) is not None:
         return False
     return folder.report.exists() or folder.journal.exists()
 
 
 def _relatives(parent: Path) -> Iterator[Path]:
-    """Where else runs lie: those with a folder of their choice, and the others below `runs`."""
+    """Where else runs may be: in the folder's `runs`, or beside it if it is a `runs` itself."""
     yield parent / _RUNS
     if parent.name == _RUNS:
         yield parent.parent
 
 
 def _within(folder: Path) -> list[Path]:
-    """What is in a folder; nothing where it is none, or cannot be read."""
+    """The entries of a folder; none if it is no folder or cannot be read."""
     try:
         return list(folder.iterdir())
     except OSError:
@@ -261,7 +261,7 @@ def _undoes(started: RunStarted, run: RunStarted) -> bool:
 
 
 def _knew(started: RunStarted, run_id: str) -> int | None:
-    """How many undos of an earlier run a rerun knew of when it began; None if it is not of it."""
+    """How many undos of an earlier run a rerun knew of when it began; None for other runs."""
     if started.command != "rerun":
         return None
     named = started.runs_before or ((started.previous,) if started.previous else ())

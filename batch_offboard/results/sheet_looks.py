@@ -152,7 +152,7 @@ def _local(tag: str) -> str:
 
 
 def _rows(reference: str) -> range:
-    """The rows of a place such as A1:F20."""
+    """The rows of a range such as A1:F20."""
     first, _, last = reference.replace("$", "").partition(":")
     top, bottom = (each.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for each in (first, last or first))
     return range(int(top), int(bottom) + 1) if top.isdigit() and bottom.isdigit() else range(0)

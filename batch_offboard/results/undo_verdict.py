@@ -126,7 +126,7 @@ def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdi
 
 
 def _cut_short(record: RowRecord) -> RowVerdict:
-    """The verdict on a row in the middle of which the undo stopped."""
+    """The verdict on a row that a stop of the undo cut short."""
     if _has_changed(record):
         return _partial(
             "interrupted",

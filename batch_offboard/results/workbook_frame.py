@@ -1,4 +1,4 @@
-"""A workbook of one sheet but for that sheet: its styles and all other parts, as openpyxl writes.
+"""A one-sheet workbook without the sheet: styles and all other parts, as openpyxl writes.
 
 They are the same for every run, so they are made once; writing the cells through openpyxl too
 would take ten times as long.

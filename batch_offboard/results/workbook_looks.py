@@ -1,8 +1,8 @@
-"""What makes the reader of a workbook see something else than the values of its cells.
+"""What makes the reader of a workbook see something other than the values of its cells.
 
 A value can be right and a reader deceived all the same: the sheet with it is hidden behind another
-one, a number format shows a different word, a picture lies over it. `LOOKS` is the list of all such
-means that are looked for. A plain filter, a coloured row or a wide column deceives nobody.
+one, a number format shows a different word, a picture lies over it. `LOOKS` lists everything of the
+kind that is looked for. A plain filter, a coloured row or a wide column deceives nobody.
 """
 
 import re
@@ -203,7 +203,7 @@ def _letters(columns: Sequence[int]) -> str:
 
 
 def _view(shown: _Shown) -> Iterator[Look]:
-    """What the way the sheet is shown hides."""
+    """What the view of the sheet hides."""
     frozen = shown.looks.frozen
     for view in shown.looks.views:
         if view.get("showZeros", "").strip() in ("0", "false"):

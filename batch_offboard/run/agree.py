@@ -11,7 +11,7 @@ from batch_offboard.record.events import PlanAgreed, PlanShown
 from batch_offboard.run.session import Run
 
 Ask = Callable[[Proposal], Awaitable[Agreement | None]]
-"""Shows the plan, asks the person where there is something to ask; None where they decline."""
+"""Shows the plan and asks the person if there is anything to ask; None if they decline."""
 
 
 async def agree(

@@ -31,14 +31,14 @@ Find = Callable[[Run, Progress], Awaitable[None]]
 
 
 async def find_dependents(run: Run, progress: Progress) -> None:
-    """Read what depends on everybody in this run, as far as `leftovers` asks for it."""
+    """Read what depends on the people of this run, as far as `leftovers` asks for it."""
     finding = [find for name, find in _FINDING.items() if name in run.settings.leftovers]
     if progress.people:
         await together(*(find(run, progress) for find in finding))
 
 
 async def _find_roles(run: Run, progress: Progress) -> None:
-    """Roles that only people of this run hold; at most five of those in doubt are asked for."""
+    """Find roles that only people of this run hold; at most five doubtful ones are looked up."""
     active = [each for each in progress.people.values() if each.user.state == "active"]
     holders = _by_role(active)
     if not holders or await _is_refused(run, progress, ROLES_HELD, ROLES_SEEN):
@@ -73,7 +73,7 @@ def _by_role(people: Iterable[Snapshot]) -> Mapping[str, Sequence[Snapshot]]:
 
 
 async def _find_groups(run: Run, progress: Progress) -> None:
-    """Groups that people of this run own, and those of which all owners are among them."""
+    """Find groups that people of this run own, and those whose owners are all among them."""
     groups = await run.genesys.owned_groups()
     if isinstance(groups, ApiError):
         progress.unseen.append(Unseen(GROUPS_OWNED, groups.message))
@@ -117,7 +117,7 @@ async def _of_each(
     read: Callable[[str], Awaitable[tuple[str, ...] | ApiError]],
     field: str,
 ) -> None:
-    """Read something of each person, with a request each; one line says of how many it failed."""
+    """Read something about each person, one request each; one line says how many failed."""
     failed: list[ApiError] = []
     people = list(progress.people.values())
     with Phase(run, field, f"Reading {what}", len(people), "people") as phase:

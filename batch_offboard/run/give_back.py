@@ -23,9 +23,9 @@ _FINAL = frozenset({403, 404})
 async def give_back(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
     """Put back queue by queue while nobody can be offered a call yet, then all the rest.
 
-    Where Genesys does not take inactive people into queues [assumed that it does], or does so in
-    appearance only, that is tried again once they are active: each queue is then switched off right
-    after it was joined.
+    If Genesys refuses to add inactive people to queues [assumed that it accepts them], or only
+    appears to add them, this is tried again once they are active. Each queue is then switched off
+    right after it was joined.
     """
     steps = run.settings.steps
     queues = [step for step in steps if QUEUES in step.reads]
@@ -45,7 +45,7 @@ async def give_back(run: Run, progress: Progress, wanted: Mapping[int, Restore])
         if any(each.by == "group" for each in wanted[row].memberships)
     }
     if late := sorted(through | unread.keys()):
-        # Who is back in a group is joined in its queues, which only reading shows.
+        # Whoever is back in a group is in its queues again, which only reading shows.
         await refresh_memberships(run, progress, late, wanted)
         await _repeat(run, progress, wanted, queues)
 
@@ -53,7 +53,7 @@ async def give_back(run: Run, progress: Progress, wanted: Mapping[int, Restore])
 async def _repeat(
     run: Run, progress: Progress, wanted: Mapping[int, Restore], steps: Sequence[Step]
 ) -> None:
-    """Ask the steps again and again what can be put back now, until nothing is left to ask."""
+    """Make the calls that the steps can make now, and repeat until they have none left."""
     lines = [each for step in steps for each in _step_calls(progress, step, wanted)]
     # Queues that could not be switched off before come right after the state.
     lines.sort(key=lambda each: (each.title != Deactivate.undo_title, each.name != _QUEUES))
@@ -102,5 +102,5 @@ async def refresh_memberships(
 
 
 def queue_ids_of(wanted: Mapping[int, Restore]) -> dict[int, frozenset[str]]:
-    """By row: the queues of which its person's membership matters."""
+    """By row: the queues in which its person's membership matters."""
     return {row: each.queue_ids for row, each in wanted.items()}

@@ -18,7 +18,7 @@ from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
 
 NOT_SHOWN = ApiError(404, "not_confirmed", "Genesys no longer shows this user.")
-"""The error for a user whom Genesys leaves out of its answer."""
+"""The error for a user who is missing from Genesys' answer."""
 
 Groups = Mapping[str, Holding]
 """What is known of groups, by id."""
@@ -105,7 +105,7 @@ async def _in_full(
 
 
 async def _proved(run: Run, user: User) -> User:
-    """The user without what is shown as none only for want of a permission, perhaps."""
+    """The user; holdings that may be empty only for lack of a permission count as unread."""
     unproved = {
         each.name
         for each in BELONGINGS

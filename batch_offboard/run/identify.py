@@ -98,7 +98,7 @@ def _record(
         if isinstance(decision, Hold):
             progress.hold(run, row, decision)
         else:
-            # A login may still be open where this run, or one before it, meets an active person.
+            # A login may still be open if this run, or one before it, found the person active.
             may_be_logged_in = decision.state == "active" or row in earlier.logged_in
             snapshot = Snapshot(row, decision, may_be_logged_in=may_be_logged_in)
             progress.people[row] = snapshot
@@ -106,7 +106,7 @@ def _record(
 
 
 async def _unmet_protection(run: Run) -> tuple[str, ...]:
-    """The entries of `guards.protected` that fit nobody in the organisation; they are warned of."""
+    """The entries of `guards.protected` that match nobody in the organisation, after a warning."""
     entries = sorted(run.settings.protected)
     ids = tuple(each for each in entries if guid_in(each))
     addresses = tuple(each for each in entries if not guid_in(each))
@@ -164,9 +164,9 @@ async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) ->
 
 
 def _expand(run: Run, rows: Sequence[Termination]) -> tuple[str, ...]:
-    """What is read beside the people: their numbers, where a column may hold them, used or not.
+    """What to expand for each person: employee numbers, if any column may hold them.
 
-    And who of them is in a conversation now, where that is looked for.
+    The column need not be in use. Also who is in a conversation now, if that is looked for.
     """
     unused = [each.column for each in run.settings.unused_columns if not each.of_manager]
     return run.settings.expand(

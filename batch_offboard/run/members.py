@@ -100,9 +100,9 @@ async def list_counted_members(
 async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) -> Members | ApiError:
     """The members of a queue after removals, counted anew before if they fill more than a page.
 
-    A removal without effect whose member is missed between two pages would pass for one that had
-    its effect: as many members as should be left are then listed. By the count from before the
-    removals, a queue is simply listed twice.
+    If a removal had no effect and its member is missed between two pages, as many members are
+    listed as should be left, so the removal would seem to have worked. With the count from before
+    the removals, the queue would always be listed twice.
     """
     if queue.member_count > PAGE_SIZE:
         counted = await run.genesys.member_count(queue.id)

@@ -13,7 +13,7 @@ from batch_offboard.record.events import RowGivenUp, RowHeld
 from batch_offboard.run.session import Run
 
 Refused = tuple[int, str, str]
-"""The row, the operation, and the id of the queue, group or team; empty where there is none."""
+"""The row, the operation, and the id of the queue, group or team; empty if there is none."""
 
 
 @dataclass(slots=True)
@@ -21,11 +21,11 @@ class Progress:
     """What is known so far about the people of a run, and which rows are held or given up.
 
     `people` and `held` are by row: a held row is not attempted, so its person is removed from
-    `people`. `given_up` has, by step, the rows for which it could not be completed, `refused` what
-    exactly was refused them. `queues` and `groups` are by id. `protected_unknown` are the entries
+    `people`. `given_up` has, by step, the rows for which it could not be completed, `refused`
+    exactly what was refused. `queues` and `groups` are by id. `protected_unknown` are the entries
     of `guards.protected` that match nobody in the organisation. `lacks` are the permissions for
-    want of which rows are held; `unseen` is what else could not be looked at.
-    `doubtful_roles` and `ownerless` are as in `Findings`.
+    want of which rows are held; `unseen` is what else could not be looked at. `doubtful_roles` and
+    `ownerless` are as in `Findings`.
     """
 
     people: dict[int, Snapshot] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Progress:
         return [row for row in self.people if row not in self.not_inactive]
 
     def held_codes(self) -> Iterator[str]:
-        """For each held row its code, or its status where there is none."""
+        """For each held row its code, or its status if there is none."""
         return (each.code or each.status for each in self.held.values())
 
     def hold(self, run: Run, row: int, hold: Hold) -> None:

@@ -3,7 +3,7 @@
 The holders of every role are listed instead. Nobody documents that such a listing shows "*", that
 it shows it beside another division, and nothing that comes through a group. So the client's own
 grants are the proof: it must hold a role both for all divisions and for one, and be listed with
-just that. And whoever the divisions' own listings show otherwise is not believed.
+just that. A holder is not trusted if the divisions' own listings show something else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ def _in_divisions(grants: Grants) -> set[tuple[str, str]]:
 
 
 async def list_role_holders(run: Run, divisions: int, users: int, people: int) -> BySubject | None:
-    """The holders of every role; None where that costs more calls or cannot be believed.
+    """The holders of every role; None if listing them costs more calls or proves nothing.
 
     `divisions` and `users` are the organisation's, `people` those who would be asked for.
     """
@@ -99,7 +99,10 @@ async def _own_grants(run: Run) -> frozenset[tuple[str, str]]:
 async def _holders(
     run: Run, roles: Sequence[Named], own: frozenset[tuple[str, str]]
 ) -> BySubject | None:
-    """The client's own roles are listed first: they show whether the others are worth it."""
+    """The holders of these roles; None if a listing fails or is wrong about the client itself.
+
+    The client's own roles are listed first: they show whether the others are worth listing.
+    """
     found: dict[str, Grants] = {}
     unreadable: list[ApiError] = []
     own_roles = {role_id for role_id, _ in own}

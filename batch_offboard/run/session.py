@@ -75,7 +75,7 @@ class RunSettings:
 
     @cached_property
     def reads(self) -> frozenset[Belonging]:
-        """Every belonging that one of the steps needs, and the queues: who is done is in none."""
+        """Every belonging that a step needs, and the queues, which everybody done has left."""
         return frozenset({QUEUES}).union(*(step.reads for step in self.steps))
 
     @cached_property
@@ -238,7 +238,7 @@ class Run:
 
 @lru_cache(maxsize=1)
 def _text(moment: datetime) -> str:
-    """Kept, as many events fall into one hundredth of a second."""
+    """The moment as the journal has it; cached, as many events share a hundredth of a second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
 
 

@@ -1,7 +1,7 @@
 """The first phase of a run and of an undo: who the people are, and what they hold today.
 
 What can be read before the people are known is read in parallel with finding them: the members of
-all queues and the role grants of all divisions, where that is cheaper than reading per person.
+all queues and the role grants of all divisions, if that is cheaper than reading per person.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -99,7 +99,7 @@ async def survey_list(
 ) -> None:
     """Find the people of these rows and read what the steps need to know about them.
 
-    `active_users` is the size of the organisation, where it is known. `in_full` includes the ring
+    `active_users` is the size of the organisation, if it is known. `in_full` includes the ring
     numbers, which only an undo needs.
     """
     settings, expected = run.settings, Expected.of(rows, run.settings.today)

@@ -132,7 +132,7 @@ def _restore_wanted(wanted: Restore) -> RestoreWanted:
 
 
 def _warn_of_ring_numbers(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Warn of ring numbers that a run did not record and that mean something.
+    """Warn of ring numbers that matter and that the run did not record.
 
     A user's own listing of queues shows no ring number, nor whether it is through a group.
     """

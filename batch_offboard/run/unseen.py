@@ -1,4 +1,4 @@
-"""What the OAuth client may not look at: optional reads whose permission is missing."""
+"""What the OAuth client cannot look at: optional reads whose permission is missing."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from batch_offboard.run.session import Run
 async def unseen_of(
     run: Run, what: str, permission: Permission, people: Iterable[Snapshot]
 ) -> Unseen | None:
-    """What cannot be seen of these people, or perhaps cannot, for want of a permission."""
+    """What may be hidden about these people for lack of a permission; None if nothing is."""
     permitted = await run.permissions.permitted((permission,))
     answers = {
         person.user.division: is_held(permission, person.user.division.id, permitted)

@@ -107,7 +107,7 @@ def _callbacks(person: Snapshot) -> frozenset[Callback]:
 async def read_logins(run: Run, progress: Progress) -> None:
     """Read once, in a dry run, who is on queue although not active, and record it.
 
-    Nobody who is counts as finished. The real run reads several times.
+    Whoever is on queue does not count as finished. A real run reads several times.
     """
     closing = _ClosingRead(run, progress)
     rows = [row for row, person in progress.people.items() if person.user.state != "active"]

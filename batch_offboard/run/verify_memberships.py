@@ -76,10 +76,10 @@ async def _arrived_since(
 ) -> list[int]:
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
-    A queue that is new, or has more members than the survey and the removals explain, is listed
-    for everybody. This finds who was added while the plan was looked at. So is a giant queue that
-    has more than were listed: whoever is added while its pages are read side by side may have
-    hidden a member.
+    A queue that is new, or has more members than the survey and the removals explain, is listed for
+    everybody. This finds people who were added while somebody looked at the plan. A giant queue
+    with more members than were listed is listed again too: somebody added while its pages were read
+    in parallel may have hidden a member.
     """
     queues = await run.genesys.queues()
     if isinstance(queues, ApiError):
@@ -177,7 +177,7 @@ async def _list_again(
     touched: dict[int, tuple[str, ...]],
     listed: Listings,
 ) -> dict[int, Memberships]:
-    """List, with patience for reads that lag; by row what still shows what should be gone."""
+    """List these rows' memberships, again after waits; by row, those that still show what ended."""
     listings = iter((listed,))
 
     async def read(rows: Sequence[int], take: Take[Memberships]) -> None:
@@ -233,7 +233,7 @@ def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
 
 
 def _still_listed(progress: Progress, queue_id: str) -> str:
-    """Why a membership is still there whose group the person has left."""
+    """Why a membership is still there although the person has left its group."""
     queue = progress.queues.get(queue_id)
     name = queue.name if queue else queue_id
     return f"{name}: still a member, although no longer in the group that led to it"

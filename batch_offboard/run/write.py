@@ -32,7 +32,7 @@ _SOMEONE_ELSE = ApiError(
     "identity_mismatch",
     "The person's name or e-mail address was changed in Genesys during the run.",
 )
-"""What is said of a person who may be somebody else since the run began."""
+"""The error for a person whose user id may by now belong to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class _Writing:
             return await self._run.send(self._step_calls.name, call)
 
     async def _follow(self, call: Call, attempts: int) -> None:
-        """Make the calls on the same target that a call done has made possible, if `by_target`."""
+        """Make the calls on the same target that this finished call allows, if `by_target`."""
         if not self._step_calls.by_target or not (target_id := target_of(call)):
             return
         people = [self._progress.people[row] for row in call.rows]

@@ -2,7 +2,7 @@
 
 It imports nothing from the rest of the program. `org` holds the state; `domains` has one module
 for each area of the API: its rules, its JSON and its routes; `endpoints` is what every route does
-alike, `app` and `wire` the HTTP, `faults` what goes wrong, `server` the serving.
+alike, `app` and `wire` the HTTP, `faults` what goes wrong, `server` and `shutdown` the serving.
 """
 
 from batch_offboard.simulator.assumptions import Assumptions

@@ -22,7 +22,7 @@ class Assumptions:
     bulk_add_inactive: UnfitMember = "accepted"
     """[assumed] An inactive user is added to a queue: added, silently not, or refused."""
     bulk_join_stranger: Literal["ignored", 404] = "ignored"
-    """A bulk PATCH of members names somebody who is none: ignored, or the whole call is refused."""
+    """A bulk PATCH of members names somebody who is not one: ignored, or the whole call refused."""
     join_inactive: UnfitMember = "accepted"
     """[assumed] An inactive member is joined or unjoined, or gets a ring number: done, silently
     not, or refused."""

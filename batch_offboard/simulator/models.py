@@ -61,7 +61,7 @@ Guid = Annotated[str, AfterValidator(_guid)]
 
 @dataclass(frozen=True)
 class RefersTo:
-    """Marks a field that holds ids of what stands in this part of the file; "" is none."""
+    """Marks a field that holds ids of entries in this part of the file; "" means no id."""
 
     part: str
     or_all: bool = False

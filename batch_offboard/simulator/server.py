@@ -22,6 +22,7 @@ from batch_offboard.simulator.models import OAuthClient
 from batch_offboard.simulator.org import Org
 from batch_offboard.simulator.practice import Practice
 from batch_offboard.simulator.request_log import LoggedRequest, RequestList
+from batch_offboard.simulator.shutdown import shut_down
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
@@ -57,29 +58,7 @@ class _Server(uvicorn.Server):
         await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close listeners and idle connections, and let answers under way finish, for a moment.
-
-        uvicorn's own waits a fixed 0.1 seconds here, even where nothing is under way.
-        """
-        await self._stop_accepting()
-        for server in self.servers:
-            server.close()
-        for listener in sockets or ():
-            listener.close()
-        state = self.server_state
-        for connection in list(state.connections):
-            connection.shutdown()
-        deadline = time.monotonic() + _LAST_ANSWERS_SECONDS
-        while (state.connections or state.tasks) and time.monotonic() < deadline:
-            await asyncio.sleep(0.001)
-
-    async def _stop_accepting(self) -> None:
-        """Let connections that were accepted begin: asyncio loses them if it closes before."""
-        for listener in (each for server in self.servers for each in server.sockets):
-            with suppress(NotImplementedError):  # on Windows they begin as they are accepted
-                asyncio.get_running_loop().remove_reader(listener.fileno())
-        for _ in ("begun", "known to the server"):
-            await asyncio.sleep(0)
+        await shut_down(self, sockets or (), _LAST_ANSWERS_SECONDS)
 
 
 class Simulator:

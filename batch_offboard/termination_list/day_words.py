@@ -132,14 +132,14 @@ def _is_year(token: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    """Words and numbers, but for weekdays, endings such as "th", and small words."""
+    """Words and numbers, without weekdays, endings such as "th", and small words."""
     if not _PART_OF_A_DAY.search(text):
         return []
     return words_and_numbers(text)
 
 
 def words_and_numbers(text: str) -> list[str]:
-    """Folded words and numbers of a text, but for weekdays, endings such as "th", small words."""
+    """Folded words and numbers of a text, without weekdays, endings such as "th", small words."""
     return [token for token in _TOKEN.findall(folded(text)) if token not in _FILLERS]
 
 

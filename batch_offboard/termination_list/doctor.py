@@ -93,7 +93,7 @@ def _quoted(title: str) -> str:
 
 
 def _short_years(found: TerminationList) -> Iterator[Finding]:
-    """The century is no part of a year of two digits, so the rule is said."""
+    """A notice that years of two digits are read as 20xx, if there are any."""
     for column, field in found.fields.items():
         if field not in DAYS:
             continue
@@ -161,7 +161,7 @@ def _held(rows: Sequence[Termination]) -> Iterator[Finding]:
 
 
 def _nobody(rows: Sequence[Termination]) -> Iterator[Finding]:
-    """Each line below the last person that is none, with what it holds."""
+    """A finding for each line below the last person that is no person, with what it holds."""
     for row in rows:
         if row.problem and row.problem.code == "not_a_person":
             held = " · ".join(cell.strip() for cell in row.cells if not is_blank(cell))

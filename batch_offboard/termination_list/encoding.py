@@ -18,7 +18,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 _OTHERWISE = re.compile("[\\0\u0a0d\u0d0a]|[^\r\n]\ufeff")
-"""What UTF-16 does not hold: NUL, a line's end of another text, a mark in the middle of a line."""
+"""Signs that bytes are no UTF-16: NUL, line ends of single bytes, a mark within a line."""
 _NAMES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
@@ -46,7 +46,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark, where that is certain: as such it is mostly ASCII."""
+    """UTF-16 without a byte order mark, if that is certain: read as such, it is mostly ASCII."""
     if b"\0" not in data[:256] or len(data) % 2:
         return None
     for name in ("utf-16-le", "utf-16-be"):

@@ -34,10 +34,10 @@ MEANINGS: Mapping[str, str] = {
 
 _BARE_ID = "id"
 _UNDASHED = re.compile("[0-9a-fA-F]{32}")
-"""What other systems' ids look like too."""
+"""32 hexadecimal digits: ids of other systems look like that too."""
 _OWN_SPELLING = "user_id"
 _OWN = "genesysuserid"
-"""The headers that nobody writes who does not mean a Genesys user id."""
+"""The header that people write only if they mean a Genesys user id."""
 
 
 class Origin(IntEnum):

@@ -15,7 +15,7 @@ from batch_offboard.termination_list.misread import (
 from batch_offboard.termination_list.models import NAMES, TerminationList, letter
 
 _SHARE = 3
-"""A list is refused if at least one in so many of its non-ASCII names is evidently misread."""
+"""A list is refused if at least one in this many of its non-ASCII names is evidently misread."""
 
 
 def refuse_misread_names(found: TerminationList) -> None:

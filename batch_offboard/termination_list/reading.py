@@ -19,11 +19,12 @@ from batch_offboard.termination_list.columns import (
 )
 from batch_offboard.termination_list.doctor import findings_in
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, known_headers
+from batch_offboard.termination_list.layout import layout_of
 from batch_offboard.termination_list.misread_names import refuse_misread_names
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.nothing_fits import nothing_fits
 from batch_offboard.termination_list.other_people import refuse_title_of_joiners
-from batch_offboard.termination_list.rows import layout_of, terminations
+from batch_offboard.termination_list.rows import terminations
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.source import content_of, naming, table_of
 from batch_offboard.termination_list.table import Record, Table

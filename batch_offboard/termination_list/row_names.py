@@ -14,7 +14,7 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
     """All the names of a row, each complete: full names first, then given names with family names.
 
     A given name may be legal or preferred, and so may a family name; one of the names that fits is
-    enough. A single word beside a full name is none of its own: it would fit too many people.
+    enough. A single word beside a full name does not count as a name: it would fit too many people.
     """
     by_field: dict[str, list[str]] = {}
     for column, field in sorted(fields.items()):

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.dates import days_in, due_from, is_outside
+from batch_offboard.termination_list.dates import due_from, is_outside
 from batch_offboard.termination_list.day_words import FIRST_YEAR, LAST_YEAR, day_text
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.identifiers import (
@@ -18,18 +17,14 @@ from batch_offboard.termination_list.identifiers import (
     is_placeholder,
     looks_identifying,
     number_candidates,
-    padded_width,
     rounding,
 )
-from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.last_lines import (
     NOT_A_PERSON,
-    is_nobody,
     is_total,
-    last_person,
 )
+from batch_offboard.termination_list.layout import Layout, is_below_people
 from batch_offboard.termination_list.models import (
-    DAYS,
     DELIMITERS,
     IDENTIFYING,
     Problem,
@@ -41,9 +36,7 @@ from batch_offboard.termination_list.oddities import (
     user_id_oddity,
 )
 from batch_offboard.termination_list.row_names import names_in
-from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.table import Record
-from batch_offboard.termination_list.zones import zone_of
 from batch_offboard.wording import counted
 
 _OF_AN_IDENTIFIER = re.compile("[@0-9]")
@@ -53,88 +46,11 @@ _NO_IDENTIFIER = Problem(
 """The problem of a row in which nobody is identified."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The properties of the whole list that are needed to read one of its rows.
-
-    `plain_header` is the header as a row that repeats it would be recognised. `fields` has the
-    field of each column. `unexpected` are the columns after the last one with a header. `days`
-    holds, by column, the day that each text of a date column means. `number_width` is the width to
-    which employee numbers are filled with zeros, if they are. `last_person` is the position of the
-    last record that identifies somebody.
-    """
-
-    header: tuple[str, ...]
-    plain_header: tuple[str, ...]
-    fields: Mapping[int, str]
-    known: KnownHeaders
-    unexpected: range
-    number_width: int | None
-    days: Mapping[int, Mapping[str, date]]
-    last_person: int
-
-
-def layout_of(
-    records: Sequence[Record],
-    settings: ListSettings,
-    *,
-    header: tuple[str, ...],
-    fields: Mapping[int, str],
-    known: KnownHeaders,
-    unexpected: range,
-    typed: bool,
-) -> Layout:
-    """The layout of a list with these data rows. Raises ListError for dates of unknown order.
-
-    `typed` says that the list is a workbook, in which dates are more than texts.
-    """
-    last = last_person(records, fields)
-    people = [
-        record
-        for position, record in enumerate(records)
-        if not _is_below(position, record, last, fields)
-    ]
-    numbers = [column for column, field in fields.items() if field == "employee_id"]
-    numbered = [record.cells[column] for record in people for column in numbers]
-    return Layout(
-        header,
-        tuple(map(plain, header)),
-        fields,
-        known,
-        unexpected,
-        padded_width(map(employee_number_in, numbered)),
-        {
-            column: _days_of(column, header, people, settings, typed=typed)
-            for column, field in fields.items()
-            if field in DAYS
-        },
-        last,
-    )
-
-
-def _days_of(
-    column: int,
-    header: tuple[str, ...],
-    people: Sequence[Record],
-    settings: ListSettings,
-    *,
-    typed: bool,
-) -> Mapping[str, date]:
-    texts = [(record.row, day_text(record.cells[column])) for record in people]
-    zone = zone_of(settings.timezone)
-    return days_in(header[column].strip(), texts, settings.date_format, zone, typed=typed)
-
-
-def _is_below(position: int, record: Record, last: int, fields: Mapping[int, str]) -> bool:
-    """Whether a record below the last person, if there is one, is not a person."""
-    return 0 <= last < position and is_nobody(record.cells, fields)
-
-
 def terminations(records: Sequence[Record], layout: Layout) -> tuple[Termination, ...]:
     """The rows as values; those that cannot be attempted carry their problem."""
     return tuple(
         Termination(record.row, record.cells, problem=NOT_A_PERSON)
-        if _is_below(position, record, layout.last_person, layout.fields)
+        if is_below_people(position, record, layout.last_person, layout.fields)
         else _termination(record, layout)
         for position, record in enumerate(records)
     )
@@ -267,7 +183,7 @@ def _no_identifier(record: Record, layout: Layout) -> Problem:
 
 
 def _damage_problem(number: str, *, confirmed: bool) -> Problem | None:
-    """What Excel did to a number; whether it was rounded is seen where others identify the row."""
+    """The problem of a number that Excel damaged; with `confirmed`, rounding does not count."""
     if is_error_value(number):
         return Problem("damaged_id", error_value(number))
     sentence = damage(number) or (None if confirmed else rounding(number))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from batch_offboard.termination_list.models import FileFormat, Finding
 
 MOST_COLUMNS = 1_000
-"""More than any list has; what a stray cell far to the right makes of one is slow to read."""
+"""More than any list has: a stray cell far to the right makes a table slow to read."""
 
 
 def too_wide(columns: int) -> str:

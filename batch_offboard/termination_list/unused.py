@@ -35,10 +35,10 @@ from batch_offboard.termination_list.wording import rows_shown
 from batch_offboard.termination_list.zones import zone_of
 
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
-"""How far from today all numbers of a column are that count as days."""
+"""How far from today the numbers of a column may be for all of them to count as days."""
 _FEW_VALUES = 6
 _JUDGED = 500
-"""By so many of its cells it is judged what a column looks like."""
+"""How many of its cells are looked at to judge what a column looks like."""
 _YES_NO = frozenset(
     (
         *("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "j", "oui", "non", "si"),

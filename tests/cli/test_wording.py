@@ -22,7 +22,7 @@ from batch_offboard.cli.wording import (
 )
 from batch_offboard.errors import Action, ActionName, RefusedError
 from batch_offboard.record.events import Warned
-from batch_offboard.results.next_action import NAME_DIFFERS
+from batch_offboard.results.next_action import CHECK_THE_NAME
 from tests.cli.processes import program
 
 FOLDER = Path("runs/20261001T073000Z-October leavers")
@@ -223,7 +223,7 @@ def test_what_is_printed_works_as_printed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("next_run", ["rerun", "next run"])
 def test_the_option_that_accepts_a_name_stands_beside_the_advice(next_run: str) -> None:
     """A file read elsewhere leaves it out; at a terminal it is what somebody has to type."""
-    line = NAME_DIFFERS.format(name="Ann", row=42, next_run=next_run, with_yes="", again="rerun")
+    line = CHECK_THE_NAME.format(name="Ann", row=42, next_run=next_run, with_yes="", again="rerun")
     shown = with_options_named(line)
     assert f"accept the name of row 42 in the {next_run} (--accept-names 42)." in shown
     assert with_options_named(shown.replace("row 42", "each row")).count("--accept") == 1

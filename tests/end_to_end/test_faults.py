@@ -314,14 +314,12 @@ def test_genesys_lost_part_way_stops_the_run(tmp_path: Path, after: int) -> None
         if done >= after and (after or request.path.endswith("/queues")):
             sim.vanish()
 
-    settings = config(retry={"attempts": 2})
+    settings = config(retry={"attempts": 2}, rate={"workers": 1})
     with simulator(whole, on_request=vanish) as sim:
         ended = run_people(sim, tmp_path, *people, settings=settings)
     assert ended.exit_code == 5
-    # An answer that was on its way hides the loss from a request that fails: then failures count.
-    lost, too_many = "The connection to Genesys was lost", "max_failure_percent"
-    assert lost in str(ended.outcome.error) or too_many in str(ended.outcome.error)
-    assert set(ended.statuses) <= {"not_run", "failed", *(["partial"] if after else [])}
+    assert "The connection to Genesys was lost" in str(ended.outcome.error)
+    assert ended.statuses.count("not_run") >= (20 if after else 30)
     with simulator(whole) as sim:
         again = rerun_of(sim, ended.folder)
     assert (again.exit_code, set(again.statuses)) == (0, {"done"})

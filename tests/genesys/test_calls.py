@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,22 +172,49 @@ def test_genesys_lost_on_the_way_stops_the_run(operation: Operation) -> None:
 def test_a_call_alone_in_not_getting_through_stops_nothing() -> None:
     """Others are answered meanwhile, so only its own row has failed."""
 
-    async def work() -> tuple[Line, list[object]]:
-        line = Line([{"id": "a"}])
+    async def work() -> tuple[Line, Understood[str] | Failure]:
+        line = Line([{"id": "a"}, ConnectionRefusedError(), {"id": "a"}])
         await line.caller.carry_out(READ, {}, has_id)
-        line.script = iter(_by_turns())
-        calls = [line.caller.carry_out(READ, {}, has_id) for _ in range(2)]
-        return line, list(await asyncio.gather(*calls))
+        lost = asyncio.create_task(line.caller.carry_out(READ, {}, has_id))
+        while len(line.tries) < 2:
+            await asyncio.sleep(0.01)
+        await line.caller.carry_out(READ, {}, has_id)
+        line.script = itertools.repeat(ConnectionRefusedError())
+        return line, await lost
 
     line, found = run(work())
-    assert sum(isinstance(each, Failure) for each in found) == 1
+    assert (isinstance(found, Failure), len(line.tries)) == (True, 2 + FAST.attempts)
     assert not line.stop.requested
 
 
-def _by_turns() -> Iterator[Event]:
-    """Of two calls sent together the first is answered, and the second never reaches Genesys."""
-    yield {"id": "a"}
-    yield from itertools.repeat(ConnectionRefusedError())
+@pytest.mark.parametrize("last", [[{"id": "a"}], [ConnectionRefusedError(), {"id": "a"}]])
+def test_an_answer_that_was_on_its_way_does_not_hide_the_loss(last: list[Event]) -> None:
+    """Of two calls sent together the one that was answered says nothing about what followed."""
+
+    async def work() -> Line:
+        line = Line([{"id": "a"}])
+        await line.caller.carry_out(READ, {}, has_id)
+        line.script = itertools.chain(last, itertools.repeat(ConnectionRefusedError()))
+        calls = [line.caller.carry_out(READ, {}, has_id) for _ in range(2)]
+        with pytest.raises(StoppedError, match="The connection to Genesys was lost"):
+            await asyncio.gather(*calls)
+        return line
+
+    assert run(work()).stop.requested
+
+
+def test_a_single_try_says_nothing_about_the_connection() -> None:
+    """With `attempts: 1`, one refused connection does not stop the run."""
+
+    async def work() -> tuple[Line, Understood[str] | Failure]:
+        line = Line(
+            [{"id": "a"}, ConnectionRefusedError()], Settings(per_minute=60_000, attempts=1)
+        )
+        await line.caller.carry_out(READ, {}, has_id)
+        return line, await line.caller.carry_out(READ, {}, has_id)
+
+    line, found = run(work())
+    assert (isinstance(found, Failure), line.stop.requested) == (True, False)
 
 
 @pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])

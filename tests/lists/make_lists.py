@@ -199,8 +199,7 @@ BYTES: dict[str, bytes] = {
 }
 
 
-def workbooks() -> dict[str, bytes]:
-    """The workbooks, by file name."""
+def _as_saved() -> dict[str, Workbook]:
     typed = _sheet(
         ["Employee number", "E-mail", "Last day", "Note", "Rate"],
         [123, "ann@example.com", datetime(2026, 4, 13), True, 1.5],
@@ -227,7 +226,7 @@ def workbooks() -> dict[str, bytes]:
     far_right = _sheet(["user_id", "name"], [with_ids("U1"), "Ann"])
     far_right.active["XFD2"] = "x"
     long_row = _sheet(["user_id", "name"], [with_ids("U1"), "Lee", "Ann"])
-    books = {
+    return {
         "typed.xlsx": typed,
         "title_lines.xlsx": titled,
         "hidden_row.xlsx": hidden,
@@ -239,7 +238,11 @@ def workbooks() -> dict[str, bytes]:
         "far_right.xlsx": far_right,
         "empty.xlsx": Workbook(),
     }
-    files = {name: _saved(book) for name, book in books.items()}
+
+
+def workbooks() -> dict[str, bytes]:
+    """The workbooks, by file name; the last ones are damaged, or saved by hand."""
+    files = {name: _saved(book) for name, book in _as_saved().items()}
     files["formula.xlsx"] = _with_value(files["formula_unsaved.xlsx"], "a@example.com")
     files["formula_empty_text.xlsx"] = _with_value(files["formula_unsaved.xlsx"], "")
     files["workbook_named.csv"] = files["hidden_row.xlsx"]

@@ -223,7 +223,7 @@ def test_what_comes_first_in_a_date_is_asked(
         unanswered = page.browser.submit(asked, "/columns")
         assert unanswered.heading == "Which number is the day?"
         understood = page.browser.submit(unanswered, "/columns", **{"date-order": order})
-        assert understood.heading == "What was understood"
+        assert understood.heading == "How your list was read"
         plan = page.finished(page.browser.submit(understood, "/plan"))
         assert f"Last day: {day} → {read}" in plan.words
         token = f"form_token={page.opened.session.form_token}".encode()

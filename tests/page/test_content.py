@@ -127,7 +127,7 @@ def test_hostile_cells_run_nothing(tmp_path: Path) -> None:
     with simulator(hostile_org()) as sim, served(tmp_path, sim) as page:
         browser = page.browser
         understood = browser.hand_in(EVIL_NAME, data)
-        assert understood.heading == "What was understood"
+        assert understood.heading == "How your list was read"
         columns = browser.get(f"{understood.path}/columns")
         plan = page.finished(browser.submit(understood, "/plan"))
         assert plan.heading == "The plan: 1 person", plan.words
@@ -268,7 +268,7 @@ def test_a_run_may_have_any_name_that_a_folder_can_have(folders: tuple[Page, Pat
 def test_a_file_s_name_is_only_text(page: Page, given: str, shown: str) -> None:
     """S13: the last part of a path that an old browser sends."""
     answer = page.browser.hand_in(given, b"user_id\n" + id_of("Ada").encode())
-    assert answer.heading == "What was understood"
+    assert answer.heading == "How your list was read"
     assert f"<bdi>{shown}" in answer.text
 
 

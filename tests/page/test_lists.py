@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_offboard.config.credentials import NAMES
+from batch_offboard.config.credentials import VARIABLES
 from batch_offboard.page.desk import desk_of
 from batch_offboard.page.lists import KEPT_SECONDS, MOST_LISTS
 from batch_offboard.simulator import Simulator
@@ -35,7 +35,7 @@ def test_columns_are_asked_for_where_none_finds_people(page: Page) -> None:
     odd = use(page, shown, A="nonsense", B="<b>")
     assert "Choose at least one column that finds people" in odd.words
     right = use(page, shown, A="user_id", B="name")
-    assert right.heading == "What was understood"
+    assert right.heading == "How your list was read"
     assert "odd.csv : 2 rows" in right.words
     again = page.browser.get(f"{right.path}/columns")
     assert dict(again.form("/columns").fields)["use-A"] == "user_id"
@@ -69,7 +69,7 @@ def test_a_list_is_kept_for_some_hours_with_a_few_others(tmp_path: Path) -> None
         for rest in ("columns", "plan"):
             token = f"form_token={page.opened.session.form_token}".encode()
             assert "no longer here" in page.browser.post(f"{shown[0].path}/{rest}", token).words
-        assert page.browser.get(shown[1].path).heading == "What was understood"
+        assert page.browser.get(shown[1].path).heading == "How your list was read"
         hands.move(seconds=KEPT_SECONDS + 1)
         assert page.browser.get(shown[-1].path).status == 400
 
@@ -81,7 +81,7 @@ def test_without_connection_it_says_so_and_offers_practice(page: Page) -> None:
     assert "batch-offboard setup" in start.words
     shown = page.browser.hand_in("a.csv", b"user_id\n" + id_of("Ada").encode())
     refused = page.browser.submit(shown, "/plan")
-    assert refused.heading == "What was understood"
+    assert refused.heading == "How your list was read"
     assert "batch-offboard is not connected to Genesys yet." in refused.words
     assert not list(page.desk.place.runs.glob("*"))
 
@@ -101,7 +101,7 @@ def test_what_an_admin_has_changed_meanwhile_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By “Check again”, and by the next plan: `.env` and config.yaml, right or wrong."""
-    for name in NAMES:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     desk, file = desk_of(tmp_path, None), tmp_path / ".env"
     with simulator(org_of(["Ada"])) as sim, served(tmp_path, desk=desk) as page:
@@ -131,7 +131,7 @@ def test_the_organisation_is_named_on_every_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the first login on, and after a new start; not once another one is connected."""
-    for name in NAMES:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     with simulator(org_of(["Ada"])) as sim:
         connected(tmp_path, sim.url, sim)
@@ -180,7 +180,7 @@ def test_twenty_thousand_rows_are_understood(page: Page, rows: int) -> None:
     data = "\n".join(["email,name", *lines]).encode()
     shown = page.browser.hand_in("long.csv", data)
     if rows == 20_000:
-        assert shown.heading == "What was understood"
+        assert shown.heading == "How your list was read"
         assert "20,000 rows" in shown.words
         return
     assert "has 20,001 rows, but the page takes at most 20,000." in shown.words
@@ -194,4 +194,4 @@ def test_an_empty_list_can_be_saved(page: Page) -> None:
     saved = page.browser.get("template.xlsx")
     assert saved.header("content-disposition") == 'attachment; filename="leavers.xlsx"'
     shown = page.browser.hand_in("leavers.xlsx", saved.body)
-    assert shown.heading == "What was understood"
+    assert shown.heading == "How your list was read"

@@ -24,9 +24,9 @@ from batch_offboard.page.opening import (
     Running,
     address,
     fresh_address,
+    open_in_browser,
     runtime_file,
     server_of,
-    shown_in_browser,
 )
 from batch_offboard.page.server import Server, listening_socket
 from batch_offboard.page.serving import Opened, Use
@@ -117,7 +117,7 @@ def test_the_browser_is_opened_on_a_file_that_does_not_stay(tmp_path: Path, seen
     with served(tmp_path) as page:
         tokens = [page.opened.session.start_token() for _ in range(2)]
         for token in tokens:
-            assert shown_in_browser(tmp_path, address(page.port, token))
+            assert open_in_browser(tmp_path, address(page.port, token))
             assert token not in seen.url
             assert seen.mode in (0o600, 0)
         first, second = tmp_path.glob("*.html")
@@ -128,14 +128,14 @@ def test_the_browser_is_opened_on_a_file_that_does_not_stay(tmp_path: Path, seen
         assert tokens[1] in left.read_text("utf-8")
     with runtime_file(tmp_path, 4711, Session(Hands().monotonic)):
         assert not list(tmp_path.glob("*.html"))
-        assert shown_in_browser(tmp_path, address(4711, "x"))
+        assert open_in_browser(tmp_path, address(4711, "x"))
     assert not list(tmp_path.glob("*.html"))
 
 
 def test_without_a_browser_no_file_is_left(tmp_path: Path, seen: Seen) -> None:
     """S4: then the address is printed."""
     seen.works = False
-    assert not shown_in_browser(tmp_path, address(4711, "x"))
+    assert not open_in_browser(tmp_path, address(4711, "x"))
     assert seen.url
     assert not list(tmp_path.iterdir())
 

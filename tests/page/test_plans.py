@@ -260,7 +260,7 @@ def test_the_columns_of_a_plan_can_be_chosen_again(tmp_path: Path) -> None:
             assert columns.heading == "Which column is which?"
             assert "Deputy" in columns.words
             other = page.browser.submit(columns, "/columns", **{"use-C": "unused", "use-B": ""})
-            assert other.heading == "What was understood"
+            assert other.heading == "How your list was read"
             again = page.finished(page.browser.submit(other, "/plan"))
             assert "Change sheet or columns" in again.words
             result = page.finished(page.started(again, 1))

@@ -18,7 +18,7 @@ def test_the_whole_journey_can_be_practised(tmp_path: Path) -> None:
     """The banner is on every screen; its runs are in its folder, and nobody real is changed."""
     with simulator(org_of(["Ada"])) as sim, served(tmp_path, sim) as page:
         understood = begun(page)
-        assert understood.heading == "What was understood"
+        assert understood.heading == "How your list was read"
         plan = page.finished(page.browser.submit(understood, "/plan"))
         number = plan.heading.split()[2]
         check = page.checked(plan)
@@ -50,7 +50,7 @@ def test_lists_and_plans_are_not_carried_across(tmp_path: Path) -> None:
         assert page.browser.get(plan.path).status == 404
         page.browser.submit(page.browser.get(), "practice/end")
         assert "no longer here" in page.browser.submit(made_up, "/plan").words
-        assert page.browser.get(real.path).heading == "What was understood"
+        assert page.browser.get(real.path).heading == "How your list was read"
         assert "Result" in page.finished(page.started(plan, 1)).title
 
 
@@ -59,7 +59,7 @@ def test_a_practice_begun_twice_is_one(tmp_path: Path) -> None:
     with served(tmp_path) as page:
         begun(page)
         form = page.browser.get().form("practice/end")
-        assert begun(page).heading == "What was understood"
+        assert begun(page).heading == "How your list was read"
         for _ in range(2):
             page.browser.post(form.action, f"form_token={dict(form.fields)['form_token']}".encode())
         assert BANNER not in page.browser.get().words

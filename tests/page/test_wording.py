@@ -107,7 +107,7 @@ SENTENCES = [
     *next_action.BY_HTTP_STATUS.values(),
     *next_action.BY_STATUS.values(),
     *next_action.UNDO_BY_STATUS.values(),
-    next_action.NAME_DIFFERS,
+    next_action.CHECK_THE_NAME,
     next_action.WHOLE_COLUMN_UNKNOWN,
     next_action.SERVER_ERROR,
 ]

@@ -108,25 +108,33 @@ def organisation() -> dict[str, Any]:
             _group("Team A", "TEAM", "Anna", "Dora", "Zoe"),
             _group("Loan experts", "SKILLGROUP", "Anna", skills=[id_of("Loans")]),
         ],
-        "users": [
-            _user("Anna", {"VIP": 5, "Loans": 2.5}, {"English": 4, "Polish": 1}, "Desk 1"),
-            _user("Ben", {"VIP": 3}, email="ben@test.example", division=id_of("Sales")),
-            _user("Cid", languages={"Polish": 5}, station="Desk 2", employee_id="0004711"),
-            _user("Dora", {"VIP": 1}, logged_in=True),
-            _user("Finn"),
-            _user("Gus"),
-            _user("Hal", state="inactive", grants=[]),
-            _user("Zoe", {"Loans": 5}, {"English": 5}),
-        ],
-        "queues": [
-            _queue("Billing", "Anna", ("Ben", False, 1), "Cid", "Dora", "Zoe"),
-            _queue("Chat", ("Anna", True, 3), "Dora", division=id_of("Sales")),
-            _queue("Claims", "Finn", "Zoe"),
-            _queue("Callbacks", "Finn", ("Cid", False, 6)),
-            _queue("Nights", "Ben", member_groups=[id_of("Night"), id_of("Team A")]),
-            _queue("Berlin calls", member_groups=[id_of("Berlin")]),
-        ],
+        "users": _users(),
+        "queues": _queues(),
     }
+
+
+def _users() -> list[dict[str, Any]]:
+    return [
+        _user("Anna", {"VIP": 5, "Loans": 2.5}, {"English": 4, "Polish": 1}, "Desk 1"),
+        _user("Ben", {"VIP": 3}, email="ben@test.example", division=id_of("Sales")),
+        _user("Cid", languages={"Polish": 5}, station="Desk 2", employee_id="0004711"),
+        _user("Dora", {"VIP": 1}, logged_in=True),
+        _user("Finn"),
+        _user("Gus"),
+        _user("Hal", state="inactive", grants=[]),
+        _user("Zoe", {"Loans": 5}, {"English": 5}),
+    ]
+
+
+def _queues() -> list[dict[str, Any]]:
+    return [
+        _queue("Billing", "Anna", ("Ben", False, 1), "Cid", "Dora", "Zoe"),
+        _queue("Chat", ("Anna", True, 3), "Dora", division=id_of("Sales")),
+        _queue("Claims", "Finn", "Zoe"),
+        _queue("Callbacks", "Finn", ("Cid", False, 6)),
+        _queue("Nights", "Ben", member_groups=[id_of("Night"), id_of("Team A")]),
+        _queue("Berlin calls", member_groups=[id_of("Berlin")]),
+    ]
 
 
 def _named(*names: str) -> list[dict[str, str]]:

@@ -100,8 +100,8 @@ def test_a_row_whose_name_is_accepted_is_attempted(
     state = "inactive" if is_attempted else "active"
     assert [state_of(org, each) for each in PEOPLE] == ["inactive", state, "active"]
     (plan,) = (each for each in ended.events if isinstance(each, PlanShown))
-    told = "Name accepted, but not attempted in this rerun: row 3." in "\n".join(plan.lines)
-    assert told is not is_attempted
+    told = "Name accepted, but not attempted in this rerun: row 3. To attempt it, name it in"
+    assert (told in "\n".join(plan.lines)) is not is_attempted
 
 
 def code(result: RowResult) -> str:

@@ -14,7 +14,7 @@ from batch_offboard.record.events import Predecessor, RowStatus
 from batch_offboard.results.next_action import (
     BY_HTTP_STATUS,
     BY_STATUS,
-    NAME_DIFFERS,
+    CHECK_THE_NAME,
     NOTHING_BEGUN,
     SERVER_ERROR,
     UNDO_BY_STATUS,
@@ -124,7 +124,7 @@ SENTENCES = [
     *BY_HTTP_STATUS.values(),
     *BY_STATUS.values(),
     *UNDO_BY_STATUS.values(),
-    NAME_DIFFERS,
+    CHECK_THE_NAME,
     NOTHING_BEGUN,
     SERVER_ERROR,
 ]

@@ -333,9 +333,9 @@ def test_the_allowance_is_the_pace_of_all_tokens() -> None:
     """Requests are compared with the limit of this run."""
     settings = {"rate": {"per_minute": 285, "tokens": 4}}
     whole = view(DONE, traffic=(minute("19:38", 9),), started=started(settings=settings))
-    picture = page(whole).traffic
-    assert picture is not None
-    assert picture.allowance == 1140
+    section = page(whole).traffic
+    assert section is not None
+    assert section.picture.allowance == 1140
 
 
 def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:

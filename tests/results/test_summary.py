@@ -199,57 +199,61 @@ def test_an_undo_and_a_dry_run_offer_no_rerun() -> None:
         assert not any("rerun " in line for line in summary_lines(whole, FOLDER)[-2:])
 
 
+FINISHED_AS_JSON = {
+    "run_id": "20261123T193800Z-leavers",
+    "command": "run",
+    "dry_run": False,
+    "exit_code": 3,
+    "verdict": "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
+    "organisation": {"id": "0f0f0f0f-0000-4000-8000-000000000001", "name": "Example Retail"},
+    "region": "mypurecloud.com",
+    "list": {"name": "leavers.csv", "sha256": "ab" * 32, "rows": 2},
+    "started_at": "2026-11-23T19:38:00Z",
+    "finished_at": "2026-11-23T19:41:00Z",
+    "reason": "finished",
+    "plan": None,
+    "counts": {
+        "done": 1,
+        "already_done": 0,
+        "planned": 0,
+        "put_back": 0,
+        "partial": 0,
+        "failed": 1,
+        "not_run": 0,
+        "skipped": 0,
+    },
+    "error_codes": {"missing.permissions": 1},
+    "retry_rows": 1,
+    "verified_rows": 1,
+    "attention_rows": 1,
+    "attention": [
+        {
+            "row": 3,
+            "status": "failed",
+            "user_id": FAILED.user_id,
+            "user_name": "Bo Chan",
+            "error_code": "missing.permissions",
+            "error": FAILED.error,
+            "next_action": FAILED.next_action,
+            "correlation_id": FAILED.correlation_id,
+            "retry": True,
+        }
+    ],
+    "overdue_rows": [2],
+    "warnings": [{"code": "roles_unread", "message": "No.", "names": []}],
+    "run_folder": str(FOLDER),
+    "results": str(FOLDER / "results.csv"),
+    "workbook": None,
+    "report": str(FOLDER / "report.html"),
+}
+"""The summary of a run with a done and a failed row."""
+
+
 def test_a_scheduler_gets_the_same_as_json() -> None:
     """The keys are stable."""
     whole = view(DONE, FAILED, due=("2026-11-20", None), warnings=(warning("roles_unread", "No."),))
-    expected = {
-        "run_id": "20261123T193800Z-leavers",
-        "command": "run",
-        "dry_run": False,
-        "exit_code": 3,
-        "verdict": "1 of 2 people on the list is inactive and in no queue, 1 row needs attention.",
-        "organisation": {"id": "0f0f0f0f-0000-4000-8000-000000000001", "name": "Example Retail"},
-        "region": "mypurecloud.com",
-        "list": {"name": "leavers.csv", "sha256": "ab" * 32, "rows": 2},
-        "started_at": "2026-11-23T19:38:00Z",
-        "finished_at": "2026-11-23T19:41:00Z",
-        "reason": "finished",
-        "plan": None,
-        "counts": {
-            "done": 1,
-            "already_done": 0,
-            "planned": 0,
-            "put_back": 0,
-            "partial": 0,
-            "failed": 1,
-            "not_run": 0,
-            "skipped": 0,
-        },
-        "error_codes": {"missing.permissions": 1},
-        "retry_rows": 1,
-        "verified_rows": 1,
-        "attention_rows": 1,
-        "attention": [
-            {
-                "row": 3,
-                "status": "failed",
-                "user_id": FAILED.user_id,
-                "user_name": "Bo Chan",
-                "error_code": "missing.permissions",
-                "error": FAILED.error,
-                "next_action": FAILED.next_action,
-                "correlation_id": FAILED.correlation_id,
-                "retry": True,
-            }
-        ],
-        "overdue_rows": [2],
-        "warnings": [{"code": "roles_unread", "message": "No.", "names": []}],
-        "run_folder": str(FOLDER),
-        "results": str(FOLDER / "results.csv"),
-        "workbook": None,
-        "report": str(FOLDER / "report.html"),
-    }
-    assert expected == json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))
+    found = json.loads(json.dumps(summary_object(whole, ExitCode.ATTENTION, FOLDER)))
+    assert found == FINISHED_AS_JSON
 
 
 def test_a_scheduler_gets_the_plan_and_who_agreed() -> None:

@@ -46,7 +46,7 @@ def optional_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def ended_by(names: Collection[str]) -> frozenset[Belonging]:
-    """The belongings that the steps of these names end; other names are of no step."""
+    """The belongings that the steps of these names end; unknown names are ignored."""
     return frozenset().union(*(STEPS[name].reads for name in names if name in STEPS))
 
 

@@ -10,7 +10,7 @@ from batch_offboard.offboarding.belongings import Belonging
 from batch_offboard.offboarding.models import Call, Json, Snapshot
 
 Effect = Callable[[Mapping[str, Json], Snapshot], Snapshot]
-"""What a person is once a call with these arguments was carried out for them."""
+"""The person after a call with these arguments was carried out for them."""
 
 NO_EFFECTS: Mapping[str, Effect] = MappingProxyType({})
 

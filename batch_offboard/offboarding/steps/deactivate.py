@@ -43,7 +43,7 @@ class Deactivate(Step):
                 yield _set_state(person, "inactive")
 
     def permissions_for(self, call: Call) -> tuple[Permission, ...]:
-        """None of the step's for giving roles back: an undo goes on without that."""
+        """The step's permissions, but none for giving roles back: an undo goes on without it."""
         return () if call.operation == "add_grants" else self.permissions
 
     def left(self, person: Snapshot) -> Iterator[Remainder]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import cast
 
-from batch_offboard.offboarding.batching import Entries, calls_by_target
+from batch_offboard.offboarding.batching import RowValues, calls_by_target
 from batch_offboard.offboarding.belongings import GROUPS, holdings_of, to_restore, with_holdings
 from batch_offboard.offboarding.limits import GROUP_MEMBERS_PER_CALL
 from batch_offboard.offboarding.models import Call, Holding, Json, Snapshot
@@ -60,5 +60,5 @@ class LeaveGroups(Step):
         yield from _each_group("join_group", missing)
 
 
-def _each_group(operation: str, people: Mapping[str, Entries]) -> Iterator[Call]:
+def _each_group(operation: str, people: Mapping[str, RowValues]) -> Iterator[Call]:
     return calls_by_target(operation, "group_id", "user_ids", people, GROUP_MEMBERS_PER_CALL)

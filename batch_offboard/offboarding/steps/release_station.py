@@ -41,7 +41,7 @@ _NEEDED: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
         "set_default_station": (_VIEW, _DEFAULT),
     }
 )
-"""By operation. Associating is tried without the permission: the undo names whose is missing."""
+"""By operation. Associating is tried without one: if refused, the undo names the person."""
 
 
 def _released(belonging: Belonging) -> Effect:

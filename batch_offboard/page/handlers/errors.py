@@ -72,6 +72,6 @@ def inside_errors(shell: Shell) -> ErrorAnswers:
 async def _wrong_method(request: Request, _error: Exception) -> Response:
     if request.method != "GET":
         return PlainTextResponse("", 405)
-    # Somebody has reloaded a form's answer by its address: what it belongs to is above it.
+    # Somebody has opened the address of a form's answer: go to the screen it belongs to.
     above = request.scope["path"].rstrip("/").rpartition("/")[0]
     return RedirectResponse(above if above.count("/") > 1 else f"{above}/", _SEE_OTHER)

@@ -1,4 +1,4 @@
-"""Lists: handing one in, showing how it was understood, choosing its columns, planning."""
+"""Lists: handing one in, showing how it was read, choosing its columns, planning."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -47,7 +47,7 @@ def _start(shell: Shell) -> Response:
 
 
 async def upload(shell: Shell, request: Request) -> Response:
-    """Take in the uploaded list, and go on to what was understood of it."""
+    """Take in the uploaded list, and go on to how it was read."""
     given = (await shell.posted(request, max_files=1)).get("list")
     if not isinstance(given, UploadFile) or not given.filename:
         return shell.start_screen("Choose a list.")
@@ -67,7 +67,7 @@ def _file_name(given: str) -> str:
 
 
 async def list_screen(shell: Shell, request: Request) -> Response:
-    """“What was understood”; without a column that finds people, “Which column is which?”"""
+    """“How your list was read”; without a column that finds people, “Which column is which?”"""
     draft = _draft(shell, request)
     if draft is None:
         return shell.start_screen(_GONE)

@@ -37,7 +37,7 @@ async def run_screen(shell: Shell, request: Request) -> Response:
     wanted = request.path_params["run"]
     run_job = shell.desk.place.run_jobs.get(wanted)
     if run_job is not None and not run_job.is_over:
-        current = run_job.job.watch.now
+        current = run_job.job.progress.now
         return shell.screen(
             "running",
             run_job=run_job,
@@ -122,7 +122,7 @@ async def now(shell: Shell, request: Request) -> Response:
     run_job = shell.desk.place.run_jobs.get(request.path_params["run"])
     if run_job is None:
         return shell.not_found()
-    current = run_job.job.watch.now
+    current = run_job.job.progress.now
     phases = [
         {
             "title": each.title,

@@ -65,7 +65,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierUses:
     """What a person chose for the same columns in an earlier run, and when."""
 
     fields: Mapping[int, str]
@@ -161,7 +161,7 @@ def wrong_choice(preview: ListPreview, choices: Sequence[ColumnChoice]) -> Wrong
     return None
 
 
-def used_columns(info: ListInfo) -> Mapping[int, str]:
+def recorded_uses(info: ListInfo) -> Mapping[int, str]:
     """The columns of a run's list that were used, or declared unused, with their fields."""
     uses = [ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses]
     if uses:
@@ -169,10 +169,10 @@ def used_columns(info: ListInfo) -> Mapping[int, str]:
     return {column: field for field, column in info.columns.items()}
 
 
-def chosen_before(runs: Path, header: Sequence[str]) -> Before:
+def chosen_before(runs: Path, header: Sequence[str]) -> EarlierUses:
     """What the last run of a list with exactly this header used its columns for."""
     for name in run_names(runs):
         started = read_start(runs / name / JOURNAL_NAME)
         if started is not None and started.list.header == tuple(header) and started.list.uses:
-            return Before(used_columns(started.list), started.at)
-    return Before({})
+            return EarlierUses(recorded_uses(started.list), started.at)
+    return EarlierUses({})

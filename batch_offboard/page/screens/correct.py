@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from batch_offboard.offboarding.people import NAME_DIFFERS
-from batch_offboard.page.screens.columns import USES, Wrong, used_columns
+from batch_offboard.page.screens.columns import USES, Wrong, recorded_uses
 from batch_offboard.record.events import ListInfo
 from batch_offboard.results.models import (
     NOT_IDENTIFIED,
@@ -19,7 +19,7 @@ from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import UNUSED, letter
 from batch_offboard.wording import rows_named
 
-Shown = Literal["ticked", "unticked", "told"]
+TickShown = Literal["ticked", "unticked", "told"]
 """How “Run this row” was shown; `told`: the person knows that the corrected row is left out."""
 
 
@@ -41,7 +41,7 @@ class CorrectableRow:
     """An open row: who, why it is open, its cells, and whether a rerun attempts it.
 
     `person` is the name in the list, `in_genesys` that in Genesys where it is another. `shown` is
-    the Shown of its tick. `may_accept` is true where the names differ, `only_name` where nothing
+    how its tick was shown. `may_accept` is true where the names differ, `only_name` where nothing
     else does.
     """
 
@@ -52,7 +52,7 @@ class CorrectableRow:
     next_action: str
     cells: tuple[CellShown, ...]
     runs: bool
-    shown: "Shown"
+    shown: "TickShown"
     may_accept: bool
     only_name: bool
     accepted: bool
@@ -63,7 +63,7 @@ class Corrections:
     """A filled-in form: the rows to run, the rows whose names are accepted, and cells.
 
     `cells` are the changed texts by row and column. `unticked` are changed rows that the person
-    left out by taking the tick away; `told` those of which they have been told so.
+    left out by taking the tick away; `told` those of them that they know are left out.
     """
 
     run: frozenset[int]
@@ -214,7 +214,7 @@ def _is_open(result: RowResult) -> bool:
 
 def _columns(info: ListInfo) -> Iterator[tuple[int, str]]:
     """The columns that identify people, name them or say when they leave."""
-    for column, field in sorted(used_columns(info).items()):
+    for column, field in sorted(recorded_uses(info).items()):
         if field != UNUSED and field in USES:
             header = info.header[column].strip() or f"column {letter(column)}"
             yield column, f"{header} ({USES[field]})"

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from batch_offboard.offboarding.codes import cause
-from batch_offboard.page.moments import day_in_words
 from batch_offboard.page.plans import is_expired
-from batch_offboard.page.screens.columns import used_columns
+from batch_offboard.page.screens.columns import recorded_uses
 from batch_offboard.page.screens.correct import may_accept_name
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView, listed_name
+from batch_offboard.results.moments import day_in_words
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.wording import counted, rows_named
 
@@ -88,14 +88,14 @@ def plan_heading_values(
 ) -> Mapping[str, Any]:
     """Values for the templates of a plan and of the check before its start."""
     if view.plan is None:
-        return {"plan": None, "told": plan_text(()), "expired": True, "accepted": ""}
+        return {"plan": None, "text": plan_text(()), "expired": True, "accepted": ""}
     lines = view.plan.lines
     if view.started.command != "undo":
         # The table's own numbers: what the plan calls on hold includes rows that need nothing.
         lines = (*(each for each in lines if not _HELD_LINE.match(each)), *group_lines(rows))
     return {
         "plan": view.plan,
-        "told": plan_text(lines),
+        "text": plan_text(lines),
         "expired": is_expired(view.plan.at, now),
         "accepted": accepted_line(rows),
     }
@@ -143,7 +143,7 @@ class _Days:
     """The days of a list's rows, as the list has them and as they were read."""
 
     def __init__(self, view: RunView) -> None:
-        used = used_columns(view.started.list)
+        used = recorded_uses(view.started.list)
         self._columns = {at: field for at, field in used.items() if field in _DAY_LABELS}
 
     def of(self, record: RowRecord) -> str:

@@ -61,8 +61,8 @@ class RunShown:
     """One line of the earlier runs.
 
     `rows` is how many rows its list has. `when` is when it began, in ISO 8601; it is empty if the
-    journal cannot be read, and `ended` then says why. `listed` is the list. `is_plan` is
-    true for a dry run, `used` if its plan has been started.
+    journal cannot be read, and `ended` then says why. `listed` is the name of the list. `is_plan`
+    is true for a dry run, `used` if its plan has been started.
     """
 
     name: str
@@ -79,7 +79,7 @@ class RunShown:
 
 
 _LOOKED_AT = 6
-"""So many folders are read for each run shown, as most may be plans or refused runs."""
+"""How many folders are read for each run shown, as most may be plans or refused runs."""
 _KINDS = {"run": "run", "rerun": "run again", "undo": "people put back"}
 """By command: what a run was."""
 _PLANS = {"run": "plan", "rerun": "plan to run again", "undo": "plan to put people back"}

@@ -1,4 +1,4 @@
-"""“What was understood”: the columns of a list and what they are used for."""
+"""“How your list was read”: the columns of a list and what they are used for."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _NAMES = ("name", "given_name", "family_name")
 _NAME = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
 """Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
 _LOOKED_AT = 500
-"""By so many rows it is judged whether a column looks like names."""
+"""How many rows are looked at to judge whether a column looks like names."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
 """By kind of finding: the heading above them."""
 

@@ -28,7 +28,7 @@ def _mapping(call: Call) -> dict[str, Any]:
 
 
 def _query(call: Call) -> dict[str, Any]:
-    """The audits of one service in an interval; they are as old as seen from its end."""
+    """The audits of one service in an interval; their ages count back from its end."""
     call.caller.require(VIEW)
     body = call.body
     if not isinstance(body, dict) or set(body) - _KNOWN_KEYS:

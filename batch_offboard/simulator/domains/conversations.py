@@ -96,7 +96,7 @@ def _is_scored(caller: Caller, conversation: Conversation) -> bool:
 
 
 def _started(conversation: Conversation, now: datetime) -> datetime:
-    """When it began: as long before whoever asks, so that it does not grow old."""
+    """When it began: always as long before `now`, so that it does not age."""
     return now - timedelta(days=conversation.days_ago, hours=1)
 
 

@@ -104,7 +104,7 @@ def _add_members(call: Call) -> dict[str, Any]:
     body, group = call.body, _group(call)
     if not isinstance(body, dict) or not isinstance(body.get("version"), int):
         raise errors.bad_request("The version of the group is required.")
-    user_ids = _some(body.get("memberIds"))
+    user_ids = _member_ids(body.get("memberIds"))
     _refuse_dynamic(call, group)
     if body["version"] != group.version:
         text = "The version supplied does not match the current version of the group"
@@ -116,14 +116,14 @@ def _add_members(call: Call) -> dict[str, Any]:
 
 
 def _remove_members(call: Call) -> dict[str, Any]:
-    """DELETE members of a group, at most 50 at a time; who is none is passed over [assumed]."""
+    """DELETE members of a group, at most 50 at a time; ids of others are ignored [assumed]."""
     group = _group(call)
     _refuse_dynamic(call, group)
-    call.org.change_group(group.id, add=set(), remove=set(_some(call.words("ids"))))
+    call.org.change_group(group.id, add=set(), remove=set(_member_ids(call.words("ids"))))
     return {}
 
 
-def _some(user_ids: Any) -> list[str]:
+def _member_ids(user_ids: Any) -> list[str]:
     ids = [str(user_id) for user_id in user_ids] if isinstance(user_ids, list) else []
     if not ids:
         raise errors.bad_request("At least one member is needed.")
@@ -158,7 +158,7 @@ def _skill_groups(call: Call) -> dict[str, Any]:
 
 
 def _teams(call: Call) -> dict[str, Any]:
-    """Those whose name starts with `name`, ignoring case."""
+    """The work teams whose name starts with `name`, ignoring case."""
     start, found = (call.text("name") or "").casefold(), _seen(call, "TEAM", TEAM_VIEW)
     found = [team for team in found if team.name.casefold().startswith(start)]
     named = _expands(call, "entities.division")
@@ -192,7 +192,7 @@ def _expands(call: Call, what: str) -> bool:
 def _add_to_team(call: Call) -> dict[str, Any]:
     """POST members of a work team. A user is in one team at most [assumed: they move]."""
     body, team = call.body, _team(call, TEAM_ASSIGN)
-    user_ids = _some(body.get("memberIds") if isinstance(body, dict) else None)
+    user_ids = _member_ids(body.get("memberIds") if isinstance(body, dict) else None)
     added = [living_user(call.org, user_id) for user_id in user_ids]
     for other in call.org.groups.values():
         if other.type == "TEAM" and other.id != team.id and other.members & set(user_ids):
@@ -203,7 +203,7 @@ def _add_to_team(call: Call) -> dict[str, Any]:
 
 def _remove_from_team(call: Call) -> None:
     team = _team(call, TEAM_ASSIGN)
-    call.org.change_group(team.id, add=set(), remove=set(_some(call.words("id"))))
+    call.org.change_group(team.id, add=set(), remove=set(_member_ids(call.words("id"))))
 
 
 ROUTES = [

@@ -30,7 +30,7 @@ def _set_skills(call: Call) -> list[str]:
 
 
 def _direct_reports(call: Call) -> list[dict[str, Any]]:
-    """Whose manager the user is."""
+    """The users whose manager the user is."""
     user, org = call.user(), call.org
     found = [each for each in org.users.values() if each.manager == user.id]
     return [shape(call.caller, each) for each in found if each.state != "deleted"]

@@ -2,11 +2,12 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
 
-from tests.page.in_browser.chromium import Chromium
+from tests.page.in_browser.chromium import Chromium, Tab
 from tests.page.serving import served
 from tests.support import id_of, org_of, simulator, state_of
 
@@ -102,20 +103,22 @@ def hostile(path: Path) -> Path:
     return path
 
 
+def is_harmless(tab: Tab, heading: str) -> None:
+    """Check a screen that shows hostile texts."""
+    assert tab.heading.startswith(heading)
+    tab.check_sizes()
+    assert tab.shown.locator(ALIEN).count() == 0
+    assert "49" not in tab.words.split()
+
+
 def test_a_hostile_list(browser: Chromium, tmp_path: Path) -> None:
     """S11: nothing of it runs, widens a screen, or leaks out of its place."""
     org = org_of(["Ada", "Bob"], {IMAGE: ["Ada"], f"{TURNED}{LONG}": ["Ada"]})
     path = hostile(tmp_path / f"{IMAGE[:-1]} {TURNED}.csv")
     with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
-
-        def harmless(heading: str) -> None:
-            assert tab.heading.startswith(heading)
-            tab.check_sizes()
-            assert tab.shown.locator(ALIEN).count() == 0
-            assert "49" not in tab.words.split()
-
+        harmless = partial(is_harmless, tab)
         tab.hand_in(path)
-        harmless("What was understood")
+        harmless("How your list was read")
         tab.press("Change sheet or columns")
         harmless("Which column is which?")
         tab.press("Use these columns")
@@ -198,7 +201,7 @@ def test_what_comes_first_in_a_date(browser: Chromium, tmp_path: Path) -> None:
         assert tab.shown.evaluate("document.activeElement.id") == "date-order"
         tab.shown.get_by_label("the day comes first").check()
         tab.press("Use these columns")
-        tab.check("What was understood")
+        tab.check("How your list was read")
         tab.press("Choose the name column")
         tab.check("Which column is which?")
         assert tab.shown.get_by_label("the day comes first").is_checked()

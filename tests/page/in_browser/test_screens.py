@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.page.in_browser.chromium import Chromium, Gate
+from tests.page.in_browser.chromium import Chromium, Gate, Tab
 from tests.page.serving import served
 from tests.support import Member, config, id_of, org_of, simulator, write_list
 
@@ -13,125 +13,152 @@ HELD = (f"{id_of('Eve')},Somebody Else", "0e4b-broken,Dan Test")
 def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
     """From the list to the corrected rerun and back: axe, 320 px, targets, titles, focus."""
     org = org_of([*PEOPLE, "Eve", "Zoe"], {"Billing": PEOPLE, "Sales": ["Ada", "Zoe"]})
+    path = write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD)
+    gate = Gate()
     with (
         simulator(org) as sim,
         served(tmp_path, sim) as page,
         browser.tab(page) as tab,
     ):
-        tab.check("Who is leaving?")
-        tab.press("Continue")
-        tab.check("Who is leaving?", thoroughly=True)
-        assert tab.words.startswith("There is a problem Choose a list.")
-        tab.hand_in(write_list(tmp_path / "leavers.csv", *PEOPLE, more=HELD))
-        tab.check("What was understood")
-        assert "leavers.csv: 5 rows" in tab.words
-        tab.make_plan()
-        tab.check("The plan: 3 people")
-        assert "Nothing has been changed. Made today " in tab.words
-        assert "I have checked: same person" in tab.words
-        tab.press("On hold 2")
-        tab.shown.fill("#find", "Somebody")
-        tab.press("Find rows")
-        assert tab.shown.locator(".plan tbody tr").count() == 1
-        tab.shown.check("input[name=accept]")
-        tab.press("Make the plan again")
-        tab.finish()
-        tab.check("The plan: 4 people", thoroughly=True)
-        tab.press("Check and start…")
-        tab.check("Check before you start")
-        tab.shown.fill("#note", "HR-7")
-        tab.shown.fill("#number", "3")
-        tab.press("Start")
-        tab.check("Check before you start")
-        assert "The plan changes 4 people; you typed 3. Nothing was started." in tab.words
-        assert tab.shown.input_value("#note") == "HR-7"
+        hand_in_and_plan(tab, path)
+        check_and_start(tab)
         assert not sim.writes
-
-        gate = Gate()
         page.desk.carry_out = gate.carry_out
-        tab.shown.fill("#number", "4")
-        tab.press("Start")
-        assert gate.reached.wait(30)
-        tab.shown.wait_for_selector("text=Setting to inactive")
-        tab.check("The run is going on", thoroughly=True)
-        told = tab.shown.locator("[role=status][aria-live=polite]")
-        assert told.inner_text() == "Setting to inactive: 25 percent"
-        bars = tab.shown.locator(".phases li progress").count()
-        assert bars == tab.shown.locator(".phases li").count() > 4
-        tab.shown.route("**/now", lambda each: each.abort())
-        tab.shown.wait_for_selector("text=batch-offboard does not answer.")
-        tab.shown.unroute("**/now")
-        tab.shown.wait_for_selector("text=batch-offboard does not answer.", state="hidden")
-        tab.press("Close")
-        tab.check("Close batch-offboard?")
-        assert "Stop the run first, or leave this page open." in tab.words
-        tab.press("Show the run")
-        tab.press("Stop the run")
-        tab.check("Stop the run?")
-        tab.press("Keep it running")
-        gate.opened.set()
-        tab.finish()
-        tab.check("4 of 5", thoroughly=True)
+        watch_it_run(tab, gate)
         result = tab.shown.url
-        assert "Note: HR-7" in tab.words
-
-        tab.press("Correct and run again")
-        tab.check("Correct and run again")
-        cell = tab.shown.locator("input[name=cell-6-A]")
-        cell.fill("not an id")
-        tab.press("Make the plan")
-        tab.check("Correct and run again")
-        assert "Row 6: this is not a Genesys user id." in tab.words
-        tab.shown.click("#problem a")
-        assert tab.shown.evaluate("document.activeElement.name") == "cell-6-A"
-        tab.shown.uncheck("#run-6")
-        cell.fill(id_of("Zoe"))
-        assert tab.shown.is_checked("#run-6")
-        tab.shown.uncheck("#run-6")
-        tab.press("Make the plan")
-        tab.check("Correct and run again")
-        assert "You corrected row 6 but did not tick “Run this row”" in tab.words
-        tab.shown.check("#run-6")
-        tab.shown.fill("input[name=cell-6-B]", "Zoe Test")
-        tab.make_plan()
-        tab.check("The plan: 1 person")
-        tab.start(1)
-        tab.finish()
-        tab.check("This rerun handled 1 row: 1 done. Everyone on the list is inactive")
-
+        correct_and_run_again(tab)
         tab.shown.goto(result)
-        tab.press("Put people back")
-        tab.check("Put people back")
-        tab.press("Tick all")
-        assert "4 of 4 people ticked." in tab.words
-        tab.press("Untick all")
-        tab.press("Make the plan")
-        tab.check("Put people back")
-        assert "Choose at least one person." in tab.words
-        tab.shown.check("input[value='2']")
-        tab.make_plan()
-        tab.check("The plan: 1 person")
-        tab.press("Check and start…")
-        assert "To put them back, type the number of people" in tab.words
-        tab.shown.fill("#number", "1")
-        tab.press("Start")
-        tab.finish()
+        put_back(tab)
         assert org.users[id_of("Ada")].state == "active"
+        see_the_rest(tab)
 
-        tab.press("Earlier runs")
-        tab.check("Earlier runs")
-        assert "Today " in tab.words
-        tab.press("New list")
-        tab.press("Practise with made-up people")
-        tab.check("What was understood")
-        assert "Nothing leaves this computer." in tab.shown.inner_text("body")
-        tab.press("Change sheet or columns")
-        tab.check("Which column is which?")
-        tab.press("End practice")
-        tab.press("Close")
-        tab.check("Close batch-offboard?")
-        tab.shown.get_by_role("button", name="Close").click()
-        tab.check("batch-offboard is closed")
+
+def hand_in_and_plan(tab: Tab, path: Path) -> None:
+    """The list, what was found in it, and the plan, with a name accepted."""
+    tab.check("Who is leaving?")
+    tab.press("Continue")
+    tab.check("Who is leaving?", thoroughly=True)
+    assert tab.words.startswith("There is a problem Choose a list.")
+    tab.hand_in(path)
+    tab.check("How your list was read")
+    assert "leavers.csv: 5 rows" in tab.words
+    tab.make_plan()
+    tab.check("The plan: 3 people")
+    assert "Nothing has been changed. Made today " in tab.words
+    assert "I have checked: same person" in tab.words
+    tab.press("On hold 2")
+    tab.shown.fill("#find", "Somebody")
+    tab.press("Find rows")
+    assert tab.shown.locator(".plan tbody tr").count() == 1
+    tab.shown.check("input[name=accept]")
+    tab.press("Make the plan again")
+    tab.finish()
+    tab.check("The plan: 4 people", thoroughly=True)
+
+
+def check_and_start(tab: Tab) -> None:
+    """The check before the start, with a wrong number."""
+    tab.press("Check and start…")
+    tab.check("Check before you start")
+    tab.shown.fill("#note", "HR-7")
+    tab.shown.fill("#number", "3")
+    tab.press("Start")
+    tab.check("Check before you start")
+    assert "The plan changes 4 people; you typed 3. Nothing was started." in tab.words
+    assert tab.shown.input_value("#note") == "HR-7"
+
+
+def watch_it_run(tab: Tab, gate: Gate) -> None:
+    """Start, and see the progress, no answer, the ways to stop, and the result."""
+    tab.shown.fill("#number", "4")
+    tab.press("Start")
+    assert gate.reached.wait(30)
+    tab.shown.wait_for_selector("text=Setting to inactive")
+    tab.check("The run is going on", thoroughly=True)
+    told = tab.shown.locator("[role=status][aria-live=polite]")
+    assert told.inner_text() == "Setting to inactive: 25 percent"
+    bars = tab.shown.locator(".phases li progress").count()
+    assert bars == tab.shown.locator(".phases li").count() > 4
+    tab.shown.route("**/now", lambda each: each.abort())
+    tab.shown.wait_for_selector("text=batch-offboard does not answer.")
+    tab.shown.unroute("**/now")
+    tab.shown.wait_for_selector("text=batch-offboard does not answer.", state="hidden")
+    tab.press("Close")
+    tab.check("Close batch-offboard?")
+    assert "Stop the run first, or leave this page open." in tab.words
+    tab.press("Show the run")
+    tab.press("Stop the run")
+    tab.check("Stop the run?")
+    tab.press("Keep it running")
+    gate.opened.set()
+    tab.finish()
+    tab.check("4 of 5", thoroughly=True)
+    assert "Note: HR-7" in tab.words
+
+
+def correct_and_run_again(tab: Tab) -> None:
+    """Correct a row of the result wrongly, then rightly, and run it."""
+    tab.press("Correct and run again")
+    tab.check("Correct and run again")
+    cell = tab.shown.locator("input[name=cell-6-A]")
+    cell.fill("not an id")
+    tab.press("Make the plan")
+    tab.check("Correct and run again")
+    assert "Row 6: this is not a Genesys user id." in tab.words
+    tab.shown.click("#problem a")
+    assert tab.shown.evaluate("document.activeElement.name") == "cell-6-A"
+    tab.shown.uncheck("#run-6")
+    cell.fill(id_of("Zoe"))
+    assert tab.shown.is_checked("#run-6")
+    tab.shown.uncheck("#run-6")
+    tab.press("Make the plan")
+    tab.check("Correct and run again")
+    assert "You corrected row 6 but did not tick “Run this row”" in tab.words
+    tab.shown.check("#run-6")
+    tab.shown.fill("input[name=cell-6-B]", "Zoe Test")
+    tab.make_plan()
+    tab.check("The plan: 1 person")
+    tab.start(1)
+    tab.finish()
+    tab.check("This rerun handled 1 row: 1 done. Everyone on the list is inactive")
+
+
+def put_back(tab: Tab) -> None:
+    """Put one of the people back."""
+    tab.press("Put people back")
+    tab.check("Put people back")
+    tab.press("Tick all")
+    assert "4 of 4 people ticked." in tab.words
+    tab.press("Untick all")
+    tab.press("Make the plan")
+    tab.check("Put people back")
+    assert "Choose at least one person." in tab.words
+    tab.shown.check("input[value='2']")
+    tab.make_plan()
+    tab.check("The plan: 1 person")
+    tab.press("Check and start…")
+    assert "To put them back, type the number of people" in tab.words
+    tab.shown.fill("#number", "1")
+    tab.press("Start")
+    tab.finish()
+
+
+def see_the_rest(tab: Tab) -> None:
+    """Earlier runs, practice, the choice of columns, closing."""
+    tab.press("Earlier runs")
+    tab.check("Earlier runs")
+    assert "Today " in tab.words
+    tab.press("New list")
+    tab.press("Practise with made-up people")
+    tab.check("How your list was read")
+    assert "Nothing leaves this computer." in tab.shown.inner_text("body")
+    tab.press("Change sheet or columns")
+    tab.check("Which column is which?")
+    tab.press("End practice")
+    tab.press("Close")
+    tab.check("Close batch-offboard?")
+    tab.shown.get_by_role("button", name="Close").click()
+    tab.check("batch-offboard is closed")
 
 
 def test_not_connected(browser: Chromium, tmp_path: Path) -> None:
@@ -144,9 +171,9 @@ def test_not_connected(browser: Chromium, tmp_path: Path) -> None:
         template = tmp_path / saved.value.suggested_filename
         saved.value.save_as(template)
         tab.hand_in(template)
-        tab.check("What was understood")
+        tab.check("How your list was read")
         tab.press("Make the plan")
-        tab.check("What was understood")
+        tab.check("How your list was read")
         assert "not connected to Genesys yet" in tab.words
 
 

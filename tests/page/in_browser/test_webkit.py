@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.page.in_browser.test_other_origin import FORM, TRIES, elsewhere
-from tests.page.in_browser.webkit import webkit
+from tests.page.in_browser.webkit import WebKit, webkit
 from tests.page.serving import served
 from tests.support import member_queues, org_of, simulator, state_of, write_list
 
@@ -23,18 +23,7 @@ def test_the_journey_and_who_is_let_in(tmp_path: Path) -> None:
     ):
         driver = tab.driver
         base = driver.current_url
-        tab.find("#list").send_keys(str(path))
-        tab.press("#drop button")
-        assert tab.heading == "What was understood"
-        tab.press("#plan")
-        tab.finish()
-        assert tab.heading == "The plan: 1 person"
-        tab.press(".stay button[name=continue]")
-        tab.find("#number").send_keys("1")
-        tab.press("main form button")
-        tab.finish()
-        assert tab.heading == "Everyone on the list is inactive and in no queue."
-
+        offboard(tab, path)
         assert driver.execute_script("return document.cookie") == ""
         (cookie,) = driver.get_cookies()
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
@@ -52,3 +41,18 @@ def test_the_journey_and_who_is_let_in(tmp_path: Path) -> None:
     assert not any("batch-offboard" in each for each in cookies)
     assert (state_of(org, "Ada"), state_of(org, "Bob")) == ("inactive", "active")
     assert not member_queues(org, "Ada")
+
+
+def offboard(tab: WebKit, path: Path) -> None:
+    """Hand in the list of one person, and start its plan."""
+    tab.find("#list").send_keys(str(path))
+    tab.press("#drop button")
+    assert tab.heading == "How your list was read"
+    tab.press("#plan")
+    tab.finish()
+    assert tab.heading == "The plan: 1 person"
+    tab.press(".stay button[name=continue]")
+    tab.find("#number").send_keys("1")
+    tab.press("main form button")
+    tab.finish()
+    assert tab.heading == "Everyone on the list is inactive and in no queue."
