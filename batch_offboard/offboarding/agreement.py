@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from batch_offboard.offboarding.batching import chunks, target_of
 from batch_offboard.offboarding.models import Call, Snapshot
@@ -14,9 +14,11 @@ from batch_offboard.offboarding.undo import UndoPlan
 _CHANGES_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
-    """One effect of a plan: what would be done to a user, and on which queue, group or team."""
+class Change(NamedTuple):
+    """One effect of a plan: what would be done to a user, and on which queue, group or team.
+
+    A tuple, as a long list has hundreds of thousands of them to sort.
+    """
 
     user_id: str
     operation: str
@@ -65,8 +67,9 @@ def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[C
     """The effects of these calls, in a fixed order; `people` by row number."""
     return tuple(
         sorted(
-            Change(people[row].user.id, call.operation, target_of(call))
+            Change(people[row].user.id, call.operation, target_id)
             for call in calls
+            for target_id in [target_of(call)]
             for row in call.rows
         )
     )
@@ -81,7 +84,7 @@ def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
     parts = [basis.list_sha256, dict(basis.columns), basis.organisation_id, basis.steps, []]
     digest, separator = hashlib.sha256(_json(parts)[: -len("]]")].encode()), ""
     for some in chunks(changes, _CHANGES_AT_ONCE):
-        texts = _json([(each.user_id, each.operation, each.target_id) for each in some])
+        texts = _json(some)
         digest.update(f"{separator}{texts[1:-1]}".encode())
         separator = ","
     digest.update(b"]]")
