@@ -37,6 +37,7 @@ IMPORTED = (
     "batch_offboard.genesys.sdk",
     "filelock",
     "openpyxl",
+    "pandas",
 )
 """What a command imports when it is given."""
 _ALONE = {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}

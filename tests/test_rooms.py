@@ -80,6 +80,7 @@ The simulator imports nothing: a witness that shared code with the program would
 ONLY_IN = {
     "PureCloudPlatformClientV2": {"genesys"},
     "urllib3": {"genesys"},
+    "pandas": {"termination_list"},
     "openpyxl": {"results", "termination_list"},
     "yaml": {"config"},
     "filelock": {"record"},

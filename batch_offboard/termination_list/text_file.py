@@ -4,7 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from itertools import chain, islice
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
@@ -15,6 +16,9 @@ from batch_offboard.termination_list.known import KnownHeaders
 from batch_offboard.termination_list.misread import decoded_twice
 from batch_offboard.termination_list.models import DELIMITERS, FileFormat, Finding
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
+
+if TYPE_CHECKING:
+    import pandas
 
 _DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.IGNORECASE)
 _SPACED_QUOTE = re.compile(' +"')
@@ -34,11 +38,10 @@ def read_text_file(data: bytes, known: KnownHeaders) -> Table:
     delimiter = _allowed(declared["delimiter"]) if declared else _delimiter_of(top, known)
     above = 1 if declared else 0
     spaced = _is_spaced(data, encoding, delimiter)
-    rows = _rows(_decoded(data, encoding), delimiter, above, spaced=spaced)
-    width = _width(rows)
+    frame = _frame(data, encoding, delimiter, above, spaced=spaced)
     records = [
-        Record(row, (*cells, *[""] * (width - len(cells))))
-        for row, cells in enumerate(rows, 1 - above)
+        Record(row, cells)
+        for row, cells in enumerate(frame.itertuples(index=False, name=None), 1 - above)
         if row > 0 and not is_blank("".join(cells))
     ]
     return Table(FileFormat("csv", written_in, delimiter), records, findings)
@@ -173,35 +176,51 @@ def _top_records(top: str, delimiter: str) -> Sequence[Record]:
     ]
 
 
-def _rows(
-    text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool
-) -> Sequence[Sequence[str]]:
-    """The cells of every record. Raises ListError for a quotation mark that is not closed."""
-    rows: list[list[str]] = []
-    same: dict[str, str] = {}  # equal cells share one object: a long list repeats most of them
-    # The reader does not say that a quotation mark was open at the end. A line of two empty cells
-    # behind the last one does: it is a record of its own, or part of a cell.
-    lines = chain(text, [delimiter])
+def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) -> int:
+    """The number of cells in the widest record, which pandas needs before it reads."""
+    widest, row = 0, -above
     try:
-        for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced):
-            rows.append([same.setdefault(cell, cell) for cell in cells])
+        for cells in csv.reader(text, delimiter=delimiter, skipinitialspace=spaced):
+            widest, row = max(widest, len(cells)), row + 1
     except csv.Error as error:
         raise ListError(
-            f"has a cell of more than {csv.field_size_limit():,} characters in row "
-            f"{len(rows) + 1 - above}. A quotation mark there is probably not closed. Close or "
-            "remove it."
+            f"has a cell of more than {csv.field_size_limit():,} characters in row {row + 1}. "
+            "A quotation mark there is probably not closed. Close or remove it."
         ) from error
-    if rows.pop() != ["", ""]:
-        raise ListError(
-            f"has an unclosed quotation mark in row {len(rows) + 1 - above}. Close or remove it "
-            "there."
+    return widest
+
+
+def _frame(
+    data: bytes, encoding: str, delimiter: str, above: int, *, spaced: bool
+) -> "pandas.DataFrame":
+    """Every record of the file, every cell as text, short records filled up with empty cells."""
+    import pandas
+
+    widest = _widest(_decoded(data, encoding), delimiter, above, spaced=spaced)
+    if widest > MOST_COLUMNS:
+        raise ListError(too_wide(widest))
+    try:
+        return pandas.read_csv(
+            io.BytesIO(data),
+            sep=delimiter,
+            encoding=encoding,
+            header=None,
+            names=list(range(max(widest, 1))),
+            index_col=False,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+            skipinitialspace=spaced,
         )
-    return rows
+    except pandas.errors.ParserError as error:
+        raise _unreadable(str(error), above) from error
 
 
-def _width(rows: Sequence[Sequence[str]]) -> int:
-    """The number of cells in the widest record. Raises ListError if no list is as wide."""
-    width = max(map(len, rows), default=0)
-    if width > MOST_COLUMNS:
-        raise ListError(too_wide(width))
-    return width
+def _unreadable(error: str, above: int) -> ListError:
+    """The error in plain words; pandas counts rows from 0 and names the row of the error."""
+    if unclosed := re.search(r"EOF inside string starting at row (\d+)", error):
+        return ListError(
+            f"has an unclosed quotation mark in row {int(unclosed[1]) + 1 - above}. Close or "
+            "remove it there."
+        )
+    return ListError(f"cannot be read as a table: {error.strip()}")

@@ -34,6 +34,7 @@ COMMANDS = (
 HEAVY = (
     "batch_offboard.genesys.sdk",
     "batch_offboard.record.events",
+    "pandas",
     "openpyxl",
     "uvicorn",
     "starlette",
