@@ -27,7 +27,7 @@ def check_there(path: Path, given: Invocation) -> None:
 
 
 def run_folder(path: Path, given: Invocation) -> Path:
-    """The run folder that is meant by `path`: itself, or the one that a file is in.
+    """The run folder at `path`, or the one that the file at `path` is in.
 
     Raises UsageError, saying what it is instead, if it is no run folder.
     """

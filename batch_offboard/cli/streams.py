@@ -67,7 +67,7 @@ def forget_typed() -> None:
         while msvcrt.kbhit():
             msvcrt.getwch()
     else:
-        with suppress(OSError, termios.error):  # no terminal of the system's after all
+        with suppress(OSError, termios.error):  # not a system terminal after all
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 

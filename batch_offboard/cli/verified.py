@@ -20,7 +20,7 @@ _MOST_NAMES = 3
 _LONGEST_TEXT = 120
 
 
-SHOWN_IN_FILES = "The report shows this. So do the results files."
+SHOWN_IN_FILES = "The report and the results files show this."
 
 
 def verified_code(verified: "Verified") -> ExitCode:
@@ -64,7 +64,7 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
     yield f"report.html {_REPORT_WORDS[verified.report]}"
     if verified.unchecked:
         names = ", ".join(map(printable, verified.unchecked))
-        yield f"Not checked, as the program does not write such files: {names}."
+        yield f"Only the run's own files were checked, not {names}."
 
 
 def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:

@@ -108,8 +108,8 @@ def _path(action: Action) -> str:
 def quoted(text: str, *, windows: bool = os.name == "nt") -> str:
     """The text as one word for the shell.
 
-    On Windows, it is one in cmd and in PowerShell. The program takes a backslash before a quotation
-    mark as its escape, so those that stand there are doubled.
+    On Windows, it is one word in both cmd and PowerShell. A program that is started takes a
+    backslash before a quotation mark as an escape, so backslashes there are doubled.
     """
     if not windows:
         return shlex.quote(text)
@@ -127,7 +127,7 @@ def _escaped(text: str) -> str:
 def _unexpanded(text: str) -> str:
     """The word with quotation marks behind each `%` and `$`, as `a%"TEMP"%`.
 
-    cmd replaces variables within quotation marks too, but no variable has one in its name.
+    cmd replaces variables within quotation marks too, but no variable's name has such a mark.
     PowerShell makes one word of such pieces if the first has no quotation marks.
     """
     first = re.split("[%$]", text, maxsplit=1)[0]
@@ -139,7 +139,7 @@ def _unexpanded(text: str) -> str:
 
 
 def _in_quotes(piece: str) -> str:
-    """A piece of a word in quotation marks, with the backslashes at its end behind them."""
+    """A piece of a word in quotation marks; backslashes at its end come after the closing mark."""
     inside = piece.rstrip("\\")
     return f'"{_escaped(inside)}"{piece[len(inside) :]}'
 

@@ -91,7 +91,7 @@ async def undo(
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
             outcome = _with(undone.ends(outcome.view), outcome)
-    if not options.dry_run:  # and the run's folder is free again
+    if not options.dry_run:  # now that the run's folder is unlocked
         outcome = _with(refresh_reruns(folder, started, options.files), outcome)
     return outcome
 

@@ -256,8 +256,8 @@ class Caller:
     ) -> None:
         """Get a new token after a 401; request a stop if the refused one was new already.
 
-        What a run can go on without is then only left unread: if the login is really lost, the
-        other requests find out.
+        An optional reading is then given up instead: if the login is really lost, the next
+        request that matters stops the run.
         """
         is_new = tries.unauthorised_at is not None and issued_at >= tries.unauthorised_at
         if tries.unauthorised_at is None:

@@ -12,7 +12,7 @@ from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Waits
 from batch_offboard.genesys.window import StrictWindow
 from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
-_USED_UP = "the requests allowed in this minute have been sent; this can happen every minute"
+_USED_UP = "all requests allowed in this minute have been sent; this may happen every minute"
 """Why a request waits for the next minute. Said once only: it is the pace, and no pause."""
 
 
@@ -20,9 +20,9 @@ class Lane:
     """The pace and the pauses of one token; `number` counts from 0.
 
     At most `burst` requests may be sent at once, the others evenly spaced as if the allowance were
-    spread over a minute. It is used up sooner, by the size of the burst; then the token waits until
-    the minute is over. A 429 shows that Genesys counts otherwise than assumed: from then on there
-    are no bursts. `paused_until` is in seconds of the monotonic clock.
+    spread over a minute. The burst uses the allowance up before the minute is over; the token then
+    waits. A 429 shows that Genesys counts differently than assumed: from then on there are no
+    bursts. `paused_until` is in seconds of the monotonic clock.
     """
 
     def __init__(self, number: int, burst: int, waits: Waits) -> None:

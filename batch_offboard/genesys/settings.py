@@ -39,7 +39,7 @@ class Settings:
     """The settings `rate`, `retry` and `genesys` of config.yaml.
 
     `per_minute`: calls per token in any 60 seconds; None for as many as the organisation allows,
-    less a hundredth. At most `burst` leave at once, the others evenly at that rate.
+    less 1 %. At most `burst` leave at once, the others evenly at that rate.
     `workers`: calls in flight. `attempts`: tries per call. `max_wait_seconds`: a longer
     Retry-After stops the run. `timeout_seconds`: for connecting and for reading, each. `proxy`:
     may contain a password, so the repr leaves it out.

@@ -92,7 +92,8 @@ def _others(people: Sequence[Snapshot]) -> Iterator[str]:
         yield f"People whose calls are forwarded: {_cut(forwarded)}. {_ASK} turn this off."
     clients = [_with(user, found.clients) for user, found in known if found.clients]
     if clients:
-        yield f"OAuth clients that keep working: {_cut(clients)}. {_ASK} replace their secrets."
+        whose = f"People whose OAuth clients keep working: {_cut(clients)}"
+        yield f"{whose}. {_ASK} replace the secrets."
 
 
 def _with(user: User, things: Sequence[str]) -> str:

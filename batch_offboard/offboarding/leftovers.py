@@ -11,6 +11,7 @@ from typing import Literal, TypedDict, get_args
 from batch_offboard.offboarding.belongings import DEFAULT_STATION, STATION, holdings_of
 from batch_offboard.offboarding.lacks import Lack
 from batch_offboard.offboarding.models import (
+    ApiError,
     Callback,
     Named,
     OpenConversation,
@@ -75,6 +76,17 @@ class Unseen:
     def divisions(self) -> frozenset[Named]:
         """The divisions in which the permission is missing."""
         return frozenset(each.division for each in self.lacks)
+
+
+def unread(what: str, error: ApiError) -> Unseen:
+    """What could not be looked at because of this error.
+
+    A login that is really lost ends the run, so a 401 that gets here is about this request alone.
+    """
+    if error.status == 401:
+        why = f"The login works, but Genesys refuses this request (401): {error.message}"
+        return Unseen(what, why)
+    return Unseen(what, error.message)
 
 
 @dataclass(frozen=True, slots=True)

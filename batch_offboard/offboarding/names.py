@@ -87,7 +87,7 @@ def _contained(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _take_initial(part: str, rest: list[str]) -> bool:
-    """Whether one of the rest has the same initial and either is just that; removes the one."""
+    """Whether one of `rest` agrees with `part`, one being just an initial; removes it."""
     for candidate in rest:
         if 1 in (len(part), len(candidate)) and part[0] == candidate[0]:
             rest.remove(candidate)

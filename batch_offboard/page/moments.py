@@ -28,7 +28,7 @@ def clock_time(text: str, zone: tzinfo | None = None) -> str:
 
 
 def _local(text: str, zone: tzinfo | None) -> datetime | None:
-    """The moment in the zone; None if the text is no moment, or is beyond the calendar's range."""
+    """The moment in the zone; None if the text is not one, or is beyond the calendar's range."""
     try:
         return datetime.fromisoformat(text).astimezone(zone)
     except (ValueError, OverflowError, OSError):

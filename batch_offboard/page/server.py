@@ -39,7 +39,7 @@ def listening_socket(port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server that calls `ending` before it shuts down, even after a signal.
 
-    uvicorn's own looks ten times a second whether it should end.
+    uvicorn's own server only checks ten times a second whether to end.
     """
 
     def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:

@@ -50,9 +50,11 @@ _ACCEPTED: dict[Screen, str] = {
     "correct": "tick “I have checked: same person” for {row}",
 }
 """By screen: how a name that differs is accepted."""
+_TICK_IT = "tick “Run this row” in “Correct and run again” of the earlier run"
+"""How a row is added to the rerun whose plan is shown."""
 _CHOSEN: dict[Screen, str] = {
     "plan": "run it with “Correct and run again” after the run",
-    "plan of a rerun": "tick “Run this row” in “Correct and run again” of the earlier run",
+    "plan of a rerun": _TICK_IT,
     "result": "tick “Run this row” in “Correct and run again”",
     "correct": "tick “Run this row”",
 }
@@ -82,8 +84,8 @@ _PLAIN = (
     ("offboard_error", "the error"),
     ("offboard_left_because", "the error"),
     ("offboard_retry", "the column offboard_retry"),
-    ("To attempt it, name it in the rerun.", "To run it, tick “Run this row” for it."),
-    ("To attempt them, name them in the rerun.", "To run them, tick “Run this row” for each."),
+    ("To attempt it, name it in the rerun (--rows).", f"To run it, {_TICK_IT}."),
+    ("To attempt them, name them in the rerun (--rows).", f"To run them, {_TICK_IT}."),
     ("Stopped on the page.", "Stopped by you."),
     ("Stopped by Ctrl-C.", "Stopped by you."),
 )

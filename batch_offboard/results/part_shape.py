@@ -1,7 +1,7 @@
 """Whether a part of a workbook has its elements where every program looks for them.
 
-A strict program leaves out what stands elsewhere, a lenient one shows it; of two values, some take
-the first and some the last.
+Strict programs leave out what is elsewhere, lenient ones show it. Of two values, some show the
+first and some the last.
 """
 
 from collections.abc import Mapping

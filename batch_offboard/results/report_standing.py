@@ -72,11 +72,11 @@ def _is_of_its_version(page: bytes, own_hash: bytes, view: RunView) -> bool:
 
 
 def keep_edited(folder: RunFolder, files: FileSystem, views: Iterable[RunView] = ()) -> str:
-    """Move a report aside that no program wrote for this journal, and return its new name.
+    """Move aside a report that the program did not write from this journal; returns its new name.
 
-    It may be evidence. Empty if there is none: one that was written earlier may show the run as it
-    was then, or as one of `views`, which are only made where they are needed. Raises StoppedError
-    if it cannot be moved.
+    It may be evidence. The name is empty if nothing was moved. A report that shows the run as it
+    was earlier, or as one of `views`, is the program's own. Views are made only if needed. Raises
+    StoppedError if it cannot be moved.
     """
     if not folder.report.is_file():
         return ""

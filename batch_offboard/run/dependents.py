@@ -21,11 +21,13 @@ from batch_offboard.offboarding.leftovers import (
     Leftover,
     Unseen,
     roles_in_doubt,
+    unread,
 )
 from batch_offboard.offboarding.models import ApiError, Leftovers, Named, Snapshot
 from batch_offboard.offboarding.steps import Permission
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.session import Phase, Run
+from batch_offboard.wording import counted_of
 
 Find = Callable[[Run, Progress], Awaitable[None]]
 
@@ -45,7 +47,7 @@ async def _find_roles(run: Run, progress: Progress) -> None:
         return
     roles = await run.genesys.counted_roles()
     if isinstance(roles, ApiError):
-        progress.unseen.append(Unseen(ROLES_HELD, roles.message))
+        progress.unseen.append(unread(ROLES_HELD, roles))
         return
     if not any(users is not None for _, users in roles):
         why = "Genesys does not say how many users have a role."
@@ -76,7 +78,7 @@ async def _find_groups(run: Run, progress: Progress) -> None:
     """Find groups that people of this run own, and those whose owners are all among them."""
     groups = await run.genesys.owned_groups()
     if isinstance(groups, ApiError):
-        progress.unseen.append(Unseen(GROUPS_OWNED, groups.message))
+        progress.unseen.append(unread(GROUPS_OWNED, groups))
         return
     row_of = {person.user.id: row for row, person in progress.people.items()}
     for group, owners in groups:
@@ -92,7 +94,7 @@ async def _find_clients(run: Run, progress: Progress) -> None:
         return
     clients = await run.genesys.oauth_clients()
     if isinstance(clients, ApiError):
-        progress.unseen.append(Unseen(OAUTH_CLIENTS, clients.message))
+        progress.unseen.append(unread(OAUTH_CLIENTS, clients))
         return
     row_of = {person.user.id: row for row, person in progress.people.items()}
     for client, creator in clients:
@@ -133,7 +135,9 @@ async def _of_each(
 
         await for_each(people, read_one, run.width)
     if failed:
-        progress.unseen.append(Unseen(what, failed[0].message))
+        some = counted_of(len(failed), len(people), "person")
+        whom = f" of {some}" if len(failed) < len(people) else ""
+        progress.unseen.append(unread(what + whom, failed[0]))
 
 
 _FINDING: Mapping[Leftover, Find] = {

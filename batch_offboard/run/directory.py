@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from batch_offboard.offboarding.leftovers import AUDITS_SEEN, DIRECTORY, Unseen
+from batch_offboard.offboarding.leftovers import AUDITS_SEEN, DIRECTORY, Unseen, unread
 from batch_offboard.offboarding.limits import DAYS_OF_AUDITS
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.run.session import Run
@@ -20,9 +20,9 @@ async def find_directory(run: Run) -> bool | Unseen:
         return Unseen(DIRECTORY, f"The OAuth client lacks {AUDITS_SEEN}.")
     services = await run.genesys.audited_services()
     if isinstance(services, ApiError):
-        return Unseen(DIRECTORY, services.message)
+        return unread(DIRECTORY, services)
     if SERVICE not in services:
         return Unseen(DIRECTORY, f"Genesys does not list {SERVICE} among its recent audits.")
     end = run.clock.now().replace(microsecond=0)
     found = await run.genesys.is_audited(SERVICE, (end - timedelta(days=DAYS_OF_AUDITS), end))
-    return Unseen(DIRECTORY, found.message) if isinstance(found, ApiError) else found
+    return unread(DIRECTORY, found) if isinstance(found, ApiError) else found

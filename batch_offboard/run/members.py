@@ -107,7 +107,7 @@ async def list_counted_members(
 
 
 async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) -> Members | ApiError:
-    """The members of a queue after removals, counted anew before if they fill more than a page.
+    """The members of a queue after removals, counted again first if they fill more than a page.
 
     If a removal had no effect and its member is missed between two pages, as many members are
     listed as should be left, so the removal would seem to have worked. With the count from before
@@ -124,7 +124,7 @@ def list_without_newcomers(known: dict[str, frozenset[str]], list_one: ListMembe
 
     One who joins and one who leaves between two pages can hide a member, though as many are listed
     as were counted before. `known` has, by queue, the user ids listed before in such queues, and is
-    brought up to date. A listing of nobody new hides nobody.
+    brought up to date. A listing without newcomers hides nobody.
     """
 
     async def list_again_if_new(

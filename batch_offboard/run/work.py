@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.batching import chunks
-from batch_offboard.offboarding.leftovers import WORK, Unseen, open_work_of
+from batch_offboard.offboarding.leftovers import WORK, open_work_of, unread
 from batch_offboard.offboarding.limits import DAYS_PER_QUERY, PEOPLE_PER_QUERY
 from batch_offboard.offboarding.models import ApiError, Leftovers, OpenConversation
 from batch_offboard.offboarding.steps.hand_over_callbacks import WORK_SEEN
@@ -30,7 +30,7 @@ async def survey_work(run: Run, progress: Progress) -> Mapping[int, ApiError]:
         people = [each for each in people if each.user.division not in unseen.divisions]
     error = await refresh_work(run, progress, [each.row for each in people])
     if error is not None:
-        progress.unseen.append(Unseen(WORK, error.message))
+        progress.unseen.append(unread(WORK, error))
     return {}
 
 

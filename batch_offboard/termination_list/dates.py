@@ -66,11 +66,11 @@ def days_in(
     """The day that each text of a column means; texts that mean no day are left out.
 
     `values` are row numbers and cleaned texts; `zone` is None for this computer's time zone. With a
-    `date_format`, only days in it and ISO dates count. Else month names and dates that begin with
-    the year are always understood. Dates such as 03/04/2026 are read in the one order that fits
-    every value of the column. `typed` is true for a column of a workbook, which may hold real dates
-    beside texts. Raises ListError if no order or several orders fit, and for days that Excel has
-    swapped.
+    `date_format`, only days in it and ISO dates count. Otherwise month names and dates that begin
+    with the year are always understood. Dates such as 03/04/2026 are read in the one order that
+    fits every value of the column. `typed` is true for a column of a workbook, which may hold real
+    dates beside texts. Raises ListError if no order or several orders fit, and for days that Excel
+    has swapped.
     """
     rows = {text: row for row, text in reversed(values) if text}
     if typed:

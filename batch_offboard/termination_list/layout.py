@@ -20,11 +20,11 @@ from batch_offboard.termination_list.zones import zone_of
 class Layout:
     """The properties of a list that reading one of its rows needs.
 
-    `plain_header` is the header as a row that repeats it would be recognised. `fields` has the
-    field of each column. `unexpected` are the columns after the last one with a header. `days`
-    holds, by column, the day that each text of a date column means. `number_width` is the width to
-    which employee numbers are filled with zeros, if they are. `last_person` is the position of the
-    last record that identifies somebody.
+    `plain_header` is the header in the form by which a row that repeats it is recognised. `fields`
+    has the field of each column. `unexpected` are the columns after the last one with a header.
+    `days` holds, by column, the day that each text of a date column means. `number_width` is the
+    width to which employee numbers are filled with zeros, if they are. `last_person` is the
+    position of the last record that identifies somebody.
     """
 
     header: tuple[str, ...]

@@ -223,13 +223,13 @@ def test_what_else_depends_on_them_is_looked_for_where_it_is_asked_for(tmp_path:
     with simulator(with_everything()) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
         asked = [sim.count("GET", path) for path in ("/directreports", "/callforwarding")]
-    assert told(ended, "Before you", "People whose calls", "OAuth clients") == [
+    assert told(ended, "Before you", "People whose") == [
         "Before you start, ask a Genesys admin to name another manager for 1 direct "
         "report of Anna Test.",
         "People whose calls are forwarded: Anna Test (+49 170 1). Before you start, ask a Genesys "
         "admin to turn this off.",
-        "OAuth clients that keep working: Anna Test (Reporting). Before you start, ask a Genesys "
-        "admin to replace their secrets.",
+        "People whose OAuth clients keep working: Anna Test (Reporting). Before you start, ask a "
+        "Genesys admin to replace the secrets.",
     ]
     assert left(ended) == [
         "is the manager of Cid Test; calls are forwarded to +49 170 1 (ask a Genesys admin to turn "
@@ -276,3 +276,14 @@ def test_what_genesys_refuses_is_one_line(tmp_path: Path, path: str) -> None:
     with simulator(with_everything(), faults=[refused]) as sim:
         ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
     assert (len(told(ended, "Not checked")), ended.statuses) == (1, ["done", "done"])
+
+
+def test_who_could_not_be_looked_at_is_counted(tmp_path: Path) -> None:
+    """What was found about the others is still said."""
+    path = f"/users/{id_of('Ben')}/directreports"
+    refused = Fault(action="status", status=404, path=path, times=ALWAYS)
+    with simulator(with_everything(), faults=[refused]) as sim:
+        ended = run_people(sim, tmp_path, "Anna", "Ben", settings=ASKED)
+    (line,) = told(ended, "Not checked")
+    assert line.startswith("Not checked: direct reports of 1 of 2 people. ")
+    assert "is the manager of Cid Test" in left(ended)[0]

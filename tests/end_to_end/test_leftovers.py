@@ -360,6 +360,7 @@ def test_a_401_on_what_is_only_told_does_not_end_a_run(tmp_path: Path, path: str
     assert (ended.exit_code, ended.statuses) == (0, ["done"])
     unread = [each for each in plan_of(ended) if "Invalid login credentials" in each]
     assert len(unread) == (path not in NOT_TOLD), plan_of(ended)
+    assert all("The login works, but Genesys refuses this" in each for each in unread), unread
 
 
 def test_a_login_that_is_lost_ends_a_run_during_what_is_only_told(tmp_path: Path) -> None:

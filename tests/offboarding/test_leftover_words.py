@@ -213,8 +213,8 @@ ANN, BOB = "Ann", "Bob"
             (
                 "People whose calls are forwarded: Ann (+49). Before you start, ask a Genesys "
                 "admin to turn this off.",
-                "OAuth clients that keep working: Bob (Bot). Before you start, ask a Genesys "
-                "admin to replace their secrets.",
+                "People whose OAuth clients keep working: Bob (Bot). Before you start, ask a "
+                "Genesys admin to replace the secrets.",
             ),
         ),
     ],

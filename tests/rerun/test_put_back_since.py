@@ -56,7 +56,7 @@ def test_a_row_put_back_after_a_rerun_is_named_and_shown(place: Path, tmp_path: 
     assert sentence in page
     assert "1 was put back" in page
     after = said(folder, "--verify")
-    assert (after.code, "The report shows this." in after.out) == (0, True)
+    assert (after.code, "The report and the results files show this." in after.out) == (0, True)
     said(folder, "--share", "shared.html")
     assert "Row 3 has been put back since this rerun, by an undo, according to" in (
         folder / "shared.html"

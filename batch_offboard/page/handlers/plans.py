@@ -23,8 +23,8 @@ _MOST_TYPED = 20
 async def plan_again(shell: Shell, request: Request) -> Response:
     """Make a plan again, with the names that a person has accepted, without those taken back.
 
-    Going on with the plan does so too where a name was accepted that is not in it yet. Without a
-    script, ticks are only kept here while other rows are shown.
+    “Check and start…” also leads here if names were ticked that the plan does not have yet. So
+    does “Keep these ticks”, for browsers without scripts, which only shows other rows.
     """
     form = await shell.posted(request)
     accepted, withdrawn = numbers_in(form, "accept"), numbers_in(form, "withdraw")

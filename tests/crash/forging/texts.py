@@ -134,14 +134,14 @@ FORGED = [
         "alone",
         as_bytes(b"<p>All done", "desktop.ini.html"),
         0,
-        ["Not checked, as the program does not write such files: desktop.ini.html."],
+        ["Only the run's own files were checked, not desktop.ini.html."],
     ),
     Case(
         "report whose name begins with a dot",
         "alone",
         as_bytes(b"<p>All done", ".report.html"),
         0,
-        ["Not checked, as the program does not write such files: .report.html."],
+        ["Only the run's own files were checked, not .report.html."],
     ),
     Case(
         "old results with another status",
@@ -319,7 +319,7 @@ HONEST = [
         "alone",
         as_bytes(b"%PDF", "ticket 7.pdf"),
         0,
-        ["Not checked, as the program does not write such files: ticket 7.pdf."],
+        ["Only the run's own files were checked, not ticket 7.pdf."],
     ),
     Case(
         "results.csv saved with semicolons and without a mark",
