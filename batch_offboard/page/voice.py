@@ -86,6 +86,7 @@ _PLAIN = (
     ("offboard_retry", "the column offboard_retry"),
     ("To attempt it, name it in the rerun (--rows).", f"To run it, {_TICK_IT}."),
     ("To attempt them, name them in the rerun (--rows).", f"To run them, {_TICK_IT}."),
+    ("not attempted in this rerun:", "not attempted this time:"),
     ("Stopped on the page.", "Stopped by you."),
     ("Stopped by Ctrl-C.", "Stopped by you."),
 )

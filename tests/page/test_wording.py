@@ -10,7 +10,7 @@ from batch_offboard.offboarding.codes import CODES
 from batch_offboard.page.command_progress import CommandStatus, PhaseShown
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.screens.plan import plan_text
-from batch_offboard.page.voice import Screen, action_in_page_words
+from batch_offboard.page.voice import Screen, action_in_page_words, in_page_words
 from batch_offboard.results import next_action
 
 NOW = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
@@ -99,6 +99,18 @@ TICK = "tick “I have checked: same person” for row 42"
 def test_next_actions(screen: Screen, written: str, said: str) -> None:
     """The page has ticks and buttons where a results file has columns."""
     assert action_in_page_words(written, screen) == said
+
+
+@pytest.mark.parametrize(("rows", "it"), [("row 4", "it"), ("rows 4, 6", "them")])
+def test_names_that_a_rerun_does_not_attempt(rows: str, it: str) -> None:
+    """The plan of a rerun from the command line, shown on the page."""
+    line = f"Name accepted, but not attempted in this rerun: {rows}. To attempt {it}, name {it}"
+    said = in_page_words(f"{line} in the rerun (--rows).")
+    where = f"in {BUTTON} of the earlier run"
+    assert said == (
+        f"Name accepted, but not attempted this time: {rows}. To run {it}, tick “Run this row” "
+        f"{where}."
+    )
 
 
 SENTENCES = [

@@ -23,7 +23,7 @@ SHOWN = {
     "change": "To change",
     "hold": "On hold",
     "later": "Not due yet",
-    "carried": "Left as they are",
+    "carried": "Not run this time",
     "nothing": "Nothing needed",
     "new": "New since the last plan",
 }
