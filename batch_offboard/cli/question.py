@@ -10,7 +10,7 @@ import click
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.signals import handled, interrupt
 from batch_offboard.cli.streams import forget_typed
-from batch_offboard.cli.wording import Invocation
+from batch_offboard.cli.wording import Invocation, with_options_named
 from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.errors import CANCELLED, InterruptedRunError, RefusedError
 
@@ -40,7 +40,7 @@ class Question:
 
         if not (self.terminal.quiet and self.yes):
             for line in proposal.lines:
-                self.terminal.say(line)
+                self.terminal.say(with_options_named(line))
         people = proposal.plan.people
         if self.yes or self.dry_run or not people:
             return Agreement("without_question")

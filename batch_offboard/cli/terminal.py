@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Never, TextIO
 import click
 
 from batch_offboard.cli.wrapping import columns_of, wrapped
+from batch_offboard.present.pauses import ONE_CALL, pause_reason
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import (
     CallAnswered,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 LOG_LINE_EVERY_SECONDS = 10.0
 """In a log file a phase gets a line this often instead of a bar."""
-
-_ONE_CALL = "this call"
-"""The scope of a pause that holds up no other request."""
 
 _NEWS_SECONDS = 2.0
 """A pause that ends so little later than another with the same reason is no news.
@@ -174,15 +172,11 @@ class Terminal:
         """Say until when requests wait, and why, if that is news."""
         until = datetime.fromisoformat(event.until).astimezone()
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
-        if event.scope != _ONE_CALL:
+        if event.scope != ONE_CALL:
             self._waited.begin(self.monotonic(), seconds)
         if self.quiet or not self._is_news(event, until):
             return
-        scope = "one request" if event.scope == _ONE_CALL else event.scope
-        self.say(
-            f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: "
-            f"{event.reason.removesuffix('.')} ({scope})."
-        )
+        self.say(f"Waiting {seconds:.0f} s, until {until:%H:%M:%S}: {pause_reason(event)}")
 
     def _is_news(self, event: Paused, until: datetime) -> bool:
         """Whether to show a pause: many requests may wait for the same reason."""
@@ -190,7 +184,7 @@ class Terminal:
         if said_until is not None:
             if (until - said_until).total_seconds() < later:
                 return False
-            later = 2 * later if event.scope == _ONE_CALL else later
+            later = 2 * later if event.scope == ONE_CALL else later
         self._said_until[event.scope, event.reason] = until, later
         return True
 

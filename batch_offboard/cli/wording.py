@@ -22,6 +22,9 @@ _SHARED = ("dry_run", "config_path", "columns")
 _ACCEPTED_NAME = re.compile(r"accept the name of row (\d+) in the (?:rerun|next run)")
 """What `CHECK_THE_NAME` of results/next_action says: the results file is for every shell."""
 
+_NAMED_ROW = re.compile(r"\bname (?:row( \d+)|it|them|each row) in the rerun")
+"""What `codes` and the plan of a rerun say of rows that it would not attempt."""
+
 _PLAIN = re.compile(r"[\w%+=:./\\-]+")
 """What needs no quotes in cmd and PowerShell; in the latter a comma makes two words of one."""
 
@@ -145,8 +148,9 @@ def _in_quotes(piece: str) -> str:
 
 
 def with_options_named(line: str) -> str:
-    """A line about rows, in which accepting a name is followed by the option that does it."""
-    return _ACCEPTED_NAME.sub(r"\g<0> (--accept-names \1)", line)
+    """A line about rows, in which accepting a name and naming a row name the option for it."""
+    accepted = _ACCEPTED_NAME.sub(r"\g<0> (--accept-names \1)", line)
+    return _NAMED_ROW.sub(r"\g<0> (--rows\1)", accepted)
 
 
 def sentences(error: OffboardError, invocation: Invocation) -> str:

@@ -70,7 +70,7 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 
 def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) -> Iterator[Warned]:
-    """Rebuild the files of reruns in whose chain the run `started` is, itself one perhaps.
+    """Rebuild the files of reruns in whose chain the run `started` is, and its own if it is one.
 
     After an undo of it, they would go on saying "done" of people who were put back. Yields a
     warning for each file that was edited, and for each rerun whose files stay as they are; a rerun

@@ -124,7 +124,7 @@ def _unattempted(previous: Source, rows: Collection[int]) -> tuple[str, ...]:
         them = "it" if len(others) == 1 else "them"
         found.append(
             f"Name accepted, but not attempted in this rerun: {rows_named(others)}. To attempt "
-            f"{them}, name {them} in the rerun (--rows)."
+            f"{them}, name {them} in the rerun."
         )
     return tuple(found)
 

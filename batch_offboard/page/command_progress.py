@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from batch_offboard.page.moments import clock_time
+from batch_offboard.present.pauses import ONE_CALL, pause_reason
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted, RunStarted
 from batch_offboard.wording import counted
 
-_NO_OTHER_WAITS = "this call"
-"""The scope of a pause that delays a single call."""
 _LEAST_SECONDS = 0.5
 """Less time left is not shown."""
 _SINGULARS = {"people": "person"}
@@ -113,12 +112,12 @@ class CommandProgress:
 
     def _pause(self, event: Paused) -> None:
         until = datetime.fromisoformat(event.until)
-        if event.scope == _NO_OTHER_WAITS:
+        if event.scope == ONE_CALL:
             return
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
         self._waited.begin(self.monotonic(), seconds)
-        reason = f"{event.reason.removesuffix('.')} ({event.scope})."
-        self.now = replace(self.now, waiting=reason, waiting_until=until.isoformat())
+        waiting_until = until.isoformat()
+        self.now = replace(self.now, waiting=pause_reason(event), waiting_until=waiting_until)
 
     def _show(self, progress: PhaseProgress, *, ended: bool = False) -> None:
         """Publish a phase: in its own place, else before the first that has not begun."""

@@ -100,14 +100,22 @@ def test_a_log_file_gets_a_line_now_and_then() -> None:
     ]
 
 
-def test_a_pause_says_why_and_until_when() -> None:
-    """In words, not as a stalled bar."""
+@pytest.mark.parametrize(
+    ("scope", "which"),
+    [
+        ("queue routes", r" \(queue routes\)"),
+        ("token 2", r" \(token 2\)"),
+        ("this call", r" \(one request\)"),
+        ("all tokens", ""),
+    ],
+)
+def test_a_pause_says_why_and_until_when(scope: str, which: str) -> None:
+    """In words, not as a stalled bar; and which requests wait, unless all do."""
     log = io.StringIO()
     until = "2026-10-01T07:30:42.00Z"
-    Terminal(log).event(Paused("queue routes", "Genesys asks to wait.", AT, until))
+    Terminal(log).event(Paused(scope, "Genesys asks to wait.", AT, until))
     assert re.fullmatch(
-        r"Waiting 42 s, until \d\d:\d\d:42: Genesys asks to wait \(queue routes\)\.\n",
-        log.getvalue(),
+        rf"Waiting 42 s, until \d\d:\d\d:42: Genesys asks to wait{which}\.\n", log.getvalue()
     )
 
 

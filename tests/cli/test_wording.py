@@ -263,3 +263,12 @@ def test_the_option_that_accepts_a_name_stands_beside_the_advice(next_run: str) 
     shown = with_options_named(line)
     assert f"accept the name of row 42 in the {next_run} (--accept-names 42)." in shown
     assert with_options_named(shown.replace("row 42", "each row")).count("--accept") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "option"), [("row 42", "--rows 42"), ("it", "--rows"), ("them", "--rows")]
+)
+def test_the_option_that_names_a_row_stands_beside_the_advice(said: str, option: str) -> None:
+    """In the plan of a rerun and in the summary."""
+    line = f"To attempt it, name {said} in the rerun."
+    assert with_options_named(line) == f"To attempt it, name {said} in the rerun ({option})."

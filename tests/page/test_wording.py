@@ -105,7 +105,7 @@ def test_next_actions(screen: Screen, written: str, said: str) -> None:
 def test_names_that_a_rerun_does_not_attempt(rows: str, it: str) -> None:
     """The plan of a rerun from the command line, shown on the page."""
     line = f"Name accepted, but not attempted in this rerun: {rows}. To attempt {it}, name {it}"
-    said = in_page_words(f"{line} in the rerun (--rows).")
+    said = in_page_words(f"{line} in the rerun.")
     where = f"in {BUTTON} of the earlier run"
     assert said == (
         f"Name accepted, but not attempted this time: {rows}. To run {it}, tick “Run this row” "

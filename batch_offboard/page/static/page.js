@@ -70,7 +70,8 @@ const plan = document.getElementById("plan");
 if (plan) keepTicks(plan);
 
 function keepTicks(form) {
-  // In every address that shows rows of this plan, and in this one: a person may come back to it.
+  // Ticks go into every address that shows rows of this plan. Also into this one, as a person may
+  // come back to it.
   const ticks = () => new FormData(form).getAll("accept");
   const withTicks = (address) => {
     const url = new URL(address, location.href);
