@@ -1,5 +1,7 @@
 """What can be done, worded as commands that work where they are printed."""
 
+import asyncio
+import io
 import re
 import shlex
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ import pytest
 from hypothesis import strategies as st
 
 from batch_offboard.cli import group
+from batch_offboard.cli.question import Question
+from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import (
     Invocation,
     quoted,
@@ -21,9 +25,11 @@ from batch_offboard.cli.wording import (
     worded,
 )
 from batch_offboard.errors import Action, ActionName, RefusedError
+from batch_offboard.offboarding.agreement import Proposal
 from batch_offboard.record.events import Warned
 from batch_offboard.results.next_action import CHECK_THE_NAME
 from tests.cli.processes import program
+from tests.cli.test_question import NOTHING
 
 FOLDER = Path("runs/20261001T073000Z-October leavers")
 GIVEN = {
@@ -272,3 +278,12 @@ def test_the_option_that_names_a_row_stands_beside_the_advice(said: str, option:
     """In the plan of a rerun and in the summary."""
     line = f"To attempt it, name {said} in the rerun."
     assert with_options_named(line) == f"To attempt it, name {said} in the rerun ({option})."
+
+
+def test_a_plan_at_a_terminal_names_the_option() -> None:
+    """The plan itself does not: its report and the page are read elsewhere."""
+    shown = io.StringIO()
+    ask = Question(Terminal(shown), yes=True, dry_run=False, invocation=given("rerun", "a.csv"))
+    lines = ("The plan:", "  To attempt it, name it in the rerun.")
+    asyncio.run(ask(Proposal(NOTHING, lines, (), "", "Acme GmbH")))
+    assert shown.getvalue().endswith("  To attempt it, name it in the rerun (--rows).\n")
