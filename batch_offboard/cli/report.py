@@ -105,6 +105,8 @@ def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
         yield f"The old report did not match the journal. It is kept as {rebuilt.kept}."
     for name in rebuilt.edited:
         yield f"{name} was edited, or is not from this program. It stays as it is."
+    for name in rebuilt.outdated:
+        yield f"{name} is out of date. The results are in {rebuilt.newest(name)}."
     yield from rebuilt.put_back
     if rebuilt.put_back:
         yield SHOWN_IN_FILES
