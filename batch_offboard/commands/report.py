@@ -23,7 +23,7 @@ from batch_offboard.results.report_standing import keep_edited, report_standing
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
-from batch_offboard.results.run_folder import read_run
+from batch_offboard.results.run_folder import NotBegunError, read_run
 from batch_offboard.results.standing import NEWEST, ResultsStanding
 from batch_offboard.wording import printable
 
@@ -90,6 +90,8 @@ def refresh_reruns(
             if rerun.path in shown or put_back_since(rerun, read_run(rerun)):
                 shown.add(rerun.path)
                 yield from _staying_in(rerun, rebuild(rerun.path, files))
+        except NotBegunError:
+            continue  # it has no files
         except OffboardError as error:
             yield Warned(
                 RERUN_OUTDATED,

@@ -130,6 +130,15 @@ def test_a_rerun_that_cannot_be_written_is_named(sim: Simulator, tmp_path: Path)
     assert statuses(tmp_path / "again" / "results.csv") == SINCE
 
 
+def test_a_rerun_that_never_began_is_not_named(sim: Simulator, tmp_path: Path) -> None:
+    """It was killed at once and has no files that could mislead anybody."""
+    killed, journal = tmp_path / "killed", (tmp_path / "again" / "journal.jsonl").read_bytes()
+    killed.mkdir()
+    (killed / "journal.jsonl").write_bytes(journal[: journal.index(b"\n") + 1])
+    assert "killed" not in undo(sim, tmp_path).out
+    assert [each.name for each in killed.iterdir()] == ["journal.jsonl"]
+
+
 def test_a_run_whose_rows_nobody_put_back_is_left_alone(sim: Simulator, tmp_path: Path) -> None:
     """An undo without anything to do touches no file of a rerun."""
     (tmp_path / "again" / "report.html").write_text("typed by a person")
