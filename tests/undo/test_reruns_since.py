@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -241,3 +242,17 @@ def test_two_undos_of_the_same_person_keep_nothing_in_a_rerun(
     assert "undo-2" in (tmp_path / "undo-2" / "journal.jsonl").read_text("utf-8")
     assert not [*again.glob("*-2.*"), *again.glob("*kept*")]
     assert "edited" not in run_command(None, tmp_path, "report", "again", "--verify").out
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever is root may read all")
+def test_a_folder_of_another_account_is_no_obstacle(sim: Simulator, tmp_path: Path) -> None:
+    """To an undo of the run beside it, nor to verifying what is there to be verified."""
+    again = tmp_path / "again"
+    again.chmod(0)
+    try:
+        assert undo(sim, tmp_path).code == 0
+        told = run_command(None, tmp_path, "report", "run", "--verify")
+    finally:
+        again.chmod(0o700)
+    assert told.code == 0
+    assert "The run folder again beside this one has no readable journal." in told.out
