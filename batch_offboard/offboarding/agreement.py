@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -15,14 +16,28 @@ _CHANGES_AT_ONCE = 10_000
 
 
 class Change(NamedTuple):
-    """One effect of a plan: what would be done to a user, and on which queue, group or team.
-
-    A tuple, as a long list has hundreds of thousands of them to sort.
-    """
+    """One effect of a plan: what would be done to a user, and on which queue, group or team."""
 
     user_id: str
     operation: str
     target_id: str = ""
+
+
+class Changes:
+    """All effects of a plan, in order. Each is made when it is looked at: a long list has many."""
+
+    def __init__(self, calls: Iterable[Call], people: Mapping[int, Snapshot]) -> None:
+        """The effects of these calls; `people` by row number."""
+        self._effects = defaultdict[str, list[tuple[str, str]]](list)
+        for call in calls:
+            effect = call.operation, target_of(call)
+            for row in call.rows:
+                self._effects[people[row].user.id].append(effect)
+
+    def __iter__(self) -> Iterator[Change]:
+        for user_id in sorted(self._effects):
+            for effect in sorted(self._effects[user_id]):
+                yield Change(user_id, *effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ class Proposal:
 
     plan: Plan | UndoPlan
     lines: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: Iterable[Change]
     digest: str
     organisation: str
 
@@ -63,23 +78,10 @@ class Agreement:
     plan_digest: str = ""
 
 
-def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[Change, ...]:
-    """The effects of these calls, in a fixed order; `people` by row number."""
-    return tuple(
-        sorted(
-            Change(people[row].user.id, call.operation, target_id)
-            for call in calls
-            for target_id in [target_of(call)]
-            for row in call.rows
-        )
-    )
-
-
 def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
     """The SHA-256 of a plan: equal only for equal effects and an equal basis.
 
-    It is that of a JSON list, written in pieces, as a long list has hundreds of thousands of
-    changes.
+    It is that of a JSON list, which is too long to be made at once.
     """
     parts = [basis.list_sha256, dict(basis.columns), basis.organisation_id, basis.steps, []]
     digest, separator = hashlib.sha256(_json(parts)[: -len("]]")].encode()), ""
