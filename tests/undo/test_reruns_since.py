@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from batch_offboard.cli.report import rebuilt_lines
+from batch_offboard.cli.verified import SHOWN_IN_FILES
+from batch_offboard.commands.report import Rebuilt
 from batch_offboard.record.events import Event
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import locked
@@ -226,6 +229,18 @@ def test_results_that_are_open_elsewhere_are_named(
     assert told == [
         f"{name} in {folder} is out of date. The results are in {newer}."
         for folder in ("run", "again")
+    ]
+
+
+def test_report_does_not_say_that_results_show_what_outdated_ones_hide() -> None:
+    """It names the file that does: another program has the old one open."""
+    rebuilt = Rebuilt("results-2.csv", "results.xlsx", ("Row 3 has been put back.",))
+    told = list(rebuilt_lines(Path("again"), rebuilt))
+    assert told[-2:] == ["Row 3 has been put back.", SHOWN_IN_FILES]
+    told = list(rebuilt_lines(Path("again"), replace(rebuilt, outdated=("results.csv",))))
+    assert told[-2:] == [
+        "results.csv is out of date. The results are in results-2.csv.",
+        "Row 3 has been put back.",
     ]
 
 
