@@ -90,10 +90,10 @@ def command(
         verified = verifying.verify_run_folder(folder, filed)
         echo("\n".join(verified_lines(verified)), sys.stdout)
         sys.exit(verified_code(verified))
-    echo("\n".join(_rebuilt_lines(folder, report.rebuild(folder))), sys.stdout)
+    echo("\n".join(rebuilt_lines(folder, report.rebuild(folder))), sys.stdout)
 
 
-def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
+def rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
     """The files that were written, those that were kept, and who was put back since a rerun."""
     from batch_offboard.record.folder import RunFolder
 
@@ -105,6 +105,8 @@ def _rebuilt_lines(folder: Path, rebuilt: "Rebuilt") -> Iterator[str]:
         yield f"The old report did not match the journal. It is kept as {rebuilt.kept}."
     for name in rebuilt.edited:
         yield f"{name} was edited, or is not from this program. It stays as it is."
+    for name in rebuilt.outdated:
+        yield f"{name} is out of date. The results are in {rebuilt.newest(name)}."
     yield from rebuilt.put_back
-    if rebuilt.put_back:
+    if rebuilt.put_back and not rebuilt.outdated:
         yield SHOWN_IN_FILES

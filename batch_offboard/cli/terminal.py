@@ -40,6 +40,7 @@ Where single requests wait, that time doubles with each that was shown.
 
 _TITLE_WIDTH = 25
 _ASSUMED_COLUMNS = 80
+_ASSUMED_LINES = 24
 _FEW_COLUMNS = 72
 """On a narrower terminal a phase is shown without bar, pace and unit."""
 
@@ -221,6 +222,7 @@ def _bar(event: PhaseStarted, stream: TextIO, *, narrow: bool, resizes: bool) ->
         file=stream,
         dynamic_ncols=resizes,
         ncols=_ASSUMED_COLUMNS,
+        nrows=None if resizes else _ASSUMED_LINES,
         ascii=None,
         bar_format=counts if narrow else drawn,
     )

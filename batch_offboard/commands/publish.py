@@ -69,7 +69,8 @@ def publish(
         missing.append(RESULTS_NAME)
         warnings.append(Warned("results_not_written", str(error), actions=error.actions))
         older = {each.name for each in run.view().written}
-        warnings += _outdated(sorted(each for each in older if (folder.path / each).exists()))
+        there = sorted(each for each in older if (folder.path / each).exists())
+        warnings += [_outdated(folder, each) for each in there]
     workbook = partial(_write_workbook, folder, run, announce, files)
     report = partial(_write_report, folder, run, journal, announce, files, shown)
     for target, code, make in (
@@ -115,7 +116,7 @@ def _write_report(
 def _about_old_files(folder: RunFolder, written: Written) -> list[Warned]:
     """A warning for each file that has the name of a results file and is not the one written."""
     kept = [kept_results(folder, name, written.name) for name in written.kept]
-    return [*kept, *_outdated(written.outdated, f" The results are in {written.name}.")]
+    return [*kept, *(outdated_results(folder, each, written.name) for each in written.outdated)]
 
 
 def kept_report(folder: RunFolder, kept: str) -> Warned:
@@ -128,15 +129,24 @@ def kept_results(folder: RunFolder, name: str, written: str) -> Warned:
     return _kept(folder, name, f"It stays as it is. The results are in {written}.")
 
 
+def outdated_results(folder: RunFolder, name: str, written: str) -> Warned:
+    """The warning about a results file that is open elsewhere; the newest one is `written`."""
+    return _outdated(folder, name, f" The results are in {written}.")
+
+
+def _outdated(folder: RunFolder, name: str, instead: str = "") -> Warned:
+    """The warning about a results file that stays and could be mistaken for the latest."""
+    message = f"{name} in {_place(folder)} is out of date.{instead}"
+    return Warned("results_outdated", message, (name,))
+
+
 def _kept(folder: RunFolder, name: str, what_became_of_it: str) -> Warned:
     """The warning about a file that stays, as somebody may still need it."""
-    place = printable(folder_name(folder.path.resolve()))
+    place = _place(folder)
     message = f"{name} in {place} was edited, or is not from this program. {what_became_of_it}"
     return Warned(FILE_KEPT, message, (name,))
 
 
-def _outdated(names: Iterable[str], instead: str = "") -> list[Warned]:
-    """A warning for each results file that stays and could be mistaken for the latest."""
-    return [
-        Warned("results_outdated", f"{name} is out of date.{instead}", (name,)) for name in names
-    ]
+def _place(folder: RunFolder) -> str:
+    """A run folder as warnings name it."""
+    return printable(folder_name(folder.path.resolve()))

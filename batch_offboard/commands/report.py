@@ -3,13 +3,13 @@
 The journal is only read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from batch_offboard.commands.publish import kept_report, kept_results
+from batch_offboard.commands.publish import kept_report, kept_results, outdated_results
 from batch_offboard.errors import Action, OffboardError
-from batch_offboard.record.events import RunStarted, Warned
+from batch_offboard.record.events import Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
 from batch_offboard.record.journal_lines import last_hash
@@ -23,8 +23,7 @@ from batch_offboard.results.report_standing import keep_edited, report_standing
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.results_file import results_files
 from batch_offboard.results.results_xlsx import has_workbook, write_workbook
-from batch_offboard.results.run_folder import read_run
-from batch_offboard.results.runs_beside import reruns_beside
+from batch_offboard.results.run_folder import NotBegunError, read_run
 from batch_offboard.results.standing import NEWEST, ResultsStanding
 from batch_offboard.wording import printable
 
@@ -38,7 +37,8 @@ class Rebuilt:
 
     `workbook` is empty for a list too long for one. `put_back` has a sentence for each undo since a
     rerun that an earlier run's journal records. `kept` is the new name of a report that somebody
-    had edited or replaced, `edited` the names of such results files, which stay.
+    had edited or replaced, `edited` the names of such results files, which stay. `outdated` are
+    older results files that stay, as another program has them open.
     """
 
     results: str
@@ -46,6 +46,12 @@ class Rebuilt:
     put_back: tuple[str, ...] = ()
     kept: str = ""
     edited: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+
+    def newest(self, name: str) -> str:
+        """The name of the file that replaces this results file or workbook."""
+        is_workbook = Path(name).suffix == Path(WORKBOOK_NAME).suffix
+        return self.workbook if is_workbook else self.results
 
 
 def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
@@ -69,17 +75,23 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     return replace(rebuilt, put_back=put_back_sentences(shown), kept=kept)
 
 
-def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) -> Iterator[Warned]:
-    """Rebuild the files of reruns in whose chain the run `started` is, and its own if it is one.
+def refresh_reruns(
+    reruns: Iterable[RunFolder], shown: set[Path], files: FileSystem
+) -> Iterator[Warned]:
+    """Rebuild the files of reruns of which somebody was put back, and which may still say "done".
 
-    After an undo of it, they would go on saying "done" of people who were put back. Yields a
-    warning for each file that was edited, and for each rerun whose files stay as they are; a rerun
-    of which nobody was put back is not touched.
+    `shown` are the folders in which that was done before, and becomes those of all: the undo may
+    have been withdrawn since. Yields a warning for each file that was edited or is out of date, and
+    for each rerun whose files stay as they are; a rerun of which nobody was put back is not
+    touched.
     """
-    for rerun in (folder, *reruns_beside(folder, started)):
+    for rerun in reruns:
         try:
-            if put_back_since(rerun, read_run(rerun)):
-                yield from _kept_in(rerun, rebuild(rerun.path, files))
+            if rerun.path in shown or put_back_since(rerun, read_run(rerun)):
+                shown.add(rerun.path)
+                yield from _staying_in(rerun, rebuild(rerun.path, files))
+        except NotBegunError:
+            continue  # it has no files
         except OffboardError as error:
             yield Warned(
                 RERUN_OUTDATED,
@@ -90,13 +102,14 @@ def refresh_reruns(folder: RunFolder, started: RunStarted, files: FileSystem) ->
             )
 
 
-def _kept_in(folder: RunFolder, rebuilt: Rebuilt) -> Iterator[Warned]:
-    """A warning for each file of the folder that somebody had edited or replaced."""
+def _staying_in(folder: RunFolder, rebuilt: Rebuilt) -> Iterator[Warned]:
+    """A warning for each file of the folder that stays and is not what the program writes now."""
     if rebuilt.kept:
         yield kept_report(folder, rebuilt.kept)
     for name in rebuilt.edited:
-        is_workbook = Path(name).suffix == Path(WORKBOOK_NAME).suffix
-        yield kept_results(folder, name, rebuilt.workbook if is_workbook else rebuilt.results)
+        yield kept_results(folder, name, rebuilt.newest(name))
+    for name in rebuilt.outdated:
+        yield outdated_results(folder, name, rebuilt.newest(name))
 
 
 def share(path: Path, target: Path) -> None:
@@ -118,9 +131,12 @@ def _results(
     workbook = standing.newest(folder, WORKBOOK_NAME) if has_workbook(view) else ""
     known = standing.unedited(folder)
     edited = {path.name for path in results_files(folder)} - {each.name for each in known}
+    outdated: list[str] = []
     if not results:
-        results = write_results(folder.path, view, how=how, known=known).name
-    if not workbook:
-        written = write_workbook(folder.path, view, how=how, known=known)
-        workbook = written.name if written else ""
-    return Rebuilt(results, workbook, edited=tuple(sorted(edited)))
+        written = write_results(folder.path, view, how=how, known=known)
+        results = written.name
+        outdated += written.outdated
+    if not workbook and (made := write_workbook(folder.path, view, how=how, known=known)):
+        workbook = made.name
+        outdated += made.outdated
+    return Rebuilt(results, workbook, edited=tuple(sorted(edited)), outdated=tuple(outdated))

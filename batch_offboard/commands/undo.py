@@ -38,6 +38,7 @@ from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.results_csv import write_results
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.run_folder import is_as_written, read_run
+from batch_offboard.results.runs_beside import reruns_beside
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
@@ -91,8 +92,8 @@ async def undo(
         outcome = await execute(order, stop, listener, clock)
         if not options.dry_run:
             outcome = _with(undone.ends(outcome.view), outcome)
-    if not options.dry_run:  # now that the run's folder is unlocked
-        outcome = _with(refresh_reruns(folder, started, options.files), outcome)
+    if not options.dry_run:  # and the run's folder is free again
+        outcome = _with(undone.leaves(), outcome)
     return outcome
 
 
@@ -151,8 +152,8 @@ def _with_steps_of(settings: Mapping[str, object], config: Config) -> Config:
 class _UndoneRun:
     """The run being undone, in whose own journal this undo is recorded.
 
-    It is recorded before the first call, so that after a killed undo the run does not still say
-    "done".
+    It is recorded before the first call, and shown in the files of the run and of reruns of it, so
+    that after a killed undo none of them still says "done".
     """
 
     def __init__(
@@ -160,6 +161,10 @@ class _UndoneRun:
     ) -> None:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
+        self._refreshed: set[Path] = set()
+        """The folders of reruns whose files show this undo."""
+        self._about_files: tuple[Warned, ...] = ()
+        """The warnings about the run's files when they were last written."""
 
     @property
     def last_unread(self) -> str:
@@ -174,28 +179,40 @@ class _UndoneRun:
         reruns of that later run must see this undo.
         """
         self._begun = set(rows)
-        warnings = self._record((self._begun, run_id))
+        self._record((self._begun, run_id))
+        warnings = (*self._about_files, *self._refresh())
         return tuple(each for each in warnings if each.code == FILE_KEPT)
 
     def ends(self, view: RunView) -> tuple[Warned, ...]:
         """Record which rows were put back, and withdraw the record for rows left unchanged.
 
-        The warnings are about the run's files, which are written again.
+        The warnings are about the run's files, which are written again if that changes them.
         """
         back = {each.row for each in view.results if each.status in _PUT_BACK}
         untouched = {each.row for each in view.results if each.is_untouched}
-        return self._record(
-            (back - self._begun, view.started.run_id), (untouched & self._begun, "")
-        )
+        self._record((back - self._begun, view.started.run_id), (untouched & self._begun, ""))
+        return self._about_files
 
-    def _record(self, *undone: tuple[Collection[int], str]) -> tuple[Warned, ...]:
-        """Record undos and write the run's files again; warnings about what is kept or missing."""
+    def leaves(self) -> tuple[Warned, ...]:
+        """Bring the files of reruns up to date, once the run's folder is free again.
+
+        The run may be one itself, of which an earlier undo put somebody back.
+        """
+        return self._refresh(self._folder)
+
+    def _refresh(self, *own: RunFolder) -> tuple[Warned, ...]:
+        """Write files of reruns again that may say "done" of somebody who was put back."""
+        beside = reruns_beside(self._folder, self._gathered.started)
+        return tuple(refresh_reruns((*own, *beside), self._refreshed, self._files))
+
+    def _record(self, *undone: tuple[Collection[int], str]) -> None:
+        """Record undos, if there are any, and write the run's files again."""
         now = self._clock.now()
         events = [
             RowsUndone(tuple(sorted(rows)), by_run, stamp(now)) for rows, by_run in undone if rows
         ]
         if not events:
-            return ()
+            return
         folder, gathered, files = self._folder, self._gathered, self._files
         shown = shown_views(folder, gathered)
         with closing(Journal(folder.journal, files)) as journal:
@@ -212,7 +229,8 @@ class _UndoneRun:
 
             for event in chain[Event](self._unrecorded(shown, now), events):
                 record(event)
-            return publish(folder, gathered, journal, write, announce, files, shown).warnings
+            published = publish(folder, gathered, journal, write, announce, files, shown)
+        self._about_files = published.warnings
 
     def _unrecorded(self, shown: Sequence[RunView], now: datetime) -> Iterator[ResultsWritten]:
         """Results files that say what the journal says and that it does not know.

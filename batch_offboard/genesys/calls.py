@@ -77,7 +77,8 @@ class _Tries:
 
     `counted` is how many count against `retry.attempts`, `limited` how many met a 429;
     `unauthorised_at` is when the first 401 arrived, in seconds of the monotonic clock;
-    `failed_at` is how many requests had been sent by all calls when the first try failed.
+    `silent` is how many tries in a row had no answer, and `failed_at` how many requests had been
+    sent by all calls when the first of these failed.
     """
 
     patience: Patience
@@ -86,7 +87,8 @@ class _Tries:
     limited: int = 0
     last: Failure | None = None
     unauthorised_at: float | None = None
-    failed_at: int | None = None
+    silent: int = 0
+    failed_at: int = 0
 
     async def announce(self) -> None:
         """Await `before_sending` if this is the first try."""
@@ -94,10 +96,11 @@ class _Tries:
         if announce is not None:
             await announce()
 
-    def add(self, failure: Failure, sent: int) -> None:
+    def add(self, failure: Failure, sent: int, *, answered: bool) -> None:
         """Add a try that failed when `sent` requests had been sent by all calls."""
         self.last = failure
-        self.failed_at = sent if self.failed_at is None else self.failed_at
+        self.silent = 0 if answered else self.silent + 1
+        self.failed_at = self.failed_at if self.silent > 1 else sent
         self.counted += costs_an_attempt(failure)
         self.limited += failure.kind == "limited"
 
@@ -185,10 +188,9 @@ class Caller:
 
         Every further request would use up its attempts and waits only to fail like this one. What
         counts is an answer to a request sent after the first failure: others may have been under
-        way when the connection was lost. A single try says nothing.
+        way when the connection was lost. A single try says nothing, and an error is an answer too.
         """
-        silent = tries.failed_at is not None and self._last_answered <= tries.failed_at
-        if silent and self._last_answered and tries.counted > 1:
+        if tries.silent > 1 and 0 < self._last_answered <= tries.failed_at:
             self._waits.stop.request(
                 StoppedError(
                     f"The connection to Genesys was lost (attempts: {tries.counted}). "
@@ -221,7 +223,7 @@ class Caller:
             self._count(turn, exchange)
         outcome = body if isinstance(body, Failure) else _understood(exchange, body, understand)
         if isinstance(outcome, Failure):
-            tries.add(outcome, self._sent)
+            tries.add(outcome, self._sent, answered=exchange.status is not None)
             self._pause_for(turn, outcome)
             if outcome.kind == "auth":
                 await self._renew(operation, turn, tries, generation, issued_at)

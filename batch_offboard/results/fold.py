@@ -5,7 +5,7 @@ killed run has results too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,12 @@ class RunFold:
     @property
     def undoings(self) -> int:
         """How many undos of this run the journal has on record."""
-        return self._rows.undoings
+        return len(self.undos)
+
+    @property
+    def undos(self) -> Sequence[events.RowsUndone]:
+        """The undos of this run that the journal has on record, in order."""
+        return self._rows.undos
 
     def view(self) -> RunView:
         """The run as its results show it so far: the same value until the next event."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from batch_offboard.errors import UsageError
 from batch_offboard.record.events import Predecessor, RowListed, RowsUndone, RunStarted, UserRead
@@ -41,14 +42,28 @@ class Undos:
         return undoing.by_run if undoing.number > known and is_theirs else ""
 
 
-def undos_of(run: ChainRun, gathered: RunFold) -> Undos:
-    """The undos that the journal of `run` records, `gathered` from it."""
-    records = gathered.records.values()
+def undos_of(run: ChainRun, gathered: RunFold, count: int | None = None) -> Undos:
+    """The undos that the journal of `run` records, or the first `count` of them."""
     return Undos(
         replace(run.named, folder=str(run.folder.path.resolve()), undoings=gathered.undoings),
-        {each.row: (each.undoings[-1], person_of(each)) for each in records if each.undoings},
+        {
+            row: (undoing, person_of(gathered.records[row]))
+            for row, undoing in _standing(gathered.undos[:count]).items()
+        },
         _known_to(run.started),
     )
+
+
+def _standing(undos: Iterable[RowsUndone]) -> dict[int, Undoing]:
+    """By row: the last of these undos, all from the beginning, that was not withdrawn."""
+    found: dict[int, list[Undoing]] = {}
+    for number, undo in enumerate(undos, 1):
+        for row in undo.rows:
+            if undo.by_run:
+                found.setdefault(row, []).append(Undoing(undo.by_run, number))
+            else:
+                found[row].pop()
+    return {row: undoings[-1] for row, undoings in found.items() if undoings}
 
 
 def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
@@ -57,40 +72,56 @@ def put_back_since(folder: RunFolder, rerun: RunFold) -> dict[int, str]:
     Such an undo is recorded in the journal of an earlier run of the chain, looked for beside the
     folder, and not in the rerun's own. Empty for other runs than reruns.
     """
+    return _put_back_in_turn(folder, rerun)[-1]
+
+
+def _put_back_in_turn(folder: RunFolder, rerun: RunFold) -> list[dict[int, str]]:
+    """The same before any of these undos, and after each undo that was recorded or withdrawn."""
     if rerun.started.command != "rerun":
-        return {}
+        return [{}]
     beside = folder.path.resolve().parent
     found = runs_back(
         runs_before(rerun.started), (beside, beside / "runs"), None, own=(folder.path,)
     )
     runs = list(_readable(found))
     standing = Undos(Predecessor(rerun.started.run_id, ""), {}, _known_to(rerun.started))
-    rows = (each for each in rerun.view().results if each.error_code != UNDONE)
-    undos = ((each.row, undone_since(each, standing, runs)) for each in rows)
-    return {row: by_run for row, by_run in undos if by_run}
+    rows = [each for each in rerun.view().results if each.error_code != UNDONE]
+    in_turn: list[dict[int, str]] = [{}]
+    for counts in _in_turn([gathered for _, gathered in runs]):
+        then = [undos_of(*run, count) for run, count in zip(runs, counts, strict=True)]
+        undos = ((each.row, undone_since(each, standing, then)) for each in rows)
+        in_turn.append({row: by_run for row, by_run in undos if by_run})
+    return in_turn
 
 
-def _readable(found: Iterable[ChainRun | Predecessor]) -> Iterator[Undos]:
-    """The undos of those runs whose journals can be read."""
+def _readable(found: Iterable[ChainRun | Predecessor]) -> Iterator[tuple[ChainRun, RunFold]]:
+    """Those runs whose journals can be read, each with the undos of it."""
     for run in found:
         if isinstance(run, ChainRun):
             with suppress(UsageError):
-                yield undos_of(run, read_run(run.folder, _KINDS))
+                yield run, read_run(run.folder, _KINDS)
+
+
+def _in_turn(runs: Sequence[RunFold]) -> Iterator[tuple[int, ...]]:
+    """How many undos each of the runs had on record, after one undo of any of them after another.
+
+    By their times: each run's own undos stay in the order of its journal.
+    """
+    counts = [0] * len(runs)
+    moments = ((undo.at, at) for at, run in enumerate(runs) for undo in run.undos)
+    for _, at in sorted(moments):
+        counts[at] += 1
+        yield tuple(counts)
 
 
 def shown_views(folder: RunFolder, run: RunFold) -> tuple[RunView, ...]:
     """The run as its files may show it, the last as they should now.
 
     The first is as its own journal has it; in the others, one undo after another that an earlier
-    run's journal records has put rows back since.
+    run's journal records has put rows back since, or was withdrawn.
     """
-    view, since = run.view(), put_back_since(folder, run)
-    undos = sorted(set(since.values()))
-    known = (undos[:number] for number in range(len(undos) + 1))
-    return tuple(
-        with_put_back(view, {row: undo for row, undo in since.items() if undo in each})
-        for each in known
-    )
+    since = [put_back for put_back, _ in groupby(_put_back_in_turn(folder, run))]
+    return tuple(with_put_back(run.view(), each) for each in since)
 
 
 def undone_since(result: RowResult, base: Undos, runs: Sequence[Undos]) -> str:

@@ -15,8 +15,8 @@ class RowFold:
     def __init__(self) -> None:
         self.records: dict[int, RowRecord] = {}
         """The row records by row number, in the order of the list."""
-        self.undoings = 0
-        """How many undos of this run the journal has on record."""
+        self.undos: list[events.RowsUndone] = []
+        """The undos of this run that the journal has on record, in order."""
         self._grants: dict[tuple[RoleGrant, ...], tuple[RoleGrant, ...]] = {}
         """Each collection of role grants once: many people hold the same."""
         self._open: dict[int, Call] = {}
@@ -146,11 +146,11 @@ class RowFold:
         return (event.row,)
 
     def _rows_undone(self, event: events.RowsUndone) -> Collection[int]:
-        self.undoings += 1
+        self.undos.append(event)
         for row in event.rows:
             record = self.records[row]
             if event.by_run:
-                record.undoings = (*record.undoings, Undoing(event.by_run, self.undoings))
+                record.undoings = (*record.undoings, Undoing(event.by_run, len(self.undos)))
             else:
                 record.undoings = record.undoings[:-1]
         return event.rows

@@ -233,10 +233,16 @@ def _folders_beside(folder: RunFolder) -> list[Path]:
 
 
 def _is_damaged(folder: RunFolder) -> bool:
-    """Whether this is a run folder whose journal cannot be read from its beginning."""
+    """Whether this is a run folder whose journal cannot be read from its beginning.
+
+    A folder that nobody else may look into, such as another person's, may be one too.
+    """
     if read_start(folder.journal) is not None:
         return False
-    return folder.report.exists() or folder.journal.exists()
+    try:
+        return folder.report.exists() or folder.journal.exists()
+    except PermissionError:
+        return True
 
 
 def _relatives(parent: Path) -> Iterator[Path]:

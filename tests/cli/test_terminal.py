@@ -6,11 +6,14 @@ import re
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from batch_offboard.cli.terminal import LOG_LINE_EVERY_SECONDS, Terminal
 from batch_offboard.record.events import Paused, PhaseFinished, PhaseStarted, Warned
+from tests.cli.at_terminal import answered
+from tests.support import FAST_CONFIG, environment, org_of, simulator, write_list
 
 AT = "2026-10-01T07:30:00.00Z"
 STARTED = PhaseStarted("deactivate", "Setting inactive", 200, "people", AT)
@@ -47,6 +50,16 @@ def test_a_terminal_without_a_width_shows_bars_all_the_same() -> None:
     assert re.search(
         r"^Setting inactive +\|.+\| 200/200 people, \d+ requests/min, in 00:00$", last.strip()
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no such terminals")
+def test_a_terminal_of_the_size_zero_shows_bars_as_they_grow(tmp_path: Path) -> None:
+    """As in a container: not only once a phase has ended."""
+    write_list(tmp_path / "a.csv", "Ann")
+    (tmp_path / "config.yaml").write_text(FAST_CONFIG, "utf-8")
+    with simulator(org_of(["Ann", "Ben"])) as sim:
+        said = answered(["run", "a.csv", "--yes"], tmp_path, environment(sim), ())
+    assert re.search(r"Setting to inactive +\| +\| 0/1 people", said.out), said.out
 
 
 @pytest.mark.parametrize("order", list(permutations("ABC")))

@@ -16,7 +16,7 @@ import pytest
 from batch_offboard.commands.report import rebuild
 from batch_offboard.commands.verify import verify_run_folder
 from batch_offboard.errors import Action, OffboardError, RefusedError, UsageError
-from batch_offboard.record.folder import HOLDER_NAME, RunFolder
+from batch_offboard.record.folder import HOLDER_NAME, RunFolder, folder_name
 from batch_offboard.record.journal import Journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.run_verdict import exit_code_of
@@ -246,7 +246,8 @@ def test_results_that_were_opened_during_the_run_are_named_as_outdated(tmp_path:
     ended = interrupted_once(open_in_excel("results.csv", after=1), tmp_path)
     assert (ended.exit_code, ended.outcome.results_name) == (0, "results-2.csv")
     assert warned(ended) == ["results_outdated"]
-    assert messages(ended) == ["results.csv is out of date. The results are in results-2.csv."]
+    outdated = f"results.csv in {folder_name(ended.folder)} is out of date."
+    assert messages(ended) == [f"{outdated} The results are in results-2.csv."]
     assert verify_run_folder(ended.folder).results == {
         "results-2.csv": "as_recorded",
         "results.csv": "earlier",
@@ -304,7 +305,7 @@ def test_results_that_could_not_be_written_for_the_last_time_are_named_as_outdat
     files = Opened(names=frozenset({"results.csv"}), after=1, number=errno.ENOSPC)
     ended = interrupted_once(files, tmp_path)
     assert (ended.exit_code, warned(ended)) == (0, ["results_not_written", "results_outdated"])
-    assert messages(ended)[1] == "results.csv is out of date."
+    assert messages(ended)[1] == f"results.csv in {folder_name(ended.folder)} is out of date."
 
 
 def test_a_finished_undo_has_the_exit_code_of_its_rows(tmp_path: Path) -> None:
@@ -321,6 +322,7 @@ BEGIN = """
 import sys, tempfile
 tempfile.tempdir = sys.argv[1]
 from batch_offboard.cli import main
+
 main(sys.argv[2:])
 """
 

@@ -204,6 +204,32 @@ def test_an_answer_that_was_on_its_way_does_not_hide_the_loss(last: list[Event])
     assert run(work()).stop.requested
 
 
+@pytest.mark.parametrize(
+    ("tries", "stops"),
+    [
+        ([AnswerError(503), ConnectionRefusedError()], False),
+        ([ConnectionRefusedError(), AnswerError(503)], False),
+        ([ConnectionRefusedError(), AnswerError(503), ConnectionRefusedError()], False),
+        ([ConnectionRefusedError(), ConnectionRefusedError()], True),
+        ([AnswerError(503), ConnectionRefusedError(), ConnectionRefusedError()], True),
+    ],
+)
+def test_only_tries_in_a_row_without_an_answer_show_that_the_connection_is_lost(
+    tries: list[Event], *, stops: bool
+) -> None:
+    """A gateway's error is an answer too, before them or after them."""
+
+    async def work() -> Line:
+        settings = Settings(per_minute=60_000, attempts=len(tries))
+        line = Line([{"id": "a"}, *tries], settings)
+        await line.caller.carry_out(READ, {}, has_id)
+        with suppress(StoppedError):
+            await line.caller.carry_out(READ, {}, has_id)
+        return line
+
+    assert run(work()).stop.requested is stops
+
+
 def test_a_single_try_says_nothing_about_the_connection() -> None:
     """With `attempts: 1`, one refused connection does not stop the run."""
 

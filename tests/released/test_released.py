@@ -210,6 +210,19 @@ def test_a_rerun_and_its_run_are_undone(tmp_path: Path, version: str) -> None:
 
 
 @every_version
+def test_a_run_and_then_its_rerun_are_undone(tmp_path: Path, version: str) -> None:
+    """What the first undo wrote beside the run is nobody's edit."""
+    with kept(version, "rerun", tmp_path) as old:
+        codes = [
+            old.say("undo", "run", "--yes", "--run-dir", "one").code,
+            old.say("undo", "rerun", "--yes", "--run-dir", "two").code,
+        ]
+    assert codes == [0, 0]
+    assert not [*old.folder.glob("*/*-2.*"), *old.folder.glob("*/*kept*")]
+    assert "edited" not in old.say("report", "rerun", "--verify").out
+
+
+@every_version
 @scenarios("run", "killed_late")
 def test_a_rerun_of_this_version_and_the_old_run_are_undone(
     tmp_path: Path, version: str, scenario: str

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from batch_offboard.cli.report import rebuilt_lines
+from batch_offboard.cli.verified import SHOWN_IN_FILES
+from batch_offboard.commands.report import Rebuilt
+from batch_offboard.record.events import Event
 from batch_offboard.record.folder import RunFolder
 from batch_offboard.record.lock import locked
 from batch_offboard.simulator import ALWAYS, Fault, Simulator
+from tests.file_systems import Opened
 from tests.page.serving import name_of, served
-from tests.rerun.chain import read_rows, resaved
-from tests.support import Said, id_of, org_of, run_command, simulator, state_of, write_list
+from tests.rerun.chain import read_rows, resaved, undo_of
+from tests.support import (
+    Listening,
+    Said,
+    id_of,
+    org_of,
+    run_command,
+    simulator,
+    state_of,
+    write_list,
+)
 
 PEOPLE = ["Ann", "Ben", "Cid"]
 AGAIN = ("done", "done", "done")
@@ -119,6 +135,15 @@ def test_a_rerun_that_cannot_be_written_is_named(sim: Simulator, tmp_path: Path)
     assert statuses(tmp_path / "again" / "results.csv") == SINCE
 
 
+def test_a_rerun_that_never_began_is_not_named(sim: Simulator, tmp_path: Path) -> None:
+    """It was killed at once and has no files that could mislead anybody."""
+    killed, journal = tmp_path / "killed", (tmp_path / "again" / "journal.jsonl").read_bytes()
+    killed.mkdir()
+    (killed / "journal.jsonl").write_bytes(journal[: journal.index(b"\n") + 1])
+    assert "killed" not in undo(sim, tmp_path).out
+    assert [each.name for each in killed.iterdir()] == ["journal.jsonl"]
+
+
 def test_a_run_whose_rows_nobody_put_back_is_left_alone(sim: Simulator, tmp_path: Path) -> None:
     """An undo without anything to do touches no file of a rerun."""
     (tmp_path / "again" / "report.html").write_text("typed by a person")
@@ -151,3 +176,99 @@ def test_the_page_names_files_that_were_kept(tmp_path: Path) -> None:
     assert "report.html in runs/" in shown.words
     assert "It is kept as report-kept-1.html." in shown.words
     assert report.with_name("report-kept-1.html").read_text() == "typed by a person"
+
+
+@dataclass
+class Watching(Listening):
+    """A listener that notes, by kind of event, what a results file says of the rows."""
+
+    path: Path = Path()
+    shown: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def event(self, event: Event) -> None:
+        """Read the file as it would stay if the program were killed now."""
+        self.shown.append((event.kind, statuses(self.path)))
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results-2.csv"])
+def test_an_undo_killed_at_any_moment_leaves_nobody_done_in_a_rerun(
+    sim: Simulator, tmp_path: Path, name: str
+) -> None:
+    """Its results show who is put back before the first request, also beside edited ones."""
+    again = tmp_path / "again"
+    if name != "results.csv":
+        shutil.copyfile(tmp_path / "leavers.csv", again / "results.csv")
+        run_command(None, tmp_path, "report", "again")
+    watching = Watching(path=again / name)
+    undo_of(sim, tmp_path / "run", rows=(3,), run_dir=tmp_path / "undo", listener=watching)
+    calls = [shown for kind, shown in watching.shown if kind in ("call_started", "call_answered")]
+    assert calls
+    assert set(calls) == {SINCE}
+
+
+def test_a_rerun_shows_as_done_again_whom_an_undo_could_not_put_back(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The undo withdraws its record of them."""
+    for method, path in (("PATCH", "/users/"), ("POST", "/members")):
+        sim.add_fault(Fault(action="status", status=400, method=method, path=path, times=ALWAYS))
+    said = undo(sim, tmp_path)
+    assert (said.code, state_of(sim.org, "Ben")) == (3, "inactive"), said
+    assert statuses(tmp_path / "run" / "results.csv") == AGAIN
+    assert statuses(tmp_path / "again" / "results.csv") == AGAIN
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results.xlsx"])
+def test_results_that_are_open_elsewhere_are_named(
+    sim: Simulator, tmp_path: Path, name: str
+) -> None:
+    """Of the run and of its rerun: they go on saying "done" of somebody who has been put back."""
+    files = Opened(names=frozenset({name}))
+    newer = name.replace(".", "-2.")
+    ended = undo_of(sim, tmp_path / "run", rows=(3,), run_dir=tmp_path / "undo", files=files)
+    told = [each.message for each in ended.outcome.view.warnings]
+    assert told == [
+        f"{name} in {folder} is out of date. The results are in {newer}."
+        for folder in ("run", "again")
+    ]
+
+
+def test_report_does_not_say_that_results_show_what_outdated_ones_hide() -> None:
+    """It names the file that does: another program has the old one open."""
+    rebuilt = Rebuilt("results-2.csv", "results.xlsx", ("Row 3 has been put back.",))
+    told = list(rebuilt_lines(Path("again"), rebuilt))
+    assert told[-2:] == ["Row 3 has been put back.", SHOWN_IN_FILES]
+    told = list(rebuilt_lines(Path("again"), replace(rebuilt, outdated=("results.csv",))))
+    assert told[-2:] == [
+        "results.csv is out of date. The results are in results-2.csv.",
+        "Row 3 has been put back.",
+    ]
+
+
+def test_two_undos_of_the_same_person_keep_nothing_in_a_rerun(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """What the program wrote after the first one is nobody's edit."""
+    undo(sim, tmp_path)
+    with sim.lock:
+        sim.org.users[id_of("Ben")].state = "inactive"
+    undo(sim, tmp_path, "undo-2")
+    again = tmp_path / "again"
+    assert state_of(sim.org, "Ben") == "active"
+    assert "undo-2" in (tmp_path / "undo-2" / "journal.jsonl").read_text("utf-8")
+    assert not [*again.glob("*-2.*"), *again.glob("*kept*")]
+    assert "edited" not in run_command(None, tmp_path, "report", "again", "--verify").out
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever is root may read all")
+def test_a_folder_of_another_account_is_no_obstacle(sim: Simulator, tmp_path: Path) -> None:
+    """To an undo of the run beside it, nor to verifying what is there to be verified."""
+    again = tmp_path / "again"
+    again.chmod(0)
+    try:
+        assert undo(sim, tmp_path).code == 0
+        told = run_command(None, tmp_path, "report", "run", "--verify")
+    finally:
+        again.chmod(0o700)
+    assert told.code == 0
+    assert "The run folder again beside this one has no readable journal." in told.out
