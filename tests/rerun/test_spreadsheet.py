@@ -19,7 +19,7 @@ from tests.rerun.chain import (
     results_of,
     write_rows,
 )
-from tests.rerun.first import first_run, org
+from tests.rerun.first import after_first_run, first_run, org
 from tests.rerun.outcome import by_row
 from tests.support import (
     simulator,
@@ -152,8 +152,7 @@ def test_however_it_was_saved_the_rerun_is_the_same(tmp_path: Path, saved: Any) 
 
 def test_a_filtered_file_is_complete_in_itself(tmp_path: Path) -> None:
     """Only the rows that are left are attempted, and only they are in the new file."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         path = edited(
             results_of(first),
             tmp_path / "moved" / "failed.csv",

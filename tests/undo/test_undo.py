@@ -15,7 +15,7 @@ from batch_offboard.record.events import CallAnswered, Event, PhaseStarted
 from batch_offboard.results.next_action import with_open_rows
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, generate_org
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
-from tests.rerun.first import OPEN, first_run
+from tests.rerun.first import OPEN, after_first_run, first_run
 from tests.rerun.first import org as first_org
 from tests.support import (
     Ended,
@@ -345,8 +345,7 @@ def test_roles_that_cannot_be_read_back_leave_no_doubt_about_anybody_elses(tmp_p
 
 def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None:
     """A refused row stays failed in the undone run's record, and a rerun attempts it."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         undone = undo_of(sim, first.folder)
         rows = {row["offboard_row"]: row["offboard_status"] for row in first.file_rows()}
         again = rerun_of(sim, first.folder)
@@ -549,8 +548,7 @@ def test_a_later_rerun_leaves_undone_people_alone_unless_named(tmp_path: Path, w
 
 def test_undo_of_a_rerun_names_the_undo_of_the_earlier_run(tmp_path: Path) -> None:
     """For a row that the rerun did not touch, and that an earlier run did."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         third = rerun_of(sim, results_of(second))
         since = len(sim.writes)
@@ -579,8 +577,7 @@ def test_undo_of_a_whole_rerun_names_what_earlier_runs_took(tmp_path: Path) -> N
 
 def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
     """There is no command to print then, but it is not passed over in silence."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         first.folder.rename(tmp_path / "archived")
         with pytest.raises(UsageError, match="offboard_run_id"):
@@ -590,8 +587,7 @@ def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lines", [1, 2])
 def test_a_run_whose_record_is_cut_short_is_named_by_its_id(tmp_path: Path, lines: int) -> None:
     """A journal that ends before its run began tells nothing of what was taken."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         journal = first.folder / "journal.jsonl"
         journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
