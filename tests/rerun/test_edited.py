@@ -198,8 +198,8 @@ def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:
     def type_yes(row: Row) -> Row:
         return {**row, "offboard_retry": "yes"}
 
-    with simulator(org()) as sim:
-        second = rerun_of(sim, first_run(sim, tmp_path).folder)
+    with after_first_run(tmp_path) as (sim, first):
+        second = rerun_of(sim, first.folder)
         since = len(sim.writes)
         ended = rerun_of(sim, edited(results_of(second), tmp_path / "m" / "r.csv", type_yes))
         assert len(sim.writes) == since

@@ -21,7 +21,7 @@ from tests.rerun.chain import (
     undo_of,
     write_rows,
 )
-from tests.rerun.first import OPEN, after_first_run, first_run, org
+from tests.rerun.first import OPEN, after_first_run, org
 from tests.rerun.outcome import AFTER, write_requests_name
 from tests.support import (
     config,
@@ -155,8 +155,8 @@ def test_counts_are_cumulative_over_three_runs(tmp_path: Path) -> None:
 
 def test_nothing_left_to_do(tmp_path: Path) -> None:
     """It writes the file, sends nothing that writes, and exits by its rows."""
-    with simulator(org()) as sim:
-        second = rerun_of(sim, results_of(first_run(sim, tmp_path)))
+    with after_first_run(tmp_path) as (sim, first):
+        second = rerun_of(sim, results_of(first))
         header, rows = read_rows(results_of(second))
         done = [row for row in rows if row["offboard_status"] == "done"]
         path = write_rows(tmp_path / "done only.csv", header, done)
