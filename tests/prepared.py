@@ -1,4 +1,7 @@
-"""Runs from which many tests go on: each is made once, and copied for every one of them."""
+"""Runs from which many tests go on: each is made once, and copied for every one of them.
+
+A run before which there was another cannot be copied: it names the folder of that one.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +19,26 @@ from batch_offboard.simulator import Org, OrgFile, Simulator
 from tests.support import Ended, simulator
 
 MakeOrg = Callable[[], Org]
-MakeRuns = Callable[[Simulator, Path], Ended | tuple[Ended, ...]]
-After = tuple[Simulator, *tuple[Ended, ...]]
-"""The organisation after some runs, served, and the runs."""
+MakeRun = Callable[[Simulator, Path], Ended]
+After = tuple[Simulator, Ended]
+"""The organisation after a run, served, and the run."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Runs that have ended, the files of the folder they were made in, and the organisation."""
+    """A run that has ended, the files of the folder it was made in, and the organisation then."""
 
-    ended: tuple[Ended, ...]
+    ended: Ended
     files: TemporaryDirectory[str]
     org: OrgFile
 
-    def copied(self, folder: Path) -> Iterator[Ended]:
-        """The runs as if they had been made in this folder."""
+    def copied(self, folder: Path) -> Ended:
+        """The run as if it had been made in this folder."""
         shutil.copytree(self.files.name, folder, dirs_exist_ok=True)
-        for each in self.ended:
-            place = folder / each.folder.relative_to(self.files.name)
-            moved = replace(each.outcome.folder, path=place)
-            yield replace(each, outcome=replace(each.outcome, folder=moved))
+        outcome = self.ended.outcome
+        place = folder / outcome.folder.path.relative_to(self.files.name)
+        moved = replace(outcome, folder=replace(outcome.folder, path=place))
+        return replace(self.ended, outcome=moved)
 
     def organisation(self) -> Org:
         """The organisation as the run left it."""
@@ -43,21 +46,20 @@ class Prepared:
 
 
 @cache
-def prepared(org: MakeOrg, runs: MakeRuns) -> Prepared:
-    """What these runs leave in this organisation."""
+def prepared(org: MakeOrg, run: MakeRun) -> Prepared:
+    """What this run leaves in this organisation."""
     files = TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
     with simulator(org()) as sim:
-        ended = runs(sim, Path(files.name))
-        ended = ended if isinstance(ended, tuple) else (ended,)
+        ended = run(sim, Path(files.name))
         return Prepared(ended, files, sim.org.file())
 
 
 @contextmanager
-def after(org: MakeOrg, runs: MakeRuns, folder: Path) -> Iterator[After]:
-    """The organisation after these runs, served, and the runs with their files in `folder`.
+def after(org: MakeOrg, run: MakeRun, folder: Path) -> Iterator[After]:
+    """The organisation after this run, served, and the run with its files in `folder`.
 
-    The simulator has seen no request of these runs.
+    The simulator has seen no request of the run.
     """
-    left = prepared(org, runs)
+    left = prepared(org, run)
     with simulator(left.organisation()) as sim:
-        yield (sim, *left.copied(folder))
+        yield sim, left.copied(folder)

@@ -303,8 +303,8 @@ def test_in_whatever_order_runs_are_rerun_and_undone_nobody_active_is_called_don
     And who is named last of all is done.
     """
     chance = random.Random(seed)
-    with simulator(org()) as sim:
-        chain = [run_both(sim, tmp_path)]
+    with after_both(tmp_path) as (sim, first):
+        chain = [first]
         for _ in range(7):
             if chance.random() < 0.4:
                 sim.add_fault(NO_CLAIMS)
