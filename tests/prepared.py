@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from batch_offboard.simulator import Org, OrgFile, Simulator
 from tests.support import Ended, simulator
@@ -55,11 +56,11 @@ def prepared(org: MakeOrg, run: MakeRun) -> Prepared:
 
 
 @contextmanager
-def after(org: MakeOrg, run: MakeRun, folder: Path) -> Iterator[After]:
+def after(org: MakeOrg, run: MakeRun, folder: Path, **options: Any) -> Iterator[After]:
     """The organisation after this run, served, and the run with its files in `folder`.
 
-    The simulator has seen no request of the run.
+    The simulator has seen no request of the run; `options` are those it has from then on.
     """
     left = prepared(org, run)
-    with simulator(left.organisation()) as sim:
+    with simulator(left.organisation(), **options) as sim:
         yield sim, left.copied(folder)
