@@ -127,7 +127,7 @@ def test_undo_after_run_is_the_identity(tmp_path: Path, workers: int) -> None:
 def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed: int) -> None:
     """Generated organisations with groups, divisions, grants for all divisions, and inactives."""
     whole = generate_org(
-        users=60,
+        users=30,
         queues=9,
         queues_per_user=3,
         divisions=2,
@@ -138,7 +138,7 @@ def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed
         all_divisions_share=0.3,
         seed=seed,
     )
-    leavers = [*whole.users.values()][: 20 + seed]
+    leavers = [*whole.users.values()][: 10 + seed]
     path = tmp_path / "list.csv"
     path.write_text("user_id\n" + "".join(f"{user.id}\n" for user in leavers))
     with simulator(whole) as sim:
