@@ -22,7 +22,6 @@ from batch_offboard.cli.options import (
 )
 from batch_offboard.cli.paths import check_there
 from batch_offboard.cli.permission_table import permission_table
-from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation, worded
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
@@ -77,6 +76,7 @@ def command(
       ?  could not be read, or does not match the person
     """
     from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.check import check
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list

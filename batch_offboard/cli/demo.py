@@ -9,7 +9,6 @@ from batch_offboard.cli.help import Command
 from batch_offboard.cli.inputs import tell_about
 from batch_offboard.cli.outcome import carried_out, show
 from batch_offboard.cli.question import Question
-from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import echo
 from batch_offboard.errors import ExitCode
@@ -35,6 +34,7 @@ def command(context: click.Context) -> None:
     exactly as `run` does it. Then the results are compared with the expected ones. This takes less
     than half a minute.
     """
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.order import Options
     from batch_offboard.commands.practice import demo_request, read_demo, sample
 

@@ -4,16 +4,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_offboard.cli.terminal import Terminal
 from batch_offboard.errors import UsageError
 
 if TYPE_CHECKING:
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.config import Config
     from batch_offboard.genesys import Credentials
     from batch_offboard.termination_list.models import TerminationList
 
 
-def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
+def read_settings(config_path: Path | None, terminal: "Terminal") -> "Config":
     """The configuration from config.yaml, after printing its notices."""
     from batch_offboard.config import load_config
 
@@ -23,7 +23,7 @@ def read_settings(config_path: Path | None, terminal: Terminal) -> "Config":
     return config
 
 
-def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
+def tell_about(listed: "TerminationList", terminal: "Terminal") -> None:
     """Print what kind of list was read, and the findings about it."""
     from batch_offboard.present.findings import finding_lines
     from batch_offboard.termination_list import described
@@ -35,7 +35,7 @@ def tell_about(listed: "TerminationList", terminal: Terminal) -> None:
         terminal.say(line)
 
 
-def find_credentials(beside: Path | None, terminal: Terminal) -> "Credentials":
+def find_credentials(beside: Path | None, terminal: "Terminal") -> "Credentials":
     """The credentials from the environment or a `.env`, after printing where they were found."""
     from batch_offboard.config import read_credentials
     from batch_offboard.genesys import Credentials

@@ -10,12 +10,12 @@ import click
 from batch_offboard.cli.options import RunOptions
 from batch_offboard.cli.signals import handled, interrupt
 from batch_offboard.cli.streams import forget_typed
-from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.errors import CANCELLED, InterruptedRunError, RefusedError
 
 if TYPE_CHECKING:
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.offboarding.agreement import Agreement, Proposal
 
 
@@ -29,7 +29,7 @@ _ROOM_TO_TYPE = 12
 class Question:
     """The `ask` at a terminal: shows a plan and asks for agreement, not with `yes` or a dry run."""
 
-    terminal: Terminal
+    terminal: "Terminal"
     yes: bool
     dry_run: bool
     invocation: Invocation
@@ -55,7 +55,7 @@ class Question:
             self.terminal.say(f"To see every row first: {self.invocation.again(dry_run=True)}")
 
 
-def question_for(given: RunOptions, terminal: Terminal) -> Question:
+def question_for(given: RunOptions, terminal: "Terminal") -> Question:
     """The question of a command. Raises RefusedError if nobody is there to answer it."""
     if not given.yes and not given.dry_run and not sys.stdin.isatty():
         again = given.invocation.again

@@ -17,7 +17,6 @@ from batch_offboard.cli.options import (
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.paths import check_there, run_folder
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
@@ -50,6 +49,7 @@ def command(
     can also be a run folder, even of a run that was cut short. Finished rows are carried over, so
     the new run folder has one complete results file.
     """
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.rerun import RerunRequest
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.rerun.source import read_source

@@ -17,7 +17,6 @@ from batch_offboard.cli.options import (
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.paths import check_there
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from batch_offboard.termination_list import ColumnChoice
@@ -50,6 +49,7 @@ def command(
     LIST is a CSV or Excel file with one person a row. People are found by Genesys user id, e-mail
     address or employee number. You see the plan and confirm it before anything is changed.
     """
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.run_list import RunRequest
     from batch_offboard.commands.settings import list_settings
     from batch_offboard.termination_list import read_termination_list

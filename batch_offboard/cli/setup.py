@@ -15,7 +15,6 @@ from batch_offboard.cli.next_steps import after_setup
 from batch_offboard.cli.options import config_option
 from batch_offboard.cli.region_choice import Prompt, ask_region, required
 from batch_offboard.cli.streams import forget_typed
-from batch_offboard.cli.terminal import Terminal
 from batch_offboard.cli.wording import Invocation
 from batch_offboard.cli.wrapping import columns_of, echo, wrapped
 from batch_offboard.errors import (
@@ -54,6 +53,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     other lines of an existing .env are kept.
     """
     from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.check import check
     from batch_offboard.commands.setup import earlier_values, env_text, write_env
 

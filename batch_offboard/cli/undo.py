@@ -10,7 +10,6 @@ from batch_offboard.cli.options import RunOptions, rows_option, run_options
 from batch_offboard.cli.outcome import finish
 from batch_offboard.cli.paths import run_folder
 from batch_offboard.cli.question import question_for
-from batch_offboard.cli.terminal import Terminal
 
 
 @click.command(
@@ -30,6 +29,7 @@ def command(run_dir_undone: Path, *, given: RunOptions, rows: frozenset[int]) ->
     RUN_DIR is the folder of the run, or a results file in it. Only what the run changed is put
     back. Whatever cannot be put back is named.
     """
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.undo import UndoRequest
     from batch_offboard.record.folder import folder_of
 

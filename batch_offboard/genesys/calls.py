@@ -205,10 +205,8 @@ class Caller:
         tries: _Tries,
     ) -> Understood[T] | Failure:
         async with self._throttle.turn(operation.family, tries.patience) as turn:
-            # A stop may have been requested since this call got its turn, or while it is being
-            # announced: nothing is sent after it.
-            self._waits.stop.check()
             await tries.announce()
+            # A stop may have been requested while it was announced: nothing is sent after it.
             self._waits.stop.check()
             token = self._tokens[turn.lane.number]
             generation, issued_at = token.generation, token.issued_at

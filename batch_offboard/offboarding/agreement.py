@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from batch_offboard.offboarding.batching import chunks, target_of
 from batch_offboard.offboarding.models import Call, Snapshot
@@ -14,13 +15,29 @@ from batch_offboard.offboarding.undo import UndoPlan
 _CHANGES_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
+class Change(NamedTuple):
     """One effect of a plan: what would be done to a user, and on which queue, group or team."""
 
     user_id: str
     operation: str
     target_id: str = ""
+
+
+class Changes:
+    """All effects of a plan, in order. Each is made when it is looked at: a long list has many."""
+
+    def __init__(self, calls: Iterable[Call], people: Mapping[int, Snapshot]) -> None:
+        """The effects of these calls; `people` by row number."""
+        self._effects = defaultdict[str, list[tuple[str, str]]](list)
+        for call in calls:
+            effect = call.operation, target_of(call)
+            for row in call.rows:
+                self._effects[people[row].user.id].append(effect)
+
+    def __iter__(self) -> Iterator[Change]:
+        for user_id in sorted(self._effects):
+            for effect in sorted(self._effects[user_id]):
+                yield Change(user_id, *effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Proposal:
 
     plan: Plan | UndoPlan
     lines: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: Iterable[Change]
     digest: str
     organisation: str
 
@@ -61,27 +78,15 @@ class Agreement:
     plan_digest: str = ""
 
 
-def changes_of(calls: Iterable[Call], people: Mapping[int, Snapshot]) -> tuple[Change, ...]:
-    """The effects of these calls, in a fixed order; `people` by row number."""
-    return tuple(
-        sorted(
-            Change(people[row].user.id, call.operation, target_of(call))
-            for call in calls
-            for row in call.rows
-        )
-    )
-
-
 def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
     """The SHA-256 of a plan: equal only for equal effects and an equal basis.
 
-    It is that of a JSON list, written in pieces, as a long list has hundreds of thousands of
-    changes.
+    It is that of a JSON list, which is too long to be made at once.
     """
     parts = [basis.list_sha256, dict(basis.columns), basis.organisation_id, basis.steps, []]
     digest, separator = hashlib.sha256(_json(parts)[: -len("]]")].encode()), ""
     for some in chunks(changes, _CHANGES_AT_ONCE):
-        texts = _json([(each.user_id, each.operation, each.target_id) for each in some])
+        texts = _json(some)
         digest.update(f"{separator}{texts[1:-1]}".encode())
         separator = ","
     digest.update(b"]]")

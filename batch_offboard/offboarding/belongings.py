@@ -16,9 +16,9 @@ Decode = Callable[[Any], tuple[Holding, ...]]
 such thing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Belonging:
-    """One kind of thing that people hold.
+    """One kind of thing that people hold; each kind is one object of this module.
 
     `name` is its key in `User.holdings` and so in the journal; `noun` names one of it to a person.
     `expand` is the name under which `UsersApi.get_users` shows it, 100 people a request.
@@ -149,11 +149,18 @@ A user without a work team is shown without the field [assumed].
 
 def shown_holdings(user: Mapping[str, Any], expand: Collection[str]) -> Holdings:
     """The belongings requested with `expand` that the JSON of a user shows."""
-    return {
+    found = {
         each.name: holdings
         for each in BELONGINGS
         if each.expand in expand and (holdings := each.shown(user)) is not None
     }
+    return found if any(found.values()) else _nothing_of(tuple(found))
+
+
+@lru_cache(maxsize=100)
+def _nothing_of(names: tuple[str, ...]) -> Holdings:
+    """Kept once, as many of up to 100,000 people hold nothing."""
+    return dict.fromkeys(names, ())
 
 
 def holdings_of(user: User, belonging: Belonging) -> tuple[Holding, ...]:

@@ -47,16 +47,14 @@ def lacks_by_row(
     `people` are by row. The division of a queue that is not among `queues` is unknown.
     """
     found: defaultdict[int, dict[Lack, None]] = defaultdict(dict)
-    held: dict[Lack, bool | None] = {}
+    # What is held in all divisions, as with most clients, need not be looked up for each row.
+    everywhere = {name for name, held in permitted.items() if ALL_DIVISIONS in (held or ())}
     for call in calls:
         for permission in _STEP_OF[call.operation].permissions_for(call):
-            for row in call.rows:
+            for row in call.rows if everywhere.isdisjoint(permission.any_of) else ():
                 division = _division(permission, call, people[row].user, queues)
-                lack = Lack(permission, division)
-                if lack not in held:
-                    held[lack] = is_held(permission, division.id, permitted)
-                if held[lack] is False:
-                    found[row][lack] = None
+                if is_held(permission, division.id, permitted) is False:
+                    found[row][Lack(permission, division)] = None
     return {row: tuple(lacks) for row, lacks in found.items()}
 
 

@@ -5,8 +5,8 @@ on the first). Any prefix of a journal is a valid run. `journal_lines` reads it.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -85,8 +85,10 @@ class Journal:
         event_type: type = type(event)
         body = _writer(event_type)(event)
         line = b'{"previous":"%s","event":%s}\n' % (self.last_hash.encode(), body)
-        with self._stopping():
+        try:
             self._disk.write(line, kept=event_type in _OF_CALLS)
+        except OSError as error:
+            raise self._stopped(error) from error
         self.last_hash = hash_of(line)
         if event_type in _AT_ONCE:
             self.sync()
@@ -96,8 +98,10 @@ class Journal:
 
         Raises StoppedError if that fails, or has failed before in another thread.
         """
-        with self._stopping():
+        try:
             self._disk.sync()
+        except OSError as error:
+            raise self._stopped(error) from error
 
     def close(self) -> None:
         """Flush what is not on disk yet, unless that has failed before, and close the file."""
@@ -123,19 +127,15 @@ class Journal:
         """The error after which nothing more can be written; None if there was none."""
         return self._disk.failure
 
-    @contextmanager
-    def _stopping(self) -> Iterator[None]:
-        """A context that turns an OSError into a StoppedError, which ends the run."""
-        try:
-            yield
-        except OSError as error:
-            folder = self._path.parent
-            raise StoppedError(
-                f"The journal {self._path} cannot be written ({error.strerror}), so nothing more "
-                "was sent.",
-                Action("make_room", path=folder),
-                Action("rerun_here" if self.can_be_rerun else "repeat", path=folder),
-            ) from error
+    def _stopped(self, error: OSError) -> StoppedError:
+        """The error that ends the run because the journal cannot be written."""
+        folder = self._path.parent
+        return StoppedError(
+            f"The journal {self._path} cannot be written ({error.strerror}), so nothing more was "
+            "sent.",
+            Action("make_room", path=folder),
+            Action("rerun_here" if self.can_be_rerun else "repeat", path=folder),
+        )
 
 
 def stamp(moment: datetime) -> str:

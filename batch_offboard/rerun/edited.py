@@ -66,7 +66,7 @@ def _numbered(header: Sequence[str]) -> list[tuple[str, int]]:
 def not_attempted(edited: Iterable[int], decisions: Decisions) -> str:
     """The sentence about edited rows that are left out though they may be attempted; or empty."""
     out = {row.row for row in (*decisions.attempt, *decisions.hold)}
-    left = [row for row in sorted(edited) if row not in out and not is_open(decisions.results[row])]
+    left = [row for row in edited if row not in out and not is_open(decisions.results[row])]
     if not left:
         return ""
     were = "was edited but is" if len(left) == 1 else "were edited but are"

@@ -104,7 +104,7 @@ def _grants(record: RowRecord, known: LossFacts) -> tuple[RoleGrant, ...]:
 
 def _holdings(record: RowRecord) -> Holdings:
     """What the optional steps ended, as far as it was read back."""
-    if record.user is None or record.user_back is None or not record.user.holdings:
+    if record.user is None or record.user_back is None or not any(record.user.holdings.values()):
         return {}
     return removed_holdings(record.user, record.user_back, ended_by(record.steps_sent))
 

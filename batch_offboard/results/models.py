@@ -66,7 +66,7 @@ class RowResult:
 
     def texts(self) -> tuple[str, ...]:
         """The cells of the row as text, in the order of `COLUMNS`; `parse_result` reads them."""
-        return tuple([_text(value) for value in _values(self)])
+        return tuple([value if isinstance(value, str) else _text(value) for value in _values(self)])
 
     def values(self) -> tuple[str | int | None, ...]:
         """The cells of the row, numbers as numbers, in the order of `COLUMNS`."""
@@ -119,9 +119,7 @@ COLUMNS = tuple(PREFIX + name for name in _NAMES)
 """The columns that results.csv adds to the list's own, in order."""
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
+def _text(value: bool | int | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

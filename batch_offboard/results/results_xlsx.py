@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from itertools import islice, zip_longest
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import WORKBOOK_NAME
@@ -143,7 +143,7 @@ def _cell(place: str, value: str | int | None, style: int) -> str:
 @lru_cache(maxsize=10_000)
 def _inline(text: str) -> str:
     """The text in a cell and the cell's end; cached, as many rows have the same."""
-    inner = escape(_escaped(text))
+    inner = escape(_escaped(text), quote=False)
     if not inner:
         return "/>"
     space = ' xml:space="preserve"' if inner != inner.strip() else ""

@@ -119,7 +119,7 @@ async def list_members_left(run: Run, queue: Queue, on_page: OnPage = ignore) ->
     return await list_counted_members(run, queue, on_page)
 
 
-def list_without_newcomers(known: dict[str, frozenset[str]], list_one: ListMembers) -> ListMembers:
+def list_without_newcomers(known: dict[str, tuple[str, ...]], list_one: ListMembers) -> ListMembers:
     """A listing by `list_one`, repeated if others have joined a queue of several pages meanwhile.
 
     One who joins and one who leaves between two pages can hide a member, though as many are listed
@@ -139,9 +139,9 @@ def list_without_newcomers(known: dict[str, frozenset[str]], list_one: ListMembe
             found.update(dict.fromkeys(members))
             if pages.number < 2:
                 break
-            before, now = known.get(queue.id), frozenset(user_id for user_id, _ in members)
-            known[queue.id] = now.union(before or ())
-            if before is None or now <= before:
+            before, now = known.get(queue.id), {user_id for user_id, _ in members}
+            known[queue.id] = tuple(now.union(before or ()))
+            if before is None or now <= {*before}:
                 break
         return tuple(found)
 

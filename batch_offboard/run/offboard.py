@@ -55,6 +55,26 @@ async def offboard(
     StoppedError if the run has to end part-way.
     """
     progress = Progress()
+    await _agree(run, progress, rows, ask, dry_run=dry_run, earlier=earlier)
+    if not dry_run:
+        await _write(run, progress)
+    elif run.settings.verify:
+        await read_logins(run, progress)
+
+
+async def _agree(
+    run: Run,
+    progress: Progress,
+    rows: Sequence[Termination],
+    ask: Ask,
+    *,
+    dry_run: bool,
+    earlier: EarlierRuns,
+) -> None:
+    """Read and plan, and ask for agreement.
+
+    The plan is not kept any longer: each step is planned anew when it is taken.
+    """
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
     active_users, _ = await together(_active_users(run), _check_permissions(run))
@@ -68,10 +88,6 @@ async def offboard(
     notes = (*run.notes, *low, *_protection_notes(progress), *_verify_notes(run))
     lines = tuple(plan_lines(plan, notes))
     await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
-    if not dry_run:
-        await _write(run, progress)
-    elif run.settings.verify:
-        await read_logins(run, progress)
 
 
 def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) -> Plan:
@@ -135,7 +151,7 @@ async def _write(run: Run, progress: Progress) -> None:
     await together(removing, _carry_out(run, progress, others))
     if not run.settings.verify:
         for person in progress.people.values():
-            record_left(run, progress, person)
+            record_left(run, progress, person, person.user)
         return
     await verify_work(run, progress, _handed_over(before, first))
     memberships = verify_memberships(run, progress, before, relisting)

@@ -40,7 +40,7 @@ class Progress:
     unseen: list[Unseen] = field(default_factory=list)
     doubtful_roles: tuple[str, ...] = ()
     ownerless: tuple[str, ...] = ()
-    listed: dict[str, frozenset[str]] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def not_inactive(self) -> Collection[int]:

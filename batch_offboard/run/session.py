@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -15,7 +15,7 @@ from batch_offboard.offboarding.belongings import GROUPS, QUEUES, STATION, TEAM,
 from batch_offboard.offboarding.guards import Limits, too_many_failed
 from batch_offboard.offboarding.leftovers import Leftover
 from batch_offboard.offboarding.models import Answer, ApiError, Call
-from batch_offboard.offboarding.steps import Step
+from batch_offboard.offboarding.steps import Step, optional_steps
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
@@ -53,7 +53,7 @@ class Listener(Protocol):
         """One more call was answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunSettings:
     """The settings of the phases of a run; times in seconds unless stated otherwise."""
 
@@ -73,10 +73,15 @@ class RunSettings:
     read_back_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     on_queue_waits_seconds: tuple[float, ...] = (10.0, 15.0)
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[Belonging]:
         """Every belonging that a step needs, and the queues, which everybody done has left."""
         return frozenset({QUEUES}).union(*(step.reads for step in self.steps))
+
+    @cached_property
+    def optional_steps(self) -> tuple[Step, ...]:
+        """The steps without columns of their own in results.csv."""
+        return optional_steps(self.steps)
 
     @property
     def looks_for_work(self) -> bool:

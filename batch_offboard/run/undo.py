@@ -14,7 +14,6 @@ from batch_offboard.offboarding.models import ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.people import Hold, unreadable
 from batch_offboard.offboarding.plan_lines import undo_plan_lines
 from batch_offboard.offboarding.read_costs import ring_queues
-from batch_offboard.offboarding.steps import optional_steps
 from batch_offboard.offboarding.steps.remove_from_queues import (
     DEFAULT_RING_NUMBER,
 )
@@ -246,7 +245,7 @@ def _record(run: Run, person: Snapshot, wanted: Restore, error: ApiError | None)
     if error is not None:
         run.record(ReadBackFailed(person.row, error, run.now()))
         return
-    if optional_steps(run.settings.steps):
+    if run.settings.optional_steps:
         missing = tuple(named_missing(wanted.holdings, person.user))
         run.record(StepsReadBack(person.row, missing, run.now()))
     run.record(UserReadBack(person.row, person.user, run.now()))

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from batch_offboard.genesys.concurrency import ignore
 from batch_offboard.offboarding.models import ApiError, Callback, Snapshot, User
-from batch_offboard.offboarding.steps import Step, left_by, optional_steps
+from batch_offboard.offboarding.steps import Step, left_by
 from batch_offboard.record.events import ReadBackFailed, StepsReadBack, UserReadBack
 from batch_offboard.run.holdings import NOT_SHOWN, Users, read_users
 from batch_offboard.run.leftovers import record_leftovers
@@ -140,7 +140,7 @@ class _ClosingRead:
     def record(self, row: int, user: User | ApiError) -> None:
         """Record the state of the row's person, or why it could not be read."""
         if isinstance(user, User):
-            record_left(self.run, self.progress, replace(self.progress.people[row], user=user))
+            record_left(self.run, self.progress, self.progress.people[row], user)
         self.record_user(row, user)
 
     def record_user(self, row: int, user: User | ApiError) -> None:
@@ -176,22 +176,24 @@ def _is_still_on_queue(user: User | ApiError) -> bool:
 
 def _is_confirmed(run: Run, person: Snapshot, user: User) -> bool:
     """Whether the user read has the state known to the run, and nothing that has ended."""
-    left = _left(run, replace(person, user=user))
-    return user.state == person.user.state and left <= _left(run, person)
+    if user.state != person.user.state or not run.settings.optional_steps:
+        return user.state == person.user.state
+    return _left(run, replace(person, user=user)) <= _left(run, person)
 
 
 def _left(run: Run, person: Snapshot) -> set[str]:
-    return {left.what for _, left in left_by(optional_steps(run.settings.steps), person)}
+    return {left.what for _, left in left_by(run.settings.optional_steps, person)}
 
 
-def record_left(run: Run, progress: Progress, person: Snapshot) -> None:
-    """Record what the optional steps should have ended and `person` still has.
+def record_left(run: Run, progress: Progress, person: Snapshot, user: User) -> None:
+    """Record what the optional steps should have ended and the person, now `user`, still has.
 
     Without optional steps, nothing is recorded: state and queues have events of their own.
     """
-    steps = optional_steps(run.settings.steps)
+    steps = run.settings.optional_steps
     if not steps:
         return
+    person = replace(person, user=user)
     found = left_by(steps, person)
     left = tuple(f"{each.what}: {each.why or _why(progress, step, person)}" for step, each in found)
     groups = tuple(each.what for _, each in found if each.by_group)

@@ -13,6 +13,8 @@ from batch_offboard.termination_list.day_order import (
     readings,
 )
 from batch_offboard.termination_list.day_words import (
+    FIRST_YEAR,
+    LAST_YEAR,
     day_of,
     period_of,
     worded_day,
@@ -39,6 +41,9 @@ _NEVER = frozenset({"0", str(2**63 - 1)})
 _COMPACT = re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGIT = re.compile("[0-9]")
 _FULL_YEAR = re.compile(r"\d{4}")
+_LONE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_LEAP_YEAR = "2024"
+"""A plausible year that has every day."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -133,8 +138,9 @@ def looks_like_day(text: str) -> bool:
 
 def is_outside(text: str) -> bool:
     """Whether a text looks like a day, but in an implausible year."""
-    inside = re.sub(r"(?<!\d)\d{4}(?!\d)", "2024", text)
-    return inside != text and not looks_like_day(text) and looks_like_day(inside)
+    years = map(int, _LONE_YEAR.findall(text))
+    implausible = any(not FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    return implausible and looks_like_day(_LONE_YEAR.sub(_LEAP_YEAR, text))
 
 
 def has_short_year(text: str) -> bool:
@@ -209,7 +215,7 @@ def _in_order(column: str, rows: Mapping[str, int]) -> Mapping[str, date]:
     """The days of the texts that are three numbers, in the order that their column decides."""
     numeric = {text: found for text in rows if (found := readings(text))}
     orders = Orders(numeric)
-    if numeric and not orders.common:
+    if not orders.common:
         raise _mixed(column, rows, numeric)
     days: dict[str, date | None] = {}
     for text, found in numeric.items():

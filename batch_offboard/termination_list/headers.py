@@ -76,7 +76,7 @@ def _with_number(header: str) -> str:
 def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
     words = f" {' '.join(_words(header))} "
-    return any(part in words for part in _parts(about))
+    return any(map(words.__contains__, _parts(about)))
 
 
 def means_other_day(header: str) -> bool:

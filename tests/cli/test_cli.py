@@ -31,7 +31,15 @@ COMMANDS = (
     "demo",
     "help",
 )
-HEAVY = ("pandas", "batch_offboard.genesys.sdk", "openpyxl", "uvicorn", "starlette", "jinja2")
+HEAVY = (
+    "batch_offboard.genesys.sdk",
+    "batch_offboard.record.events",
+    "pandas",
+    "openpyxl",
+    "uvicorn",
+    "starlette",
+    "jinja2",
+)
 UNPLAIN = re.compile(
     r"\b(idempoten|instantiat|payload|deactivat|async|kwargs|stdin)", re.IGNORECASE
 )

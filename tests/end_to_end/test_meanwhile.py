@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from batch_offboard.simulator import ALWAYS, Fault, LoggedRequest, Org
 from tests.rerun.chain import rerun_of
 from tests.support import (
@@ -40,11 +42,15 @@ def test_a_queue_joined_after_the_reading_is_left_too(tmp_path: Path) -> None:
     assert ("done", set()) == (ended.of("Anna").status, member_queues(org, "Anna"))
 
 
-def test_a_queue_joined_after_the_reading_is_read_back_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("new", [False, True])
+def test_a_queue_joined_after_the_reading_is_read_back_too(tmp_path: Path, new: bool) -> None:
     """Another system puts Anna in again each time she was taken out: not done, and she is there."""
     org = org_of(["Anna", "Zoe"], {"Billing": ["Anna"], "Late": ["Zoe"]})
+    late = org.queues.pop(id_of("Late")) if new else None
 
     def heard(request: LoggedRequest) -> None:
+        if late is not None and request.method == "PATCH":
+            org.queues[late.id] = late
         begun = request.method == "PATCH" and request.path.endswith(id_of("Anna"))
         if begun or sim.count("POST", f"/queues/{id_of('Late')}/members"):
             org.add_member(id_of("Late"), id_of("Anna"))

@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -432,3 +433,93 @@ def test_a_defect_is_not_retried() -> None:
 
     with pytest.raises(ValueError):
         run(work())
+
+
+def test_nothing_is_sent_once_a_stop_was_requested_while_it_was_announced() -> None:
+    """The journal has its start by then, and gets its end: it was not sent."""
+
+    async def work() -> Line:
+        line = Line([])
+
+        async def stopped() -> None:
+            line.stop.request(StoppedError("Ctrl-C"))
+
+        with pytest.raises(StoppedError, match="Ctrl-C"):
+            await line.caller.carry_out(WRITE, {}, has_id, stopped)
+        return line
+
+    assert run(work()).tries == []
+
+
+def test_each_request_that_left_is_counted_with_its_token_and_status() -> None:
+    """Not one that never reached the network."""
+    _, line = outcome_of(
+        READ, ConnectionRefusedError(), TimeoutError(), AnswerError(429), AnswerError(500)
+    )
+    assert [(call.token, call.status) for call in line.sent] == [
+        (1, None),
+        (1, 429),
+        (1, 500),
+        (1, 200),
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "stops"), [(180, False), (181, True)])
+def test_the_longest_wait_is_still_waited_for(seconds: int, stops: bool) -> None:
+    """Only a longer one stops the run."""
+
+    async def work() -> Line:
+        line = Line([AnswerError(503, {"Retry-After": str(seconds)})])
+        with suppress(StoppedError):
+            await line.caller.carry_out(READ, {}, has_id)
+        return line
+
+    line = run(work())
+    assert (line.stop.requested, len(line.tries)) == (stops, 1 if stops else 2)
+
+
+def test_a_lost_login_is_not_tried_again() -> None:
+    """One login at the start, one for the new token that is refused too."""
+
+    async def work() -> Line:
+        line = Line([AnswerError(401)] * 2)
+        with pytest.raises(StoppedError, match="login was lost"):
+            await line.caller.carry_out(READ, {}, has_id)
+        return line
+
+    assert len(run(work()).logins) == 2
+
+
+def test_a_call_whose_time_is_over_before_its_first_try_was_not_sent() -> None:
+    """Another one has met a limit, which leaves this one no time to wait."""
+
+    async def work() -> tuple[object, Line]:
+        settings = Settings(per_minute=60_000, max_wait_seconds=0)
+        line = Line([AnswerError(429)], settings)
+        await line.caller.carry_out(READ, {}, has_id)
+        return await line.caller.carry_out(WRITE, {}, has_id), line
+
+    found, line = run(work())
+    assert isinstance(found, Failure)
+    assert (found.kind, found.error.code, len(line.tries)) == ("refused", "waited_too_long", 1)
+
+
+def test_one_write_without_an_answer_is_no_lost_connection() -> None:
+    """It may have been carried out, so its effect is read, which shows whether Genesys is there."""
+
+    async def work() -> tuple[object, Line]:
+        line = Line([{"id": "a"}, ConnectionResetError()])
+        await line.caller.carry_out(READ, {}, has_id)
+        return await line.caller.carry_out(WRITE, {}, has_id), line
+
+    found, line = run(work())
+    assert isinstance(found, Failure)
+    assert (found.kind, line.stop.requested) == ("unknown", False)
+
+
+@pytest.mark.parametrize(("status", "scope"), [(503, "this call"), (429, "token 1")])
+def test_a_long_wait_that_genesys_asks_for_is_reported_once(status: int, scope: str) -> None:
+    """By the call that waits, or by the token that is paused."""
+    _, line = outcome_of(READ, *[AnswerError(status, {"Retry-After": "20"})] * 3)
+    waits = [(each.scope, (each.ends - each.begins).total_seconds()) for each in line.pauses]
+    assert waits == [(scope, 20)] * 3

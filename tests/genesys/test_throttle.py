@@ -419,3 +419,87 @@ def test_no_more_workers_than_allowed() -> None:
         return most
 
     assert run(work()) == 3
+
+
+@pytest.mark.parametrize("burst", [1, 297])
+def test_nothing_leaves_once_a_stop_was_requested_while_its_token_was_renewed(burst: int) -> None:
+    """Whether it would have been one of the burst or evenly spaced."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(burst=burst))
+
+        async def stopped(_: int) -> None:
+            bench.stop.request(StoppedError("Ctrl-C"))
+
+        bench.prepared = stopped
+        with pytest.raises(StoppedError, match="Ctrl-C"):
+            await bench.call()
+        return bench
+
+    assert run(work()).left == []
+
+
+@pytest.mark.parametrize("family", ["queues", "other"])
+def test_a_shorter_pause_does_not_end_a_longer_one(family: Family) -> None:
+    """Two calls under way are refused, the second for less time."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings())
+        refusals = iter([30, 5])
+        await asyncio.gather(*(bench.call(family, lambda _: next(refusals, 0)) for _ in range(2)))
+        return bench
+
+    _, _, *later = run(work()).times_of(family)
+    assert min(later) >= 30
+
+
+def test_a_queue_call_that_has_its_token_late_heeds_a_pause_begun_meanwhile() -> None:
+    """It had passed the queue routes before they were paused."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings())
+        renewals = iter([0, 5])
+
+        async def renewed(_: int) -> None:
+            await asyncio.sleep(next(renewals, 0))
+
+        bench.prepared = renewed
+        refusals = iter([30])
+        calls = (bench.call("queues", lambda _: next(refusals, 0)) for _ in range(2))
+        await asyncio.gather(*calls)
+        return bench
+
+    first, *later = run(work()).times_of("queues")
+    assert (first < 1, len(later)) == (True, 2)
+    assert min(later) >= 30
+
+
+def test_after_a_429_all_calls_of_its_token_are_spaced() -> None:
+    """Genesys counts otherwise than assumed, so there is no burst any more."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(burst=100, workers=32))
+        refusals = iter([30])
+        await bench.call(judge=lambda _: next(refusals, 0))
+        await bench.calls(60)
+        return bench
+
+    times = [at for at in run(work()).times() if at > 30]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
+    assert (len(times), min(gaps[1:]) >= 0.49 * 60 / 297) == (61, True)
+
+
+@pytest.mark.parametrize(("before", "scope"), [(298, "queue routes"), (299, "token 1")])
+def test_a_429_after_all_calls_that_a_token_has_by_default_is_the_tokens(
+    before: int, scope: str
+) -> None:
+    """Where it names no limit, and the organisation says that it allows more."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings(per_minute=600, burst=600, workers=32))
+        await bench.calls(before)
+        refusals = iter([30])
+        await bench.call("queues", lambda _: next(refusals, 0))
+        return bench
+
+    assert [pause.scope for pause in run(work()).pauses] == [scope]

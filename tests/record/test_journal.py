@@ -134,6 +134,17 @@ def test_a_torn_last_line_is_cut_off_on_reopening(tmp_path: Path) -> None:
     assert list(read_journal(path)) == [*WARNINGS[:2], WARNINGS[3]]
 
 
+def test_a_journal_that_was_cut_off_within_its_first_line_begins_anew(tmp_path: Path) -> None:
+    """Nothing stands before what is appended then."""
+    path = written(tmp_path / "journal.jsonl", WARNINGS[0])
+    path.write_bytes(path.read_bytes()[:-20])
+    journal = Journal(path)
+    assert journal.last_hash == ""
+    journal.append(WARNINGS[1])
+    journal.close()
+    assert list(read_journal(path)) == [WARNINGS[1]]
+
+
 def test_every_prefix_of_bytes_is_a_journal(tmp_path: Path) -> None:
     """Wherever a write was cut off, the lines before it are read."""
     whole = written(tmp_path / "journal.jsonl", *WARNINGS[:3]).read_bytes()
@@ -188,6 +199,58 @@ def test_a_line_that_is_no_event_is_reported_with_its_number(tmp_path: Path, lin
     path = written(tmp_path / "journal.jsonl", *WARNINGS[:2])
     path.write_bytes(path.read_bytes() + line)
     with pytest.raises(JournalError, match="line 3: this is not a journal line"):
+        list(read_journal(path))
+
+
+def converted(lines: list[bytes], changed: int | None) -> list[bytes]:
+    """The lines with line ends of Windows, and one word of a line changed."""
+    if changed is not None:
+        lines[changed] = lines[changed].replace(b"message ", b"massage ")
+    return [line.replace(b"\n", b"\r\n") for line in lines]
+
+
+CONVERTED = "journal: its line ends were converted to those of Windows"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (None, CONVERTED),
+        (0, "line 1 was altered after the run"),
+        (3, "line 1 was altered after the run"),
+        (5, CONVERTED),
+    ],
+)
+def test_converted_line_ends_are_told_from_alterations(
+    tmp_path: Path, changed: int | None, words: str
+) -> None:
+    """Where the chain holds but for the line ends; nothing vouches for the last line."""
+    path = written(tmp_path / "journal", *WARNINGS)
+    lines = converted(path.read_bytes().splitlines(keepends=True), changed)
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(JournalError, match=words):
+        list(read_journal(path))
+
+
+@pytest.mark.parametrize("lines", [[1, 2], [2, 3, 4, 5], [1, 2, 3, 4, 5]])
+def test_a_journal_of_which_only_some_line_ends_are_converted_was_altered(
+    tmp_path: Path, lines: list[int]
+) -> None:
+    """A program that converts a file converts all of it."""
+    path = written(tmp_path / "journal", *WARNINGS)
+    ends = dict.fromkeys(lines, b"\r\n")
+    whole = path.read_bytes().splitlines()
+    path.write_bytes(b"".join(line + ends.get(n, b"\n") for n, line in enumerate(whole, 1)))
+    with pytest.raises(JournalError, match=f"line {lines[0]} was altered after the run"):
+        list(read_journal(path))
+
+
+def test_converted_line_ends_and_a_line_of_something_else(tmp_path: Path) -> None:
+    """Something was altered besides the line ends."""
+    path = written(tmp_path / "journal", *WARNINGS)
+    lines = converted(path.read_bytes().splitlines(keepends=True), None)
+    path.write_bytes(b"".join([*lines[:4], b"no line\r\n"]))
+    with pytest.raises(JournalError, match="line 1 was altered after the run"):
         list(read_journal(path))
 
 
@@ -272,6 +335,19 @@ def test_the_ending_is_what_begins_with_the_runs_own_end(
     assert read_end(path) == (FINISHED, *LATER[:after])
 
 
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("more", [-1, 0, 1, 60, 100, 200])
+def test_the_ending_is_read_from_where_its_line_begins(
+    before: int, more: int, tmp_path: Path
+) -> None:
+    """Wherever in that line, or just before it, the end of the file that is read first begins."""
+    ending = (FINISHED, Warned("code", ""))
+    short = written(tmp_path / "k", *WARNINGS[:before], *ending).stat().st_size
+    first = written(tmp_path / "k", *WARNINGS[:before]).stat().st_size
+    ending = (FINISHED, Warned("code", "x" * (65_536 + more - short + first)))
+    assert read_end(written(tmp_path / "j", *WARNINGS[:before], *ending)) == ending
+
+
 def test_a_journal_without_an_end_has_no_ending(tmp_path: Path) -> None:
     """Nor has one whose last line was cut off within it."""
     path = written(tmp_path / "j", *WARNINGS)
@@ -298,9 +374,12 @@ class Disk(Failing):
 
     files: int = 0
     folders: int = 0
+    descriptor: int = -1
+    """The file that was last to be forced onto it."""
 
     def sync(self, descriptor: int) -> None:
         """Count it, or fail."""
+        self.descriptor = descriptor
         super().sync(descriptor)
         self.files += 1
 
@@ -308,6 +387,14 @@ class Disk(Failing):
         """Count it, or fail."""
         super().sync_folder(folder)
         self.folders += 1
+
+    def holds_open(self) -> bool:
+        """Whether that file is still open: on Windows, it could then not be moved or removed."""
+        try:
+            os.fstat(self.descriptor)
+        except OSError:
+            return False
+        return True
 
 
 CALL = CallStarted(1, "deactivate", Call("set_state", {"user_id": "u"}, (2,)), "now")
@@ -317,16 +404,19 @@ def test_what_must_survive_a_power_cut_is_forced_onto_the_disk(tmp_path: Path) -
     """A new journal with its name, the run's end, a call once it is waited for, and the rest."""
     disk = Disk()
     journal = Journal(tmp_path / "j", disk)
-    assert (disk.files, disk.folders) == (1, 1)
-    forced = []
+    assert (disk.files, disk.folders, journal.appended, journal.on_disk) == (1, 1, 0, 0)
+    forced, counted = [], []
     for event in (WARNINGS[0], FINISHED, WARNINGS[1], CALL):
         journal.append(event)
         forced.append(disk.files)
+        counted.append((journal.appended, journal.on_disk))
+    assert counted == [(1, 0), (2, 2), (3, 2), (4, 2)]
     journal.sync()
     forced.append(disk.files)
     journal.append(WARNINGS[0])
+    assert disk.holds_open()
     journal.close()
-    assert (forced, disk.files) == ([1, 2, 2, 2, 3], 4)
+    assert (forced, disk.files, disk.holds_open()) == ([1, 2, 2, 2, 3], 4, False)
 
 
 def test_a_disk_that_fails_once_everything_is_on_it_is_no_error(tmp_path: Path) -> None:
@@ -366,9 +456,11 @@ def test_a_journal_that_could_not_be_written_once_takes_nothing_more(
 def test_a_new_journal_is_written_over_no_other(tmp_path: Path) -> None:
     """Exit 4, and the other one stays as it is."""
     path = written(tmp_path / "j", WARNINGS[0])
+    torn = path.read_bytes() + b"torn"
+    path.write_bytes(torn)
     with pytest.raises(RefusedError, match="already has the journal of a run"):
         Journal(path, new=True)
-    assert list(read_journal(path)) == [WARNINGS[0]]
+    assert path.read_bytes() == torn
 
 
 @pytest.mark.parametrize(
@@ -388,9 +480,11 @@ def test_where_nothing_can_be_forced_onto_the_disk_nothing_is_begun(
     if usable:
         Journal(tmp_path / "j", disk).close()
         return
-    with pytest.raises(UsageError, match=re.escape(f"Nothing can be recorded in {tmp_path}")):
+    words = re.escape(f"Nothing can be recorded in {tmp_path}")
+    with pytest.raises(UsageError, match=words) as raised:
         Journal(tmp_path / "j", disk, new=True)
-    assert not (tmp_path / "j").exists()
+    assert (disk.holds_open(), (tmp_path / "j").exists()) == (False, False)
+    assert raised.value.actions == (Action("use_local_disk", path=tmp_path),)
 
 
 def test_the_beginning_is_that_of_a_run(tmp_path: Path) -> None:

@@ -209,3 +209,39 @@ def test_a_row_without_an_address_is_known_by_its_number(held: str | None, known
 def test_many_changed_rows_are_no_correction(changed: int, finished: int, apart: bool) -> None:
     """More than a fifth of the finished rows, and more than one."""
     assert sorted_apart(changed, finished) is apart
+
+
+HELD = result(status="skipped", error_code="identity_mismatch", state_before="")
+"""A row that was held for its name, and a rerun would not attempt of itself."""
+
+
+@pytest.mark.parametrize(
+    ("earlier", "accepted", "named", "attempted"),
+    [
+        (HELD, {2}, (), True),
+        (HELD, {3}, (), False),
+        (HELD, {2}, {3}, False),
+        (HELD, {2}, {2}, True),
+        (replace(HELD, error_code="protected"), {2}, (), False),
+        (DONE, {2}, (), False),
+        (None, {2}, (), True),
+        (None, {2}, {3}, False),
+    ],
+)
+def test_only_rows_held_for_a_name_are_attempted_once_it_is_accepted(
+    earlier: RowResult | None, accepted: set[int], named: set[int], attempted: bool
+) -> None:
+    """Unless other rows are named: to accept a name is no way to have more attempted."""
+    results = {} if earlier is None else {2: earlier}
+    found = rerun_decisions([ROW], results, (), named, accepted)
+    assert numbers(found.attempt) == ([2] if attempted else [])
+
+
+def test_a_duplicate_is_no_row_of_its_own() -> None:
+    """It is attempted, as it is judged anew; a row that was typed in is one."""
+    results = {
+        2: result(row=2, status="failed", retry=True),
+        3: result(row=3, status="skipped", error_code="duplicate"),
+    }
+    found = decided(results)
+    assert (numbers(found.attempt), numbers(found.own_rows)) == ([2, 3, 99], [2, 99])

@@ -386,11 +386,11 @@ def test_a_done_row_with_the_id_of_somebody_else_holds_nobody(tmp_path: Path, pl
     assert codes == [("failed", "row_changed"), *[("done", "")] * 11]
 
 
-@pytest.mark.parametrize("cell", ["", "4711", "../me"])
+@pytest.mark.parametrize("cell", ["", "4711", "../me", id_of("Nobody")])
 def test_a_done_row_whose_user_id_is_none_any_more_is_not_carried(
     tmp_path: Path, cell: str
 ) -> None:
-    """Nothing that is no id is ever sent."""
+    """Nothing that is no id is ever sent; an id may be nobody's."""
 
     def spoil(row: Row) -> Row:
         spoilt = row["email"] == "anna@test.example"
@@ -400,6 +400,78 @@ def test_a_done_row_whose_user_id_is_none_any_more_is_not_carried(
         ended = rerun_of(sim, edited(results_of(first), moved(first, tmp_path), spoil))
     codes = [row.error_code for row in ended.results]
     assert codes == ["row_changed", *[""] * 11]
+
+
+def test_finished_rows_that_cannot_be_compared_stand_and_hold_nobody(tmp_path: Path) -> None:
+    """A warning says so; whatever is certain without Genesys is held, and the rest attempted."""
+
+    def spoil(row: Row) -> Row:
+        spoilt = row["email"] == "ben@test.example"
+        return {**row, "offboard_user_id": "4711"} if spoilt else row
+
+    unreadable = Fault(
+        action="status",
+        status=403,
+        method="GET",
+        path="/users$",
+        times=ALWAYS,
+        where=lambda request: id_of("Anna") in str(request.query.get("id")),
+    )
+    with simulator(mailed_org()) as sim:
+        first = mailed_run(sim, tmp_path)
+        sim.add_fault(unreadable)
+        since = len(sim.writes)
+        ended = rerun_of(sim, edited(results_of(first), moved(first, tmp_path), spoil))
+        assert {id_of(STUCK) in f"{each.path} {each.body}" for each in sim.writes[since:]} == {True}
+    codes = [(row.status, row.error_code) for row in ended.results]
+    done = ("done", "")
+    assert codes == [done, ("failed", "row_changed"), *[done] * 10]
+    (warned,) = [each for each in ended.outcome.view.warnings if each.code == "finished_unchecked"]
+    assert warned.message.startswith("10 finished rows could not be compared with Genesys: ")
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_row_added_for_somebody_done_is_a_duplicate_if_that_can_be_told(
+    tmp_path: Path, readable: bool
+) -> None:
+    """Else it is attempted, and finds nothing to do."""
+    unreadable = Fault(
+        action="status",
+        status=403,
+        method="GET",
+        path="/users$",
+        times=1,
+        where=lambda request: id_of("Anna") in str(request.query.get("id")),
+    )
+    path = tmp_path / "list.csv"
+    path.write_text("email\nanna@test.example\n", "utf-8")
+    with simulator(org_of(["Anna", "Zoe"], {"A": ["Anna"]})) as sim:
+        first = run_file(sim, path)
+        header, rows = read_rows(results_of(first))
+        copy = write_rows(tmp_path / "m" / "r.csv", header, [*rows, {"email": "ANNA@test.example"}])
+        if not readable:
+            sim.add_fault(unreadable)
+        since = len(sim.writes)
+        ended = rerun_of(sim, copy)
+        assert len(sim.writes) == since
+    codes = [(row.status, row.error_code) for row in ended.results]
+    assert codes == [("done", ""), ("skipped", "duplicate") if readable else ("already_done", "")]
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_person_who_was_deleted_since_is_the_one_the_row_was_done_for(
+    tmp_path: Path, shown: bool
+) -> None:
+    """Even if Genesys shows them only where deleted people are asked for."""
+    path = tmp_path / "list.csv"
+    path.write_text("email\nanna@test.example\nben@test.example\n", "utf-8")
+    deleted = Assumptions(any_includes_deleted=shown)
+    with simulator(org_of(["Anna", "Ben", "Zoe"], {"A": ["Anna"]}), assumptions=deleted) as sim:
+        first = run_file(sim, path)
+        with sim.lock:
+            sim.org.change_user(id_of("Anna"), state="deleted")
+        ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", lambda row: row))
+    assert [(row.status, row.error_code) for row in ended.results] == [("done", "")] * 2
 
 
 def second_file(first: Ended, sim: Simulator) -> Path:

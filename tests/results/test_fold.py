@@ -8,6 +8,7 @@ import pytest
 from batch_offboard.offboarding.models import (
     ApiError,
     Call,
+    Leftovers,
     MemberGroup,
     Membership,
     Named,
@@ -17,14 +18,22 @@ from batch_offboard.offboarding.models import (
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
+    Carried,
+    CellCorrected,
+    CellsCorrected,
+    DivisionsRead,
     EffectRead,
     Event,
+    GrantsReadBack,
+    LeftoversRead,
     MembershipsRead,
     MembershipsReadBack,
     NamesAccepted,
     Paused,
     QueuesRead,
     ReadBackFailed,
+    RestoreWanted,
+    ResultsWritten,
     RowGivenUp,
     RowHeld,
     RowListed,
@@ -60,6 +69,7 @@ STATE_DONE = CallAnswered(1, "done", "10:02", 200, "c-1")
 REMOVAL_SENT = CallStarted(2, "remove_from_queues", REMOVE, "10:03")
 REMOVAL_DONE = CallAnswered(2, "done", "10:04", 204, "c-2")
 BACK = (UserReadBack(2, INACTIVE, "10:05"), MembershipsReadBack(2, (), "10:06"))
+WRITTEN = ResultsWritten("results.csv", "0" * 64, "10:09", "0.2.0")
 WHOLE: tuple[Event, ...] = (*BEGUN, STATE_SENT, STATE_DONE, REMOVAL_SENT, REMOVAL_DONE, *BACK)
 
 
@@ -378,3 +388,202 @@ def test_when_somebody_was_set_to_inactive() -> None:
     answered = fold(WHOLE).view().inactive_at
     read = fold((*BEGUN, STATE_SENT, unknown, BACK[0])).view().inactive_at
     assert (answered, read) == ({2: "10:02"}, {2: "10:05"})
+
+
+EARLIER = {
+    "status": "partial", "state_before": "active", "state_after": "inactive", "user_id": "u2",
+    "finished_at": "2026-11-20T09:00:00Z",
+}  # fmt: skip
+"""What an earlier run has left of Anna: inactive, and still in a queue."""
+
+
+@pytest.mark.parametrize(
+    ("columns", "attempt", "user", "at"),
+    [
+        ({}, True, INACTIVE, "2026-11-20T09:00:00Z"),
+        ({}, False, INACTIVE, None),
+        ({}, True, USER, None),
+        ({}, True, replace(INACTIVE, id="u3"), None),
+        ({}, True, None, None),
+        ({"state_before": "inactive"}, True, INACTIVE, None),
+        ({"state_after": "active"}, True, INACTIVE, None),
+        ({"finished_at": ""}, True, INACTIVE, None),
+    ],
+)
+def test_who_was_set_to_inactive_by_an_earlier_run_is_so_since_then(
+    columns: dict[str, str], attempt: bool, user: User | None, at: str | None
+) -> None:
+    """If the same person still is, and that run did it."""
+    left = {f"offboard_{name}": text for name, text in {**EARLIER, **columns}.items()}
+    listed = RowListed(2, ("u2", "Anna"), carried=Carried(left, attempt))
+    read = () if user is None else (UserRead(2, user, "10:00"),)
+    assert fold((BEGUN[0], listed, *read)).view().inactive_at.get(2) == at
+
+
+def test_who_was_set_to_inactive_again_is_so_since_this_run() -> None:
+    """Not since an earlier one."""
+    carried = Carried({f"offboard_{name}": text for name, text in EARLIER.items()}, True)
+    view = fold((BEGUN[0], RowListed(2, (), carried=carried), *WHOLE[3:])).view()
+    assert view.inactive_at == {2: "10:02"}
+
+
+@pytest.mark.parametrize(
+    ("version", "events", "state"),
+    [
+        ("0.2.0", (STATE_SENT, STATE_DONE), ""),
+        ("0.2.0", (STATE_SENT,), ""),
+        ("0.2.0", (), "active"),
+        ("0.1.0", (STATE_SENT, STATE_DONE), "active"),
+    ],
+)
+def test_the_state_of_a_held_row_is_none_that_its_person_has_no_more(
+    version: str, events: tuple[Event, ...], state: str
+) -> None:
+    """Another row has set them to inactive since; the first version did not look at that."""
+    begun = (replace(STARTED, program_version=version), *BEGUN[1:3])
+    ben = replace(USER, id="u3")
+    held = tuple(
+        RowHeld(row, "skipped", "duplicate", "Row 2.", False, "10:00", user=user)
+        for row, user in ((3, USER), (4, ben))
+    )
+    listed = RowListed(4, ("u3", "Ben"))
+    results = fold((*begun, listed, UserRead(2, USER, "10:00"), *held, *events)).view().results
+    assert [each.state_after for each in results][1:] == [state, "active"]
+    assert results[0].state_after != ""
+
+
+AGAIN = "HR: rerun this results file. The run stopped before this row."
+FROM_THE_START = "HR: run the list again. This row was not started."
+
+
+@pytest.mark.parametrize(
+    ("changes", "events", "next_action"),
+    [
+        ({}, (), AGAIN),
+        ({"dry_run": True}, (), FROM_THE_START),
+        ({}, (RunFinished(2, "error", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(4, "refused", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(5, "stopped", "10:09"),), FROM_THE_START),
+        ({}, (RunFinished(3, "finished", "10:09"),), AGAIN),
+        ({}, (STATE_SENT, RunFinished(5, "stopped", "10:09")), AGAIN),
+        (
+            {"command": "rerun"},
+            (RunFinished(4, "refused", "10:09"),),
+            "HR: start the rerun again. This row was not started.",
+        ),
+    ],
+)
+def test_rows_of_a_run_that_sent_nothing_are_begun_from_the_start(
+    changes: dict[str, Any], events: tuple[Event, ...], next_action: str
+) -> None:
+    """Only its end shows that it will not send anything more."""
+    run = fold((replace(started(**changes), settings={"steps": ["deactivate"]}), *BEGUN[1:]))
+    if events:
+        assert run.view().results[1].next_action == AGAIN
+    for event in events:
+        run.apply(event)
+    assert run.view().results[1].next_action == next_action
+
+
+def ended(settings: dict[str, object], *events: Event) -> RowResult:
+    """The result of row 2 of a run with these settings."""
+    return row(started(settings=settings), *BEGUN[1:], *events)
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [(["deactivate", "remove_from_queues"], "membership_left"), (["deactivate"], "queues_kept")],
+)
+def test_what_is_left_by_the_steps_of_the_run(steps: list[str], code: str) -> None:
+    """Whoever is left in a queue was either to be removed, or not."""
+    back = (UserReadBack(2, INACTIVE, "10:05"), MembershipsReadBack(2, (BILLING,), "10:06"))
+    assert ended({"steps": steps}, STATE_SENT, STATE_DONE, *back).error_code == code
+
+
+@pytest.mark.parametrize(
+    ("settings", "read", "warnings", "status", "verified"),
+    [
+        ({}, False, (), "partial", False),
+        ({"verify": True}, False, (), "partial", False),
+        ({"verify": False}, False, (), "done", False),
+        ({}, True, (), "done", True),
+        ({}, True, ("divisions_unknown",), "done", False),
+        ({}, True, ("some_code",), "done", True),
+    ],
+)
+def test_who_is_done_and_who_is_verified(
+    settings: dict[str, object], read: bool, warnings: tuple[str, ...], status: str, verified: bool
+) -> None:
+    """By what was read back, unless the run's settings do without it."""
+    warned = [Warned(code, "Something.") for code in warnings]
+    result = ended(
+        {"steps": ["deactivate"], **settings}, *WHOLE[6:10], *(BACK if read else ()), *warned
+    )
+    assert (result.status, result.verified) == (status, verified)
+
+
+def test_the_rows_of_an_undo_are_judged_by_what_was_to_be_put_back() -> None:
+    """Active again is done; for a run it would be nothing of the kind."""
+    back = Call("set_state", {"user_id": "u2", "state": "active", "version": 2}, (2,))
+    events = (
+        UserRead(2, INACTIVE, "10:00"),
+        RestoreWanted(2, state="active", memberships=(), grants=()),
+        CallStarted(1, "deactivate", back, "10:01"),
+        STATE_DONE,
+        UserReadBack(2, USER, "10:05"),
+        MembershipsReadBack(2, (), "10:06"),
+    )
+    for command, status in (("undo", "done"), ("run", "partial")):
+        begun = started(command=command, settings={"steps": ["deactivate"]})
+        assert row(begun, BEGUN[1], *events).status == status
+
+
+@pytest.mark.parametrize(
+    ("events", "writers"),
+    [
+        ((), {"0.1.0"}),
+        ((WRITTEN,), {"0.1.0", "0.2.0"}),
+        ((replace(WRITTEN, name="results.xlsx"),), {"0.1.0", "0.2.0"}),
+        ((replace(WRITTEN, name="report.html"),), {"0.1.0"}),
+        ((replace(WRITTEN, program_version=""),), {"0.1.0"}),
+        ((WRITTEN, RowsUndone((2,), "run-9", "11:00")), set()),
+        ((RowsUndone((2,), "run-9", "11:00"), WRITTEN), {"0.2.0"}),
+    ],
+)
+def test_which_versions_may_have_written_the_report(
+    events: tuple[Event, ...], writers: set[str]
+) -> None:
+    """The report itself proves nothing; after an undo it may be any version until it wrote."""
+    assert fold((*BEGUN, *events)).view().writers == writers
+
+
+def test_each_file_that_was_written_is_among_its_kind() -> None:
+    """A numbered sibling too, in order."""
+    csv, workbook, report, sibling = (
+        replace(WRITTEN, name=name)
+        for name in ("results.csv", "results-2.xlsx", "report.html", "results-3.csv")
+    )
+    view = fold((*BEGUN, csv, workbook, report, sibling)).view()
+    assert (view.written, view.workbooks, view.reports) == ((csv, sibling), (workbook,), (report,))
+    assert view.last == sibling
+
+
+def test_what_was_seen_and_corrected_is_on_record() -> None:
+    """Warnings, queues and divisions for checks and undos; leftovers and corrected cells."""
+    warning, division = Warned("some_code", "Something."), Named("d", "Home")
+    corrected = (CellCorrected(2, "B", "name", "Anna", "Anne"),)
+    left = Leftovers(groups=("Night Shift",))
+    run = fold(
+        (
+            *BEGUN,
+            warning,
+            DivisionsRead((division,)),
+            LeftoversRead(2, left, "10:00"),
+            CellsCorrected(corrected),
+            GrantsReadBack(2, (), "10:05"),
+        )
+    )
+    assert (run.warnings, run.divisions, list(run.queues)) == ((warning,), (division,), ["Q1"])
+    assert (run.records[2].leftovers, run.records[3].leftovers) == (left, None)
+    assert (run.records[2].grants_back, run.records[3].grants_back) == ((), None)
+    assert run.view().corrected == corrected

@@ -85,12 +85,17 @@ def test_months_in_words_and_days_without_separators(text: str, day: str | None)
         ("31.12.1999", "is outside 2000–2100"),
         ("31 December 1999", "is outside 2000–2100"),
         ("2101-01-01", "is outside 2000–2100"),
+        ("29.02.1999", "is outside 2000–2100"),
         ("2026-13-01", "is not a valid date"),
+        ("2026-02-29", "is not a valid date"),
+        ("29.02.2026", "is not a valid date"),
+        ("2/29/2026", "is not a valid date"),
+        ("29 February 2026", "is not a valid date"),
         ("Room 1999", "is not a valid date"),
     ],
 )
 def test_years_that_nobody_means(tmp_path: Path, text: str, said: str) -> None:
-    """A slip of the year is named as one."""
+    """A slip of the year is named as one; a leap day in another year is none."""
     problem = read(tmp_path, f"email,last_day\na@x.example,{text}\n").rows[0].problem
 
     assert problem is not None
@@ -106,6 +111,7 @@ SWAPPED = {
     ),
     "only real dates": ([datetime(2026, 5, 12), datetime(2026, 6, 1)], False),
     "no text that needs its order": ([datetime(2026, 5, 12), "12/12/2026"], False),
+    "only texts": (["13/12/2026", "05/12/2026"], False),
     "texts that are no days": ([datetime(2026, 5, 12), "TBC"], False),
 }
 
@@ -194,6 +200,15 @@ def test_spellings_side_by_side_that_are_understood(case: str) -> None:
 
     found = days_in("last_day", list(enumerate(texts, 2)), None, None)
     assert day == (found[texts[-1]].isoformat() if texts[-1] in found else None)
+
+
+def test_of_mixed_dates_those_are_named_that_contradict_each_other() -> None:
+    """Not those that could be read either way, wherever they stand."""
+    texts = ["03/04/2026", "20/11/2026", "11/20/2026", "04/03/2026"]
+    with pytest.raises(ListError) as error:
+        days_in("last_day", list(enumerate(texts, 2)), None, None)
+    named = ": 20/11/2026 (row 3) and 11/20/2026 (row 4). Enter"
+    assert f'mixes date formats in the column "last_day"{named}' in str(error.value)
 
 
 def test_a_date_format_answers_for_every_spelling() -> None:

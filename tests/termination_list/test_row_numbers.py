@@ -40,6 +40,8 @@ def test_findings_name_the_rows_of_a_spreadsheet(tmp_path: Path) -> None:
     ("rows", "sentence"),
     [
         (f'"{ANN}\n",2026-11-01\n{BOB},"2026', "unclosed quotation mark in row 6"),
+        (f'"{ANN}\n",2026-11-01\n{BOB},2026\n"', "unclosed quotation mark in row 7"),
+        (f'"{ANN}\n",2026-11-01\n{BOB},2026\n,"', "unclosed quotation mark in row 7"),
         (f'"{ANN}\n",2026-11-01\n{BOB},"{"x" * 140_000}', "131,072 characters in row 6"),
         (f'"{ANN}\n",\n\n{BOB},03/04/2026', "row 7 holds 03/04/2026"),
     ],

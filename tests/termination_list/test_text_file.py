@@ -84,3 +84,10 @@ def test_names_the_row_of_every_record(tmp_path: Path) -> None:
 
     expected = [(2, "a\n\nb"), (4, "c")]
     assert expected == [(row.row, row.cells[1]) for row in rows]
+
+
+def test_a_file_may_begin_with_an_empty_line_of_an_old_mac(tmp_path: Path) -> None:
+    """A carriage return alone ends a line, the first one too."""
+    content = f"\ruser_id,note\r{USER_ID},a\r".encode()
+
+    assert cells_read(tmp_path, content) == [["user_id", "note"], [USER_ID, "a"]]

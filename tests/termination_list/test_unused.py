@@ -74,6 +74,7 @@ TO_COME = [
     "２０２６-12-24",
     "2026年12月24日",
     "24122026",
+    "12242026",
     "Dec-26",
     "Q1 2027",
     "2026-W52",
@@ -92,6 +93,14 @@ def test_a_day_to_come_holds_the_list(tmp_path: Path, cell: str) -> None:
     """However it is written, and whatever stands in the other rows."""
     assert is_held(tmp_path, cell)
     assert is_held(tmp_path, "TBC", cell, "", "n/a")
+
+
+@pytest.mark.parametrize("cell", TO_COME)
+def test_a_day_to_come_holds_the_list_whatever_its_column_is_about(
+    tmp_path: Path, cell: str
+) -> None:
+    """A month, quarter or week alone by its first day."""
+    assert is_held(tmp_path, cell, header="Remark")
 
 
 @pytest.mark.parametrize("cell", TO_COME)
@@ -128,6 +137,7 @@ def test_it_holds_no_list_once_somebody_has_said_what_it_is(tmp_path: Path, cell
         "2026",
         "37.5",
         "0.8",
+        "1234567.89",
         "07",
         "1224",
         "+49 431 555 01 24",
