@@ -224,8 +224,8 @@ def simulator(org: Org, **options: Any) -> Simulator:
 # -- runs
 
 
-WITHOUT_REQUESTS: Sequence[Leftover] = ("sessions", "numbers")
-"""The leftovers that are seen without a request of their own, but for one for a permission."""
+WITHOUT_REQUESTS: Sequence[Leftover] = ("sessions",)
+"""The leftovers that are seen without any request, not even one for a permission."""
 USUAL_LEFTOVERS: Sequence[Leftover] = [each for each in DEFAULT_LEFTOVERS if each != "roles"]
 """Those of the defaults that can be looked for in a small organisation.
 

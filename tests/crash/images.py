@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,6 +88,12 @@ class PowerCuts(Photographer):
         if len(written) > len(kept):
             middle = (len(kept) + len(written)) // 2
             self.images.append(Image(written[:middle], org, f"{at} in part"))
+
+
+def distinct(images: Iterable[Image]) -> list[Image]:
+    """The images without those in which nothing is otherwise than in an earlier one."""
+    by_content = {(each.journal, each.org.model_dump_json()): each for each in reversed([*images])}
+    return [*reversed(by_content.values())]
 
 
 def journal_under(folder: Path) -> Path:

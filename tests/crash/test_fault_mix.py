@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from batch_offboard.simulator import Org, Simulator, fault_mix
+from tests.prepared import after, prepared
 from tests.rerun.chain import is_offboarded, rerun_of, results_of, undo_of
 from tests.support import (
     USUAL_LEFTOVERS,
@@ -35,13 +36,17 @@ def org() -> Org:
     return org_of([*PEOPLE, "Zoe"], queues, facts={PEOPLE[3]: {"state": "inactive"}})
 
 
+def run_undisturbed(sim: Simulator, folder: Path) -> Ended:
+    """A run that nothing disturbs."""
+    ended = run_people(sim, folder, *PEOPLE)
+    assert ended.exit_code == 0
+    return ended
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def undisturbed() -> dict[str, Any]:
     """The organisation after a run that nothing disturbs."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path_factory.mktemp("undisturbed"), *PEOPLE)
-        assert ended.exit_code == 0
-        return sim.org.snapshot()
+    return prepared(org, run_undisturbed).organisation().snapshot()
 
 
 def assert_nothing_is_called_done_that_is_not(ended: Ended, sim: Simulator) -> None:
@@ -81,11 +86,8 @@ def test_two_reruns_are_enough(
 @pytest.mark.parametrize("seed", range(3))
 def test_an_undo_under_faults_is_repeated_to_the_identity(tmp_path: Path, seed: int) -> None:
     """What could not be put back at first is put back by the next undo."""
-    with simulator(org(), seed=seed) as sim:
-        before = sim.org.snapshot()
-        ended = run_people(sim, tmp_path, *PEOPLE)
-        for fault in fault_mix(SHARE):
-            sim.add_fault(fault)
+    faults = fault_mix(SHARE)
+    with after(org, run_undisturbed, tmp_path, faults=faults, seed=seed) as (sim, ended):
         for _ in range(3):
             undone = undo_of(sim, ended.folder)
             for name, row in zip(PEOPLE, undone.results, strict=True):
@@ -94,5 +96,5 @@ def test_an_undo_under_faults_is_repeated_to_the_identity(tmp_path: Path, seed: 
                 assert row.status not in ("done", "already_done") or back, row
             if undone.exit_code == 0:
                 break
-        assert sim.org.snapshot() == before
+        assert sim.org.snapshot() == org().snapshot()
     assert undone.exit_code == 0

@@ -20,7 +20,7 @@ from batch_offboard.results.models import RowResult
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.simulator import Org
 from batch_offboard.termination_list import read_termination_list
-from tests.crash.images import Image, Photographer, PowerCuts
+from tests.crash.images import Image, Photographer, PowerCuts, distinct
 from tests.rerun.chain import rerun_of, undo_of
 from tests.support import (
     Ended,
@@ -69,6 +69,12 @@ def photographed(
     return photographer.images
 
 
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> list[Image]:
+    """Images of a run as the configuration has it."""
+    return photographed(tmp_path_factory.mktemp("run"))
+
+
 def telling(images: list[Image]) -> list[Image]:
     """Every moment of the writing calls, and some of the others."""
     return [image for number, image in enumerate(images) if "call" in image.at or number % 5 == 0]
@@ -109,7 +115,7 @@ def test_a_rerun_from_every_moment_ends_as_an_undisturbed_run(tmp_path: Path, wo
     expected = images[-1].organisation().snapshot()
     moments = telling(images)
     assert len(moments) > 30
-    for image in moments:
+    for image in distinct(moments):
         folder = image.on_disk(tmp_path)
         before = first_results(folder)
         with simulator(image.organisation()) as sim:
@@ -126,7 +132,7 @@ def test_a_rerun_after_a_power_cut_ends_as_an_undisturbed_run(tmp_path: Path, wo
     images = photographed(tmp_path, PowerCuts(), rate=rate)
     expected = images[-1].organisation().snapshot()
     assert len(images) > 30
-    for image in images:
+    for image in distinct(images):
         folder = image.on_disk(tmp_path)
         before = first_results(folder)
         with simulator(image.organisation()) as sim:
@@ -141,9 +147,10 @@ def some(images: list[Image], count: int, seed: int) -> list[Image]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_rerun_that_dies_too_is_carried_on_by_the_next(tmp_path: Path, seed: int) -> None:
+def test_a_rerun_that_dies_too_is_carried_on_by_the_next(
+    tmp_path: Path, images: list[Image], seed: int
+) -> None:
     """Two deaths at arbitrary moments, then a rerun of the second folder ends it."""
-    images = photographed(tmp_path)
     expected = images[-1].organisation().snapshot()
     for image in some(images, 5, seed):
         folder = image.on_disk(tmp_path)
@@ -160,10 +167,11 @@ def test_a_rerun_that_dies_too_is_carried_on_by_the_next(tmp_path: Path, seed: i
         assert_told_truly(ended, before, f"{image.at}, then {second.at}")
 
 
-def test_an_undo_from_every_moment_gives_back_what_the_dead_run_took(tmp_path: Path) -> None:
+def test_an_undo_from_every_moment_gives_back_what_the_dead_run_took(
+    tmp_path: Path, images: list[Image]
+) -> None:
     """The organisation is as before the run, also where a call's outcome is not known."""
     expected = org().snapshot()
-    images = photographed(tmp_path)
     for image in some(images, 24, 3):
         folder = image.on_disk(tmp_path)
         with simulator(image.organisation()) as sim:
@@ -174,10 +182,10 @@ def test_an_undo_from_every_moment_gives_back_what_the_dead_run_took(tmp_path: P
 
 @pytest.mark.parametrize("lines", [1, 2, 5])
 def test_a_run_that_died_while_the_list_was_being_written_is_no_run(
-    tmp_path: Path, lines: int
+    tmp_path: Path, images: list[Image], lines: int
 ) -> None:
     """A rerun of half a list would forget the rest: the list is to be run instead."""
-    whole = photographed(tmp_path)[0].journal.splitlines(keepends=True)
+    whole = images[0].journal.splitlines(keepends=True)
     folder = tmp_path / "died"
     folder.mkdir()
     (folder / JOURNAL_NAME).write_bytes(b"".join(whole[:lines]))

@@ -9,9 +9,10 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import pytest
+from pydantic import Field, TypeAdapter
 
 from batch_offboard.commands.order import Options
 from batch_offboard.commands.run_list import RunRequest
@@ -20,7 +21,6 @@ from batch_offboard.errors import ExitCode, InterruptedRunError
 from batch_offboard.genesys import Stop
 from batch_offboard.record.events import CallAnswered, CallStarted, Event
 from batch_offboard.record.journal import JOURNAL_NAME
-from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault, LoggedRequest, Org
 from batch_offboard.termination_list import read_termination_list
 from tests.crash.images import journal_under
@@ -43,6 +43,7 @@ from tests.support import (
 )
 
 T = TypeVar("T", bound=Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 MANY = people_named("P", 40)
 FAST = {"per_minute": 100_000, "workers": 8}
 
@@ -60,6 +61,7 @@ class Witness(Listening):
     arrived: Counter[tuple[str, str]] = field(default_factory=Counter)
     compared: int = 0
     settled: Counter[str] = field(default_factory=Counter)
+    _events: list[Event] = field(default_factory=list)
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, request: LoggedRequest) -> None:
@@ -82,10 +84,11 @@ class Witness(Listening):
             self.unrecorded.append(f"answer {done} of {phase}")
 
     def _on_disk(self, kind: type[T]) -> list[T]:
-        whole = self.under / "kept.jsonl"
         with self._reading:
-            whole.write_bytes(self.disk.kept(journal_under(self.under / "run")))
-            return [each for each in read_journal(whole) if isinstance(each, kind)]
+            *lines, _torn = self.disk.kept(journal_under(self.under / "run")).split(b"\n")
+            for line in lines[len(self._events) :]:
+                self._events.append(EVENT.validate_python(json.loads(line)["event"]))
+            return [each for each in self._events if isinstance(each, kind)]
 
 
 def is_for(request: LoggedRequest, started: CallStarted) -> bool:

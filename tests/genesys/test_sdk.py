@@ -1,22 +1,18 @@
 """The SDK, made safe at import; what an import does is seen in a process of its own."""
 
-import importlib
 import json
 import os
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from batch_offboard.genesys.errors import UnusableAnswerError
 from batch_offboard.genesys.sdk import log_in, new_client, plain_json
-from batch_offboard.genesys.sdk_import import lean_import, quiet_import
 from batch_offboard.genesys.transport import EXCHANGE, Exchange
 
-SDK = "PureCloudPlatformClientV2"
 PROBE = """
 import json, logging, os, sys, threading
 import batch_offboard.genesys
@@ -98,29 +94,6 @@ def test_the_sdk_is_not_imported_before_it_is_needed(probed: dict[str, object]) 
 def test_no_model_of_the_sdk_is_imported(probed: dict[str, object]) -> None:
     """All 6,600 would take 1.4 s and 190 MB, and nothing here uses one."""
     assert (bool(probed["apis"]), probed["models"]) == (True, [])
-
-
-@pytest.fixture(scope="module")
-def whole() -> ModuleType:
-    """The SDK as others in the process import it."""
-    with quiet_import():
-        return importlib.import_module(SDK)
-
-
-def test_others_in_the_process_get_the_whole_sdk(whole: ModuleType) -> None:
-    """What stands in for its packages while ours is imported does not stay."""
-    assert "version" in whole.User().swagger_types
-
-
-@pytest.mark.parametrize(("release", "is_whole"), [("270.1.0", True), ("269.0.0", False)])
-def test_another_release_of_the_sdk_is_imported_whole(
-    whole: ModuleType, release: str, is_whole: bool
-) -> None:
-    """It may be laid out differently, and must work all the same."""
-    with quiet_import(), lean_import(release):
-        users_api = importlib.import_module(f"{SDK}.apis.users_api").UsersApi
-    assert (users_api is whole.UsersApi) == is_whole
-    assert importlib.import_module(SDK) is whole
 
 
 @pytest.mark.parametrize("body", [b"<html>", b'{"id": "a', b"\xff\xfe\xfa", b"{'a': 1}"])

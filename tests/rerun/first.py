@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
+from tests.prepared import After, after
 from tests.support import Ended, id_of, off, org_of, run_file
 
 FINISHED = ("Anna", "Ben", "Cid", "Ivy")
@@ -80,3 +82,8 @@ def first_run(sim: Simulator, folder: Path, **options: Any) -> Ended:
     sim.clear_faults()
     assert ended.statuses == STATUSES, ended.results
     return ended
+
+
+def after_first_run(folder: Path) -> AbstractContextManager[After]:
+    """The organisation after the first run, and that run in this folder."""
+    return after(org, first_run, folder)

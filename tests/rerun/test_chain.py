@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from batch_offboard.errors import Action, RefusedError, UsageError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, PhaseStarted
 from batch_offboard.simulator import ALWAYS, Fault, Org, Simulator
+from tests.prepared import After, after
 from tests.rerun.chain import Row, edited, is_offboarded, rerun_of, results_of, undo_of
 from tests.support import (
     Ended,
@@ -61,6 +62,11 @@ def run_both(sim: Simulator, folder: Path) -> Ended:
     return run_people(sim, folder, "Ann", "Bob", clock=stopped_clock())
 
 
+def after_both(folder: Path) -> AbstractContextManager[After]:
+    """The organisation after the first run, and that run in this folder."""
+    return after(org, run_both, folder)
+
+
 def rerun_at(sim: Simulator, previous: Path, folder: Path, **options: object) -> Ended:
     """A rerun on the stopped clock; its run folder is made in `folder`."""
     return rerun_of(sim, previous, clock=stopped_clock(), working_folder=folder, **options)
@@ -89,8 +95,8 @@ def test_whom_an_undo_of_the_first_run_put_back_is_not_called_done(
     tmp_path: Path, what: str, reruns: int
 ) -> None:
     """Also by a file that a person edited or copied before the undo; nobody is touched."""
-    with simulator(org()) as sim:
-        first = last = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
+        last = first
         for _ in range(reruns):
             last = rerun_at(sim, last.folder, tmp_path)
         previous = {
@@ -117,8 +123,7 @@ def test_whom_an_undo_of_the_first_run_put_back_is_not_called_done(
 
 def test_blanks_beside_the_run_of_a_moved_file_hide_no_undo(tmp_path: Path) -> None:
     """A spreadsheet or a person has put them there."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         copy = tmp_path / "copy.csv"
         edited(
             results_of(first),
@@ -132,8 +137,7 @@ def test_blanks_beside_the_run_of_a_moved_file_hide_no_undo(tmp_path: Path) -> N
 
 def test_the_commands_agree_on_who_was_put_back(tmp_path: Path) -> None:
     """On the command line: the rerun needs attention, and the undone run's record is whole."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         undone = run_command(sim, tmp_path, "undo", str(first.folder), "--rows", "2", "--yes")
         ended = run_command(sim, tmp_path, "rerun", str(results_of(second)), "--yes", "--json")
@@ -205,8 +209,7 @@ def test_a_person_can_have_them_offboarded_after_all(tmp_path: Path, how: str) -
     def type_yes(row: Row) -> Row:
         return {**row, "offboard_retry": "yes"} if row["offboard_row"] == "2" else row
 
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         if how == "named":
@@ -227,8 +230,7 @@ def test_the_person_now_meant_by_a_corrected_row_was_not_put_back(tmp_path: Path
             return row
         return {**row, "user_id": id_of("Zoe"), "name": "Zoe Test"}
 
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         path = edited(results_of(first), results_of(first), correct)
         second = rerun_at(sim, path, tmp_path, rows=(ANN,))
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
@@ -301,8 +303,8 @@ def test_in_whatever_order_runs_are_rerun_and_undone_nobody_active_is_called_don
     And who is named last of all is done.
     """
     chance = random.Random(seed)
-    with simulator(org()) as sim:
-        chain = [run_both(sim, tmp_path)]
+    with after_both(tmp_path) as (sim, first):
+        chain = [first]
         for _ in range(7):
             if chance.random() < 0.4:
                 sim.add_fault(NO_CLAIMS)
@@ -369,8 +371,7 @@ def test_a_killed_undo_is_known_before_it_sent_anything(tmp_path: Path, again: b
 
 def test_runs_that_were_moved_together_know_each_other(tmp_path: Path) -> None:
     """An earlier run is looked for beside the later one; undo names it where it lies now."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         runs = tmp_path / "archive" / "2026"
         runs.parent.mkdir()
@@ -439,8 +440,7 @@ def test_a_lost_run_is_named_where_finished_rows_rest_on_it(tmp_path: Path) -> N
 
 def test_a_changed_journal_of_an_earlier_run_tells_nothing(tmp_path: Path) -> None:
     """It is as good as lost: the rerun goes on and says so, the undo names the run."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         lines = first.outcome.folder.journal.read_bytes().splitlines(keepends=True)
         first.outcome.folder.journal.write_bytes(b"".join([*lines[:5], *lines[6:]]))
@@ -452,8 +452,7 @@ def test_a_changed_journal_of_an_earlier_run_tells_nothing(tmp_path: Path) -> No
 
 def test_a_folder_that_cannot_be_locked_is_read_all_the_same(tmp_path: Path) -> None:
     """As in an archive that is only to be read: nothing can be under way in it."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         lock = first.folder / ".lock"
@@ -482,8 +481,7 @@ def test_a_lost_run_on_which_nothing_rests_is_not_spoken_of(tmp_path: Path) -> N
 
 def test_the_undo_of_a_first_run_is_known_though_the_run_between_is_lost(tmp_path: Path) -> None:
     """Every rerun names all the runs before it."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         third = rerun_at(sim, second.folder, tmp_path)
         shutil.rmtree(second.folder)
@@ -494,8 +492,7 @@ def test_the_undo_of_a_first_run_is_known_though_the_run_between_is_lost(tmp_pat
 
 def test_undo_of_a_rerun_says_what_an_undo_of_the_first_run_has_put_back(tmp_path: Path) -> None:
     """It is no reason to look elsewhere, unless that undo was cut short."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         undo_at(sim, first.folder, tmp_path, rows=(ANN,))
         with pytest.raises(UsageError) as told:
@@ -514,8 +511,7 @@ def test_no_undo_of_the_first_run_begins_while_a_rerun_of_its_rerun_is_under_way
     tmp_path: Path,
 ) -> None:
     """Exit 4, and nothing is told or sent."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         last = rerun_at(sim, rerun_at(sim, first.folder, tmp_path).folder, tmp_path)
         asked: list[bool] = []
 
@@ -534,8 +530,7 @@ def test_nothing_later_in_the_chain_begins_while_the_first_run_is_undone(
     tmp_path: Path, command: str
 ) -> None:
     """Exit 4: a rerun would carry on what is being put back."""
-    with simulator(org()) as sim:
-        first = run_both(sim, tmp_path)
+    with after_both(tmp_path) as (sim, first):
         second = rerun_at(sim, first.folder, tmp_path)
         asked: list[bool] = []
 

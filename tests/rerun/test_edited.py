@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from batch_offboard.errors import ListError, UsageError
 from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org, Simulator
+from tests.prepared import After, after
 from tests.rerun.chain import (
     Row,
     edited,
@@ -18,7 +20,7 @@ from tests.rerun.chain import (
     results_of,
     write_rows,
 )
-from tests.rerun.first import OPEN, first_run, org
+from tests.rerun.first import OPEN, after_first_run, first_run, org
 from tests.rerun.outcome import AFTER, without_times, write_requests_name
 from tests.support import (
     Ended,
@@ -41,8 +43,7 @@ def test_a_corrected_id_in_a_failed_row_is_attempted(tmp_path: Path) -> None:
             {**row, "user_id": id_of("Hal"), "name": "Hal Test"} if row["name"][0] == "E" else row
         )
 
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", correct))
         assert write_requests_name(sim, since) == {*OPEN, "Hal"}
@@ -60,8 +61,7 @@ def test_a_failed_row_corrected_to_another_person_forgets_the_first_ones_evidenc
             {**row, "user_id": id_of("Hal"), "name": "Hal Test"} if row["name"][0] == "D" else row
         )
 
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         ended = rerun_of(sim, edited(results_of(first), tmp_path / "m" / "r.csv", correct))
     hal = ended.of("Hal")
     assert (hal.status, hal.queues_before, hal.queues_removed) == ("done", 1, 1)
@@ -118,8 +118,7 @@ def test_yes_typed_into_an_unfinished_row_has_it_attempted(tmp_path: Path) -> No
     def type_yes(row: Row) -> Row:
         return {**row, "offboard_retry": " Yes "} if row["name"] == "Gus Test" else row
 
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         assert first.of("Gus").retry is False
         sim.org.groups[id_of("Night Shift")].members.clear()
         left_alone = rerun_of(sim, first.folder)
@@ -199,8 +198,8 @@ def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:
     def type_yes(row: Row) -> Row:
         return {**row, "offboard_retry": "yes"}
 
-    with simulator(org()) as sim:
-        second = rerun_of(sim, first_run(sim, tmp_path).folder)
+    with after_first_run(tmp_path) as (sim, first):
+        second = rerun_of(sim, first.folder)
         since = len(sim.writes)
         ended = rerun_of(sim, edited(results_of(second), tmp_path / "m" / "r.csv", type_yes))
         assert len(sim.writes) == since
@@ -211,8 +210,7 @@ def test_yes_typed_into_a_finished_row_changes_nothing(tmp_path: Path) -> None:
 
 def test_named_rows_are_attempted_and_no_others(tmp_path: Path) -> None:
     """`--rows` means just these, whatever offboard_retry says; a done one is looked at anew."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         sim.org.add_member(id_of("Chat"), id_of("Ben"))
         ended = rerun_of(sim, first.folder, rows=(3, 8))
@@ -224,8 +222,7 @@ def test_named_rows_are_attempted_and_no_others(tmp_path: Path) -> None:
 
 def test_a_row_number_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
     """Exit 2, naming it: a mistyped number must not look like success."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.requests)
         with pytest.raises(UsageError, match="77"):
             rerun_of(sim, first.folder, rows=(5, 77))
@@ -234,8 +231,7 @@ def test_a_row_number_that_the_file_does_not_have_is_refused(tmp_path: Path) -> 
 
 def test_a_row_added_by_hand_is_attempted(tmp_path: Path) -> None:
     """It has no result of an earlier run, and gets a number of its own."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         header, rows = read_rows(results_of(first))
         added = {"user_id": id_of("Hal"), "name": "Hal Test"}
         ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, [added, *rows]))
@@ -249,8 +245,7 @@ def test_a_finished_row_that_means_someone_else_now_is_held(tmp_path: Path) -> N
     def swap(row: Row) -> Row:
         return {**row, "user_id": id_of("Hal")} if row["note"] == "=1+1" else row
 
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         path = edited(results_of(first), tmp_path / "m" / "r.csv", lambda row: swap(plain(row)))
         ended = rerun_of(sim, path)
@@ -287,8 +282,7 @@ def test_a_finished_row_known_by_e_mail_or_number_is_looked_up(tmp_path: Path, c
 
 def test_columns_sorted_apart_are_refused(tmp_path: Path) -> None:
     """Exit 2 before anything is written: the ids no longer stand beside their results."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         header, rows = read_rows(results_of(first))
         own = [{name: row[name] for name in header[:5]} for row in rows]
         rows = [{**row, **mixed} for row, mixed in zip(rows, own[1:] + own[:1], strict=True)]
@@ -341,6 +335,11 @@ def mailed_run(sim: Simulator, folder: Path) -> Ended:
     return ended
 
 
+def after_mailed_run(folder: Path) -> AbstractContextManager[After]:
+    """The organisation after that run, and the run in this folder."""
+    return after(mailed_org, mailed_run, folder)
+
+
 def beside(first: Ended, tmp_path: Path) -> Path:
     """Where an edited copy lies that was saved in the run folder, beside the journal."""
     return first.folder / "edited.csv"
@@ -358,8 +357,7 @@ PLACES = pytest.mark.parametrize("place", [beside, moved])
 @PLACES
 def test_a_column_of_user_ids_sorted_apart_is_refused(tmp_path: Path, place: Place) -> None:
     """Every other column agrees with the rows; a rerun of what was refused is no way around."""
-    with simulator(mailed_org()) as sim:
-        first = mailed_run(sim, tmp_path)
+    with after_mailed_run(tmp_path) as (sim, first):
         header, rows = read_rows(results_of(first))
         ids = [row["offboard_user_id"] for row in rows]
         rows = [
@@ -381,8 +379,7 @@ def test_a_done_row_with_the_id_of_somebody_else_holds_nobody(tmp_path: Path, pl
         mixed = row["email"] == "anna@test.example"
         return {**row, "offboard_user_id": id_of(STUCK)} if mixed else row
 
-    with simulator(mailed_org()) as sim:
-        first = mailed_run(sim, tmp_path)
+    with after_mailed_run(tmp_path) as (sim, first):
         ended = rerun_of(sim, edited(results_of(first), place(first, tmp_path), mix))
         assert state_of(sim.org, STUCK) == "inactive"
     codes = [(row.status, row.error_code) for row in ended.results]
@@ -399,8 +396,7 @@ def test_a_done_row_whose_user_id_is_none_any_more_is_not_carried(
         spoilt = row["email"] == "anna@test.example"
         return {**row, "offboard_user_id": cell} if spoilt else row
 
-    with simulator(mailed_org()) as sim:
-        first = mailed_run(sim, tmp_path)
+    with after_mailed_run(tmp_path) as (sim, first):
         ended = rerun_of(sim, edited(results_of(first), moved(first, tmp_path), spoil))
     codes = [row.error_code for row in ended.results]
     assert codes == ["row_changed", *[""] * 11]
@@ -492,8 +488,7 @@ def test_an_address_changed_since_is_no_other_person_where_the_journal_tells(
     tmp_path: Path, of: Callable[[Ended, Simulator], Path]
 ) -> None:
     """Leavers' addresses are often renamed. The journal beside knows row and id: no call at all."""
-    with simulator(mailed_org()) as sim:
-        first = mailed_run(sim, tmp_path)
+    with after_mailed_run(tmp_path) as (sim, first):
         for name in MAILED[:11]:
             sim.org.change_user(id_of(name), email=f"left-{name.lower()}@test.example")
         previous = of(first, sim)
@@ -542,8 +537,7 @@ def test_duplicates_are_judged_anew(tmp_path: Path) -> None:
 
 def test_a_duplicate_of_a_finished_row_stays_one(tmp_path: Path) -> None:
     """Also when it was added by hand; it names the row that did it."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         header, rows = read_rows(results_of(first))
         added = {"user_id": id_of("Anna"), "name": "Anna Test"}
         ended = rerun_of(sim, write_rows(tmp_path / "m" / "r.csv", header, [*rows, added]))

@@ -21,7 +21,7 @@ from tests.rerun.chain import (
     undo_of,
     write_rows,
 )
-from tests.rerun.first import OPEN, first_run, org
+from tests.rerun.first import OPEN, after_first_run, org
 from tests.rerun.outcome import AFTER, write_requests_name
 from tests.support import (
     config,
@@ -36,8 +36,7 @@ from tests.support import (
 
 def test_only_the_open_rows_are_attempted_and_the_file_is_complete(tmp_path: Path) -> None:
     """The finished rows come through as they were, every column, in the list's order."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         ended = rerun_of(sim, results_of(first))
         assert write_requests_name(sim, since) == set(OPEN)
@@ -51,8 +50,7 @@ def test_only_the_open_rows_are_attempted_and_the_file_is_complete(tmp_path: Pat
 
 def test_a_chain_keeps_the_name_of_the_list_it_began_with(tmp_path: Path) -> None:
     """In the folders' names, with what each run is; and with its digest in every report."""
-    with simulator(org()) as sim:
-        real = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, real):
         first = run_file(sim, tmp_path / "leavers.csv", dry_run=True)
         again = rerun_of(sim, real.folder, working_folder=tmp_path)
         moved = results_of(again).rename(tmp_path / "sent by mail.csv")
@@ -84,8 +82,7 @@ def test_a_chain_keeps_the_name_of_the_list_it_began_with(tmp_path: Path) -> Non
 
 def test_the_plan_names_the_run_and_its_list(tmp_path: Path) -> None:
     """Whatever the results file is called by now."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         again = rerun_of(sim, first.folder / "results.csv", dry_run=True)
     plan = again.outcome.view.plan
     assert plan is not None
@@ -98,8 +95,7 @@ def test_the_plan_names_the_run_and_its_list(tmp_path: Path) -> None:
 
 def test_counts_and_evidence_go_over_both_runs(tmp_path: Path) -> None:
     """State before, queues before and removed from the first run on; attempts counted on."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         ended = rerun_of(sim, first.folder)
     finn = first.of("Finn")
     assert (finn.queues_before, finn.queues_removed, finn.queues_left) == (2, 1, 1)
@@ -122,8 +118,7 @@ def test_counts_and_evidence_go_over_both_runs(tmp_path: Path) -> None:
 
 def test_no_column_of_ours_is_doubled_over_a_chain(tmp_path: Path) -> None:
     """The header of the third run's file is that of the first's."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, results_of(first))
         third = rerun_of(sim, results_of(second))
     headers = [read_rows(results_of(ended))[0] for ended in (first, second, third)]
@@ -160,8 +155,8 @@ def test_counts_are_cumulative_over_three_runs(tmp_path: Path) -> None:
 
 def test_nothing_left_to_do(tmp_path: Path) -> None:
     """It writes the file, sends nothing that writes, and exits by its rows."""
-    with simulator(org()) as sim:
-        second = rerun_of(sim, results_of(first_run(sim, tmp_path)))
+    with after_first_run(tmp_path) as (sim, first):
+        second = rerun_of(sim, results_of(first))
         header, rows = read_rows(results_of(second))
         done = [row for row in rows if row["offboard_status"] == "done"]
         path = write_rows(tmp_path / "done only.csv", header, done)
@@ -179,8 +174,7 @@ def test_nothing_left_to_do(tmp_path: Path) -> None:
 
 def test_a_run_folder_with_an_edited_results_file_is_refused(tmp_path: Path) -> None:
     """Exit 2: it cannot be known which of the two is meant."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         edited(results_of(first), results_of(first), lambda row: {**row, "note": "edited"})
         since = len(sim.requests)
         with pytest.raises(UsageError, match=r"results\.csv was edited") as told:
@@ -194,9 +188,10 @@ def test_a_run_folder_with_an_edited_results_file_is_refused(tmp_path: Path) -> 
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_another_organisation_is_refused(tmp_path: Path, what: str) -> None:
     """Exit 4 before anything is read of people."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
-    with simulator(generate_org(users=5, queues=1)) as other:
+    with (
+        after_first_run(tmp_path) as (_, first),
+        simulator(generate_org(users=5, queues=1)) as other,
+    ):
         with pytest.raises(RefusedError, match="organisation"):
             rerun_of(other, first.folder if what == "folder" else results_of(first))
         assert [each for each in other.requests if "/users" in each.path] == []
@@ -205,8 +200,7 @@ def test_another_organisation_is_refused(tmp_path: Path, what: str) -> None:
 @pytest.mark.parametrize("what", ["list", "half", "missing", "no folder"])
 def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> None:
     """Exit 2 with a sentence, before anything is sent."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.requests)
         path = {
             "list": tmp_path / "leavers.csv",
@@ -235,8 +229,7 @@ def test_what_is_no_results_file_says_to_use_run(tmp_path: Path, what: str) -> N
 def test_the_guards_hold_for_a_rerun_too(tmp_path: Path, dry_run: bool) -> None:
     """They count what this run would change, not the whole file; zero writing requests."""
     tight = config(guards={"max_rows": 1})
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         ended = rerun_of(sim, first.folder, settings=tight, dry_run=dry_run)
         assert (ended.exit_code, len(sim.writes)) == (4, since)
@@ -248,8 +241,7 @@ def test_the_guards_hold_for_a_rerun_too(tmp_path: Path, dry_run: bool) -> None:
 
 def test_a_declined_rerun_says_what_was_before(tmp_path: Path) -> None:
     """Nothing was sent: evidence and attempts of the earlier run are still told."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         ended = rerun_of(sim, first.folder, ask=lambda plan: False)
         assert (ended.exit_code, len(sim.writes)) == (4, since)
@@ -266,8 +258,7 @@ def test_a_declined_rerun_says_what_was_before(tmp_path: Path) -> None:
 
 def test_a_dry_rerun_counts_no_attempt_and_a_real_one_follows_it(tmp_path: Path) -> None:
     """Status planned; the rerun of the dry run's folder does it."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.writes)
         dry = rerun_of(sim, first.folder, dry_run=True)
         assert len(sim.writes) == since
@@ -293,8 +284,7 @@ def test_accepted_names_stay_accepted_in_a_rerun(tmp_path: Path) -> None:
 
 def test_a_name_accepted_in_a_row_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """Exit 2, naming the row, before anything is sent."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         since = len(sim.requests)
         with pytest.raises(UsageError, match=r"The list has no row 99\b") as told:
             rerun_of(sim, first.folder, accepted_names=frozenset({99}))

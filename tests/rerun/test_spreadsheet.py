@@ -19,11 +19,8 @@ from tests.rerun.chain import (
     results_of,
     write_rows,
 )
-from tests.rerun.first import first_run, org
+from tests.rerun.first import after_first_run
 from tests.rerun.outcome import by_row
-from tests.support import (
-    simulator,
-)
 
 
 def as_it_is(path: Path, folder: Path) -> Path:
@@ -120,6 +117,18 @@ def our_workbook_retyped(path: Path, folder: Path) -> Path:
     return resaved(path.with_suffix(".xlsx"), folder / "r.xlsx", change)
 
 
+Came = tuple[list[str], dict[int, dict[str, Any]], dict[str, Any]]
+"""What came of a rerun: the writing requests, the result of each row, and the organisation."""
+
+
+@pytest.fixture(scope="module")
+def of_the_folder(tmp_path_factory: pytest.TempPathFactory) -> Came:
+    """What comes of a rerun of the run folder."""
+    with after_first_run(tmp_path_factory.mktemp("run")) as (sim, first):
+        again = rerun_of(sim, first.folder)
+        return as_sent(sim.writes), by_row(again), sim.org.snapshot()
+
+
 @pytest.mark.parametrize(
     "saved",
     [
@@ -134,26 +143,20 @@ def our_workbook_retyped(path: Path, folder: Path) -> Path:
         our_workbook_retyped,
     ],
 )
-def test_however_it_was_saved_the_rerun_is_the_same(tmp_path: Path, saved: Any) -> None:
+def test_however_it_was_saved_the_rerun_is_the_same(
+    tmp_path: Path, of_the_folder: Came, saved: Any
+) -> None:
     """The same writing requests and the same result for each row as from the run folder."""
-    told = []
-    for kind in ("folder", "file"):
-        folder = tmp_path / kind
-        moved = folder / "moved"
-        moved.mkdir(parents=True)
-        with simulator(org()) as sim:
-            first = first_run(sim, folder)
-            since = len(sim.writes)
-            previous = first.folder if kind == "folder" else saved(results_of(first), moved)
-            ended = rerun_of(sim, previous)
-            told.append((as_sent(sim.writes[since:]), by_row(ended), sim.org.snapshot()))
-    assert told[0] == told[1]
+    (tmp_path / "moved").mkdir()
+    with after_first_run(tmp_path) as (sim, first):
+        again = rerun_of(sim, saved(results_of(first), tmp_path / "moved"))
+        told = (as_sent(sim.writes), by_row(again), sim.org.snapshot())
+    assert told == of_the_folder
 
 
 def test_a_filtered_file_is_complete_in_itself(tmp_path: Path) -> None:
     """Only the rows that are left are attempted, and only they are in the new file."""
-    with simulator(org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         path = edited(
             results_of(first),
             tmp_path / "moved" / "failed.csv",
@@ -169,8 +172,8 @@ def test_a_filtered_file_is_complete_in_itself(tmp_path: Path) -> None:
 
 def test_the_delimiter_of_the_file_is_kept(tmp_path: Path) -> None:
     """A results file with semicolons gives one with semicolons."""
-    with simulator(org()) as sim:
-        path = semicolons(results_of(first_run(sim, tmp_path)), tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
+        path = semicolons(results_of(first), tmp_path)
         ended = rerun_of(sim, path)
     with results_of(ended).open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, delimiter=";"))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from batch_offboard.genesys.sdk_import import quiet_import
+from batch_offboard.genesys.sdk_import import lean_import, quiet_import
 from batch_offboard.simulator import Simulator, generate_org
 
 from .small import (
@@ -30,12 +30,18 @@ from .small import (
     small_org,
 )
 
+SDK = "PureCloudPlatformClientV2"
+
 
 @pytest.fixture(scope="module")
 def sdk() -> ModuleType:
-    """The SDK, away from the home folder's configuration that it would read and watch."""
+    """The whole SDK, away from the home folder's configuration that it would read and watch.
+
+    Others in a process get it so, though the program has imported a part of it before.
+    """
+    importlib.import_module("batch_offboard.genesys.sdk")
     with quiet_import():
-        return importlib.import_module("PureCloudPlatformClientV2")
+        return importlib.import_module(SDK)
 
 
 class Sdk:
@@ -238,3 +244,22 @@ def test_every_user_of_a_generated_organisation_can_be_read(sdk: ModuleType) -> 
             ).entities
         ]
     assert {u.id: u.name for u in org.users.values()} == {u.id: u.name for u in found}
+
+
+# -- beside the part of it that the program imports; here, as only these tests need the whole SDK
+
+
+def test_others_in_the_process_get_the_whole_sdk(sdk: ModuleType) -> None:
+    """What stands in for its packages while ours is imported does not stay."""
+    assert "version" in sdk.User().swagger_types
+
+
+@pytest.mark.parametrize(("release", "is_whole"), [("270.1.0", True), ("269.0.0", False)])
+def test_another_release_of_the_sdk_is_imported_whole(
+    sdk: ModuleType, release: str, is_whole: bool
+) -> None:
+    """It may be laid out differently, and must work all the same."""
+    with quiet_import(), lean_import(release):
+        users_api = importlib.import_module(f"{SDK}.apis.users_api").UsersApi
+    assert (users_api is sdk.UsersApi) == is_whole
+    assert importlib.import_module(SDK) is sdk

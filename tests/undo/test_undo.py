@@ -13,9 +13,18 @@ from batch_offboard.genesys import Stop
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.record.events import CallAnswered, Event, PhaseStarted
 from batch_offboard.results.next_action import with_open_rows
-from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org, generate_org
+from batch_offboard.simulator import (
+    ALWAYS,
+    Assumptions,
+    Fault,
+    LoggedRequest,
+    Org,
+    Simulator,
+    generate_org,
+)
+from tests.prepared import after
 from tests.rerun.chain import edited, is_offboarded, rerun_of, results_of, undo_of
-from tests.rerun.first import OPEN, first_run
+from tests.rerun.first import OPEN, after_first_run, first_run
 from tests.rerun.first import org as first_org
 from tests.support import (
     Ended,
@@ -51,6 +60,21 @@ def org(**more: Any) -> Org:
         facts={"Cid": {"state": "inactive"}},
         **more,
     )
+
+
+def run_all(sim: Simulator, folder: Path) -> Ended:
+    """A run of all four."""
+    return run_people(sim, folder, *PEOPLE)
+
+
+def run_two(sim: Simulator, folder: Path) -> Ended:
+    """A run of Anna and Ben."""
+    return run_people(sim, folder, "Anna", "Ben")
+
+
+def run_anna(sim: Simulator, folder: Path) -> Ended:
+    """A run of Anna alone."""
+    return run_people(sim, folder, "Anna")
 
 
 def statuses(ended: Ended) -> dict[int, tuple[str, str]]:
@@ -103,7 +127,7 @@ def test_undo_after_run_is_the_identity(tmp_path: Path, workers: int) -> None:
 def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed: int) -> None:
     """Generated organisations with groups, divisions, grants for all divisions, and inactives."""
     whole = generate_org(
-        users=60,
+        users=30,
         queues=9,
         queues_per_user=3,
         divisions=2,
@@ -114,7 +138,7 @@ def test_undo_after_run_is_the_identity_on_any_organisation(tmp_path: Path, seed
         all_divisions_share=0.3,
         seed=seed,
     )
-    leavers = [*whole.users.values()][: 20 + seed]
+    leavers = [*whole.users.values()][: 10 + seed]
     path = tmp_path / "list.csv"
     path.write_text("user_id\n" + "".join(f"{user.id}\n" for user in leavers))
     with simulator(whole) as sim:
@@ -207,8 +231,7 @@ def test_what_had_ended_before_the_run_removed_it_is_named_and_not_put_back(
 @pytest.mark.parametrize("name", ["results.csv", "report.html"])
 def test_a_file_of_the_run_stands_for_its_folder(tmp_path: Path, name: str) -> None:
     """The run that is undone is the one in whose folder the file lies."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna")
+    with after(org, run_anna, tmp_path) as (sim, ended):
         undone = undo_of(sim, ended.folder / name)
     previous = undone.outcome.view.started.previous
     assert undone.statuses == ["done"]
@@ -218,8 +241,7 @@ def test_a_file_of_the_run_stands_for_its_folder(tmp_path: Path, name: str) -> N
 
 def test_a_results_file_that_was_moved_away_is_no_run_folder(tmp_path: Path) -> None:
     """Its new folder is named."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna")
+    with after(org, run_anna, tmp_path) as (sim, ended):
         moved = edited(results_of(ended), tmp_path / "moved" / "r.csv", lambda row: row)
         with pytest.raises(UsageError, match=r"moved.*not a run folder"):
             undo_of(sim, moved)
@@ -230,8 +252,7 @@ def test_a_results_file_that_was_moved_away_is_no_run_folder(tmp_path: Path) -> 
 
 def test_named_rows_are_put_back_and_no_others(tmp_path: Path) -> None:
     """`--rows` in the numbers of offboard_row; the undo's results are about these only."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         undone = undo_of(sim, ended.folder, rows=(3, 5))
     assert [row.row for row in undone.results] == [3, 5]
     assert [state_of(sim.org, name) for name in PEOPLE] == [
@@ -245,8 +266,7 @@ def test_named_rows_are_put_back_and_no_others(tmp_path: Path) -> None:
 
 def test_a_row_number_that_the_run_does_not_have_is_refused(tmp_path: Path) -> None:
     """Exit 2 before anything is sent."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         sent = len(sim.requests)
         with pytest.raises(UsageError, match="77"):
             undo_of(sim, ended.folder, rows=(3, 77))
@@ -255,8 +275,7 @@ def test_a_row_number_that_the_run_does_not_have_is_refused(tmp_path: Path) -> N
 
 def test_what_someone_has_restored_is_left_alone(tmp_path: Path) -> None:
     """Also with other settings than before: nothing is sent for it."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         anna = sim.org.users[id_of("Anna")]
         anna.state = "active"
         anna.grants = [*org().users[anna.id].grants]
@@ -272,8 +291,7 @@ def test_what_someone_has_restored_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_queue_that_someone_has_added_meanwhile_stays(tmp_path: Path) -> None:
     """It touches nothing that the run did not change."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna")
+    with after(org, run_anna, tmp_path) as (sim, ended):
         sim.org.add_member(id_of("Nights"), id_of("Anna"))
         undo_of(sim, ended.folder)
     assert member_queues(sim.org, "Anna") == {"Billing", "Chat", "Nights"}
@@ -281,8 +299,7 @@ def test_a_queue_that_someone_has_added_meanwhile_stays(tmp_path: Path) -> None:
 
 def test_someone_deleted_meanwhile_is_named(tmp_path: Path) -> None:
     """Failed, nothing sent for them; the others are put back."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         sim.org.users[id_of("Anna")].state = "deleted"
         undone = undo_of(sim, ended.folder)
     assert [row.status for row in undone.results] == ["failed", "done", "done", "done"]
@@ -292,8 +309,7 @@ def test_someone_deleted_meanwhile_is_named(tmp_path: Path) -> None:
 
 def test_a_queue_deleted_meanwhile_leaves_the_row_partial(tmp_path: Path) -> None:
     """It is named; everything else of the person is put back."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         del sim.org.queues[id_of("Chat")]
         undone = undo_of(sim, ended.folder)
     assert [row.status for row in undone.results] == ["partial", "partial", "done", "done"]
@@ -313,8 +329,7 @@ def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
         return agent in str(request.body)
 
     fault = Fault(action="status", status=status, path="bulkadd$", where=gives_agent, times=ALWAYS)
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    with after(org, run_two, tmp_path) as (sim, ended):
         sim.add_fault(fault)
         undone = undo_of(sim, ended.folder)
         held = [{grant.role for grant in sim.org.users[id_of(each)].grants} for each in PEOPLE[:2]]
@@ -328,8 +343,7 @@ def test_a_role_that_cannot_be_given_back_keeps_no_other_from_the_person(
 
 def test_roles_that_cannot_be_read_back_leave_no_doubt_about_anybody_elses(tmp_path: Path) -> None:
     """Anna's are given back, but not shown any more; Ben's are."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    with after(org, run_two, tmp_path) as (sim, ended):
         given: list[str] = []
 
         def is_given(request: LoggedRequest) -> bool:
@@ -345,8 +359,7 @@ def test_roles_that_cannot_be_read_back_leave_no_doubt_about_anybody_elses(tmp_p
 
 def test_rows_that_the_run_did_not_change_are_not_undone(tmp_path: Path) -> None:
     """A refused row stays failed in the undone run's record, and a rerun attempts it."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         undone = undo_of(sim, first.folder)
         rows = {row["offboard_row"]: row["offboard_status"] for row in first.file_rows()}
         again = rerun_of(sim, first.folder)
@@ -367,8 +380,7 @@ def test_no_phase_is_begun_for_which_there_is_no_call(tmp_path: Path) -> None:
 
 def test_undo_twice_finds_everything_in_place(tmp_path: Path) -> None:
     """Zero writing requests the second time."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         undo_of(sim, ended.folder)
         since = len(sim.writes)
         again = undo_of(sim, ended.folder)
@@ -404,8 +416,7 @@ def test_roles_that_were_not_read_are_said_before_the_question(tmp_path: Path, w
 def test_a_dry_run_of_an_undo_changes_nothing_and_tells_the_same_plan(tmp_path: Path) -> None:
     """Status planned; the undone run's record stays as it was."""
     plans: list[UndoPlan] = []
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         journal = (ended.folder / "journal.jsonl").read_bytes()
         since = len(sim.writes)
         dry = undo_of(sim, ended.folder, dry_run=True, ask=lambda plan: not plans.append(plan))
@@ -426,8 +437,7 @@ def test_a_dry_run_of_an_undo_changes_nothing_and_tells_the_same_plan(tmp_path: 
 def test_max_rows_holds_for_an_undo_too(tmp_path: Path, dry_run: bool) -> None:
     """Exit 4 with zero writing requests, also in a dry run; --max-rows raises it."""
     tight = config(guards={"max_rows": 3})
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         since = len(sim.writes)
         refused = undo_of(sim, ended.folder, settings=tight, dry_run=dry_run)
         assert (refused.exit_code, len(sim.writes)) == (4, since)
@@ -437,8 +447,7 @@ def test_max_rows_holds_for_an_undo_too(tmp_path: Path, dry_run: bool) -> None:
 
 def test_a_declined_undo_leaves_no_trace_in_the_undone_run(tmp_path: Path) -> None:
     """Exit 4; the run's rows are still done."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         since = len(sim.writes)
         declined = undo_of(sim, ended.folder, ask=lambda plan: False)
         assert (declined.exit_code, len(sim.writes)) == (4, since)
@@ -458,8 +467,7 @@ def test_an_undo_that_was_stopped_knows_who_is_as_before_and_goes_on(tmp_path: P
             if isinstance(event, CallAnswered):
                 stop.request(InterruptedRunError("Stopped by Ctrl-C."))
 
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         back = undo_of(sim, ended.folder, rows=frozenset({2, 3}))
         assert back.statuses == ["done", "done"]
         stopped = undo_of(sim, ended.folder, stop=stop, listener=Pressing())
@@ -485,8 +493,7 @@ def test_another_organisation_is_refused(tmp_path: Path) -> None:
 def test_an_undo_cannot_be_undone_nor_rerun(tmp_path: Path) -> None:
     """A rerun offboards: it must not take up what an undo left, nor call done whom it put back."""
     fault = Fault(action="status", status=400, method="POST", path=id_of("Chat"), times=ALWAYS)
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         sim.add_fault(fault)
         undone = undo_of(sim, ended.folder)
         sim.clear_faults()
@@ -518,8 +525,7 @@ def test_a_run_that_changed_nothing_has_nothing_to_put_back(tmp_path: Path) -> N
 
 def test_the_undone_run_says_so_and_its_record_stays_whole(tmp_path: Path) -> None:
     """Its rows are skipped, undone; hash chain and results.csv still agree."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, *PEOPLE)
+    with after(org, run_all, tmp_path) as (sim, ended):
         undone = undo_of(sim, ended.folder, rows=(2,))
     rows = ended.file_rows()
     assert [(row["offboard_status"], row["offboard_error_code"]) for row in rows][:2] == [
@@ -533,8 +539,7 @@ def test_the_undone_run_says_so_and_its_record_stays_whole(tmp_path: Path) -> No
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_a_later_rerun_leaves_undone_people_alone_unless_named(tmp_path: Path, what: str) -> None:
     """Skipped, undone; named with --rows they are attempted."""
-    with simulator(org()) as sim:
-        ended = run_people(sim, tmp_path, "Anna", "Ben")
+    with after(org, run_two, tmp_path) as (sim, ended):
         undo_of(sim, ended.folder, rows=(2,))
         previous = ended.folder if what == "folder" else results_of(ended)
         since = len(sim.writes)
@@ -549,8 +554,7 @@ def test_a_later_rerun_leaves_undone_people_alone_unless_named(tmp_path: Path, w
 
 def test_undo_of_a_rerun_names_the_undo_of_the_earlier_run(tmp_path: Path) -> None:
     """For a row that the rerun did not touch, and that an earlier run did."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         third = rerun_of(sim, results_of(second))
         since = len(sim.writes)
@@ -579,8 +583,7 @@ def test_undo_of_a_whole_rerun_names_what_earlier_runs_took(tmp_path: Path) -> N
 
 def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
     """There is no command to print then, but it is not passed over in silence."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         first.folder.rename(tmp_path / "archived")
         with pytest.raises(UsageError, match="offboard_run_id"):
@@ -590,8 +593,7 @@ def test_a_run_whose_folder_is_gone_is_named_by_its_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lines", [1, 2])
 def test_a_run_whose_record_is_cut_short_is_named_by_its_id(tmp_path: Path, lines: int) -> None:
     """A journal that ends before its run began tells nothing of what was taken."""
-    with simulator(first_org()) as sim:
-        first = first_run(sim, tmp_path)
+    with after_first_run(tmp_path) as (sim, first):
         second = rerun_of(sim, first.folder)
         journal = first.folder / "journal.jsonl"
         journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
