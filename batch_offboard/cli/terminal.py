@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Never, TextIO
 import click
 
 from batch_offboard.cli.wrapping import columns_of, wrapped
-from batch_offboard.present.pauses import ONE_CALL, pause_reason
+from batch_offboard.present.pauses import holds_up, pause_reason
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import (
     CallAnswered,
@@ -173,7 +173,7 @@ class Terminal:
         """Say until when requests wait, and why, if that is news."""
         until = datetime.fromisoformat(event.until).astimezone()
         seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
-        if event.scope != ONE_CALL:
+        if holds_up(event):
             self._waited.begin(self.monotonic(), seconds)
         if self.quiet or not self._is_news(event, until):
             return
@@ -185,7 +185,7 @@ class Terminal:
         if said_until is not None:
             if (until - said_until).total_seconds() < later:
                 return False
-            later = 2 * later if event.scope == ONE_CALL else later
+            later = later if holds_up(event) else 2 * later
         self._said_until[event.scope, event.reason] = until, later
         return True
 

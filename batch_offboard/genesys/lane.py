@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from aiolimiter import AsyncLimiter
 
 from batch_offboard.genesys.pace import bucket
-from batch_offboard.genesys.waiting import MENTIONED_SECONDS, Waits
+from batch_offboard.genesys.waiting import Waits
 from batch_offboard.genesys.window import StrictWindow
 from batch_offboard.offboarding.limits import DEFAULT_PER_MINUTE
 
 _USED_UP = "all requests allowed in this minute have been sent; this may happen every minute"
-"""Why a request waits for the next minute. Said once only: it is the pace, and no pause."""
 
 
 class Lane:
@@ -35,7 +34,6 @@ class Lane:
         self._burst = burst
         self._answered = asyncio.Event()
         self._ahead = 0
-        self._has_waited = False
         self.allow(DEFAULT_PER_MINUTE)
 
     def allow(self, allowance: int) -> None:
@@ -87,9 +85,8 @@ class Lane:
         await self._waits.stop.unless(self._spacing.acquire())
 
     def _mention(self, seconds: float) -> None:
-        """Say that the next minute is waited for, if it takes long and has not been said before."""
-        if seconds > MENTIONED_SECONDS and not self._has_waited:
-            self._has_waited = True
+        """Say that the next minute is waited for. One token says it, as it is the same for all."""
+        if self.number == 0:
             self._waits.mention("all tokens", _USED_UP, seconds)
 
     def take(self) -> None:

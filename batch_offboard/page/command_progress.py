@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from batch_offboard.page.moments import clock_time
-from batch_offboard.present.pauses import ONE_CALL, pause_reason
+from batch_offboard.present.pauses import ONE_CALL, holds_up, pause_reason
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import Event, Paused, PhaseFinished, PhaseStarted, RunStarted
 from batch_offboard.wording import counted
@@ -114,8 +114,9 @@ class CommandProgress:
         until = datetime.fromisoformat(event.until)
         if event.scope == ONE_CALL:
             return
-        seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
-        self._waited.begin(self.monotonic(), seconds)
+        if holds_up(event):
+            seconds = (until - datetime.fromisoformat(event.at)).total_seconds()
+            self._waited.begin(self.monotonic(), seconds)
         waiting_until = until.isoformat()
         self.now = replace(self.now, waiting=pause_reason(event), waiting_until=waiting_until)
 

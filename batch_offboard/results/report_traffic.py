@@ -105,10 +105,11 @@ def _limited_height(height: float) -> float:
 
 
 def _bands(pauses: Sequence[Paused], begins: datetime, ends: datetime) -> tuple[Band, ...]:
-    """The pauses within the picture, those that overlap joined to one."""
+    """The pauses within the picture, without those of the pace; overlapping ones are joined."""
     spans = sorted(
         (max(parse_moment(pause.at), begins), min(parse_moment(pause.until), ends))
         for pause in pauses
+        if not pause.is_pace
     )
     joined: list[tuple[datetime, datetime]] = []
     for start, end in spans:

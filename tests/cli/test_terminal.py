@@ -155,12 +155,24 @@ def test_a_reason_that_lasts_is_said_ever_more_seldom() -> None:
     assert all(each.endswith("(one request).") for each in lines)
 
 
-def test_a_call_that_waits_alone_does_not_shorten_the_rest() -> None:
-    """The others go on meanwhile, so that its time was no pause."""
+def test_the_wait_for_the_next_minute_is_said_ever_more_seldom() -> None:
+    """It comes back every minute: an hour of it is a dozen lines."""
+    log = io.StringIO()
+    terminal = Terminal(log)
+    for minutes in range(60):
+        at = datetime.fromisoformat(AT) + timedelta(minutes=minutes)
+        until = at + timedelta(seconds=20)
+        terminal.event(Paused("all tokens", "All sent.", at.isoformat(), until.isoformat()))
+    assert 5 <= len(log.getvalue().splitlines()) <= 12
+
+
+@pytest.mark.parametrize("scope", ["this call", "all tokens"])
+def test_what_does_not_hold_up_the_run_does_not_shorten_the_rest(scope: str) -> None:
+    """Others go on beside one request, and the next minute is waited for again and again."""
     log, clock = io.StringIO(), Ticking()
     terminal = Terminal(log, monotonic=clock)
     terminal.event(STARTED)
-    terminal.event(Paused("this call", "wrap-up", AT, "2026-10-01T07:30:08.00Z"))
+    terminal.event(Paused(scope, "wrap-up", AT, "2026-10-01T07:30:08.00Z"))
     clock.seconds += LOG_LINE_EVERY_SECONDS
     terminal.progress("deactivate", 100)
     assert log.getvalue().splitlines()[-1].endswith(", 10 s left")

@@ -11,7 +11,7 @@ import pytest
 from batch_offboard.offboarding.steps import STEPS
 from batch_offboard.page.command_progress import CommandProgress
 from batch_offboard.page.phases import phases_of
-from batch_offboard.record.events import PhaseFinished, PhaseStarted
+from batch_offboard.record.events import Paused, PhaseFinished, PhaseStarted
 from batch_offboard.record.journal_lines import read_journal
 from tests.page.serving import name_of, served
 from tests.support import org_of, simulator
@@ -53,6 +53,22 @@ def test_all_are_there_before_the_first_begins() -> None:
         "Setting to inactive: not begun",
         "Reading back: not begun",
     ]
+
+
+def test_the_wait_for_the_next_minute_is_shown_and_does_not_shorten_the_rest() -> None:
+    """It comes back every minute; what Genesys asks for is left out of the pace."""
+
+    def words_after(scope: str) -> tuple[str, str]:
+        seconds = iter([0.0, *[60.0] * 9])
+        watch = CommandProgress(lambda: next(seconds), ["Reading"])
+        begins(watch, "reading", "Reading", 100)
+        watch.event(Paused(scope, "All sent.", AT, "2026-10-03T12:00:30.00Z"))
+        watch.progress("reading", 50)
+        return watch.now.waiting, shown(watch)[0]
+
+    waiting, words = words_after("all tokens")
+    assert waiting == "All sent."
+    assert words != words_after("token 1")[1]
 
 
 def test_one_that_was_passed_over_had_nothing_to_do() -> None:

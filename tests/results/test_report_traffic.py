@@ -1,5 +1,7 @@
 """Calls per minute against the allowance, as shapes."""
 
+from dataclasses import replace
+
 import pytest
 
 from batch_offboard.record.events import Paused, Traffic
@@ -55,6 +57,12 @@ def test_a_long_run_has_bars_of_several_minutes() -> None:
     found = picture(hours)
     assert (len(found.bars), found.minutes_a_bar) == (MOST_BARS, 5)
     assert {round(100 * 60 / 115, 3)} == {bar.height for bar in found.bars}
+
+
+def test_the_pace_is_no_pause() -> None:
+    """A band in every minute would hide what Genesys asked for."""
+    pace = replace(pause("19:39:00", "19:40:00"), scope="all tokens")
+    assert picture([minute("19:38", 1), minute("19:41", 1)], (pace,)).bands == ()
 
 
 @pytest.mark.parametrize(

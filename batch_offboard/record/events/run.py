@@ -174,13 +174,18 @@ class PhaseFinished:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Requests of a scope wait: `token 1`, `queue routes`, `login`, `this call`, `all requests`."""
+    """Requests of a scope wait: `token 1`, `queue routes`, `login`, `this call`, `all tokens`."""
 
     scope: str
     reason: str
     at: str
     until: str
     kind: Literal["paused"] = "paused"
+
+    @property
+    def is_pace(self) -> bool:
+        """Whether only the next minute is waited for, which may happen every minute."""
+        return self.scope == "all tokens"
 
 
 @dataclass(frozen=True, slots=True)
