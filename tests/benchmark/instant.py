@@ -211,7 +211,7 @@ async def _agree(_proposal: Proposal) -> Agreement:
     return Agreement("without_question")
 
 
-async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
+async def run_all(path: Path, caller: InstantCaller, clock: Clock) -> ExitCode:
     """Read the list, do the whole run, and write results and report."""
     config = Config.model_validate(
         {
@@ -221,7 +221,7 @@ async def run_all(path: Path, caller: InstantCaller) -> ExitCode:
             "rate": {"per_minute": 300},
         }
     )
-    clock, listener = Clock(), _Silent()
+    listener = _Silent()
     listed = read_termination_list(path, list_settings(config))
     recorder = Recorder(listener, clock)
     folder = create_run_folder(None, path.parent / "runs", "instant")
@@ -252,12 +252,12 @@ class _Silent(Listening):
         """Not even remembered."""
 
 
-def measured(folder: Path, size: Size) -> tuple[float, ExitCode]:
+def measured(folder: Path, size: Size, clock: Clock) -> tuple[float, ExitCode]:
     """The processor seconds of a run of this size in `folder`, and its exit code."""
     path = write_list(folder / "instant.csv", [_id("1", n) for n in range(size.rows)])
     caller = InstantCaller(size)
     began = time.process_time()
-    exit_code = asyncio.run(run_all(path, caller))
+    exit_code = clock.run(run_all(path, caller, clock))
     return time.process_time() - began - caller.answering_seconds, exit_code
 
 
@@ -266,7 +266,7 @@ def main() -> None:
     import batch_offboard.genesys.sdk  # noqa: F401  # what it takes belongs to the figures
 
     collect_rarely()
-    seconds, exit_code = measured(Path(sys.argv[1]), LARGE)
+    seconds, exit_code = measured(Path(sys.argv[1]), LARGE, Clock())
     print(seconds)
     sys.exit(exit_code)
 
