@@ -121,6 +121,7 @@ function watch(place) {
   const waiting = document.getElementById("waiting");
   const told = document.getElementById("told");
   let said = "";
+  let pause = 100; // short at first, as most plans are made within a second
 
   const tell = (text) => {
     if (text !== said) told.textContent = said = text;
@@ -162,7 +163,8 @@ function watch(place) {
         "batch-offboard does not answer. If it was closed, start it again: nothing recorded is lost.";
       tell(waiting.textContent);
     }
-    setTimeout(look, 1000);
+    setTimeout(look, pause);
+    pause = Math.min(2 * pause, 1000);
   };
   look();
 }
