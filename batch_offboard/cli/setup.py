@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +27,9 @@ from batch_offboard.errors import (
 from batch_offboard.wording import printable
 
 if TYPE_CHECKING:
+    from batch_offboard.cli.terminal import Terminal
     from batch_offboard.commands.check import Checked
+    from batch_offboard.config import Config
     from batch_offboard.genesys import Credentials
 
 T = TypeVar("T")
@@ -52,9 +55,7 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     Client Credentials. If permissions are missing, you get a message to send to the admin. The
     other lines of an existing .env are kept.
     """
-    from batch_offboard.cli.interrupts import run_to_end
     from batch_offboard.cli.terminal import Terminal
-    from batch_offboard.commands.check import check
     from batch_offboard.commands.setup import earlier_values, env_text, write_env
 
     path, given = Path.cwd() / ".env", Invocation(context)
@@ -66,18 +67,9 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
     if text is not None:
         _confirm_change(path)
 
-    def log_in(credentials: "Credentials") -> "Checked":
-        """Log in with what was typed."""
-        _say("Logging in …")
-        try:
-            return run_to_end(
-                lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
-            )
-        finally:
-            forget_typed()
-
     try:
         earlier = earlier_values(path) if text else {}
+        log_in = partial(_log_in, config, terminal, given)
         credentials, checked = logged_in(earlier, log_in, _typed, _say)
     except LoginError as error:
         raise LoginError(f"{error}\nNothing was written. To try again: {given.again()}") from error
@@ -89,6 +81,22 @@ def command(context: click.Context, *, config_path: Path | None) -> None:
         *after_setup(checked, given),
     )
     echo("\n".join(map(printable, lines)), sys.stdout)
+
+
+def _log_in(
+    config: "Config", terminal: "Terminal", given: Invocation, credentials: "Credentials"
+) -> "Checked":
+    """Log in with what was typed."""
+    from batch_offboard.cli.interrupts import run_to_end
+    from batch_offboard.commands.check import check
+
+    _say("Logging in …")
+    try:
+        return run_to_end(
+            lambda stop, clock: check(None, config, credentials, stop, terminal, clock), given
+        )
+    finally:
+        forget_typed()
 
 
 def _require_terminal(path: Path) -> None:

@@ -60,17 +60,8 @@ def publish(
     `announce` records each file in `journal` before it appears, the report last of all: its digest
     then stands in the line whose hash the page shows.
     """
-    name, missing, warnings = "", list[str](), list[Warned]()
-    try:
-        written = write()
-        name = written.name
-        warnings += _about_old_files(folder, written)
-    except StoppedError as error:
-        missing.append(RESULTS_NAME)
-        warnings.append(Warned("results_not_written", str(error), actions=error.actions))
-        older = {each.name for each in run.view().written}
-        there = sorted(each for each in older if (folder.path / each).exists())
-        warnings += [_outdated(folder, each) for each in there]
+    name, warnings = _write_results(folder, run, write)
+    missing = [] if name else [RESULTS_NAME]
     workbook = partial(_write_workbook, folder, run, announce, files)
     report = partial(_write_report, folder, run, journal, announce, files, shown)
     for target, code, make in (
@@ -84,6 +75,20 @@ def publish(
             if name:  # else it has been said what to do
                 warnings.append(Warned(code, str(error), actions=error.actions))
     return Published(name, tuple(missing), tuple(warnings))
+
+
+def _write_results(
+    folder: RunFolder, run: RunFold, write: Callable[[], Written]
+) -> tuple[str, list[Warned]]:
+    """The name of the results file, empty if it cannot be written, and warnings about it."""
+    try:
+        written = write()
+    except StoppedError as error:
+        older = {each.name for each in run.view().written}
+        there = sorted(each for each in older if (folder.path / each).exists())
+        failed = Warned("results_not_written", str(error), actions=error.actions)
+        return "", [failed, *(_outdated(folder, each) for each in there)]
+    return written.name, _about_old_files(folder, written)
 
 
 def _write_workbook(

@@ -16,7 +16,7 @@ from batch_offboard.results.run_folder import read_run
 from batch_offboard.results.runs_back import ChainRun, runs_back, runs_before
 
 _KINDS = (RunStarted, RowListed, UserRead, RowsUndone)
-"""The events that record undos, and whom they are about."""
+"""The events that record undos, and the people they put back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
-    """The verdict on a person for whom nothing is left to do."""
+    """The verdict when nothing is left to do for a person."""
     removed, _ = removed_and_before(record, earlier)
     changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:

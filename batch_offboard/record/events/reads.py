@@ -63,7 +63,7 @@ class GrantsRead:
 class LeftoversRead:
     """What depends on a row's person, read before they leave, and again once it was changed.
 
-    There is no such event for people on whom nothing depends.
+    People on whom nothing depends have no such event.
     """
 
     row: int
