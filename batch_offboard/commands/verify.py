@@ -89,8 +89,8 @@ class Verified:
     files with names that no run gives, `unchecked` all other files. `edited` is, by name, what
     somebody changed in a file, `looks` what else its reader sees. `filed` is where the hash of a
     filed report stands, if one was given. `put_back` has a sentence for each undo since a rerun, on
-    who was put back according to an earlier run's journal; `report_shows_it` says whether
-    report.html has them.
+    who was put back according to an earlier run's journal; `files_show_it` says whether report,
+    results and workbook show them.
     """
 
     journal: JournalState

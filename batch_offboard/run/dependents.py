@@ -135,9 +135,9 @@ async def _of_each(
 
         await for_each(people, read_one, run.width)
     if failed:
-        some = counted_of(len(failed), len(people), "person")
-        whom = f" of {some}" if len(failed) < len(people) else ""
-        progress.unseen.append(unread(what + whom, failed[0]))
+        if len(failed) < len(people):
+            what = f"{what} of {counted_of(len(failed), len(people), 'person')}"
+        progress.unseen.append(unread(what, failed[0]))
 
 
 _FINDING: Mapping[Leftover, Find] = {

@@ -63,7 +63,7 @@ class GrantsRead:
 class LeftoversRead:
     """What depends on a row's person, read before they leave, and again once it was changed.
 
-    People on whom nothing depends have no such event.
+    If nothing depends on the person, there is no such event.
     """
 
     row: int
