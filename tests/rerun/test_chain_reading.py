@@ -13,6 +13,7 @@ from batch_offboard.offboarding.models import Call, User
 from batch_offboard.record.events import (
     CallAnswered,
     CallStarted,
+    CellCorrected,
     Event,
     Predecessor,
     RowListed,
@@ -95,7 +96,7 @@ def test_the_run_of_a_moved_file_is_found_in_each_of_the_usual_places(
 
 def test_all_runs_that_a_moved_file_names_are_read(tmp_path: Path) -> None:
     """Not only the one of most rows, which may be lost; a row without a run names none."""
-    run(tmp_path / "runs" / "b", *about(4), undone(4))
+    run(tmp_path / "runs" / "b", *about(2), *about(4), undone(2, 4))
     moved = source(
         tmp_path / "results.csv",
         *(result(row, run_id="a") for row in (2, 3)),
@@ -131,6 +132,39 @@ def test_who_was_found_and_logged_out_is_told_by_person_and_cells(tmp_path: Path
     assert (chain.confirmed, chain.logged_out) == ({2, 3}, {2, 5})
     completed = with_chain(given, chain)
     assert (completed.confirmed, completed.logged_out) == ({2, 3}, {2, 5})
+
+
+def test_cells_corrected_are_those_that_the_nearest_run_read_differently(tmp_path: Path) -> None:
+    """What an earlier run read was corrected before that."""
+    a = run(tmp_path / "a", *about(2, own=(user_id(2), "Oldest")), *about(3, own=("", "Oldest")))
+    b = run(tmp_path / "b", *about(2, own=(user_id(2), "Older")), before=(a,))
+    chain = chain_of(source(tmp_path / "b", result(2), result(3), of=b), tmp_path)
+    assert chain.corrected == (CellCorrected(2, "B", "name", "Older", "Person 2"),)
+
+
+def test_a_damaged_journal_is_as_good_as_lost(tmp_path: Path) -> None:
+    """What the others record counts all the same."""
+    a = run(tmp_path / "a", *about(2), undone(2))
+    b = run(tmp_path / "b", *about(3), undone(3), before=(a,))
+    lines = (tmp_path / "a" / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "a" / "journal.jsonl").write_bytes(b"".join((lines[0], *lines[2:])))
+    given = source(tmp_path / "b", result(2, run_id="a"), result(3, run_id="b"), of=b)
+    chain = chain_of(given, tmp_path)
+    assert (chain.undone, chain.unread) == ({3: "the-undo"}, (a,))
+
+
+def test_rows_put_back_since_are_shown_so_and_the_others_as_they_were(tmp_path: Path) -> None:
+    """A row that somebody has added since has no result."""
+    a = run(tmp_path / "a", *about(2), *about(3), *about(4), undone(2, 4))
+    given = source(tmp_path / "a", result(2, run_id="a"), result(3, run_id="a"), of=a)
+    added = replace(given.listed, rows=(*given.listed.rows, Termination(4, cells(4))))
+    given = replace(given, listed=added)
+    completed = with_chain(given, chain_of(given, tmp_path))
+    found = completed.results
+    assert (set(found), found[3]) == ({2, 3}, given.results[3])
+    assert (found[2].status, found[2].error_code, found[2].user_id) == (
+        "skipped", "undone", user_id(2),
+    )  # fmt: skip
 
 
 def test_a_row_shown_as_put_back_is_not_put_back_anew(tmp_path: Path) -> None:
