@@ -147,7 +147,7 @@ def test_a_damaged_journal_is_as_good_as_lost(tmp_path: Path) -> None:
     a = run(tmp_path / "a", *about(2), undone(2))
     b = run(tmp_path / "b", *about(3), undone(3), before=(a,))
     lines = (tmp_path / "a" / "journal.jsonl").read_bytes().splitlines(keepends=True)
-    (tmp_path / "a" / "journal.jsonl").write_bytes(b"".join((lines[0], *lines[2:])))
+    (tmp_path / "a" / "journal.jsonl").write_bytes(b"".join(lines[:2] + lines[3:]))
     given = source(tmp_path / "b", result(2, run_id="a"), result(3, run_id="b"), of=b)
     chain = chain_of(given, tmp_path)
     assert (chain.undone, chain.unread) == ({3: "the-undo"}, (a,))
