@@ -7,6 +7,7 @@ from batch_offboard.genesys import Clock, Genesys, Stop
 from batch_offboard.offboarding.guards import Limits
 from batch_offboard.offboarding.steps import steps_named
 from batch_offboard.record.events import Event
+from batch_offboard.run.permitted import Permissions
 from batch_offboard.run.session import Run, RunSettings
 from tests.support import Listening
 
@@ -26,10 +27,14 @@ SETTINGS = RunSettings(
 )
 
 
-def run_of(events: list[Event], clock: Clock) -> Run:
+NOWHERE = cast(Genesys, None)
+
+
+def run_of(events: list[Event], clock: Clock, genesys: Genesys = NOWHERE) -> Run:
     """A run that records into `events`."""
-    nowhere = cast(Genesys, None)
-    return Run(nowhere, SETTINGS, clock, Stop(), events.append, _in_memory, Listening())
+    return Run(
+        Permissions(genesys), SETTINGS, clock, Stop(), events.append, _in_memory, Listening()
+    )
 
 
 async def _in_memory() -> None:
