@@ -69,13 +69,13 @@ class Listings:
     async def queue_members(
         self, queue_id: str, by: str | None, name: str | None, on_page: OnPage, expected: int = 0
     ) -> Members | ApiError:
-        """The next listing; each of its texts is a page of user ids."""
+        """The next listing; each of its texts is a page of user ids. Errors come after pages."""
         self.asked.append((queue_id, by, name, expected))
         listing = next(self._listings)
+        for _ in "123" if isinstance(listing, ApiError) else listing:
+            on_page()
         if isinstance(listing, ApiError):
             return listing
-        for _ in listing:
-            on_page()
         return members(*" ".join(listing).split(), queue_id=queue_id)
 
     async def member_count(self, queue_id: str) -> int:
