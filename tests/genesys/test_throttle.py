@@ -441,6 +441,25 @@ def test_nothing_leaves_once_a_stop_was_requested_while_its_token_was_renewed(bu
     assert run(work()).left == []
 
 
+def test_no_token_is_renewed_for_a_call_that_begins_after_a_stop() -> None:
+    """That would be a login for nothing."""
+    renewed: list[int] = []
+
+    async def work() -> None:
+        bench = Bench(Settings())
+
+        async def renew(number: int) -> None:
+            renewed.append(number)
+
+        bench.prepared = renew
+        bench.stop.request(StoppedError("Ctrl-C"))
+        with pytest.raises(StoppedError, match="Ctrl-C"):
+            await bench.call()
+
+    run(work())
+    assert renewed == []
+
+
 @pytest.mark.parametrize("family", ["queues", "other"])
 def test_a_shorter_pause_does_not_end_a_longer_one(family: Family) -> None:
     """Two calls under way are refused, the second for less time."""
