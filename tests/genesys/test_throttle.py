@@ -381,6 +381,26 @@ def test_calls_in_line_for_queue_routes_lose_patience_in_a_pause_too() -> None:
     assert run(work()) < 540 + 2 * 50
 
 
+def test_calls_in_line_for_queue_routes_keep_their_patience_while_others_are_granted() -> None:
+    """All pauses together take four times as long as any of the calls would wait."""
+
+    async def work() -> Bench:
+        bench = Bench(Settings())
+        tries = itertools.count(1)
+
+        def refuse_every_fourth(_: Turn) -> int:
+            return 0 if next(tries) % 4 else 20
+
+        calls = (
+            bench.call("queues", refuse_every_fourth, patience_seconds=150) for _ in range(100)
+        )
+        await asyncio.gather(*calls)
+        return bench
+
+    bench = run(work())
+    assert (len(bench.left) - len(bench.refused), len(bench.refused) * 20 > 4 * 150) == (100, True)
+
+
 @pytest.mark.parametrize("family", ["queues", "other"])
 def test_a_stop_ends_a_pause_at_once(family: Family) -> None:
     """Nobody waits an hour for a pause after Ctrl-C."""
