@@ -95,6 +95,58 @@ def test_no_minute_has_more_than_the_allowance(
     assert seen["let_through"] > 3 * per_minute
 
 
+async def hold(bench: Bench, seconds: float, sent: list[float]) -> None:
+    """One call that has its answer so many seconds after it was sent."""
+    async with bench.throttle.turn("other", Patience(1e9)):
+        sent.append(now())
+        await asyncio.sleep(seconds)
+
+
+def test_calls_without_an_answer_count_until_a_minute_after_it() -> None:
+    """Genesys may have counted each just before it answered, however long that took."""
+    sent: list[float] = []
+
+    async def work() -> None:
+        bench = Bench(Settings(per_minute=3, burst=3, workers=8))
+        await hold(bench, 0, [])
+        await asyncio.sleep(1000)
+        await asyncio.gather(*(hold(bench, seconds, sent) for seconds in (100, 90, 70, 500, 1, 1)))
+
+    run(work())
+    assert sent == pytest.approx([1000, 1000, 1000, 1130, 1150, 1160], abs=0.1)
+
+
+def test_the_last_second_of_a_minute_is_waited_for_too() -> None:
+    """A slot is free 60 s after the answer, and not a moment before."""
+
+    async def work() -> list[float]:
+        bench = Bench(Settings(per_minute=2, burst=2))
+        await asyncio.gather(bench.call(), bench.call())
+        await asyncio.sleep(59.5)
+        await bench.call()
+        return bench.times()
+
+    assert run(work())[2] == pytest.approx(60 + LATENCY_SECONDS, abs=0.01)
+
+
+def test_a_stop_ends_the_wait_for_calls_without_an_answer() -> None:
+    """Those are waited for, the others leave no more."""
+    sent: list[float] = []
+
+    async def work() -> float:
+        bench = Bench(Settings(per_minute=1, burst=1, workers=8))
+        calls = [asyncio.create_task(hold(bench, 100, sent)) for _ in range(3)]
+        await asyncio.sleep(10)
+        bench.stop.request(StoppedError("Ctrl-C"))
+        await asyncio.wait(calls[1:])
+        assert [type(each.exception()) for each in calls[1:]] == [StoppedError] * 2
+        ended = now()
+        await calls[0]
+        return ended
+
+    assert (run(work()) < 10.1, len(sent)) == (True, 1)
+
+
 @pytest.mark.parametrize("burst", [1, 20])
 def test_after_a_burst_calls_leave_evenly(burst: int) -> None:
     """So many at once, in any minute; the others one by one."""
@@ -515,11 +567,12 @@ def test_a_queue_call_that_has_its_token_late_heeds_a_pause_begun_meanwhile() ->
     assert min(later) >= 30
 
 
-def test_after_a_429_all_calls_of_its_token_are_spaced() -> None:
+@pytest.mark.parametrize("burst", [2, 100])
+def test_after_a_429_all_calls_of_its_token_are_spaced(burst: int) -> None:
     """Genesys counts otherwise than assumed, so there is no burst any more."""
 
     async def work() -> Bench:
-        bench = Bench(Settings(burst=100, workers=32))
+        bench = Bench(Settings(burst=burst, workers=32))
         refusals = iter([30])
         await bench.call(judge=lambda _: next(refusals, 0))
         await bench.calls(60)
