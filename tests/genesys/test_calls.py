@@ -386,6 +386,12 @@ def test_a_401_on_what_a_run_can_go_on_without_leaves_that_unread() -> None:
     assert (line.stop.requested, len(line.tries), len(line.logins)) == (False, 5, 2)
 
 
+def test_a_token_that_has_expired_costs_no_reading_that_a_run_can_go_on_without() -> None:
+    """A 401 is asked about with a new token first."""
+    found, line = outcome_of(optional(READ), AnswerError(401))
+    assert (found, len(line.tries), len(line.logins)) == (Understood("a", 200, "c-1"), 2, 2)
+
+
 def test_a_401_on_another_old_token_is_no_reason_to_stop() -> None:
     """All tokens were revoked together: each is renewed, and the call goes through."""
 
@@ -530,6 +536,19 @@ def test_a_call_whose_time_is_over_before_its_first_try_was_not_sent() -> None:
     assert (found.kind, found.error.code, len(line.tries)) == ("refused", "waited_too_long", 1)
 
 
+def test_one_request_that_genesys_never_answers_is_no_lost_connection() -> None:
+    """All its tries were received: other requests may well be answered."""
+
+    async def work() -> tuple[object, Line]:
+        line = Line([{"id": "a"}, *[TimeoutError()] * 9])
+        await line.caller.carry_out(READ, {}, has_id)
+        return await line.caller.carry_out(READ, {}, has_id), line
+
+    found, line = run(work())
+    assert isinstance(found, Failure)
+    assert (len(line.tries), line.stop.requested) == (1 + FAST.attempts, False)
+
+
 def test_one_write_without_an_answer_is_no_lost_connection() -> None:
     """It may have been carried out, so its effect is read, which shows whether Genesys is there."""
 
@@ -543,9 +562,14 @@ def test_one_write_without_an_answer_is_no_lost_connection() -> None:
     assert (found.kind, line.stop.requested) == ("unknown", False)
 
 
-@pytest.mark.parametrize(("status", "scope"), [(503, "this call"), (429, "token 1")])
-def test_a_long_wait_that_genesys_asks_for_is_reported_once(status: int, scope: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "seconds", "scope"),
+    [(503, 20, "this call"), (429, 20, "token 1"), (429, 4, "token 1")],
+)
+def test_a_long_wait_that_genesys_asks_for_is_reported_once(
+    status: int, seconds: int, scope: str
+) -> None:
     """By the call that waits, or by the token that is paused."""
-    _, line = outcome_of(READ, *[AnswerError(status, {"Retry-After": "20"})] * 3)
+    _, line = outcome_of(READ, *[AnswerError(status, {"Retry-After": str(seconds)})] * 3)
     waits = [(each.scope, (each.ends - each.begins).total_seconds()) for each in line.pauses]
-    assert waits == [(scope, 20)] * 3
+    assert waits == [(scope, seconds)] * 3
