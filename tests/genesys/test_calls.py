@@ -287,6 +287,46 @@ def test_429s_cost_no_attempt() -> None:
 QUEUES = reads("Api", "get", family="queues")
 
 
+@pytest.mark.parametrize(
+    ("between", "seconds"),
+    [
+        ([{"id": "a"}], 10),
+        ([AnswerError(403)], 10),
+        ([AnswerError(500)], 10),
+        ([], 20),
+        ([TimeoutError()], 20),
+    ],
+)
+def test_a_limit_met_again_is_waited_for_longer_unless_something_was_granted_in_between(
+    between: list[Event], seconds: float
+) -> None:
+    """Any answer of Genesys but a 429 shows that it granted a queue request."""
+
+    async def work() -> Line:
+        limited = AnswerError(429, {"Retry-After": "10"})
+        line = Line([{"id": "a"}, limited, *between, limited])
+        for _ in range(3):
+            await line.caller.carry_out(QUEUES, {}, has_id)
+        return line
+
+    pauses = [each for each in run(work()).pauses if each.scope == "queue routes"]
+    waits = [(each.ends - each.begins).total_seconds() for each in pauses]
+    assert waits == [10, pytest.approx(seconds, abs=0.1)]
+
+
+def test_the_pace_is_the_one_allowed() -> None:
+    """Whatever the organisation says that it allows, also where it is less than usual."""
+
+    async def work() -> Line:
+        line = Line([], Settings())
+        line.caller.allow(2)
+        for _ in range(3):
+            await line.caller.carry_out(READ, {}, has_id)
+        return line
+
+    assert run(work()).tries[2][0] >= 60
+
+
 @pytest.mark.parametrize("tokens", [1, 4])
 @pytest.mark.parametrize("header", ["0", "0.0"])
 @pytest.mark.parametrize("operation", [READ, WRITE, QUEUES], ids=["read", "write", "queues"])
