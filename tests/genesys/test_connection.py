@@ -70,6 +70,21 @@ def test_the_pace_is_what_the_organisation_allows(
     assert found.in_all == 3 * per_minute
 
 
+def test_the_pace_that_an_organisation_allows_is_kept_from_the_start() -> None:
+    """The requests that ask for it count too, and none is refused."""
+
+    async def calls(genesys: Genesys) -> None:
+        for _ in range(4):
+            await genesys.active_users()
+
+    virtual = VirtualTime()
+    with a_simulator(limits=Limits(per_minute=6), clock=virtual.seconds) as sim:
+        connected(sim, calls, Settings(), time=virtual)
+        sent = [(each.at, each.status) for each in sim.requests if "/api/" in each.path]
+    assert [status for _, status in sent] == [200] * 7
+    assert sent[5][0] - sent[0][0] >= 60
+
+
 @pytest.mark.parametrize("status", [400, 401])
 def test_wrong_credentials_are_a_login_error(status: Any) -> None:
     """After one try, in a sentence that says what to check."""
