@@ -10,6 +10,7 @@ from batch_offboard.genesys.argument_checks import (
     guids,
     number,
     objects,
+    truth,
 )
 
 ID = "0b9c1a52-3f0e-4d0c-9c1e-5a2f3b4c5d6e"
@@ -42,6 +43,18 @@ def test_a_list_of_ids_has_its_bounds(count: int) -> None:
     """At least one id and no more than Genesys takes."""
     with pytest.raises(InvalidCallError):
         guids({"user_ids": [ID] * count}, "user_ids", 100)
+
+
+def test_a_list_may_have_as_many_ids_as_genesys_takes() -> None:
+    """One to a hundred, for example."""
+    assert [len(guids({"ids": [ID] * count}, "ids", 100)) for count in (1, 100)] == [1, 100]
+
+
+@pytest.mark.parametrize("value", [None, 0, 1, "true"])
+def test_only_true_and_false_are_truths(value: object) -> None:
+    """Anything else would be taken for one of them by its form."""
+    with pytest.raises(InvalidCallError):
+        truth({"joined": value}, "joined")
 
 
 def test_one_bad_id_spoils_the_list() -> None:

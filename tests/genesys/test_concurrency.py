@@ -24,6 +24,33 @@ def test_everything_is_done_so_many_at_a_time() -> None:
     assert (sorted(done), most) == (list(range(20)), 3)
 
 
+def test_the_end_of_what_is_to_begin_is_told_as_each_worker_becomes_free() -> None:
+    """First once everything has begun."""
+    under_way, told = 0, []
+
+    async def work(item: int) -> None:
+        nonlocal under_way
+        under_way += 1
+        await asyncio.sleep(0.01 * item)
+        under_way -= 1
+
+    asyncio.run(for_each([1, 1, 2], work, 2, lambda: told.append(under_way)))
+    assert told == [1, 0]
+
+
+def test_results_come_in_the_order_of_the_works() -> None:
+    """Whichever is finished first."""
+
+    async def rest(seconds: float) -> float:
+        await asyncio.sleep(seconds)
+        return seconds
+
+    async def both() -> list[float]:
+        return await together(rest(0.01), rest(0))
+
+    assert asyncio.run(both()) == [0.01, 0]
+
+
 def test_after_a_failure_what_is_under_way_ends_and_nothing_new_begins() -> None:
     """No call in flight is ever cancelled."""
     begun, ended = [], []

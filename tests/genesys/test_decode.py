@@ -190,6 +190,59 @@ def test_a_queue() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ({}, None),
+        ({"bullseye": None}, False),
+        ({"bullseye": {"rings": []}}, False),
+        ({"bullseye": {"rings": [{}]}}, True),
+    ],
+)
+def test_a_queue_may_have_rings(shown: dict[str, Any], expected: bool | None) -> None:
+    """None is "not shown", not "has none"."""
+    assert decode.queue({"id": "q", **shown}).uses_rings is expected
+
+
+@pytest.mark.parametrize("id", [None, "", 5, ["q"]])
+def test_an_id_is_a_text(id: object) -> None:
+    """What has none is not what was asked for."""
+    with pytest.raises(UnusableAnswerError):
+        decode.identified({"id": id})
+    with pytest.raises(UnusableAnswerError):
+        decode.queue({"id": id})
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"version": None}, {"version": "3"}])
+def test_a_version_is_a_whole_number(body: Any) -> None:
+    """It goes into the next call."""
+    assert decode.whole_number({"version": 3}, "version") == 3
+    with pytest.raises(UnusableAnswerError):
+        decode.whole_number(body, "version")
+
+
+def test_a_user_who_was_not_asked_for_is_not_believed() -> None:
+    """Whoever it is, nothing may be done to them."""
+    assert decode_users.user_among(LEAN, {"u", "v"}).id == "u"
+    with pytest.raises(UnusableAnswerError, match="another user"):
+        decode_users.user_among(LEAN, {"v"})
+
+
+@pytest.mark.parametrize("shown", [{"groups": 5}, {"groups": [None]}])
+def test_holdings_of_another_form_are_not_the_same_as_none(shown: dict[str, Any]) -> None:
+    """They were not seen then."""
+    with pytest.raises(UnusableAnswerError):
+        decode_users.user(LEAN | shown, ["groups"])
+
+
+@pytest.mark.parametrize(("shown", "found"), [(True, True), (False, False), ("x", False)])
+def test_a_page_may_say_that_all_divisions_are_permitted(shown: object, found: bool) -> None:
+    """Only in so many words: it decides whose queues are known to be seen."""
+    everywhere = (Named("*"),) if found else ()
+    assert decode_grants.permitted_everywhere({"allDivsPermitted": shown}) == everywhere
+    assert decode_grants.permitted_everywhere({}) == ()
+
+
+@pytest.mark.parametrize(
     ("found", "expected"),
     [
         ({"joined": True, "ringNumber": 2, "memberBy": "user"}, Membership("q", True, 2, "user")),

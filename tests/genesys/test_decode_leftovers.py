@@ -128,6 +128,15 @@ def test_what_has_another_form_is_not_the_same_as_none(
         read(body)
 
 
+@pytest.mark.parametrize(
+    ("creator", "found"), [({"id": "u"}, "u"), ({"id": None}, ""), ({}, ""), (None, ""), ("u", "")]
+)
+def test_who_made_an_oauth_client(creator: object, found: str) -> None:
+    """Where that is shown."""
+    body = {"entities": [{"id": "c", "name": "Sync", "createdBy": creator}]}
+    assert decode_leftovers.oauth_clients(body) == ((Named("c", "Sync"), found),)
+
+
 def test_a_queue_that_is_no_id_is_unknown() -> None:
     """No callback can be handed to it."""
     assert open_conversation(_waiting(queueId="../me")).queue_id == ""

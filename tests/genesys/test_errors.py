@@ -131,7 +131,7 @@ def test_genesys_words_are_kept() -> None:
 def test_a_stale_version_can_be_a_400() -> None:
     """Genesys answers it either way."""
     body = {"message": "The version supplied does not match the current version of the user"}
-    assert of_answer(400, body).kind == "conflict"
+    assert [of_answer(status, body).kind for status in (400, 403)] == ["conflict", "refused"]
 
 
 PAGE = "<html><style>h1 {color: red}</style><h1>Stop</h1> Zu Überlastet</html>".encode("latin-1")
@@ -163,6 +163,27 @@ def test_a_gateways_page_becomes_plain_words(status: int) -> None:
     assert found.error.message.endswith("It says: Stop Zu \ufffdberlastet")
 
 
+@pytest.mark.parametrize("status", [300, 307, 399])
+def test_a_redirect_is_said_to_be_one(status: int) -> None:
+    """It is not followed, and no answer of Genesys'."""
+    found = of_answer(status)
+    assert (found.kind, found.error.code) == ("unknown", f"http_{status}")
+    assert found.error.message.startswith("The answer was a redirect, probably from a firewall")
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_an_answer_without_a_text_is_named_by_its_status(status: int) -> None:
+    """There is nothing else to be said."""
+    message = f"Genesys answered with status {status} and no text."
+    assert of_answer(status).error == ApiError(status, f"http_{status}", message)
+
+
+def test_a_page_without_a_text_is_not_quoted() -> None:
+    """It has nothing but tags."""
+    message = of_answer(503, b"<html><br></html>").error.message
+    assert message.endswith("from a firewall, proxy or network login page.")
+
+
 def test_a_gateways_429_is_waited_for() -> None:
     """Whoever limits, the wait that is asked for counts."""
     found = of_answer(429, PAGE, Retry_After="7")
@@ -182,6 +203,43 @@ def test_an_answer_of_407_is_the_proxys() -> None:
     assert (found.kind, found.error.code, found.ends_run) == ("refused", "proxy_failed", True)
 
 
+#  status of the tunnel, before the request was sent and after
+TUNNELS = {
+    None: ("retryable", "unknown"), 399: ("retryable", "unknown"), 400: ("refused", "refused"),
+    403: ("refused", "refused"), 407: ("refused", "refused"), 408: ("retryable", "unknown"),
+    429: ("retryable", "unknown"), 499: ("refused", "refused"), 500: ("retryable", "unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", TUNNELS)
+def test_a_proxy_that_refuses_is_not_asked_again(status: int | None) -> None:
+    """Unless it may let the next one through; a refused login ends the run."""
+    cause = OSError(f"Tunnel connection failed: {status} X" if status else "gone")
+    found = [
+        failure_of(u3.ProxyError("x", cause), Exchange(sent=sent, proxy="proxy:8080"))
+        for sent in (False, True)
+    ]
+    assert TUNNELS[status] == (found[0].kind, found[1].kind)
+    assert [each.ends_run for each in found] == [status == 407] * 2
+    assert "proxy:8080" in found[0].error.message
+
+
+@pytest.mark.parametrize(
+    ("proxy", "at_proxy", "named"),
+    [
+        ("proxy:8080", True, "proxy:8080"),
+        ("proxy:8080", False, "api.mypurecloud.de"),
+        ("", True, "api.mypurecloud.de"),
+    ],
+)
+def test_a_refused_certificate_is_whose_it_is(proxy: str, at_proxy: bool, named: str) -> None:
+    """The proxy's own, or that of the host behind it."""
+    kind = u3.ProxyError if at_proxy else u3.ProtocolError
+    error = kind("x", ssl.SSLCertVerificationError("bad"))
+    found = failure_of(error, Exchange(host="api.mypurecloud.de", proxy=proxy))
+    assert named in found.error.message
+
+
 NO_CONNECTION = (u3.NameResolutionError, u3.NewConnectionError, u3.ConnectTimeoutError)
 
 
@@ -193,12 +251,17 @@ def test_no_network_is_no_connection(kind: type[Exception]) -> None:
     assert "api.mypurecloud.de" in found.message
     login = failure_of(bare(kind), Exchange(host="login.mypurecloud.de")).error
     assert login.message.endswith(" Or the region is wrong (GENESYS_DOMAIN).")
+    sent = failure_of(bare(kind), Exchange(sent=True, host="login.mypurecloud.de")).error
+    assert not any("GENESYS_DOMAIN" in each.message for each in (found, sent))
+    unknown = failure_of(bare(kind), Exchange()).error.message
+    assert "Genesys' server" in unknown
 
 
 #  the limit that a 429 names, its key, its rate
 LIMITS = [
     ({"key": "some.key", "namespace": "n"}, "some.key", None),
     ({"key": "queue.rate.per.minute", "value": 200}, "queue.rate.per.minute", 200.0),
+    ({"key": "queue.rate.per.minute", "value": 1}, "queue.rate.per.minute", 1.0),
     ({"key": "queue.rate.per.minute", "value": 0}, "queue.rate.per.minute", None),
     ({"key": "queue.rate.per.minute", "value": True}, "queue.rate.per.minute", None),
     ({"key": "queue.rate.per.minute", "value": "200"}, "queue.rate.per.minute", None),
@@ -245,6 +308,8 @@ def test_a_2xx_that_cannot_be_read_leaves_the_outcome_open(error: Exception) -> 
     """A PATCH may have succeeded although its answer makes the SDK fail."""
     found = failure_of(error, answered(200))
     assert (found.kind, found.error.status, found.error.code) == ("unknown", 200, "unusable_answer")
+    why = ": not JSON." if isinstance(error, UnusableAnswerError) else "."
+    assert found.error.message == f"Genesys' answer is not what was asked for{why}"
 
 
 @pytest.mark.parametrize("error", [TypeError("unexpected keyword"), ValueError("missing")])

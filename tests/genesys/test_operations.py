@@ -483,6 +483,17 @@ def test_a_bulk_call_has_at_most_a_hundred_members(name: str, arguments: dict[st
         OPERATIONS[name].check_arguments(arguments)
 
 
+@pytest.mark.parametrize("count", [0, 1, 100, 101])
+def test_a_bulk_change_has_at_most_a_hundred_members(count: int) -> None:
+    """More, or none, is a defect."""
+    arguments = {"queue_id": A, "members": [{"id": B, "joined": True}] * count}
+    if count in (1, 100):
+        OPERATIONS["set_joined"].check_arguments(arguments)
+    else:
+        with pytest.raises(InvalidCallError):
+            OPERATIONS["set_joined"].check_arguments(arguments)
+
+
 def counts(name: str, arguments: dict[str, Any], body: Any) -> bool:
     """Whether this answer to this call counts."""
     try:
@@ -509,6 +520,24 @@ def counts(name: str, arguments: dict[str, Any], body: Any) -> bool:
 def test_a_state_is_set_only_when_the_answer_says_so(body: Any) -> None:
     """Empty, another person's, another state or no version does not count."""
     assert not counts("set_state", {**USER, "state": "inactive", "version": 1}, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"errorCount": 0}, True),
+        ({"errorCount": 1}, False),
+        ({"errorCount": "0"}, False),
+        ({}, False),
+        (None, False),
+        ([], False),
+    ],
+)
+def test_callbacks_are_handed_over_only_if_none_is_counted_as_an_error(
+    body: Any, expected: bool
+) -> None:
+    """The status is 200 all the same."""
+    assert counts("hand_over_callbacks", USER, body) is expected
 
 
 def test_the_answer_that_was_asked_for_counts() -> None:

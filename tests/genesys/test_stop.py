@@ -53,6 +53,45 @@ def test_a_stop_ends_every_wait_at_once_with_its_error() -> None:
     assert (stop.requested, stop.error) == (True, first)
 
 
+def test_a_wait_that_begins_after_the_stop_ends_at_once() -> None:
+    """Nobody hears of the request any more, so it is looked for."""
+    stop = Stop()
+    stop.request(StoppedError("now"))
+
+    async def work() -> float:
+        with pytest.raises(StoppedError, match="now"):
+            await stop.unless(asyncio.sleep(3600))
+        return now()
+
+    assert run(work()) < 0.1
+
+
+def test_only_who_still_waits_is_called() -> None:
+    """At once where the stop was requested before, and never after the context."""
+    stop, called, late = Stop(), [], []
+    with stop.calling(called.append):
+        assert called == []
+    stop.request(error := StoppedError("now"))
+    with stop.calling(late.append):
+        assert (called, late) == ([], [error])
+
+
+def test_what_would_be_left_behind_is_removed_from_the_last_to_the_first() -> None:
+    """What cannot be removed hinders nothing; nothing is removed of a context that has ended."""
+    stop, removed = Stop(), []
+
+    def fail() -> None:
+        raise OSError("in use")
+
+    with stop.leaving(lambda: removed.append("a")), stop.leaving(fail):
+        with stop.leaving(lambda: removed.append("b")):
+            stop.remove_traces()
+        assert removed == ["b", "a"]
+        stop.remove_traces()
+    stop.remove_traces()
+    assert removed == ["b", "a", "a"]
+
+
 def test_what_is_already_there_is_given_even_when_stopping() -> None:
     """An answer that has come in is not thrown away."""
 
@@ -86,16 +125,16 @@ def test_whoever_is_cancelled_is_not_taken_for_stopped(stopped: bool) -> None:
     """A shell that ends a task does so also in the moment of a stop."""
     stop = Stop()
 
-    async def work() -> bool:
+    async def work() -> tuple[bool, int]:
         task = asyncio.create_task(stop.unless(asyncio.sleep(3600)))
         await asyncio.sleep(1)
         if stopped:
             stop.request(StoppedError("now"))
         task.cancel()
         await asyncio.wait([task])
-        return task.cancelled()
+        return task.cancelled(), task.cancelling()
 
-    assert run(work())
+    assert run(work()) == (True, 1)
 
 
 def test_a_wait_that_ends_with_the_stop_takes_nothing_of_it_along() -> None:

@@ -82,6 +82,6 @@ def test_a_429_that_does_not_say_how_long_pauses_for_three_seconds() -> None:
 def test_patience_comes_to_an_end() -> None:
     """Waits are cut at what is left, and then there are no more."""
     patience = Patience(10.0)
-    assert [patience.spend(6.0), patience.spend(6.0)] == [6.0, 4.0]
+    assert [patience.spend(6.0), patience.spend(3.5), patience.spend(6.0)] == [6.0, 3.5, 0.5]
     with pytest.raises(WaitedTooLongError):
         patience.spend(1.0)
