@@ -60,6 +60,45 @@ def test_counted_pages_are_asked_for_together(
     assert pages.next_pages() == asked
 
 
+def test_one_by_one_is_one_by_one() -> None:
+    """However many there are said to be."""
+    pages = PagesRead[int](lambda item: item, 250, one_by_one=True)
+    assert pages.next_pages() == range(1, 2)
+    pages.add(1, a_page(25, pages=8, more=True))
+    assert (pages.next_pages(), pages.side_by_side) == (range(2, 3), False)
+
+
+def test_once_a_listing_was_read_side_by_side_that_stays_known() -> None:
+    """Its overlaps count at the end, also where the last pages came one by one."""
+    pages = PagesRead[int](lambda item: item, 250)
+    assert pages.next_pages() == range(1, 4)
+    for number in (1, 2, 3):
+        pages.add(number, a_page(100, more=True))
+    assert (pages.next_pages(), pages.side_by_side) == (range(4, 5), True)
+
+
+def test_pages_after_the_last_one_are_left_out() -> None:
+    """Of those asked for together; those that follow are asked for all the same."""
+    pages = PagesRead[int](lambda item: item, 500)
+    pages.next_pages()
+    shown = []
+    for number, more in ((1, True), (3, False), (2, True), (4, True)):
+        pages.add(number, a_page(100, more=more))
+        shown.append(pages.has_last_page)
+    assert shown == [False, True, True, True]
+    assert (pages.next_pages(), pages.has_last_page) == (range(5, 6), False)
+
+
+def test_a_listing_has_no_end_after_ten_thousand_pages() -> None:
+    """No listing has as many."""
+    pages = PagesRead[int](lambda item: item)
+    ends = []
+    for number in range(1, 10_001):
+        pages.add(number, a_page(1, more=True))
+        ends.append((pages.is_endless, pages.has_last_page))
+    assert ends == [(False, False)] * 9_999 + [(True, True)]
+
+
 @dataclass
 class Changing:
     """A listing that changes while it is read, as long as it is read for the first time."""
