@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -10,14 +11,15 @@ import urllib3
 from batch_offboard.genesys.errors import failure_of
 from batch_offboard.genesys.transport import EXCHANGE, AbortedError, Exchange, Transport
 
+from .authority import Authority
 from .serving import served
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\n{}"
 
 
-def transport(timeout_seconds: float = 5.0) -> Transport:
+def transport(timeout_seconds: float = 5.0, ca_file: str | None = None) -> Transport:
     """A transport for two workers."""
-    return Transport(2, timeout_seconds, None, None)
+    return Transport(2, timeout_seconds, None, ca_file)
 
 
 def trouble(line: Transport, url: str, method: str = "PATCH") -> tuple[Exception, Exchange]:
@@ -70,6 +72,16 @@ def test_a_broken_answer_is_not_asked_for_again(broken: str, method: str) -> Non
     assert failure_of(error, exchange).kind == "unknown"
 
 
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_answer_over_tls_is_not_asked_for_again(tmp_path: Path, broken: str) -> None:
+    """As Genesys itself is asked: the request has left, whoever was shaken hands with before."""
+    authority = Authority(tmp_path)
+    with served(BROKEN[broken], OK, tls=authority.server()) as server:
+        error, exchange = trouble(transport(ca_file=authority.file), f"{server.url}/a")
+    assert (exchange.sent, exchange.status, len(server.requests)) == (True, None, 1)
+    assert failure_of(error, exchange).kind == "unknown"
+
+
 def test_a_hanging_server_is_not_waited_for_longer_than_the_timeout() -> None:
     """The SDK passes no timeout on."""
     with served(None) as server:
@@ -90,10 +102,12 @@ def test_a_refused_connection_has_sent_nothing() -> None:
     assert failure_of(error, exchange).kind == "retryable"
 
 
-def test_abort_cuts_what_is_in_flight() -> None:
+@pytest.mark.parametrize("secure", [False, True])
+def test_abort_cuts_what_is_in_flight(tmp_path: Path, secure: bool) -> None:
     """A person who presses Ctrl-C twice does not wait for the timeout, and nothing new leaves."""
-    with served(None, OK) as server:
-        line = transport(timeout_seconds=30)
+    authority = Authority(tmp_path) if secure else None
+    with served(None, OK, tls=authority.server() if authority else None) as server:
+        line = transport(timeout_seconds=30, ca_file=authority.file if authority else None)
         found: list[tuple[Exception, Exchange]] = []
         thread = threading.Thread(target=lambda: found.append(trouble(line, f"{server.url}/a")))
         thread.start()
@@ -105,6 +119,18 @@ def test_abort_cuts_what_is_in_flight() -> None:
     (error, exchange), kind = found[0], type(again)
     assert (failure_of(error, exchange).kind, kind) == ("unknown", AbortedError)
     assert len(server.requests) == 1
+
+
+def test_nothing_is_sent_over_a_connection_that_was_cut_while_it_was_made() -> None:
+    """The run ends between the two; what was not sent is not in doubt."""
+    exchange = Exchange()
+    exchange.shut()
+    EXCHANGE.set(exchange)
+    with served(OK) as server:
+        with pytest.raises(AbortedError):
+            transport().send("PATCH", f"{server.url}/a", {}, b"{}")
+        assert server.requests == []
+    assert (exchange.sent, failure_of(AbortedError(), exchange).kind) == (False, "retryable")
 
 
 def test_urllib3_still_has_the_seam_that_is_used() -> None:
