@@ -143,6 +143,14 @@ def test_a_stumbling_start_is_tried_again(fault: Fault, path: str) -> None:
         assert sim.count(path=path) == 2
 
 
+def test_an_organisation_without_an_id_is_none() -> None:
+    """By its id a rerun or an undo knows that it is the same."""
+    with a_simulator() as sim:
+        sim.org.organization.id = ""
+        with pytest.raises(LoginError):
+            connected(sim, identity)
+
+
 def test_a_limited_login_is_waited_for() -> None:
     """The second token's login meets the limit, which Genesys answers with 400 and no time."""
     watched, virtual = Watched(), VirtualTime()
