@@ -1,0 +1,214 @@
+"""Reading memberships back from an organisation that is told here, in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pytest
+
+from batch_offboard.genesys import Genesys, OnPage
+from batch_offboard.offboarding.models import (
+    Answer,
+    ApiError,
+    Call,
+    MemberGroup,
+    Membership,
+    Named,
+    Queue,
+    Snapshot,
+    User,
+)
+from batch_offboard.record.events import Event, MembershipsReadBack, ReadBackFailed, Warned
+from batch_offboard.run.progress import Progress
+from batch_offboard.run.relist import Relisting
+from batch_offboard.run.verify_memberships import touched_queues, verify_memberships
+from tests.genesys import virtual_time
+from tests.run.runs import run_of
+
+DENIED = ApiError(403, "missing.permission", "Denied.")
+ROW = 2
+GIANT = tuple(f"other{number:04}" for number in range(1_200))
+Change = Callable[["Organisation"], object]
+
+
+@dataclass
+class Organisation:
+    """Queues and their members by user; `changes` are made when something is asked for.
+
+    `changes` are by what is asked for and how often it was before: `("queues", 0)`.
+    """
+
+    members: dict[str, list[str]]
+    changes: Mapping[tuple[str, int], Change] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    sticky: bool = False
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+
+    def _ask(self, what: str) -> bool:
+        times = self.asked.get(what, 0)
+        self.asked[what] = times + 1
+        self.changes.get((what, times), lambda _: None)(self)
+        return what not in self.unread
+
+    def queue(self, id: str, members: int) -> Queue:
+        """A queue with so many members."""
+        groups = (MemberGroup("g", self.groups[id]),) if id in self.groups else ()
+        return Queue(id, id, Named("d"), members, groups)
+
+    async def queues(self) -> tuple[Queue, ...] | ApiError:
+        """All queues as they are now."""
+        if not self._ask("queues"):
+            return DENIED
+        return tuple(self.queue(id, len(members)) for id, members in self.members.items())
+
+    async def member_count(self, queue_id: str) -> int:
+        """How many members a queue has."""
+        self._ask(f"count {queue_id}")
+        return len(self.members[queue_id])
+
+    async def queue_members(
+        self, queue_id: str, by: str | None, _name: str | None, on_page: OnPage, _expected: int = 0
+    ) -> Any:
+        """The members of a queue; those by group are in no list here."""
+        if not self._ask(queue_id):
+            return DENIED
+        members = () if by == "group" else tuple(self.members[queue_id])
+        for _ in range(0, max(1, len(members)), 100):
+            on_page()
+        return tuple((each, Membership(queue_id, True, 1, "user")) for each in members)
+
+    async def user_queues(self, user_id: str) -> Any:
+        """The queues of a user."""
+        if not self._ask("user"):
+            return DENIED
+        return tuple(Membership(id, True) for id, them in self.members.items() if user_id in them)
+
+    async def perform(self, call: Call, *, before_sending: Callable[[], Any]) -> Answer:
+        """Remove members, in vain where the organisation is `sticky`."""
+        await before_sending()
+        queue_id = str(call.arguments["queue_id"])
+        for user_id in cast(Sequence[str], call.arguments["user_ids"]):
+            self.removed.append((queue_id, user_id))
+            if not self.sticky and user_id in self.members[queue_id]:
+                self.members[queue_id].remove(user_id)
+        return Answer("done", 200)
+
+
+def verified(
+    org: Organisation, counts: Mapping[str, int], *, people: int = 1, still_active: bool = False
+) -> list[Event]:
+    """What is recorded of Ann (`a`), who was taken out of `Q` with some other people.
+
+    `counts` are the queues' members before that.
+    """
+    events: list[Event] = []
+    left = (Membership("Q", True, 1, "user"),)
+    before = {
+        row: Snapshot(row, User(id, id, f"{id}@x.example", "inactive", 2), left)
+        for row, id in enumerate(["a", *(f"also{each}" for each in range(1, people))], ROW)
+    }
+    now = left if still_active else ()
+    progress = Progress({row: replace(each, memberships=now) for row, each in before.items()})
+    progress.queues = {id: org.queue(id, count) for id, count in counts.items()}
+    if still_active:
+        progress.given_up["deactivate"] = {ROW: DENIED}
+
+    async def work() -> None:
+        run = run_of(events, virtual_time.virtual_clock(), cast(Genesys, org))
+        relisting = Relisting(run, progress, touched_queues(run, progress, before))
+        await verify_memberships(run, progress, before, relisting)
+
+    virtual_time.run(work())
+    return events
+
+
+def left_in(events: Sequence[Event]) -> list[tuple[dict[str, str], set[str]]]:
+    """Of each reading on record: the queues that are left with the reasons, and their ids."""
+    readings = [each for each in events if isinstance(each, MembershipsReadBack)]
+    return [(dict(each.because), {one.queue_id for one in each.left}) for each in readings]
+
+
+def join(queue_id: str, *user_ids: str) -> Change:
+    """These users become members of a queue, before all others."""
+    return lambda org: org.members.__setitem__(
+        queue_id, [*user_ids, *org.members.get(queue_id, [])]
+    )
+
+
+NOTHING_LEFT = ({}, set())
+MANY = 10
+"""People for whom it is cheaper to list a giant queue than their queues one by one."""
+
+
+@pytest.mark.parametrize(
+    ("org", "counts", "removed"),
+    [
+        (Organisation({"Q": ["x"]}), {"Q": 2}, []),
+        (Organisation({"Q": ["x", "a"]}), {"Q": 2}, ["Q"]),
+        (Organisation({"Q": ["x"]}, {("queues", 0): join("R", "a", "y")}), {"Q": 2, "R": 1}, ["R"]),
+        (Organisation({"Q": ["x"]}, {("queues", 0): join("New", "a")}), {"Q": 2}, ["New"]),
+        (
+            Organisation({"Q": [*GIANT]}, {("queues", 0): join("Q", "a")}),
+            {"Q": 1_201 + MANY},
+            ["Q"],
+        ),
+        (
+            Organisation({"Q": [*GIANT]}, {("queues", 0): join("Q", "a")}),
+            {"Q": 1_200 + MANY},
+            ["Q"],
+        ),
+        (
+            Organisation(
+                {"Q": ["x"]}, {("queues", 0): join("Q", "a")}, unread=frozenset(["queues"])
+            ),
+            {"Q": 2},
+            ["Q"],
+        ),
+    ],
+    ids=["gone", "in vain", "joined", "new queue", "hidden", "grown", "queues unread"],
+)
+def test_nobody_is_left_in_a_queue(
+    org: Organisation, counts: Mapping[str, int], removed: Sequence[str]
+) -> None:
+    """Whoever is a member still, or again, or of another queue by now, is removed once."""
+    people = MANY if counts["Q"] > 1_000 else 1
+    events = verified(org, counts, people=people)
+    assert left_in(events) == [NOTHING_LEFT] * people
+    assert org.removed == [(each, "a") for each in removed]
+    assert not [each for each, members in org.members.items() if "a" in members]
+    warned = [each.code for each in events if isinstance(each, Warned)]
+    assert warned == ["queues_unlisted"] * ("queues" in org.unread)
+
+
+def test_a_giant_queue_that_shows_all_its_members_is_listed_once() -> None:
+    """Twelve requests are many."""
+    org = Organisation({"Q": [*GIANT]})
+    assert left_in(verified(org, {"Q": 1_200 + MANY}, people=MANY)) == [NOTHING_LEFT] * MANY
+    assert org.asked == {"count Q": 1, "Q": 1, "queues": 1}
+
+
+def test_a_membership_that_cannot_be_ended_is_left_with_its_reason() -> None:
+    """After two removals, the first of which is not seen here."""
+    org = Organisation({"Q": ["a", "x"]}, sticky=True)
+    reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
+    assert (left_in(verified(org, {"Q": 2})), org.removed) == ([reading], [("Q", "a")])
+
+
+def test_who_is_still_active_keeps_everything() -> None:
+    """Nothing is removed, whatever is shown."""
+    org = Organisation({"Q": ["a", "x"]})
+    events = verified(org, {"Q": 2}, still_active=True)
+    assert left_in(events) == [({"Q": "Q: not removed: still active"}, {"Q"})]
+    assert org.removed == []
+
+
+def test_what_cannot_be_read_back_is_on_record_as_such() -> None:
+    """Nothing is taken for gone."""
+    org = Organisation({"Q": ["x"]}, unread=frozenset(["Q", "user"]))
+    events = verified(org, {"Q": 2})
+    failed = [(each.row, each.error) for each in events if isinstance(each, ReadBackFailed)]
+    assert (left_in(events), failed) == ([], [(ROW, DENIED)])
