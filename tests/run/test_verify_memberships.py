@@ -149,8 +149,14 @@ MANY = 10
     [
         (Organisation({"Q": ["x"]}), {"Q": 2}, []),
         (Organisation({"Q": ["x", "a"]}), {"Q": 2}, ["Q"]),
+        (Organisation({"Q": ["x"]}, {("queues", 0): join("Q", "a")}), {"Q": 2}, ["Q"]),
         (Organisation({"Q": ["x"]}, {("queues", 0): join("R", "a", "y")}), {"Q": 2, "R": 1}, ["R"]),
         (Organisation({"Q": ["x"]}, {("queues", 0): join("New", "a")}), {"Q": 2}, ["New"]),
+        (
+            Organisation({"Q": [*GIANT]}, {("queues", 0): join("New", "a", "y")}),
+            {"Q": 1_200 + MANY},
+            ["New"],
+        ),
         (
             Organisation({"Q": [*GIANT]}, {("queues", 0): join("Q", "a")}),
             {"Q": 1_201 + MANY},
@@ -169,7 +175,17 @@ MANY = 10
             ["Q"],
         ),
     ],
-    ids=["gone", "in vain", "joined", "new queue", "hidden", "grown", "queues unread"],
+    ids=[
+        "gone",
+        "in vain",
+        "again",
+        "joined",
+        "new queue",
+        "new queue, many people",
+        "hidden",
+        "grown",
+        "queues unread",
+    ],
 )
 def test_nobody_is_left_in_a_queue(
     org: Organisation, counts: Mapping[str, int], removed: Sequence[str]
@@ -199,10 +215,11 @@ def test_a_membership_that_cannot_be_ended_is_left_with_its_reason() -> None:
 
 
 def test_who_is_still_active_keeps_everything() -> None:
-    """Nothing is removed, whatever is shown."""
-    org = Organisation({"Q": ["a", "x"]})
+    """Nothing is removed, whatever is shown, and whatever they have joined meanwhile."""
+    org = Organisation({"Q": ["a", "x"]}, {("queues", 0): join("R", "a")})
     events = verified(org, {"Q": 2}, still_active=True)
-    assert left_in(events) == [({"Q": "Q: not removed: still active"}, {"Q"})]
+    because = {each: f"{each}: not removed: still active" for each in ("Q", "R")}
+    assert left_in(events) == [(because, {"Q", "R"})]
     assert org.removed == []
 
 
