@@ -200,6 +200,34 @@ def test_nobody_is_left_in_a_queue(
     assert warned == ["queues_unlisted"] * ("queues" in org.unread)
 
 
+@pytest.mark.parametrize(
+    ("size", "people", "what"), [(1, 1, "Q"), (1_200, 1, "user"), (1_200, MANY, "Q")]
+)
+def test_a_membership_that_is_shown_a_little_longer_is_waited_for(
+    size: int, people: int, what: str
+) -> None:
+    """Listings lag behind: what has ended is not removed once more."""
+
+    def shown_no_longer(org: Organisation) -> None:
+        org.members["Q"].remove("a")
+
+    org = Organisation({"Q": [*GIANT[:size], "a"]}, {(what, 1): shown_no_longer})
+    events = verified(org, {"Q": size + people}, people=people)
+    assert (left_in(events), org.removed) == ([NOTHING_LEFT] * people, [])
+
+
+@pytest.mark.parametrize("people", [1, MANY])
+@pytest.mark.parametrize("queue_id", ["R", "New"])
+def test_a_queue_joined_meanwhile_is_read_back_too(queue_id: str, people: int) -> None:
+    """A removal from it may have no effect either."""
+    changes = {("queues", 0): join(queue_id, "a")}
+    org = Organisation({"Q": [*GIANT], "R": ["x"]}, changes, sticky=True)
+    first, *others = left_in(verified(org, {"Q": 1_200 + people, "R": 1}, people=people))
+    assert [first, *others].count(NOTHING_LEFT) == people - 1
+    left = ({queue_id: f"{queue_id}: still a member after two removals"}, {queue_id})
+    assert left in (first, *others)
+
+
 def test_a_giant_queue_that_shows_all_its_members_is_listed_once() -> None:
     """Twelve requests are many."""
     org = Organisation({"Q": [*GIANT]})
