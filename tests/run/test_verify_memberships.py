@@ -42,7 +42,7 @@ class Organisation:
 
     members: dict[str, list[str]]
     changes: Mapping[tuple[str, int], Change] = field(default_factory=dict)
-    groups: Mapping[str, str] = field(default_factory=dict)
+    through_night_shift: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     sticky: bool = False
     removed: list[tuple[str, str]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Organisation:
 
     def queue(self, id: str, members: int) -> Queue:
         """A queue with so many members."""
-        groups = (MemberGroup("g", self.groups[id]),) if id in self.groups else ()
+        groups = (MemberGroup("g", "Night Shift"),) if id in self.through_night_shift else ()
         return Queue(id, id, Named("d"), members, groups)
 
     async def queues(self) -> tuple[Queue, ...] | ApiError:
@@ -73,13 +73,17 @@ class Organisation:
     async def queue_members(
         self, queue_id: str, by: str | None, _name: str | None, on_page: OnPage, _expected: int = 0
     ) -> Any:
-        """The members of a queue; those by group are in no list here."""
+        """The members of a queue: in person, through the group, or if not asked for, all."""
         if not self._ask(queue_id):
             return DENIED
         members = () if by == "group" else tuple(self.members[queue_id])
+        others = () if by == "user" else tuple(self.through_night_shift.get(queue_id, ()))
         for _ in range(0, max(1, len(members)), 100):
             on_page()
-        return tuple((each, Membership(queue_id, True, 1, "user")) for each in members)
+        return (
+            *((each, Membership(queue_id, True, 1, "user")) for each in members),
+            *((each, Membership(queue_id, True, 1, "group")) for each in others),
+        )
 
     async def user_queues(self, user_id: str) -> Any:
         """The queues of a user."""
@@ -149,6 +153,7 @@ MANY = 10
     [
         (Organisation({"Q": ["x"]}), {"Q": 2}, []),
         (Organisation({"Q": ["x", "a"]}), {"Q": 2}, ["Q"]),
+        (Organisation({"Q": ["x", "a"]}), {"Q": 3}, ["Q"]),
         (Organisation({"Q": ["x"]}, {("queues", 0): join("Q", "a")}), {"Q": 2}, ["Q"]),
         (Organisation({"Q": ["x"]}, {("queues", 0): join("R", "a", "y")}), {"Q": 2, "R": 1}, ["R"]),
         (Organisation({"Q": ["x"]}, {("queues", 0): join("New", "a")}), {"Q": 2}, ["New"]),
@@ -178,6 +183,7 @@ MANY = 10
     ids=[
         "gone",
         "in vain",
+        "not counted",
         "again",
         "joined",
         "new queue",
@@ -201,18 +207,19 @@ def test_nobody_is_left_in_a_queue(
 
 
 @pytest.mark.parametrize(
-    ("size", "people", "what"), [(1, 1, "Q"), (1_200, 1, "user"), (1_200, MANY, "Q")]
+    ("size", "people", "second"),
+    [(1, 1, ("Q", 1)), (1_200, 1, ("user", 1)), (1_200, MANY, ("user", 0))],
 )
 def test_a_membership_that_is_shown_a_little_longer_is_waited_for(
-    size: int, people: int, what: str
+    size: int, people: int, second: tuple[str, int]
 ) -> None:
     """Listings lag behind: what has ended is not removed once more."""
 
     def shown_no_longer(org: Organisation) -> None:
         org.members["Q"].remove("a")
 
-    org = Organisation({"Q": [*GIANT[:size], "a"]}, {(what, 1): shown_no_longer})
-    events = verified(org, {"Q": size + people}, people=people)
+    org = Organisation({"Q": [*GIANT[:size], "a"]}, {second: shown_no_longer})
+    events = verified(org, {"Q": size + 1 + people}, people=people)
     assert (left_in(events), org.removed) == ([NOTHING_LEFT] * people, [])
 
 
@@ -239,7 +246,22 @@ def test_a_membership_that_cannot_be_ended_is_left_with_its_reason() -> None:
     """After two removals, the first of which is not seen here."""
     org = Organisation({"Q": ["a", "x"]}, sticky=True)
     reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
-    assert (left_in(verified(org, {"Q": 2})), org.removed) == ([reading], [("Q", "a")])
+    assert (left_in(verified(org, {"Q": 3})), org.removed) == ([reading], [("Q", "a")])
+
+
+def test_a_membership_through_a_group_is_not_waited_for() -> None:
+    """It is left as long as the person is in the group."""
+    org = Organisation({"Q": ["x"]}, through_night_shift={"Q": ["a"]})
+    reading = ({"Q": "Q: member through group Night Shift"}, {"Q"})
+    assert (left_in(verified(org, {"Q": 2})), org.removed) == ([reading], [])
+    assert org.asked["Q"] == 2
+
+
+def test_of_two_memberships_of_a_queue_the_one_in_person_is_the_reason() -> None:
+    """It is the one that somebody can end."""
+    org = Organisation({"Q": ["a", "x"]}, through_night_shift={"Q": ["a"]}, sticky=True)
+    reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
+    assert (left_in(verified(org, {"Q": 3})), org.removed) == ([reading], [("Q", "a")])
 
 
 def test_who_is_still_active_keeps_everything() -> None:
