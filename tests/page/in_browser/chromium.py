@@ -60,7 +60,7 @@ class Chromium:
         It is the person's who opened the page already, or, `by_link`, opens it by a link.
         """
         self.context.clear_cookies()
-        url = f"{_own(page)}{page.browser.base}"
+        url = _own(page) + page.browser.base.removeprefix("/")
         if not by_link:
             name, _, value = page.browser.cookie.partition("=")
             self.context.add_cookies([{"name": name, "value": value, "url": url}])
@@ -85,19 +85,19 @@ class Chromium:
 
 
 def _own(page: Served) -> str:
-    return f"http://127.0.0.1:{page.port}"
+    return f"http://127.0.0.1:{page.port}/"
 
 
 def _link(page: Served) -> str:
     """A link that opens the page once."""
-    return f"{_own(page)}/open?token={page.opened.session.start_token()}"
+    return f"{_own(page)}open?token={page.opened.session.start_token()}"
 
 
 @contextmanager
 def _tab(context: BrowserContext, page: Served) -> Iterator[Tab]:
     """An empty tab, which is closed at the end with all that were opened from it."""
     others = set(context.pages)
-    tab = Tab(page, context.new_page())
+    tab = Tab(page, _own(page), context.new_page())
     tab.shown.on("console", lambda each: tab.noticed.append(each.text))
     tab.shown.on("dialog", lambda each: tab.noticed.append(f"dialog: {each.message}"))
     context.on("request", tab.note_request)

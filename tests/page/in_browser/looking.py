@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from batch_offboard import page as package
 from tests.page.in_browser import scripts
 
 NARROW: ViewportSize = {"width": 320, "height": 700}
@@ -22,6 +25,14 @@ class Copy(NamedTuple):
     html: str
     focused: str
     thoroughly: bool
+
+
+@cache
+def _styles() -> str:
+    """The styles of all screens."""
+    return (
+        f"<style>{(Path(package.__file__).parent / 'static/page.css').read_text('utf-8')}</style>"
+    )
 
 
 @dataclass(frozen=True)
@@ -55,5 +66,5 @@ class Looking:
 
     def _look(self, copies: Sequence[Copy], options: dict[str, list[str]] | None = None) -> None:
         screens = [[each.html, each.focused] for each in copies]
-        found = self.shown.evaluate(scripts.VIOLATIONS, [screens, options or {}])
+        found = self.shown.evaluate(scripts.VIOLATIONS, [screens, _styles(), options or {}])
         assert found == []

@@ -108,22 +108,18 @@ COPY = """() => {
     each.toggleAttribute("selected", each.selected);
   const copy = document.documentElement.cloneNode(true);
   for (const each of copy.querySelectorAll("script")) each.remove();
-  for (const each of copy.querySelectorAll("link[rel=stylesheet]")) {
-    const style = document.createElement("style");
-    const sheet = [...document.styleSheets].find((one) => one.href === each.href);
-    style.textContent = [...sheet.cssRules].map((rule) => rule.cssText).join("\\n");
-    each.replaceWith(style);
-  }
   return `<!doctype html>${copy.outerHTML}`;
 }"""
-"""The screen as it is shown, with what is filled in and with its styles, but without scripts."""
+"""The screen as it is shown, with what is filled in, but without scripts."""
 
-VIOLATIONS = """async ([screens, options]) => {
+VIOLATIONS = """async ([screens, styles, options]) => {
   const found = [];
   for (const [html, focused] of screens) {
     document.open();
-    document.write(html);
+    document.write(html.replace(/<link rel="stylesheet" href="\\/[^"]*">/, () => styles));
     document.close();
+    if (document.readyState !== "complete")
+      await new Promise((done) => addEventListener("load", done, { once: true }));
     document.getElementById(focused)?.focus();
     const looked = await axe.run({ ...options, preload: false, resultTypes: ["violations"] });
     for (const each of looked.violations)
@@ -132,4 +128,4 @@ VIOLATIONS = """async ([screens, options]) => {
   }
   return found;
 }"""
-"""What axe finds in copies of screens."""
+"""What axe finds in copies of screens, which have these styles."""

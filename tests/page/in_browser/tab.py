@@ -22,17 +22,18 @@ _WAITING = "made$|going on$|^Stopping$"
 class Tab:
     """A tab, and what a person does in it. `noticed` are alarms of the browser.
 
-    `copies` are of the screens on which axe has to look yet.
+    `own` is how the addresses of our server begin; `copies` are of the screens on which axe has to look yet.
     """
 
     page: Served
+    own: str
     shown: Page
     copies: list[Copy] = field(default_factory=list)
     noticed: list[str] = field(default_factory=list)
 
     def note_request(self, request: Request) -> None:
         """Notice a request to anybody but our own server."""
-        if not request.url.startswith((f"http://127.0.0.1:{self.page.port}/", "data:")):
+        if not request.url.startswith((self.own, "data:")):
             self.noticed.append(f"request: {request.url}")
 
     # -- what is seen
@@ -126,7 +127,7 @@ class Tab:
 
     def go_to(self, answer: Answer) -> None:
         """Show a screen that was reached without this browser, as by another tab."""
-        self.shown.goto(f"http://127.0.0.1:{self.page.port}{answer.path}")
+        self.shown.goto(self.own + answer.path.removeprefix("/"))
 
     def make_plan(self) -> None:
         """Make the plan, and wait for it."""

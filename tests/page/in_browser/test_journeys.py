@@ -41,7 +41,11 @@ def press_by_keyboard(tab: Tab, selector: str) -> None:
 def test_by_keyboard(browser: Chromium, tmp_path: Path) -> None:
     """A2: no step needs a mouse, and the first thing reached leads past the navigation."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
-    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page, by_link=True) as tab:
+    with (
+        simulator(org) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page, by_link=True) as tab,
+    ):
         tab_to(tab, ".skip")
         tab.shown.keyboard.press("Enter")
         assert tab.focused == "main"

@@ -75,7 +75,7 @@ def watch_it_run(tab: Tab, gate: Gate) -> None:
     tab.fill("#number", "4")
     tab.press("Start")
     assert gate.reached.wait(30)
-    tab.wait_for("Setting to inactive")
+    tab.wait_for("Setting to inactive: 25 percent")
     tab.check("The run is going on", thoroughly=True)
     assert tab.text("[role=status][aria-live=polite]") == "Setting to inactive: 25 percent"
     bars = tab.count(".phases li progress")
