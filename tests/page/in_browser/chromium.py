@@ -36,13 +36,13 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # With one process for all screens, and no threads to draw what nobody looks at, a screen
-    # takes two thirds of the time.
+    # Screens take two thirds of the time in few processes, and where none is set up anew for each.
     "--in-process-gpu",
-    "--enable-begin-frame-control",
     "--disable-features=RenderDocument",
     "--renderer-process-limit=1",
 )
+_NOT_DRAWING = "--enable-begin-frame-control"
+"""Screens are laid out, but drawn only where this is asked for, which nobody does."""
 
 
 @dataclass
@@ -112,14 +112,18 @@ def _tab(context: BrowserContext, page: Served) -> Iterator[Tab]:
 
 
 @contextmanager
-def chromium() -> Iterator[Chromium]:
-    """The system's browser; the test is skipped where there is none, unless one is needed."""
+def chromium(*, drawing: bool = False) -> Iterator[Chromium]:
+    """The system's browser; the test is skipped where there is none, unless one is needed.
+
+    Only where it is `drawing`, pictures can be taken.
+    """
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         missing = pytest.fail if NEEDED in os.environ else pytest.skip
         missing(f"none of {', '.join(_NAMES)} is on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        arguments = [*_ARGUMENTS, *([] if drawing else [_NOT_DRAWING])]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         try:
             context = browser.new_context(viewport=WIDE)
             context.set_default_timeout(SECONDS * 1000)

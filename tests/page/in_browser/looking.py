@@ -67,4 +67,4 @@ class Looking:
     def _look(self, copies: Sequence[Copy], options: dict[str, list[str]] | None = None) -> None:
         screens = [[each.html, each.focused] for each in copies]
         found = self.shown.evaluate(scripts.VIOLATIONS, [screens, _styles(), options or {}])
-        assert found == []
+        assert found == [], found

@@ -20,9 +20,10 @@ _WAITING = "made$|going on$|^Stopping$"
 
 @dataclass
 class Tab:
-    """A tab, and what a person does in it. `noticed` are alarms of the browser.
+    """A tab, and what a person does in it.
 
-    `own` is how the addresses of our server begin; `copies` are of the screens on which axe has to look yet.
+    `own` is how the addresses of our server begin, `noticed` are alarms of the browser, and
+    `copies` are of the screens on which axe has to look yet.
     """
 
     page: Served
@@ -184,7 +185,7 @@ class Tab:
         assert title.endswith(" – batch-offboard")
         assert heading.rstrip(".") in title
         assert not is_wrong or screen["focused"] == "problem"
-        assert screen["wordless"] == []
+        assert screen["wordless"] == [], screen["wordless"]
         self.copies.append(Copy(self.see(scripts.COPY), screen["focused"], thoroughly))
 
     def check_sizes(self) -> Any:
