@@ -102,6 +102,11 @@ class Organisation:
         return Answer("done", 200)
 
 
+def person(id: str) -> User:
+    """Somebody who is known to be in no group."""
+    return User(id, id, f"{id}@x.example", "inactive", 2, holdings={"groups": ()})
+
+
 def verified(
     org: Organisation, counts: Mapping[str, int], *, people: int = 1, still_active: bool = False
 ) -> list[Event]:
@@ -112,7 +117,7 @@ def verified(
     events: list[Event] = []
     left = (Membership("Q", True, 1, "user"),)
     before = {
-        row: Snapshot(row, User(id, id, f"{id}@x.example", "inactive", 2), left)
+        row: Snapshot(row, person(id), left)
         for row, id in enumerate(["a", *(f"also{each}" for each in range(1, people))], ROW)
     }
     now = left if still_active else ()
