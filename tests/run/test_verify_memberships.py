@@ -20,6 +20,7 @@ from batch_offboard.offboarding.models import (
     Snapshot,
     User,
 )
+from batch_offboard.offboarding.steps import steps_named
 from batch_offboard.record.events import Event, MembershipsReadBack, ReadBackFailed, Warned
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.relist import Relisting
@@ -108,11 +109,16 @@ def person(id: str) -> User:
 
 
 def verified(
-    org: Organisation, counts: Mapping[str, int], *, people: int = 1, still_active: bool = False
+    org: Organisation,
+    counts: Mapping[str, int],
+    *,
+    people: int = 1,
+    given_up: str = "",
+    steps: Sequence[str] = ("deactivate", "remove_from_queues"),
 ) -> list[Event]:
     """What is recorded of Ann (`a`), who was taken out of `Q` with some other people.
 
-    `counts` are the queues' members before that.
+    `counts` are the queues' members before that. If a step was `given_up`, she still is in `Q`.
     """
     events: list[Event] = []
     left = (Membership("Q", True, 1, "user"),)
@@ -120,14 +126,15 @@ def verified(
         row: Snapshot(row, person(id), left)
         for row, id in enumerate(["a", *(f"also{each}" for each in range(1, people))], ROW)
     }
-    now = left if still_active else ()
+    now = left if given_up else ()
     progress = Progress({row: replace(each, memberships=now) for row, each in before.items()})
     progress.queues = {id: org.queue(id, count) for id, count in counts.items()}
-    if still_active:
-        progress.given_up["deactivate"] = {ROW: DENIED}
+    if given_up:
+        progress.given_up[given_up] = {ROW: DENIED}
 
     async def work() -> None:
         run = run_of(events, virtual_time.virtual_clock(), cast(Genesys, org))
+        run = replace(run, settings=replace(run.settings, steps=steps_named(steps)))
         relisting = Relisting(run, progress, touched_queues(run, progress, before))
         await verify_memberships(run, progress, before, relisting)
 
@@ -272,10 +279,40 @@ def test_of_two_memberships_of_a_queue_the_one_in_person_is_the_reason() -> None
 def test_who_is_still_active_keeps_everything() -> None:
     """Nothing is removed, whatever is shown, and whatever they have joined meanwhile."""
     org = Organisation({"Q": ["a", "x"]}, {("queues", 0): join("R", "a")})
-    events = verified(org, {"Q": 2}, still_active=True)
+    events = verified(org, {"Q": 2}, given_up="deactivate")
     because = {each: f"{each}: not removed: still active" for each in ("Q", "R")}
     assert left_in(events) == [(because, {"Q", "R"})]
     assert org.removed == []
+
+
+def test_a_removal_that_was_refused_is_the_reason() -> None:
+    """In Genesys' words."""
+    org = Organisation({"Q": ["a", "x"]}, sticky=True)
+    events = verified(org, {"Q": 2}, given_up="remove_from_queues")
+    assert left_in(events) == [({"Q": "Q: not removed: Denied."}, {"Q"})]
+
+
+WITH_GROUPS = ("deactivate", "leave_groups", "remove_from_queues")
+
+
+def test_a_membership_through_a_group_that_was_left_has_to_end() -> None:
+    """It is waited for, as nobody can remove it."""
+    org = Organisation({"Q": ["x"]}, through_night_shift={"Q": ["a"]})
+    events = verified(org, {"Q": 2}, steps=WITH_GROUPS)
+    because = {"Q": "Q: still a member, although no longer in the group that led to it"}
+    assert (left_in(events), org.removed) == ([(because, {"Q"})], [])
+    assert [each.ended_elsewhere for each in events if isinstance(each, MembershipsReadBack)] == [
+        ("Q",)
+    ]
+    assert org.asked["Q"] > 2
+
+
+def test_a_membership_in_person_has_nothing_to_do_with_groups_that_were_left() -> None:
+    """Though groups lead to its queue too."""
+    org = Organisation({"Q": ["a", "x"]}, through_night_shift={"Q": ["x"]}, sticky=True)
+    events = verified(org, {"Q": 3}, steps=WITH_GROUPS)
+    reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
+    assert left_in(events) == [reading]
 
 
 def test_what_cannot_be_read_back_is_on_record_as_such() -> None:
