@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
-from batch_offboard.errors import LoginError, StoppedError
+from batch_offboard.errors import CredentialsRefusedError, LoginError, StoppedError
 from batch_offboard.genesys import Settings, Stop
-from batch_offboard.genesys.errors import Failure
+from batch_offboard.genesys.errors import Failure, Kind
 from batch_offboard.genesys.tokens import (
     SHORTEST_LIFE_SECONDS,
     Tokens,
     life_seconds_of,
+    login_error,
     login_failure,
     renewal_margin_seconds,
 )
@@ -66,10 +68,74 @@ def test_the_margin_is_a_tenth_at_most_a_minute(life: float, margin: float) -> N
     assert margin == renewal_margin_seconds(life)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"<html>", b'{"expires_in": null}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"<html>", b'{"expires_in": null}', b'{"expires_in": 0}']
+)
 def test_an_untold_life_is_taken_to_be_short(body: bytes) -> None:
     """The shortest that a client can be given."""
     assert life_seconds_of(Exchange(status=200, body=body)) == SHORTEST_LIFE_SECONDS
+    assert life_seconds_of(Exchange(status=200, body=b'{"expires_in": 1}')) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code", "message", "meant"),
+    [
+        ("auth", 401, "invalid_client", "no", "refused"),
+        ("refused", 400, "invalid_client", "no", "refused"),
+        ("refused", 400, "invalid_request", "Rate limit exceeded", "limited"),
+        ("refused", 400, "rate limit", "", "limited"),
+        ("refused", 403, "invalid_request", "rate limit exceeded", "refused"),
+        ("unknown", 503, "service.unavailable", "no", "unknown"),
+    ],
+)
+def test_what_a_failed_login_means(
+    kind: Kind, status: int, code: str, message: str, meant: Kind
+) -> None:
+    """A refused client is never tried again, a limited one is."""
+    failure = Failure(kind, ApiError(status, code, message))
+    assert login_failure(failure) == replace(failure, kind=meant)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "refused", "said"),
+    [
+        ("refused", 400, True, "Genesys did not accept the OAuth client (code)."),
+        ("refused", 401, True, "Genesys did not accept the OAuth client (code)."),
+        ("refused", 402, False, "The OAuth client could not log in to Genesys (status 402): no"),
+        ("refused", 403, False, "The OAuth client could not log in to Genesys (status 403): no"),
+        ("limited", 400, False, "Genesys is limiting logins and asks for too long a wait."),
+        ("unknown", 401, False, "The OAuth client could not log in to Genesys (status 401): no"),
+        ("retryable", None, False, "no"),
+    ],
+)
+def test_only_a_client_that_genesys_refused_is_said_to_be_refused(
+    kind: Kind, status: int | None, refused: bool, said: str
+) -> None:
+    """Whoever sets it up is asked for other credentials then."""
+    error = login_error(Failure(kind, ApiError(status, "code", "no")))
+    assert (isinstance(error, CredentialsRefusedError), str(error).startswith(said)) == (
+        refused,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "seconds"),
+    [
+        (BROKEN, 0.5),
+        (replace(BROKEN, retry_after_seconds=7.0), 7),
+        (replace(LIMITED, retry_after_seconds=180.0), 180),
+    ],
+)
+def test_a_login_is_tried_again_after_the_wait_asked_for(failure: Failure, seconds: float) -> None:
+    """Up to the longest wait; a little later where none was asked for."""
+
+    async def work() -> list[float]:
+        logins = Logins(failure)
+        await logins.tokens.fresh(0)
+        return logins.times
+
+    assert run(work()) == pytest.approx([0, 0.5 + seconds], abs=0.01)
 
 
 def test_one_login_serves_all_who_wait() -> None:
