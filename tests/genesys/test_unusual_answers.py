@@ -26,13 +26,16 @@ class Told:
     """Answers requests with these bodies and failures, one after the other."""
 
     def __init__(self, *answers: Any) -> None:
-        self.answers, self.asked = iter(answers), []
+        self.answers = iter(answers)
+        self.asked: list[str] = []
+        self.arguments: list[dict[str, Any]] = []
 
     async def carry_out(
-        self, operation: Any, _arguments: Any, understand: Any, _before: Any = None
+        self, operation: Any, arguments: Any, understand: Any, _before: Any = None
     ) -> Any:
         """The next answer, as the caller understands it."""
         self.asked.append(operation.method)
+        self.arguments.append(arguments)
         answer = next(self.answers)
         if isinstance(answer, Failure):
             return answer
@@ -113,3 +116,17 @@ def test_every_page_of_a_queues_members_is_told() -> None:
         told, lambda genesys: genesys.queue_members(A, on_page=lambda: pages.append(None))
     )
     assert ([user_id for user_id, _ in members], len(pages)) == ([A, B], 2)
+
+
+def test_a_listing_of_members_is_narrowed_down_as_asked() -> None:
+    """Otherwise a membership in person could be hidden by one through a group."""
+    told = Told({"entities": []})
+    found(told, lambda genesys: genesys.queue_members(A, "user", "Ann"))
+    assert {**told.arguments[0], "member_by": "user", "name": "Ann"} == told.arguments[0]
+
+
+def test_the_next_page_is_asked_for_by_its_cursor_where_there_is_one() -> None:
+    """Without it the first page would come again."""
+    told = Told({"entities": [{"id": A}], "nextUri": "/teams?after=abc"}, {"entities": []})
+    found(told, lambda genesys: genesys.teams())
+    assert [each.get("after") for each in told.arguments] == [None, "abc"]
