@@ -11,6 +11,7 @@ import pytest
 from batch_offboard.genesys import Allowance, Genesys, Identity
 from batch_offboard.genesys.calls import Caller, Understood
 from batch_offboard.genesys.errors import Failure, UnusableAnswerError
+from batch_offboard.offboarding.belongings import BELONGINGS, Belonging
 from batch_offboard.offboarding.models import ApiError, Call, Named, RoleGrant
 
 A, B = (f"{n}b9c1a52-3f0e-4d0c-9c1e-5a2f3b4c5d6e" for n in (1, 2))
@@ -116,6 +117,18 @@ def test_every_page_of_a_queues_members_is_told() -> None:
         told, lambda genesys: genesys.queue_members(A, on_page=lambda: pages.append(None))
     )
     assert ([user_id for user_id, _ in members], len(pages)) == ([A, B], 2)
+
+
+@pytest.mark.parametrize(
+    "belonging", [each for each in BELONGINGS if each.operation], ids=lambda each: each.name
+)
+@pytest.mark.parametrize("body", [None, "text", 5])
+def test_an_answer_of_another_kind_does_not_pass_for_having_nothing(
+    belonging: Belonging, body: object
+) -> None:
+    """Undo could not put back what a run did not see."""
+    answer = found(Told(body), lambda genesys: genesys.holdings(belonging, A))
+    assert isinstance(answer, ApiError)
 
 
 def test_a_listing_of_members_is_narrowed_down_as_asked() -> None:
