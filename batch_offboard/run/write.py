@@ -6,7 +6,7 @@ fault carry the error.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -104,7 +104,7 @@ async def make_calls(
     `waiting` people need nothing of it, but calls of other steps; the limit on failures takes them
     into account. Requests a stop of the run once too many rows have failed.
     """
-    calls = list(step_calls.calls([progress.people[row] for row in rows]))
+    calls = deque(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
         return
     writing = _Writing(run, progress, step_calls, waiting=waiting)
@@ -117,7 +117,9 @@ async def make_calls(
             phase.advance(1)
             observer.ended(call)
 
-        await for_each(calls, make, run.width, observer.all_begun)
+        # A long list has many calls, and each needs memory for what it changes.
+        taken = (calls.popleft() for _ in range(len(calls)))
+        await for_each(taken, make, run.width, observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
