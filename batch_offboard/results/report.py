@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BLANK_HASH = "0" * 64
 """What stands for the journal's last hash in a page whose digest that line records."""
-_PIECES_AT_ONCE = 2000
+_PIECES_AT_ONCE = 32  # of which every tenth is a block of rows
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that change the direction in which everything after them is read."""
 

@@ -5,6 +5,7 @@ Pure: no clock, so that the report of a journal is the same whenever it is rebui
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, islice
 
 from batch_offboard.results.delays import Delay, delays
@@ -132,7 +133,8 @@ def blocks_of(view: RunView, *, shared: bool = False) -> Iterator[list[Entry]]:
         yield block
 
 
-def _kinds(taken: Sequence[Loss]) -> tuple[TakenKind, ...]:
+@lru_cache(maxsize=1_000)
+def _kinds(taken: tuple[Loss, ...]) -> tuple[TakenKind, ...]:
     return tuple(
         TakenKind(noun, tuple((each.thing.name or each.thing.id, _how(each)) for each in things))
         for noun, things in groupby(taken, key=lambda each: each.noun)
