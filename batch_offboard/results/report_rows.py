@@ -65,16 +65,6 @@ class Entry:
         return f"{before} → {after}" if before and after and before != after else after or before
 
     @property
-    def taken_in_short(self) -> str:
-        """`4 queues, 1 role`."""
-        return ", ".join(
-            counted(len(each.things), each.title)
-            if len(each.things) == 1
-            else f"{len(each.things):,} {plural(each.title)}"
-            for each in self.taken
-        )
-
-    @property
     def timing(self) -> str:
         """How soon after the start of the due day the person was inactive; may be empty."""
         return timing(self.delay) if self.delay else ""
@@ -91,6 +81,16 @@ def timing(delay: Delay) -> str:
     if delay.days < 0:
         return "before the due day"
     return f"{days} after the due day" if delay.beyond_a_day else "on the due day"
+
+
+def in_short(kinds: Sequence[TakenKind]) -> str:
+    """`4 queues, 1 role`."""
+    return ", ".join(
+        counted(len(each.things), each.title)
+        if len(each.things) == 1
+        else f"{len(each.things):,} {plural(each.title)}"
+        for each in kinds
+    )
 
 
 class Entries:
