@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import halves, same_target, singly, target_of
-from batch_offboard.offboarding.effects import after
+from batch_offboard.offboarding.effects import effect_on
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Step
@@ -191,7 +191,7 @@ class _Writing:
     def _apply(self, call: Call) -> None:
         self._decide(call.rows)
         for row in call.rows:
-            self._progress.people[row] = after(call, self._progress.people[row])
+            self._progress.people[row] = effect_on(self._progress.people[row], call)
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         """Read the people anew and make the calls they still need.
