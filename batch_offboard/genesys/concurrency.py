@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from operator import length_hint
 from typing import TypeVar
 
 from batch_offboard.errors import StoppedError
@@ -39,7 +40,9 @@ async def for_each(
                 failures.append(error)
         all_begun()
 
-    await asyncio.gather(*(take() for _ in range(width)))
+    # One worker more than items finds at once that all have been begun; further ones do nothing.
+    workers = min(width, length_hint(items, width) + 1)
+    await asyncio.gather(*(take() for _ in range(workers)))
     _raise_first(failures)
 
 

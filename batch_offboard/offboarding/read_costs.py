@@ -3,8 +3,10 @@
 Counts and page sizes only decide which way is used; every listing is read to its last page.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from math import ceil
+from math import ceil, comb
+from typing import TypeVar
 
 from batch_offboard.offboarding.limits import GRANTS_PER_PAGE, PAGE_SIZE
 from batch_offboard.offboarding.models import Queue
@@ -17,6 +19,15 @@ MEMBERSHIPS_PER_USER = 5
 
 GRANTS_PER_USER = 2
 """Role grants that a user has on average, to estimate the pages beforehand [assumed]."""
+
+T = TypeVar("T")
+
+_SAMPLE = 3
+"""So many people are asked first where it depends on the list which way is cheaper."""
+_SAMPLE_SHARE = 1 / 30
+"""A sample costs at most this share of a sweep, as it is wasted if the sweep is made after all."""
+_CLEARLY = 0.9
+"""What a sample promises is only an estimate: less than this share of a sweep has to be left."""
 
 
 def sweep_cost(queues: Iterable[Queue]) -> int:
@@ -38,16 +49,23 @@ def by_user_cost(
     people: int,
     looked_up: Collection[Queue] = (),
     active_users: int | None = None,
+    share: float = 1.0,
 ) -> float:
     """Calls to list the queues of so many users one by one, and to complete what that shows.
 
     What a user's own listing leaves out is looked up in `looked_up` and in the queues that groups
     lead to: person by person, or in the whole queue where that has fewer pages. How many of the
-    people are in a queue is estimated from its share of the organisation's `active_users`.
+    people are in a queue is estimated from its share of the organisation's `active_users`, if all
+    of them are in a `share` of the queues (`share_of_queues`).
     """
-    users = active_users or sum(queue.member_count for queue in queues) / MEMBERSHIPS_PER_USER
+    users = _users(queues, active_users) * share
     completed = {queue.id: queue for queue in (*looked_up, *_led(queues))}.values()
-    return listing_cost(people) + sum(_look_up_cost(queue, people, users) for queue in completed)
+    looked_up_cost = sum(_look_up_cost(queue, people, users) for queue in completed)
+    return listing_cost(people) + share * looked_up_cost
+
+
+def _users(queues: Iterable[Queue], active_users: int | None) -> float:
+    return active_users or sum(queue.member_count for queue in queues) / MEMBERSHIPS_PER_USER
 
 
 def _led(queues: Iterable[Queue]) -> Iterator[Queue]:
@@ -55,8 +73,13 @@ def _led(queues: Iterable[Queue]) -> Iterator[Queue]:
 
 
 def _look_up_cost(queue: Queue, people: int, users: float) -> float:
-    expected = min(1.0, queue.member_count / users) * people if users else 0.0
+    expected = _chance(queue, users) * people
     return min(expected * (1 + bool(queue.member_groups)), sweep_cost([queue]))
+
+
+def _chance(queue: Queue, users: float) -> float:
+    """How likely one of so many users is in the queue."""
+    return min(1.0, queue.member_count / users) if users else 0.0
 
 
 def sweep_is_cheaper(
@@ -70,6 +93,55 @@ def sweep_is_cheaper(
     The parameters are those of `by_user_cost`.
     """
     return sweep_cost(queues) < by_user_cost(queues, people, looked_up, active_users)
+
+
+def sample_of(people: Sequence[T], queues: Collection[Queue]) -> Sequence[T]:
+    """The people to be asked first before a sweep is made, evenly from the whole list.
+
+    Lists often name people of one site or team. They are in few queues, which then have to be
+    looked up only once, and that can cost half of a sweep or less. Nobody is in the sample where
+    the people's own listings alone cost too much for that, or a sweep costs little anyway.
+    """
+    sweep, count = sweep_cost(queues), len(people)
+    is_hopeless = listing_cost(count - _SAMPLE) >= _CLEARLY * sweep
+    if count <= _SAMPLE or is_hopeless or listing_cost(_SAMPLE) > _SAMPLE_SHARE * sweep:
+        return ()
+    return [people[(2 * number + 1) * count // (2 * _SAMPLE)] for number in range(_SAMPLE)]
+
+
+def sweep_stays_cheaper(
+    queues: Collection[Queue],
+    people: int,
+    looked_up: Collection[Queue],
+    active_users: int | None,
+    sampled: Sequence[Collection[str]],
+) -> bool:
+    """Whether to make a sweep after all, now that the queues of some of the people are known.
+
+    `sampled` has the ids of each one's queues; the other parameters are those of `by_user_cost`.
+    """
+    share = share_of_queues(queues, active_users, sampled)
+    rest = by_user_cost(queues, people, looked_up, active_users, share) - listing_cost(len(sampled))
+    return rest >= _CLEARLY * sweep_cost(queues)
+
+
+def share_of_queues(
+    queues: Collection[Queue], active_users: int | None, sampled: Sequence[Collection[str]]
+) -> float:
+    """The share of the queues in which all of the people are, judged by some of them; at most 1.
+
+    It is how often two users with so many queues would be in the same one by chance, by how often
+    two of these are: people of a site that has a tenth of the queues meet ten times as often.
+    """
+    users = _users(queues, active_users)
+    chances = {queue.id: _chance(queue, users) for queue in queues}
+    seen = Counter(queue_id for each in sampled for queue_id in each if queue_id in chances)
+    shared = sum(comb(count, 2) for count in seen.values())
+    if not shared:
+        return 1.0
+    fullness = seen.total() / (len(sampled) * sum(chances.values()))
+    by_chance = comb(len(sampled), 2) * sum((fullness * each) ** 2 for each in chances.values())
+    return min(1.0, by_chance / shared)
 
 
 def ring_queues(queues: Sequence[Queue]) -> Sequence[Queue]:

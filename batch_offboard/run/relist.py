@@ -94,7 +94,8 @@ class Relisting:
         await self._may_begin.wait()
         if self._waiting:
             with self._phase() as phase:
-                await together(*(self._take(phase) for _ in range(self._run.width)))
+                workers = min(self._run.width, len(self._waiting))
+                await together(*(self._take(phase) for _ in range(workers)))
 
     async def _take(self, phase: Phase) -> None:
         while (ready := await self._ready.get()) is not None:

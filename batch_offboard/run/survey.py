@@ -13,12 +13,18 @@ from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.decisions import EarlierRuns
 from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
-from batch_offboard.offboarding.read_costs import ring_queues, sweep_cost, sweep_is_cheaper
+from batch_offboard.offboarding.read_costs import (
+    ring_queues,
+    sample_of,
+    sweep_cost,
+    sweep_is_cheaper,
+    sweep_stays_cheaper,
+)
 from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
 from batch_offboard.run.members import Swept, list_counted_members, list_without_newcomers, sweep
-from batch_offboard.run.memberships import Readings, read_by_user, read_memberships
+from batch_offboard.run.memberships import Listings, Readings, read_by_user, read_memberships
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
 from batch_offboard.run.session import Phase, Run
@@ -152,6 +158,7 @@ class _Memberships:
         self._active_users = active_users
         self._queues: tuple[Queue, ...] | ApiError = ()
         self._swept: Swept | None = None
+        self._asks_first = False
 
     async def begin(self) -> bool:
         """List the queues, and all their members where that is the cheaper way."""
@@ -163,17 +170,35 @@ class _Memberships:
         if self._queue_ids is not None:
             queues = self._those(queues, self._queue_ids)
         run.record(QueuesRead(queues))
-        expected = self._expected
-        if expected and sweep_is_cheaper(
-            queues, expected.people, self._with_rings(queues), self._active_users
-        ):
-            title, total = "Reading queue memberships", sweep_cost(queues)
-            with Phase(run, "memberships", title, total, "pages") as phase:
-                list_one = list_without_newcomers(self._progress.listed, list_counted_members)
-                swept = await sweep(run, queues, expected.user_ids, phase.advance, list_one)
-            # If listing everybody fails, memberships are read for each person.
-            self._swept = None if isinstance(swept, ApiError) else swept
+        expected, rings = self._expected, self._with_rings(queues)
+        if expected and sweep_is_cheaper(queues, expected.people, rings, self._active_users):
+            self._asks_first = bool(sample_of(range(expected.people), queues))
+            if not self._asks_first:
+                await self._sweep(queues, expected.user_ids)
         return True
+
+    async def _sweep(self, queues: Sequence[Queue], user_ids: frozenset[str] | None) -> None:
+        run, title = self._run, "Reading queue memberships"
+        with Phase(run, "memberships", title, sweep_cost(queues), "pages") as phase:
+            list_one = list_without_newcomers(self._progress.listed, list_counted_members)
+            swept = await sweep(run, queues, user_ids, phase.advance, list_one)
+        # If listing everybody fails, memberships are read for each person.
+        self._swept = None if isinstance(swept, ApiError) else swept
+
+    async def _ask_first(self, people: Sequence[Snapshot], queues: Sequence[Queue]) -> Listings:
+        """The queues of some people, after which the sweep is made if it still costs less."""
+        sample = sample_of(people, queues)
+        answers = await together(*(self._run.genesys.user_queues(each.user.id) for each in sample))
+        listed = {
+            person.row: answer
+            for person, answer in zip(sample, answers, strict=True)
+            if not isinstance(answer, ApiError)
+        }
+        seen = [[each.queue_id for each in memberships] for memberships in listed.values()]
+        rings = self._with_rings(queues)
+        if sweep_stays_cheaper(queues, len(people), rings, self._active_users, seen):
+            await self._sweep(queues, frozenset(person.user.id for person in people))
+        return Listings(queues=listed)
 
     async def complete(self) -> Unread:
         """Record the memberships of the people concerned."""
@@ -207,11 +232,13 @@ class _Memberships:
         run, queues, known = self._run, self._queues, self._progress.queues
         if isinstance(queues, ApiError):
             return dict.fromkeys((person.row for person in people), queues)
+        listed = await self._ask_first(people, queues) if self._asks_first else Listings()
         if self._swept is not None:
             return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
         if self._queue_ids is None:
             # A sweep costs more, or has failed.
-            return await read_by_user(run, known, people, self._with_rings(queues))
+            rings = self._with_rings(queues)
+            return await read_by_user(run, known, people, rings, listed=listed)
         ids = self._queue_ids
         concerned = self._those(queues, {each.row: ids[each.row] for each in people})
         return await read_memberships(run, known, people, concerned, in_full=self._in_full)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.simulator import Assumptions, Org
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
 from tests.rerun.chain import undo_of
 from tests.support import Member, config, id_of, org_of, people_named, run_people, simulator
 
@@ -48,3 +48,40 @@ def test_ring_numbers_are_looked_up_where_they_mean_something(
     assert listed == {id_of(name) for name in looked_up}
     assert undone.statuses == ["done"]
     assert org_now.snapshot()["queues"] == before
+
+
+STAYING, LEAVING = people_named("S", 60), people_named("L", 60)
+TEAM = {f"Team {number}": [*LEAVING, "S001"] for number in range(4)}
+EVERYWHERE = {f"Q{n:03}": [LEAVING[n % 60], STAYING[n % 60]] for n in range(190)}
+ELSEWHERE = {name: STAYING[number % 58 :][:3] for number, name in enumerate(EVERYWHERE)}
+OWN_LISTINGS, MEMBERS = "/users/[^/]+/queues", "/queues/[^/]+/members"
+REFUSAL = Fault(action="status", status=403, path=OWN_LISTINGS, times=ALWAYS)
+
+
+@pytest.mark.parametrize(
+    ("queues", "faults", "own_listings", "listed"),
+    [
+        (EVERYWHERE, [], 6, set(EVERYWHERE)),
+        (TEAM | ELSEWHERE, [], 120, set(TEAM)),
+        (TEAM | ELSEWHERE, [REFUSAL], 3, {*TEAM, *ELSEWHERE}),
+    ],
+)
+def test_a_team_that_leaves_is_read_without_all_other_queues(
+    tmp_path: Path,
+    queues: dict[str, list[str]],
+    faults: list[Fault],
+    own_listings: int,
+    listed: set[str],
+) -> None:
+    """Three people are asked first; who is in few queues together needs no other ones."""
+    with simulator(org_of([*STAYING, *LEAVING], queues), faults=faults) as sim:
+        settings = config(snapshot_rings="all")
+        ended = run_people(sim, tmp_path, *LEAVING, settings=settings, dry_run=True)
+        asked = sim.count("GET", OWN_LISTINGS)
+        members = {each.path.split("/")[-2] for each in sim.requests.matching("GET", MEMBERS)}
+    assert asked == own_listings
+    assert members == {id_of(name) for name in listed}
+    expected = {name: {each for each in queues if name in queues[each]} for name in LEAVING}
+    assert {each.user_id: each.queues_before for each in ended.results} == {
+        id_of(name): len(expected[name]) for name in LEAVING
+    }

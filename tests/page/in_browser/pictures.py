@@ -18,7 +18,11 @@ _COLOURS = 48
 
 def make() -> None:
     """The practice list as it was understood, its plan and result, and the sample report."""
-    with TemporaryDirectory() as folder, chromium() as browser, served(Path(folder)) as page:
+    with (
+        TemporaryDirectory() as folder,
+        chromium(drawing=True) as browser,
+        served(Path(folder)) as page,
+    ):
         # The practice organisation goes by the real clock.
         page.desk.carry_out = carried_out
         with browser.tab(page) as tab:

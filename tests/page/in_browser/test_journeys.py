@@ -3,7 +3,9 @@
 from itertools import takewhile
 from pathlib import Path
 
-from tests.page.in_browser.chromium import Chromium, Gate, Tab
+from tests.page.in_browser.chromium import Chromium
+from tests.page.in_browser.gate import Gate
+from tests.page.in_browser.tab import Tab
 from tests.page.serving import name_of, served
 from tests.support import id_of, member_queues, org_of, simulator, state_of, write_list
 
@@ -22,7 +24,7 @@ def tab_to(tab: Tab, selector: str) -> None:
     """Go to a field or button by the Tab key; wherever the focus stands on the way, it is seen."""
     for _ in range(MOST_TABS):
         tab.shown.keyboard.press("Tab")
-        on_page, outline, is_there = tab.shown.evaluate(FOCUSED, selector)
+        on_page, outline, is_there = tab.see(FOCUSED, selector)
         assert not on_page or outline not in ("none", "")
         if is_there:
             return
@@ -39,12 +41,16 @@ def press_by_keyboard(tab: Tab, selector: str) -> None:
 def test_by_keyboard(browser: Chromium, tmp_path: Path) -> None:
     """A2: no step needs a mouse, and the first thing reached leads past the navigation."""
     org = org_of(PEOPLE, {"Billing": PEOPLE})
-    with simulator(org) as sim, served(tmp_path, sim) as page, browser.tab(page) as tab:
+    with (
+        simulator(org) as sim,
+        served(tmp_path, sim) as page,
+        browser.tab(page, by_link=True) as tab,
+    ):
         tab_to(tab, ".skip")
         tab.shown.keyboard.press("Enter")
-        assert tab.shown.evaluate("document.activeElement.id") == "main"
+        assert tab.focused == "main"
         tab_to(tab, "#list")
-        tab.shown.set_input_files("#list", str(write_list(tmp_path / "a.csv", "Ada", "Bob")))
+        tab.give(write_list(tmp_path / "a.csv", "Ada", "Bob"))
         press_by_keyboard(tab, "#drop button")
         press_by_keyboard(tab, "#plan")
         tab.finish()
@@ -66,17 +72,19 @@ def test_without_script(browser: Chromium, tmp_path: Path) -> None:
     with (
         simulator(org) as sim,
         served(tmp_path, sim) as page,
-        browser.tab(page, script=False) as tab,
+        browser.tab_without_script(page) as tab,
     ):
         tab.hand_in(write_list(tmp_path / "a.csv", *PEOPLE))
-        tab.make_plan()
+        tab.press("Make the plan")
+        tab.end_job()
+        tab.shown.reload()
         gate = Gate()
         page.desk.carry_out = gate.carry_out
         tab.start(3)
         assert gate.reached.wait(30)
         assert tab.heading == "The run is going on"
         gate.opened.set()
-        tab.finish()
+        tab.shown.wait_for_selector("h1:not(:text-is('The run is going on'))")
         assert tab.heading == "Everyone on the list is inactive and in no queue."
 
 
@@ -122,7 +130,8 @@ def test_cut_short(browser: Chromium, tmp_path: Path) -> None:
         journal.write_bytes(b"".join(left))
         tab.press("Earlier runs")
         assert "cut short" in tab.words
-        tab.shown.locator("tr", has_text="cut short").get_by_role("link").click()
+        assert "cut short" in tab.text("tbody tr:nth-of-type(1)")
+        tab.press_at("tbody tr:nth-of-type(1) a")
         assert "Nothing recorded is lost." in tab.words
         tab.press("Run the rest")
         tab.finish()
@@ -136,7 +145,7 @@ def test_the_results_file_as_a_list(browser: Chromium, tmp_path: Path) -> None:
         path = write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"])
         tab.go_to(page.finished(page.started(page.plan_of(path), 1)))
         with tab.shown.expect_download() as saved:
-            tab.press("Save results.csv")
+            tab.click_named("Save results.csv")
         path = tmp_path / "corrected.csv"
         saved.value.save_as(path)
         path.write_bytes(path.read_bytes().replace(b"broken", id_of("Bob").encode()))
@@ -169,28 +178,27 @@ def test_ticks_stay_whatever_rows_are_shown(browser: Chromium, tmp_path: Path) -
         path.write_text("\n".join(["user_id,name", *HELD]), "utf-8")
         tab.hand_in(path)
         tab.make_plan()
-        tab.shown.check(TICK.format(2))
-        tab.shown.get_by_role("link", name="To change").click()
+        tab.tick(TICK.format(2))
+        tab.press("To change")
         assert "You ticked “same person” in row 2, which is not shown here." in tab.words
-        tab.shown.fill("#find", "luft")
-        tab.shown.get_by_role("link", name="On hold").click()
-        tab.shown.fill("#find", "luft")
+        tab.fill("#find", "luft")
+        tab.press("On hold")
+        tab.fill("#find", "luft")
         tab.press("Find rows")
-        tab.shown.check(TICK.format(3))
+        tab.tick(TICK.format(3))
         tab.press("Earlier runs")
         tab.shown.go_back()
-        tab.shown.wait_for_load_state()
-        assert tab.shown.is_checked(TICK.format(3))
+        assert tab.is_ticked(TICK.format(3))
         assert "in row 2, which is not shown here." in tab.words
         tab.shown.reload()
-        assert tab.shown.is_checked(TICK.format(3))
-        tab.shown.get_by_role("link", name="All").click()
-        assert tab.shown.is_checked(TICK.format(2))
-        tab.shown.uncheck(TICK.format(2))
-        tab.shown.get_by_role("link", name="On hold").click()
-        assert not tab.shown.is_checked(TICK.format(2))
-        tab.shown.check(TICK.format(2))
-        tab.shown.get_by_role("link", name="To change").click()
+        assert tab.is_ticked(TICK.format(3))
+        tab.press("All")
+        assert tab.is_ticked(TICK.format(2))
+        tab.untick(TICK.format(2))
+        tab.press("On hold")
+        assert not tab.is_ticked(TICK.format(2))
+        tab.tick(TICK.format(2))
+        tab.press("To change")
         tab.press("Make the plan again")
         tab.finish()
         assert tab.heading == "The plan: 3 people"
@@ -206,11 +214,10 @@ def test_what_was_corrected_is_there_on_the_way_back(browser: Chromium, tmp_path
         path = write_list(tmp_path / "a.csv", "Ada", more=["broken,Bob Test"])
         tab.go_to(page.finished(page.started(page.plan_of(path), 1)))
         tab.press("Correct and run again")
-        tab.shown.fill("#cell-3-A", id_of("Bob"))
+        tab.fill("#cell-3-A", id_of("Bob"))
         tab.press("Back to the result")
         tab.shown.go_back()
-        tab.shown.wait_for_load_state()
-        assert tab.shown.input_value("#cell-3-A") == id_of("Bob")
-        assert tab.shown.is_checked("#run-3")
+        assert tab.value("#cell-3-A") == id_of("Bob")
+        assert tab.is_ticked("#run-3")
         tab.make_plan()
         assert tab.heading == "The plan: 1 person"

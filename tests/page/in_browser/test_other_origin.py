@@ -61,7 +61,11 @@ def elsewhere(cookies: list[str]) -> Iterator[str]:
 def test_another_port_gets_nothing(browser: Chromium, tmp_path: Path) -> None:
     """Neither the cookie nor an answer nor a POST, though it knew prefix and form token."""
     cookies: list[str] = []
-    with served(tmp_path) as page, elsewhere(cookies) as other, browser.tab(page) as tab:
+    with (
+        served(tmp_path) as page,
+        elsewhere(cookies) as other,
+        browser.tab(page, by_link=True) as tab,
+    ):
         base = tab.shown.url
         known = {"base": base, "token": page.opened.session.form_token}
         context = tab.shown.context

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.page.in_browser.chromium import Chromium, Gate, Tab
+from tests.page.in_browser.chromium import Chromium
+from tests.page.in_browser.gate import Gate
+from tests.page.in_browser.tab import Tab
 from tests.page.serving import served
 from tests.support import Member, config, id_of, org_of, simulator, write_list
 
@@ -18,7 +20,7 @@ def test_every_screen(browser: Chromium, tmp_path: Path) -> None:
     with (
         simulator(org) as sim,
         served(tmp_path, sim) as page,
-        browser.tab(page) as tab,
+        browser.tab(page, by_link=True) as tab,
     ):
         hand_in_and_plan(tab, path)
         check_and_start(tab)
@@ -47,10 +49,10 @@ def hand_in_and_plan(tab: Tab, path: Path) -> None:
     assert "Nothing has been changed. Made today " in tab.words
     assert "I have checked: same person" in tab.words
     tab.press("On hold 2")
-    tab.shown.fill("#find", "Somebody")
+    tab.fill("#find", "Somebody")
     tab.press("Find rows")
-    assert tab.shown.locator(".plan tbody tr").count() == 1
-    tab.shown.check("input[name=accept]")
+    assert tab.count(".plan tbody tr") == 1
+    tab.tick("input[type=checkbox][name=accept]")
     tab.press("Make the plan again")
     tab.finish()
     tab.check("The plan: 4 people", thoroughly=True)
@@ -60,29 +62,28 @@ def check_and_start(tab: Tab) -> None:
     """The check before the start, with a wrong number."""
     tab.press("Check and start…")
     tab.check("Check before you start")
-    tab.shown.fill("#note", "HR-7")
-    tab.shown.fill("#number", "3")
+    tab.fill("#note", "HR-7")
+    tab.fill("#number", "3")
     tab.press("Start")
     tab.check("Check before you start")
     assert "The plan changes 4 people; you typed 3. Nothing was started." in tab.words
-    assert tab.shown.input_value("#note") == "HR-7"
+    assert tab.value("#note") == "HR-7"
 
 
 def watch_it_run(tab: Tab, gate: Gate) -> None:
     """Start, and see the progress, no answer, the ways to stop, and the result."""
-    tab.shown.fill("#number", "4")
+    tab.fill("#number", "4")
     tab.press("Start")
     assert gate.reached.wait(30)
-    tab.shown.wait_for_selector("text=Setting to inactive")
+    tab.wait_for("Setting to inactive: 25 percent")
     tab.check("The run is going on", thoroughly=True)
-    told = tab.shown.locator("[role=status][aria-live=polite]")
-    assert told.inner_text() == "Setting to inactive: 25 percent"
-    bars = tab.shown.locator(".phases li progress").count()
-    assert bars == tab.shown.locator(".phases li").count() > 4
+    assert tab.text("[role=status][aria-live=polite]") == "Setting to inactive: 25 percent"
+    bars = tab.count(".phases li progress")
+    assert bars == tab.count(".phases li") > 4
     tab.shown.route("**/now", lambda each: each.abort())
-    tab.shown.wait_for_selector("text=batch-offboard does not answer.")
+    tab.wait_for("batch-offboard does not answer.")
     tab.shown.unroute("**/now")
-    tab.shown.wait_for_selector("text=batch-offboard does not answer.", state="hidden")
+    tab.wait_for_end_of("batch-offboard does not answer.")
     tab.press("Close")
     tab.check("Close batch-offboard?")
     assert "Stop the run first, or leave this page open." in tab.words
@@ -100,22 +101,22 @@ def correct_and_run_again(tab: Tab) -> None:
     """Correct a row of the result wrongly, then rightly, and run it."""
     tab.press("Correct and run again")
     tab.check("Correct and run again")
-    cell = tab.shown.locator("input[name=cell-6-A]")
-    cell.fill("not an id")
+    cell = "input[name=cell-6-A]"
+    tab.fill(cell, "not an id")
     tab.press("Make the plan")
     tab.check("Correct and run again")
     assert "Row 6: this is not a Genesys user id." in tab.words
-    tab.shown.click("#problem a")
-    assert tab.shown.evaluate("document.activeElement.name") == "cell-6-A"
-    tab.shown.uncheck("#run-6")
-    cell.fill(id_of("Zoe"))
-    assert tab.shown.is_checked("#run-6")
-    tab.shown.uncheck("#run-6")
+    tab.click("#problem a")
+    assert tab.see("document.activeElement.name") == "cell-6-A"
+    tab.untick("#run-6")
+    tab.fill(cell, id_of("Zoe"))
+    assert tab.is_ticked("#run-6")
+    tab.untick("#run-6")
     tab.press("Make the plan")
     tab.check("Correct and run again")
     assert "You corrected row 6 but did not tick “Run this row”" in tab.words
-    tab.shown.check("#run-6")
-    tab.shown.fill("input[name=cell-6-B]", "Zoe Test")
+    tab.tick("#run-6")
+    tab.fill("input[name=cell-6-B]", "Zoe Test")
     tab.make_plan()
     tab.check("The plan: 1 person")
     tab.start(1)
@@ -133,12 +134,12 @@ def put_back(tab: Tab) -> None:
     tab.press("Make the plan")
     tab.check("Put people back")
     assert "Choose at least one person." in tab.words
-    tab.shown.check("input[value='2']")
+    tab.tick("input[value='2']")
     tab.make_plan()
     tab.check("The plan: 1 person")
     tab.press("Check and start…")
     assert "To put them back, type the number of people" in tab.words
-    tab.shown.fill("#number", "1")
+    tab.fill("#number", "1")
     tab.press("Start")
     tab.finish()
 
@@ -151,13 +152,13 @@ def see_the_rest(tab: Tab) -> None:
     tab.press("New list")
     tab.press("Practise with made-up people")
     tab.check("How your list was read")
-    assert "Nothing leaves this computer." in tab.shown.inner_text("body")
+    assert "Nothing leaves this computer." in tab.text("body")
     tab.press("Change sheet or columns")
     tab.check("Which column is which?")
     tab.press("End practice")
     tab.press("Close")
     tab.check("Close batch-offboard?")
-    tab.shown.get_by_role("button", name="Close").click()
+    tab.press_at("main form button")
     tab.check("batch-offboard is closed")
 
 
@@ -167,7 +168,7 @@ def test_not_connected(browser: Chromium, tmp_path: Path) -> None:
         tab.check("Who is leaving?")
         assert "batch-offboard is not connected to Genesys yet." in tab.words
         with tab.shown.expect_download() as saved:
-            tab.press("Save an empty list")
+            tab.click_named("Save an empty list")
         template = tmp_path / saved.value.suggested_filename
         saved.value.save_as(template)
         tab.hand_in(template)
@@ -193,6 +194,6 @@ def test_what_holds_a_run_up_and_what_it_leaves(browser: Chromium, tmp_path: Pat
         tab.press("Choose the list again")
         tab.hand_in(write_list(tmp_path / "leavers.csv", "Ada"))
         tab.make_plan()
-        assert tab.shown.inner_text(".notice.alarming") == "Left without agents: Billing."
-        tab.shown.locator("summary").click()
-        assert "Billing" in tab.shown.inner_text("details")
+        assert tab.text(".notice.alarming") == "Left without agents: Billing."
+        tab.click("summary")
+        assert "Billing" in tab.text("details")
