@@ -119,7 +119,7 @@ async def make_calls(
 
         # A long list has many calls, and each needs memory for what it changes.
         taken = (calls.popleft() for _ in range(len(calls)))
-        await for_each(taken, make, run.width, observer.all_begun)
+        await for_each(taken, make, min(run.width, len(calls) + 1), observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
