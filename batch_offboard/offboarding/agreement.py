@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from batch_offboard.offboarding.batching import chunks, target_of
@@ -28,16 +28,27 @@ class Changes:
 
     def __init__(self, calls: Iterable[Call], people: Mapping[int, Snapshot]) -> None:
         """The effects of these calls; `people` by row number."""
-        self._effects = defaultdict[str, list[tuple[str, str]]](list)
+        self._effects: dict[str, _Effects] = {}
         for call in calls:
             effect = call.operation, target_of(call)
             for row in call.rows:
-                self._effects[people[row].user.id].append(effect)
+                user_id = people[row].user.id
+                self._effects[user_id] = _with(self._effects.get(user_id, ()), effect)
 
     def __iter__(self) -> Iterator[Change]:
         for user_id in sorted(self._effects):
-            for effect in sorted(self._effects[user_id]):
+            for effect in self._effects[user_id]:
                 yield Change(user_id, *effect)
+
+
+_Effects = tuple[tuple[str, str], ...]
+"""What would be done to one user: operation and target of each effect, in order."""
+
+
+@lru_cache(maxsize=10_000)
+def _with(known: _Effects, effect: tuple[str, str]) -> _Effects:
+    """`known` with one more effect; cached, as many people have the same."""
+    return tuple(sorted((*known, effect)))
 
 
 @dataclass(frozen=True, slots=True)

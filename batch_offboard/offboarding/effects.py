@@ -17,6 +17,9 @@ _EFFECTS: Mapping[str, Effect] = {
 
 def after(call: Call, person: Snapshot) -> Snapshot:
     """`person` after `call` was carried out; unchanged if the call does not serve them."""
-    if person.row not in call.rows:
-        return person
+    return effect_on(person, call) if person.row in call.rows else person
+
+
+def effect_on(person: Snapshot, call: Call) -> Snapshot:
+    """`person` after `call`, which serves them, was carried out."""
     return _EFFECTS[call.operation](call.arguments, person)

@@ -1,8 +1,6 @@
 """A file that is written in one thread and forced onto the disk in any."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 from batch_offboard.record.file_system import FileSystem
@@ -27,26 +25,27 @@ class SyncedFile:
 
     def write(self, line: bytes, *, kept: bool) -> None:
         """Write `line`; if `kept`, hand it to the system, so that it survives this process."""
-        with self._unless_failed():
+        if self.failure is not None:
+            raise self.failure
+        try:
             self._file.write(line)
             self.written += 1
             if kept:
                 self._file.flush()
-
-    def sync(self) -> None:
-        """Force everything written so far onto the disk; waits for another thread's fsync first."""
-        with self._syncing, self._unless_failed():
-            covered = self.written
-            self._file.flush()
-            self._files.sync(self._file.fileno())
-            self.on_disk = covered
-
-    @contextmanager
-    def _unless_failed(self) -> Iterator[None]:
-        if self.failure is not None:
-            raise self.failure
-        try:
-            yield
         except OSError as error:
             self.failure = error
             raise
+
+    def sync(self) -> None:
+        """Force everything written so far onto the disk; waits for another thread's fsync first."""
+        with self._syncing:
+            if self.failure is not None:
+                raise self.failure
+            covered = self.written
+            try:
+                self._file.flush()
+                self._files.sync(self._file.fileno())
+            except OSError as error:
+                self.failure = error
+                raise
+            self.on_disk = covered

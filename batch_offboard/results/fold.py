@@ -123,7 +123,7 @@ class RunFold:
             },
             accepted_names=tuple(self._accepted),
             corrected=self._corrected,
-            taken=self._taken,
+            taken=self._taken(),
             plan=self._plan,
             agreed=self._agreed,
             wrote=self._wrote(),
@@ -156,12 +156,12 @@ class RunFold:
             return result
         return replace(result, state_after="")
 
-    def _taken(self, row: int) -> tuple[Loss, ...]:
-        """What the run took from the person of a row, or an undo put back."""
-        steps = _texts(self.started.settings.get("steps"))
-        known = LossFacts(self._queues, self._divisions, steps, self.started.dry_run)
+    def _taken(self) -> Callable[[int], tuple[Loss, ...]]:
+        """By row, what the run took from the person, or an undo put back."""
+        steps, dry_run = _texts(self.started.settings.get("steps")), self.started.dry_run
+        known = LossFacts(self._queues, self._divisions, steps, dry_run=dry_run)
         of = restored_by_undo if self.started.command == "undo" else taken_by_run
-        return of(self.records[row], known)
+        return lambda row: of(self.records[row], known)
 
     def _facts(self) -> RunFacts:
         unseen = [

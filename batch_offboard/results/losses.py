@@ -1,7 +1,8 @@
 """What a run took from a person, or an undo gave back: queues, roles and other holdings. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch_offboard.offboarding.belongings import (
     BELONGINGS,
@@ -23,6 +24,8 @@ from batch_offboard.offboarding.steps.deactivate import missing_grants
 from batch_offboard.offboarding.undo import missing_memberships
 from batch_offboard.results.row_record import RowRecord
 
+_CACHED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -41,14 +44,52 @@ class Loss:
     uses_rings: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class LossFacts:
-    """What is known of the run: queues and divisions with their names, and its own settings."""
+    """What is known of the run: queues and divisions with their names, and its own settings.
 
-    queues: Mapping[str, Queue]
-    divisions: Mapping[str, Named]
-    steps: Collection[str]
-    dry_run: bool
+    What was lost is worked out once for people who were in the same queues, or had the same roles.
+    """
+
+    def __init__(
+        self,
+        queues: Mapping[str, Queue],
+        divisions: Mapping[str, Named],
+        steps: Collection[str],
+        *,
+        dry_run: bool,
+    ) -> None:
+        self.steps, self.dry_run = steps, dry_run
+        self._queues, self._divisions = queues, divisions
+        self.queues_lost = lru_cache(maxsize=_CACHED)(self._queues_lost)
+        self.roles_lost = lru_cache(maxsize=_CACHED)(self._roles_lost)
+
+    def _queues_lost(self, memberships: tuple[Membership, ...]) -> tuple[Loss, ...]:
+        found = [
+            Loss(
+                QUEUES.noun,
+                Named(each.queue_id, queue.name if queue else ""),
+                queue.division if queue else None,
+                each.joined,
+                each.ring_number,
+                uses_rings=bool(queue and queue.uses_rings),
+            )
+            for each in memberships
+            for queue in [self._queues.get(each.queue_id)]
+        ]
+        return tuple(sorted(found, key=_by_name))
+
+    def _roles_lost(self, grants: tuple[RoleGrant, ...]) -> tuple[Loss, ...]:
+        found = [
+            Loss(ROLES.noun, Named(each.role_id, each.role_name), self._division(each))
+            for each in grants
+        ]
+        return tuple(sorted(found, key=_by_name))
+
+    def _division(self, grant: RoleGrant) -> Named:
+        """The division in which a role was granted."""
+        if grant.division_id == ALL_DIVISIONS:
+            return Named(ALL_DIVISIONS, "all divisions")
+        return self._divisions.get(grant.division_id, Named(grant.division_id))
 
 
 def taken_by_run(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
@@ -56,8 +97,8 @@ def taken_by_run(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     if record.user is None or record.held is not None:
         return ()
     return (
-        *_queues(_memberships(record, known), known),
-        *_roles(_grants(record, known), known),
+        *known.queues_lost(tuple(_memberships(record, known))),
+        *known.roles_lost(_grants(record, known)),
         *_others(_holdings(record)),
     )
 
@@ -73,8 +114,8 @@ def restored_by_undo(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
         missing = tuple(each for each in missing if each not in still)
     back = known.dry_run or record.user.state != "active"
     return (
-        *_queues(missing, known),
-        *_roles(_grants_back(record, known) if back else (), known),
+        *known.queues_lost(missing),
+        *known.roles_lost(_grants_back(record, known) if back else ()),
         *_others(_holdings_back(record, known)),
     )
 
@@ -130,37 +171,6 @@ def _holdings_back(record: RowRecord, known: LossFacts) -> Holdings:
         still = missing_holdings(lacked, after.holdings.get(name) if after else None)
         found[name] = tuple(each for each in lacked if known.dry_run or each not in still)
     return found
-
-
-def _queues(memberships: Iterable[Membership], known: LossFacts) -> Iterator[Loss]:
-    found = [
-        Loss(
-            QUEUES.noun,
-            Named(each.queue_id, queue.name if queue else ""),
-            queue.division if queue else None,
-            each.joined,
-            each.ring_number,
-            uses_rings=bool(queue and queue.uses_rings),
-        )
-        for each in memberships
-        for queue in [known.queues.get(each.queue_id)]
-    ]
-    yield from sorted(found, key=_by_name)
-
-
-def _roles(grants: Iterable[RoleGrant], known: LossFacts) -> Iterator[Loss]:
-    found = [
-        Loss(ROLES.noun, Named(each.role_id, each.role_name), _division(each, known))
-        for each in grants
-    ]
-    yield from sorted(found, key=_by_name)
-
-
-def _division(grant: RoleGrant, known: LossFacts) -> Named:
-    """The division in which a role was granted."""
-    if grant.division_id == ALL_DIVISIONS:
-        return Named(ALL_DIVISIONS, "all divisions")
-    return known.divisions.get(grant.division_id, Named(grant.division_id))
 
 
 def _others(holdings: Holdings) -> Iterator[Loss]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from batch_offboard.record.events import RunStarted
@@ -52,6 +53,8 @@ class Clockface:
     def __init__(self, started: RunStarted) -> None:
         recorded = started.timezone or started.list.timezone
         self._zone, self._name = recorded_zone(recorded), recorded.split(",")[0]
+        # Of a long run, many rows end in the same hundredth of a second.
+        self.second_or_text = lru_cache(maxsize=1_000)(self._second_or_text)
 
     def minute(self, text: str) -> Stamp:
         """A moment to the minute."""
@@ -61,7 +64,7 @@ class Clockface:
         """A moment to the second."""
         return self._stamp(text, "%H:%M:%S")
 
-    def second_or_text(self, text: str) -> Stamp:
+    def _second_or_text(self, text: str) -> Stamp:
         """A moment to the second; any other text, as from a spreadsheet, is kept unchanged."""
         return self.second(text) if as_moment(text) else Stamp(text)
 

@@ -7,6 +7,7 @@ Pure.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +138,8 @@ def next_action(
     if "{" not in template:
         return template
     facts = _facts(message, user_name, about, command, not_begun)
-    return template.format(**{name: getattr(facts, name) for name in _Facts.__slots__})
+    # Shared, as many rows of a long list have the same.
+    return sys.intern(template.format(**{name: getattr(facts, name) for name in _Facts.__slots__}))
 
 
 def _facts(

@@ -13,7 +13,7 @@ from batch_offboard.record.file_system import LOCAL, FileSystem, patiently
 from batch_offboard.record.folder import REPORT_NAME
 from batch_offboard.results.models import RunView
 from batch_offboard.results.report_page import report_page_of
-from batch_offboard.results.report_rows import blocks_of
+from batch_offboard.results.report_rows import blocks_of, in_short
 from batch_offboard.results.run_folder import sync_if_supported, written_aside
 from batch_offboard.results.sharing import RUN_FOLDER, share_safe
 from batch_offboard.wording import counted
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BLANK_HASH = "0" * 64
 """What stands for the journal's last hash in a page whose digest that line records."""
-_PIECES_AT_ONCE = 2000
+_PIECES_AT_ONCE = 32  # of which every tenth is a block of rows
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that change the direction in which everything after them is read."""
 
@@ -168,9 +168,15 @@ def _pieces(
     stream = template.stream(
         page=report_page_of(view, journal_hash, folder, shared=shared),
         blocks=blocks_of(view, shared=shared),
+        once=lru_cache(maxsize=1_000)(_once),
     )
     stream.enable_buffering(_PIECES_AT_ONCE)
     return stream
+
+
+def _once(macro: Callable[[object], str], about: object) -> str:
+    """What a macro makes of a value; cached for a page, as many people lost the same."""
+    return macro(about)
 
 
 @cache
@@ -188,6 +194,7 @@ def _environment() -> "Environment":
     environment.filters["css_text"] = _css_text
     environment.filters["counted"] = counted
     environment.filters["items"] = _items
+    environment.filters["in_short"] = in_short
     return environment
 
 

@@ -5,6 +5,7 @@ Pure: no clock, so that the report of a journal is the same whenever it is rebui
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, islice
 
 from batch_offboard.results.delays import Delay, delays
@@ -64,16 +65,6 @@ class Entry:
         return f"{before} → {after}" if before and after and before != after else after or before
 
     @property
-    def taken_in_short(self) -> str:
-        """`4 queues, 1 role`."""
-        return ", ".join(
-            counted(len(each.things), each.title)
-            if len(each.things) == 1
-            else f"{len(each.things):,} {plural(each.title)}"
-            for each in self.taken
-        )
-
-    @property
     def timing(self) -> str:
         """How soon after the start of the due day the person was inactive; may be empty."""
         return timing(self.delay) if self.delay else ""
@@ -90,6 +81,16 @@ def timing(delay: Delay) -> str:
     if delay.days < 0:
         return "before the due day"
     return f"{days} after the due day" if delay.beyond_a_day else "on the due day"
+
+
+def in_short(kinds: Sequence[TakenKind]) -> str:
+    """`4 queues, 1 role`."""
+    return ", ".join(
+        counted(len(each.things), each.title)
+        if len(each.things) == 1
+        else f"{len(each.things):,} {plural(each.title)}"
+        for each in kinds
+    )
 
 
 class Entries:
@@ -132,7 +133,8 @@ def blocks_of(view: RunView, *, shared: bool = False) -> Iterator[list[Entry]]:
         yield block
 
 
-def _kinds(taken: Sequence[Loss]) -> tuple[TakenKind, ...]:
+@lru_cache(maxsize=1_000)
+def _kinds(taken: tuple[Loss, ...]) -> tuple[TakenKind, ...]:
     return tuple(
         TakenKind(noun, tuple((each.thing.name or each.thing.id, _how(each)) for each in things))
         for noun, things in groupby(taken, key=lambda each: each.noun)

@@ -6,7 +6,7 @@ from typing import Any
 from batch_offboard.offboarding.models import ApiError, Call, RoleGrant
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
-from batch_offboard.results.row_record import RowRecord, Undoing
+from batch_offboard.results.row_record import NOTHING, RowRecord, Undoing
 
 
 class RowFold:
@@ -122,7 +122,8 @@ class RowFold:
 
     def _memberships_read_back(self, event: events.MembershipsReadBack) -> Collection[int]:
         record = self.records[event.row]
-        record.left, record.because, record.groups = event.left, event.because, event.groups
+        record.left, record.groups = event.left, event.groups
+        record.because = event.because or NOTHING
         record.ended_elsewhere = event.ended_elsewhere
         record.finished_at = event.at
         return (event.row,)

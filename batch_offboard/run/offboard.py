@@ -140,8 +140,9 @@ async def _write(run: Run, progress: Progress) -> None:
     """
     for note in _verify_notes(run):
         run.warn("not_read_back", note)
-    before = dict(progress.people)
     first, leaving, others = _in_order(run.settings.steps)
+    handed_over = _handed_over(progress.people, first)
+    before = {row: person.memberships or () for row, person in progress.people.items()}
     await _carry_out(run, progress, first)
     relisting = Relisting(run, progress, touched_queues(run, progress, before))
     if leaving and run.settings.verify and not ends_groups(run):
@@ -153,7 +154,7 @@ async def _write(run: Run, progress: Progress) -> None:
         for person in progress.people.values():
             record_left(run, progress, person, person.user)
         return
-    await verify_work(run, progress, _handed_over(before, first))
+    await verify_work(run, progress, handed_over)
     memberships = verify_memberships(run, progress, before, relisting)
     await together(verify_users(run, progress), memberships)
 

@@ -1,9 +1,10 @@
 """What the phases of a run share: the organisation, the journal, the stop and the settings."""
 
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from datetime import date, timedelta
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -144,8 +145,8 @@ class Run:
 
     def now(self) -> str:
         """This moment, UTC, ISO 8601."""
-        now = self.clock.now()
-        return _text(now.replace(microsecond=now.microsecond // 10_000 * 10_000))
+        # Shared, as many events fall into the same hundredth of a second.
+        return sys.intern(f"{self.clock.now().isoformat(timespec='milliseconds')[:22]}0Z")
 
     def record(self, *events: Event) -> None:
         """Write events to the journal."""
@@ -234,12 +235,6 @@ class Run:
                     *(cause.actions if cause else ()),
                 )
             )
-
-
-@lru_cache(maxsize=1)
-def _text(moment: datetime) -> str:
-    """The moment as the journal has it; cached, as many events share a hundredth of a second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"
 
 
 class Phase:

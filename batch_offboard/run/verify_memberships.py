@@ -34,24 +34,23 @@ from batch_offboard.run.write import carry_out
 
 
 def touched_queues(
-    run: Run, progress: Progress, before: Mapping[int, Snapshot]
+    run: Run, progress: Progress, before: Mapping[int, Memberships]
 ) -> dict[int, tuple[str, ...]]:
     """By row, the queues to list again: those that were left, and those of left groups."""
     with_groups_too = ends_groups(run)
-    return {
-        row: tuple(
-            each.queue_id
-            for each in before[row].memberships or ()
-            if each.by != "group" or with_groups_too
-        )
-        for row in progress.people
-    }
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # many people are in the same queues
+    touched = {}
+    for row in progress.people:
+        ended = (each for each in before[row] if each.by != "group" or with_groups_too)
+        queue_ids = tuple(each.queue_id for each in ended)
+        touched[row] = shared.setdefault(queue_ids, queue_ids)
+    return touched
 
 
 async def verify_memberships(
-    run: Run, progress: Progress, before: Mapping[int, Snapshot], relisting: Relisting
+    run: Run, progress: Progress, before: Mapping[int, Memberships], relisting: Relisting
 ) -> None:
-    """Verify that everybody has left the queues; `before` are the people as they were surveyed.
+    """Verify that everybody has left the queues; `before` are the surveyed ones.
 
     `relisting` covers the queues that were left; it may have begun while removals were running.
     """
@@ -77,7 +76,7 @@ async def verify_memberships(
 
 
 async def _arrived_since(
-    run: Run, progress: Progress, before: Mapping[int, Snapshot], listed_before: Listings
+    run: Run, progress: Progress, before: Mapping[int, Memberships], listed_before: Listings
 ) -> list[int]:
     """The rows whose people have joined a queue since they were surveyed, brought up to date.
 
@@ -119,12 +118,12 @@ async def _arrived_since(
 def _grown(
     progress: Progress,
     queues: Iterable[Queue],
-    before: Mapping[int, Snapshot],
+    before: Mapping[int, Memberships],
     listed_before: Listings,
 ) -> list[Queue]:
     """The queues that are new, or have more members than are accounted for."""
     removed = Counter(
-        queue_id for row in progress.people for queue_id in _ended(progress, before[row])
+        queue_id for row in progress.people for queue_id in _ended(progress, row, before[row])
     )
     return [
         queue
@@ -143,17 +142,17 @@ def _hides_members(queue: Queue, listed: Listings) -> bool:
     return queue.member_count > len({user_id for user_id, _ in members})
 
 
-def _joined_since(before: Snapshot, memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+def _joined_since(before: Memberships, memberships: Iterable[Membership]) -> tuple[Membership, ...]:
     """Memberships that a removal can end and that the survey did not show."""
-    surveyed = {each.queue_id for each in before.memberships or ()}
+    surveyed = {each.queue_id for each in before}
     return tuple(
         each for each in memberships if each.by != "group" and each.queue_id not in surveyed
     )
 
 
-def _ended(progress: Progress, before: Snapshot) -> set[str]:
-    now = {each.queue_id for each in progress.people[before.row].memberships or ()}
-    return {each.queue_id for each in before.memberships or ()} - now
+def _ended(progress: Progress, row: int, before: Memberships) -> set[str]:
+    now = {each.queue_id for each in progress.people[row].memberships or ()}
+    return {each.queue_id for each in before} - now
 
 
 def ends_groups(run: Run) -> bool:
@@ -202,7 +201,8 @@ async def _list_again(
             else:
                 take(row, memberships)
                 # Queues that only a listing by user shows must be listed in the next reading too.
-                touched[row] = tuple({*touched[row], *_removable(memberships)})
+                if removable := _removable(memberships):
+                    touched[row] = tuple({*touched[row], *removable})
 
     def is_final(row: int, memberships: Memberships) -> bool:
         return _is_as_known(run, progress, progress.people[row], memberships)
@@ -226,6 +226,9 @@ def _removable(memberships: Iterable[Membership]) -> set[str]:
 
 
 def _record(run: Run, progress: Progress, row: int, left: Memberships) -> None:
+    if not left:
+        run.record(MembershipsReadBack(row, left, run.now()))
+        return
     otherwise = _not_left_because(run, progress, row)
     person, queues = progress.people[row], progress.queues
     user = person.user

@@ -6,13 +6,13 @@ fault carry the error.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from batch_offboard.genesys.concurrency import for_each, ignore
 from batch_offboard.offboarding.batching import halves, same_target, singly, target_of
-from batch_offboard.offboarding.effects import after
+from batch_offboard.offboarding.effects import effect_on
 from batch_offboard.offboarding.models import Answer, ApiError, Call, Snapshot, User
 from batch_offboard.offboarding.planning import calls_needed
 from batch_offboard.offboarding.steps import Step
@@ -104,7 +104,7 @@ async def make_calls(
     `waiting` people need nothing of it, but calls of other steps; the limit on failures takes them
     into account. Requests a stop of the run once too many rows have failed.
     """
-    calls = list(step_calls.calls([progress.people[row] for row in rows]))
+    calls = deque(step_calls.calls([progress.people[row] for row in rows]))
     if not calls:
         return
     writing = _Writing(run, progress, step_calls, waiting=waiting)
@@ -117,7 +117,9 @@ async def make_calls(
             phase.advance(1)
             observer.ended(call)
 
-        await for_each(calls, make, run.width, observer.all_begun)
+        # A long list has many calls, and each needs memory for what it changes.
+        taken = (calls.popleft() for _ in range(len(calls)))
+        await for_each(taken, make, min(run.width, len(calls) + 1), observer.all_begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class _Writing:
     def _apply(self, call: Call) -> None:
         self._decide(call.rows)
         for row in call.rows:
-            self._progress.people[row] = after(call, self._progress.people[row])
+            self._progress.people[row] = effect_on(self._progress.people[row], call)
 
     async def _look_again(self, doubt: _Doubt, attempts: int) -> None:
         """Read the people anew and make the calls they still need.

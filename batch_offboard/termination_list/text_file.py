@@ -3,9 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.cleaning import is_blank
@@ -17,13 +16,12 @@ from batch_offboard.termination_list.misread import decoded_twice
 from batch_offboard.termination_list.models import DELIMITERS, FileFormat, Finding
 from batch_offboard.termination_list.table import MOST_COLUMNS, Record, Table, too_wide
 
-if TYPE_CHECKING:
-    import pandas
-
 _DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.IGNORECASE)
 _SPACED_QUOTE = re.compile(' +"')
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
+_ROWS_A_FRAME = 10_000
+"""A long list is never held as one frame: what pandas needs beside the cells stays small."""
 
 
 def read_text_file(data: bytes, known: KnownHeaders) -> Table:
@@ -38,10 +36,10 @@ def read_text_file(data: bytes, known: KnownHeaders) -> Table:
     delimiter = _allowed(declared["delimiter"]) if declared else _delimiter_of(top, known)
     above = 1 if declared else 0
     spaced = _is_spaced(data, encoding, delimiter)
-    frame = _frame(data, encoding, delimiter, above, spaced=spaced)
+    rows = _rows(data, encoding, delimiter, above, spaced=spaced)
     records = [
         Record(row, cells)
-        for row, cells in enumerate(frame.itertuples(index=False, name=None), 1 - above)
+        for row, cells in enumerate(rows, 1 - above)
         if row > 0 and not is_blank("".join(cells))
     ]
     return Table(FileFormat("csv", written_in, delimiter), records, findings)
@@ -190,9 +188,9 @@ def _widest(text: io.TextIOBase, delimiter: str, above: int, *, spaced: bool) ->
     return widest
 
 
-def _frame(
+def _rows(
     data: bytes, encoding: str, delimiter: str, above: int, *, spaced: bool
-) -> "pandas.DataFrame":
+) -> Iterator[tuple[str, ...]]:
     """Every record of the file, every cell as text, short records filled up with empty cells."""
     import pandas
 
@@ -200,7 +198,7 @@ def _frame(
     if widest > MOST_COLUMNS:
         raise ListError(too_wide(widest))
     try:
-        return pandas.read_csv(
+        with pandas.read_csv(
             io.BytesIO(data),
             sep=delimiter,
             encoding=encoding,
@@ -211,7 +209,10 @@ def _frame(
             na_filter=False,
             skip_blank_lines=False,
             skipinitialspace=spaced,
-        )
+            chunksize=_ROWS_A_FRAME,
+        ) as frames:
+            for frame in frames:
+                yield from frame.itertuples(index=False, name=None)
     except pandas.errors.ParserError as error:
         raise _unreadable(str(error), above) from error
 

@@ -36,6 +36,19 @@ def test_findings_name_the_rows_of_a_spreadsheet(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_of_a_long_list_are_counted_on(tmp_path: Path) -> None:
+    """It is read some thousand rows at a time, and blank lines are rows in each of them."""
+    blank = "\n" * 10_500
+    found = read(tmp_path, f"user_id,note\n{ANN},first\n{blank}{BOB},late\n{blank}")
+    assert [(row.row, row.cells) for row in found.rows] == [
+        (2, (ANN, "first")),
+        (10_503, (BOB, "late")),
+    ]
+
+    with pytest.raises(ListError, match="unclosed quotation mark in row 10504"):
+        read(tmp_path, f'user_id,note\n{ANN},first\n{blank}{BOB},late\n{BOB},"open\n')
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [

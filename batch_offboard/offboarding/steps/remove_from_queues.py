@@ -82,9 +82,10 @@ class RemoveFromQueues(Step):
         """For each queue, calls that remove its members, except those through a group."""
         leaving: defaultdict[str, list[tuple[int, Json]]] = defaultdict(list)
         for person in people:
+            entry = (person.row, person.user.id)
             for membership in person.memberships or ():
                 if membership.by != "group":
-                    leaving[membership.queue_id].append((person.row, person.user.id))
+                    leaving[membership.queue_id].append(entry)
         yield from calls_by_target("remove_members", "queue_id", "user_ids", leaving)
 
     def left(self, person: Snapshot) -> Iterator[Remainder]:
