@@ -122,12 +122,10 @@ def verified(
     """
     events: list[Event] = []
     left = (Membership("Q", True, 1, "user"),)
-    before = {
-        row: Snapshot(row, person(id), left)
-        for row, id in enumerate(["a", *(f"also{each}" for each in range(1, people))], ROW)
-    }
     now = left if given_up else ()
-    progress = Progress({row: replace(each, memberships=now) for row, each in before.items()})
+    ids = ["a", *(f"also{each}" for each in range(1, people))]
+    progress = Progress({row: Snapshot(row, person(id), now) for row, id in enumerate(ids, ROW)})
+    before = dict.fromkeys(progress.people, left)
     progress.queues = {id: org.queue(id, count) for id, count in counts.items()}
     if given_up:
         progress.given_up[given_up] = {ROW: DENIED}
