@@ -6,7 +6,7 @@ which groups lead or, if wanted in full, in every queue.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from batch_offboard.genesys import OnPage
@@ -115,7 +115,7 @@ async def read_by_user(
             phase.advance(1)
 
         await for_each(people, read, run.width)
-    _add_unknown(known, readings)
+    add_unknown(known, (each for each in readings.values() if not isinstance(each, ApiError)))
     concerned = _to_look_up(known, people, readings, in_full)
     if not concerned:
         return readings
@@ -124,12 +124,12 @@ async def read_by_user(
         return await _look_up(run, known, people, readings, concerned, phase)
 
 
-def _add_unknown(known: dict[str, Queue], readings: Readings) -> None:
+def add_unknown(known: dict[str, Queue], listings: Iterable[Memberships]) -> list[Queue]:
     """Add queues that only a user's own listing shows, so that they are listed again."""
-    for listed in readings.values():
-        for each in () if isinstance(listed, ApiError) else listed:
-            if each.queue_id not in known:
-                known[each.queue_id] = Queue(each.queue_id, each.queue_id, Named(""), 0)
+    ids = dict.fromkeys(each.queue_id for memberships in listings for each in memberships)
+    unknown = [Queue(each, each, Named(""), 0) for each in ids if each not in known]
+    known.update({queue.id: queue for queue in unknown})
+    return unknown
 
 
 def _to_look_up(

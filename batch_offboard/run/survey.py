@@ -11,7 +11,7 @@ from functools import partial
 
 from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
+from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
 from batch_offboard.offboarding.read_costs import (
     ring_queues,
@@ -24,7 +24,14 @@ from batch_offboard.record.events import MembershipsRead, QueuesRead
 from batch_offboard.run.holdings import survey_holdings
 from batch_offboard.run.identify import identify
 from batch_offboard.run.members import Swept, list_counted_members, list_without_newcomers, sweep
-from batch_offboard.run.memberships import Listings, Readings, read_by_user, read_memberships
+from batch_offboard.run.memberships import (
+    Listings,
+    Memberships,
+    Readings,
+    add_unknown,
+    read_by_user,
+    read_memberships,
+)
 from batch_offboard.run.progress import Progress
 from batch_offboard.run.role_grants import GrantSurvey
 from batch_offboard.run.session import Phase, Run
@@ -186,8 +193,11 @@ class _Memberships:
         self._swept = None if isinstance(swept, ApiError) else swept
 
     async def _ask_first(self, people: Sequence[Snapshot], queues: Sequence[Queue]) -> Listings:
-        """The queues of some people, after which the sweep is made if it still costs less."""
-        sample = sample_of(people, queues)
+        """The queues of some people, after which the sweep is made if it still costs less.
+
+        It includes queues that only these people's own listings show.
+        """
+        sample, known = sample_of(people, queues), self._progress.queues
         answers = await together(*(self._run.genesys.user_queues(each.user.id) for each in sample))
         listed = {
             person.row: answer
@@ -196,8 +206,9 @@ class _Memberships:
         }
         seen = [[each.queue_id for each in memberships] for memberships in listed.values()]
         rings = self._with_rings(queues)
+        unknown = add_unknown(known, listed.values())
         if sweep_stays_cheaper(queues, len(people), rings, self._active_users, seen):
-            await self._sweep(queues, frozenset(person.user.id for person in people))
+            await self._sweep((*queues, *unknown), frozenset(each.user.id for each in people))
         return Listings(queues=listed)
 
     async def complete(self) -> Unread:
@@ -234,7 +245,11 @@ class _Memberships:
             return dict.fromkeys((person.row for person in people), queues)
         listed = await self._ask_first(people, queues) if self._asks_first else Listings()
         if self._swept is not None:
-            return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
+            swept, own = self._swept, listed.queues
+            return {
+                each.row: _with_own(swept.get(each.user.id, ()), own.get(each.row, ()))
+                for each in people
+            }
         if self._queue_ids is None:
             # A sweep costs more, or has failed.
             rings = self._with_rings(queues)
@@ -242,3 +257,9 @@ class _Memberships:
         ids = self._queue_ids
         concerned = self._those(queues, {each.row: ids[each.row] for each in people})
         return await read_memberships(run, known, people, concerned, in_full=self._in_full)
+
+
+def _with_own(swept: Sequence[Membership], own: Memberships) -> Memberships:
+    """The memberships that a sweep shows, and those that only the person's own listing shows."""
+    shown = {each.queue_id for each in swept}
+    return (*swept, *(each for each in own if each.queue_id not in shown))

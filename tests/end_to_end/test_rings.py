@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from batch_offboard.simulator import ALWAYS, Assumptions, Fault, Org
+from batch_offboard.simulator import ALWAYS, Assumptions, Fault, LoggedRequest, Org
 from tests.rerun.chain import undo_of
 from tests.support import Member, config, id_of, org_of, people_named, run_people, simulator
 
@@ -85,3 +85,43 @@ def test_a_team_that_leaves_is_read_without_all_other_queues(
     assert {each.user_id: each.queues_before for each in ended.results} == {
         id_of(name): len(expected[name]) for name in LEAVING
     }
+
+
+HALF = {name: ["S001"] if name >= "Q080" else members for name, members in EVERYWHERE.items()}
+
+
+def test_a_queue_that_only_those_asked_first_show_is_left_by_everybody(tmp_path: Path) -> None:
+    """The listing of queues hides it: all of its members are listed with those of the others."""
+    org_now = org_of([*STAYING, *LEAVING], HALF | {"Unlisted": ["L011", "L012"]})
+    unlisted = org_now.queues[id_of("Unlisted")]
+
+    def heard(request: LoggedRequest) -> None:
+        org_now.queues[unlisted.id] = unlisted
+        if request.path.endswith("/routing/queues"):
+            del org_now.queues[unlisted.id]
+
+    with simulator(org_now, on_request=heard) as sim:
+        ended = run_people(sim, tmp_path, *LEAVING, settings=config(snapshot_rings="all"))
+        assert sim.count("GET", OWN_LISTINGS) == 6
+    assert {*ended.statuses} == {"done"}
+    assert not {*unlisted.members} & {id_of(name) for name in LEAVING}
+    assert [ended.of(name).queues_before for name in ("L011", "L012", "L013")] == [3, 3, 2]
+
+
+def test_a_membership_that_the_sweep_does_not_show_is_kept(tmp_path: Path) -> None:
+    """Someone who was asked first is in a queue whose listing hides them."""
+    org_now = org_of([*STAYING, *LEAVING], EVERYWHERE)
+    queue = org_now.queues[id_of("Q010")]
+    hidden = queue.members[id_of("L011")]
+
+    def heard(request: LoggedRequest) -> None:
+        queue.members[hidden.id] = hidden
+        if request.path.endswith(f"/queues/{queue.id}/members"):
+            del queue.members[hidden.id]
+
+    with simulator(org_now, on_request=heard) as sim:
+        settings = config(snapshot_rings="all")
+        ended = run_people(sim, tmp_path, *LEAVING, settings=settings, dry_run=True)
+        assert sim.count("GET", MEMBERS) == len(EVERYWHERE)
+    expected = sum("L011" in members for members in EVERYWHERE.values())
+    assert ended.of("L011").queues_before == expected
