@@ -11,7 +11,7 @@ from functools import partial
 
 from batch_offboard.genesys.concurrency import together
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
+from batch_offboard.offboarding.models import ApiError, Queue, Snapshot
 from batch_offboard.offboarding.people import due_hold, unreadable
 from batch_offboard.offboarding.read_costs import (
     ring_queues,
@@ -85,20 +85,27 @@ async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The most people that the list can mean, before any are read: how many, and their user ids.
+    """The rows that can be attempted today, before it is read whom they mean."""
 
-    `user_ids` is None if a row has another identifier instead.
-    """
-
-    people: int
-    user_ids: frozenset[str] | None
+    rows: Sequence[Termination]
 
     @classmethod
     def of(cls, rows: Sequence[Termination], today: date) -> "Expected":
-        """The people expected from the rows that can be attempted today."""
-        due = [row for row in rows if row.problem is None and due_hold(row, today) is None]
-        ids = frozenset(row.user_id for row in due if row.user_id)
-        return cls(len(due), ids if all(row.user_id for row in due) else None)
+        """Those of these rows that are due and name one person."""
+        return cls(
+            [each for each in rows if each.problem is None and due_hold(each, today) is None]
+        )
+
+    @property
+    def people(self) -> int:
+        """How many people they mean at most."""
+        return len(self.rows)
+
+    @property
+    def user_ids(self) -> frozenset[str] | None:
+        """The people's user ids; None if a row has another identifier instead."""
+        ids = frozenset(row.user_id for row in self.rows if row.user_id)
+        return ids if all(row.user_id for row in self.rows) else None
 
 
 async def survey_list(
@@ -259,7 +266,8 @@ class _Memberships:
         return await read_memberships(run, known, people, concerned, in_full=self._in_full)
 
 
-def _with_own(swept: Sequence[Membership], own: Memberships) -> Memberships:
+def _with_own(swept: Memberships, own: Memberships) -> Memberships:
     """The memberships that a sweep shows, and those that only the person's own listing shows."""
     shown = {each.queue_id for each in swept}
-    return (*swept, *(each for each in own if each.queue_id not in shown))
+    # Where nothing is added, the tuple is not copied.
+    return swept + tuple(each for each in own if each.queue_id not in shown)
