@@ -42,7 +42,7 @@ from batch_offboard.results.runs_beside import reruns_beside
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.undo import put_back, settle_doubts
+from batch_offboard.run.undo import put_back, wait_until_shown
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
@@ -127,7 +127,7 @@ def _work(
             for warning in undone.begins(run.run_id, rows):
                 run.record(warning)
 
-        await settle_doubts(run, undone.last_unread)
+        await wait_until_shown(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
     return work
@@ -175,8 +175,8 @@ class _UndoneRun:
     def begins(self, run_id: str, rows: Iterable[int]) -> tuple[Warned, ...]:
         """Record that these rows are about to be put back; warnings about files that were edited.
 
-        This includes rows that an earlier undo put back: they were offboarded again since, and
-        reruns of that later run must see this undo.
+        This includes rows that an earlier undo put back: a later run offboarded them again, and
+        reruns of that run must see this undo.
         """
         self._begun = set(rows)
         self._record((self._begun, run_id))
