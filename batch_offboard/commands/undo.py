@@ -11,13 +11,14 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.publish import FILE_KEPT, publish, written_at
+from batch_offboard.commands.publish import publish, written_at
 from batch_offboard.commands.report import refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import (
+    FILE_KEPT,
     DivisionsRead,
     Event,
     Predecessor,
