@@ -28,7 +28,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
+from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary, remove_unfinished
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
@@ -215,6 +215,7 @@ class _UndoneRun:
         if not events:
             return
         folder, gathered, files = self._folder, self._gathered, self._files
+        remove_unfinished(folder, files)
         shown = shown_views(folder, gathered)
         with closing(Journal(folder.journal, files)) as journal:
 
