@@ -14,7 +14,7 @@ from batch_offboard.run.session import Run
 Members = tuple[tuple[str, Membership], ...]
 """User id and membership of each member."""
 ListMembers = Callable[[Run, Queue, OnPage], Awaitable[Members | ApiError]]
-Swept = Mapping[str, list[Membership]]
+Swept = Mapping[str, tuple[Membership, ...]]
 """By user id: the memberships that a sweep has found."""
 
 _GIANT = 10 * PAGE_SIZE
@@ -200,4 +200,7 @@ async def sweep(
         pages.end()
 
     await for_each(queues, read, run.width)
-    return unreadable[0] if unreadable else found
+    if unreadable:
+        return unreadable[0]
+    # Each list goes as its tuple comes: of a long list, both would take much memory.
+    return {user_id: tuple(found.pop(user_id)) for user_id in list(found)}

@@ -119,7 +119,7 @@ class GrantSurvey:
         if self._listed is not None:
             by_subject = self._listed.by_subject
             found = {
-                person.row: tuple(sorted(by_subject.get(person.user.id, ()), key=_order))
+                person.row: by_subject.get(person.user.id, ())
                 for person in people
                 if _explained(person, self._listed)
             }
@@ -144,10 +144,6 @@ class GrantSurvey:
         title, total = "Reading role grants", len(people)
         with Phase(self._run, "grants", title, total, "people") as phase:
             await for_each(people, read, self._run.width)
-
-
-def _order(grant: RoleGrant) -> tuple[str, str]:
-    return (grant.role_id, grant.division_id)
 
 
 def _explained(person: Snapshot, listed: ListedGrants) -> bool:

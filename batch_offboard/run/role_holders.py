@@ -8,6 +8,7 @@ just that. A holder is not trusted if the divisions' own listings show something
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch_offboard.genesys.concurrency import for_each
 from batch_offboard.offboarding.models import ALL_DIVISIONS, ApiError, Named, RoleGrant
@@ -37,9 +38,17 @@ class ListedGrants:
 def add(found: dict[str, Grants], listed: Sequence[tuple[str, RoleGrant]]) -> None:
     """Add these grants to what is found, each once."""
     for subject_id, grant in listed:
-        held = found.get(subject_id, ())
-        if grant not in held:
-            found[subject_id] = (*held, grant)
+        found[subject_id] = _with(found.get(subject_id, ()), grant)
+
+
+@lru_cache(maxsize=10_000)
+def _with(held: Grants, grant: RoleGrant) -> Grants:
+    """These grants and one more, in order; shared, as many people have the same roles."""
+    return held if grant in held else tuple(sorted((*held, grant), key=_order))
+
+
+def _order(grant: RoleGrant) -> tuple[str, str]:
+    return (grant.role_id, grant.division_id)
 
 
 def combined_grants(by_division: BySubject, by_role: BySubject) -> ListedGrants:

@@ -78,20 +78,27 @@ async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The most people that the list can mean, before any are read: how many, and their user ids.
+    """The rows that can be attempted today, before it is read whom they mean."""
 
-    `user_ids` is None if a row has another identifier instead.
-    """
-
-    people: int
-    user_ids: frozenset[str] | None
+    rows: Sequence[Termination]
 
     @classmethod
     def of(cls, rows: Sequence[Termination], today: date) -> "Expected":
-        """The people expected from the rows that can be attempted today."""
-        due = [row for row in rows if row.problem is None and due_hold(row, today) is None]
-        ids = frozenset(row.user_id for row in due if row.user_id)
-        return cls(len(due), ids if all(row.user_id for row in due) else None)
+        """Those of these rows that are due and name one person."""
+        return cls(
+            [each for each in rows if each.problem is None and due_hold(each, today) is None]
+        )
+
+    @property
+    def people(self) -> int:
+        """How many people they mean at most."""
+        return len(self.rows)
+
+    @property
+    def user_ids(self) -> frozenset[str] | None:
+        """The people's user ids; None if a row has another identifier instead."""
+        ids = frozenset(row.user_id for row in self.rows if row.user_id)
+        return ids if all(row.user_id for row in self.rows) else None
 
 
 async def survey_list(
@@ -234,7 +241,7 @@ class _Memberships:
             return dict.fromkeys((person.row for person in people), queues)
         listed = await self._ask_first(people, queues) if self._asks_first else Listings()
         if self._swept is not None:
-            return {each.row: tuple(self._swept.get(each.user.id, ())) for each in people}
+            return {each.row: self._swept.get(each.user.id, ()) for each in people}
         if self._queue_ids is None:
             # A sweep costs more, or has failed.
             rings = self._with_rings(queues)

@@ -277,7 +277,7 @@ def swept(
     return found, sum(counted), len(script.asked)
 
 
-BOTH = {"a": [member("a")[1], member("a", R)[1]], "b": [member("b")[1]], "c": [member("c", R)[1]]}
+BOTH = {"a": (member("a")[1], member("a", R)[1]), "b": (member("b")[1],), "c": (member("c", R)[1],)}
 
 
 @pytest.mark.parametrize(
