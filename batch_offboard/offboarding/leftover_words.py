@@ -164,9 +164,9 @@ def _advice(unseen: Iterable[Unseen]) -> Iterator[str]:
     if not unchecked:
         return
     them = "these" if unchecked[1:] else "this"
-    permissions = ", or to give the OAuth client the missing permissions"
+    permissions = ", or give the OAuth client the missing permissions"
     lacking = any(each.lacks or each.lacks_permission for each in unchecked)
-    yield f"Ask a Genesys admin to check {them}{permissions if lacking else ''}."
+    yield f"To check {them} too: ask a Genesys admin{permissions if lacking else ''}."
 
 
 def _is_unchecked(found: Unseen) -> bool:
