@@ -15,6 +15,7 @@ from batch_offboard.cli.wrapping import columns_of, wrapped
 from batch_offboard.present.pauses import holds_up, pause_reason
 from batch_offboard.present.time_left import PhaseProgress, Waited, duration
 from batch_offboard.record.events import (
+    FILE_KEPT,
     CallAnswered,
     Event,
     Paused,
@@ -84,7 +85,7 @@ class Terminal:
                 self._end(event)
             case Paused():
                 self._pause(event)
-            case Warned():
+            case Warned() if event.code != FILE_KEPT:  # the summary names it
                 self.say(f"Note: {event.message}")
             case RowHeld() | RowGivenUp() | CallAnswered() if self.verbose:
                 self._trouble(event)

@@ -65,6 +65,8 @@ def verified_lines(verified: "Verified") -> Iterator[str]:
     if verified.unchecked:
         names = ", ".join(map(printable, verified.unchecked))
         yield f"Only the run's own files were checked, not {names}."
+        them = "it" if len(verified.unchecked) == 1 else "them"
+        yield f"Ask whoever put {them} there before you rely on {them}."
 
 
 def _newer_line(name: str, files: Mapping[str, "Standing"]) -> Iterator[str]:

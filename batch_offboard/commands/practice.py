@@ -75,7 +75,7 @@ def serve_practice(path: Path | None, port: int | None, say: Callable[[str], Non
 
 
 def chosen_port(given: int | None, usual: int = PRACTICE_PORT) -> tuple[int, str]:
-    """The port to serve at, and why it is not `usual`, or an empty text; 0 is any free port.
+    """The port to serve at (0: any free one), and why it is not `usual`; empty if it is.
 
     Raises UsageError if the given one cannot be used.
     """

@@ -7,7 +7,7 @@ from functools import partial
 
 from batch_offboard import __version__
 from batch_offboard.errors import StoppedError
-from batch_offboard.record.events import ResultsWritten, Warned
+from batch_offboard.record.events import FILE_KEPT, ResultsWritten, Warned
 from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import (
     REPORT_NAME,
@@ -24,9 +24,6 @@ from batch_offboard.results.report import write_sealed_report
 from batch_offboard.results.report_standing import keep_edited
 from batch_offboard.results.results_xlsx import write_workbook
 from batch_offboard.wording import printable
-
-FILE_KEPT = "file_kept"
-"""The code of the warning about a file that is kept since the program did not write it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from batch_offboard.commands.publish import kept_report, kept_results, outdated_
 from batch_offboard.errors import Action, OffboardError
 from batch_offboard.record.events import Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
-from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder
+from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder, remove_unfinished
 from batch_offboard.record.journal_lines import last_hash
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
@@ -67,6 +67,7 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     last_hash(folder.journal)  # without a journal, locking would leave a file there
     with locked(folder, files):
         run, last = read_run(folder), last_hash(folder.journal)
+        remove_unfinished(folder, files)
         *before, shown = shown_views(folder, run)
         rebuilt, kept = _results(folder, shown, before, files), ""
         if report_standing(folder, shown, last) not in NEWEST:

@@ -11,13 +11,14 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.publish import FILE_KEPT, publish, written_at
+from batch_offboard.commands.publish import publish, written_at
 from batch_offboard.commands.report import refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.undo import Restore
 from batch_offboard.record.events import (
+    FILE_KEPT,
     DivisionsRead,
     Event,
     Predecessor,
@@ -27,7 +28,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.record.file_system import FileSystem
-from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary
+from batch_offboard.record.folder import RunFolder, folder_of, remove_temporary, remove_unfinished
 from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
@@ -42,7 +43,7 @@ from batch_offboard.results.runs_beside import reruns_beside
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener, Run
-from batch_offboard.run.undo import put_back, settle_doubts
+from batch_offboard.run.undo import put_back, wait_until_shown
 from batch_offboard.termination_list.models import Termination
 
 _PUT_BACK = ("done", "already_done", "partial")
@@ -127,7 +128,7 @@ def _work(
             for warning in undone.begins(run.run_id, rows):
                 run.record(warning)
 
-        await settle_doubts(run, undone.last_unread)
+        await wait_until_shown(run, undone.last_unread)
         await put_back(run, wanted, ask, begin, dry_run=dry_run)
 
     return work
@@ -175,8 +176,8 @@ class _UndoneRun:
     def begins(self, run_id: str, rows: Iterable[int]) -> tuple[Warned, ...]:
         """Record that these rows are about to be put back; warnings about files that were edited.
 
-        This includes rows that an earlier undo put back: they were offboarded again since, and
-        reruns of that later run must see this undo.
+        This includes rows that an earlier undo put back: a later run offboarded them again, and
+        reruns of that run must see this undo.
         """
         self._begun = set(rows)
         self._record((self._begun, run_id))
@@ -214,6 +215,7 @@ class _UndoneRun:
         if not events:
             return
         folder, gathered, files = self._folder, self._gathered, self._files
+        remove_unfinished(folder, files)
         shown = shown_views(folder, gathered)
         with closing(Journal(folder.journal, files)) as journal:
 

@@ -22,10 +22,10 @@ async def for_each(
 ) -> None:
     """Do `work` for every item, at most `width` at a time.
 
-    `all_begun` is called when every item has been begun and a worker is free, and again as each
-    other worker ends. After a first exception no further item is begun and `all_begun` may not be
-    called; what is in progress is finished, then an exception is raised, preferably one other than
-    StoppedError.
+    `all_begun` is called when work on every item has begun and a worker is free, and again as each
+    other worker ends. After a first exception no further item is begun, and `all_begun` may not be
+    called. Work in progress is finished, then an exception is raised: a StoppedError only if there
+    is no other.
     """
     iterator = iter(items)
     failures: list[BaseException] = []
@@ -40,7 +40,7 @@ async def for_each(
                 failures.append(error)
         all_begun()
 
-    # One worker more than items finds at once that all have been begun; further ones do nothing.
+    # The worker beyond the last item finds at once that all have begun; more would do nothing.
     workers = min(width, length_hint(items, width) + 1)
     await asyncio.gather(*(take() for _ in range(workers)))
     _raise_first(failures)

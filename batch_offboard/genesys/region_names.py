@@ -72,13 +72,13 @@ def regions_named(text: str) -> tuple[Region, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Its runs of letters and of digits: `useast1` and `us-east-1` are alike when joined."""
+    """The runs of letters and of digits in a text; joined, `useast1` and `us-east-1` are alike."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return tuple(_WORD.findall("".join(each for each in plain if not unicodedata.combining(each))))
 
 
 def _named(words: Sequence[str]) -> Set[Region]:
-    """The regions whose names account for all the words, except those that may accompany a name."""
+    """The regions that the words name; besides names, only words in `_BESIDE` may be among them."""
     spans = [
         (frozenset(range(first, end)), regions)
         for first in range(len(words))

@@ -1,4 +1,4 @@
-"""Agreement to a plan: its effects, their digest, and how a person agreed. Pure."""
+"""Agreement to a plan: its changes, their digest, and how a person agreed. Pure."""
 
 import hashlib
 import json
@@ -15,40 +15,40 @@ from batch_offboard.offboarding.undo import UndoPlan
 _CHANGES_AT_ONCE = 10_000
 
 
-class Change(NamedTuple):
-    """One effect of a plan: what would be done to a user, and on which queue, group or team."""
+class PlannedChange(NamedTuple):
+    """One change of a plan: what would be done to a user, and in which queue, group or team."""
 
     user_id: str
     operation: str
     target_id: str = ""
 
 
-class Changes:
-    """All effects of a plan, in order. Each is made when it is looked at: a long list has many."""
+class PlannedChanges:
+    """All changes of a plan, in order, created while iterating: a long list has many."""
 
     def __init__(self, calls: Iterable[Call], people: Mapping[int, Snapshot]) -> None:
-        """The effects of these calls; `people` by row number."""
-        self._effects: dict[str, _Effects] = {}
+        """The changes that these calls make; `people` by row number."""
+        self._by_user: dict[str, _UserChanges] = {}
         for call in calls:
-            effect = call.operation, target_of(call)
+            change = call.operation, target_of(call)
             for row in call.rows:
                 user_id = people[row].user.id
-                self._effects[user_id] = _with(self._effects.get(user_id, ()), effect)
+                self._by_user[user_id] = _with(self._by_user.get(user_id, ()), change)
 
-    def __iter__(self) -> Iterator[Change]:
-        for user_id in sorted(self._effects):
-            for effect in self._effects[user_id]:
-                yield Change(user_id, *effect)
+    def __iter__(self) -> Iterator[PlannedChange]:
+        for user_id in sorted(self._by_user):
+            for change in self._by_user[user_id]:
+                yield PlannedChange(user_id, *change)
 
 
-_Effects = tuple[tuple[str, str], ...]
-"""What would be done to one user: operation and target of each effect, in order."""
+_UserChanges = tuple[tuple[str, str], ...]
+"""What would be done to one user: operation and target of each change, in order."""
 
 
 @lru_cache(maxsize=10_000)
-def _with(known: _Effects, effect: tuple[str, str]) -> _Effects:
-    """`known` with one more effect; cached, as many people have the same."""
-    return tuple(sorted((*known, effect)))
+def _with(known: _UserChanges, change: tuple[str, str]) -> _UserChanges:
+    """`known` with one more change; cached, as many people have the same changes."""
+    return tuple(sorted((*known, change)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class PlanBasis:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan as it is put to a person: its numbers, its lines, every change, and their digest.
+    """A plan as shown to a person: its numbers, its lines, every change, and their digest.
 
-    `organisation` is the name of the one in which it would be carried out.
+    `organisation` is the name of the organisation that it would change.
     """
 
     plan: Plan | UndoPlan
     lines: tuple[str, ...]
-    changes: Iterable[Change]
+    changes: Iterable[PlannedChange]
     digest: str
     organisation: str
 
@@ -89,10 +89,10 @@ class Agreement:
     plan_digest: str = ""
 
 
-def digest_of(basis: PlanBasis, changes: Iterable[Change]) -> str:
-    """The SHA-256 of a plan: equal only for equal effects and an equal basis.
+def digest_of(basis: PlanBasis, changes: Iterable[PlannedChange]) -> str:
+    """The SHA-256 of a plan: equal only for equal changes and an equal basis.
 
-    It is that of a JSON list, which is too long to be made at once.
+    The digest of a JSON list, fed in parts: the whole text could fill the memory.
     """
     parts = [basis.list_sha256, dict(basis.columns), basis.organisation_id, basis.steps, []]
     digest, separator = hashlib.sha256(_json(parts)[: -len("]]")].encode()), ""

@@ -41,6 +41,7 @@ def plan_sentences(found: Findings, steps: Collection[str]) -> Iterator[str]:
         yield MANAGED
     for each in found.unseen:
         yield _unseen(each)
+    yield from _advice(found.unseen)
 
 
 def _sessions(found: Sessions, steps: Collection[str]) -> Iterator[str]:
@@ -149,12 +150,28 @@ def _unseen(found: Unseen) -> str:
     """What could not be checked, or not for sure, and why."""
     if found.lacks:
         return f"Not checked: {found.what}. The OAuth client lacks {lacks_in_words(found.lacks)}."
-    if found.permission is None:
+    if _is_unchecked(found):
         return f"Not checked: {found.what}. {found.why}"
     return (
         f"Perhaps incomplete: {found.what}. It is unknown whether the OAuth client has "
         f"{found.permission}."
     )
+
+
+def _advice(unseen: Iterable[Unseen]) -> Iterator[str]:
+    """What to do about all that was not checked; nothing if all was."""
+    unchecked = [each for each in unseen if _is_unchecked(each)]
+    if not unchecked:
+        return
+    them = "these" if unchecked[1:] else "this"
+    permissions = ", or give the OAuth client the missing permissions"
+    lacking = any(each.lacks or each.lacks_permission for each in unchecked)
+    yield f"To check {them} too: ask a Genesys admin{permissions if lacking else ''}."
+
+
+def _is_unchecked(found: Unseen) -> bool:
+    """Whether it is sure that not all could be looked at."""
+    return bool(found.lacks) or found.permission is None
 
 
 def left_behind(user: User, found: Leftovers | None = None, earlier: str = "") -> str:

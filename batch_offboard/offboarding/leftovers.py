@@ -64,18 +64,25 @@ class Unseen:
     """A kind of thing that cannot be looked at, and why.
 
     Or, instead of a reason, the `permission` for lack of which nothing may be shown: `lacks` says
-    where the client is known to lack it; it is empty where that is unknown.
+    where the client is known to lack it; it is empty where that is unknown. `lacks_permission` is
+    set where the reason is a permission that the client does not have at all.
     """
 
     what: str
     why: str = ""
     permission: Permission | None = None
     lacks: tuple[Lack, ...] = ()
+    lacks_permission: bool = False
 
     @property
     def divisions(self) -> frozenset[Named]:
         """The divisions in which the permission is missing."""
         return frozenset(each.division for each in self.lacks)
+
+
+def forbidden(what: str, permission: Permission) -> Unseen:
+    """What cannot be looked at because the client lacks this permission."""
+    return Unseen(what, f"The OAuth client lacks {permission}.", lacks_permission=True)
 
 
 def unread(what: str, error: ApiError) -> Unseen:

@@ -23,11 +23,11 @@ GRANTS_PER_USER = 2
 T = TypeVar("T")
 
 _SAMPLE = 3
-"""So many people are asked first where it depends on the list which way is cheaper."""
+"""How many people's queues are listed first, where the cheaper way depends on the list."""
 _SAMPLE_SHARE = 1 / 30
-"""A sample costs at most this share of a sweep, as it is wasted if the sweep is made after all."""
+"""The most that a sample may cost, as a share of a sweep: it is wasted if the sweep is made."""
 _CLEARLY = 0.9
-"""What a sample promises is only an estimate: less than this share of a sweep has to be left."""
+"""A sample is only an estimate: the other way must cost less than this share of a sweep."""
 
 
 def sweep_cost(queues: Iterable[Queue]) -> int:
@@ -55,8 +55,8 @@ def by_user_cost(
 
     What a user's own listing leaves out is looked up in `looked_up` and in the queues that groups
     lead to: person by person, or in the whole queue where that has fewer pages. How many of the
-    people are in a queue is estimated from its share of the organisation's `active_users`, if all
-    of them are in a `share` of the queues (`share_of_queues`).
+    people are in a queue is estimated from its share of the organisation's `active_users`, given
+    that they are all in the same `share` of the queues (`share_of_queues`).
     """
     users = _users(queues, active_users) * share
     completed = {queue.id: queue for queue in (*looked_up, *_led(queues))}.values()
@@ -78,7 +78,7 @@ def _look_up_cost(queue: Queue, people: int, users: float) -> float:
 
 
 def _chance(queue: Queue, users: float) -> float:
-    """How likely one of so many users is in the queue."""
+    """The probability that any one of so many users is in the queue."""
     return min(1.0, queue.member_count / users) if users else 0.0
 
 
@@ -96,11 +96,11 @@ def sweep_is_cheaper(
 
 
 def sample_of(people: Sequence[T], queues: Collection[Queue]) -> Sequence[T]:
-    """The people to be asked first before a sweep is made, evenly from the whole list.
+    """The people whose queues to list before deciding on a sweep, spread evenly over the list.
 
-    Lists often name people of one site or team. They are in few queues, which then have to be
-    looked up only once, and that can cost half of a sweep or less. Nobody is in the sample where
-    the people's own listings alone cost too much for that, or a sweep costs little anyway.
+    Lists often name people of one site or team. They share a few queues, each of which has to be
+    looked up only once, and that can cost half of a sweep or less. Empty where the people's own
+    listings alone cost too much for that, or a sweep costs little anyway.
     """
     sweep, count = sweep_cost(queues), len(people)
     is_hopeless = listing_cost(count - _SAMPLE) >= _CLEARLY * sweep
@@ -128,10 +128,11 @@ def sweep_stays_cheaper(
 def share_of_queues(
     queues: Collection[Queue], active_users: int | None, sampled: Sequence[Collection[str]]
 ) -> float:
-    """The share of the queues in which all of the people are, judged by some of them; at most 1.
+    """The share of the queues that the people's memberships come from, estimated from a sample.
 
-    It is how often two users with so many queues would be in the same one by chance, by how often
-    two of these are: people of a site that has a tenth of the queues meet ten times as often.
+    At most 1. It is the number of shared queues expected by chance, divided by the number that
+    pairs in the sample do share: people of a site with a tenth of the queues share ten times as
+    many.
     """
     users = _users(queues, active_users)
     chances = {queue.id: _chance(queue, users) for queue in queues}

@@ -49,7 +49,7 @@ _INSIDE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/runs/{run}/report.html", files.report),
     ("GET", "/template.xlsx", files.template),
     ("POST", "/practice", practice.start_practice),
-    ("POST", "/practice/end", practice.end),
+    ("POST", "/practice/end", practice.end_practice),
     ("GET", "/close", opening.ask_to_close),
     ("POST", "/close", opening.close),
 )

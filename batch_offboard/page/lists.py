@@ -15,7 +15,7 @@ from batch_offboard.termination_list.known import RESULTS
 from batch_offboard.termination_list.models import TerminationList
 from batch_offboard.termination_list.preview import ListPreview, preview_of
 from batch_offboard.termination_list.reading import read_list
-from batch_offboard.termination_list.source import naming
+from batch_offboard.termination_list.source import named_in_errors
 
 MOST_LISTS = 5
 KEPT_SECONDS = 8 * 3600.0
@@ -62,7 +62,7 @@ class Draft:
     def read(self) -> TerminationList | ListError:
         """The list, or why it cannot be used as it is."""
         try:
-            with naming(self.name):
+            with named_in_errors(self.name):
                 refuse_by_name(self.name, len(self.data))
             listed = read_list(self.name, self.data, self.settings, self.sheet)
         except ListError as error:

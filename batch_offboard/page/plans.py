@@ -23,7 +23,7 @@ from batch_offboard.commands.undo import UndoRequest
 from batch_offboard.config import Config
 from batch_offboard.errors import UsageError
 from batch_offboard.genesys import Credentials
-from batch_offboard.offboarding.agreement import Agreement, Change, Proposal
+from batch_offboard.offboarding.agreement import Agreement, PlannedChange, Proposal
 from batch_offboard.record.file_system import LOCAL
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.rerun.source import corrected_source, read_source
@@ -77,7 +77,7 @@ class PlanStart:
 
 
 _source = TypeAdapter(PlanSource)
-_changes = TypeAdapter(tuple[Change, ...])
+_changes = TypeAdapter(tuple[PlannedChange, ...])
 _used = TypeAdapter(PlanStart)
 
 
@@ -101,12 +101,12 @@ def read_plan_source(folder: Path) -> PlanSource | None:
         return None
 
 
-def save_changes(folder: Path, changes: Iterable[Change]) -> None:
+def save_changes(folder: Path, changes: Iterable[PlannedChange]) -> None:
     """Save beside a plan the changes that it would make."""
     _write(folder, CHANGES_NAME, _changes.dump_json(tuple(changes)))
 
 
-def read_changes(folder: Path) -> frozenset[Change]:
+def read_changes(folder: Path) -> frozenset[PlannedChange]:
     """What the plan in this folder would change. Raises UsageError if that cannot be read."""
     try:
         return frozenset(_changes.validate_json((folder / CHANGES_NAME).read_bytes()))
@@ -200,9 +200,9 @@ class AgreeIfUnchanged:
     Afterwards `grown` has the changes that were not.
     """
 
-    agreed: frozenset[Change]
+    agreed: frozenset[PlannedChange]
     agreement: Agreement
-    grown: tuple[Change, ...] = ()
+    grown: tuple[PlannedChange, ...] = ()
 
     async def __call__(self, proposal: Proposal) -> Agreement | None:
         """The agreement, or None where the plan has grown since."""

@@ -17,7 +17,7 @@ def request_to_admin(checked: Checked) -> tuple[str, ...]:
 
 
 def _uncovered(checked: Checked) -> Iterator[str]:
-    """The divisions that no role of the client covers: nothing of what it holds is held there."""
+    """The divisions that no role of the client covers: it holds none of its permissions there."""
     held = [each.permission for each in checked.permissions if each.held]
     if checked.divisions is not None:
         for division in checked.divisions:

@@ -22,6 +22,8 @@ HOLDER_NAME = ".lock-holder"
 _TEMPORARY = re.compile(r"\.(results|report|trial)-\w{8}\.tmp")
 """The names of files that are not yet in their place; they end with TEMPORARY_SUFFIX."""
 TEMPORARY_SUFFIX = ".tmp"
+_UNFINISHED = re.compile(r"\.(results|report)-\w{8}\.tmp")
+"""Those that only a process that holds the folder's lock writes."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What Windows does not allow in a file name."""
 
@@ -118,6 +120,18 @@ def remove_temporary(folder: RunFolder) -> None:
     for path in folder.path.iterdir():
         if _TEMPORARY.fullmatch(path.name) or path.name == HOLDER_NAME:
             path.unlink()
+
+
+def remove_unfinished(folder: RunFolder, files: FileSystem = LOCAL) -> None:
+    """Remove results and reports that a killed program left half-written in the folder.
+
+    The caller must hold the folder's lock: then no other process is writing there. A file that
+    cannot be removed stays, as it does no harm.
+    """
+    for path in folder.path.iterdir():
+        if _UNFINISHED.fullmatch(path.name):
+            with suppress(OSError):
+                files.remove(path)
 
 
 def _missing(path: Path) -> tuple[Path, ...]:

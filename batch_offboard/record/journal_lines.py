@@ -72,7 +72,7 @@ _ANOTHER_COPY = "Look for another copy. Do not start a run from this one."
 
 
 def _broken(path: Path, number: int) -> str:
-    """That line `number` does not follow the line before it."""
+    """The message that line `number` does not follow the line before it."""
     if number == 1:
         return (
             f"{path}, line 1: this is not how the journal began. Lines were altered or removed. "

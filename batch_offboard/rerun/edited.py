@@ -21,7 +21,7 @@ def edited_rows(
 ) -> frozenset[int]:
     """The unfinished rows that this run decided and whose person or day was edited since.
 
-    Days count by their meaning: a spreadsheet writes them anew in a style of its own.
+    Days are compared by value, as a spreadsheet writes them in a format of its own.
     """
     rows = {row.row: row for row in source.listed.rows if _is_decided_by(started, row, source)}
     return frozenset(
@@ -64,7 +64,7 @@ def _numbered(header: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def not_attempted(edited: Iterable[int], decisions: Decisions) -> str:
-    """The sentence about edited rows that are left out though they may be attempted; or empty."""
+    """The sentence about edited rows that this rerun leaves out; empty if there are none."""
     out = {row.row for row in (*decisions.attempt, *decisions.hold)}
     left = [row for row in edited if row not in out and not is_open(decisions.results[row])]
     if not left:

@@ -47,7 +47,7 @@ class Loss:
 class LossFacts:
     """What is known of the run: queues and divisions with their names, and its own settings.
 
-    What was lost is worked out once for people who were in the same queues, or had the same roles.
+    Losses are cached: many people were in the same queues, or had the same roles.
     """
 
     def __init__(
@@ -179,10 +179,10 @@ def _others(holdings: Holdings) -> Iterator[Loss]:
             yield Loss(each.noun, Named(holding.id, holding.name))
 
 
-def _by_name(taken: Loss) -> tuple[str, str, str]:
-    """The sort key: the order of reading differs from run to run."""
+def _by_name(loss: Loss) -> tuple[str, str, str]:
+    """The sort key of a loss: the order in which things are read differs from run to run."""
     return (
-        taken.thing.name.casefold(),
-        taken.thing.id,
-        taken.division.id if taken.division else "",
+        loss.thing.name.casefold(),
+        loss.thing.id,
+        loss.division.id if loss.division else "",
     )

@@ -78,7 +78,7 @@ class Clockface:
         return f"{local:%H:%M} {self._label(local)}"
 
     def _stamp(self, text: str, form: str) -> Stamp:
-        """A time in UTC, with its day if that is another one."""
+        """A moment in words in both zones; in UTC with its day, if that is another one."""
         at = parse_moment(text)
         local = at.astimezone(self._zone)
         day, time = day_in_words(local), f"{local.strftime(form)} {self._label(local)}"
@@ -117,7 +117,7 @@ def day_in_words(day: date) -> str:
 
 
 def duration_in_words(time: timedelta) -> str:
-    """A time as people feel it: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
+    """A duration in its most telling unit: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
     seconds = int(abs(time).total_seconds())
     hours = seconds // 3600
     if hours >= _HOURS_UP_TO:

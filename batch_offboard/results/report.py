@@ -100,20 +100,20 @@ def _placed(
 
 
 class _Unsealed:
-    """A page that is made once, though the hash that it shows is known only after its digest."""
+    """A page that is rendered once, though the hash it shows is known only after its digest."""
 
     def __init__(self, view: RunView, folder: Path) -> None:
         self.digest = hashlib.sha256()
         self._view, self._folder = view, folder
-        self._stand_in = secrets.token_hex(len(BLANK_HASH) // 2)  # which no list can contain
+        self._placeholder = secrets.token_hex(len(BLANK_HASH) // 2)  # which no list can contain
         self._places: list[int] = []
 
     def pieces(self) -> Iterator[bytes]:
-        """The page, with something that stands for the hash."""
-        stand_in, at = self._stand_in.encode(), 0
-        for piece in map(_encoded, _pieces(self._view, self._stand_in, self._folder)):
-            self._places += [at + found.start() for found in re.finditer(stand_in, piece)]
-            self.digest.update(piece.replace(stand_in, BLANK_HASH.encode()))
+        """The page, with a placeholder for the hash."""
+        placeholder, at = self._placeholder.encode(), 0
+        for piece in map(_encoded, _pieces(self._view, self._placeholder, self._folder)):
+            self._places += [at + found.start() for found in re.finditer(placeholder, piece)]
+            self.digest.update(piece.replace(placeholder, BLANK_HASH.encode()))
             at += len(piece)
             yield piece
 
@@ -175,7 +175,7 @@ def _pieces(
 
 
 def _once(macro: Callable[[object], str], about: object) -> str:
-    """What a macro makes of a value; cached for a page, as many people lost the same."""
+    """What a macro renders for a value; cached for a page, as many people lost the same."""
     return macro(about)
 
 

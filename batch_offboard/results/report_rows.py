@@ -33,7 +33,7 @@ class Entry:
 
     `name` is Genesys', else the list's, and empty in a shared report; `listed` is what else the
     list says of a person without a name from Genesys. `earlier_run` is set where an earlier run of
-    the chain decided the row. `finished` is when the row came to its end. `taken_earlier` is how
+    the chain decided the row. `finished` is when the row was decided. `taken_earlier` is how
     many queues earlier runs of the chain removed, beside what was `taken` in this one.
     """
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from batch_offboard.errors import ExitCode
+from batch_offboard.record.events import FILE_KEPT
 from batch_offboard.record.folder import REPORT_NAME, RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import SharedCause, shared_causes
 from batch_offboard.results.delays import delays, overdue_and_active
@@ -50,6 +51,9 @@ def early_lines(view: RunView, folder: Path, missing: Collection[str] = ()) -> I
     path = _results_path(view, folder, missing)
     if path and any(row.error_code for row in rows_of_this_run(view)):
         yield f"Rows on hold, and why: {path}"
+    for each in view.warnings:
+        if each.code == FILE_KEPT:  # all others were shown as they came
+            yield f"Warning: {printable(each.message)}"
 
 
 def summary_object(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from batch_offboard.errors import CANCELLED, RefusedError
-from batch_offboard.offboarding.agreement import Agreement, Changes, Proposal, digest_of
+from batch_offboard.offboarding.agreement import Agreement, PlannedChanges, Proposal, digest_of
 from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
@@ -28,7 +28,7 @@ async def agree(
 
     Raises RefusedError if the person declines, and StoppedError if a stop is requested meanwhile.
     """
-    changes = Changes(calls, people)
+    changes = PlannedChanges(calls, people)
     digest = digest_of(run.basis, changes)
     run.record(PlanShown(plan.people, len(calls), tuple(lines), digest, run.now()))
     organisation = run.genesys.identity.organisation.name

@@ -20,6 +20,7 @@ from batch_offboard.offboarding.leftovers import (
     ROLES_SEEN,
     Leftover,
     Unseen,
+    forbidden,
     roles_in_doubt,
     unread,
 )
@@ -160,5 +161,5 @@ async def _is_refused(run: Run, progress: Progress, what: str, permission: Permi
     """Whether the client is known to lack a permission; then that is one line of the plan."""
     if await run.permissions.held(permission) is not False:
         return False
-    progress.unseen.append(Unseen(what, f"The OAuth client lacks {permission}."))
+    progress.unseen.append(forbidden(what, permission))
     return True

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from batch_offboard.offboarding.leftovers import AUDITS_SEEN, DIRECTORY, Unseen, unread
+from batch_offboard.offboarding.leftovers import AUDITS_SEEN, DIRECTORY, Unseen, forbidden, unread
 from batch_offboard.offboarding.limits import DAYS_OF_AUDITS
 from batch_offboard.offboarding.models import ApiError
 from batch_offboard.run.session import Run
@@ -17,7 +17,7 @@ async def find_directory(run: Run) -> bool | Unseen:
     Two requests, whatever the number of people.
     """
     if await run.permissions.held(AUDITS_SEEN) is False:
-        return Unseen(DIRECTORY, f"The OAuth client lacks {AUDITS_SEEN}.")
+        return forbidden(DIRECTORY, AUDITS_SEEN)
     services = await run.genesys.audited_services()
     if isinstance(services, ApiError):
         return unread(DIRECTORY, services)

@@ -146,7 +146,7 @@ async def _write(run: Run, progress: Progress) -> None:
     await _carry_out(run, progress, first)
     relisting = Relisting(run, progress, touched_queues(run, progress, before))
     if leaving and run.settings.verify and not ends_groups(run):
-        removing = relisting.beside(leaving[0], progress.proceeding)
+        removing = relisting.remove_and_list(leaving[0], progress.proceeding)
     else:
         removing = _carry_out(run, progress, leaving)
     await together(removing, _carry_out(run, progress, others))

@@ -44,21 +44,21 @@ class Relisting:
             for queue_id, queue in progress.queues.items()
             if queue_id in leaving
         }
-        """With as many members as should be left."""
+        """The queues to list, with the number of members that should be left."""
         queues = self._queues.values()
         people = [row for row, ids in touched.items() if ids]
         self._list_one = list_without_newcomers(progress.listed, list_members_left)
         self._by_queue = sweep_is_cheaper(queues, len(people))
         self._extent = (sweep_cost(queues), "pages") if self._by_queue else (len(people), "people")
-        """What progress counts up to, and in what: each takes about as long."""
+        """The total of the phase and its unit: pages or people, as each takes about as long."""
         self._waiting: set[Unit] = {*self._queues} if self._by_queue else {*people}
         self._removals: Counter[Unit] = Counter()
         self._ready: asyncio.Queue[tuple[Unit, float] | None] = asyncio.Queue()
-        """What can be listed, each with the time from which it should be; None at the end."""
+        """What can be listed, each with the earliest time for it; None at the end."""
         self._may_begin = asyncio.Event()
 
-    async def beside(self, step: Step, rows: Sequence[int]) -> None:
-        """Make the removals of these rows, and list what no remaining removal concerns."""
+    async def remove_and_list(self, step: Step, rows: Sequence[int]) -> None:
+        """Make the removals of these rows; list meanwhile what no removal will change any more."""
         removals = step.calls([self._progress.people[row] for row in rows])
         self._removals.update(unit for call in removals for unit in self._units(call))
         for unit in self._waiting:
@@ -66,7 +66,7 @@ class Relisting:
                 self._ready.put_nowait((unit, 0.0))
         await together(self._remove(step, rows), self._list_ready())
 
-    async def everything(self) -> None:
+    async def list_rest(self) -> None:
         """List everything that is not listed yet."""
         if self._waiting:
             with self._phase() as phase:
@@ -127,5 +127,5 @@ class Relisting:
 
 
 def _without(queue: Queue, members: int) -> Queue:
-    """The queue with fewer members."""
+    """The queue, with its member count lowered by so many."""
     return replace(queue, member_count=max(0, queue.member_count - members))

@@ -47,8 +47,8 @@ from batch_offboard.run.verify import Take, verify
 from batch_offboard.wording import counted, counted_of
 
 _ALL = "all requests"
-"""What waits right after the run: every request of the undo."""
-_UNSETTLED = "The run has only just ended, and Genesys may not show its changes yet."
+"""The scope of the wait right after the run: every request of the undo."""
+_NOT_YET_SHOWN = "The run has only just ended, and Genesys may not show its changes yet."
 """Why an undo waits right after the run."""
 _ROLES_UNREAD = "roles: they were not recorded before the run"
 """What is left of a person whose roles were not recorded."""
@@ -57,22 +57,22 @@ Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
 
 
-async def settle_doubts(run: Run, last_unread: str) -> None:
+async def wait_until_shown(run: Run, last_unread: str) -> None:
     """Wait until Genesys can be expected to show everything that the run to undo has done.
 
-    `last_unread` is when its last request was answered whose effect it did not read back (UTC,
-    ISO 8601), or empty. Read earlier, what the run has just ended may still be shown [assumed], and
-    would be taken for put back.
+    `last_unread` is when the last of its requests was answered whose effect was not read back (UTC,
+    ISO 8601); empty if there is none. Genesys may still show what was just removed [assumed]. Read
+    too early, it would count as already put back.
     """
     if not last_unread:
         return
     now, waits = run.clock.now(), sum(run.settings.read_back_waits_seconds)
-    # If the clock was put back since, it is not known how long ago that was.
+    # If the clock was set back since, it is not known how long ago that was.
     passed = max(0.0, (now - datetime.fromisoformat(last_unread)).total_seconds())
     seconds = waits - passed
     if seconds > 0:
         until = now + timedelta(seconds=seconds)
-        run.record(Paused(_ALL, _UNSETTLED, now.isoformat(), until.isoformat()))
+        run.record(Paused(_ALL, _NOT_YET_SHOWN, now.isoformat(), until.isoformat()))
         await run.wait(seconds)
 
 
@@ -112,7 +112,7 @@ async def put_back(
 def _record_as_before(
     run: Run, progress: Progress, wanted: Mapping[int, Restore], calls: Sequence[Call]
 ) -> None:
-    """Record people who are as before already as read back, so that a stop leaves no doubt."""
+    """Record as read back those who already are as before, so that a stop leaves no doubt."""
     changing = {row for call in calls for row in call.rows}
     for row, person in progress.people.items():
         if row not in changing and not is_to_follow(wanted[row], person):
@@ -167,7 +167,7 @@ def _notes(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> tuple
 
 
 async def _survey(run: Run, progress: Progress, wanted: Mapping[int, Restore]) -> None:
-    """Find the people to restore, and read what of it they already hold."""
+    """Find the people to restore, and read which of the things to restore they already have."""
 
     async def grants() -> Mapping[int, ApiError]:
         rows = [row for row in progress.people if wanted[row].grants]

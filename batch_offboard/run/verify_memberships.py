@@ -1,7 +1,7 @@
 """Reading memberships back: every removed one is listed again after its removal.
 
-A membership that is still there after all readings is removed once more. Memberships through a
-group have to end with it.
+A membership that is still there after all readings is removed once more. One through a group that
+the person has left must have ended, too.
 """
 
 from collections import Counter
@@ -50,11 +50,11 @@ def touched_queues(
 async def verify_memberships(
     run: Run, progress: Progress, before: Mapping[int, Memberships], relisting: Relisting
 ) -> None:
-    """Verify that everybody has left the queues; `before` are the surveyed ones.
+    """Verify that everybody has left the queues; `before` are the memberships in the survey.
 
     `relisting` covers the queues that were left; it may have begun while removals were running.
     """
-    await relisting.everything()
+    await relisting.list_rest()
     touched = touched_queues(run, progress, before)
     arrived = await _arrived_since(run, progress, before, relisting.listed)
     for row in arrived:

@@ -56,7 +56,7 @@ class CallObserver:
     """Callbacks of a writing phase.
 
     `ended` is called for each planned call once it and all that followed from it (parts, repeats)
-    have ended, whatever the outcome. `all_begun` is that of `for_each`, called perhaps repeatedly.
+    have ended, whatever the outcome. `all_begun` is that of `for_each`, which may call it again.
     """
 
     ended: Callable[[Call], None] = ignore

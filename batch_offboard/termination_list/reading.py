@@ -26,7 +26,7 @@ from batch_offboard.termination_list.nothing_fits import nothing_fits
 from batch_offboard.termination_list.other_people import refuse_title_of_joiners
 from batch_offboard.termination_list.rows import terminations
 from batch_offboard.termination_list.settings import ListSettings
-from batch_offboard.termination_list.source import content_of, naming, table_of
+from batch_offboard.termination_list.source import content_of, named_in_errors, table_of
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.unused import refuse_days_to_come, unused_columns
 
@@ -54,7 +54,7 @@ def _list_in(
     name: str, data: bytes, known: KnownHeaders, settings: ListSettings, sheet: str | None
 ) -> TerminationList:
     """The list in the bytes of a file. Raises ListError for a file that is not one."""
-    with naming(name):
+    with named_in_errors(name):
         table = table_of(data, known, sheet)
         header = header_of(table.records, known)
         if header is None:

@@ -26,7 +26,7 @@ from batch_offboard.termination_list.models import (
 from batch_offboard.termination_list.reading import list_of
 from batch_offboard.termination_list.results_table import restored_table, results_table
 from batch_offboard.termination_list.settings import ListSettings
-from batch_offboard.termination_list.source import content_of, naming
+from batch_offboard.termination_list.source import content_of, named_in_errors
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.unused import refuse_days_to_come
 
@@ -86,7 +86,7 @@ def read_results_file(path: Path, settings: ListSettings) -> TerminationList:
     largest. Raises ListError for a file that is not a results file.
     """
     data = content_of(path)
-    with naming(path.name):
+    with named_in_errors(path.name):
         return results_list(path.name, data, settings)
 
 

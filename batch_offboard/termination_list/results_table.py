@@ -12,7 +12,7 @@ from batch_offboard.termination_list.cleaning import cleaned
 from batch_offboard.termination_list.columns import own_spelling
 from batch_offboard.termination_list.headers import plain
 from batch_offboard.termination_list.known import KnownHeaders
-from batch_offboard.termination_list.source import content_of, naming, table_of
+from batch_offboard.termination_list.source import content_of, named_in_errors, table_of
 from batch_offboard.termination_list.table import Record, Table
 from batch_offboard.termination_list.workbook import is_workbook, read_workbook, sheet_titles
 
@@ -45,7 +45,7 @@ def most_named_run(path: Path) -> str:
     Only that column is read; errors in others are reported by `read_results_file`.
     """
     data = content_of(path)
-    with naming(path.name):
+    with named_in_errors(path.name):
         table = results_table(data)
     column: int | None = None
     named: Counter[str] = Counter()

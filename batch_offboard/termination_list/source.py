@@ -25,7 +25,7 @@ def content_of(path: Path) -> bytes:
             raise ListError(f"{path} is a folder. Name the list file itself (.csv or .xlsx).")
         if path.exists() and not path.is_file():
             raise ListError(f"{path} is a device or a pipe. Save the list as a file first.")
-        with naming(path.name):
+        with named_in_errors(path.name):
             refuse_by_name(path.name, path.stat().st_size)
         megabytes = path.stat().st_size / 1e6
         if megabytes > _MOST_MEGABYTES:
@@ -44,7 +44,7 @@ def content_of(path: Path) -> bytes:
 
 
 @contextmanager
-def naming(name: str) -> Iterator[None]:
+def named_in_errors(name: str) -> Iterator[None]:
     """Prefix the message of a ListError with the file's name."""
     try:
         yield

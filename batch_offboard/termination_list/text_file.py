@@ -139,7 +139,7 @@ def _fields_under(delimiter: str, top: str, known: KnownHeaders) -> Sequence[str
 
 
 def _is_parted(header: str, delimiters: Sequence[str]) -> bool:
-    """Whether one of these delimiters splits cells without letters and digits off the header."""
+    """Whether the header is one name plus empty cells, if one of these delimiters splits it."""
     return any(
         plain(part) == plain(header)
         for delimiter in delimiters
@@ -149,9 +149,9 @@ def _is_parted(header: str, delimiters: Sequence[str]) -> bool:
 
 
 def _is_spaced(data: bytes, encoding: str, delimiter: str) -> bool:
-    """Whether quotes follow blanks: then blanks after a delimiter are not part of a cell.
+    """Whether cells are quoted after a blank, as in `a, "b"`.
 
-    Quotes after a blank are quotes, not characters of a header or a name.
+    If so, no blank after a delimiter is part of a cell.
     """
     if not re.search(rf'{re.escape(delimiter)} +"', _decoded(data, encoding).read()):
         return False

@@ -37,7 +37,7 @@ def check_kept(folder: Path, said: Said) -> None:
     assert (folder / "results.xlsx").read_bytes() == EDITED
     assert (folder / "report-kept-1.html").read_bytes() == EDITED
     assert b"<html" in (folder / "report.html").read_bytes()
-    lines = " ".join(said.out.split())
+    lines = " ".join(f"{said.out} {said.err}".split())
     for name, what_became_of_it in KEPT.items():
         sentence = f"{name} in {folder.name} was edited, or is not from this program."
         assert lines.count(f"{sentence} {what_became_of_it}") == 1, said.out
@@ -53,6 +53,16 @@ def test_files_that_were_there_before_a_run_are_kept(tmp_path: Path, command: st
         edit(tmp_path / "own")
         path = "before" if command == "rerun" else "leavers.csv"
         said = given(sim, tmp_path, command, path, "--run-dir", "own")
+    check_kept(tmp_path / "own", said)
+
+
+def test_files_are_kept_by_a_run_that_a_guard_refuses(tmp_path: Path) -> None:
+    """It writes results too."""
+    write_list(tmp_path / "leavers.csv", *PEOPLE)
+    edit(tmp_path / "own")
+    with simulator(org_of(PEOPLE, {"A": PEOPLE})) as sim:
+        said = given(sim, tmp_path, "run", "leavers.csv", "--run-dir", "own", "--max-rows", "2")
+    assert said.code == 4
     check_kept(tmp_path / "own", said)
 
 

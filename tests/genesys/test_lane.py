@@ -17,23 +17,23 @@ RESTED, BUSY = False, True
 
 
 async def nothing(_: Lane) -> None:
-    """A token that has sent nothing."""
+    """The lane of a token that has sent nothing."""
 
 
 async def one_sent(lane: Lane) -> None:
-    """A token that has just sent a request."""
+    """The lane has just sent a request."""
     await lane.wait_for_slot()
     lane.take()
 
 
 async def one_answered(lane: Lane) -> None:
-    """One that has its answer."""
+    """The lane has sent a request and has its answer."""
     await one_sent(lane)
     lane.answered()
 
 
 async def paused(lane: Lane) -> None:
-    """One whose request met a 429."""
+    """The lane is paused for 7 s, as after a 429."""
     await one_answered(lane)
     lane.paused_until = now() + 7
 
@@ -57,8 +57,10 @@ def test_the_token_that_can_send_soonest_is_preferred(
     burst: int,
     ranks: list[tuple[float, bool, int]],
 ) -> None:
-    """With nobody waiting, and with one who waits: when it could send, and who else waits."""
+    """`ranks` are those with nobody waiting, then with one request waiting.
 
+    A rank is when the token can send, whether it is busy, and how many wait for it.
+    """
     found = []
 
     async def work() -> None:

@@ -1,4 +1,4 @@
-"""What becomes of answers that are rare: errors of one request of several, and another's answer."""
+"""Rare answers: one of several requests is refused, or the answer is about somebody else."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def failure(status: int) -> Failure:
     return Failure("refused", ApiError(status, "code", "text"))
 
 
-class Told:
-    """Answers requests with these bodies and failures, one after the other."""
+class Answers:
+    """Answers requests with these bodies and failures, in order; notes what was `asked`."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = iter(answers)
@@ -34,7 +34,7 @@ class Told:
     async def carry_out(
         self, operation: Any, arguments: Any, understand: Any, _before: Any = None
     ) -> Any:
-        """The next answer, as the caller understands it."""
+        """The next answer, decoded by `understand`."""
         self.asked.append(operation.method)
         self.arguments.append(arguments)
         answer = next(self.answers)
@@ -46,24 +46,26 @@ class Told:
             return Failure("unknown", ApiError(200, "unusable_answer", str(error)))
 
 
-def found(told: Told, work: Callable[[Genesys], Coroutine[Any, Any, Any]]) -> Any:
-    """What `work` finds in an organisation that answers so."""
+def found(answers: Answers, work: Callable[[Genesys], Coroutine[Any, Any, Any]]) -> Any:
+    """What `work` returns in an organisation that gives these answers."""
     nobody = Identity(Named(A), "client", B, "region")
-    return asyncio.run(work(Genesys(cast(Caller, told), nobody, Allowance(297, 1), lambda: None)))
+    return asyncio.run(
+        work(Genesys(cast(Caller, answers), nobody, Allowance(297, 1), lambda: None))
+    )
 
 
 def test_nobody_joins_a_group_whose_version_cannot_be_read() -> None:
-    """The call needs it, so it is refused before anything is sent."""
-    told = Told(failure(403))
+    """The call needs the version, so it is refused before it is sent."""
+    answers = Answers(failure(403))
     call = Call("join_group", {"group_id": A, "user_ids": [B]}, (2,))
-    answer = found(told, lambda genesys: genesys.perform(call))
-    assert (answer.outcome, answer.error.status, len(told.asked)) == ("refused", 403, 1)
+    answer = found(answers, lambda genesys: genesys.perform(call))
+    assert (answer.outcome, answer.error.status, len(answers.asked)) == ("refused", 403, 1)
 
 
 @pytest.mark.parametrize(("body", "name"), [(USER, "Ann"), (USER | {"id": B}, None), ({}, None)])
-def test_only_the_user_asked_for_is_believed(body: dict[str, Any], name: str | None) -> None:
+def test_an_answer_about_another_user_is_refused(body: dict[str, Any], name: str | None) -> None:
     """Another's state or version would lead to a call for the wrong person."""
-    user = found(Told(body), lambda genesys: genesys.user(A))
+    user = found(Answers(body), lambda genesys: genesys.user(A))
     assert (None if isinstance(user, ApiError) else user.name) == name
 
 
@@ -71,16 +73,16 @@ def test_only_the_user_asked_for_is_believed(body: dict[str, Any], name: str | N
 def test_another_name_of_the_employee_number_is_tried_only_if_the_first_is_unknown(
     status: int, asked: int
 ) -> None:
-    """Any other refusal would be the same for it."""
-    told = Told(failure(status), failure(status))
-    error = found(told, lambda genesys: genesys.search_users("employee_id", ["7"]))
-    assert (error.status, len(told.asked)) == (status, asked)
+    """Any other refusal would meet the second name too."""
+    answers = Answers(failure(status), failure(status))
+    error = found(answers, lambda genesys: genesys.search_users("employee_id", ["7"]))
+    assert (error.status, len(answers.asked)) == (status, asked)
 
 
 @pytest.mark.parametrize(("status", "members"), [(404, ()), (403, 403), (400, 400)])
 def test_only_a_team_that_is_gone_has_no_members(status: int, members: object) -> None:
     """One that cannot be read may have some."""
-    answer = found(Told(failure(status)), lambda genesys: genesys.team_members(A))
+    answer = found(Answers(failure(status)), lambda genesys: genesys.team_members(A))
     assert (answer.status if isinstance(answer, ApiError) else answer) == members
 
 
@@ -88,13 +90,13 @@ def test_only_a_team_that_is_gone_has_no_members(status: int, members: object) -
     ("answer", "dynamic"), [({"rule": "x"}, True), ({}, False), (failure(404), False)]
 )
 def test_a_group_is_dynamic_if_it_has_a_rule(answer: object, dynamic: bool) -> None:
-    """404 stands for any other group."""
-    assert found(Told(answer), lambda genesys: genesys.is_dynamic(A)) is dynamic
+    """Genesys answers 404 for any other group."""
+    assert found(Answers(answer), lambda genesys: genesys.is_dynamic(A)) is dynamic
 
 
 def test_whether_a_group_is_dynamic_may_be_unknown() -> None:
-    """Where it cannot be read."""
-    error = found(Told(failure(403)), lambda genesys: genesys.is_dynamic(A))
+    """If it cannot be read, that is an error, not a no."""
+    error = found(Answers(failure(403)), lambda genesys: genesys.is_dynamic(A))
     assert isinstance(error, ApiError)
 
 
@@ -104,17 +106,17 @@ def test_the_grants_of_a_users_groups_are_not_the_users() -> None:
         {"subjectId": subject, "role": {"id": role, "name": role}, "division": {"id": "*"}}
         for subject, role in ((A, "own"), (B, "group's"), (None, "unsaid"))
     ]
-    answer = found(Told({"grants": grants}), lambda genesys: genesys.user_grants(A))
+    answer = found(Answers({"grants": grants}), lambda genesys: genesys.user_grants(A))
     assert answer == (RoleGrant("own", "*", "own"), RoleGrant("unsaid", "*", "unsaid"))
 
 
-def test_every_page_of_a_queues_members_is_told() -> None:
-    """To whoever shows the progress."""
+def test_every_page_of_a_queues_members_is_reported() -> None:
+    """To the progress display."""
     pages: list[None] = []
     more = {"entities": [{"id": A}], "nextUri": "/next"}
-    told = Told(more, {"entities": [{"id": B}]})
+    answers = Answers(more, {"entities": [{"id": B}]})
     members = found(
-        told, lambda genesys: genesys.queue_members(A, on_page=lambda: pages.append(None))
+        answers, lambda genesys: genesys.queue_members(A, on_page=lambda: pages.append(None))
     )
     assert ([user_id for user_id, _ in members], len(pages)) == ([A, B], 2)
 
@@ -123,23 +125,23 @@ def test_every_page_of_a_queues_members_is_told() -> None:
     "belonging", [each for each in BELONGINGS if each.operation], ids=lambda each: each.name
 )
 @pytest.mark.parametrize("body", [None, "text", 5])
-def test_an_answer_of_another_kind_does_not_pass_for_having_nothing(
+def test_an_answer_in_another_form_does_not_count_as_having_nothing(
     belonging: Belonging, body: object
 ) -> None:
     """Undo could not put back what a run did not see."""
-    answer = found(Told(body), lambda genesys: genesys.holdings(belonging, A))
+    answer = found(Answers(body), lambda genesys: genesys.holdings(belonging, A))
     assert isinstance(answer, ApiError)
 
 
-def test_a_listing_of_members_is_narrowed_down_as_asked() -> None:
-    """Otherwise a membership in person could be hidden by one through a group."""
-    told = Told({"entities": []})
-    found(told, lambda genesys: genesys.queue_members(A, "user", "Ann"))
-    assert {**told.arguments[0], "member_by": "user", "name": "Ann"} == told.arguments[0]
+def test_a_listing_of_members_is_filtered_as_asked() -> None:
+    """Otherwise a membership through a group could hide a direct one."""
+    answers = Answers({"entities": []})
+    found(answers, lambda genesys: genesys.queue_members(A, "user", "Ann"))
+    assert {**answers.arguments[0], "member_by": "user", "name": "Ann"} == answers.arguments[0]
 
 
 def test_the_next_page_is_asked_for_by_its_cursor_where_there_is_one() -> None:
     """Without it the first page would come again."""
-    told = Told({"entities": [{"id": A}], "nextUri": "/teams?after=abc"}, {"entities": []})
-    found(told, lambda genesys: genesys.teams())
-    assert [each.get("after") for each in told.arguments] == [None, "abc"]
+    answers = Answers({"entities": [{"id": A}], "nextUri": "/teams?after=abc"}, {"entities": []})
+    found(answers, lambda genesys: genesys.teams())
+    assert [each.get("after") for each in answers.arguments] == [None, "abc"]

@@ -262,7 +262,33 @@ def test_what_could_not_be_looked_at_is_one_line() -> None:
         "Perhaps incomplete: desk phones. It is unknown whether the OAuth client has "
         f"{permission}.",
         "Not checked: call forwarding. Not found.",
+        "To check these too: ask a Genesys admin, or give the OAuth client the missing "
+        "permissions.",
     )
+
+
+@pytest.mark.parametrize(
+    ("unseen", "advice"),
+    [
+        (
+            (Unseen("roles", "The OAuth client lacks x:view.", lacks_permission=True),),
+            "To check this too: ask a Genesys admin, or give the OAuth client the missing "
+            "permissions.",
+        ),
+        ((Unseen("roles", "Not found."),), "To check this too: ask a Genesys admin."),
+        (
+            (Unseen("roles", "Not found."), Unseen("groups", "Not found.")),
+            "To check these too: ask a Genesys admin.",
+        ),
+        ((Unseen("phones", permission=STATIONS_SEEN),), None),
+    ],
+)
+def test_what_was_not_checked_is_followed_by_what_to_do(
+    unseen: tuple[Unseen, ...], advice: str | None
+) -> None:
+    """Once for all of it, as the answer is the same; what may be incomplete was checked."""
+    *_, last = plan_sentences(Findings(unseen=unseen), ())
+    assert (last if last.startswith("To check") else None) == advice
 
 
 def test_sessions_are_counted_as_far_as_they_are_shown() -> None:

@@ -7,6 +7,8 @@ from typing import get_args
 import pytest
 
 from batch_offboard.offboarding.codes import CODES
+from batch_offboard.offboarding.leftover_words import plan_sentences
+from batch_offboard.offboarding.leftovers import Findings, Unseen
 from batch_offboard.page.command_progress import CommandStatus, PhaseShown
 from batch_offboard.page.moments import moment_in_words, on_day
 from batch_offboard.page.screens.plan import plan_text
@@ -165,3 +167,13 @@ def test_the_lines_of_a_plan() -> None:
     )
     nobody = plan_text(("The plan:", "  Nobody will be set to inactive."))
     assert (nobody.lead, nobody.rest) == ("", ("Nobody will be set to inactive.",))
+
+
+def test_what_was_not_checked_stays_beside_what_to_do() -> None:
+    """The lines of a plan are sorted, and those two belong together."""
+    unseen = (Unseen("direct reports", "Not found."),)
+    lines = ("The plan:", "  1 person to change.", *plan_sentences(Findings(unseen=unseen), ()))
+    assert plan_text(lines).facts == (
+        ("Not checked", "direct reports. Not found"),
+        ("To check this too", "ask a Genesys admin"),
+    )

@@ -1,4 +1,4 @@
-"""Listing the members of queues, from listings that are told here page by page."""
+"""Listing the members of queues, from listings that each test spells out page by page."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ GROUPS = (MemberGroup("g", "Night Shift", "GROUP"),)
 
 
 def queue(members: int = 1, *, groups: bool = False, id: str = Q) -> Queue:
-    """A queue with so many members, as it says itself."""
+    """A queue that claims to have so many members."""
     return Queue(id, id, Named("d"), members, GROUPS if groups else ())
 
 
 def member(user_id: str, queue_id: str = Q) -> tuple[str, Membership]:
-    """This user as a member."""
+    """A user's membership, as a listing shows it."""
     return user_id, Membership(queue_id, True, 1, "user")
 
 
 def members(*user_ids: str, queue_id: str = Q) -> Members:
-    """These users as members."""
+    """The memberships of these users, as a listing shows them."""
     return tuple(member(each, queue_id) for each in user_ids)
 
 
 @dataclass
 class Listings:
-    """What Genesys answers to one listing after another: members by page, or an error."""
+    """Answers listings in order: members by page, or an error. `asked` are the requests."""
 
     listings: Iterable[Sequence[str] | ApiError]
     counts: Iterable[int] = ()
@@ -69,7 +69,7 @@ class Listings:
     async def queue_members(
         self, queue_id: str, by: str | None, name: str | None, on_page: OnPage, expected: int = 0
     ) -> Members | ApiError:
-        """The next listing; each of its texts is a page of user ids. Errors come after pages."""
+        """The next listing. Each text in it is a page of user ids; an error follows three pages."""
         self.asked.append((queue_id, by, name, expected))
         listing = next(self._listings)
         for _ in "123" if isinstance(listing, ApiError) else listing:
@@ -84,7 +84,7 @@ class Listings:
         return next(self._counts)
 
     def run(self) -> Run:
-        """A run that asks here."""
+        """A run whose organisation answers with these listings."""
         return run_of([], Clock(), cast(Genesys, self))
 
 
@@ -96,19 +96,19 @@ class Listings:
     [(queue(1_000), False), (queue(1_001), True), (queue(1_001, groups=True), False)],
 )
 def test_the_pages_of_a_giant_queue_are_read_side_by_side(asked: Queue, giant: bool) -> None:
-    """One of more than ten pages; with groups, how many come through them is not known."""
+    """Giant: over ten pages, and no groups, through which an unknown number of members come."""
     assert is_giant(asked) is giant
-    listings = Listings([["a"], ["a"]])
-    asyncio.run(list_members(listings.run(), asked))
+    script = Listings([["a"], ["a"]])
+    asyncio.run(list_members(script.run(), asked))
     expected = asked.member_count if giant else 0
-    assert {each[3] for each in listings.asked if isinstance(each, tuple)} == {expected}
+    assert {each[3] for each in script.asked if isinstance(each, tuple)} == {expected}
 
 
 def test_a_name_is_looked_for_on_one_page_after_another() -> None:
-    """In a giant queue too: few members have the name."""
-    listings = Listings([["a"]])
-    found = asyncio.run(list_members(listings.run(), queue(2_000), name="Ann"))
-    assert (found, listings.asked) == (members("a"), [(Q, None, "Ann", 0)])
+    """Even in a giant queue, few members have the name."""
+    script = Listings([["a"]])
+    found = asyncio.run(list_members(script.run(), queue(2_000), name="Ann"))
+    assert (found, script.asked) == (members("a"), [(Q, None, "Ann", 0)])
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_name_is_looked_for_on_one_page_after_another() -> None:
         ([["a"], DENIED], DENIED),
     ],
 )
-def test_a_queue_to_which_groups_lead_is_listed_by_user_and_by_group(
+def test_a_queue_with_groups_is_listed_by_user_and_by_group(
     listings: Sequence[Sequence[str] | ApiError], found: Members | ApiError
 ) -> None:
-    """Each member once; half of them says nothing."""
-    asked = Listings(listings)
-    assert asyncio.run(list_members(asked.run(), queue(groups=True))) == found
-    assert asked.asked == [(Q, by, None, 0) for by in ("user", "group")[: len(listings)]]
+    """Each member counts once; one listing without the other proves nothing."""
+    script = Listings(listings)
+    assert asyncio.run(list_members(script.run(), queue(groups=True))) == found
+    assert script.asked == [(Q, by, None, 0) for by in ("user", "group")[: len(listings)]]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_queue_of_several_pages_that_shows_too_few_is_listed_twice(
 def test_the_members_left_are_counted_first_if_they_fill_more_than_a_page(
     asked: Queue, counts: Sequence[int], listings: Sequence[Sequence[str]]
 ) -> None:
-    """A count that cannot be read is as before."""
+    """Without a count, the number before is assumed."""
     script = Listings(listings, counts)
     found = asyncio.run(list_members_left(script.run(), asked))
     users = dict.fromkeys(" ".join(" ".join(each) for each in listings).split())
@@ -197,8 +197,8 @@ def test_a_queue_in_which_others_keep_joining_is_listed_up_to_three_times(
     assert set(listed.get(Q, ())) == set(known.split())
 
 
-def test_a_listing_that_fails_the_second_time_says_nothing() -> None:
-    """Somebody may be hidden."""
+def test_a_listing_that_fails_the_second_time_proves_nothing() -> None:
+    """It could have shown somebody whom the first one missed."""
     list_one = list_without_newcomers({Q: ("a",)}, list_members)
     assert asyncio.run(list_one(Listings([["a", "b"], DENIED]).run(), queue(3))) == DENIED
 
@@ -207,7 +207,7 @@ def test_a_listing_that_fails_the_second_time_says_nothing() -> None:
 
 
 def person(user_id: str, name: str) -> Snapshot:
-    """This person."""
+    """A person on the list, with this name in Genesys."""
     return Snapshot(2, User(user_id, name, f"{user_id}@x.example", "active", 1))
 
 
@@ -253,10 +253,10 @@ def test_few_people_in_a_long_queue_are_looked_for_by_name(
         (250, False, 3, [1] * 3),
     ],
 )
-def test_a_queue_counts_as_many_pages_as_estimated(
+def test_progress_counts_as_many_pages_of_a_queue_as_estimated(
     size: int, groups: bool, read: int, pages: list[int]
 ) -> None:
-    """However many were read."""
+    """Whether fewer or more were read."""
     counted: list[int] = []
     progress = QueuePages(queue(size, groups=groups), counted.append)
     for _ in range(read):
@@ -300,16 +300,16 @@ def test_a_sweep_keeps_the_memberships_of_those_wanted(
 
 
 def test_a_sweep_ends_with_the_first_queue_that_cannot_be_listed() -> None:
-    """What the others show is of no use without it."""
+    """The others alone prove nothing."""
     assert swept([DENIED], None) == (DENIED, 2, 1)
     assert swept([["a"], DENIED], None) == (DENIED, 3, 2)
 
 
 @pytest.mark.parametrize("list_one", [list_members, list_counted_members, list_members_left])
-def test_every_page_that_was_read_is_passed_on(list_one: ListMembers) -> None:
-    """To whoever shows the progress; of a second listing too."""
+def test_every_page_that_was_read_is_reported(list_one: ListMembers) -> None:
+    """To the progress display; pages of a second listing too."""
     pages: list[None] = []
     script = Listings([["a", "b"]] * 2)
-    asked = list_without_newcomers({Q: ("a",)}, list_one)
-    asyncio.run(asked(script.run(), queue(2), lambda: pages.append(None)))
+    twice = list_without_newcomers({Q: ("a",)}, list_one)
+    asyncio.run(twice(script.run(), queue(2), lambda: pages.append(None)))
     assert len(pages) == 4

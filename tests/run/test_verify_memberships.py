@@ -1,4 +1,4 @@
-"""Reading memberships back from an organisation that is told here, in virtual time."""
+"""Reading memberships back from an organisation in memory, in virtual time."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ Change = Callable[["Organisation"], object]
 
 @dataclass
 class Organisation:
-    """Queues and their members by user; `changes` are made when something is asked for.
+    """Queues and the ids of their members. What others change meanwhile is in `changes`.
 
-    `changes` are by what is asked for and how often it was before: `("queues", 0)`.
+    Each change is made just before a request is answered. Its key is the request, and how many like
+    it came before: `("queues", 0)`. Requests in `unread` are refused; if `sticky`, removals succeed
+    without any effect. `removed` and `asked` record what was removed and asked.
     """
 
     members: dict[str, list[str]]
@@ -74,7 +76,7 @@ class Organisation:
     async def queue_members(
         self, queue_id: str, by: str | None, _name: str | None, on_page: OnPage, _expected: int = 0
     ) -> Any:
-        """The members of a queue: in person, through the group, or if not asked for, all."""
+        """The members of a queue: direct ones (`user`), those through the group, or all."""
         if not self._ask(queue_id):
             return DENIED
         members = () if by == "group" else tuple(self.members[queue_id])
@@ -93,7 +95,7 @@ class Organisation:
         return tuple(Membership(id, True) for id, them in self.members.items() if user_id in them)
 
     async def perform(self, call: Call, *, before_sending: Callable[[], Any]) -> Answer:
-        """Remove members, in vain where the organisation is `sticky`."""
+        """Remove members; without effect if the organisation is `sticky`."""
         await before_sending()
         queue_id = str(call.arguments["queue_id"])
         for user_id in cast(Sequence[str], call.arguments["user_ids"]):
@@ -104,7 +106,7 @@ class Organisation:
 
 
 def person(id: str) -> User:
-    """Somebody who is known to be in no group."""
+    """An inactive person who is known to be in no group."""
     return User(id, id, f"{id}@x.example", "inactive", 2, holdings={"groups": ()})
 
 
@@ -116,9 +118,9 @@ def verified(
     given_up: str = "",
     steps: Sequence[str] = ("deactivate", "remove_from_queues"),
 ) -> list[Event]:
-    """What is recorded of Ann (`a`), who was taken out of `Q` with some other people.
+    """The events of reading back Ann (`a`) and other people, all just removed from `Q`.
 
-    `counts` are the queues' members before that. If a step was `given_up`, she still is in `Q`.
+    `counts` are the numbers of members before that. If a step was `given_up`, all are still in `Q`.
     """
     events: list[Event] = []
     left = (Membership("Q", True, 1, "user"),)
@@ -141,13 +143,13 @@ def verified(
 
 
 def left_in(events: Sequence[Event]) -> list[tuple[dict[str, str], set[str]]]:
-    """Of each reading on record: the queues that are left with the reasons, and their ids."""
+    """By recorded reading: the reasons by queue, and the ids of the queues that are left."""
     readings = [each for each in events if isinstance(each, MembershipsReadBack)]
     return [(dict(each.because), {one.queue_id for one in each.left}) for each in readings]
 
 
 def join(queue_id: str, *user_ids: str) -> Change:
-    """These users become members of a queue, before all others."""
+    """A change: these users become the first members of a queue, which is made if it is new."""
     return lambda org: org.members.__setitem__(
         queue_id, [*user_ids, *org.members.get(queue_id, [])]
     )
@@ -206,7 +208,7 @@ MANY = 10
 def test_nobody_is_left_in_a_queue(
     org: Organisation, counts: Mapping[str, int], removed: Sequence[str]
 ) -> None:
-    """Whoever is a member still, or again, or of another queue by now, is removed once."""
+    """Whoever is still or again a member, or has joined another queue, is removed once more."""
     people = MANY if counts["Q"] > 1_000 else 1
     events = verified(org, counts, people=people)
     assert left_in(events) == [NOTHING_LEFT] * people
@@ -220,10 +222,8 @@ def test_nobody_is_left_in_a_queue(
     ("size", "people", "second"),
     [(1, 1, ("Q", 1)), (1_200, 1, ("user", 1)), (1_200, MANY, ("user", 0))],
 )
-def test_a_membership_that_is_shown_a_little_longer_is_waited_for(
-    size: int, people: int, second: tuple[str, int]
-) -> None:
-    """Listings lag behind: what has ended is not removed once more."""
+def test_a_listing_that_lags_is_waited_for(size: int, people: int, second: tuple[str, int]) -> None:
+    """A membership that has ended is not removed once more."""
 
     def shown_no_longer(org: Organisation) -> None:
         org.members["Q"].remove("a")
@@ -236,7 +236,7 @@ def test_a_membership_that_is_shown_a_little_longer_is_waited_for(
 @pytest.mark.parametrize("people", [1, MANY])
 @pytest.mark.parametrize("queue_id", ["R", "New"])
 def test_a_queue_joined_meanwhile_is_read_back_too(queue_id: str, people: int) -> None:
-    """A removal from it may have no effect either."""
+    """The removal from it may have no effect either."""
     changes = {("queues", 0): join(queue_id, "a")}
     org = Organisation({"Q": [*GIANT], "R": ["x"]}, changes, sticky=True)
     first, *others = left_in(verified(org, {"Q": 1_200 + people, "R": 1}, people=people))
@@ -246,36 +246,36 @@ def test_a_queue_joined_meanwhile_is_read_back_too(queue_id: str, people: int) -
 
 
 def test_a_giant_queue_that_shows_all_its_members_is_listed_once() -> None:
-    """Twelve requests are many."""
+    """It takes twelve requests."""
     org = Organisation({"Q": [*GIANT]})
     assert left_in(verified(org, {"Q": 1_200 + MANY}, people=MANY)) == [NOTHING_LEFT] * MANY
     assert org.asked == {"count Q": 1, "Q": 1, "queues": 1}
 
 
 def test_a_membership_that_cannot_be_ended_is_left_with_its_reason() -> None:
-    """After two removals, the first of which is not seen here."""
+    """After two removals, the first of which came before this test begins."""
     org = Organisation({"Q": ["a", "x"]}, sticky=True)
     reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
     assert (left_in(verified(org, {"Q": 3})), org.removed) == ([reading], [("Q", "a")])
 
 
 def test_a_membership_through_a_group_is_not_waited_for() -> None:
-    """It is left as long as the person is in the group."""
+    """It lasts as long as the person is in the group."""
     org = Organisation({"Q": ["x"]}, through_night_shift={"Q": ["a"]})
     reading = ({"Q": "Q: member through group Night Shift"}, {"Q"})
     assert (left_in(verified(org, {"Q": 2})), org.removed) == ([reading], [])
     assert org.asked["Q"] == 2
 
 
-def test_of_two_memberships_of_a_queue_the_one_in_person_is_the_reason() -> None:
-    """It is the one that somebody can end."""
+def test_of_two_memberships_of_a_queue_the_direct_one_is_the_reason() -> None:
+    """It is the one that a removal can end."""
     org = Organisation({"Q": ["a", "x"]}, through_night_shift={"Q": ["a"]}, sticky=True)
     reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
     assert (left_in(verified(org, {"Q": 3})), org.removed) == ([reading], [("Q", "a")])
 
 
-def test_who_is_still_active_keeps_everything() -> None:
-    """Nothing is removed, whatever is shown, and whatever they have joined meanwhile."""
+def test_nothing_is_removed_from_a_person_who_is_still_active() -> None:
+    """Not even from a queue that they have joined meanwhile."""
     org = Organisation({"Q": ["a", "x"]}, {("queues", 0): join("R", "a")})
     events = verified(org, {"Q": 2}, given_up="deactivate")
     because = {each: f"{each}: not removed: still active" for each in ("Q", "R")}
@@ -284,7 +284,7 @@ def test_who_is_still_active_keeps_everything() -> None:
 
 
 def test_a_removal_that_was_refused_is_the_reason() -> None:
-    """In Genesys' words."""
+    """It is given in Genesys' words."""
     org = Organisation({"Q": ["a", "x"]}, sticky=True)
     events = verified(org, {"Q": 2}, given_up="remove_from_queues")
     assert left_in(events) == [({"Q": "Q: not removed: Denied."}, {"Q"})]
@@ -294,7 +294,7 @@ WITH_GROUPS = ("deactivate", "leave_groups", "remove_from_queues")
 
 
 def test_a_membership_through_a_group_that_was_left_has_to_end() -> None:
-    """It is waited for, as nobody can remove it."""
+    """It is waited for, as no removal can end it."""
     org = Organisation({"Q": ["x"]}, through_night_shift={"Q": ["a"]})
     events = verified(org, {"Q": 2}, steps=WITH_GROUPS)
     because = {"Q": "Q: still a member, although no longer in the group that led to it"}
@@ -305,16 +305,16 @@ def test_a_membership_through_a_group_that_was_left_has_to_end() -> None:
     assert org.asked["Q"] > 2
 
 
-def test_a_membership_in_person_has_nothing_to_do_with_groups_that_were_left() -> None:
-    """Though groups lead to its queue too."""
+def test_a_direct_membership_does_not_end_with_groups_that_were_left() -> None:
+    """Not even in a queue that also has members through groups."""
     org = Organisation({"Q": ["a", "x"]}, through_night_shift={"Q": ["x"]}, sticky=True)
     events = verified(org, {"Q": 3}, steps=WITH_GROUPS)
     reading = ({"Q": "Q: still a member after two removals"}, {"Q"})
     assert left_in(events) == [reading]
 
 
-def test_what_cannot_be_read_back_is_on_record_as_such() -> None:
-    """Nothing is taken for gone."""
+def test_what_cannot_be_read_back_is_recorded_as_unread() -> None:
+    """It does not count as ended."""
     org = Organisation({"Q": ["x"]}, unread=frozenset(["Q", "user"]))
     events = verified(org, {"Q": 2})
     failed = [(each.row, each.error) for each in events if isinstance(each, ReadBackFailed)]

@@ -18,7 +18,7 @@ async def start_practice(shell: Shell, request: Request) -> Response:
     return shell.to(f"lists/{draft.id}")
 
 
-async def end(shell: Shell, request: Request) -> Response:
+async def end_practice(shell: Shell, request: Request) -> Response:
     """End the practice; its runs stay in their folder."""
     await shell.posted(request)
     try:

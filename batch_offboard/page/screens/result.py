@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from batch_offboard.commands.publish import FILE_KEPT
 from batch_offboard.commands.report import RERUN_OUTDATED
 from batch_offboard.commands.runs import continued_in
 from batch_offboard.page.screens.correct import correctable_rows
 from batch_offboard.page.screens.runs import RunState, run_names
 from batch_offboard.page.screens.undo import changed_before, changed_people
-from batch_offboard.record.events import Warned
+from batch_offboard.record.events import FILE_KEPT, Warned
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME
 from batch_offboard.results.causes import shared_causes
 from batch_offboard.results.fold import RunFold

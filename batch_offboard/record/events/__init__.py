@@ -45,6 +45,7 @@ from batch_offboard.record.events.rows import (
     RowStatus,
 )
 from batch_offboard.record.events.run import (
+    FILE_KEPT,
     ColumnUse,
     Command,
     ListFile,
@@ -67,6 +68,7 @@ from batch_offboard.record.events.undo import RestoreWanted, RowsUndone, UndoEve
 Event = RunEvent | RowEvent | ReadEvent | CallEvent | UndoEvent
 
 __all__ = [
+    "FILE_KEPT",
     "CallAnswered",
     "CallStarted",
     "Carried",

@@ -115,6 +115,10 @@ class Warned:
     kind: Literal["warned"] = "warned"
 
 
+FILE_KEPT = "file_kept"
+"""The code of the warning about a file that is kept since the program did not write it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanShown:
     """The plan as it was put to a person, before anything was changed.

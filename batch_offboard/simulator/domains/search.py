@@ -30,7 +30,7 @@ MAX_PAGE = 100
 
 @dataclass(frozen=True)
 class _Criterion:
-    """Any of these values in any of these fields."""
+    """Met by a user who has any of these values in any of these fields."""
 
     comparison: str
     fields: list[str]
@@ -47,7 +47,7 @@ class _Search:
     expand: list[str]
 
 
-def _asked(body: Any) -> _Search:
+def _search_in(body: Any) -> _Search:
     """The search that a request body asks for; ApiError 400 for what is not modelled."""
     if not isinstance(body, dict):
         raise errors.bad_request("The request body must be a search.")
@@ -117,7 +117,7 @@ def _employee_id(user: User) -> str | None:
 
 
 def _users(call: Call) -> dict[str, Any]:
-    search = _asked(call.body)
+    search = _search_in(call.body)
     found = _found(call, search)
     size = min(search.page_size, call.assumptions.page_cap or search.page_size)
     start = (search.page_number - 1) * size

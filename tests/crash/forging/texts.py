@@ -134,7 +134,10 @@ FORGED = [
         "alone",
         as_bytes(b"<p>All done", "desktop.ini.html"),
         0,
-        ["Only the run's own files were checked, not desktop.ini.html."],
+        [
+            "Only the run's own files were checked, not desktop.ini.html.",
+            "Ask whoever put it there before you rely on it.",
+        ],
     ),
     Case(
         "report whose name begins with a dot",
@@ -319,7 +322,10 @@ HONEST = [
         "alone",
         as_bytes(b"%PDF", "ticket 7.pdf"),
         0,
-        ["Only the run's own files were checked, not ticket 7.pdf."],
+        [
+            "Only the run's own files were checked, not ticket 7.pdf.",
+            "Ask whoever put it there before you rely on it.",
+        ],
     ),
     Case(
         "results.csv saved with semicolons and without a mark",

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.page.browser import SECONDS
 from tests.page.in_browser import scripts
-from tests.page.in_browser.looking import WIDE, Looking
+from tests.page.in_browser.axe_tab import WIDE, AxeTab
 from tests.page.in_browser.tab import Tab
 from tests.page.serving import Page as Served
 
@@ -51,7 +51,7 @@ class Chromium:
 
     browser: Browser
     context: BrowserContext
-    looking: Looking
+    axe_tab: AxeTab
 
     @contextmanager
     def tab(self, page: Served, *, by_link: bool = False) -> Iterator[Tab]:
@@ -71,7 +71,7 @@ class Chromium:
             else:
                 tab.shown.goto(url)
             yield tab
-            self.looking.look(tab.copies)
+            self.axe_tab.check(tab.copies)
 
     @contextmanager
     def tab_without_script(self, page: Served) -> Iterator[Tab]:
@@ -128,6 +128,6 @@ def chromium(*, drawing: bool = False) -> Iterator[Chromium]:
             context = browser.new_context(viewport=WIDE)
             context.set_default_timeout(SECONDS * 1000)
             context.add_init_script(scripts.HURRY)
-            yield Chromium(browser, context, Looking.opened(browser))
+            yield Chromium(browser, context, AxeTab.opened(browser))
         finally:
             browser.close()

@@ -1,4 +1,4 @@
-"""A gate that holds runs up, so that a test can look at one that is going on."""
+"""A gate that halts runs, so that a test can look at one in progress."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from tests.page.serving import in_fast_time
 
 @dataclass
 class Gate:
-    """Holds runs up after their first write, until it is opened."""
+    """Halts runs after their first write until it is `opened`; `reached` once one has come."""
 
     opened: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
 
     def carry_out(self, request: Request, stop: Stop, ask: Ask, listener: Listener) -> Outcome:
-        """Carry a request out, held up at the gate."""
-        return in_fast_time(request, stop, ask, _Held(listener, self))
+        """Carry a request out, halting at the gate."""
+        return in_fast_time(request, stop, ask, _Halting(listener, self))
 
 
 @dataclass
-class _Held:
+class _Halting:
+    """A listener that waits at the gate, and passes everything on to its own `listener`."""
+
     listener: Listener
     gate: Gate
 

@@ -1,8 +1,7 @@
 """Scripts that a test runs in a tab.
 
-Playwright's own selectors bring a script along that each new document has to read first, which
-takes as long as the document itself. These do what a test here needs, and what a person does is
-done by mouse and keyboard.
+They replace Playwright's selectors, which load a script of their own into every document: that
+takes as long as the document itself. Clicks and typing still go through mouse and keyboard.
 """
 
 _PLACE = """(element) => {
@@ -15,7 +14,7 @@ _PLACE = """(element) => {
   return [x, y];
 }"""
 PLACE_OF = f"""(selector) => ({_PLACE})(document.querySelector(selector))"""
-"""The middle of an element, which is brought into view; nothing may cover it."""
+"""The middle of an element, scrolled into view; an error if something covers it."""
 
 PLACE_OF_NAMED = f"""(name) => {{
   const known = (each) => (each.ariaLabel ?? each.textContent).replace(/\\s+/g, " ").trim();
@@ -25,7 +24,7 @@ PLACE_OF_NAMED = f"""(name) => {{
   if (!found) throw new Error(`no ${{name}} among ${{all.map(known).join(", ")}}`);
   return ({_PLACE})(found);
 }}"""
-"""The middle of the button or link of this name; a number may follow it."""
+"""The middle of the button or link with this name, which a number may follow."""
 
 FOCUS = """(selector) => {
   const field = document.querySelector(selector);
@@ -34,7 +33,7 @@ FOCUS = """(selector) => {
   if (document.activeElement !== field || field.readOnly || !field.checkVisibility())
     throw new Error(`cannot be filled: ${field.outerHTML}`);
 }"""
-"""Put the cursor into a field and select what is there."""
+"""Put the cursor into a field and select its text."""
 
 CHOOSE = """([selector, value]) => {
   const field = document.querySelector(selector);
@@ -61,13 +60,13 @@ HURRY = """(() => {
   };
   window.until = async (holds, seconds) => {
     for (const end = Date.now() + 1000 * seconds; !holds(); ) {
-      if (Date.now() > end) throw new Error("it does not come: " + document.body.innerText);
+      if (Date.now() > end) throw new Error("waited in vain: " + document.body.innerText);
       window.hurry();
       await new Promise((done) => later(done, 20));
     }
   };
 })()"""
-"""Gives every document `hurry`, with which the time comes that its timers wait for."""
+"""Give every document `hurry`, which fires its timers at once, and `until`, which waits so."""
 
 HAS_COME = """([words, seconds]) => until(() =>
   document.readyState === "complete" && !RegExp(words).test(document.querySelector("h1").innerText),
@@ -97,7 +96,7 @@ SCREEN = """() => {
     wordless: wordless.map((each) => each.outerHTML),
   };
 }"""
-"""What is true of every screen, but for what axe finds."""
+"""The facts that are checked of every screen, beside what axe finds."""
 
 COPY = """() => {
   for (const each of document.querySelectorAll("input")) {
@@ -110,7 +109,7 @@ COPY = """() => {
   for (const each of copy.querySelectorAll("script")) each.remove();
   return `<!doctype html>${copy.outerHTML}`;
 }"""
-"""The screen as it is shown, with what is filled in, but without scripts."""
+"""The HTML of the screen with what was filled in, without scripts."""
 
 VIOLATIONS = """async ([screens, styles, options]) => {
   const found = [];
@@ -128,4 +127,4 @@ VIOLATIONS = """async ([screens, styles, options]) => {
   }
   return found;
 }"""
-"""What axe finds in copies of screens, which have these styles."""
+"""What axe finds in copies of screens, shown with these styles."""

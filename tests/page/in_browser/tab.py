@@ -11,19 +11,19 @@ from playwright.sync_api import Error, Page, Request
 
 from tests.page.browser import SECONDS, Answer
 from tests.page.in_browser import scripts
-from tests.page.in_browser.looking import NARROW, Copy
+from tests.page.in_browser.axe_tab import NARROW, Copy
 from tests.page.serving import Page as Served
 
 _WAITING = "made$|going on$|^Stopping$"
-"""How the headings end of screens that give way to the next by themselves."""
+"""The ends of the headings of screens that lead to the next one by themselves."""
 
 
 @dataclass
 class Tab:
     """A tab, and what a person does in it.
 
-    `own` is how the addresses of our server begin, `noticed` are alarms of the browser, and
-    `copies` are of the screens on which axe has to look yet.
+    `own` is the start of all our server's addresses. `noticed` are unwanted requests and errors in
+    the browser, `copies` the screens that axe still has to check.
     """
 
     page: Served
@@ -33,14 +33,14 @@ class Tab:
     noticed: list[str] = field(default_factory=list)
 
     def note_request(self, request: Request) -> None:
-        """Notice a request to anybody but our own server."""
+        """Note a request to any server but our own."""
         if not request.url.startswith((self.own, "data:")):
             self.noticed.append(f"request: {request.url}")
 
-    # -- what is seen
+    # -- what the screen shows
 
     def see(self, script: str, given: Any = None) -> Any:
-        """What a script in the tab finds."""
+        """The value of a script run in the tab."""
         return self.shown.evaluate(script, given)
 
     @property
@@ -50,7 +50,7 @@ class Tab:
 
     @property
     def words(self) -> str:
-        """What the screen says."""
+        """The text of the screen, without header and footer."""
         return " ".join(self.text("main").split())
 
     @property
@@ -59,11 +59,11 @@ class Tab:
         return str(self.see("document.activeElement.id"))
 
     def text(self, selector: str) -> str:
-        """What an element says."""
+        """The visible text of an element."""
         return str(self.see("(one) => document.querySelector(one).innerText", selector))
 
     def value(self, selector: str) -> str:
-        """What is filled in in a field."""
+        """What a field holds."""
         return str(self.see("(one) => document.querySelector(one).value", selector))
 
     def is_ticked(self, selector: str) -> bool:
@@ -71,13 +71,13 @@ class Tab:
         return bool(self.see("(one) => document.querySelector(one).checked", selector))
 
     def count(self, selector: str) -> int:
-        """How many such elements there are."""
+        """The number of elements that match."""
         return int(self.see("(all) => document.querySelectorAll(all).length", selector))
 
-    # -- what is done
+    # -- what a person does
 
     def click(self, selector: str) -> None:
-        """Click on an element, where it stays on this screen."""
+        """Click on an element that does not lead to another screen."""
         self.shown.mouse.click(*self.see(scripts.PLACE_OF, selector))
 
     def click_named(self, name: str) -> None:
@@ -90,31 +90,31 @@ class Tab:
             self.click_named(name)
 
     def press_at(self, selector: str) -> None:
-        """Press a button or follow a link that has no name of its own on the screen."""
+        """Press a button or follow a link whose name is not unique on the screen."""
         with self.shown.expect_event("load"):
             self.click(selector)
 
     def tick(self, selector: str, *, ticked: bool = True) -> None:
-        """Tick a box."""
+        """Tick a box, or untick it."""
         if self.is_ticked(selector) != ticked:
             self.click(selector)
         assert self.is_ticked(selector) == ticked
 
     def untick(self, selector: str) -> None:
-        """Take the tick out of a box."""
+        """Untick a box."""
         self.tick(selector, ticked=False)
 
     def fill(self, selector: str, text: str) -> None:
-        """Type a text in place of what is in a field."""
+        """Type a text over what a field holds."""
         self.see(scripts.FOCUS, selector)
         self.shown.keyboard.insert_text(text)
 
     def choose(self, selector: str, value: str) -> None:
-        """Choose one of several."""
+        """Choose an option of a list of choices."""
         self.see(scripts.CHOOSE, [selector, value])
 
-    def give(self, path: Path) -> None:
-        """Choose a list."""
+    def choose_list(self, path: Path) -> None:
+        """Choose the file of a list."""
         devtools = self.shown.context.new_cdp_session(self.shown)
         found = devtools.send("Runtime.evaluate", {"expression": "document.querySelector('#list')"})
         chosen = {"files": [str(path)], "objectId": found["result"]["objectId"]}
@@ -122,12 +122,12 @@ class Tab:
         devtools.detach()
 
     def hand_in(self, path: Path) -> None:
-        """Choose a list, and go on."""
-        self.give(path)
+        """Choose the file of a list, and continue."""
+        self.choose_list(path)
         self.press("Continue")
 
     def go_to(self, answer: Answer) -> None:
-        """Show a screen that was reached without this browser, as by another tab."""
+        """Go to a screen that a request outside this browser has led to, as if in another tab."""
         self.shown.goto(self.own + answer.path.removeprefix("/"))
 
     def make_plan(self) -> None:
@@ -136,12 +136,12 @@ class Tab:
         self.finish()
 
     def start(self, number: int) -> None:
-        """Go on from the plan and type the number."""
+        """Continue from the plan, type the number of people, and start."""
         self.press("Check and start…")
         self.fill("#number", str(number))
         self.press("Start")
 
-    # -- what is waited for
+    # -- waiting
 
     def end_job(self) -> None:
         """Wait until the job of the screen has ended."""
@@ -149,7 +149,7 @@ class Tab:
         self.page.desk.place.run_jobs[name].job.join(SECONDS)
 
     def finish(self) -> None:
-        """Wait until the job of the screen has ended and its screen has come by itself."""
+        """Wait until the job of the screen has ended and the next screen is shown by itself."""
         self.end_job()
         self._wait(scripts.HAS_COME, _WAITING)
 
@@ -158,7 +158,7 @@ class Tab:
         self._wait(scripts.SAYS, words)
 
     def wait_for_end_of(self, words: str) -> None:
-        """Wait until the screen does not say this any longer."""
+        """Wait until the screen no longer says this."""
         self._wait(scripts.SAYS_NO_MORE, words)
 
     def _wait(self, script: str, words: str) -> None:
@@ -166,7 +166,7 @@ class Tab:
             try:
                 self.see(script, [words, SECONDS])
             except Error as error:
-                if "context was destroyed" not in error.message:  # else there is another screen
+                if "context was destroyed" not in error.message:  # else the next screen is there
                     raise
             else:
                 return
@@ -174,9 +174,9 @@ class Tab:
     # -- what is true of every screen
 
     def check(self, heading: str, *, thoroughly: bool = False) -> None:
-        """What is true of every screen; `heading` begins the one that should be shown.
+        """Check what is true of every screen. Its heading must begin with `heading`.
 
-        It is looked at in a narrow window, which stays so. A copy is kept for `looking`.
+        The window is made narrow and stays so. A copy of the screen is kept for axe.
         """
         screen = self.check_sizes()
         assert screen["heading"].startswith(heading), self.words
@@ -189,7 +189,7 @@ class Tab:
         self.copies.append(Copy(self.see(scripts.COPY), screen["focused"], thoroughly))
 
     def check_sizes(self) -> Any:
-        """Nothing but a region that scrolls is wider than 320 px; whatever is pressed is large."""
+        """Check that the screen fits into 320 px and all controls are large; returns its facts."""
         if self.shown.viewport_size != NARROW:
             self.shown.set_viewport_size(NARROW)
         screen = self.see(scripts.SCREEN)

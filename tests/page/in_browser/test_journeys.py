@@ -50,7 +50,7 @@ def test_by_keyboard(browser: Chromium, tmp_path: Path) -> None:
         tab.shown.keyboard.press("Enter")
         assert tab.focused == "main"
         tab_to(tab, "#list")
-        tab.give(write_list(tmp_path / "a.csv", "Ada", "Bob"))
+        tab.choose_list(write_list(tmp_path / "a.csv", "Ada", "Bob"))
         press_by_keyboard(tab, "#drop button")
         press_by_keyboard(tab, "#plan")
         tab.finish()

@@ -176,7 +176,7 @@ def test_a_file_that_is_too_large_is_refused_at_once(browser: Chromium, tmp_path
     said = "The list must be smaller than 20 MB."
     with served(tmp_path) as page, browser.tab(page) as tab:
         for _ in range(2):
-            tab.give(large)
+            tab.choose_list(large)
             assert tab.text("#problem p") == said
         tab.check("Who is leaving?")
         assert tab.text("#list-error") == said
@@ -184,7 +184,7 @@ def test_a_file_that_is_too_large_is_refused_at_once(browser: Chromium, tmp_path
         assert tab.focused == "list"
         tab.click("#drop button")
         assert tab.focused == "problem"
-        tab.give(small)
+        tab.choose_list(small)
         assert tab.count("#problem, #list-error") == 0
         tab.check("Who is leaving?")
         tab.press("Continue")

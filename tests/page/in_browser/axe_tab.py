@@ -1,4 +1,4 @@
-"""What axe finds in screens, looked at in one tab that has read axe's script once."""
+"""Checking screens with axe, in one tab that has loaded axe's script once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTRAST = {"runOnly": ["color-contrast"]}
 
 
 class Copy(NamedTuple):
-    """A screen as it was shown; `focused` is the id of what had the focus."""
+    """The HTML of a screen that was shown; `focused` is the id of the element with the focus."""
 
     html: str
     focused: str
@@ -29,42 +29,42 @@ class Copy(NamedTuple):
 
 @cache
 def _styles() -> str:
-    """The styles of all screens."""
+    """The style sheet of all screens."""
     return (
         f"<style>{(Path(package.__file__).parent / 'static/page.css').read_text('utf-8')}</style>"
     )
 
 
 @dataclass(frozen=True)
-class Looking:
-    """A tab of its own, in which copies of screens are looked at."""
+class AxeTab:
+    """A tab in which axe checks copies of screens."""
 
     shown: Page
 
     @classmethod
-    def opened(cls, browser: Browser) -> Looking:
-        """A new tab with axe's script."""
+    def opened(cls, browser: Browser) -> AxeTab:
+        """A new tab that has loaded axe's script."""
         shown = browser.new_context(viewport=NARROW).new_page()
         shown.evaluate(Axe().axe_script)
         return cls(shown)
 
-    def look(self, copies: Sequence[Copy]) -> None:
-        """Nothing is found in any screen in a narrow window.
+    def check(self, copies: Sequence[Copy]) -> None:
+        """Fail if axe finds anything in a screen, in a narrow window.
 
-        Nor, where one is looked at thoroughly, in a wide one, at night and in forced colours.
+        Screens to be checked thoroughly are also shown in a wide one, dark, and in forced colours.
         """
-        self._look(copies)
+        self._check(copies)
         if thorough := [each for each in copies if each.thoroughly]:
             self.shown.set_viewport_size(WIDE)
-            self._look(thorough)
+            self._check(thorough)
             self.shown.emulate_media(color_scheme="dark")
-            self._look(thorough, _CONTRAST)
+            self._check(thorough, _CONTRAST)
             self.shown.emulate_media(color_scheme="light", forced_colors="active")
-            self._look(thorough, _CONTRAST)
+            self._check(thorough, _CONTRAST)
             self.shown.emulate_media(forced_colors="none")
             self.shown.set_viewport_size(NARROW)
 
-    def _look(self, copies: Sequence[Copy], options: dict[str, list[str]] | None = None) -> None:
+    def _check(self, copies: Sequence[Copy], options: dict[str, list[str]] | None = None) -> None:
         screens = [[each.html, each.focused] for each in copies]
         found = self.shown.evaluate(scripts.VIOLATIONS, [screens, _styles(), options or {}])
         assert found == [], found
