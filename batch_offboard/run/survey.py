@@ -4,7 +4,7 @@ What can be read before the people are known is read in parallel with finding th
 all queues and the role grants of all divisions, if that is cheaper than reading per person.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -215,8 +215,18 @@ class _Memberships:
         rings = self._with_rings(queues)
         unknown = add_unknown(known, listed.values())
         if sweep_stays_cheaper(queues, len(people), rings, self._active_users, seen):
-            await self._sweep((*queues, *unknown), frozenset(each.user.id for each in people))
+            now = await self._listed_again((*queues, *unknown))
+            await self._sweep(now, frozenset(each.user.id for each in people))
         return Listings(queues=listed)
+
+    async def _listed_again(self, queues: Iterable[Queue]) -> Sequence[Queue]:
+        """These queues and new ones, with their counts of members from right before the sweep."""
+        listed = await self._run.genesys.queues()
+        if isinstance(listed, ApiError):
+            return tuple(queues)
+        self._progress.queues.update({queue.id: queue for queue in listed})
+        self._run.record(QueuesRead(listed))
+        return tuple({queue.id: queue for queue in (*queues, *listed)}.values())
 
     async def complete(self) -> Unread:
         """Record the memberships of the people concerned."""

@@ -129,9 +129,12 @@ class Organisation:
             [str(number) for number, inside in enumerate(self.members) if leaver in inside]
             for leaver in sample
         ]
-        if sample and not sweep_stays_cheaper(queues, count, rings, self.users, seen):
+        if not sample:
+            return by_queue
+        if not sweep_stays_cheaper(queues, count, rings, self.users, seen):
             return by_user
-        return by_queue + listing_cost(len(sample))
+        listed_again = -(-len(queues) // PAGE_SIZE)
+        return by_queue + listing_cost(len(sample)) + listed_again
 
 
 def organisations() -> Iterator[Organisation]:

@@ -1,5 +1,6 @@
 """Ring numbers are read where queues use them, and an undo restores those."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,19 @@ def test_a_membership_that_the_sweep_does_not_show_is_kept(tmp_path: Path) -> No
         assert sim.count("GET", MEMBERS) == len(EVERYWHERE)
     expected = sum("L011" in members for members in EVERYWHERE.values())
     assert ended.of("L011").queues_before == expected
+
+
+def test_a_queue_made_after_the_first_listing_is_swept_too(tmp_path: Path) -> None:
+    """Queues are listed again before the sweep, as finding people may have taken a while."""
+    org_now = org_of([*STAYING, *LEAVING], EVERYWHERE | {"New": ["L020"]})
+    new = org_now.queues.pop(id_of("New"))
+
+    def heard(request: LoggedRequest) -> None:
+        if re.search(OWN_LISTINGS, request.path):
+            org_now.queues[new.id] = new
+
+    with simulator(org_now, on_request=heard) as sim:
+        settings = config(snapshot_rings="all")
+        ended = run_people(sim, tmp_path, *LEAVING, settings=settings, dry_run=True)
+        assert sim.count("GET", OWN_LISTINGS) == 6
+    assert ended.of("L020").queues_before == 1 + ended.of("L019").queues_before
