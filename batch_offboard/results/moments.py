@@ -117,7 +117,7 @@ def day_in_words(day: date) -> str:
 
 
 def duration_in_words(time: timedelta) -> str:
-    """A duration in its most telling unit: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
+    """A duration in whole days, hours or less: `57 days`, `31 hours`, `12 minutes`, `9 seconds`."""
     seconds = int(abs(time).total_seconds())
     hours = seconds // 3600
     if hours >= _HOURS_UP_TO:

@@ -85,7 +85,7 @@ async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The rows that can be attempted today, before it is read whom they mean."""
+    """The rows that can be attempted today; whom they refer to is not known yet."""
 
     rows: Sequence[Termination]
 
@@ -98,7 +98,7 @@ class Expected:
 
     @property
     def people(self) -> int:
-        """How many people they mean at most."""
+        """The most people that they can refer to."""
         return len(self.rows)
 
     @property
