@@ -85,7 +85,7 @@ async def _complete(run: Run, progress: Progress, parts: Sequence[Part]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The rows that can be attempted today; whom they refer to is not known yet."""
+    """The rows that can be attempted today, before their people have been looked up."""
 
     rows: Sequence[Termination]
 
@@ -200,9 +200,9 @@ class _Memberships:
         self._swept = None if isinstance(swept, ApiError) else swept
 
     async def _ask_first(self, people: Sequence[Snapshot], queues: Sequence[Queue]) -> Listings:
-        """The queues of some people, after which the sweep is made if it still costs less.
+        """List the queues of some people, then make the sweep if it still costs less.
 
-        It includes queues that only these people's own listings show.
+        Returns these people's own listings. The sweep includes queues that only they show.
         """
         sample, known = sample_of(people, queues), self._progress.queues
         answers = await together(*(self._run.genesys.user_queues(each.user.id) for each in sample))
@@ -220,7 +220,7 @@ class _Memberships:
         return Listings(queues=listed)
 
     async def _listed_again(self, queues: Iterable[Queue]) -> Sequence[Queue]:
-        """These queues and new ones, with their counts of members from right before the sweep."""
+        """These queues and any new ones, with current member counts for the sweep."""
         listed = await self._run.genesys.queues()
         if isinstance(listed, ApiError):
             return tuple(queues)
