@@ -114,7 +114,7 @@ def _names_of(region: Region) -> Set[str]:
     return {"".join(_words(name)) for name in names if name != "mypurecloud"}
 
 
-def _by_name() -> Mapping[str, Set[Region]]:
+def _by_name() -> Mapping[str, set[Region]]:
     named: defaultdict[str, set[Region]] = defaultdict(set)
     for region in REGIONS:
         for name in _names_of(region):
