@@ -152,7 +152,7 @@ class RunFold:
 
     def _as_now(self, result: RowResult, changed: Collection[str]) -> RowResult:
         """Without the state of a held row whose person another row has set to inactive since."""
-        if self.records[result.row].held is None or result.user_id not in changed:
+        if self.records[result.row].rare.held is None or result.user_id not in changed:
             return result
         return replace(result, state_after="")
 
