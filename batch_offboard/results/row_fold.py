@@ -79,7 +79,8 @@ class RowFold:
             record = self.records[row]
             record.finished_at = event.at
             record.status, record.correlation_id = event.status, event.correlation_id
-            record.note(refused=refused)
+            if refused or record.rare.refused:
+                record.note(refused=refused)
             self._take_outcome(record, call, event)
         return call.rows
 
