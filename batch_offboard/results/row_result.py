@@ -66,10 +66,15 @@ def with_put_back(view: RunView, put_back: Mapping[int, str]) -> RunView:
     return replace(view, results=tuple(results), put_back_since=put_back)
 
 
+_NOTHING_EARLIER = RowResult("not_run", False, "", 0)
+"""What earlier runs found and did where there were none, whatever the row."""
+
+
 def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
     """The result of a row, without regard to later undos."""
-    earlier = parse_result(record.row, record.carried.columns if record.carried else {})
-    if record.carried is not None and not record.carried.attempt and record.rare.held is None:
+    carried = record.carried
+    earlier = parse_result(record.row, carried.columns) if carried else _NOTHING_EARLIER
+    if carried is not None and not carried.attempt and record.rare.held is None:
         return earlier
     user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)

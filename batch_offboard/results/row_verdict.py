@@ -166,13 +166,12 @@ def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
     """The verdict when nothing is left to do for a person."""
-    removed, _ = removed_and_before(record, earlier)
-    changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:
         names = ", ".join(facts.divisions_unseen)
         message = f"The OAuth client does not see the queues of these divisions: {names}."
         about = {"divisions": facts.divisions_unseen}
         return RowVerdict("partial", "divisions_unseen", message, 200, about=about)
+    changed = record.changed or earlier.changed or removed_and_before(record, earlier)[0] > 0
     status: RowStatus = "done" if changed else "already_done"
     return RowVerdict(status, http_status=200, correlation_id=record.correlation_id)
 
