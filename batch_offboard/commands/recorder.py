@@ -105,6 +105,9 @@ class Recorder:
             if patient:
                 self._due = self._clock.monotonic() + AGAIN_SECONDS
             return
+        finally:
+            # The next time is far off.
+            self.fold.forget_view()
         if written.name == RESULTS_NAME:
             self._locked_out = 0
 

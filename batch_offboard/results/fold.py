@@ -107,6 +107,11 @@ class RunFold:
             self._view = self._seen()
         return self._view
 
+    def forget_view(self) -> None:
+        """Forget the last view and its results, which take much memory for a long list."""
+        self._view = None
+        self._results.clear()
+
     def _seen(self) -> RunView:
         records = tuple(self.records.values())
         return RunView(
@@ -137,14 +142,12 @@ class RunFold:
 
     def _row_results(self) -> tuple[RowResult, ...]:
         """The result of every row, computed anew only for rows with new events."""
-        results, facts = list[RowResult](), self._facts()
+        facts = self._facts()
         result_of = undo_result if self.started.command == "undo" else row_result
         for row, record in self.records.items():
-            result = self._results.get(row) or result_of(record, facts)
-            results.append(result)
-            # Not kept while only listed: of a long list, most are while its people are read.
-            if record.started_at or record.carried:
-                self._results[row] = result
+            if row not in self._results:
+                self._results[row] = result_of(record, facts)
+        results = (self._results[row] for row in self.records)
         if self.started.program_version in _STATE_AS_READ:
             return tuple(results)
         changed = {
