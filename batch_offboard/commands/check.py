@@ -231,7 +231,7 @@ async def _warn_of_directory(run: Run, config: Config, gathered: RunFold) -> Non
 
 
 def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
-    held = record.held
+    held = record.rare.held
     if held is not None and held.code == "duplicate":
         first = _row_check(records[int(str(held.about["other_row"]))], records)
         return replace(first, row=record.row, message=held.message, code=held.code)
@@ -242,9 +242,9 @@ def _row_check(record: RowRecord, records: Mapping[int, RowRecord]) -> RowCheck:
 
 
 def _symbol(record: RowRecord) -> str:
-    if record.held is not None and record.held.code != CODE:
+    if record.rare.held is not None and record.rare.held.code != CODE:
         symbols = {"already_done": DONE, "user_not_found": NOT_FOUND}
-        return symbols.get(record.held.code or record.held.status, UNREADABLE)
+        return symbols.get(record.rare.held.code or record.rare.held.status, UNREADABLE)
     if record.user is None:
         return UNREADABLE
     if record.user.state == "active":

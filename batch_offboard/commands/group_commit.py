@@ -12,20 +12,22 @@ class GroupCommit:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._thread = ThreadPoolExecutor(1, "journal")
-        self._line = asyncio.Lock()
-        """Held by the task whose fsync is under way."""
+        self._fsync: asyncio.Future[None] | None = None
+        """The fsync that was begun last, which all tasks that wait share."""
 
     async def wait(self) -> None:
         """Wait until everything appended so far is on the disk.
 
         Tasks that ask while an fsync is under way share the next one. If that fails, each of them
-        gets the StoppedError.
+        gets the StoppedError. A task that is cancelled meanwhile cancels the wait of all: a run
+        ends as a whole.
         """
         wanted = self._journal.appended
-        async with self._line:
-            if self._journal.on_disk < wanted:
+        while self._journal.on_disk < wanted:
+            if self._fsync is None or self._fsync.done():
                 loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, self._journal.sync)
+                self._fsync = loop.run_in_executor(self._thread, self._journal.sync)
+            await self._fsync
 
     def end(self) -> None:
         """Wait for an fsync that is under way, and end the thread; `wait` must not follow."""

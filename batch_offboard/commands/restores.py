@@ -99,7 +99,7 @@ def _earlier_warnings(
         records = _records(run) if rows else {}
         theirs = {row for row in rows if row in records and _restore_of(records[row], {})}
         open_rows -= theirs
-        undone = {row for row in theirs if records[row].undoings}
+        undone = {row for row in theirs if records[row].rare.undoings}
         if isinstance(run, ChainRun):
             yield from _warnings_of_run(run.folder.path, theirs - undone, undone)
     if open_rows:
@@ -149,7 +149,7 @@ def _restore_of(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) 
     if record.user is None:
         return None
     # What was read back as left counts as well: a listing may lag.
-    queues = frozenset(record.queues_sent).difference(record.queues_gone)
+    queues = frozenset(record.queues_sent).difference(record.rare.queues_gone)
     own = _one_per_queue(each for each in record.memberships if each.by != "group")
     memberships = tuple(each for each in own if each.queue_id in queues) + _through_groups(record)
     set_inactive = record.state_changed or (record.state_sent and record.in_doubt > 0)
@@ -165,7 +165,7 @@ def _restore_of(record: RowRecord, grants: Mapping[int, tuple[RoleGrant, ...]]) 
         grants.get(record.row, ()) if active else (),
         active and record.row not in grants,
         holdings,
-        tuple(each for each in own if each.queue_id in record.queues_gone),
+        tuple(each for each in own if each.queue_id in record.rare.queues_gone),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -26,8 +26,10 @@ class PlannedChange(NamedTuple):
 class PlannedChanges:
     """All changes of a plan, in order, created while iterating: a long list has many."""
 
-    def __init__(self, calls: Iterable[Call], people: Mapping[int, Snapshot]) -> None:
+    def __init__(self, calls: Collection[Call], people: Mapping[int, Snapshot]) -> None:
         """The changes that these calls make; `people` by row number."""
+        self.calls = len(calls)
+        """The number of calls."""
         self._by_user: dict[str, _UserChanges] = {}
         for call in calls:
             change = call.operation, target_of(call)

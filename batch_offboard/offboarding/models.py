@@ -207,6 +207,12 @@ class Snapshot:
     may_be_logged_in: bool = False
     leftovers: Leftovers | None = None
 
+    def with_memberships(self, memberships: tuple[Membership, ...]) -> "Snapshot":
+        """The person with these memberships instead."""
+        # Of a long list so many are made that dataclasses.replace would take twice as long.
+        grants, logged_in = self.grants, self.may_be_logged_in
+        return Snapshot(self.row, self.user, memberships, grants, logged_in, self.leftovers)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -148,7 +148,7 @@ def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
 
 def _is_logged_out(record: RowRecord, pairs: _Pairs) -> bool:
     _, user_id = pairs.get(record.row, ((), ""))
-    return record.logged_out and user_id == person_of(record)
+    return record.rare.logged_out and user_id == person_of(record)
 
 
 def _undone(source: Source, runs: Sequence[Undos]) -> dict[int, str]:

@@ -107,6 +107,11 @@ class RunFold:
             self._view = self._seen()
         return self._view
 
+    def forget_view(self) -> None:
+        """Forget the last view and its results, which take much memory for a long list."""
+        self._view = None
+        self._results.clear()
+
     def _seen(self) -> RunView:
         records = tuple(self.records.values())
         return RunView(
@@ -152,7 +157,7 @@ class RunFold:
 
     def _as_now(self, result: RowResult, changed: Collection[str]) -> RowResult:
         """Without the state of a held row whose person another row has set to inactive since."""
-        if self.records[result.row].held is None or result.user_id not in changed:
+        if self.records[result.row].rare.held is None or result.user_id not in changed:
             return result
         return replace(result, state_after="")
 

@@ -94,7 +94,7 @@ class LossFacts:
 
 def taken_by_run(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this run took from a row's person; in a dry run, what a real one would take."""
-    if record.user is None or record.held is not None:
+    if record.user is None or record.rare.held is not None:
         return ()
     return (
         *known.queues_lost(tuple(_memberships(record, known))),
@@ -105,8 +105,8 @@ def taken_by_run(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
 
 def restored_by_undo(record: RowRecord, known: LossFacts) -> tuple[Loss, ...]:
     """What this undo put back for a row's person; in a dry run, what a real one would."""
-    wanted = record.wanted
-    if wanted is None or record.user is None or record.held is not None:
+    wanted = record.rare.wanted
+    if wanted is None or record.user is None or record.rare.held is not None:
         return ()
     missing = missing_memberships(wanted.memberships, record.memberships)
     if not known.dry_run:
@@ -151,22 +151,22 @@ def _holdings(record: RowRecord) -> Holdings:
 
 
 def _grants_back(record: RowRecord, known: LossFacts) -> tuple[RoleGrant, ...]:
-    wanted = record.wanted.grants if record.wanted else ()
+    wanted = record.rare.wanted.grants if record.rare.wanted else ()
     if known.dry_run:
         return wanted
-    if record.grants_back is None:
+    if record.rare.grants_back is None:
         return ()
-    missing = missing_grants(wanted, record.grants_back)
+    missing = missing_grants(wanted, record.rare.grants_back)
     return tuple(each for each in wanted if each not in missing)
 
 
 def _holdings_back(record: RowRecord, known: LossFacts) -> Holdings:
     """The wanted holdings that the person lacked before the undo and has after it."""
     before, after = record.user, record.user_back
-    if record.wanted is None or before is None:
+    if record.rare.wanted is None or before is None:
         return {}
     found = {}
-    for name, wanted in record.wanted.holdings.items():
+    for name, wanted in record.rare.wanted.holdings.items():
         lacked = missing_holdings(wanted, before.holdings.get(name))
         still = missing_holdings(lacked, after.holdings.get(name) if after else None)
         found[name] = tuple(each for each in lacked if known.dry_run or each not in still)

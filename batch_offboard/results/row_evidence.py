@@ -60,14 +60,14 @@ def removed_and_before(record: RowRecord, earlier: RowResult) -> tuple[int, int]
 
 def reasons_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
     """A sentence for each thing left, with why: queues, then what optional steps leave."""
-    optional = record.steps_left.left if record.steps_left else ()
+    optional = record.rare.steps_left.left if record.rare.steps_left else ()
     return (*_queues_because(record, queues), *optional)
 
 
 def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
     """Why queues are left; before any read-back, only for those that no removal can end."""
     if record.left is not None:
-        return tuple(record.because.values())
+        return tuple(record.rare.because.values())
     user = record.user
     through = [each for each in record.memberships_now if each.by == "group"]
     return tuple(membership_reason(user, each, queues, "") for each in through) if user else ()
@@ -76,7 +76,7 @@ def _queues_because(record: RowRecord, queues: Queues) -> tuple[str, ...]:
 def groups_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
     """The groups from which queue memberships are left, such as `group Night Shift`, sorted."""
     if record.left is not None or record.user is None:
-        return record.groups
+        return record.rare.groups
     user, left = record.user, record.memberships_now
     return tuple(
         sorted({group_label(group) for each in left for group in source_groups(user, each, queues)})
@@ -85,7 +85,7 @@ def groups_left(record: RowRecord, queues: Queues) -> tuple[str, ...]:
 
 def rerun_helps(record: RowRecord) -> bool:
     """Whether the optional steps have left anything that their calls can end."""
-    left = record.steps_left
+    left = record.rare.steps_left
     return left is not None and len(left.left) > len(left.groups)
 
 
@@ -96,7 +96,7 @@ def queue_count(memberships: Iterable[Membership]) -> int:
 
 def row_left_behind(record: RowRecord, earlier: RowResult) -> str:
     """The text of the column `offboard_left_behind`, by the last run that has looked."""
-    user, found = record.user_back, record.leftovers
+    user, found = record.user_back, record.rare.leftovers
     if user is None:
         lost = leftover_words.last_roles(found) if record.state_changed else ""
         return earlier.left_behind or lost

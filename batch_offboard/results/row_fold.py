@@ -6,7 +6,7 @@ from typing import Any
 from batch_offboard.offboarding.models import ApiError, Call, RoleGrant
 from batch_offboard.record import events
 from batch_offboard.record.events import Event
-from batch_offboard.results.row_record import NOTHING, RowRecord, Undoing
+from batch_offboard.results.row_record import RowRecord, Undoing
 
 
 class RowFold:
@@ -37,7 +37,7 @@ class RowFold:
 
     def _row_held(self, event: events.RowHeld) -> Collection[int]:
         record = self.records[event.row]
-        record.held = event
+        record.note(held=event)
         record.started_at = record.started_at or event.at
         record.finished_at = event.at
         return (event.row,)
@@ -59,7 +59,7 @@ class RowFold:
         return ()
 
     def _leftovers_read(self, event: events.LeftoversRead) -> Collection[int]:
-        self.records[event.row].leftovers = event.leftovers
+        self.records[event.row].note(leftovers=event.leftovers)
         return (event.row,)
 
     def _call_started(self, event: events.CallStarted) -> Collection[int]:
@@ -74,11 +74,13 @@ class RowFold:
         call = self._open.pop(event.call_id)
         if event.outcome != "done":
             self._doubtful[event.call_id] = call
+        refused = _refusal(event)
         for row in call.rows:
             record = self.records[row]
             record.finished_at = event.at
             record.status, record.correlation_id = event.status, event.correlation_id
-            record.refused = _refusal(event)
+            if refused or record.rare.refused:
+                record.note(refused=refused)
             self._take_outcome(record, call, event)
         return call.rows
 
@@ -107,8 +109,11 @@ class RowFold:
 
     def _row_given_up(self, event: events.RowGivenUp) -> Collection[int]:
         record = self.records[event.row]
-        record.given_up, record.given_up_step = event.error, event.step
-        record.refused_at = {**record.refused_at, event.target_id: event.error}
+        record.note(
+            given_up=event.error,
+            given_up_step=event.step,
+            refused_at={**record.rare.refused_at, event.target_id: event.error},
+        )
         record.finished_at = event.at
         return (event.row,)
 
@@ -122,38 +127,37 @@ class RowFold:
 
     def _memberships_read_back(self, event: events.MembershipsReadBack) -> Collection[int]:
         record = self.records[event.row]
-        record.left, record.groups = event.left, event.groups
-        record.because = event.because or NOTHING
-        record.ended_elsewhere = event.ended_elsewhere
+        record.left = event.left
+        record.note(
+            because=event.because, groups=event.groups, ended_elsewhere=event.ended_elsewhere
+        )
         record.finished_at = event.at
         return (event.row,)
 
     def _steps_read_back(self, event: events.StepsReadBack) -> Collection[int]:
-        self.records[event.row].steps_left = event
+        self.records[event.row].note(steps_left=event)
         return (event.row,)
 
     def _grants_read_back(self, event: events.GrantsReadBack) -> Collection[int]:
-        self.records[event.row].grants_back = event.grants
+        self.records[event.row].note(grants_back=event.grants)
         return (event.row,)
 
     def _read_back_failed(self, event: events.ReadBackFailed) -> Collection[int]:
         record = self.records[event.row]
-        record.read_back_error = event.error
+        record.note(read_back_error=event.error)
         record.finished_at = event.at
         return (event.row,)
 
     def _restore_wanted(self, event: events.RestoreWanted) -> Collection[int]:
-        self.records[event.row].wanted = event
+        self.records[event.row].note(wanted=event)
         return (event.row,)
 
     def _rows_undone(self, event: events.RowsUndone) -> Collection[int]:
         self.undos.append(event)
         for row in event.rows:
             record = self.records[row]
-            if event.by_run:
-                record.undoings = (*record.undoings, Undoing(event.by_run, len(self.undos)))
-            else:
-                record.undoings = record.undoings[:-1]
+            known, undoing = record.rare.undoings, Undoing(event.by_run, len(self.undos))
+            record.note(undoings=(*known, undoing) if event.by_run else known[:-1])
         return event.rows
 
 

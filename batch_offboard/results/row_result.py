@@ -25,7 +25,7 @@ from batch_offboard.results.undo_verdict import restored_queues, undo_verdict_on
 def row_result(record: RowRecord, facts: RunFacts) -> RowResult:
     """What became of a row, over the whole chain of runs, and whether it was put back since."""
     result = _without_undos(record, facts)
-    return undone(result, record.undoings[-1].by_run) if record.undoings else result
+    return undone(result, record.rare.undoings[-1].by_run) if record.rare.undoings else result
 
 
 def undo_result(record: RowRecord, facts: RunFacts) -> RowResult:
@@ -66,10 +66,15 @@ def with_put_back(view: RunView, put_back: Mapping[int, str]) -> RunView:
     return replace(view, results=tuple(results), put_back_since=put_back)
 
 
+_NOTHING_EARLIER = RowResult("not_run", False, "", 0)
+"""What earlier runs found and did where there were none, whatever the row."""
+
+
 def _without_undos(record: RowRecord, facts: RunFacts) -> RowResult:
     """The result of a row, without regard to later undos."""
-    earlier = parse_result(record.row, record.carried.columns if record.carried else {})
-    if record.carried is not None and not record.carried.attempt and record.held is None:
+    carried = record.carried
+    earlier = parse_result(record.row, carried.columns) if carried else _NOTHING_EARLIER
+    if carried is not None and not carried.attempt and record.rare.held is None:
         return earlier
     user = record.person
     someone_else = user is not None and earlier.user_id not in ("", user.id)
@@ -159,6 +164,6 @@ def _retry(verdict: RowVerdict) -> bool:
 def _is_verified(record: RowRecord, verdict: RowVerdict, facts: RunFacts) -> bool:
     if verdict.status not in FINISHED or facts.dry_run:
         return False
-    deleted = record.held is not None
+    deleted = record.rare.held is not None
     proved = facts.verify and is_read_back(record, facts) and not facts.divisions_unknown
     return deleted or proved

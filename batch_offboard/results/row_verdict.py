@@ -65,8 +65,8 @@ class RowVerdict:
 
 def verdict_on(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
     """The verdict of a run on a row, given what earlier runs of its chain did."""
-    if record.held is not None:
-        return _held(record.held, earlier)
+    if record.rare.held is not None:
+        return _held(record.rare.held, earlier)
     if record.user is None:
         return RowVerdict("not_run")
     if facts.dry_run:
@@ -89,7 +89,7 @@ def _planned(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts)
 
 def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFacts) -> bool:
     """Whether a real run would make any call for the person, or has something left to report."""
-    if record.found_open or facts.divisions_unseen or record.read_back_error:
+    if record.found_open or facts.divisions_unseen or record.rare.read_back_error:
         return True
     if record.is_on_queue and not _is_logged_out(record, earlier):
         return True
@@ -99,7 +99,7 @@ def _is_needed(record: RowRecord, user: User, earlier: RowResult, facts: RunFact
         record.row,
         user,
         may_be_logged_in=earlier.may_be_logged_in,
-        leftovers=record.leftovers,
+        leftovers=record.rare.leftovers,
     )
     return any(True for step in facts.optional for _ in step.calls((person,)))
 
@@ -136,21 +136,21 @@ def _complete(record: RowRecord, facts: RunFacts) -> bool:
 
     As read back or, with `verify: false`, according to the answers.
     """
-    if not _is_at_end(record, facts) or (record.steps_left and record.steps_left.left):
+    if not _is_at_end(record, facts) or (record.rare.steps_left and record.rare.steps_left.left):
         return False
     in_doubt = not facts.verify and record.in_doubt > 0
     return (
         record.state_now in ("inactive", "deleted")
         and not record.memberships_now
-        and record.read_back_error is None
+        and record.rare.read_back_error is None
         and not in_doubt
-        and not (record.given_up and not facts.verify)
+        and not (record.rare.given_up and not facts.verify)
     )
 
 
 def _is_at_end(record: RowRecord, facts: RunFacts) -> bool:
     """Whether the run got through everything for the row, including any read-back."""
-    if facts.optional and record.steps_left is None:
+    if facts.optional and record.rare.steps_left is None:
         return False
     if facts.leaves_queues and not record.surveyed:
         return False
@@ -166,13 +166,12 @@ def is_read_back(record: RowRecord, facts: RunFacts) -> bool:
 
 def _finished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
     """The verdict when nothing is left to do for a person."""
-    removed, _ = removed_and_before(record, earlier)
-    changed = record.changed or earlier.changed or removed > 0
     if facts.divisions_unseen:
         names = ", ".join(facts.divisions_unseen)
         message = f"The OAuth client does not see the queues of these divisions: {names}."
         about = {"divisions": facts.divisions_unseen}
         return RowVerdict("partial", "divisions_unseen", message, 200, about=about)
+    changed = record.changed or earlier.changed or removed_and_before(record, earlier)[0] > 0
     status: RowStatus = "done" if changed else "already_done"
     return RowVerdict(status, http_status=200, correlation_id=record.correlation_id)
 
@@ -184,8 +183,8 @@ def _is_logged_out(record: RowRecord, earlier: RowResult) -> bool:
     them: single sign-on admits nobody who is inactive.
     """
     user, carried = record.user, record.carried
-    if record.logged_out or user is None or carried is None:
-        return record.logged_out
+    if record.rare.logged_out or user is None or carried is None:
+        return record.rare.logged_out
     return carried.logged_out and earlier.user_id == user.id and user.state != "active"
 
 
@@ -199,12 +198,12 @@ def _still_on_queue(record: RowRecord) -> RowVerdict:
 def _unfinished(record: RowRecord, earlier: RowResult, facts: RunFacts) -> RowVerdict:
     """The verdict on a person who was changed, but not read back as inactive."""
     changed = record.changed or earlier.changed
-    if record.given_up is not None:
+    if record.rare.given_up is not None:
         never_changed = not changed and record.state_now == "active"
-        verdict = RowVerdict.of("failed" if never_changed else "partial", record.given_up)
-        return replace(verdict, about={"permission": _needed(record.given_up_step)})
-    if record.read_back_error is not None:
-        error = record.read_back_error
+        verdict = RowVerdict.of("failed" if never_changed else "partial", record.rare.given_up)
+        return replace(verdict, about={"permission": _needed(record.rare.given_up_step)})
+    if record.rare.read_back_error is not None:
+        error = record.rare.read_back_error
         message = f"The end state could not be read back: {error.code}: {error.message}"
         return RowVerdict.of("partial", replace(error, code="not_confirmed", message=message))
     never_reached = not facts.verify and record.state_now == "active"
@@ -227,9 +226,9 @@ def _cut_short(record: RowRecord, *, changed: bool) -> RowVerdict:
     if changed:
         message = "The run stopped before everything was done and confirmed for this person."
         return RowVerdict("partial", "interrupted", message, record.status, record.correlation_id)
-    if record.refused is not None:
+    if record.rare.refused is not None:
         return RowVerdict.of(
-            "failed" if record.state_now == "active" else "partial", record.refused
+            "failed" if record.state_now == "active" else "partial", record.rare.refused
         )
     return RowVerdict("not_run")
 
@@ -240,13 +239,13 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
     if not left:
         return _left_by_steps(record)
     through_group = all(each.by == "group" for each in left)
-    if through_group and record.left is None and record.other_done:
+    if through_group and record.left is None and record.rare.other_done:
         message = "Memberships through a group were not read back (verify: false)."
         return RowVerdict("partial", "not_confirmed", message, record.status, record.correlation_id)
     if not through_group and not facts.leaves_queues:
         message = f"Still a member of {counted(queue_count(left), 'queue')}: {STEP_OFF}."
         return RowVerdict("partial", "queues_kept", message, 200)
-    if through_group and not record.ended_elsewhere:
+    if through_group and not record.rare.ended_elsewhere:
         groups = groups_left(record, facts.queues)
         if groups and not helps and _follow_rules(record, groups):
             message = "Still a member of queues through groups that follow a rule."
@@ -260,7 +259,7 @@ def _left(record: RowRecord, facts: RunFacts) -> RowVerdict:
 
 def _left_by_steps(record: RowRecord) -> RowVerdict:
     """The verdict on a person who still has something that an optional step should have ended."""
-    if record.steps_left is not None and not rerun_helps(record):
+    if record.rare.steps_left is not None and not rerun_helps(record):
         message = (
             "Still in groups whose members follow a rule, so they cannot be taken out by hand."
         )
@@ -271,10 +270,10 @@ def _left_by_steps(record: RowRecord) -> RowVerdict:
 
 def _follow_rules(record: RowRecord, groups: tuple[str, ...]) -> bool:
     """Whether each of these groups was found to be one that nobody can leave."""
-    left = record.steps_left
+    left = record.rare.steps_left
     return left is not None and set(groups) <= set(left.groups)
 
 
 def _in_dynamic_groups(record: RowRecord, message: str) -> RowVerdict:
-    about = {"groups": record.steps_left.groups if record.steps_left else ()}
+    about = {"groups": record.rare.steps_left.groups if record.rare.steps_left else ()}
     return RowVerdict("partial", "dynamic_group", message, 200, retry=False, about=about)

@@ -210,7 +210,7 @@ def _undoings(gathered: RunFold) -> dict[str, set[int]]:
     """By undo run, the rows that the run's journal says it put back."""
     found: dict[str, set[int]] = {}
     for row, record in gathered.records.items():
-        for each in record.undoings:
+        for each in record.rare.undoings:
             found.setdefault(each.by_run, set()).add(row)
     return found
 

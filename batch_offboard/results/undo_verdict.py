@@ -38,8 +38,8 @@ def undo_verdict_on(record: RowRecord, facts: RunFacts) -> RowVerdict:
     A rerun never attempts a row of an undo: it would offboard people that the undo could not
     restore in full.
     """
-    wanted = record.wanted
-    if (held := record.held) is not None:
+    wanted = record.rare.wanted
+    if (held := record.rare.held) is not None:
         error = ApiError(held.http_status, held.code, held.message, held.correlation_id)
         return replace(_of(held.status, error), about={**held.about, **_ABOUT})
     if record.user is None or wanted is None:
@@ -58,12 +58,10 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:
     """The verdict on a row for which the undo has begun."""
-    if (error := record.refused_at.get("")) is not None:
+    if (error := record.rare.refused_at.get("")) is not None:
         return _of("partial" if _has_changed(record) else "failed", error)
-    if record.read_back_error is not None:
-        return _partial(
-            "not_confirmed", "The end state could not be read back.", record.read_back_error.status
-        )
+    if (error := record.rare.read_back_error) is not None:
+        return _partial("not_confirmed", "The end state could not be read back.", error.status)
     if record.user_back is None or record.left is None:
         return _cut_short(record)
     return _by_reading(record, wanted)
@@ -108,13 +106,13 @@ def _by_what_is_not_put_back(record: RowRecord, wanted: RestoreWanted) -> RowVer
 def _refused_elsewhere(record: RowRecord, wanted: RestoreWanted) -> ApiError | None:
     """What was answered about a group or team that does not take the person back."""
     queue_ids = {each.queue_id for each in wanted.memberships}
-    return next((each for id, each in record.refused_at.items() if id not in queue_ids), None)
+    return next((each for id, each in record.rare.refused_at.items() if id not in queue_ids), None)
 
 
 def _not_in_queues(record: RowRecord, missing: Sequence[Membership]) -> RowVerdict:
     """Queues that the person is not in as before: the code says what can be done about them."""
     message = f"Not as before the run: {counted(len(missing), 'queue membership')}."
-    errors = [record.refused_at.get(each.queue_id) for each in missing]
+    errors = [record.rare.refused_at.get(each.queue_id) for each in missing]
     refused = [each for each in errors if each is not None]
     if len(refused) < len(missing):
         return _partial("membership_left", message, record.status)
@@ -138,7 +136,7 @@ def _cut_short(record: RowRecord) -> RowVerdict:
 
 def _has_changed(record: RowRecord) -> bool:
     """Whether the undo may have changed anything; a call with an unknown outcome counts."""
-    return record.state_done or record.other_done or record.in_doubt > 0
+    return record.state_done or record.rare.other_done or record.in_doubt > 0
 
 
 def _of(status: RowStatus, error: ApiError) -> RowVerdict:
@@ -155,30 +153,30 @@ def _without_error(status: RowStatus, record: RowRecord) -> RowVerdict:
 
 
 def _missing(record: RowRecord, now: Iterable[Membership]) -> tuple[Membership, ...]:
-    return missing_memberships(record.wanted.memberships if record.wanted else (), now)
+    return missing_memberships(record.rare.wanted.memberships if record.rare.wanted else (), now)
 
 
 def _count_missing(record: RowRecord, now: Iterable[Membership]) -> int:
     """The number of missing memberships, including those that the undo does not put back."""
-    current, ended = tuple(now), record.wanted.ended if record.wanted else ()
+    current, ended = tuple(now), record.rare.wanted.ended if record.rare.wanted else ()
     return len(_missing(record, current)) + len(still_ended(ended, current))
 
 
 def _lost_grants(record: RowRecord) -> tuple[RoleGrant, ...]:
     """The role grants that are still missing, once they were read."""
-    if record.wanted is None or record.grants_back is None:
+    if record.rare.wanted is None or record.rare.grants_back is None:
         return ()
-    return missing_grants(record.wanted.grants, record.grants_back)
+    return missing_grants(record.rare.wanted.grants, record.rare.grants_back)
 
 
 def _lost_holdings(record: RowRecord) -> tuple[str, ...]:
     """What the optional steps took and the undo has not put back."""
-    return record.steps_left.left if record.steps_left else ()
+    return record.rare.steps_left.left if record.rare.steps_left else ()
 
 
 def _not_back(record: RowRecord, queues: Queues) -> Iterator[str]:
     """Everything that has not been put back, by name."""
-    yield from record.wanted.notes if record.wanted else ()
+    yield from record.rare.wanted.notes if record.rare.wanted else ()
     yield from _lost_holdings(record)
     for grant in _lost_grants(record):
         yield f"{ROLES.named(Holding(grant.role_id, grant.role_name))}: not put back"
@@ -195,7 +193,7 @@ def _queues_not_back(
         queue = queues.get(each.queue_id)
         why = _why_missing(record, each, queue)
         yield f"{queue.name if queue else each.queue_id}: {why}"
-    for each in still_ended(record.wanted.ended if record.wanted else (), left):
+    for each in still_ended(record.rare.wanted.ended if record.rare.wanted else (), left):
         queue = queues.get(each.queue_id)
         name = queue.name if queue else each.queue_id
         yield f"{name}: not put back, as the membership had ended before the run removed it"
@@ -208,7 +206,7 @@ def _why_missing(record: RowRecord, wanted: Membership, queue: Queue | None) -> 
         return "joined, was not joined" if now.joined else "not joined, was joined"
     if now is not None:
         return f"ring number {now.ring_number}, was {wanted.ring_number}"
-    error = record.refused_at.get(wanted.queue_id)
+    error = record.rare.refused_at.get(wanted.queue_id)
     if error is None:
         return "still not a member"
     if error.status == _NOT_FOUND:

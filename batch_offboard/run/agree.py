@@ -1,10 +1,9 @@
 """Asking for agreement to the plan; plan and agreement are recorded before the first call."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from batch_offboard.errors import CANCELLED, RefusedError
 from batch_offboard.offboarding.agreement import Agreement, PlannedChanges, Proposal, digest_of
-from batch_offboard.offboarding.models import Call, Snapshot
 from batch_offboard.offboarding.planning import Plan
 from batch_offboard.offboarding.undo import UndoPlan
 from batch_offboard.record.events import PlanAgreed, PlanShown
@@ -17,10 +16,9 @@ Ask = Callable[[Proposal], Awaitable[Agreement | None]]
 async def agree(
     run: Run,
     ask: Ask,
-    people: Mapping[int, Snapshot],
     plan: Plan | UndoPlan,
     lines: Sequence[str],
-    calls: Sequence[Call],
+    changes: PlannedChanges,
     *,
     dry_run: bool,
 ) -> None:
@@ -28,9 +26,8 @@ async def agree(
 
     Raises RefusedError if the person declines, and StoppedError if a stop is requested meanwhile.
     """
-    changes = PlannedChanges(calls, people)
     digest = digest_of(run.basis, changes)
-    run.record(PlanShown(plan.people, len(calls), tuple(lines), digest, run.now()))
+    run.record(PlanShown(plan.people, changes.calls, tuple(lines), digest, run.now()))
     organisation = run.genesys.identity.organisation.name
     proposal = Proposal(plan, tuple(lines), changes, digest, organisation)
     agreement = await run.stop.unless(ask(proposal))

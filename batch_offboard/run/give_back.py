@@ -1,7 +1,6 @@
 """The writing phases of an undo: people come back into their queues, then active, then the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from batch_offboard.offboarding.belongings import QUEUES
@@ -97,7 +96,7 @@ async def refresh_memberships(
         if isinstance(listed, ApiError):
             errors[row] = listed
         else:
-            people[row] = replace(people[row], memberships=listed)
+            people[row] = people[row].with_memberships(listed)
     return errors
 
 

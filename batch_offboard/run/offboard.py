@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from batch_offboard.genesys.concurrency import together
+from batch_offboard.offboarding.agreement import PlannedChanges
 from batch_offboard.offboarding.decisions import NO_EARLIER_RUNS, EarlierRuns
 from batch_offboard.offboarding.guards import refusal
 from batch_offboard.offboarding.lacks import lacks_in_words
@@ -71,10 +72,7 @@ async def _agree(
     dry_run: bool,
     earlier: EarlierRuns,
 ) -> None:
-    """Read and plan, and ask for agreement.
-
-    The plan is not kept any longer: each step is planned anew when it is taken.
-    """
+    """Read and plan, and ask for agreement."""
     for row, hold in earlier.held.items():
         progress.hold(run, row, hold)
     active_users, _ = await together(_active_users(run), _check_permissions(run))
@@ -87,7 +85,10 @@ async def _agree(
     _check_guards(run, plan, active_users)
     notes = (*run.notes, *low, *_protection_notes(progress), *_verify_notes(run))
     lines = tuple(plan_lines(plan, notes))
-    await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
+    changes = PlannedChanges(calls, progress.people)
+    # Each step is planned anew when it is taken, and a long list has many calls.
+    del calls
+    await agree(run, ask, plan, lines, changes, dry_run=dry_run)
 
 
 def _plan(run: Run, progress: Progress, calls: Sequence[Call], found: Findings) -> Plan:

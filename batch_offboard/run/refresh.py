@@ -70,5 +70,5 @@ async def _refresh_membership(run: Run, progress: Progress, call: Call) -> ApiEr
         read = [each for each in listed if each.queue_id == queue_id]
         # Calls on the person's other queues may have ended while this was read.
         kept = [each for each in now.memberships or () if each.queue_id != queue_id]
-        progress.people[row] = replace(now, memberships=(*kept, *read))
+        progress.people[row] = now.with_memberships((*kept, *read))
     return None

@@ -5,7 +5,7 @@ all queues and the role grants of all divisions, if that is cheaper than reading
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -238,7 +238,7 @@ class _Memberships:
             if isinstance(listed, ApiError):
                 unread[person.row] = listed
             else:
-                known[person.row] = replace(known[person.row], memberships=listed)
+                known[person.row] = known[person.row].with_memberships(listed)
                 self._run.record(MembershipsRead(person.row, listed))
         return unread
 

@@ -7,6 +7,7 @@ that was cut short can be repeated.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from batch_offboard.offboarding.agreement import PlannedChanges
 from batch_offboard.offboarding.belongings import named_missing
 from batch_offboard.offboarding.guards import too_many
 from batch_offboard.offboarding.lacks import lacks_in_words
@@ -100,7 +101,8 @@ async def put_back(
     if refused is not None:
         raise refused
     lines = tuple(undo_plan_lines(plan, run.notes))
-    await agree(run, ask, progress.people, plan, lines, calls, dry_run=dry_run)
+    changes = PlannedChanges(calls, progress.people)
+    await agree(run, ask, plan, lines, changes, dry_run=dry_run)
     if dry_run:
         return
     _record_as_before(run, progress, wanted, calls)

@@ -6,7 +6,6 @@ the person has left must have ended, too.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from batch_offboard.offboarding.belongings import QUEUES
 from batch_offboard.offboarding.models import ApiError, Membership, Queue, Snapshot
@@ -68,7 +67,7 @@ async def verify_memberships(
     if not lagging:
         return
     for row, memberships in lagging.items():
-        progress.people[row] = replace(progress.people[row], memberships=memberships)
+        progress.people[row] = progress.people[row].with_memberships(memberships)
     await _remove_once_more(run, progress, lagging)
     lagging = await _list_again(run, progress, list(lagging), touched, Listings())
     for row, memberships in lagging.items():
@@ -110,7 +109,7 @@ async def _arrived_since(
             run.record(ReadBackFailed(row, memberships, run.now()))
         elif new := _joined_since(before[row], memberships):
             person = progress.people[row]
-            progress.people[row] = replace(person, memberships=(*(person.memberships or ()), *new))
+            progress.people[row] = person.with_memberships((*(person.memberships or ()), *new))
             arrived.append(row)
     return arrived
 

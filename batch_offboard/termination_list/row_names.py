@@ -6,7 +6,9 @@ from itertools import product
 
 from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.headers import MIDDLE_NAME
+from batch_offboard.termination_list.models import NAMES
 
+_OF_NAMES = (*NAMES, MIDDLE_NAME)
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 
 
@@ -18,7 +20,7 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
     """
     by_field: dict[str, list[str]] = {}
     for column, field in sorted(fields.items()):
-        if text := complete(cells[column]):
+        if field in _OF_NAMES and (text := complete(cells[column])):
             by_field.setdefault(field, []).append(text)
     middle = by_field.get(MIDDLE_NAME, [])
     parts = product(by_field.get("given_name", [""]), by_field.get("family_name", [""]))

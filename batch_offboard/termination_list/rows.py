@@ -58,10 +58,10 @@ def terminations(records: Sequence[Record], layout: Layout) -> tuple[Termination
 
 def _termination(record: Record, layout: Layout) -> Termination:
     written = _identifying_cells(record, layout)
-    if problem := _shape_problem(record, layout):
-        return Termination(record.row, record.cells, problem=problem)
     user_id = guid_in(written.get("user_id", ""))
     email = address_in(written.get("email", ""))
+    if problem := _shape_problem(record, layout, is_certain=bool(user_id or email)):
+        return Termination(record.row, record.cells, problem=problem)
     number = employee_number_in(written.get("employee_id", ""))
     due, date_problem = _due(record, layout)
     return Termination(
@@ -97,8 +97,11 @@ def _identifying_cells(record: Record, layout: Layout) -> Mapping[str, str]:
     return written
 
 
-def _shape_problem(record: Record, layout: Layout) -> Problem | None:
-    """The problem of a row whose cells may be under the wrong headers, or None."""
+def _shape_problem(record: Record, layout: Layout, *, is_certain: bool) -> Problem | None:
+    """The problem of a row whose cells may be under the wrong headers, or None.
+
+    `is_certain` says that it has a user id or an address, which no header and no total has.
+    """
     if extra := [
         cell for column in layout.unexpected if not is_blank(cell := record.cells[column])
     ]:
@@ -107,9 +110,9 @@ def _shape_problem(record: Record, layout: Layout) -> Problem | None:
             f"The row has {counted(len(extra), 'more cell')} than the header; the first holds "
             f'"{extra[0].strip()[:40]}". Its values may be in the wrong columns.',
         )
-    if _repeats_header(record, layout):
+    if not is_certain and _repeats_header(record, layout):
         return Problem("malformed_row", "The row repeats the header line.")
-    if is_total(record.cells, layout.fields):
+    if not is_certain and is_total(record.cells, layout.fields):
         return Problem("malformed_row", "The row looks like a total, not a person.")
     broken = [cell for cell in record.cells if "\n" in cell or "\r" in cell]
     if swallowed := sum(_swallowed_rows(cell, layout) for cell in broken):

@@ -47,6 +47,7 @@ from batch_offboard.record.events import (
 )
 from batch_offboard.results.fold import RunFold, fold
 from batch_offboard.results.models import RowResult
+from batch_offboard.results.row_record import RowRecord
 
 from .views import AGREED, PLAN, STARTED, started
 
@@ -217,12 +218,12 @@ def test_what_a_reading_says_of_a_call_is_on_record() -> None:
     sent = (*BEGUN, REMOVAL_SENT)
     ours = fold((*sent, unknown, EffectRead(2, (2,), True, "10:05"))).records[2]
     theirs = fold((*sent, refused, EffectRead(2, (2,), False, "10:05"))).records[2]
-    assert (ours.queues_sent, ours.queues_done, ours.queues_gone) == (("Q1",), ("Q1",), ())
-    assert (theirs.queues_sent, theirs.queues_done, theirs.queues_gone) == ((), (), ("Q1",))
+    assert (ours.queues_sent, ours.queues_done, ours.rare.queues_gone) == (("Q1",), ("Q1",), ())
+    assert (theirs.queues_sent, theirs.queues_done, theirs.rare.queues_gone) == ((), (), ("Q1",))
     assert (ours.in_doubt, theirs.in_doubt) == (0, 0)
     state = CallAnswered(1, "refused", "10:02", 409, "c", ERROR)
     others = fold((*BEGUN, STATE_SENT, state, EffectRead(1, (2,), False, "10:05"))).records[2]
-    assert (others.state_sent, others.state_done, others.queues_gone) == (False, False, ())
+    assert (others.state_sent, others.state_done, others.rare.queues_gone) == (False, False, ())
 
 
 def test_what_was_given_up_is_on_record_by_its_target() -> None:
@@ -233,7 +234,7 @@ def test_what_was_given_up_is_on_record_by_its_target() -> None:
         RowGivenUp(2, "remove_from_queues", other, "10:05", "Q2"),
     )
     found = fold((*BEGUN, *given_up)).records[2]
-    assert (found.refused_at, found.given_up) == ({"Q1": ERROR, "Q2": other}, other)
+    assert (found.rare.refused_at, found.rare.given_up) == ({"Q1": ERROR, "Q2": other}, other)
 
 
 def test_what_the_reading_back_of_memberships_says_is_on_record() -> None:
@@ -241,8 +242,17 @@ def test_what_the_reading_back_of_memberships_says_is_on_record() -> None:
     back = MembershipsReadBack(2, (BILLING,), "10:06", {"Q1": "why"}, ("group A",), ("Q2",))
     steps = StepsReadBack(2, ("skill VIP",), "10:07")
     found = fold((*BEGUN, back, steps)).records[2]
-    assert (found.left, found.because, found.groups) == ((BILLING,), {"Q1": "why"}, ("group A",))
-    assert (found.ended_elsewhere, found.steps_left) == (("Q2",), steps)
+    rare = found.rare
+    assert (found.left, rare.because, rare.groups) == ((BILLING,), {"Q1": "why"}, ("group A",))
+    assert (rare.ended_elsewhere, rare.steps_left) == (("Q2",), steps)
+
+
+def test_rows_with_nothing_rare_share_one_value() -> None:
+    """A list may have 100,000 of them; an answer after a refusal replaces it."""
+    refused = CallAnswered(1, "refused", "10:02", 400, "c-1", error=ERROR)
+    done, overcome = fold(WHOLE), fold((*BEGUN, STATE_SENT, refused, REMOVAL_SENT, REMOVAL_DONE))
+    assert done.records[2].rare is done.records[3].rare is RowRecord(2, ()).rare
+    assert overcome.records[2].rare == done.records[2].rare
 
 
 def test_who_was_inactive_already_was_not_set_to_inactive_by_the_run() -> None:
@@ -260,7 +270,7 @@ def test_a_row_began_when_it_was_first_heard_of() -> None:
 def test_an_undo_that_was_declined_takes_its_mark_back() -> None:
     """Only its own: that of an earlier one stays."""
     marks = [RowsUndone((2,), run, "11:00") for run in ("run-8", "run-9", "")]
-    assert [each.by_run for each in fold((*WHOLE, *marks)).records[2].undoings] == ["run-8"]
+    assert [each.by_run for each in fold((*WHOLE, *marks)).records[2].rare.undoings] == ["run-8"]
 
 
 def test_a_call_without_answer_is_in_doubt() -> None:
@@ -584,6 +594,6 @@ def test_what_was_seen_and_corrected_is_on_record() -> None:
         )
     )
     assert (run.warnings, run.divisions, list(run.queues)) == ((warning,), (division,), ["Q1"])
-    assert (run.records[2].leftovers, run.records[3].leftovers) == (left, None)
-    assert (run.records[2].grants_back, run.records[3].grants_back) == ((), None)
+    assert (run.records[2].rare.leftovers, run.records[3].rare.leftovers) == (left, None)
+    assert (run.records[2].rare.grants_back, run.records[3].rare.grants_back) == ((), None)
     assert run.view().corrected == corrected

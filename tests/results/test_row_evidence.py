@@ -16,6 +16,8 @@ from batch_offboard.record.events import StepsReadBack
 from batch_offboard.results.row_evidence import groups_left, queue_count, reasons_left, rerun_helps
 from batch_offboard.results.row_record import RowRecord
 
+from .views import row_record
+
 TEAM, NIGHT = MemberGroup("t1", "Claims Berlin", "TEAM"), MemberGroup("g1", "Night Shift")
 HOME = Named("d1", "Home")
 QUEUES = {
@@ -32,7 +34,7 @@ BY_USER = Membership("Q2", joined=True, ring_number=1, by="user")
 def record(**facts: Any) -> RowRecord:
     """A row whose person is in a queue by user and in one through a group and a team."""
     told: dict[str, Any] = {"user": USER, "memberships": (THROUGH, BY_USER)}
-    return RowRecord(2, ("u1",), **{**told, **facts})
+    return row_record(("u1",), **{**told, **facts})
 
 
 def test_what_was_read_back_tells_why() -> None:

@@ -25,6 +25,8 @@ from batch_offboard.results.row_result import row_result
 from batch_offboard.results.row_verdict import RunFacts
 from batch_offboard.run.progress import row_held
 
+from .views import row_record
+
 FACTS = RunFacts(run_id="run-2", dry_run=False, verify=True)
 ACTIVE = User("u1", "Anna Bauer", "anna@x.example", "active", 1)
 INACTIVE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2)
@@ -40,7 +42,7 @@ ERROR = ApiError(400, "bad.request", "No.", "c-1")
 def record(**facts: Any) -> RowRecord:
     """A row whose person was read and surveyed."""
     told = {"user": ACTIVE, "surveyed": True}
-    return RowRecord(2, ("u1",), **{**told, **facts})
+    return row_record(("u1",), **{**told, **facts})
 
 
 def done_record(**facts: Any) -> RowRecord:
@@ -316,7 +318,7 @@ def test_a_held_row_of_somebody_changed_before_is_not_called_unchanged(
     """But a row that means somebody else now, or somebody twice, says nothing of them."""
     hold = RowHeld(2, held, code, "Because.", retry=True, at="t")
     before = carried(**{**EARLIER, "error_code": "membership_left"})
-    told = [RowRecord(2, (), held=hold, carried=each) for each in (None, before)]
+    told = [row_record(held=hold, carried=each) for each in (None, before)]
     assert [row_result(each, FACTS).status for each in told] == [fresh, changed]
 
 
@@ -334,7 +336,7 @@ def test_a_doubt_is_kept_only_over_a_row_that_could_not_be_read(
     """A row that is held for another reason says that one."""
     hold = RowHeld(2, "failed", "some_code", "Because.", retry=True, at="t", unread=unread)
     before = carried(**{**EARLIER, "error_code": earlier, "http_status": "200"})
-    assert row_result(RowRecord(2, (), held=hold, carried=before), FACTS).error_code == code
+    assert row_result(row_record(held=hold, carried=before), FACTS).error_code == code
 
 
 def carried(attempt: bool = True, **columns: str) -> Carried:
@@ -352,7 +354,7 @@ EARLIER = {
 def test_a_row_that_is_not_attempted_stays_as_it_was() -> None:
     """Every column of it, attempts and run too."""
     earlier = carried(False, **{**EARLIER, "status": "done", "error_code": ""})
-    result = row_result(RowRecord(2, (), carried=earlier), FACTS)
+    result = row_result(row_record(carried=earlier), FACTS)
     assert (result.status, result.attempts, result.run_id, result.queues_removed) == (
         "done",
         2,
@@ -393,7 +395,7 @@ def test_a_doubt_outlasts_a_run_that_could_read_nothing() -> None:
     forbidden = ApiError(403, "missing.permissions", "You may not look.", "c-7")
     earlier = {**EARLIER, "state_before": "inactive", "queues_before": "1", "queues_removed": "0"}
     held = row_held(2, unreadable(forbidden), "2026-02-02")
-    unread = row_result(RowRecord(2, (), carried=carried(**earlier), held=held), FACTS)
+    unread = row_result(row_record(carried=carried(**earlier), held=held), FACTS)
     columns = dict(zip(COLUMNS, unread.texts(), strict=True))
     told = record(user=INACTIVE, user_back=INACTIVE, left=(), carried=Carried(columns, True))
     ended = row_result(told, FACTS)
@@ -442,7 +444,7 @@ def test_what_an_earlier_run_finished_stays_done() -> None:
 
 def test_a_row_that_a_stop_leaves_again_keeps_its_earlier_evidence() -> None:
     """Nothing was read in this run: the counts are those of the runs before."""
-    result = row_result(RowRecord(2, (), carried=carried(**EARLIER)), FACTS)
+    result = row_result(row_record(carried=carried(**EARLIER)), FACTS)
     assert (result.queues_before, result.queues_removed, result.state_before) == (3, 1, "active")
 
 
@@ -542,9 +544,7 @@ USERS = st.sampled_from([ACTIVE, INACTIVE, User("u1", "", "", "deleted", 1)])
 LISTED = st.lists(st.sampled_from([BILLING, CHAT]), unique=True).map(tuple)
 QUEUE_IDS = st.lists(st.sampled_from(["Q1", "Q2"]), unique=True).map(tuple)
 RECORDS = st.builds(
-    RowRecord,
-    row=st.just(2),
-    cells=st.just(()),
+    row_record,
     user=st.none() | USERS,
     memberships=LISTED,
     surveyed=st.booleans(),

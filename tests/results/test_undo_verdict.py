@@ -21,6 +21,8 @@ from batch_offboard.results.row_result import undo_result
 from batch_offboard.results.row_verdict import RunFacts
 from batch_offboard.results.undo_verdict import UndoCode
 
+from .views import row_record
+
 QUEUES = {"Q1": Queue("Q1", "Billing", Named("d1", "Home"), 3)}
 FACTS = RunFacts(run_id="undo-1", dry_run=False, verify=True, queues=QUEUES)
 INACTIVE = User("u1", "Anna Bauer", "anna@x.example", "inactive", 2)
@@ -51,7 +53,7 @@ def record(**facts: Any) -> RowRecord:
         "other_done": True,
         "status": 204,
     }
-    return RowRecord(2, ("u1",), **{**told, **facts})
+    return row_record(("u1",), **{**told, **facts})
 
 
 UNTOUCHED = {"state_sent": False, "state_done": False, "other_done": False}

@@ -1,6 +1,7 @@
 """Run views for the tests of this room."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from batch_offboard.offboarding.models import Named, Queue
 from batch_offboard.record.events import (
@@ -14,6 +15,7 @@ from batch_offboard.record.events import (
     Warned,
 )
 from batch_offboard.results.models import QueueChange, RowResult, RunView
+from batch_offboard.results.row_record import RareFacts, RowRecord
 
 ORGANISATION = Named("0f0f0f0f-0000-4000-8000-000000000001", "Example Retail")
 STARTED = RunStarted(
@@ -101,6 +103,13 @@ def result(row: int, **changes: object) -> RowResult:
     """The result of a done row, with some changes."""
     values = {"row": row, "user_id": user_id(row), **changes}
     return replace(DONE, **values)  # type: ignore[arg-type]
+
+
+def row_record(cells: tuple[str, ...] = (), **facts: Any) -> RowRecord:
+    """The record of row 2, common and rare facts alike given by name."""
+    rare = {each.name for each in fields(RareFacts)} & facts.keys()
+    noted = RareFacts(**{name: facts.pop(name) for name in rare})
+    return RowRecord(2, cells, **facts, rare=noted)
 
 
 def view(*results: RowResult, **changes: object) -> RunView:

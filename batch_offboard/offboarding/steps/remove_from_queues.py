@@ -19,18 +19,15 @@ STEP_OFF = "remove_from_queues is not among the steps"
 
 
 def _removed(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
-    kept = tuple(
-        each
-        for each in person.memberships or ()
-        if each.queue_id != arguments["queue_id"] or each.by == "group"
-    )
-    return replace(person, memberships=kept)
+    queue_id, memberships = arguments["queue_id"], person.memberships or ()
+    kept = tuple([each for each in memberships if each.queue_id != queue_id or each.by == "group"])
+    return person.with_memberships(kept)
 
 
 def _added(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
     queue_id = cast(str, arguments["queue_id"])
     added = Membership(queue_id, joined=True, ring_number=DEFAULT_RING_NUMBER, by="user")
-    return replace(person, memberships=(*(person.memberships or ()), added))
+    return person.with_memberships((*(person.memberships or ()), added))
 
 
 def _joined_set(arguments: Mapping[str, Json], person: Snapshot) -> Snapshot:
@@ -49,7 +46,7 @@ def _changed(arguments: Mapping[str, Json], person: Snapshot, **change: Any) -> 
         replace(each, **change) if each.queue_id == arguments["queue_id"] else each
         for each in person.memberships or ()
     )
-    return replace(person, memberships=memberships)
+    return person.with_memberships(memberships)
 
 
 class RemoveFromQueues(Step):

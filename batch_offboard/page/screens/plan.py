@@ -185,7 +185,7 @@ def _group(result: RowResult, record: RowRecord) -> str:
         return "change"
     if result.status in ("done", "already_done") or result.error_code in _NOTHING_CODES:
         return "nothing"
-    if record.carried is not None and record.held is None:
+    if record.carried is not None and record.rare.held is None:
         return "carried"
     return "later" if result.error_code == "not_due" else "hold"
 

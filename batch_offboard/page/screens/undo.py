@@ -31,7 +31,7 @@ def changed_people(gathered: RunFold) -> list[ChangedPerson]:
     found = []
     for result in gathered.view().results:
         record = gathered.records[result.row]
-        if not record.changed or record.undoings:
+        if not record.changed or record.rare.undoings:
             continue
         did = ["set to inactive"] if record.state_changed else []
         left = len(record.queues_removed)
