@@ -19,15 +19,14 @@ class GroupCommit:
         """Wait until everything appended so far is on the disk.
 
         Tasks that ask while an fsync is under way share the next one. If that fails, each of them
-        gets the StoppedError. A task that is cancelled meanwhile cancels the wait of all: a run
-        ends as a whole.
+        gets the StoppedError.
         """
         wanted = self._journal.appended
         while self._journal.on_disk < wanted:
             if self._fsync is None or self._fsync.done():
                 loop = asyncio.get_running_loop()
                 self._fsync = loop.run_in_executor(self._thread, self._journal.sync)
-            await self._fsync
+            await asyncio.shield(self._fsync)
 
     def end(self) -> None:
         """Wait for an fsync that is under way, and end the thread; `wait` must not follow."""

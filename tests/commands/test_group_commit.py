@@ -102,6 +102,23 @@ def test_who_writes_during_an_fsync_shares_the_next(tmp_path: Path) -> None:
     assert len(list(read_journal(tmp_path / "j"))) == 11
 
 
+def test_who_is_cancelled_takes_nobody_along(tmp_path: Path) -> None:
+    """Others that share the fsync wait until their lines are on the disk."""
+    disk = Slow()
+
+    async def work(kept: Kept) -> None:
+        first, second = kept.waiting(2)
+        await disk.under_way()
+        first.cancel()
+        disk.done.release(2)
+        done = await asyncio.gather(first, second, return_exceptions=True)
+        assert [type(each) for each in done] == [asyncio.CancelledError, type(None)]
+        assert kept.journal.on_disk == kept.journal.appended
+        kept.close()
+
+    run(tmp_path, disk, work)
+
+
 def test_a_failure_is_everybodys_and_nothing_is_tried_again(tmp_path: Path) -> None:
     """The next fsync would succeed though lines were dropped."""
     disk = Slow()
