@@ -212,7 +212,7 @@ def _rows(
             chunksize=_ROWS_A_FRAME,
         ) as frames:
             for frame in frames:
-                yield from frame.itertuples(index=False, name=None)
+                yield from zip(*frame.to_numpy().T.tolist(), strict=True)
     except pandas.errors.ParserError as error:
         raise _unreadable(str(error), above) from error
 
