@@ -1,6 +1,7 @@
 """How report.html compares with the journal of its run."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -33,6 +34,8 @@ its name."""
 
 _WITHOUT_DIGEST = frozenset({"0.1.0"})
 """The versions that recorded no digest of their reports."""
+_SHOWN_HASH = re.compile(rb">([0-9a-f]{64})<")
+"""A hash as reports of all versions show it."""
 
 
 def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
@@ -100,7 +103,8 @@ def keep_edited(folder: RunFolder, files: FileSystem, views: Iterable[RunView] =
 def _is_own(folder: RunFolder, page: bytes, views: Iterable[RunView]) -> bool:
     """Whether a program wrote the page for this journal, now or when it was shorter."""
     page = page.replace(b"\r\n", b"\n")
-    shown = next((each for each in line_hashes(folder.journal) if each.encode() in page), "")
+    hashes = {found.decode() for found in _SHOWN_HASH.findall(page)}
+    shown = next((each for each in line_hashes(folder.journal) if each in hashes), "")
     if not shown:
         return False
     then = _at_line(folder, shown)
@@ -213,6 +217,11 @@ def lacks_end(view: RunView) -> bool:
 
 
 def _places(folder: RunFolder, view: RunView) -> Iterable[Path]:
-    """Where the run folder may have been when the report was written: the page names it."""
+    """Where the run folder may have been when the report was written, if the page names it.
+
+    A journal that records its folder has that one on the page, wherever it is now.
+    """
+    if view.started.folder:
+        return (folder.path,)
     now, then = folder.path.resolve(), view.started.run_id
     return dict.fromkeys((now, now.with_name(then), Path(then).resolve(), Path("runs", then)))
