@@ -73,7 +73,7 @@ class ResultsStanding:
             return "as_recorded"
         if not is_as_written(found, self._view):
             return "changed"
-        if not self._is_newest(path, found):
+        if not self._is_last_of_another(path, found):
             return "earlier"
         return "other_version" if self._has_same_facts(path, data) else "changed"
 
@@ -103,8 +103,16 @@ class ResultsStanding:
             if not path.exists():
                 return ""
             if self._is_unedited(path):
-                return path.name if self._of(path) in NEWEST else ""
+                return path.name if self._is_newest(path) else ""
         return ""
+
+    def _is_newest(self, path: Path) -> bool:
+        """Whether the file need not be written again."""
+        found = sha256_of(path)
+        written = (*self._view.written, *self._view.workbooks)
+        if any(found == each.sha256 and each.program_version == __version__ for each in written):
+            return found == self._own_sha256(path)  # other bytes of this version: other cells
+        return self._of(path) in NEWEST
 
     def changes(self, path: Path) -> Changes | None:
         """What somebody changed in the results file; None if it is no results file any more."""
@@ -178,7 +186,7 @@ class ResultsStanding:
         """The cells that the file should have."""
         return (workbook_rows if _is_workbook(path) else exact_rows)(self._view)
 
-    def _is_newest(self, path: Path, found: str) -> bool:
+    def _is_last_of_another(self, path: Path, found: str) -> bool:
         """Whether the file is the last of its kind that another version wrote."""
         written = self._view.workbooks if _is_workbook(path) else self._view.written
         newest = bool(written) and found == written[-1].sha256
