@@ -79,9 +79,7 @@ class ResultsStanding:
 
     def is_edited(self, path: Path) -> bool:
         """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
-        if is_as_written(sha256_of(path), self._view):
-            return False
-        return self.of(path) == "changed"
+        return not self._is_own(path, sha256_of(path)) and self.of(path) == "changed"
 
     def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
         """The unedited results files in the folder, with their digests; `at` is left empty."""
@@ -125,8 +123,7 @@ class ResultsStanding:
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        own = {each._own_sha256(path) for each in (self, *self._others)}
-        if found in own or is_as_written(found, self._view):
+        if self._is_own(path, found):
             return ()
         if is_workbook(data):
             return workbook_looks(data, self._read(data))
@@ -144,6 +141,12 @@ class ResultsStanding:
             return f"It {error}"
         first = " ".join(records[0].cells) if records else ""
         return f'It has no column offboard_status. Its first line is "{printable(first)[:80]}".'
+
+    def _is_own(self, path: Path, sha256: str) -> bool:
+        """Whether a file of this digest is one that the run wrote, or that this version writes."""
+        return is_as_written(sha256, self._view) or any(
+            each._own_sha256(path) == sha256 for each in (self, *self._others)
+        )
 
     def _own_sha256(self, path: Path) -> str:
         """The digest of the file as this version writes it; empty where it writes none."""
