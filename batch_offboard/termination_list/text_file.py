@@ -109,11 +109,13 @@ def _delimiter_of(top: str, known: KnownHeaders) -> str:
     Without a header, the most frequent one in the first line, which only matters for the message.
     Raises ListError if two delimiters fit equally well and give columns of different meaning.
     """
-    fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: len(fields[delimiter]))
+    unused = [delimiter for delimiter in DELIMITERS if delimiter not in top]
+    tried = [delimiter for delimiter in DELIMITERS if delimiter not in unused[1:]]  # all the same
+    fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in tried}
+    best = max(tried, key=lambda delimiter: len(fields[delimiter]))
     if not fields[best]:
         return max(DELIMITERS, key=top.lstrip().partition("\n")[0].count)
-    for other in DELIMITERS:
+    for other in tried:
         if len(fields[other]) == len(fields[best]) and fields[other] != fields[best]:
             raise ListError(
                 f"has a header that can be read two ways, separated by {DELIMITERS[best]} or by "
