@@ -67,4 +67,4 @@ def _rows(view: RunView) -> Iterator[list[str]]:
         yield [*own, *map(_safe, result.texts())]
 
 
-_safe = lru_cache(maxsize=4096)(neutralised)  # most cells repeat those of other rows
+_safe = lru_cache(maxsize=1_000)(neutralised)  # most cells repeat those of other rows

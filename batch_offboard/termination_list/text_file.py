@@ -20,7 +20,7 @@ _DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.
 _SPACED_QUOTE = re.compile(' +"')
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
-_ROWS_A_FRAME = 10_000
+_ROWS_A_FRAME = 4_000
 """A long list is never held as one frame: what pandas needs beside the cells stays small."""
 
 
