@@ -47,12 +47,11 @@ class ResultsStanding:
     """Compares results files with what the journal of their run says.
 
     `others` are views of the run that its files may show as well, such as with the rows that an
-    undo recorded in an earlier run's journal has put back since.
+    undo recorded in an earlier run's journal has put back since. They are made only if needed.
     """
 
     def __init__(self, view: RunView, others: Iterable[RunView] = ()) -> None:
-        self._view = view
-        self._others = tuple(map(ResultsStanding, others))
+        self._view, self._views = view, others
 
     def of(self, path: Path) -> Standing:
         """How a results file compares with the journal. Raises UsageError if it cannot be read."""
@@ -141,6 +140,10 @@ class ResultsStanding:
             return f"It {error}"
         first = " ".join(records[0].cells) if records else ""
         return f'It has no column offboard_status. Its first line is "{printable(first)[:80]}".'
+
+    @cached_property
+    def _others(self) -> tuple["ResultsStanding", ...]:
+        return tuple(map(ResultsStanding, self._views))
 
     def _is_own(self, path: Path, sha256: str) -> bool:
         """Whether a file of this digest is one that the run wrote, or that this version writes."""
