@@ -59,12 +59,10 @@ def _chunks(view: RunView) -> Iterator[bytes]:
 
 
 def _rows(view: RunView) -> Iterator[list[str]]:
+    safe = lru_cache(maxsize=4096)(neutralised)  # most cells repeat those of other rows
     columns = view.started.list.columns
     identifying = {columns[field] for field in IDENTIFYING if field in columns}
-    yield [_safe(cell) for cell in (*view.started.list.header, *COLUMNS)]
+    yield [safe(cell) for cell in (*view.started.list.header, *COLUMNS)]
     for cells, result in zip(view.cells, view.results, strict=True):
-        own = (_safe(cell, identifying=n in identifying) for n, cell in enumerate(cells))
-        yield [*own, *map(_safe, result.texts())]
-
-
-_safe = lru_cache(maxsize=1_000)(neutralised)  # most cells repeat those of other rows
+        own = (safe(cell, identifying=n in identifying) for n, cell in enumerate(cells))
+        yield [*own, *map(safe, result.texts())]
