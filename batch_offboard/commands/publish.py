@@ -59,8 +59,9 @@ def publish(
     """
     name, warnings = _write_results(folder, run, write)
     missing = [] if name else [RESULTS_NAME]
-    workbook = partial(_write_workbook, folder, run, announce, files)
-    report = partial(_write_report, folder, run, journal, announce, files, shown)
+    view = run.view()
+    workbook = partial(_write_workbook, folder, view, announce, files)
+    report = partial(_write_report, folder, view, journal, announce, files, shown)
     for target, code, make in (
         (WORKBOOK_NAME, "workbook_not_written", workbook),
         (REPORT_NAME, "report_not_written", report),
@@ -89,16 +90,16 @@ def _write_results(
 
 
 def _write_workbook(
-    folder: RunFolder, run: RunFold, announce: Announce, files: FileSystem
+    folder: RunFolder, view: RunView, announce: Announce, files: FileSystem
 ) -> list[Warned]:
     """Write results.xlsx; a warning for each other one that stays."""
-    written = write_workbook(folder.path, run.view(), announce, Placing(files))
+    written = write_workbook(folder.path, view, announce, Placing(files))
     return _about_old_files(folder, written) if written else []
 
 
 def _write_report(
     folder: RunFolder,
-    run: RunFold,
+    view: RunView,
     journal: Journal,
     announce: Announce,
     files: FileSystem,
@@ -111,7 +112,7 @@ def _write_report(
         return journal.last_hash
 
     kept = keep_edited(folder, files, shown)
-    write_sealed_report(folder.path, run.view(), recorded, files=files)
+    write_sealed_report(folder.path, view, recorded, files=files)
     return [kept_report(folder, kept)] if kept else []
 
 

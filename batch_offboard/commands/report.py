@@ -3,7 +3,7 @@
 The journal is only read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,20 +77,23 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 
 def refresh_reruns(
-    reruns: Iterable[RunFolder], shown: set[Path], files: FileSystem
+    reruns: Iterable[RunFolder], shown: dict[Path, Mapping[int, str] | None], files: FileSystem
 ) -> Iterator[Warned]:
     """Rebuild the files of reruns of which somebody was put back, and which may still say "done".
 
-    `shown` are the folders in which that was done before, and becomes those of all: the undo may
-    have been withdrawn since. Yields a warning for each file that was edited or is out of date, and
-    for each rerun whose files stay as they are; a rerun of which nobody was put back is not
-    touched.
+    `shown` has, by folder, who was put back according to its files, as they were written before;
+    None where not all of them may say so. It is brought up to date: an undo may be withdrawn.
+    Yields a warning for each file that was edited or is out of date, and for each rerun whose files
+    stay as they are; a rerun of which nobody was put back is not touched.
     """
     for rerun in reruns:
         try:
-            if rerun.path in shown or put_back_since(rerun, read_run(rerun)):
-                shown.add(rerun.path)
-                yield from _staying_in(rerun, rebuild(rerun.path, files))
+            put_back = put_back_since(rerun, read_run(rerun))
+            if put_back != shown.get(rerun.path, {}):
+                shown[rerun.path] = None
+                warnings = tuple(_staying_in(rerun, rebuild(rerun.path, files)))
+                shown[rerun.path] = None if warnings else put_back
+                yield from warnings
         except NotBegunError:
             continue  # it has no files
         except OffboardError as error:

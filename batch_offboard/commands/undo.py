@@ -162,8 +162,8 @@ class _UndoneRun:
     ) -> None:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
-        self._refreshed: set[Path] = set()
-        """The folders of reruns whose files show this undo."""
+        self._refreshed: dict[Path, Mapping[int, str] | None] = {}
+        """Who was put back according to the files of reruns, by folder; see `refresh_reruns`."""
         self._about_files: tuple[Warned, ...] = ()
         """The warnings about the run's files when they were last written."""
 
@@ -199,7 +199,8 @@ class _UndoneRun:
 
         The run may be one itself, of which an earlier undo put somebody back.
         """
-        return self._refresh(self._folder)
+        is_rerun = self._gathered.started.command == "rerun"
+        return self._refresh(*((self._folder,) if is_rerun else ()))
 
     def _refresh(self, *own: RunFolder) -> tuple[Warned, ...]:
         """Write files of reruns again that may say "done" of somebody who was put back."""

@@ -1,7 +1,7 @@
 """The source of a rerun: a run folder or a results file, with the earlier result of every row."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -193,9 +193,14 @@ def _as_delimited(listed: TerminationList, info: ListInfo) -> TerminationList:
     return replace(listed, format=replace(listed.format, delimiter=info.delimiter))
 
 
+def _views_since(folder: RunFolder, run: RunFold) -> Iterator[RunView]:
+    """The run with the rows that undos of earlier runs have put back since."""
+    yield from shown_views(folder, run)[1:]
+
+
 def _check_unedited(folder: RunFolder, run: RunFold, given: Path | None = None) -> None:
     """Raise UsageError if a person edited a results file in the folder other than `given`."""
-    standing = ResultsStanding(run.view(), shown_views(folder, run)[1:])
+    standing = ResultsStanding(run.view(), _views_since(folder, run))
     for path in results_files(folder):
         if given is not None and path.samefile(given):
             continue

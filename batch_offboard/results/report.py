@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,9 +113,13 @@ class _Unsealed:
         """The page, with a placeholder for the hash."""
         placeholder, at = self._placeholder.encode(), 0
         for piece in map(_encoded, _pieces(self._view, self._placeholder, self._folder)):
-            self._places += [at + found.start() for found in re.finditer(placeholder, piece)]
-            self.digest.update(piece.replace(placeholder, BLANK_HASH.encode()))
-            at += len(piece)
+            *before, last = piece.split(placeholder)
+            for part in before:
+                at += len(part)
+                self._places.append(at)
+                at += len(placeholder)
+            at += len(last)
+            self.digest.update(BLANK_HASH.encode().join((*before, last)))
             yield piece
 
     def seal(self, path: Path, journal_hash: str, files: FileSystem) -> None:
@@ -165,13 +170,13 @@ def _pieces(
 ) -> Iterator[str]:
     """The page piece by piece: a list of 100,000 rows is never held as one text."""
     template = _environment().get_template("report.html.j2")
-    stream = template.stream(
+    pieces = template.generate(
         page=report_page_of(view, journal_hash, folder, shared=shared),
         blocks=blocks_of(view, shared=shared),
         once=lru_cache(maxsize=1_000)(_once),
     )
-    stream.enable_buffering(_PIECES_AT_ONCE)
-    return stream
+    for piece in pieces:
+        yield "".join((piece, *islice(pieces, _PIECES_AT_ONCE - 1)))
 
 
 def _once(macro: Callable[[object], str], about: object) -> str:
@@ -186,6 +191,7 @@ def _environment() -> "Environment":
     environment = Environment(
         loader=PackageLoader("batch_offboard.results", ""),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,7 +1,8 @@
 """How report.html compares with the journal of its run."""
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import chain, count
@@ -33,6 +34,8 @@ its name."""
 
 _WITHOUT_DIGEST = frozenset({"0.1.0"})
 """The versions that recorded no digest of their reports."""
+_SHOWN_HASH = re.compile(rb">([0-9a-f]{64})<")
+"""A hash as reports of all versions show it."""
 
 
 def report_standing(folder: RunFolder, view: RunView, journal_hash: str) -> ReportStanding:
@@ -100,32 +103,32 @@ def keep_edited(folder: RunFolder, files: FileSystem, views: Iterable[RunView] =
 def _is_own(folder: RunFolder, page: bytes, views: Iterable[RunView]) -> bool:
     """Whether a program wrote the page for this journal, now or when it was shorter."""
     page = page.replace(b"\r\n", b"\n")
-    shown = next((each for each in line_hashes(folder.journal) if each.encode() in page), "")
-    if not shown:
+    shown = _shown(folder, {each.decode() for each in _SHOWN_HASH.findall(page)})
+    if shown is None:
         return False
-    then = _at_line(folder, shown)
-    blanked = hashlib.sha256(page.replace(shown.encode(), BLANK_HASH.encode())).hexdigest()
+    own_hash, then = shown
+    blanked = hashlib.sha256(page.replace(own_hash.encode(), BLANK_HASH.encode())).hexdigest()
     if any(blanked == each.sha256 for each in then.reports):
         return True
     if then.started.program_version in _WITHOUT_DIGEST and shows_the_rows(page, then):
         return True
     found = hashlib.sha256(page).hexdigest()
     return any(
-        report_sha256(view, place, shown) == found
+        report_sha256(view, place, own_hash) == found
         for view in chain((then,), views)
         for place in _places(folder, view)
     )
 
 
-def _at_line(folder: RunFolder, wanted: str) -> RunView:
-    """The run as it was when the journal's last line had this hash."""
-    hashes = zip(line_hashes(folder.journal), read_journal(folder.journal), strict=False)
+def _shown(folder: RunFolder, hashes: Collection[str]) -> tuple[str, RunView] | None:
+    """The first hash of a line that is among `hashes`, and the run as it was at that line."""
+    lines = zip(line_hashes(folder.journal), read_journal(folder.journal), strict=False)
     run = RunFold()
-    for each, event in hashes:
+    for each, event in lines:
         run.apply(event)
-        if each == wanted:
-            break
-    return run.view()
+        if each in hashes:
+            return each, run.view()
+    return None
 
 
 def shows_the_rows(page: bytes, view: RunView) -> bool:
@@ -213,6 +216,11 @@ def lacks_end(view: RunView) -> bool:
 
 
 def _places(folder: RunFolder, view: RunView) -> Iterable[Path]:
-    """Where the run folder may have been when the report was written: the page names it."""
+    """Where the run folder may have been when the report was written, if the page names it.
+
+    A journal that records its folder has that one on the page, wherever it is now.
+    """
+    if view.started.folder:
+        return (folder.path,)
     now, then = folder.path.resolve(), view.started.run_id
     return dict.fromkeys((now, now.with_name(then), Path(then).resolve(), Path("runs", then)))

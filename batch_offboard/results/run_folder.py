@@ -80,6 +80,10 @@ def _recorded(folder: RunFolder) -> Iterator[Event]:
         yield event
 
 
+_IN_PLACE = (RunStarted, RowListed, RunFinished, ResultsWritten, RowsUndone)
+"""What cannot be recorded just anywhere, even before a run's end."""
+
+
 class _Judge:
     """Judges each event of a journal, in order: whether the program would write it there."""
 
@@ -90,6 +94,8 @@ class _Judge:
 
     def fault(self, event: Event) -> str:
         """What is wrong with the event; empty where nothing is."""
+        if self._has_begun and not self._has_ended and not isinstance(event, _IN_PLACE):
+            return ""
         found = self._fault(event)
         self._has_begun = True
         self._has_ended = self._has_ended or isinstance(event, RunFinished | RowsUndone)

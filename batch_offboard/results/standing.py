@@ -47,12 +47,11 @@ class ResultsStanding:
     """Compares results files with what the journal of their run says.
 
     `others` are views of the run that its files may show as well, such as with the rows that an
-    undo recorded in an earlier run's journal has put back since.
+    undo recorded in an earlier run's journal has put back since. They are made only if needed.
     """
 
     def __init__(self, view: RunView, others: Iterable[RunView] = ()) -> None:
-        self._view = view
-        self._others = tuple(map(ResultsStanding, others))
+        self._view, self._views = view, others
 
     def of(self, path: Path) -> Standing:
         """How a results file compares with the journal. Raises UsageError if it cannot be read."""
@@ -73,15 +72,13 @@ class ResultsStanding:
             return "as_recorded"
         if not is_as_written(found, self._view):
             return "changed"
-        if not self._is_newest(path, found):
+        if not self._is_last_of_another(path, found):
             return "earlier"
         return "other_version" if self._has_same_facts(path, data) else "changed"
 
     def is_edited(self, path: Path) -> bool:
         """Whether a person has edited the results file. Raises UsageError if it cannot be read."""
-        if is_as_written(sha256_of(path), self._view):
-            return False
-        return self.of(path) == "changed"
+        return not self._is_own(path, sha256_of(path)) and self.of(path) == "changed"
 
     def unedited(self, folder: RunFolder) -> tuple[ResultsWritten, ...]:
         """The unedited results files in the folder, with their digests; `at` is left empty."""
@@ -103,8 +100,16 @@ class ResultsStanding:
             if not path.exists():
                 return ""
             if self._is_unedited(path):
-                return path.name if self._of(path) in NEWEST else ""
+                return path.name if self._is_newest(path) else ""
         return ""
+
+    def _is_newest(self, path: Path) -> bool:
+        """Whether the file need not be written again."""
+        found = sha256_of(path)
+        written = (*self._view.written, *self._view.workbooks)
+        if any(found == each.sha256 and each.program_version == __version__ for each in written):
+            return found == self._own_sha256(path)  # other bytes of this version: other cells
+        return self._of(path) in NEWEST
 
     def changes(self, path: Path) -> Changes | None:
         """What somebody changed in the results file; None if it is no results file any more."""
@@ -117,8 +122,7 @@ class ResultsStanding:
         with readable(path):
             data = path.read_bytes()
         found = hashlib.sha256(data).hexdigest()
-        own = {each._own_sha256(path) for each in (self, *self._others)}
-        if found in own or is_as_written(found, self._view):
+        if self._is_own(path, found):
             return ()
         if is_workbook(data):
             return workbook_looks(data, self._read(data))
@@ -136,6 +140,16 @@ class ResultsStanding:
             return f"It {error}"
         first = " ".join(records[0].cells) if records else ""
         return f'It has no column offboard_status. Its first line is "{printable(first)[:80]}".'
+
+    @cached_property
+    def _others(self) -> tuple["ResultsStanding", ...]:
+        return tuple(map(ResultsStanding, self._views))
+
+    def _is_own(self, path: Path, sha256: str) -> bool:
+        """Whether a file of this digest is one that the run wrote, or that this version writes."""
+        return is_as_written(sha256, self._view) or any(
+            each._own_sha256(path) == sha256 for each in (self, *self._others)
+        )
 
     def _own_sha256(self, path: Path) -> str:
         """The digest of the file as this version writes it; empty where it writes none."""
@@ -178,7 +192,7 @@ class ResultsStanding:
         """The cells that the file should have."""
         return (workbook_rows if _is_workbook(path) else exact_rows)(self._view)
 
-    def _is_newest(self, path: Path, found: str) -> bool:
+    def _is_last_of_another(self, path: Path, found: str) -> bool:
         """Whether the file is the last of its kind that another version wrote."""
         written = self._view.workbooks if _is_workbook(path) else self._view.written
         newest = bool(written) and found == written[-1].sha256

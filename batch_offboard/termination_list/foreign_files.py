@@ -101,7 +101,7 @@ def _is_ebcdic(data: bytes) -> bool:
     Their blank is @ and their letters lie above ASCII.
     """
     top = data[:4096]
-    if sum(byte < 0x80 for byte in top) > len(top) // 2:
+    if len(top.decode("ascii", "ignore")) > len(top) // 2:
         return False
     text = top.decode("cp037")
     plain = sum(each.isascii() and (each.isprintable() or each in "\r\n\t\x85") for each in text)

@@ -20,7 +20,7 @@ _DECLARED = re.compile(r'(?P<quote>"?)sep=(?P<delimiter>.)(?P=quote)[\r\n]', re.
 _SPACED_QUOTE = re.compile(' +"')
 _TOP_CHARACTERS = 65_536  # less than the csv module's limit for one cell
 _TOP_ROWS = 60
-_ROWS_A_FRAME = 10_000
+_ROWS_A_FRAME = 4_000
 """A long list is never held as one frame: what pandas needs beside the cells stays small."""
 
 
@@ -109,11 +109,13 @@ def _delimiter_of(top: str, known: KnownHeaders) -> str:
     Without a header, the most frequent one in the first line, which only matters for the message.
     Raises ListError if two delimiters fit equally well and give columns of different meaning.
     """
-    fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: len(fields[delimiter]))
+    unused = [delimiter for delimiter in DELIMITERS if delimiter not in top]
+    tried = [delimiter for delimiter in DELIMITERS if delimiter not in unused[1:]]  # all the same
+    fields = {delimiter: _fields_under(delimiter, top, known) for delimiter in tried}
+    best = max(tried, key=lambda delimiter: len(fields[delimiter]))
     if not fields[best]:
         return max(DELIMITERS, key=top.lstrip().partition("\n")[0].count)
-    for other in DELIMITERS:
+    for other in tried:
         if len(fields[other]) == len(fields[best]) and fields[other] != fields[best]:
             raise ListError(
                 f"has a header that can be read two ways, separated by {DELIMITERS[best]} or by "
@@ -212,7 +214,7 @@ def _rows(
             chunksize=_ROWS_A_FRAME,
         ) as frames:
             for frame in frames:
-                yield from frame.itertuples(index=False, name=None)
+                yield from zip(*frame.to_numpy().T.tolist(), strict=True)
     except pandas.errors.ParserError as error:
         raise _unreadable(str(error), above) from error
 

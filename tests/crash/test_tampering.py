@@ -214,6 +214,8 @@ def test_a_run_of_another_version(tmp_path: Path, ended: Ended) -> None:
         "rewritten",
         False,
     )
+    rebuild(folder)
+    assert (folder / "results.csv").read_bytes() == worded
 
 
 def rows_of_a_page(ended: Ended) -> bytes:
