@@ -9,13 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from batch_offboard.simulator import wire
-from batch_offboard.simulator.domains import ROUTES
-from batch_offboard.simulator.endpoints import Endpoint
-from batch_offboard.simulator.errors import ApiError, unknown_operation
+from batch_offboard.simulator.domains import answer_to
+from batch_offboard.simulator.errors import ApiError
 from batch_offboard.simulator.faults import Fault, Faults, faulty_answer
 from batch_offboard.simulator.practice import Practice
 from batch_offboard.simulator.request_log import LoggedRequest, RequestLog
@@ -28,10 +26,6 @@ class _Connection(NamedTuple):
     scope: Scope
     receive: Receive
     send: Send
-
-
-def _unknown_path(request: Request, _path: dict[str, str], _practice: Practice) -> Answer:
-    raise unknown_operation(404, request.method, request.path)
 
 
 @dataclass
@@ -51,9 +45,6 @@ class PracticeApp:
     held: bool = False
 
     def __post_init__(self) -> None:
-        self._router = Router(
-            routes=ROUTES, redirect_slashes=False, default=Endpoint(_unknown_path)
-        )
         self._started_at = self.practice.clock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +57,7 @@ class PracticeApp:
             return
         answer = None
         if fault is None or fault.lets_through:
-            answer = await self._process(scope, request, entry, fault)
+            answer = self._process(request, entry, fault)
         if fault is None or fault.action == "lag":
             await self._deliver(send, entry, answer, fault)
         else:
@@ -84,25 +75,19 @@ class PracticeApp:
             self.held = self.held or (fault is not None and fault.action == "hold")
         return entry, fault
 
-    async def _process(
-        self, scope: Scope, request: Request, entry: LoggedRequest, fault: Fault | None
-    ) -> Answer:
-        scope["request"], scope["practice"] = request, self.practice
-        scope["correlation_id"] = entry.correlation_id
+    def _process(self, request: Request, entry: LoggedRequest, fault: Fault | None) -> Answer:
         lag = self.practice.org.lag
         with self.practice.lock:
             if fault is not None and fault.action == "lag":
                 lag.start(seconds=fault.seconds, reads=fault.reads, kinds=fault.lagging)
             try:
-                await self._router(scope, _nothing_to_receive, _nothing_to_send)
+                return answer_to(request, self.practice, entry.correlation_id)
             except Exception as error:  # a defect of the simulator must be seen, not hang a test
                 logger.exception("simulator failed at %s %s", entry.method, entry.path)
                 failed = ApiError(500, "simulator.failed", repr(error))
-                scope["answer"] = json_answer(500, failed.body(entry.correlation_id))
+                return json_answer(500, failed.body(entry.correlation_id))
             finally:
                 lag.stop()
-        answer: Answer = scope["answer"]
-        return answer
 
     async def _go_wrong(
         self, connection: _Connection, entry: LoggedRequest, fault: Fault, answer: Answer | None
@@ -143,11 +128,3 @@ class PracticeApp:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)
         return self.stopping.is_set()
-
-
-async def _nothing_to_receive() -> dict[str, str]:
-    return {"type": "http.disconnect"}
-
-
-async def _nothing_to_send(message: object) -> None:
-    raise RuntimeError(f"routes answer through the scope, not with {message}")
