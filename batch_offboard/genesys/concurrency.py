@@ -40,7 +40,7 @@ async def for_each(
                 failures.append(error)
         all_begun()
 
-    # The worker beyond the last item finds at once that all have begun; more would do nothing.
+    # A worker beyond the last item only finds at once that all have begun; more would do nothing.
     workers = min(width, length_hint(items, width) + (all_begun is not ignore))
     await asyncio.gather(*(take() for _ in range(workers)))
     _raise_first(failures)

@@ -79,16 +79,20 @@ class _SeamAnswer:
     def __init__(self, exchange: Exchange) -> None:
         self.status = exchange.status
         self.reason = ""
-        self.data = exchange.body.decode("utf-8", "replace")
-        self._headers = exchange.headers
+        self._exchange = exchange
+
+    @property
+    def data(self) -> str:
+        """The body as text, which is read of logins and refusals alone."""
+        return self._exchange.body.decode("utf-8", "replace")
 
     def getheaders(self) -> Mapping[str, str]:
         """All headers."""
-        return self._headers
+        return self._exchange.headers
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """One header."""
-        return self._headers.get(name, default)
+        return self._exchange.headers.get(name, default)
 
 
 class SeamClient(AbstractHttpClient):  # type: ignore[misc]  # the SDK is untyped
