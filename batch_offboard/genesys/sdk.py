@@ -131,6 +131,14 @@ class PlainApiClient(ApiClient):  # type: ignore[misc]  # the SDK is untyped
     broken answer would be an empty model without an exception [measured].
     """
 
+    def sanitize_for_serialization(self, obj: object) -> object:
+        """A body as it is, because ours are plain JSON."""
+        return obj
+
+    def sanitize_params_for_serialization(self, obj: Mapping[str, object]) -> dict[str, object]:
+        """Parameters or headers as they are, but for those that are None."""
+        return {name: value for name, value in obj.items() if value is not None}
+
     def deserialize(self, response: object, response_type: object) -> object:
         """The JSON value of an answer, None for an empty body."""
         return plain_json(EXCHANGE.get().body)
