@@ -59,7 +59,7 @@ class PracticeApp:
         if fault is None or fault.lets_through:
             answer = self._process(request, entry, fault)
         if fault is None or fault.action == "lag":
-            await self._deliver(send, entry, answer, fault)
+            await self._deliver(connection, entry, answer, fault)
         else:
             await self._go_wrong(connection, entry, fault, answer)
 
@@ -101,10 +101,10 @@ class PracticeApp:
             await self._keep_silent(connection, fault.seconds)
         elif fault.action == "truncated" and answer is not None and answer.body:
             self._close(entry, answer.status, fault)
-            await wire.send_answer(connection.send, answer, cut=True)
+            await wire.send_answer(connection.scope, connection.send, answer, cut=True)
         else:
             wrong = faulty_answer(fault, answer, entry.correlation_id)
-            await self._deliver(connection.send, entry, wrong, fault)
+            await self._deliver(connection, entry, wrong, fault)
 
     async def _keep_silent(self, connection: _Connection, seconds: float | None) -> None:
         await self._wait(seconds)
@@ -112,11 +112,15 @@ class PracticeApp:
         await wire.connection_end(connection.receive)
 
     async def _deliver(
-        self, send: Send, entry: LoggedRequest, answer: Answer | None, fault: Fault | None
+        self,
+        connection: _Connection,
+        entry: LoggedRequest,
+        answer: Answer | None,
+        fault: Fault | None,
     ) -> None:
         assert answer is not None
         self._close(entry, answer.status, fault)
-        await wire.send_answer(send, answer)
+        await wire.send_answer(connection.scope, connection.send, answer)
 
     def _close(self, entry: LoggedRequest, status: int | None, fault: Fault | None) -> None:
         with self.practice.lock:
