@@ -3,7 +3,8 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -113,10 +114,15 @@ def _names_of(region: Region) -> Set[str]:
     return {"".join(_words(name)) for name in names if name != "mypurecloud"}
 
 
-_BY_NAME = {
-    name: frozenset(each for each in REGIONS if name in _names_of(each))
-    for name in frozenset[str]().union(*map(_names_of, REGIONS))
-}
+def _by_name() -> Mapping[str, Set[Region]]:
+    named: defaultdict[str, set[Region]] = defaultdict(set)
+    for region in REGIONS:
+        for name in _names_of(region):
+            named[name].add(region)
+    return named
+
+
+_BY_NAME = _by_name()
 
 
 def nearest_place(text: str) -> str | None:
