@@ -124,6 +124,7 @@ class Transport:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
         """Send one request and fill the current `EXCHANGE` with its answer, whatever the status.
 
+        Through a proxy `url` must begin with `https://`: plain HTTP stays on this computer.
         Raises the exceptions of urllib3, and AbortedError after `abort`.
         """
         exchange = EXCHANGE.get()
@@ -136,12 +137,11 @@ class Transport:
         try:
             answer = self._pool_of(server).urlopen(
                 method,
-                url if self._proxy and url.startswith("http:") else path,
+                path,
                 headers=dict(headers),
                 body=body,
                 retries=False,
                 redirect=False,
-                assert_same_host=False,
                 timeout=self._timeout,
                 pool_timeout=self._pool_timeout_seconds,  # type: ignore[arg-type]  # or a fraction
             )
