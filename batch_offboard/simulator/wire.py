@@ -103,7 +103,7 @@ async def send_answer(scope: Scope, send: Send, answer: Answer, *, cut: bool = F
 def _one_packet(scope: Scope) -> Iterator[None]:
     """A context in which what is sent leaves at its end, where the system can do that.
 
-    A client that is woken for the head alone costs more than making an answer.
+    Otherwise the head alone would wake the client, which then waits again for the body.
     """
     _cork(scope, 1)
     try:
