@@ -86,7 +86,7 @@ async def _connected(
     clock: Clock,
 ) -> Outcome:
     files = order.options.files
-    traffic = TrafficCount(clock, recorder.record, listener)
+    traffic = TrafficCount(recorder.record, listener)
     async with open_genesys(
         order.credentials,
         connection_settings(order.config),

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, Paused, Traffic
 from batch_offboard.run.session import Listener
 
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 class TrafficCount:
     """Counts the calls of the current minute, and records an event for each past minute."""
 
-    clock: Clock
     record: Callable[[Event], None]
     listener: Listener
-    _minute: str = ""
+    _minute: datetime | None = None
     _calls: int = 0
     _limited: int = 0
 
     def count(self, sent: "SentCall") -> None:
         """One call was answered, with a 429 or otherwise."""
-        minute = self.clock.now().strftime("%Y-%m-%dT%H:%MZ")
+        minute = sent.at.replace(second=0, microsecond=0)
         if minute != self._minute:
             self.flush()
             self._minute = minute
@@ -35,8 +34,9 @@ class TrafficCount:
 
     def flush(self) -> None:
         """Record the current minute so far."""
-        if self._calls:
-            self.record(Traffic(self._minute, self._calls, self._limited))
+        if self._minute and self._calls:
+            minute = self._minute.strftime("%Y-%m-%dT%H:%MZ")
+            self.record(Traffic(minute, self._calls, self._limited))
         self._calls = self._limited = 0
 
     def pause(self, pause: "Pause") -> None:

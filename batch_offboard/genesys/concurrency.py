@@ -20,7 +20,7 @@ async def for_each(
     width: int,
     all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, at most `width` at a time.
+    """Do `work` for every item, at most `width` at a time: items of a known number cost less.
 
     `all_begun` is called when work on every item has begun and a worker is free, and again as each
     other worker ends. After a first exception no further item is begun, and `all_begun` may not be
@@ -40,8 +40,8 @@ async def for_each(
                 failures.append(error)
         all_begun()
 
-    # The worker beyond the last item finds at once that all have begun; more would do nothing.
-    workers = min(width, length_hint(items, width) + 1)
+    # A worker beyond the last item only finds at once that all have begun; more would do nothing.
+    workers = min(width, length_hint(items, width) + (all_begun is not ignore))
     await asyncio.gather(*(take() for _ in range(workers)))
     _raise_first(failures)
 

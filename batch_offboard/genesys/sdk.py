@@ -79,16 +79,20 @@ class _SeamAnswer:
     def __init__(self, exchange: Exchange) -> None:
         self.status = exchange.status
         self.reason = ""
-        self.data = exchange.body.decode("utf-8", "replace")
-        self._headers = exchange.headers
+        self._exchange = exchange
+
+    @property
+    def data(self) -> str:
+        """The body as text, which is read of logins and refusals alone."""
+        return self._exchange.body.decode("utf-8", "replace")
 
     def getheaders(self) -> Mapping[str, str]:
         """All headers."""
-        return self._headers
+        return self._exchange.headers
 
     def getheader(self, name: str, default: str | None = None) -> str | None:
         """One header."""
-        return self._headers.get(name, default)
+        return self._exchange.headers.get(name, default)
 
 
 class SeamClient(AbstractHttpClient):  # type: ignore[misc]  # the SDK is untyped
@@ -126,6 +130,14 @@ class PlainApiClient(ApiClient):  # type: ignore[misc]  # the SDK is untyped
     A page of 100 queue members takes 46 ms of processor time as models and 2 ms as JSON, and a
     broken answer would be an empty model without an exception [measured].
     """
+
+    def sanitize_for_serialization(self, obj: object) -> object:
+        """A body as it is, because ours are plain JSON."""
+        return obj
+
+    def sanitize_params_for_serialization(self, obj: Mapping[str, object]) -> dict[str, object]:
+        """Parameters or headers as they are, but for those that are None."""
+        return {name: value for name, value in obj.items() if value is not None}
 
     def deserialize(self, response: object, response_type: object) -> object:
         """The JSON value of an answer, None for an empty body."""

@@ -76,5 +76,5 @@ async def _users_of(run: Run, decisions: Decisions) -> dict[str, User] | ApiErro
                 return
             found.update({user.id: user for user in users})
 
-    await for_each(chunks(sorted(ids), USERS_PER_READ), read, run.width)
+    await for_each([*chunks(sorted(ids), USERS_PER_READ)], read, run.width)
     return unread[0] if unread else found

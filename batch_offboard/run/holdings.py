@@ -74,7 +74,7 @@ async def read_users(
             shown = {user.id: user for user in await _in_full(run, groups, teams, users)}
             take({user_id: shown.get(user_id, NOT_SHOWN) for user_id in chunk})
 
-    await for_each(chunks(ids, USERS_PER_READ), read, run.width)
+    await for_each([*chunks(ids, USERS_PER_READ)], read, run.width)
 
 
 async def _in_full(
@@ -195,7 +195,7 @@ async def _read_names(run: Run, groups: dict[str, Holding], ids: Iterable[str]) 
         if not isinstance(named, ApiError):
             groups.update({group.id: group for group in named})
 
-    await for_each(chunks(ids, GROUPS_PER_READ), read, run.width)
+    await for_each([*chunks(ids, GROUPS_PER_READ)], read, run.width)
 
 
 def _with_groups(groups: Groups, user: User) -> User:

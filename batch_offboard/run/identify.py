@@ -159,7 +159,7 @@ async def _look_up_by_id(run: Run, rows: Sequence[Termination], phase: Phase) ->
                 found[row.row] = answers[user_id]
                 phase.advance(1)
 
-    await for_each(chunks(by_id, USERS_PER_READ), read, run.width)
+    await for_each([*chunks(by_id, USERS_PER_READ)], read, run.width)
     return found
 
 
@@ -264,5 +264,5 @@ async def _up_to_date(run: Run, found: Found, expand: tuple[str, ...]) -> Found:
     async def read(chunk: tuple[str, ...]) -> None:
         fresh.update(await _read_users(run, chunk, expand))
 
-    await for_each(chunks(sorted(ids), USERS_PER_READ), read, run.width)
+    await for_each([*chunks(sorted(ids), USERS_PER_READ)], read, run.width)
     return {row: fresh[each.id] if isinstance(each, User) else each for row, each in found.items()}

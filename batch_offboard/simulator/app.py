@@ -9,13 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from batch_offboard.simulator import wire
-from batch_offboard.simulator.domains import ROUTES
-from batch_offboard.simulator.endpoints import Endpoint
-from batch_offboard.simulator.errors import ApiError, unknown_operation
+from batch_offboard.simulator.domains import answer_to
+from batch_offboard.simulator.errors import ApiError
 from batch_offboard.simulator.faults import Fault, Faults, faulty_answer
 from batch_offboard.simulator.practice import Practice
 from batch_offboard.simulator.request_log import LoggedRequest, RequestLog
@@ -28,10 +26,6 @@ class _Connection(NamedTuple):
     scope: Scope
     receive: Receive
     send: Send
-
-
-def _unknown_path(request: Request, _path: dict[str, str], _practice: Practice) -> Answer:
-    raise unknown_operation(404, request.method, request.path)
 
 
 @dataclass
@@ -51,9 +45,6 @@ class PracticeApp:
     held: bool = False
 
     def __post_init__(self) -> None:
-        self._router = Router(
-            routes=ROUTES, redirect_slashes=False, default=Endpoint(_unknown_path)
-        )
         self._started_at = self.practice.clock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,9 +57,9 @@ class PracticeApp:
             return
         answer = None
         if fault is None or fault.lets_through:
-            answer = await self._process(scope, request, entry, fault)
+            answer = self._process(request, entry, fault)
         if fault is None or fault.action == "lag":
-            await self._deliver(send, entry, answer, fault)
+            await self._deliver(connection, entry, answer, fault)
         else:
             await self._go_wrong(connection, entry, fault, answer)
 
@@ -84,25 +75,19 @@ class PracticeApp:
             self.held = self.held or (fault is not None and fault.action == "hold")
         return entry, fault
 
-    async def _process(
-        self, scope: Scope, request: Request, entry: LoggedRequest, fault: Fault | None
-    ) -> Answer:
-        scope["request"], scope["practice"] = request, self.practice
-        scope["correlation_id"] = entry.correlation_id
+    def _process(self, request: Request, entry: LoggedRequest, fault: Fault | None) -> Answer:
         lag = self.practice.org.lag
         with self.practice.lock:
             if fault is not None and fault.action == "lag":
                 lag.start(seconds=fault.seconds, reads=fault.reads, kinds=fault.lagging)
             try:
-                await self._router(scope, _nothing_to_receive, _nothing_to_send)
+                return answer_to(request, self.practice, entry.correlation_id)
             except Exception as error:  # a defect of the simulator must be seen, not hang a test
                 logger.exception("simulator failed at %s %s", entry.method, entry.path)
                 failed = ApiError(500, "simulator.failed", repr(error))
-                scope["answer"] = json_answer(500, failed.body(entry.correlation_id))
+                return json_answer(500, failed.body(entry.correlation_id))
             finally:
                 lag.stop()
-        answer: Answer = scope["answer"]
-        return answer
 
     async def _go_wrong(
         self, connection: _Connection, entry: LoggedRequest, fault: Fault, answer: Answer | None
@@ -116,10 +101,10 @@ class PracticeApp:
             await self._keep_silent(connection, fault.seconds)
         elif fault.action == "truncated" and answer is not None and answer.body:
             self._close(entry, answer.status, fault)
-            await wire.send_answer(connection.send, answer, cut=True)
+            await wire.send_answer(connection.scope, connection.send, answer, cut=True)
         else:
             wrong = faulty_answer(fault, answer, entry.correlation_id)
-            await self._deliver(connection.send, entry, wrong, fault)
+            await self._deliver(connection, entry, wrong, fault)
 
     async def _keep_silent(self, connection: _Connection, seconds: float | None) -> None:
         await self._wait(seconds)
@@ -127,11 +112,15 @@ class PracticeApp:
         await wire.connection_end(connection.receive)
 
     async def _deliver(
-        self, send: Send, entry: LoggedRequest, answer: Answer | None, fault: Fault | None
+        self,
+        connection: _Connection,
+        entry: LoggedRequest,
+        answer: Answer | None,
+        fault: Fault | None,
     ) -> None:
         assert answer is not None
         self._close(entry, answer.status, fault)
-        await wire.send_answer(send, answer)
+        await wire.send_answer(connection.scope, connection.send, answer)
 
     def _close(self, entry: LoggedRequest, status: int | None, fault: Fault | None) -> None:
         with self.practice.lock:
@@ -143,11 +132,3 @@ class PracticeApp:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)
         return self.stopping.is_set()
-
-
-async def _nothing_to_receive() -> dict[str, str]:
-    return {"type": "http.disconnect"}
-
-
-async def _nothing_to_send(message: object) -> None:
-    raise RuntimeError(f"routes answer through the scope, not with {message}")

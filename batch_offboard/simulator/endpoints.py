@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import compile_path
 
 from batch_offboard.simulator import errors
 from batch_offboard.simulator.access import Caller, existing, living_user
@@ -115,24 +115,21 @@ def operation(perform: Callable[[Call], Any], *query: str, status: int = 200) ->
     return Operation(perform, frozenset(query), status)
 
 
+Respond = Callable[[Request, dict[str, str], Practice], Answer]
+"""Answers a request, given the parameters in its path; ApiError or LoginError for a refusal."""
+
+
 @dataclass(frozen=True)
-class Endpoint:
-    """One path as an ASGI application; `respond` gets request, path parameters and practice."""
+class Route:
+    """One path, such as `/users/{user_id}`, and what answers the requests to it."""
 
-    respond: Callable[[Request, dict[str, str], Practice], Answer]
+    path: str
+    respond: Respond
 
-    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        """Put the answer, which may be an error, into `scope["answer"]`: PracticeApp sends it."""
-        correlation_id = scope["correlation_id"]
-        request, path = scope["request"], scope.get("path_params", {})
-        try:
-            answer = self.respond(request, path, scope["practice"])
-        except errors.ApiError as error:
-            answer = json_answer(error.status, error.body(correlation_id), error.headers)
-        except errors.LoginError as error:
-            answer = json_answer(error.status, error.body())
-        answer.headers["ININ-Correlation-Id"] = correlation_id
-        scope["answer"] = answer
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a request's path must match; its groups are the path parameters."""
+        return compile_path(self.path)[0]
 
 
 def route(path: str, *, on_queue_routes: bool = False, **methods: Operation) -> Route:
@@ -150,7 +147,7 @@ def route(path: str, *, on_queue_routes: bool = False, **methods: Operation) -> 
         content = found.perform(Call(caller, request, parameters, practice))
         return json_answer(found.status, content)
 
-    return Route(API + path, Endpoint(respond))
+    return Route(API + path, respond)
 
 
 def queue_route(path: str, **methods: Operation) -> Route:

@@ -183,6 +183,7 @@ class Simulator:
             log_level="critical",
             access_log=False,
             server_header=False,
+            date_header=False,
             proxy_headers=False,
             timeout_keep_alive=120,
         )

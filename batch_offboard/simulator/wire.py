@@ -6,6 +6,9 @@ import asyncio
 import json
 import socket
 import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -81,7 +84,7 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
     )
 
 
-async def send_answer(send: Send, answer: Answer, *, cut: bool = False) -> None:
+async def send_answer(scope: Scope, send: Send, answer: Answer, *, cut: bool = False) -> None:
     """Send an answer; with `cut` only half of the body that its Content-Length promises."""
     headers = [(b"content-length", str(len(answer.body)).encode())]
     if answer.body:
@@ -90,9 +93,30 @@ async def send_answer(send: Send, answer: Answer, *, cut: bool = False) -> None:
     if answer.status == 204:
         headers = headers[1:]
     start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    await send(start)
     body = answer.body[: len(answer.body) // 2] if cut else answer.body
-    await send({"type": "http.response.body", "body": body, "more_body": cut})
+    with _one_packet(scope):
+        await send(start)
+        await send({"type": "http.response.body", "body": body, "more_body": cut})
+
+
+@contextmanager
+def _one_packet(scope: Scope) -> Iterator[None]:
+    """A context in which what is sent leaves at its end, where the system can do that.
+
+    Otherwise the head alone would wake the client, which then waits again for the body.
+    """
+    _cork(scope, 1)
+    try:
+        yield
+    finally:
+        _cork(scope, 0)
+
+
+def _cork(scope: Scope, on: int) -> None:
+    if sys.platform == "linux":
+        transport: asyncio.Transport = scope["state"]["transport"]
+        with suppress(OSError):  # the connection may be gone
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, on)
 
 
 def reset_connection(scope: Scope) -> None:

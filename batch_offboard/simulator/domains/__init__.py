@@ -1,5 +1,6 @@
 """The domains of the API, one module each: its rules and JSON shapes above, its routes below."""
 
+from batch_offboard.simulator import errors
 from batch_offboard.simulator.domains import (
     account,
     audits,
@@ -16,6 +17,8 @@ from batch_offboard.simulator.domains import (
     stations,
     users,
 )
+from batch_offboard.simulator.practice import Practice
+from batch_offboard.simulator.wire import Answer, Request, json_answer
 
 # fixed paths of one domain (/users/me) must come before patterns of another (/users/{user_id})
 ROUTES = [
@@ -34,3 +37,22 @@ ROUTES = [
     *audits.ROUTES,
     *conversations.ROUTES,
 ]
+
+
+def answer_to(request: Request, practice: Practice, correlation_id: str) -> Answer:
+    """The answer to a request, which may be an error."""
+    try:
+        answer = _respond(request, practice)
+    except errors.ApiError as error:
+        answer = json_answer(error.status, error.body(correlation_id), error.headers)
+    except errors.LoginError as error:
+        answer = json_answer(error.status, error.body())
+    answer.headers["ININ-Correlation-Id"] = correlation_id
+    return answer
+
+
+def _respond(request: Request, practice: Practice) -> Answer:
+    for route in ROUTES:
+        if found := route.pattern.match(request.path):
+            return route.respond(request, found.groupdict(), practice)
+    raise errors.unknown_operation(404, request.method, request.path)

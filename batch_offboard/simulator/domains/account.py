@@ -10,11 +10,9 @@ import binascii
 from typing import Any
 from urllib.parse import parse_qs
 
-from starlette.routing import Route
-
 from batch_offboard.simulator import errors
 from batch_offboard.simulator.access import check_guids, existing
-from batch_offboard.simulator.endpoints import Call, Endpoint, operation, route
+from batch_offboard.simulator.endpoints import Call, Route, operation, route
 from batch_offboard.simulator.models import OAuthClient
 from batch_offboard.simulator.practice import Practice
 from batch_offboard.simulator.request_log import LOGIN_PATH
@@ -133,7 +131,7 @@ def _limits(call: Call) -> dict[str, Any]:
 
 
 ROUTES = [
-    Route(LOGIN_PATH, Endpoint(log_in)),
+    Route(LOGIN_PATH, log_in),
     route(
         "/tokens/me",
         GET=operation(_me, "preserveIdleTTL"),
