@@ -3,7 +3,10 @@
 import os
 import select
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from tests.forking import Beginning, Forked
 from tests.in_process import Said
@@ -40,12 +43,21 @@ def answered(
             shown += chunk
             while left and left[0][0].encode() in shown.rpartition(b"\n")[2]:
                 answer = left.pop(0)[1]
+                if answer == CTRL_C:
+                    _wait_until_it_reads(process)
                 os.write(ours, answer.encode() + (b"" if answer in (CTRL_C, CTRL_D) else b"\n"))
                 shown += b"\n"
         return Said(process.wait(_PATIENCE_SECONDS), shown.decode().replace("\r", ""), "")
     finally:
         os.close(ours)
         process.kill()
+
+
+def _wait_until_it_reads(process: Forked) -> None:
+    """Behind the prompt it has still something to do, as nobody sees who presses a key."""
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(process.pid).status() == psutil.STATUS_RUNNING:
+            os.sched_yield()
 
 
 def _read(descriptor: int, again: str = "") -> bytes:
