@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _COLUMN = 4
+_MOST_COLUMNS = 14
+"""So many permissions leave room for a name of 22 characters."""
 _MOST_ROWS = 20
 _WORDS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "?"}
 
@@ -19,13 +21,22 @@ def permission_table(
 ) -> Iterator[str]:
     """A line for each division, a column for each permission, numbered from 1; `WIDTH` wide.
 
-    Of very many divisions, those in which nothing is missing share one line.
+    Permissions for which there is no room follow in a table below. Of very many divisions, those in
+    which nothing is missing share one line.
     """
+    for first in range(0, len(permissions), _MOST_COLUMNS):
+        yield from _table(first + 1, permissions[first : first + _MOST_COLUMNS], divisions)
+
+
+def _table(
+    first: int, permissions: Sequence[str], divisions: Sequence["DivisionCheck"]
+) -> Iterator[str]:
+    """The lines for permissions that fit beside each other, numbered from `first`."""
     shown, rest = list(divisions), 0
     if len(shown) > _MOST_ROWS:
         shown = [each for each in divisions if not all(each.permissions.values())]
         rest = len(divisions) - len(shown)
-    rows = [("division", [str(number) for number in range(1, len(permissions) + 1)])]
+    rows = [("division", [str(first + place) for place in range(len(permissions))])]
     rows += [
         (printable(each.name or each.id), [_WORDS[each.permissions[name]] for name in permissions])
         for each in shown

@@ -29,7 +29,7 @@ def test_very_many_divisions_share_a_line_where_nothing_is_missing() -> None:
     assert listed[1:] == ["  Rome       no", "  40 others yes"]
 
 
-@pytest.mark.parametrize("count", [1, 6, 14])
+@pytest.mark.parametrize("count", [1, 6, 14, 15, 19, 20, 40])
 def test_it_is_never_wider_than_80_columns(count: int) -> None:
     """A long name is cut, and a name cannot play tricks on the terminal."""
     names = [f"p{number}" for number in range(count)]
@@ -37,3 +37,17 @@ def test_it_is_never_wider_than_80_columns(count: int) -> None:
     lines = list(permission_table(names, found))
     assert max(map(len, lines)) <= 80
     assert all("\n" not in line for line in lines)
+
+
+def test_more_permissions_than_fit_follow_in_a_table_below() -> None:
+    """Every step that a configuration can name needs some: with all of them they are over 14."""
+    names = [f"p{number}" for number in range(1, 17)]
+    held = dict.fromkeys(names, True)
+    found = [division("Home", **held), division("A" * 60, **held | {"p16": False})]
+    lines = list(permission_table(names, found))
+    assert [line.split() for line in lines[3:]] == [
+        ["division", "15", "16"],
+        ["Home", "yes", "yes"],
+        ["A" * 60, "yes", "no"],
+    ]
+    assert lines[0].split() == ["division", *map(str, range(1, 15))]
