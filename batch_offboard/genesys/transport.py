@@ -5,6 +5,7 @@ The SDK's own HTTP client sends PATCH, POST and DELETE again up to ten times and
 """
 
 import functools
+import re
 import socket
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -18,6 +19,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from batch_offboard.genesys.certificates import trusted_certificates
 from batch_offboard.genesys.proxy import Proxy, parse_proxy
+
+_END_OF_SERVER = re.compile("[/?#]")
 
 
 class AbortedError(Exception):
@@ -171,5 +174,6 @@ def _pools(proxy: Proxy | None, options: dict[str, Any]) -> urllib3.PoolManager:
 def _parts(url: str) -> tuple[str, str]:
     """The server of a URL, such as `https://api.mypurecloud.de`, and the path with the query."""
     scheme, _, rest = url.partition("://")
-    server, _, path = rest.partition("/")
-    return f"{scheme}://{server}", f"/{path}"
+    server = _END_OF_SERVER.split(rest, maxsplit=1)[0]
+    path = rest.removeprefix(server)
+    return f"{scheme}://{server}", path if path.startswith("/") else f"/{path}"

@@ -43,6 +43,26 @@ def test_an_answer_fills_the_exchange() -> None:
     assert server.requests[0].endswith(b'\r\n\r\n{"state":1}')
 
 
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        ("", "/"),
+        ("/", "/"),
+        ("?id=1", "/?id=1"),
+        ("?at=/a", "/?at=/a"),
+        ("/a//b?at=/c?d", "/a//b?at=/c?d"),
+        ("/a?b#c/d", "/a?b"),
+        ("#c/d", "/"),
+    ],
+)
+def test_path_and_query_arrive_as_they_are(asked: str, target: str) -> None:
+    """Even a query without a path: nothing that was asked for is left out."""
+    with served(OK) as server:
+        EXCHANGE.set(Exchange())
+        transport().send("GET", f"{server.url}{asked}", {}, None)
+    assert server.requests[0].split(b"\r\n")[0] == f"GET {target} HTTP/1.1".encode()
+
+
 STATUSES = [302, 307, 401, 413, 429, 500, 502, 503]
 
 
