@@ -104,7 +104,7 @@ class Recorder:
                 self._due = self._clock.monotonic() + AGAIN_SECONDS
             return
         finally:
-            # The next time is far off.
+            # Of a long list it takes much memory, and the next time is far off.
             self.fold.forget_view()
         if written.name == RESULTS_NAME:
             self._locked_out = 0
