@@ -174,14 +174,15 @@ def _is_among(person: Snapshot, members: Iterable[tuple[str, Membership]]) -> bo
 
 async def sweep(
     run: Run,
-    queues: Iterable[Queue],
+    queues: Collection[Queue],
     wanted: Container[str] | None,
     advance: Callable[[int], None],
     list_one: ListMembers = list_members,
 ) -> Swept | ApiError:
     """List the members of all these queues, and keep the memberships of the `wanted` user ids.
 
-    `wanted` is None for everybody's. Returns an error if a queue cannot be listed.
+    `wanted` is None for everybody's. Each one's are in the order of the queues, so that results do
+    not depend on which answer comes first. Returns an error if a queue cannot be listed.
     """
     found: defaultdict[str, list[Membership]] = defaultdict(list)
     unreadable: list[ApiError] = []
@@ -203,4 +204,8 @@ async def sweep(
     if unreadable:
         return unreadable[0]
     # Each list goes as its tuple comes: of a long list, both would take much memory.
-    return {user_id: tuple(found.pop(user_id)) for user_id in list(found)}
+    place = {queue.id: number for number, queue in enumerate(queues)}
+    return {
+        user_id: tuple(sorted(found.pop(user_id), key=lambda each: place[each.queue_id]))
+        for user_id in list(found)
+    }

@@ -313,3 +313,17 @@ def test_every_page_that_was_read_is_reported(list_one: ListMembers) -> None:
     twice = list_without_newcomers({Q: ("a",)}, list_one)
     asyncio.run(twice(script.run(), queue(2), lambda: pages.append(None)))
     assert len(pages) == 4
+
+
+def test_memberships_are_in_the_order_of_the_queues() -> None:
+    """Not in that of the answers, which is another in each run."""
+
+    async def list_one(_run: Run, queue: Queue, _on_page: OnPage) -> Members:
+        for _ in range(2 if queue.id == Q else 0):
+            await asyncio.sleep(0)
+        return members("a", queue_id=queue.id)
+
+    run = Listings([]).run()
+    assert run.width > 1
+    found = asyncio.run(sweep(run, (queue(), queue(id=R)), None, lambda _pages: None, list_one))
+    assert found == {"a": (member("a")[1], member("a", R)[1])}
