@@ -12,7 +12,7 @@ from typing import cast
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.publish import publish, written_at
-from batch_offboard.commands.report import refresh_reruns
+from batch_offboard.commands.report import Refreshed, refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
@@ -162,8 +162,8 @@ class _UndoneRun:
     ) -> None:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
-        self._refreshed: dict[Path, Mapping[int, str] | None] = {}
-        """Who was put back according to the files of reruns, by folder; see `refresh_reruns`."""
+        self._refreshed: dict[Path, Refreshed | None] = {}
+        """The files of reruns as they were last written, by folder; see `refresh_reruns`."""
         self._about_files: tuple[Warned, ...] = ()
         """The warnings about the run's files when they were last written."""
 

@@ -218,6 +218,72 @@ def test_a_rerun_shows_as_done_again_whom_an_undo_could_not_put_back(
     assert statuses(tmp_path / "again" / "results.csv") == AGAIN
 
 
+@dataclass
+class Changing(Listening):
+    """A listener that writes into files, or removes them, once the first request is on record."""
+
+    contents: dict[Path, bytes | None] = field(default_factory=dict)
+
+    def event(self, event: Event) -> None:
+        """Do it before that request is sent."""
+        if event.kind == "call_started":
+            for path, content in self.contents.items():
+                path.unlink()
+                if content is not None:
+                    path.write_bytes(content)
+            self.contents.clear()
+
+
+FILES = ("results.csv", "results.xlsx", "report.html")
+
+
+def changed_meanwhile(
+    sim: Simulator, folder: Path, contents: dict[Path, bytes | None]
+) -> tuple[list[str], dict[str, bytes]]:
+    """What an undo warns of during which files of a rerun are changed, and that rerun's files."""
+    listener = Changing(contents=contents)
+    ended = undo_of(sim, folder / "run", rows=(3,), run_dir=folder / "undo", listener=listener)
+    assert not listener.contents
+    told = [each.message for each in ended.outcome.view.warnings]
+    here = {each.name: each.read_bytes() for each in (folder / "again").iterdir()}
+    run_command(None, folder, "report", "again")
+    assert here == {each.name: each.read_bytes() for each in (folder / "again").iterdir()}
+    return told, here
+
+
+def test_files_of_a_rerun_that_a_spreadsheet_saves_as_they_were_are_written_again(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """It had opened them before the undo, and saves them while people are put back."""
+    again = tmp_path / "again"
+    old = {again / name: (again / name).read_bytes() for name in FILES}
+    told, here = changed_meanwhile(sim, tmp_path, dict(old))
+    assert (told, statuses(again / "results.csv")) == ([], SINCE)
+    assert not {path.name for path, content in old.items() if here[path.name] == content}
+
+
+def test_files_of_a_rerun_that_are_removed_during_an_undo_are_written_again(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """They say who was put back, as if nobody had touched them."""
+    again = tmp_path / "again"
+    told, here = changed_meanwhile(sim, tmp_path, dict.fromkeys(again / name for name in FILES))
+    assert (told, here.keys() >= set(FILES)) == ([], True)
+
+
+def test_files_of_a_rerun_that_are_edited_during_an_undo_are_kept_and_named(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The program's own stand beside them, and each is named once."""
+    again = tmp_path / "again"
+    typed = b"typed by a person"
+    told, here = changed_meanwhile(sim, tmp_path, dict.fromkeys((again / n for n in FILES), typed))
+    assert [each.split(" in ")[0] for each in sorted(told)] == sorted(FILES)
+    kept = {name for name, content in here.items() if content == typed}
+    assert kept == {"results.csv", "results.xlsx", "report-kept-1.html"}
+    assert statuses(again / "results-2.csv") == SINCE
+
+
 @pytest.mark.parametrize("name", ["results.csv", "results.xlsx"])
 def test_results_that_are_open_elsewhere_are_named(
     sim: Simulator, tmp_path: Path, name: str
