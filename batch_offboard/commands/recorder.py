@@ -42,7 +42,6 @@ class Recorder:
 
     def open(self, folder: RunFolder, journal: Journal, opening: Iterable[Event]) -> None:
         """Begin the journal with `opening`, on disk on return, then the events recorded before."""
-        began = self._clock.monotonic()
         self._journal, self._folder = journal, folder.path
         self._commits = GroupCommit(journal)
         for event in chain(opening, self._early):
@@ -50,11 +49,10 @@ class Recorder:
             self.fold.apply(event)
             if not isinstance(event, RowListed):
                 self._listener.event(event)
-        # Writing the results of as many rows takes about as long as this did.
-        self._wait_since(began)
         journal.sync()
         started = self.fold.started
         journal.can_be_rerun = started.command != "undo" and not started.dry_run
+        self._due = self._clock.monotonic() + RESULTS_EVERY_SECONDS
         self.begun = True
 
     def record(self, event: Event) -> None:
@@ -106,7 +104,7 @@ class Recorder:
                 self._due = self._clock.monotonic() + AGAIN_SECONDS
             return
         finally:
-            # The next time is far off.
+            # Of a long list it takes much memory, and the next time is far off.
             self.fold.forget_view()
         if written.name == RESULTS_NAME:
             self._locked_out = 0
@@ -121,13 +119,9 @@ class Recorder:
         try:
             return write_results(self._folder, self.fold.view(), self.announce, how)
         finally:
-            self._wait_since(started)
-
-    def _wait_since(self, started: float) -> None:
-        """Write results.csv next after a wait that is long beside the time since `started`."""
-        now = self._clock.monotonic()
-        pause = max(RESULTS_EVERY_SECONDS, (now - started) / RESULTS_SHARE_OF_TIME)
-        self._due = now + pause
+            took_seconds = self._clock.monotonic() - started
+            pause = max(RESULTS_EVERY_SECONDS, took_seconds / RESULTS_SHARE_OF_TIME)
+            self._due = self._clock.monotonic() + pause
 
     def announce(self, written: Written) -> None:
         """Record a file that is about to appear."""

@@ -38,6 +38,20 @@ def test_the_end_of_what_is_to_begin_is_told_as_each_worker_becomes_free() -> No
     assert told == [1, 0]
 
 
+def test_where_workers_are_left_over_the_end_is_told_at_once() -> None:
+    """Not only when the first of them is free again."""
+    under_way, told = 0, []
+
+    async def work(_: int) -> None:
+        nonlocal under_way
+        under_way += 1
+        await asyncio.sleep(0)
+        under_way -= 1
+
+    asyncio.run(for_each([1, 2], work, 8, lambda: told.append(under_way)))
+    assert told == [2, 1, 0]
+
+
 def test_results_come_in_the_order_of_the_works() -> None:
     """Whichever is finished first."""
 
