@@ -13,7 +13,7 @@ from batch_offboard.errors import Action, OffboardError
 from batch_offboard.record.events import Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder, remove_unfinished
-from batch_offboard.record.journal_lines import last_hash
+from batch_offboard.record.journal_lines import last_hash, read_start
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
@@ -29,7 +29,7 @@ from batch_offboard.results.standing import NEWEST, ResultsStanding
 from batch_offboard.wording import printable
 
 RERUN_OUTDATED = "rerun_outdated"
-"""The code of the warning about a rerun whose files still show people as done."""
+"""The code of the warning about a run or rerun whose files still show people as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """Who was put back according to a rerun's files, and what these were like once written.
+    """Who was put back after a run according to its files, and what these were like once written.
 
     `looks` has, by file name, what changes when somebody writes the file again.
     """
@@ -105,14 +105,16 @@ def refresh_reruns(
             if _must_refresh(rerun, put_back, shown):
                 shown[rerun.path] = None
                 warnings = tuple(_staying_in(rerun, rebuild(rerun.path, files)))
-                shown[rerun.path] = None if warnings else Refreshed(put_back, _looks_of(rerun))
+                shown[rerun.path] = None if warnings else Refreshed(put_back, looks_of(rerun))
                 yield from warnings
         except NotBegunError:
             continue  # it has no files
         except OffboardError as error:
+            started = read_start(rerun.journal)
+            kind = started.command if started else "run"
             yield Warned(
                 RERUN_OUTDATED,
-                f"The files of the rerun {printable(rerun.path.name)} could not be written again. "
+                f"The files of the {kind} {printable(rerun.path.name)} could not be written again. "
                 f"They may show people as done who have been put back. {error}",
                 (rerun.path.name,),
                 (Action("write_report", path=rerun.path),),
@@ -125,10 +127,10 @@ def _must_refresh(
     """Whether the rerun's files may not say that just these people were put back."""
     if rerun.path not in shown:
         return bool(put_back)
-    return shown[rerun.path] != Refreshed(put_back, _looks_of(rerun))
+    return shown[rerun.path] != Refreshed(put_back, looks_of(rerun))
 
 
-def _looks_of(folder: RunFolder) -> dict[str, tuple[int, ...]]:
+def looks_of(folder: RunFolder) -> dict[str, tuple[int, ...]]:
     """By the name of each results file and the report: size, time and place, as others change them.
 
     They are not read: those of a long list are large.

@@ -240,48 +240,54 @@ FILES = ("results.csv", "results.xlsx", "report.html")
 def changed_meanwhile(
     sim: Simulator, folder: Path, contents: dict[Path, bytes | None]
 ) -> tuple[list[str], dict[str, bytes]]:
-    """What an undo warns of during which files of a rerun are changed, and that rerun's files."""
+    """What an undo warns of during which these files of a run are changed, and its files then."""
+    (run,) = {path.parent for path in contents}
     listener = Changing(contents=contents)
     ended = undo_of(sim, folder / "run", rows=(3,), run_dir=folder / "undo", listener=listener)
     assert not listener.contents
     told = [each.message for each in ended.outcome.view.warnings]
-    here = {each.name: each.read_bytes() for each in (folder / "again").iterdir()}
-    run_command(None, folder, "report", "again")
-    assert here == {each.name: each.read_bytes() for each in (folder / "again").iterdir()}
+    here = {each.name: each.read_bytes() for each in run.iterdir()}
+    run_command(None, folder, "report", run.name)
+    assert here == {each.name: each.read_bytes() for each in run.iterdir()}
     return told, here
 
 
-def test_files_of_a_rerun_that_a_spreadsheet_saves_as_they_were_are_written_again(
-    sim: Simulator, tmp_path: Path
+of_both = pytest.mark.parametrize("run", ["run", "again"])
+
+
+@of_both
+def test_files_that_a_spreadsheet_saves_as_they_were_are_written_again(
+    sim: Simulator, tmp_path: Path, run: str
 ) -> None:
     """It had opened them before the undo, and saves them while people are put back."""
-    again = tmp_path / "again"
-    old = {again / name: (again / name).read_bytes() for name in FILES}
+    old = {tmp_path / run / name: (tmp_path / run / name).read_bytes() for name in FILES}
     told, here = changed_meanwhile(sim, tmp_path, dict(old))
-    assert (told, statuses(again / "results.csv")) == ([], SINCE)
+    assert (told, statuses(tmp_path / run / "results.csv")) == ([], SINCE)
     assert not {path.name for path, content in old.items() if here[path.name] == content}
 
 
-def test_files_of_a_rerun_that_are_removed_during_an_undo_are_written_again(
-    sim: Simulator, tmp_path: Path
+@of_both
+def test_files_that_are_removed_during_an_undo_are_written_again(
+    sim: Simulator, tmp_path: Path, run: str
 ) -> None:
     """They say who was put back, as if nobody had touched them."""
-    again = tmp_path / "again"
-    told, here = changed_meanwhile(sim, tmp_path, dict.fromkeys(again / name for name in FILES))
+    gone = dict.fromkeys(tmp_path / run / name for name in FILES)
+    told, here = changed_meanwhile(sim, tmp_path, gone)
     assert (told, here.keys() >= set(FILES)) == ([], True)
 
 
-def test_files_of_a_rerun_that_are_edited_during_an_undo_are_kept_and_named(
-    sim: Simulator, tmp_path: Path
+@of_both
+def test_files_that_are_edited_during_an_undo_are_kept_and_named(
+    sim: Simulator, tmp_path: Path, run: str
 ) -> None:
     """The program's own stand beside them, and each is named once."""
-    again = tmp_path / "again"
     typed = b"typed by a person"
-    told, here = changed_meanwhile(sim, tmp_path, dict.fromkeys((again / n for n in FILES), typed))
+    edits = dict.fromkeys((tmp_path / run / name for name in FILES), typed)
+    told, here = changed_meanwhile(sim, tmp_path, edits)
     assert [each.split(" in ")[0] for each in sorted(told)] == sorted(FILES)
     kept = {name for name, content in here.items() if content == typed}
     assert kept == {"results.csv", "results.xlsx", "report-kept-1.html"}
-    assert statuses(again / "results-2.csv") == SINCE
+    assert statuses(tmp_path / run / "results-2.csv") == SINCE
 
 
 @pytest.mark.parametrize("name", ["results.csv", "results.xlsx"])
