@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from batch_offboard.errors import StoppedError
 from batch_offboard.record.journal import Journal
 
 
@@ -12,7 +13,7 @@ class GroupCommit:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._thread = ThreadPoolExecutor(1, "journal")
-        self._fsync: asyncio.Future[None] | None = None
+        self._fsync: asyncio.Future[StoppedError | None] | None = None
         """The fsync that was begun last, which all tasks that wait share."""
 
     async def wait(self) -> None:
@@ -25,8 +26,17 @@ class GroupCommit:
         while self._journal.on_disk < wanted:
             if self._fsync is None or self._fsync.done():
                 loop = asyncio.get_running_loop()
-                self._fsync = loop.run_in_executor(self._thread, self._journal.sync)
-            await asyncio.shield(self._fsync)
+                self._fsync = loop.run_in_executor(self._thread, self._failure)
+            if failure := await asyncio.shield(self._fsync):
+                raise failure
+
+    def _failure(self) -> StoppedError | None:
+        """What an fsync ends with: a value, as nobody may be left to whom it could be raised."""
+        try:
+            self._journal.sync()
+        except StoppedError as error:
+            return error
+        return None
 
     def end(self) -> None:
         """Wait for an fsync that is under way, and end the thread; `wait` must not follow."""

@@ -4,6 +4,7 @@ The journal is only read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from batch_offboard.errors import Action, OffboardError
 from batch_offboard.record.events import Warned
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, WORKBOOK_NAME, RunFolder, remove_unfinished
-from batch_offboard.record.journal_lines import last_hash
+from batch_offboard.record.journal_lines import last_hash, read_start
 from batch_offboard.record.lock import locked
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Placing
@@ -28,7 +29,7 @@ from batch_offboard.results.standing import NEWEST, ResultsStanding
 from batch_offboard.wording import printable
 
 RERUN_OUTDATED = "rerun_outdated"
-"""The code of the warning about a rerun whose files still show people as done."""
+"""The code of the warning about a run or rerun whose files still show people as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +77,70 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
     return replace(rebuilt, put_back=put_back_sentences(shown), kept=kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Who was put back after a run according to its files, and what these were like once written.
+
+    `looks` has, by file name, what changes when somebody writes the file again.
+    """
+
+    put_back: Mapping[int, str]
+    looks: Mapping[str, tuple[int, ...]]
+
+
 def refresh_reruns(
-    reruns: Iterable[RunFolder], shown: dict[Path, Mapping[int, str] | None], files: FileSystem
+    reruns: Iterable[RunFolder], shown: dict[Path, Refreshed | None], files: FileSystem
 ) -> Iterator[Warned]:
     """Rebuild the files of reruns of which somebody was put back, and which may still say "done".
 
-    `shown` has, by folder, who was put back according to its files, as they were written before;
-    None where not all of them may say so. It is brought up to date: an undo may be withdrawn.
-    Yields a warning for each file that was edited or is out of date, and for each rerun whose files
-    stay as they are; a rerun of which nobody was put back is not touched.
+    `shown` has, by folder, the files as they were written before; None where not all of them may
+    say who was put back. It is brought up to date: an undo may be withdrawn, and a spreadsheet that
+    had a file open may save what it was earlier. Yields a warning for each file that was edited or
+    is out of date, and for each rerun whose files stay as they are; a rerun of which nobody was put
+    back is not touched.
     """
     for rerun in reruns:
         try:
             put_back = put_back_since(rerun, read_run(rerun))
-            if put_back != shown.get(rerun.path, {}):
+            if _must_refresh(rerun, put_back, shown):
                 shown[rerun.path] = None
                 warnings = tuple(_staying_in(rerun, rebuild(rerun.path, files)))
-                shown[rerun.path] = None if warnings else put_back
+                shown[rerun.path] = None if warnings else Refreshed(put_back, looks_of(rerun))
                 yield from warnings
         except NotBegunError:
             continue  # it has no files
         except OffboardError as error:
+            started = read_start(rerun.journal)
+            kind = started.command if started else "run"
             yield Warned(
                 RERUN_OUTDATED,
-                f"The files of the rerun {printable(rerun.path.name)} could not be written again. "
+                f"The files of the {kind} {printable(rerun.path.name)} could not be written again. "
                 f"They may show people as done who have been put back. {error}",
                 (rerun.path.name,),
                 (Action("write_report", path=rerun.path),),
             )
+
+
+def _must_refresh(
+    rerun: RunFolder, put_back: Mapping[int, str], shown: Mapping[Path, Refreshed | None]
+) -> bool:
+    """Whether the rerun's files may not say that just these people were put back."""
+    if rerun.path not in shown:
+        return bool(put_back)
+    return shown[rerun.path] != Refreshed(put_back, looks_of(rerun))
+
+
+def looks_of(folder: RunFolder) -> dict[str, tuple[int, ...]]:
+    """By the name of each results file and the report: size, time and place, as others change them.
+
+    They are not read: those of a long list are large.
+    """
+    looks = dict[str, tuple[int, ...]]()
+    for path in (*results_files(folder), folder.report):
+        with suppress(OSError):  # it may be gone
+            found = path.stat()
+            looks[path.name] = (found.st_size, found.st_mtime_ns, found.st_ino)
+    return looks
 
 
 def _staying_in(folder: RunFolder, rebuilt: Rebuilt) -> Iterator[Warned]:

@@ -12,7 +12,7 @@ from typing import cast
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
 from batch_offboard.commands.publish import publish, written_at
-from batch_offboard.commands.report import refresh_reruns
+from batch_offboard.commands.report import Refreshed, looks_of, refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
@@ -162,8 +162,8 @@ class _UndoneRun:
     ) -> None:
         self._folder, self._gathered, self._clock, self._files = folder, gathered, clock, files
         self._begun: set[int] = set()
-        self._refreshed: dict[Path, Mapping[int, str] | None] = {}
-        """Who was put back according to the files of reruns, by folder; see `refresh_reruns`."""
+        self._refreshed: dict[Path, Refreshed | None] = {}
+        """The files of the run and of reruns as last written, by folder; see `refresh_reruns`."""
         self._about_files: tuple[Warned, ...] = ()
         """The warnings about the run's files when they were last written."""
 
@@ -197,10 +197,13 @@ class _UndoneRun:
     def leaves(self) -> tuple[Warned, ...]:
         """Bring the files of reruns up to date, once the run's folder is free again.
 
-        The run may be one itself, of which an earlier undo put somebody back.
+        The run may be one itself, of which an earlier undo put somebody back. And a spreadsheet may
+        have saved the run's own files as they were before the undo.
         """
         is_rerun = self._gathered.started.command == "rerun"
-        return self._refresh(*((self._folder,) if is_rerun else ()))
+        written = self._refreshed.get(self._folder.path)
+        has_changed = written is not None and written.looks != looks_of(self._folder)
+        return self._refresh(*((self._folder,) if is_rerun or has_changed else ()))
 
     def _refresh(self, *own: RunFolder) -> tuple[Warned, ...]:
         """Write files of reruns again that may say "done" of somebody who was put back."""
@@ -234,6 +237,7 @@ class _UndoneRun:
                 record(event)
             published = publish(folder, gathered, journal, write, announce, files, shown)
         self._about_files = published.warnings
+        self._refreshed[folder.path] = Refreshed({}, looks_of(folder))
 
     def _unrecorded(self, shown: Sequence[RunView], now: datetime) -> Iterator[ResultsWritten]:
         """Results files that say what the journal says and that it does not know.

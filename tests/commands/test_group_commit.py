@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -139,6 +140,29 @@ def test_a_failure_is_everybodys_and_nothing_is_tried_again(tmp_path: Path) -> N
 
     run(tmp_path, disk, work)
     assert disk.asked == 2
+
+
+def test_a_failure_that_nobody_waits_for_any_more_prints_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The event loop would show a traceback; the journal says it to whoever writes next."""
+    disk = Slow()
+
+    async def work(kept: Kept) -> None:
+        tasks = kept.waiting(2)
+        await disk.under_way()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        disk.failing = True
+        disk.done.release(9)
+        kept.close()
+        with pytest.raises(StoppedError, match="Input/output error"):
+            kept.journal.append(LINE)
+
+    run(tmp_path, disk, work)
+    gc.collect()
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("fails", [False, True])

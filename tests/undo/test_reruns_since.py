@@ -218,6 +218,78 @@ def test_a_rerun_shows_as_done_again_whom_an_undo_could_not_put_back(
     assert statuses(tmp_path / "again" / "results.csv") == AGAIN
 
 
+@dataclass
+class Changing(Listening):
+    """A listener that writes into files, or removes them, once the first request is on record."""
+
+    contents: dict[Path, bytes | None] = field(default_factory=dict)
+
+    def event(self, event: Event) -> None:
+        """Do it before that request is sent."""
+        if event.kind == "call_started":
+            for path, content in self.contents.items():
+                path.unlink()
+                if content is not None:
+                    path.write_bytes(content)
+            self.contents.clear()
+
+
+FILES = ("results.csv", "results.xlsx", "report.html")
+
+
+def changed_meanwhile(
+    sim: Simulator, folder: Path, contents: dict[Path, bytes | None]
+) -> tuple[list[str], dict[str, bytes]]:
+    """What an undo warns of during which these files of a run are changed, and its files then."""
+    (run,) = {path.parent for path in contents}
+    listener = Changing(contents=contents)
+    ended = undo_of(sim, folder / "run", rows=(3,), run_dir=folder / "undo", listener=listener)
+    assert not listener.contents
+    told = [each.message for each in ended.outcome.view.warnings]
+    here = {each.name: each.read_bytes() for each in run.iterdir()}
+    run_command(None, folder, "report", run.name)
+    assert here == {each.name: each.read_bytes() for each in run.iterdir()}
+    return told, here
+
+
+of_both = pytest.mark.parametrize("run", ["run", "again"])
+
+
+@of_both
+def test_files_that_a_spreadsheet_saves_as_they_were_are_written_again(
+    sim: Simulator, tmp_path: Path, run: str
+) -> None:
+    """It had opened them before the undo, and saves them while people are put back."""
+    old = {tmp_path / run / name: (tmp_path / run / name).read_bytes() for name in FILES}
+    told, here = changed_meanwhile(sim, tmp_path, dict(old))
+    assert (told, statuses(tmp_path / run / "results.csv")) == ([], SINCE)
+    assert not {path.name for path, content in old.items() if here[path.name] == content}
+
+
+@of_both
+def test_files_that_are_removed_during_an_undo_are_written_again(
+    sim: Simulator, tmp_path: Path, run: str
+) -> None:
+    """They say who was put back, as if nobody had touched them."""
+    gone = dict.fromkeys(tmp_path / run / name for name in FILES)
+    told, here = changed_meanwhile(sim, tmp_path, gone)
+    assert (told, here.keys() >= set(FILES)) == ([], True)
+
+
+@of_both
+def test_files_that_are_edited_during_an_undo_are_kept_and_named(
+    sim: Simulator, tmp_path: Path, run: str
+) -> None:
+    """The program's own stand beside them, and each is named once."""
+    typed = b"typed by a person"
+    edits = dict.fromkeys((tmp_path / run / name for name in FILES), typed)
+    told, here = changed_meanwhile(sim, tmp_path, edits)
+    assert [each.split(" in ")[0] for each in sorted(told)] == sorted(FILES)
+    kept = {name for name, content in here.items() if content == typed}
+    assert kept == {"results.csv", "results.xlsx", "report-kept-1.html"}
+    assert statuses(tmp_path / run / "results-2.csv") == SINCE
+
+
 @pytest.mark.parametrize("name", ["results.csv", "results.xlsx"])
 def test_results_that_are_open_elsewhere_are_named(
     sim: Simulator, tmp_path: Path, name: str
