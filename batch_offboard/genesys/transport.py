@@ -4,8 +4,6 @@ The SDK's own HTTP client sends PATCH, POST and DELETE again up to ten times and
 [measured], so this one replaces it (see `sdk.SeamClient`).
 """
 
-import functools
-import re
 import socket
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -19,8 +17,6 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from batch_offboard.genesys.certificates import trusted_certificates
 from batch_offboard.genesys.proxy import Proxy, parse_proxy
-
-_END_OF_SERVER = re.compile("[/?#]")
 
 
 class AbortedError(Exception):
@@ -117,7 +113,6 @@ class Transport:
             "http": _Pool,
             "https": self._secure_pool,  # type: ignore[dict-item]  # it makes one
         }
-        self._pool_of = functools.cache(self._pools.connection_from_url)
 
     def _secure_pool(self, *place: Any, **options: Any) -> _SecurePool:
         """The connections to one host by TLS: only these need the system's certificates."""
@@ -127,26 +122,24 @@ class Transport:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
         """Send one request and fill the current `EXCHANGE` with its answer, whatever the status.
 
-        Through a proxy `url` must begin with `https://`: plain HTTP stays on this computer.
         Raises the exceptions of urllib3, and AbortedError after `abort`.
         """
         exchange = EXCHANGE.get()
-        server, path = _parts(url)
-        exchange.host = urlsplit(server).hostname or ""
+        exchange.host = urlsplit(url).hostname or ""
         exchange.proxy = self._proxy.host if self._proxy else ""
         if self._aborted:
             raise AbortedError
         self._in_flight[id(exchange)] = exchange
         try:
-            answer = self._pool_of(server).urlopen(
+            answer = self._pools.urlopen(
                 method,
-                path,
+                url,
                 headers=dict(headers),
                 body=body,
                 retries=False,
                 redirect=False,
                 timeout=self._timeout,
-                pool_timeout=self._pool_timeout_seconds,  # type: ignore[arg-type]  # or a fraction
+                pool_timeout=self._pool_timeout_seconds,
             )
             exchange.headers = answer.headers
             exchange.body = answer.data
@@ -169,11 +162,3 @@ def _pools(proxy: Proxy | None, options: dict[str, Any]) -> urllib3.PoolManager:
     if proxy is None:
         return urllib3.PoolManager(**options)
     return urllib3.ProxyManager(proxy.url, proxy_headers=dict(proxy.headers), **options)
-
-
-def _parts(url: str) -> tuple[str, str]:
-    """The server of a URL, such as `https://api.mypurecloud.de`, and the path with the query."""
-    scheme, _, rest = url.partition("://")
-    server = _END_OF_SERVER.split(rest, maxsplit=1)[0]
-    path = rest.removeprefix(server)
-    return f"{scheme}://{server}", path if path.startswith("/") else f"/{path}"
