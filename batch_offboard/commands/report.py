@@ -79,9 +79,9 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """Who was put back after a run according to its files, and what these were like once written.
+    """The files of a run as they were last written: whom they show as put back, and their `looks`.
 
-    `looks` has, by file name, what changes when somebody writes the file again.
+    `looks` has the size, time and inode of each file by name; see `looks_of`.
     """
 
     put_back: Mapping[int, str]
@@ -93,11 +93,11 @@ def refresh_reruns(
 ) -> Iterator[Warned]:
     """Rebuild the files of reruns of which somebody was put back, and which may still say "done".
 
-    `shown` has, by folder, the files as they were written before; None where not all of them may
-    say who was put back. It is brought up to date: an undo may be withdrawn, and a spreadsheet that
-    had a file open may save what it was earlier. Yields a warning for each file that was edited or
-    is out of date, and for each rerun whose files stay as they are; a rerun of which nobody was put
-    back is not touched.
+    `shown` has the files of each folder as they were last written; None if some of them could not
+    be. It is updated here: an undo may be withdrawn, and a spreadsheet that has a file open may
+    save an older state of it. Yields a warning for each file that was edited or is out of date, and
+    for each rerun whose files stay as they are; a rerun of which nobody was put back is not
+    touched.
     """
     for rerun in reruns:
         try:
@@ -124,16 +124,17 @@ def refresh_reruns(
 def _must_refresh(
     rerun: RunFolder, put_back: Mapping[int, str], shown: Mapping[Path, Refreshed | None]
 ) -> bool:
-    """Whether the rerun's files may not say that just these people were put back."""
+    """Whether the rerun's files may show other people as put back than these."""
     if rerun.path not in shown:
         return bool(put_back)
     return shown[rerun.path] != Refreshed(put_back, looks_of(rerun))
 
 
 def looks_of(folder: RunFolder) -> dict[str, tuple[int, ...]]:
-    """By the name of each results file and the report: size, time and place, as others change them.
+    """The size, modification time and inode of each results file and the report, by name.
 
-    They are not read: those of a long list are large.
+    They change when another program saves the file. The files are not read: those of a long list
+    are large.
     """
     looks = dict[str, tuple[int, ...]]()
     for path in (*results_files(folder), folder.report):

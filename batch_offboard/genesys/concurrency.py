@@ -20,8 +20,9 @@ async def for_each(
     width: int,
     all_begun: Callable[[], None] = ignore,
 ) -> None:
-    """Do `work` for every item, at most `width` at a time: items of a known number cost less.
+    """Do `work` for every item, at most `width` at a time.
 
+    If the number of items is known, as of a list, no more workers begin than are needed.
     `all_begun` is called when work on every item has begun and a worker is free, and again as each
     other worker ends. After a first exception no further item is begun, and `all_begun` may not be
     called. Work in progress is finished, then an exception is raised: a StoppedError only if there
