@@ -5,6 +5,7 @@ results.xlsx and report.html are written from it.
 """
 
 import asyncio
+import importlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 from batch_offboard import __version__
 from batch_offboard.commands.order import Order, Outcome
 from batch_offboard.commands.plan_notes import notes_of
-from batch_offboard.commands.publish import publish
 from batch_offboard.commands.recorder import Recorder
 from batch_offboard.commands.settings import connection_settings, run_settings
 from batch_offboard.commands.traffic import TrafficCount
@@ -95,6 +95,7 @@ async def _connected(
         on_pause=traffic.pause,
         on_sent=traffic.count,
     ) as genesys:
+        _load_publishing()
         _check_organisation(order, genesys)
         run = _run(order, folder, genesys, stop, recorder, listener, clock)
         with ExitStack() as held:
@@ -111,6 +112,14 @@ async def _connected(
                 _published(folder, recorder, journal, None, files)
                 raise
             return _published(folder, recorder, journal, error, files)
+
+
+def _load_publishing() -> None:
+    """Import what writes the results: after the first request, and before anything is changed.
+
+    Then it is there at the end of the run, whatever becomes of the installation meanwhile.
+    """
+    importlib.import_module("batch_offboard.commands.publish")
 
 
 @contextmanager
@@ -283,6 +292,8 @@ def _published(
 
     A file that cannot be written is a warning: what became of the rows is in the journal.
     """
+    from batch_offboard.commands.publish import publish
+
     published = publish(
         folder, recorder.fold, journal, recorder.write_results, recorder.announce, files
     )

@@ -1,14 +1,22 @@
 """The entry point of every shell: one request, from its first reading to its results."""
 
+from typing import Protocol
+
 from batch_offboard.commands.order import Outcome
-from batch_offboard.commands.rerun import RerunRequest, rerun
-from batch_offboard.commands.run_list import RunRequest, run_list
-from batch_offboard.commands.undo import UndoRequest, undo
-from batch_offboard.genesys import Clock, Stop
+from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.run.agree import Ask
 from batch_offboard.run.session import Listener
 
-Request = RunRequest | RerunRequest | UndoRequest
+
+class Request(Protocol):
+    """What a person asks for: a RunRequest, a RerunRequest or an UndoRequest."""
+
+    @property
+    def credentials(self) -> Credentials:
+        """The OAuth client that it is carried out with."""
+
+    async def carry_out(self, stop: Stop, ask: Ask, listener: Listener, clock: Clock) -> Outcome:
+        """Carry it out; see `perform`, which adds nothing but the clock."""
 
 
 async def perform(
@@ -23,11 +31,4 @@ async def perform(
     Raises UsageError or RefusedError if the request cannot begin, and StoppedError if a stop comes
     before anything is recorded; then there is no run folder.
     """
-    clock = clock or Clock()
-    match request:
-        case RunRequest():
-            return await run_list(request, stop, ask, listener, clock)
-        case RerunRequest():
-            return await rerun(request, stop, ask, listener, clock)
-        case UndoRequest():
-            return await undo(request, stop, ask, listener, clock)
+    return await request.carry_out(stop, ask, listener, clock or Clock())

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
-from batch_offboard import __version__
 from batch_offboard.errors import StoppedError
-from batch_offboard.record.events import FILE_KEPT, ResultsWritten, Warned
+from batch_offboard.record.events import FILE_KEPT, Warned
 from batch_offboard.record.file_system import FileSystem
 from batch_offboard.record.folder import (
     REPORT_NAME,
@@ -16,7 +14,7 @@ from batch_offboard.record.folder import (
     RunFolder,
     folder_name,
 )
-from batch_offboard.record.journal import Journal, stamp
+from batch_offboard.record.journal import Journal
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
 from batch_offboard.results.placing import Announce, Placing, Written
@@ -33,11 +31,6 @@ class Published:
     results_name: str
     missing: tuple[str, ...]
     warnings: tuple[Warned, ...]
-
-
-def written_at(written: Written, now: datetime) -> ResultsWritten:
-    """The event that records a file of this version."""
-    return ResultsWritten(written.name, written.sha256, stamp(now), __version__)
 
 
 def publish(

@@ -1,17 +1,18 @@
 """Recording a run's events: in the journal, the fold, results.csv and the listener."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from batch_offboard import __version__
 from batch_offboard.commands.group_commit import GroupCommit
-from batch_offboard.commands.publish import written_at
 from batch_offboard.errors import StoppedError
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event, ResultsWritten, RowListed
 from batch_offboard.record.file_system import LOCAL, FileSystem
 from batch_offboard.record.folder import RESULTS_NAME, RunFolder
-from batch_offboard.record.journal import Journal
+from batch_offboard.record.journal import Journal, stamp
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.results_csv import write_results
@@ -126,3 +127,8 @@ class Recorder:
     def announce(self, written: Written) -> None:
         """Record a file that is about to appear."""
         self.record(written_at(written, self._clock.now()))
+
+
+def written_at(written: Written, now: datetime) -> ResultsWritten:
+    """The event that records a file of this version."""
+    return ResultsWritten(written.name, written.sha256, stamp(now), __version__)

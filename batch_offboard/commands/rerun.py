@@ -33,24 +33,21 @@ class RerunRequest:
     credentials: Credentials
     options: Options
 
+    async def carry_out(self, stop: Stop, ask: Ask, listener: Listener, clock: Clock) -> Outcome:
+        """Carry out the request, and write one complete results file; see `perform`.
 
-async def rerun(
-    request: RerunRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
-) -> Outcome:
-    """Carry out the request, and write one complete results file; see `perform`.
-
-    Raises UsageError if a named row does not exist, ListError if columns of the results seem to
-    have been sorted separately, and RefusedError while another process uses one of the runs of the
-    chain.
-    """
-    with ExitStack() as held:
-        chain = read_chain(request.previous, request.options.working_folder, held)
-        previous = with_chain(request.previous, chain)
-        order = _order(replace(request, previous=previous), ask, clock)
-        corrected = _corrected(chain.corrected, order.carried)
-        opening = (*order.opening, *corrected, *warned_of_unread(previous, chain.unread))
-        order = replace(order, runs_before=chain.runs_before, opening=opening)
-        return await execute(order, stop, listener, clock)
+        Raises UsageError if a named row does not exist, ListError if columns of the results seem
+        to have been sorted separately, and RefusedError while another process uses one of the runs
+        of the chain.
+        """
+        with ExitStack() as held:
+            chain = read_chain(self.previous, self.options.working_folder, held)
+            previous = with_chain(self.previous, chain)
+            order = _order(replace(self, previous=previous), ask, clock)
+            corrected = _corrected(chain.corrected, order.carried)
+            opening = (*order.opening, *corrected, *warned_of_unread(previous, chain.unread))
+            order = replace(order, runs_before=chain.runs_before, opening=opening)
+            return await execute(order, stop, listener, clock)
 
 
 def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:

@@ -29,37 +29,34 @@ class RunRequest:
     credentials: Credentials
     options: Options
 
+    async def carry_out(self, stop: Stop, ask: Ask, listener: Listener, clock: Clock) -> Outcome:
+        """Carry out the request; see `perform`.
 
-async def run_list(
-    request: RunRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
-) -> Outcome:
-    """Carry out the request; see `perform`.
+        Raises UsageError if the name of a row that does not exist is accepted.
+        """
+        listed, config, options = self.listed, self.config, self.options
+        check_rows(options, {row.row for row in listed.rows})
 
-    Raises UsageError if the name of a row that does not exist is accepted.
-    """
-    listed, config, options = request.listed, request.config, request.options
-    check_rows(options, {row.row for row in listed.rows})
+        async def work(run: Run) -> None:
+            await offboard(run, listed.rows, ask, dry_run=options.dry_run)
 
-    async def work(run: Run) -> None:
-        await offboard(run, listed.rows, ask, dry_run=options.dry_run)
-
-    order = Order(
-        command="run",
-        list=list_info(listed, config, clock),
-        rows=listed.rows,
-        work=work,
-        config=config,
-        credentials=request.credentials,
-        options=options,
-        notes=(
-            f"List: {listed.name}, {counted(len(listed.rows), 'row')}.",
-            *guard_notes(listed, listed.rows, config, clock),
-        ),
-        unused_columns=listed.unused,
-        if_unknown=advice_if_unknown(listed),
-        opening=accepted_names(options),
-    )
-    return await execute(order, stop, listener, clock)
+        order = Order(
+            command="run",
+            list=list_info(listed, config, clock),
+            rows=listed.rows,
+            work=work,
+            config=config,
+            credentials=self.credentials,
+            options=options,
+            notes=(
+                f"List: {listed.name}, {counted(len(listed.rows), 'row')}.",
+                *guard_notes(listed, listed.rows, config, clock),
+            ),
+            unused_columns=listed.unused,
+            if_unknown=advice_if_unknown(listed),
+            opening=accepted_names(options),
+        )
+        return await execute(order, stop, listener, clock)
 
 
 def guard_notes(

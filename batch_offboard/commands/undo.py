@@ -11,7 +11,8 @@ from typing import cast
 
 from batch_offboard.commands.execute import execute
 from batch_offboard.commands.order import Options, Order, Outcome, Work, check_rows
-from batch_offboard.commands.publish import publish, written_at
+from batch_offboard.commands.publish import publish
+from batch_offboard.commands.recorder import written_at
 from batch_offboard.commands.report import Refreshed, looks_of, refresh_reruns
 from batch_offboard.commands.restores import restores_of
 from batch_offboard.config import Config
@@ -25,6 +26,7 @@ from batch_offboard.record.events import (
     QueuesRead,
     ResultsWritten,
     RowsUndone,
+    RunStarted,
     Warned,
 )
 from batch_offboard.record.file_system import FileSystem
@@ -61,41 +63,43 @@ class UndoRequest:
     credentials: Credentials
     options: Options
 
+    async def carry_out(self, stop: Stop, ask: Ask, listener: Listener, clock: Clock) -> Outcome:
+        """Carry out the request; see `perform`.
 
-async def undo(
-    request: UndoRequest, stop: Stop, ask: Ask, listener: Listener, clock: Clock
-) -> Outcome:
-    """Carry out the request; see `perform`.
+        Raises UsageError if there is nothing to put back, naming the run to undo if an earlier one
+        made the change, and RefusedError while another process uses that run or one before it.
+        """
+        folder, options = RunFolder(folder_of(self.path)), self.options
+        with ExitStack() as held:
+            gathered = _held_run(folder, held, options.files)
+            check_rows(options, gathered.records)
+            wanted, warnings = restores_of(folder, gathered, options.rows, held)
+            started, undone = gathered.started, _UndoneRun(folder, gathered, clock, options.files)
+            order = Order(
+                command="undo",
+                list=started.list,
+                rows=tuple(_row(gathered.records[row]) for row in wanted),
+                work=_work(wanted, warnings, ask, undone, dry_run=options.dry_run),
+                config=_with_steps_of(started.settings, self.config),
+                credentials=self.credentials,
+                options=options,
+                previous=Predecessor(started.run_id, str(folder.path.resolve())),
+                notes=(_undo_note(started),),
+                organisation_id=started.organisation.id,
+                opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
+            )
+            held.enter_context(stop.leaving(partial(remove_temporary, folder)))
+            outcome = await execute(order, stop, listener, clock)
+            if not options.dry_run:
+                outcome = _with(undone.ends(outcome.view), outcome)
+        if not options.dry_run:  # and the run's folder is free again
+            outcome = _with(undone.leaves(), outcome)
+        return outcome
 
-    Raises UsageError if there is nothing to put back, naming the run to undo if an earlier one made
-    the change, and RefusedError while another process uses that run or one before it.
-    """
-    folder, options = RunFolder(folder_of(request.path)), request.options
-    with ExitStack() as held:
-        gathered = _held_run(folder, held, options.files)
-        check_rows(options, gathered.records)
-        wanted, warnings = restores_of(folder, gathered, options.rows, held)
-        started, undone = gathered.started, _UndoneRun(folder, gathered, clock, options.files)
-        order = Order(
-            command="undo",
-            list=started.list,
-            rows=tuple(_row(gathered.records[row]) for row in wanted),
-            work=_work(wanted, warnings, ask, undone, dry_run=options.dry_run),
-            config=_with_steps_of(started.settings, request.config),
-            credentials=request.credentials,
-            options=options,
-            previous=Predecessor(started.run_id, str(folder.path.resolve())),
-            notes=(f"Run to undo: {started.run_id}, list {started.list.termination_list.name}.",),
-            organisation_id=started.organisation.id,
-            opening=(_queues_of(gathered, wanted), DivisionsRead(tuple(gathered.divisions))),
-        )
-        held.enter_context(stop.leaving(partial(remove_temporary, folder)))
-        outcome = await execute(order, stop, listener, clock)
-        if not options.dry_run:
-            outcome = _with(undone.ends(outcome.view), outcome)
-    if not options.dry_run:  # and the run's folder is free again
-        outcome = _with(undone.leaves(), outcome)
-    return outcome
+
+def _undo_note(started: RunStarted) -> str:
+    """What the plan says first: which run is put back."""
+    return f"Run to undo: {started.run_id}, list {started.list.termination_list.name}."
 
 
 def _with(warnings: Iterable[Warned], outcome: Outcome) -> Outcome:

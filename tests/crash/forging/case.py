@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from batch_offboard.commands.publish import publish, written_at
+from batch_offboard.commands.publish import publish
+from batch_offboard.commands.recorder import written_at
 from batch_offboard.genesys import Clock
 from batch_offboard.record.events import Event
 from batch_offboard.record.file_system import LOCAL
