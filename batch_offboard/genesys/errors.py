@@ -5,7 +5,6 @@ message for people, and whether the call may be tried again.
 """
 
 import json
-import math
 import re
 import ssl
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from batch_offboard.offboarding.models import ApiError
 Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
 CORRELATION_ID = "ININ-Correlation-Id"
 _MESSAGE_CHARACTERS = 500
+_LONGEST_RETRY_AFTER_SECONDS = 366 * 86_400.0
+"""More are no wait, but perhaps a moment in seconds since 1970, or broken."""
 _OR_THE_REGION = " Or the region is wrong (GENESYS_DOMAIN)."
 _FROM_WHERE = "from a firewall, proxy or network login page"
 """Where an answer comes from that is not Genesys'."""
@@ -114,12 +115,12 @@ def unusable(exchange: Exchange, why: str) -> Failure:
 
 
 def retry_after_seconds(headers: Any) -> float | None:
-    """The seconds in a Retry-After header; None if there is none or it is not a number."""
+    """The seconds in a Retry-After header; None if there is none or it is no number of seconds."""
     try:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    return seconds if 0 <= seconds <= _LONGEST_RETRY_AFTER_SECONDS else None
 
 
 def _without_answer(error: Exception, exchange: Exchange) -> Failure:

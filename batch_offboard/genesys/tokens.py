@@ -26,6 +26,8 @@ from batch_offboard.genesys.waiting import (
 
 SHORTEST_LIFE_SECONDS = 300.0
 """The shortest lifetime a token can have, assumed if the login's answer has none."""
+LONGEST_LIFE_SECONDS = 172_800.0
+"""The longest lifetime that an OAuth client can be set to give: two days."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ def life_seconds_of(login: Exchange) -> float:
     except (ValueError, AttributeError):
         seconds = None
     known = isinstance(seconds, int | float) and seconds > 0
-    return float(seconds) if known else SHORTEST_LIFE_SECONDS
+    return float(min(seconds, LONGEST_LIFE_SECONDS)) if known else SHORTEST_LIFE_SECONDS
 
 
 def login_failure(failure: Failure) -> Failure:

@@ -285,10 +285,11 @@ def test_a_limit_that_is_named_is_kept(limit: Any, key: str, per_minute: float |
     [
         ("42", 42.0), ("1.5", 1.5), ("0", 0.0), (" 7 ", 7.0), ("", None), ("soon", None),
         ("-3", None), ("nan", None), ("inf", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("31536000", 31_536_000.0), ("1798761600", None), ("9" * 20, None), ("9" * 400, None),
     ],
 )  # fmt: skip
 def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
-    """Anything else is as good as no header."""
+    """Anything else is as good as no header, a moment counted in seconds since 1970 too."""
     assert seconds == retry_after_seconds({"Retry-After": header})
 
 

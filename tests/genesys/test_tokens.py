@@ -10,6 +10,7 @@ from batch_offboard.errors import CredentialsRefusedError, LoginError, StoppedEr
 from batch_offboard.genesys import Settings, Stop
 from batch_offboard.genesys.errors import Failure, Kind
 from batch_offboard.genesys.tokens import (
+    LONGEST_LIFE_SECONDS,
     SHORTEST_LIFE_SECONDS,
     Tokens,
     life_seconds_of,
@@ -75,6 +76,13 @@ def test_an_untold_life_is_taken_to_be_short(body: bytes) -> None:
     """The shortest that a client can be given."""
     assert life_seconds_of(Exchange(status=200, body=body)) == SHORTEST_LIFE_SECONDS
     assert life_seconds_of(Exchange(status=200, body=b'{"expires_in": 1}')) == 1
+
+
+@pytest.mark.parametrize("life", [b"172801", b"9" * 400, b"1e400", b"Infinity"])
+def test_no_life_is_taken_to_be_longer_than_a_client_can_be_given(life: bytes) -> None:
+    """Not even one that is too large for a number."""
+    body = b'{"expires_in": ' + life + b"}"
+    assert life_seconds_of(Exchange(status=200, body=body)) == LONGEST_LIFE_SECONDS
 
 
 @pytest.mark.parametrize(
