@@ -82,7 +82,7 @@ def command(
     from batch_offboard.termination_list import read_termination_list
 
     given, terminal = Invocation(context), Terminal(quiet=quiet)
-    config, listed = read_settings(config_path, terminal), None
+    config, listed = read_settings(config_path, terminal, list_path), None
     if list_path:
         check_there(list_path, given)
         listed = read_termination_list(list_path, list_settings(config, columns), sheet)

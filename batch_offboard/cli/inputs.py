@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from batch_offboard.termination_list.models import TerminationList
 
 
-def read_settings(config_path: Path | None, terminal: "Terminal") -> "Config":
-    """The configuration from config.yaml, after printing its notices."""
-    from batch_offboard.config import load_config
+def read_settings(
+    config_path: Path | None, terminal: "Terminal", list_path: Path | None = None
+) -> "Config":
+    """The configuration from config.yaml, after printing its notices and one that is not used."""
+    from batch_offboard.cli.wording import quoted
+    from batch_offboard.config import load_config, settings_beside
 
     config = load_config(config_path, Path.cwd())
-    for notice in config.notices:
+    beside = list_path and settings_beside(config_path, Path.cwd(), list_path)
+    option = f"--config {quoted(str(beside))}"
+    unused = [f"{beside} is not used. To use it: {option}"] if beside else []
+    for notice in (*unused, *config.notices):
         terminal.say(f"Note: {notice}")
     return config
 

@@ -56,7 +56,7 @@ def command(
 
     terminal = Terminal(quiet=given.quiet, verbose=given.verbose)
     question = question_for(given, terminal)
-    config = read_settings(given.config_path, terminal)
+    config = read_settings(given.config_path, terminal, list_path)
     check_there(list_path, given.invocation)
     listed = read_termination_list(list_path, list_settings(config, columns), sheet)
     tell_about(listed, terminal)

@@ -1,7 +1,7 @@
 """The configuration: config.yaml as checked values, and the credentials from the environment."""
 
 from batch_offboard.config.credentials import LoadedCredentials, read_credentials
-from batch_offboard.config.loading import load_config
+from batch_offboard.config.loading import load_config, settings_beside
 from batch_offboard.config.models import (
     Columns,
     Config,
@@ -25,4 +25,5 @@ __all__ = [
     "StepName",
     "load_config",
     "read_credentials",
+    "settings_beside",
 ]

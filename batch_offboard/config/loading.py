@@ -15,19 +15,50 @@ from batch_offboard.config.models import Config
 from batch_offboard.errors import UsageError
 
 DEFAULT_NAME = "config.yaml"
+_MISNAMED = ("config.yaml", "config.yml", "config.yaml.txt", "config.yml.txt", "config.yaml.yaml")
+"""Names, in any case, that editors and habit give to a config.yaml."""
 _CREDENTIALS = ("client_id", "clientid", "domain", "region", "environment", "token")
 
 
 def load_config(path: Path | None, working_folder: Path) -> Config:
     """The configuration from `path`, else from the working folder's config.yaml, else defaults.
 
-    Raises UsageError, naming the key and what is allowed, when the file cannot be used.
+    Raises UsageError, naming the key and what is allowed, when the file cannot be used, or naming
+    a file of settings that only its name keeps from being used.
     """
     file = path if path is not None else working_folder / DEFAULT_NAME
     if path is None and not file.exists():
+        _refuse_misnamed(working_folder)
         return Config()
     config = _config_of(_read(file), file.name)
     return _with_ca_file(config, file.name, working_folder)
+
+
+def settings_beside(path: Path | None, working_folder: Path, beside: Path) -> Path | None:
+    """The config.yaml beside a list that is not used, though the working folder has none."""
+    file = beside.parent / DEFAULT_NAME
+    is_used = path is not None or (working_folder / DEFAULT_NAME).exists()
+    return None if is_used or not _holds_settings(file) else file
+
+
+def _refuse_misnamed(folder: Path) -> None:
+    """Raises UsageError for settings under another name: limits and protected people count."""
+    names = sorted(each.name for each in folder.glob("*") if each.name.casefold() in _MISNAMED)
+    for name in names:
+        if _holds_settings(folder / name):
+            raise UsageError(
+                f"The settings in {name} are not used. Rename it to {DEFAULT_NAME}, without "
+                "another ending."
+            )
+
+
+def _holds_settings(file: Path) -> bool:
+    """Whether a file that may be of another program has any of our keys."""
+    try:
+        content = _read(file)
+    except UsageError:
+        return False
+    return isinstance(content, dict) and not Config.model_fields.keys().isdisjoint(content)
 
 
 def known_keys() -> tuple[str, ...]:

@@ -7,11 +7,14 @@ import click
 import pytest
 
 from batch_offboard.cli.options import ROWS
+from batch_offboard.cli.wording import quoted
 from batch_offboard.record.events import RunStarted
 from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.simulator import Fault
+from tests.in_process import give_command
 from tests.support import (
     FAST_CONFIG,
+    environment,
     id_of,
     org_of,
     people_named,
@@ -38,6 +41,24 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 PEOPLE = people_named("P", 2)
+
+
+@pytest.mark.parametrize("command", [("run", "--dry-run"), ("check",)])
+def test_settings_beside_the_list_that_are_not_used_are_named(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """With the option that uses them; once they are used nothing is said."""
+    there = tmp_path / "my lists"
+    there.mkdir()
+    (there / "config.yaml").write_text(FAST_CONFIG, encoding="utf-8")
+    listed = str(write_list(there / "leavers.csv", *PEOPLE).relative_to(tmp_path))
+    file = str(Path("my lists") / "config.yaml")
+    said, used = (
+        give_command(environment(None), tmp_path, *command, listed, *more).err
+        for more in ([], ["--config", file])
+    )
+    assert f"Note: {file} is not used. To use it: --config {quoted(file)}\n" in said
+    assert "is not used" not in used
 
 
 def test_a_note_is_on_record_with_each_run(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from batch_offboard.config import Config, load_config
-from batch_offboard.config.loading import known_keys
+from batch_offboard.config.loading import known_keys, settings_beside
 from batch_offboard.errors import UsageError
 from batch_offboard.offboarding.leftovers import LEFTOVERS
 from batch_offboard.offboarding.steps import STEPS
@@ -40,6 +40,44 @@ def keys_of(content: object, before: str = "") -> set[str]:
 def test_the_committed_file_holds_the_defaults() -> None:
     """config.yaml in the repository changes nothing when it is used as it is."""
     assert Config() == load_config(COMMITTED, COMMITTED.parent)
+
+
+@pytest.mark.parametrize(
+    "name", ["config.yml", "Config.YML", "config.yaml.txt", "config.yaml.yaml"]
+)
+def test_settings_under_another_name_are_named(tmp_path: Path, name: str) -> None:
+    """Notepad and Explorer add or hide an ending; a limit that nobody reads protects nobody."""
+    (tmp_path / name).write_text("guards: {max_rows: 5}", encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        load_config(None, tmp_path)
+    assert str(raised.value) == (
+        f"The settings in {name} are not used. Rename it to config.yaml, without another ending."
+    )
+    assert load_config(tmp_path / name, tmp_path).guards.max_rows == 5
+    assert loaded(tmp_path, "guards: {max_rows: 6}").guards.max_rows == 6
+
+
+@pytest.mark.parametrize("text", ["", "a: b", "- guards", "guards: [", "\t"])
+def test_a_file_of_another_program_does_no_harm(tmp_path: Path, text: str) -> None:
+    """It has none of the keys, or is no YAML; so does a folder of such a name."""
+    (tmp_path / "config.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "config.yaml.txt").mkdir()
+    assert load_config(None, tmp_path) == Config()
+
+
+def test_settings_beside_a_list_are_found_where_they_are_not_used(tmp_path: Path) -> None:
+    """Not where others are used instead, or where they are the working folder's own."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    file, listed = there / "config.yaml", there / "leavers.csv"
+    assert settings_beside(None, here, listed) is None
+    file.write_text("guards: {max_rows: 5}", encoding="utf-8")
+    assert settings_beside(None, here, listed) == file
+    assert settings_beside(file, here, listed) is None
+    assert settings_beside(None, there, listed) is None
+    loaded(here, "")
+    assert settings_beside(None, here, listed) is None
 
 
 def test_the_committed_file_names_every_key() -> None:
