@@ -53,7 +53,8 @@ def restored_queues(record: RowRecord, queues: Queues) -> QueueEvidence:
     """Before: the memberships that were missing; left: those that still are."""
     before = _count_missing(record, record.memberships)
     left = before if record.left is None else _count_missing(record, record.left)
-    return QueueEvidence(before, before - left, left, enumerated(_not_back(record, queues)))
+    put_back = max(0, before - left)  # memberships may have gone while the undo was under way
+    return QueueEvidence(before, put_back, left, enumerated(_not_back(record, queues)))
 
 
 def _performed(record: RowRecord, wanted: RestoreWanted) -> RowVerdict:

@@ -102,6 +102,7 @@ def test_what_is_not_back_has_its_code_and_sentence(code: str) -> None:
         (record(), ("done", "", 1, 1, 0)),
         (record(**UNTOUCHED, user=ACTIVE, memberships=(BILLING,)), ("already_done", "", 0, 0, 0)),
         (record(left=()), ("partial", "membership_left", 1, 0, 1)),
+        (record(memberships=(BILLING,), left=()), ("partial", "membership_left", 0, 0, 1)),
         (record(left=(replace(BILLING, by="group"),)), ("partial", "membership_left", 1, 0, 1)),
         (record(left=(replace(BILLING, joined=False),)), ("partial", "membership_left", 1, 0, 1)),
         (record(left=(replace(BILLING, ring_number=1),)), ("partial", "membership_left", 1, 0, 1)),
@@ -121,7 +122,10 @@ def test_what_is_not_back_has_its_code_and_sentence(code: str) -> None:
     ],
 )  # fmt: skip
 def test_the_verdict(told: RowRecord, words: tuple[object, ...]) -> None:
-    """By what was read back: a queue kept through a group, or joined otherwise, is not back."""
+    """By what was read back: a queue kept through a group, or joined otherwise, is not back.
+
+    One that went only while the undo was under way is missing, and none was put back.
+    """
     assert words == said(told)
 
 
