@@ -339,6 +339,20 @@ def test_a_doubt_is_kept_only_over_a_row_that_could_not_be_read(
     assert row_result(row_record(held=hold, carried=before), FACTS).error_code == code
 
 
+@pytest.mark.parametrize(
+    ("queues_before", "told"),
+    [("", ("failed", "some_code")), ("0", ("partial", "not_confirmed"))],
+)
+def test_what_an_earlier_run_could_not_read_it_did_not_change(
+    queues_before: str, told: tuple[str, str]
+) -> None:
+    """Nothing is sent for a person before their queues are read, so nothing is unconfirmed."""
+    hold = RowHeld(2, "failed", "some_code", "Because.", retry=True, at="t", unread=True)
+    columns = {"status": "failed", "error_code": "unusable_answer", "queues_before": queues_before}
+    result = row_result(row_record(held=hold, carried=carried(**{**EARLIER, **columns})), FACTS)
+    assert (result.status, result.error_code) == told
+
+
 def carried(attempt: bool = True, **columns: str) -> Carried:
     """What an earlier run left."""
     return Carried({f"offboard_{name}": value for name, value in columns.items()}, attempt)
