@@ -36,6 +36,7 @@ from batch_offboard.record.journal_lines import read_journal
 from batch_offboard.record.lock import locked
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RunView
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.placing import Placing, Written
 from batch_offboard.results.put_back import shown_views
 from batch_offboard.results.results_csv import write_results
@@ -172,10 +173,11 @@ class _UndoneRun:
         """The warnings about the run's files when they were last written."""
 
     @property
-    def last_unread(self) -> str:
-        """When the run's last request was answered whose effect it did not read back; or empty."""
+    def last_unread(self) -> datetime | None:
+        """When the run's last request was answered whose effect it did not read back; or None."""
         records = self._gathered.records.values()
-        return max((each.finished_at for each in records if each.is_unread), default="")
+        moments = [parse_moment(each.finished_at) for each in records if each.is_unread]
+        return max(moments, default=None)
 
     def begins(self, run_id: str, rows: Iterable[int]) -> tuple[Warned, ...]:
         """Record that these rows are about to be put back; warnings about files that were edited.

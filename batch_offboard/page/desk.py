@@ -23,6 +23,7 @@ from batch_offboard.record.events import Command
 from batch_offboard.record.folder import run_folder_name
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.record.journal_lines import read_start
+from batch_offboard.results.moments import as_moment
 
 _PRACTICE_LIST = "terminations.csv"
 _MOST_SAME_NAMES = 1000
@@ -242,5 +243,5 @@ def _organisation_before(folder: Path, region: str) -> str:
     if started is None or started.region != region:
         return ""
     changed = datetime.fromtimestamp((folder / ".env").stat().st_mtime, UTC)
-    is_since = datetime.fromisoformat(started.at) > changed
-    return started.organisation.name if is_since else ""
+    begun = as_moment(started.at)
+    return started.organisation.name if begun and begun > changed else ""

@@ -27,6 +27,7 @@ from batch_offboard.offboarding.agreement import Agreement, PlannedChange, Propo
 from batch_offboard.record.file_system import LOCAL
 from batch_offboard.record.journal import JOURNAL_NAME
 from batch_offboard.rerun.source import corrected_source, read_source
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.run_folder import written_aside
 from batch_offboard.termination_list import ColumnChoice
 from batch_offboard.termination_list.reading import read_list
@@ -161,7 +162,7 @@ def list_bytes(folder: Path, source: PlanSource) -> bytes:
 
 def is_expired(shown_at: str, now: datetime) -> bool:
     """Whether a plan shown at this moment (ISO 8601) is too old to be started."""
-    return now - datetime.fromisoformat(shown_at) > KEPT_DAYS
+    return now - parse_moment(shown_at) > KEPT_DAYS
 
 
 def use(folder: Path, used: PlanStart) -> PlanStart | None:

@@ -20,7 +20,7 @@ from batch_offboard.results.run_folder import read_run
 from batch_offboard.results.standing import ResultsStanding
 from batch_offboard.termination_list import ListSettings, read_results_file, results_list
 from batch_offboard.termination_list.choices import ColumnChoice, choices_made
-from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.models import CHOICES, TerminationList
 from batch_offboard.termination_list.results_table import most_named_run
 
 
@@ -113,7 +113,11 @@ def _timezone(started: RunStarted) -> str | None:
 def _choices(info: ListInfo) -> tuple[ColumnChoice, ...]:
     """The columns that a run used; version 0.1.0 recorded one for each field."""
     if info.uses:
-        return tuple(ColumnChoice(each.header, each.field, each.occurrence) for each in info.uses)
+        return tuple(
+            ColumnChoice(each.header, each.field, each.occurrence)
+            for each in info.uses
+            if each.field in CHOICES
+        )
     return choices_made(info.header, {column: field for field, column in info.columns.items()})
 
 

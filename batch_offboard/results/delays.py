@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from batch_offboard.results.models import UNDONE, RowResult, RunView
-from batch_offboard.results.moments import as_moment, recorded_zone
+from batch_offboard.results.moments import as_moment, parse_day, parse_moment, recorded_zone
 
 _ONE_DAY = timedelta(days=1)
 _NOT_WAITING = {"duplicate", "not_a_person", UNDONE}
@@ -74,7 +74,7 @@ def _delays(view: RunView, counts: Callable[[RowResult], bool]) -> tuple[Delay, 
 def _delay(
     result: RowResult, due_text: str, inactive_at: datetime | None, end: datetime, zone: tzinfo
 ) -> Delay | None:
-    due = date.fromisoformat(due_text)
+    due = parse_day(due_text)
     begins = datetime.combine(due, time.min, zone)
     if inactive_at is None and begins > end:
         return None
@@ -108,4 +108,5 @@ def _end(view: RunView) -> datetime:
     moments = [view.started.at, *(result.finished_at for result in view.results)]
     if view.finished is not None:
         moments.append(view.finished.at)
-    return max(moment for text in moments if (moment := as_moment(text)) is not None)
+    known = [moment for text in moments if (moment := as_moment(text)) is not None]
+    return max(known, default=None) or parse_moment(view.started.at)

@@ -6,6 +6,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone,
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from batch_offboard.errors import UsageError
 from batch_offboard.record.events import RunStarted
 from batch_offboard.wording import counted
 
@@ -96,9 +97,40 @@ class Clockface:
 
 
 def parse_moment(text: str) -> datetime:
-    """A moment of the journal, in UTC; one without an offset is UTC already."""
-    found = datetime.fromisoformat(text)
+    """A moment of the journal, in UTC; one without an offset is UTC already.
+
+    Raises UsageError for one that no run can have recorded, as in a forged journal.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_recorded(text) from None
+    if not _is_within_reach(found):
+        raise _not_recorded(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def parse_day(text: str) -> date:
+    """A day of the journal. Raises UsageError for one that no run can have recorded."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise _not_recorded(text) from None
+    if not _is_within_reach(found):
+        raise _not_recorded(text)
+    return found
+
+
+def _not_recorded(text: str) -> UsageError:
+    return UsageError(
+        f'The journal was altered: no run records "{text}" as a moment or a day. Look for another '
+        "copy."
+    )
+
+
+def _is_within_reach(day: date) -> bool:
+    """Whether there is room for another time zone, unlike in the first and the last year."""
+    return MINYEAR < day.year < MAXYEAR
 
 
 def as_moment(text: str) -> datetime | None:
@@ -107,8 +139,7 @@ def as_moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # The first and the last year have no room for another time zone.
-    return found if found.tzinfo and MINYEAR < found.year < MAXYEAR else None
+    return found if found.tzinfo and _is_within_reach(found) else None
 
 
 def day_in_words(day: date) -> str:

@@ -6,7 +6,6 @@ spreadsheet neither runs nor retypes it; numbers of ours are numbers. There are 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from functools import lru_cache
 from html import escape
 from itertools import islice, zip_longest
@@ -15,6 +14,7 @@ from pathlib import Path
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import WORKBOOK_NAME
 from batch_offboard.results.models import COLUMNS, RunView
+from batch_offboard.results.moments import parse_moment
 from batch_offboard.results.placing import (
     PATIENT,
     Announce,
@@ -74,7 +74,7 @@ def has_workbook(view: RunView) -> bool:
 def workbook_bytes(view: RunView) -> bytes:
     """The whole workbook of `view`."""
     header = (*view.started.list.header, *COLUMNS)
-    begun = datetime.fromisoformat(view.started.at).replace(tzinfo=None)
+    begun = parse_moment(view.started.at).replace(tzinfo=None)
     last = letter(len(header) - 1), len(view.results) + 1
     sheet = "".join(_sheet(view, header, f"A1:{last[0]}{last[1]}")).encode()
     return frame().filled(sheet, begun, f"$A$1:${last[0]}${last[1]}")

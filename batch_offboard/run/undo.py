@@ -58,18 +58,18 @@ Begin = Callable[[tuple[int, ...]], None]
 """Gets the rows that are about to be written to, before the first call leaves."""
 
 
-async def wait_until_shown(run: Run, last_unread: str) -> None:
+async def wait_until_shown(run: Run, last_unread: datetime | None) -> None:
     """Wait until Genesys can be expected to show everything that the run to undo has done.
 
-    `last_unread` is when the last of its requests was answered whose effect was not read back (UTC,
-    ISO 8601); empty if there is none. Genesys may still show what was just removed [assumed]. Read
+    `last_unread` is when the last of its requests was answered whose effect was not read back; None
+    if there is none. Genesys may still show what was just removed [assumed]. Read
     too early, it would count as already put back.
     """
-    if not last_unread:
+    if last_unread is None:
         return
     now, waits = run.clock.now(), sum(run.settings.read_back_waits_seconds)
     # If the clock was set back since, it is not known how long ago that was.
-    passed = max(0.0, (now - datetime.fromisoformat(last_unread)).total_seconds())
+    passed = max(0.0, (now - last_unread).total_seconds())
     seconds = waits - passed
     if seconds > 0:
         until = now + timedelta(seconds=seconds)

@@ -17,6 +17,8 @@ from batch_offboard.commands.verify import Verified, verify_run_folder
 from batch_offboard.record.events import RowsUndone
 from batch_offboard.record.journal import Journal
 from batch_offboard.record.journal_lines import last_hash
+from tests.crash.forging.case import Line, chained
+from tests.crash.forging.case import lines_of as forged_lines
 from tests.rerun.chain import edited, resaved, undo_of
 from tests.support import Ended, Said, org_of, people_named, run_command, run_people, simulator
 
@@ -147,6 +149,22 @@ def test_a_cut_off_end_is_not_mended_by_looking(folder: Path, lines: int) -> Non
     found = verify_run_folder(folder)
     assert (found.journal.lacks_end, found.holds) == (True, False)
     assert "Its last line, about the report, is missing" in said(folder).out
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"minute": "yesterday", "calls": 3, "limited": 0, "kind": "traffic"},
+        {"scope": "queues", "reason": "", "at": "", "until": "", "kind": "paused"},
+    ],
+)
+def test_a_moment_that_is_none_is_named(folder: Path, forged: Line) -> None:
+    """It fits into the hash chain, but no report can show it."""
+    events = forged_lines(folder)
+    traffic = next(n for n, each in enumerate(events) if each["kind"] == "traffic")
+    chained(folder, [*events[:traffic], forged, *events[traffic:]])
+    reported = run_command(None, folder.parent, "report", folder.name)
+    assert (reported.code, "The journal was altered: no run records" in reported.err) == (2, True)
 
 
 def test_an_undo_that_was_cut_out_of_the_end_shows(place: Path, tmp_path: Path) -> None:

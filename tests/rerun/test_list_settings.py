@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from batch_offboard.commands.settings import list_settings
 from batch_offboard.config import Config
 from batch_offboard.errors import ListError
+from batch_offboard.record.events.run import ColumnUse
+from batch_offboard.rerun.source import with_run_settings
 from batch_offboard.simulator import Org
+from batch_offboard.termination_list.choices import ColumnChoice
 from tests.rerun.chain import rerun_of
+from tests.results.views import with_list
 from tests.support import Ended, config, org_of, run_command, run_file, simulator, state_of
 
 HEADER = "Login,Who,Gone from,Login"
@@ -32,6 +37,13 @@ def first(sim: object, folder: Path, settings: Config = ODD) -> Ended:
     path = folder / "leavers.csv"
     path.write_text("\n".join([HEADER, *ROWS]) + "\n", encoding="utf-8")
     return run_file(sim, path, settings=settings, columns=["A=email"])  # type: ignore[arg-type]
+
+
+def test_a_field_that_no_run_knows_is_none_of_its_choices() -> None:
+    """As in a forged journal, or in one of a later version."""
+    uses = (ColumnUse("Login", 1, "email"), ColumnUse("Who", 1, "shoe_size"))
+    settings = with_run_settings(with_list(uses=uses), list_settings(Config()))
+    assert settings.choices == (ColumnChoice("Login", "email", 1),)
 
 
 def test_the_rerun_needs_neither_the_configuration_nor_the_choices(tmp_path: Path) -> None:

@@ -1,11 +1,32 @@
 """Moments in words: in the zone of the run and in UTC, and times as people feel them."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from batch_offboard.results.moments import Clockface, Stamp, duration_in_words, is_zone
+from batch_offboard.errors import UsageError
+from batch_offboard.results.moments import (
+    Clockface,
+    Stamp,
+    duration_in_words,
+    is_zone,
+    parse_day,
+    parse_moment,
+)
 from tests.results.views import started, with_list
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01", "2026-02-30", "0001-01-01", "9999-12-31", "12"]
+)
+def test_a_forged_moment_is_named_with_what_to_do(text: str) -> None:
+    """Somebody with an hour can make it fit into the hash chain; so with a day."""
+    said = re.escape(f'The journal was altered: no run records "{text}" as a moment or a day.')
+    for read, form in ((parse_moment, f"{text}T08:00:00+09:00"), (parse_day, text)):
+        with pytest.raises(UsageError, match=said if form == text else "altered"):
+            read(form)
+    assert parse_moment("2026-06-23T19:38:59") == parse_moment("2026-06-23T21:38:59+02:00")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from batch_offboard.offboarding.codes import cause
@@ -13,7 +13,7 @@ from batch_offboard.page.screens.columns import recorded_uses
 from batch_offboard.page.screens.correct import may_accept_name
 from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import RowResult, RunView, listed_name
-from batch_offboard.results.moments import day_in_words
+from batch_offboard.results.moments import day_in_words, parse_day
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.wording import counted, rows_named
 
@@ -155,7 +155,7 @@ class _Days:
         }
         if not record.due or not found:
             return ""
-        day, fields = date.fromisoformat(record.due), set(found.values())
+        day, fields = parse_day(record.due), set(found.values())
         label = _DAY_LABELS[fields.pop()] if len(fields) == 1 else "Effective from"
         read = day - timedelta(days=label == _DAY_LABELS["last_day"])
         return f"{label}: {' / '.join(found)} → {day_in_words(read)}"
