@@ -33,6 +33,8 @@ from batch_offboard.wording import counted
 
 MOST_DELAYS = 20
 MOST_PAUSES = 25
+_MOST_PER_MINUTE = 100_000
+"""The most that the pace of a run can be set to, in requests a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,4 +257,11 @@ def _allowance(view: RunView) -> int:
     rate = view.started.settings.get("rate")
     if not isinstance(rate, Mapping):
         return 0
-    return int(rate.get("per_minute", 0)) * int(rate.get("tokens", 1))
+    return _whole(rate.get("per_minute")) * _whole(rate.get("tokens", 1))
+
+
+def _whole(setting: object) -> int:
+    """A setting as a whole number; 0 for one that no run records, as in a forged journal."""
+    if isinstance(setting, int | float) and 0 <= setting <= _MOST_PER_MINUTE:
+        return int(setting)
+    return 0

@@ -11,6 +11,7 @@ from html import escape
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from batch_offboard.errors import UsageError
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.record.folder import WORKBOOK_NAME
 from batch_offboard.results.models import COLUMNS, RunView
@@ -26,6 +27,7 @@ from batch_offboard.results.placing import (
 from batch_offboard.results.results_file import exact_rows, writable
 from batch_offboard.results.workbook_frame import frame
 from batch_offboard.termination_list.models import letter
+from batch_offboard.wording import counted
 
 MOST_ROWS = 20_000
 """A list of more rows has no workbook: it would take long to write, and to open."""
@@ -120,6 +122,11 @@ def _sheet(view: RunView, header: Sequence[str], cells: str) -> Iterator[str]:
     yield _row(1, zip(letters, header, heads, strict=True))
     texts = [styles["text"]] * len(header)
     for number, (given, result) in enumerate(zip(view.cells, view.results, strict=True), 2):
+        if len(given) != own:
+            raise UsageError(
+                f"The journal was altered: row {result.row} has {counted(len(given), 'cell')}, the "
+                f"list {counted(own, 'column')}. Look for another copy."
+            )
         looks = [*texts[:own], styles[result.status], *texts[own + 1 :]]
         yield _row(number, zip(letters, (*given, *result.values()), looks, strict=True))
     yield f'</sheetData><autoFilter ref="{cells}"/></worksheet>'

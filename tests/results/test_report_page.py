@@ -338,6 +338,16 @@ def test_the_allowance_is_the_pace_of_all_tokens() -> None:
     assert section.picture.allowance == 1140
 
 
+@pytest.mark.parametrize("tokens", [None, "4", -1, 1e308, float("nan"), [4], 10**30])
+def test_an_allowance_that_no_run_records_is_none(tokens: object) -> None:
+    """As in a forged journal."""
+    settings = {"rate": {"per_minute": 285, "tokens": tokens}}
+    whole = view(DONE, traffic=(minute("19:38", 9),), started=started(settings=settings))
+    section = page(whole).traffic
+    assert section is not None
+    assert section.picture.allowance == 0
+
+
 def test_a_person_whom_genesys_does_not_name_is_named_by_the_list() -> None:
     """HR recognises the row."""
     unknown = result(2, user_name="", user_email="", user_id="", status="failed")

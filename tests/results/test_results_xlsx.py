@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
-from batch_offboard.errors import StoppedError
+from batch_offboard.errors import StoppedError, UsageError
 from batch_offboard.record.events import ResultsWritten
 from batch_offboard.results.models import COLUMNS, RunView
 from batch_offboard.results.placing import Placing, Written
@@ -50,6 +50,13 @@ def test_the_columns_are_those_of_results_csv() -> None:
     assert [cell.value for cell in sheet[1]] == ["user_id", "name", "effective_date", *COLUMNS]
     assert [cell.value for cell in sheet["A"]] == ["user_id", DONE.user_id, FAILED.user_id]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Z3")
+
+
+@pytest.mark.parametrize(("cells", "words"), [(("a",), "1 cell,"), (("a",) * 4, "4 cells,")])
+def test_a_row_of_other_columns_than_the_list_is_named(cells: tuple[str, ...], words: str) -> None:
+    """As in a forged journal."""
+    with pytest.raises(UsageError, match=f"row 2 has {words} the list 3 columns"):
+        workbook_bytes(view(result(2), cells=(cells,)))
 
 
 def test_the_header_stays_in_sight_and_stands_out() -> None:
