@@ -30,6 +30,9 @@ def test_the_last_minute_forgets() -> None:
         minute.add(moment)
     assert minute.count_since(0.0) == 2
     assert [minute.count(now) for now in (59.0, 60.0, 89.9, 90.0, 200.0)] == [3, 2, 2, 1, 0]
+    for moment in (200.0, 260.0):
+        minute.add(moment)
+    assert minute.count_since(0.0) == 1
 
 
 @pytest.mark.parametrize("per_minute", [1.0, 60.0, 285.0, 3000.0, 100_000.0])
@@ -65,8 +68,11 @@ def granted(pace: AdaptivePace, count: int, start: float, end: float) -> None:
 def test_a_burst_is_allowed_before_the_first_429() -> None:
     """Nothing is known yet: five times the allowance, as each token has a pace of its own."""
     pace = AdaptivePace(MOST)
-    assert slots(pace, 3, 5.0) == pytest.approx([5.0, 5.0 + 12 / MOST, 5.0 + 24 / MOST], abs=0.021)
+    times = slots(pace, 3, 5.0)
+    assert times == pytest.approx([5.0, 5.0 + 12 / MOST, 5.0 + 24 / MOST], abs=0.021)
+    assert times[2] - times[1] == pytest.approx(12 / MOST)
     assert pace.per_minute(5.0) == MOST
+    assert not pace.grants_nothing
 
 
 def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
@@ -75,7 +81,42 @@ def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
     granted(pace, 100, 0.0, 20.0)
     assert pace.limited(20.0, sent_at=19.9, resume_at=60.0) == 60.0
     assert pace.per_minute(60.0) == pytest.approx(92)
-    assert slots(pace, 3, 61.0) == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
+    times = slots(pace, 3, 61.0)
+    assert times == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
+    assert times[2] - times[1] == pytest.approx(60 / pace.per_minute(times[1]))
+
+
+def test_a_probe_is_no_earlier_than_the_pace() -> None:
+    """At ten a minute the call after it waits for more than a second."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 10, 0.0, 20.0)
+    pace.limited(20.0, sent_at=19.9, resume_at=60.0)
+    assert slots(pace, 2, 60.0) == pytest.approx([60.0, 60.0 + 60 / 9.2])
+
+
+def test_a_limit_that_genesys_names_is_kept_from_the_first_429_on() -> None:
+    """Three hundredths below it, without bursts and however long ago that was."""
+    pace = AdaptivePace(MOST)
+    slots(pace, 1, 0.0)
+    pace.set_named_limit(100)
+    pace.limited(1.0, sent_at=0.9, resume_at=2.0)
+    probe, *times = slots(pace, 3, 2.0)
+    assert [times[0] - probe, times[1] - times[0]] == pytest.approx([1.0, 60 / 97])
+    granted(pace, 90, 10.0, 65.0)
+    pace.limited(65.0, sent_at=64.9, resume_at=66.0)
+    granted(pace, 90, 3600.0, 3655.0)
+    assert pace.per_minute(3656.0) == pytest.approx(97)
+
+
+def test_the_allowance_is_the_most_and_there_is_no_burst_once_a_429_has_come() -> None:
+    """Even if more than half of it was used for an hour, which would allow for twice as much."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    pace.limited(20.0, sent_at=19.9, resume_at=60.0)
+    granted(pace, 200, 3600.0, 3655.0)
+    assert pace.per_minute(3656.0) == MOST
+    times = slots(pace, 3, 3656.0)
+    assert times[2] - times[1] == pytest.approx(60 / MOST)
 
 
 def test_calls_under_way_together_are_one_piece_of_news() -> None:
@@ -85,6 +126,17 @@ def test_calls_under_way_together_are_one_piece_of_news() -> None:
     for _ in range(8):
         assert pace.limited(20.0, sent_at=19.9, resume_at=60.0) == 60.0
     assert pace.per_minute(60.0) == pytest.approx(92)
+
+
+def test_a_429_for_a_call_sent_before_another_came_only_pauses() -> None:
+    """Its pause is kept and nothing is learnt; one for a later call is the second in a row."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    assert pace.limited(20.0, sent_at=19.9, resume_at=21.0) == 21.0
+    begun = pace.per_minute(21.0)
+    assert [pace.limited(20.5, sent_at, 25.0) for sent_at in (19.0, 20.0)] == [25.0, 25.0]
+    assert [pace.per_minute(21.0), pace.opens_at] == [begun, 21.0]
+    assert pace.limited(21.5, sent_at=21.0, resume_at=22.5) == 23.5
 
 
 def test_a_429_at_the_very_start_teaches_nothing() -> None:
@@ -103,6 +155,28 @@ def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
     assert pace.per_minute(3600.0) == 100
     granted(pace, 70, 3600.0, 3655.0)
     assert pace.per_minute(3656.0) == 140
+
+
+#       when calls were wanted and how many, the last second of it ending in a 429, level
+WANTED = [
+    ([(0.0, 10.0, 20), (40.0, 50.0, 20)], 40 * 60 / (50 - 30.478 + 2)),
+    ([(0.0, 10.0, 20), (50.0, 150.0, 100)], 60.0),  # busy for the last minute
+    ([(0.0, 10.0, 20), (11.3, 21.3, 20)], 40 * 60 / 23.3),  # no break of two seconds
+    ([(0.0, 10.0, 20), (11.9, 21.9, 20)], 40 * 60 / (21.9 - 2.378 + 2)),
+]
+
+
+@pytest.mark.parametrize(("spans", "level"), WANTED)
+def test_breaks_of_two_seconds_are_left_out(
+    spans: list[tuple[float, float, int]], level: float
+) -> None:
+    """The time in which no call was waiting says nothing of what is granted."""
+    pace = AdaptivePace(MOST)
+    for begin, end, count in spans:
+        granted(pace, count, begin, end)
+    end = spans[-1][1]
+    pace.limited(end, sent_at=end - 0.1, resume_at=end + 2)
+    assert pace.per_minute(end + 2) == pytest.approx(0.92 * level, abs=0.01)
 
 
 def test_a_break_of_a_minute_ends_a_stretch() -> None:
@@ -137,3 +211,70 @@ def test_a_row_of_429s_is_one_piece_of_news() -> None:
         now = pace.limited(now, sent_at=now, resume_at=now + 1)
     assert now == 81.0
     assert pace.per_minute(now) == pytest.approx(0.92 * 100 * 60 / 81)
+
+
+def test_a_night_of_429s_in_a_row_never_waits_for_more_than_half_a_minute() -> None:
+    """Then one call is let through, and the next 429 is the first of a row again."""
+    pace, now = AdaptivePace(MOST), 0.0
+    waits, nothing = [], []
+    for _ in range(1100):
+        pace.take(now)
+        waits.append(pace.limited(now, sent_at=now, resume_at=now + 1) - now)
+        nothing.append(pace.grants_nothing)
+        now = pace.opens_at
+    assert (max(waits), nothing[:3], all(nothing[1:])) == (30.0, [False, True, True], True)
+    granted(pace, 1, now, now + 1)
+    assert pace.limited(now + 2, sent_at=now + 1.9, resume_at=now + 3) == now + 3
+    assert not pace.grants_nothing
+
+
+def paces_after_few_calls(pace: AdaptivePace, now: float, pauses: list[float]) -> list[float]:
+    """The pace a while after each 429 that ends ten seconds with twelve calls."""
+    paces = []
+    for pause in pauses:
+        now = after(pace, now, (10, 12, pause))
+        paces.append(pace.per_minute(now + 50))
+    return paces
+
+
+def after(pace: AdaptivePace, now: float, stretch: tuple[float, int, float]) -> float:
+    """When the pause after a stretch ends: seconds, calls granted, and the pause in seconds."""
+    seconds, count, pause = stretch
+    granted(pace, count, now, now + seconds)
+    end = now + seconds
+    return pace.limited(end, sent_at=end - 0.1, resume_at=end + pause)
+
+
+ISOLATED: list[tuple[float, int, float]] = [(10, 12, 10), (10, 12, 18), (10, 12, 30)]
+#       stretches before, with calls granted and pauses; the usual pace that they lead to
+USUAL: list[tuple[list[tuple[float, int, float]], float]] = [
+    ([], MOST),
+    ([(20, 150, 40)], 150),  # a minute's window
+    ([*ISOLATED, (40, 150, 20)], 150),
+    ([*ISOLATED, (60, 150, 5)], 150),  # granted for a minute, after a steep rise
+    ([(60, 150, 5)], MOST),
+    ([(20, 150, 40), (70, 100, 1)], 150),
+]
+
+
+@pytest.mark.parametrize(("before", "usual"), USUAL)
+def test_the_usual_pace_is_tried_again_after_three_isolated_429s(
+    before: list[tuple[float, int, float]], usual: float
+) -> None:
+    """Not after a fourth; a pace that is beyond doubt begins the count anew."""
+    pace, now = AdaptivePace(MOST), 0.0
+    for stretch in before:
+        now = after(pace, now, stretch)
+    paces = paces_after_few_calls(pace, now, [10, 18, 30, 45])
+    assert paces == pytest.approx([usual, usual, usual, 12 * 60 / 55], rel=0.01)
+
+
+def test_the_usual_pace_is_not_tried_again_after_four_429s_in_a_row() -> None:
+    """With nothing granted in between, it is no accident."""
+    pace = AdaptivePace(MOST)
+    now, paces = 10.0, []
+    granted(pace, 12, 0.0, 10.0)
+    for _ in range(4):
+        now = pace.limited(now, sent_at=now, resume_at=now + 3)
+        paces.append(pace.per_minute(now + 50))
+    assert paces == pytest.approx([MOST, MOST, MOST, 12 * 60 / 55], rel=0.01)
