@@ -74,6 +74,7 @@ def test_what_a_429_says_after_a_steep_rise(
 #       old level, old plateau, calls granted in the last minute, start, level, plateau
 CURVES = [
     (100.0, 60.0, 105, 92.0, 105.0, 120.0),  # found again
+    (100.0, 60.0, 130, 92.0, 130.0, 120.0),
     (100.0, 240.0, 80, 73.6, 80.0, 300.0),
     (100.0, 300.0, 50, 46.0, 50.0, 60.0),  # somebody takes half
     (100.0, 300.0, 180, 92.0, 180.0, 60.0),  # somebody has stopped
@@ -183,6 +184,8 @@ AFTER_A_DOUBTED_LEVEL_OF_20 = [
     (10, 20.0, 285.0, 18.4, 20.0, 120.0, 0.0),  # found again, so it is right
     (9, 20.0, 285.0, 16.56, 18.0, 60.0, 285.0),  # too few calls to say so
     (10, 45.0, 285.0, 10.04, 10.91, 60.0, 285.0),  # another level
+    (9, 20.0, 54.0, 16.56, 18.0, 60.0, 54.0),
+    (9, 20.0, 53.0, 16.56, 20.0, 60.0, 0.0),
     (9, 20.0, 30.0, 16.56, 20.0, 60.0, 0.0),  # not far below the usual pace
 ]
 

@@ -145,6 +145,9 @@ def test_a_429_at_the_very_start_teaches_nothing() -> None:
     pace.take(0.0)
     pace.limited(1.0, sent_at=0.9, resume_at=40.0)
     assert [pace.per_minute(40.0), pace.opens_at] == [MOST, 40.0]
+    before_any_call = AdaptivePace(MOST)
+    assert before_any_call.limited(1.0, sent_at=0.9, resume_at=40.0) == 40.0
+    assert before_any_call.opens_at == 40.0
 
 
 def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
