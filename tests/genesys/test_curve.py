@@ -205,8 +205,8 @@ def test_a_doubted_level_that_enough_calls_find_again_is_believed(
 ) -> None:
     """Otherwise more is soon tried again, if it is still far below the usual pace."""
     before = Curve(0.0, 18.4, 20.0, 60.0, probes_up_to=285.0)
-    stretch = Stretch(0.0, 10.0, granted, 20.0, before, usual=usual)
-    curve = curve_after(stretch, 10.0 + pause)
-    assert (curve.begins_at, curve.plateau_seconds) == (10.0 + pause, plateau)
+    stretch = Stretch(50.0, 60.0, granted, 20.0, before, usual=usual)
+    curve = curve_after(stretch, 60.0 + pause)
+    assert (curve.begins_at, curve.plateau_seconds) == (60.0 + pause, plateau)
     assert (curve.start, curve.level) == pytest.approx((start, level), abs=0.01)
     assert curve.probes_up_to == probes_up_to

@@ -86,6 +86,14 @@ def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
     assert times[2] - times[1] == pytest.approx(60 / pace.per_minute(times[1]))
 
 
+def test_a_429_that_comes_long_after_the_last_answer_counts_too() -> None:
+    """Nothing granted in the last ten seconds is not nothing granted."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    pace.limited(35.0, sent_at=19.9, resume_at=60.0)
+    assert pace.per_minute(60.0) == pytest.approx(92)
+
+
 def test_a_probe_is_no_earlier_than_the_pace() -> None:
     """At ten a minute the call after it waits for more than a second."""
     pace = AdaptivePace(MOST)
