@@ -3,6 +3,7 @@
 import pytest
 
 from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limited_family
+from batch_offboard.offboarding.limits import usable_of
 
 #       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
@@ -42,6 +43,12 @@ def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
         capacity, period_seconds = bucket(per_minute, burst)
         assert capacity / period_seconds * 60 == pytest.approx(per_minute)
         assert capacity == pytest.approx(max(1.5, burst, 1 + 0.02 * per_minute / 60))
+
+
+def test_an_allowance_of_any_size_makes_a_bucket() -> None:
+    """An organisation without a limit may say so with many digits."""
+    assert usable_of(10**400) == 990_000
+    assert bucket(usable_of(10**400), 1) == (331.0, pytest.approx(0.02, abs=0.001))
 
 
 MOST = 285.0
