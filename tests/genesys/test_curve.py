@@ -31,9 +31,9 @@ def test_what_a_stretch_says_of_what_is_granted(
 #       pace, start and level of its curve, level after three calls in ten seconds
 FEW_CALLS = [
     (95.0, 92.0, 100.0, 47.5),
-    (60.0, 45.0, 100.0, 50.0),  # the pace was far below the level, so half of that
+    (60.0, 45.0, 100.0, 50.0),  # it started far below the level, so half of the level
     (60.0, 50.0, 100.0, 50.0),
-    (140.0, 20.0, 100.0, 70.0),  # it had risen beyond
+    (140.0, 20.0, 100.0, 70.0),  # the pace had risen beyond
     (8.0, 9.2, 10.0, 6.0),
 ]
 
