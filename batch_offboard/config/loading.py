@@ -128,6 +128,16 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _whole_number(loader: _UniqueKeys, node: yaml.ScalarNode) -> int | str:
+    """A whole number; `0500` and `12:30`, for YAML 1.1 the numbers 320 and 750, stay texts."""
+    text = loader.construct_scalar(node)
+    is_plain = ":" not in text and (not text.lstrip("+-").startswith("0") or text == "0")
+    return loader.construct_yaml_int(node) if is_plain else text
+
+
+_UniqueKeys.add_constructor("tag:yaml.org,2002:int", _whole_number)
+
+
 def _config_of(content: object, name: str) -> Config:
     """The settings in the content of a file. Raises UsageError for what is not allowed."""
     if content is None:

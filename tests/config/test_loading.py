@@ -57,6 +57,15 @@ def test_settings_under_another_name_are_named(tmp_path: Path, name: str) -> Non
     assert loaded(tmp_path, "guards: {max_rows: 6}").guards.max_rows == 6
 
 
+@pytest.mark.parametrize("number", ["0500", "12:30", "0x10", "-010"])
+def test_a_number_that_yaml_reads_as_another_is_named(tmp_path: Path, number: str) -> None:
+    """For YAML 0500 is 320: a limit is what is written, or it is refused."""
+    assert complaint(tmp_path, f"guards: {{max_rows: {number}}}") == (
+        f'config.yaml: guards.max_rows is "{number}"; allowed is a whole number from 1 to 1000000.'
+    )
+    assert loaded(tmp_path, "guards: {max_percent_of_org: 0}").guards.max_percent_of_org == 0
+
+
 @pytest.mark.parametrize("text", ["", "a: b", "- guards", "guards: [", "\t"])
 def test_a_file_of_another_program_does_no_harm(tmp_path: Path, text: str) -> None:
     """It has none of the keys, or is no YAML; so does a folder of such a name."""
