@@ -21,6 +21,8 @@ About = Literal[
     "status",
     "staying",
     "joining",
+    "leaving_all_the_same",
+    "signature",
     "submitted",
     "same_person",
     "person",
@@ -77,6 +79,11 @@ def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
     words = f" {' '.join(_words(header))} "
     return any(map(words.__contains__, _parts(about)))
+
+
+def may_stay(text: str) -> bool:
+    """Whether a remark or a title says that somebody does not leave, or not yet."""
+    return says(text, "staying") and not says(text, "leaving_all_the_same")
 
 
 def means_other_day(header: str) -> bool:

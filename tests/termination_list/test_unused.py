@@ -405,6 +405,8 @@ def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
         'Not used, though it looks like an address: column F, "Home mail".',
         'Not used, though it looks like an identifier: column G, "Badge number".',
         'Not used, though it looks like a status: column H, "Rescinded" (No: 2, Yes: 1).',
+        'Row 2: "Yes" was found in column H, "Rescinded", which is not used. Check that these '
+        "people are leaving.",
     ] == [each.message for each in read(tmp_path, text).findings]
 
 
