@@ -144,6 +144,11 @@ NAME_DIFFERS = "the list says name “"
 """How the part of an `identity_mismatch` about the name begins."""
 
 
+_MORE_THAN_NAME = (
+    "The list has more than a name there. Check who is meant, and whether they are leaving."
+)
+
+
 def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
     """A hold when something on the row contradicts what Genesys says about `user`.
 
@@ -156,12 +161,15 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         for label, wanted, held in _compared(row, user)
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
-    name_differs = bool(row.names and user.name and not _name_fits(row, user))
+    fits = not row.names or not user.name or _name_fits(row, user)
+    name_differs = not fits or bool(row.more_than_name)
     causes: list[str] = []
     if name_differs and not name_accepted:
-        names = "” or “".join(row.names)
+        names = row.more_than_name or "” or “".join(row.names)
         different.append(f"{NAME_DIFFERS}{names}”, Genesys says “{user.name}”")
-        causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
+        causes += [_MORE_THAN_NAME] if row.more_than_name else []
+        if not fits:
+            causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:
         return None
     only_name = name_differs and len(different) == 1

@@ -21,6 +21,7 @@ About = Literal[
     "status",
     "staying",
     "joining",
+    "not_this_person",
     "leaving_all_the_same",
     "signature",
     "submitted",
@@ -79,6 +80,12 @@ def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
     words = f" {' '.join(_words(header))} "
     return any(map(words.__contains__, _parts(about)))
+
+
+def says_phrase(text: str, about: About) -> bool:
+    """Whether a text contains an expression of this kind that is several words long."""
+    words = f" {' '.join(_words(text))} "
+    return any(" " in part.strip() and part in words for part in _parts(about))
 
 
 def may_stay(text: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import product
 from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.headers import MIDDLE_NAME
 from batch_offboard.termination_list.models import NAMES
+from batch_offboard.termination_list.name_remarks import holds_more_than_a_name
 
 _OF_NAMES = (*NAMES, MIDDLE_NAME)
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
@@ -30,6 +31,12 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
         if given or family
     )
     return _full_ones([*by_field.get("name", []), *joined])
+
+
+def more_than_name(cells: Sequence[str], fields: Mapping[int, str]) -> str:
+    """The first cell of a name that holds more than a name, on one line; empty if there is none."""
+    texts = (cells[column] for column, field in sorted(fields.items()) if field in _OF_NAMES)
+    return next((" ".join(text.split()) for text in texts if holds_more_than_a_name(text)), "")
 
 
 def complete(cell: str) -> str:

@@ -246,6 +246,17 @@ def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
     assert held == [True, False, False]
 
 
+def test_a_name_with_a_remark_is_held_until_it_is_accepted() -> None:
+    """It fits, but may say that the person stays, or name somebody else as well."""
+    remark = row(name="Anna Bauer", more_than_name="Anna Bauer (on hold)")
+    hold = identity_hold(remark, user(), name_accepted=False)
+    assert hold is not None
+    assert (hold.code, hold.about) == ("identity_mismatch", {"only_name_differs": True})
+    assert "the list says name “Anna Bauer (on hold)”, Genesys says “Anna Bauer”" in hold.message
+    assert hold.message.endswith("Check who is meant, and whether they are leaving.")
+    assert identity_hold(remark, user(), name_accepted=True) is None
+
+
 def test_identifiers_that_could_not_be_compared_are_told() -> None:
     """A warning says for how many rows."""
     blank = user(email="", employee_id=None)
