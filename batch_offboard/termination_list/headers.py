@@ -6,10 +6,10 @@ The words themselves, with their sources, stand in headers.toml.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 About = Literal[
     "other_day",
@@ -41,6 +41,7 @@ NAME_IN_WORDS = "name_in_words"
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_BETWEEN_WORDS = re.compile(r"[^0-9a-z\u0080-\uffff]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -76,16 +77,40 @@ def _with_number(header: str) -> str:
     return header.replace("#", " number ")
 
 
+class _Stems(NamedTuple):
+    """The stems of one kind: whole words, beginnings and parts of words, and phrases.
+
+    `openings` are the first words of the phrases: most texts have none of them.
+    """
+
+    whole: frozenset[str]
+    beginnings: tuple[str, ...]
+    parts: tuple[str, ...]
+    phrases: tuple[str, ...]
+    openings: frozenset[str]
+
+
 def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
-    words = f" {' '.join(_words(header))} "
-    return any(map(words.__contains__, _parts(about)))
+    words, stems = _words(header), _stems(about)
+    return (
+        not stems.whole.isdisjoint(words)
+        or any(word.startswith(stems.beginnings) for word in words)
+        or any(part in word for part in stems.parts for word in words)
+        or _has_phrase(words, stems)
+    )
 
 
 def says_phrase(text: str, about: About) -> bool:
     """Whether a text contains an expression of this kind that is several words long."""
-    words = f" {' '.join(_words(text))} "
-    return any(" " in part.strip() and part in words for part in _parts(about))
+    return _has_phrase(_words(text), _stems(about))
+
+
+def _has_phrase(words: Sequence[str], stems: _Stems) -> bool:
+    if stems.openings.isdisjoint(words):
+        return False
+    text = f" {' '.join(words)} "
+    return any(phrase in text for phrase in stems.phrases)
 
 
 def may_stay(text: str) -> bool:
@@ -104,9 +129,9 @@ def may_mean_leaving(header: str) -> bool:
     return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 
-def _words(header: str) -> Iterable[str]:
+def _words(header: str) -> Sequence[str]:
     """The words of a header, folded; hireDate is two."""
-    return re.split(r"[^0-9a-z\u0080-\uffff]+", folded(_CAMEL.sub(" ", header)))
+    return list(filter(None, _BETWEEN_WORDS.split(folded(_CAMEL.sub(" ", header)))))
 
 
 @lru_cache(maxsize=1)
@@ -115,17 +140,19 @@ def _content() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-@lru_cache(maxsize=16)
-def _parts(about: str) -> tuple[str, ...]:
-    """What words with a space before and after each contain if they are of this kind."""
-    return tuple(_part(folded(stem)) for stem in _content()["about"][about])
-
-
-def _part(stem: str) -> str:
-    """A word begins with the stem; `=stem` is a whole word, `*stem` may stand within one."""
-    if stem.startswith("="):
-        return f" {stem[1:]} "
-    return stem[1:] if stem.startswith("*") else f" {stem}"
+@lru_cache(maxsize=32)
+def _stems(about: str) -> _Stems:
+    """The stems of a kind. `=stem` is a whole word, `*stem` may stand within one."""
+    stems = [folded(stem) for stem in _content()["about"][about]]
+    phrases = [stem for stem in stems if " " in stem]
+    single = [stem for stem in stems if " " not in stem]
+    return _Stems(
+        frozenset(stem[1:] for stem in single if stem.startswith("=")),
+        tuple(stem for stem in single if not stem.startswith(("=", "*"))),
+        tuple(stem[1:] for stem in single if stem.startswith("*")),
+        tuple(f" {stem}" for stem in phrases),
+        frozenset(stem.partition(" ")[0] for stem in phrases),
+    )
 
 
 def sources() -> Mapping[str, str]:
