@@ -11,6 +11,7 @@ from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, Json, User
 from batch_offboard.offboarding.names import names_agree, why_names_differ
+from batch_offboard.termination_list.alphabets import foreign_letters
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.termination_list.oddities import number_oddity, same_numbers
@@ -92,7 +93,9 @@ def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     living = [user for user in candidates if user.state != "deleted"]
     users = living or list(candidates)
     if not users:
-        message = f"No Genesys user has {sought}."
+        message = " ".join(
+            filter(None, (f"No Genesys user has {sought}.", foreign_letters(sought)))
+        )
         return Hold("failed", "user_not_found", message, retry=True, http_status=ANSWERED)
     if len(users) > 1:
         named = " and ".join(f"{user.id} ({user.name}, {user.state})" for user in users)

@@ -56,6 +56,31 @@ def test_nobody_is_not_found() -> None:
     assert "x@y" in hold.message
 
 
+@pytest.mark.parametrize(
+    ("sought", "letters"),
+    [
+        ("the e-mail address \u0430nn.l\u0435e@x.example", "\u0430 (Cyrillic), \u0435 (Cyrillic)"),
+        ("the e-mail address ann@\u03bfffice.example", "\u03bf (Greek)"),
+        ("the employee number \u04155003", "\u0415 (Cyrillic)"),
+    ],
+)
+def test_letters_of_another_alphabet_are_named(sought: str, letters: str) -> None:
+    """They look like Latin ones, and only typing the text again helps."""
+    hold = chosen([], sought)
+    assert isinstance(hold, Hold)
+    assert f"though they may look so: {letters}. Type it again." in hold.message
+
+
+def test_words_of_one_alphabet_are_no_mistake() -> None:
+    """A name in Cyrillic differs from one in Latin; an address with an umlaut is one."""
+    hold = identity_hold(row(name="\u0411\u043e\u0431"), user(), name_accepted=False)
+    mixed = identity_hold(row(name="\u0410nna Castro"), user(), name_accepted=False)
+    found = chosen([], "the e-mail address j\u00fcrgen@x.example")
+    assert [hold and "Latin" in hold.message, mixed and "Latin" in mixed.message] == [False, True]
+    assert isinstance(found, Hold)
+    assert "Latin" not in found.message
+
+
 def test_two_candidates_are_ambiguous_and_both_named() -> None:
     """Guessing would be the worst thing to do."""
     hold = chosen([user(1), user(2, state="inactive")], "the address")

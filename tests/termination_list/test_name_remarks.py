@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from batch_offboard.termination_list.name_remarks import holds_more_than_a_name
+from batch_offboard.termination_list.row_names import complete
 from tests.termination_list.reading import read
 
 
@@ -82,3 +83,9 @@ def test_the_row_keeps_the_cell(tmp_path: Path) -> None:
     found = read(tmp_path, text)
     assert [row.more_than_name for row in found.rows] == ["Lee (on hold)", ""]
     assert [row.names for row in found.rows] == [("Ann Lee",), ("Bob Roy",)]
+
+
+@pytest.mark.parametrize("between", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\xa0", "\t"])
+def test_a_line_break_of_another_program_parts_a_name(between: str) -> None:
+    """Word and web pages have breaks of their own."""
+    assert complete(f"Bob{between}Roy") == "Bob Roy"
