@@ -33,7 +33,6 @@ from batch_offboard.termination_list.workbook.texts import is_yes, shared_string
 from batch_offboard.termination_list.workbook.values import Shown, Values
 
 _MOST_NAMED = 10
-_COMMENT = 100
 _NO_SHEET = (
     'has no readable sheet, perhaps because it was saved as "Strict Open XML". Save it in Excel as '
     'an ordinary "Excel Workbook (.xlsx)".'
@@ -113,9 +112,10 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
     return Table(
         FileFormat("xlsx", "utf-8", ",", chosen.title),
         [Record(row.number, _texts(row, width)) for row in rows],
-        (*_findings(workbook.sheets, chosen, stored, rows), *_commented(comments, rows)),
+        tuple(_findings(workbook.sheets, chosen, stored, rows)),
         frozenset(column for column in range(width) if stored.hidden_columns[column]),
         tuple(_merged(stored, [row.number for row in rows], width)),
+        comments,
     )
 
 
@@ -277,14 +277,3 @@ def _about_rows(stored: Sheet, rows: Sequence[_Row]) -> Iterator[Finding]:
             yield Finding(
                 "notice", code, f"{rows_shown(filled)}: {what}, but still included.", filled
             )
-
-
-def _commented(comments: Mapping[int, str], rows: Sequence[_Row]) -> Iterator[Finding]:
-    """A notice about rows with comments: nothing else of the program looks at these."""
-    numbers = tuple(row.number for row in rows if row.number in comments)
-    if numbers:
-        shown = [f'row {row}: "{comments[row][:_COMMENT]}"' for row in numbers[:_MOST_NAMED]]
-        if others := numbers[_MOST_NAMED:]:
-            shown.append(f"and {rows_shown(others).lower()}")
-        message = f"Comments in Excel change nothing here, so check them: {'; '.join(shown)}."
-        yield Finding("notice", "comments", message, numbers)
