@@ -33,6 +33,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000)
 
 
+def pytest_sessionfinish() -> None:
+    """Look for garbage once, not the five times that pytest does after this."""
+    gc.collect()
+    gc.freeze()
+
+
 def _keep_folders_in_memory() -> None:
     """Where there is room.
 
