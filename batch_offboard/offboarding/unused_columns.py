@@ -122,8 +122,8 @@ def _said_of_manager(column: UnusedColumn, cell: str, user: User) -> str:
     """The sentence about a row that seems to hold its manager's identifier."""
     return (
         f'The row leads to {user.name}, but column {column.letter}, "{column.header}", says '
-        f"“{cell[:60]}”: it seems to hold the manager's identifier. If {user.name} is leaving, "
-        "declare the column unused."
+        f"“{cell[:60]}”: it seems to hold the manager's identifier. Correct it. If the "
+        "column is about something else, declare it unused."
     )
 
 

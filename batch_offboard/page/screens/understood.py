@@ -80,7 +80,8 @@ def _names_not_compared(listed: TerminationList) -> Iterator[FindingShown]:
     """That no column is compared as names, if an unused one looks like names."""
     if set(_NAMES) & set(listed.fields.values()):
         return
-    alike = [each for each in listed.unused if _looks_like_names(listed, each.column)]
+    own = [each for each in listed.unused if not each.of_manager]
+    alike = [each for each in own if _looks_like_names(listed, each.column)]
     if alike:
         named = " or ".join(f"{letter(each.column)} “{each.header}”" for each in alike)
         text = f"Names are not compared. Choose the name column: it may be {named}."
