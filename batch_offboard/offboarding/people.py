@@ -12,6 +12,7 @@ from typing import Literal
 from batch_offboard.offboarding.models import ApiError, Json, User
 from batch_offboard.offboarding.names import names_agree, why_names_differ
 from batch_offboard.termination_list.alphabets import foreign_letters
+from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.termination_list.oddities import number_oddity, same_numbers
@@ -165,12 +166,13 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
     fits = not row.names or not user.name or _name_fits(row, user)
-    name_differs = not fits or bool(row.more_than_name)
+    more = row.more_than_name if cleaned_name(row.more_than_name) != cleaned_name(user.name) else ""
+    name_differs = not fits or bool(more)
     causes: list[str] = []
     if name_differs and not name_accepted:
-        names = row.more_than_name or "” or “".join(row.names)
+        names = more or "” or “".join(row.names)
         different.append(f"{NAME_DIFFERS}{names}”, Genesys says “{user.name}”")
-        causes += [_MORE_THAN_NAME] if row.more_than_name else []
+        causes += [_MORE_THAN_NAME] if more else []
         if not fits:
             causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:

@@ -280,6 +280,8 @@ def test_a_name_with_a_remark_is_held_until_it_is_accepted() -> None:
     assert "the list says name “Anna Bauer (on hold)”, Genesys says “Anna Bauer”" in hold.message
     assert hold.message.endswith("Check who is meant, and whether they are leaving.")
     assert identity_hold(remark, user(), name_accepted=True) is None
+    same = user(name="Anna  Bauer (on hold)")
+    assert identity_hold(remark, same, name_accepted=False) is None
 
 
 def test_identifiers_that_could_not_be_compared_are_told() -> None:
