@@ -21,6 +21,7 @@ About = Literal[
     "status",
     "staying",
     "joining",
+    "called_off",
     "not_this_person",
     "leaving_all_the_same",
     "signature",

@@ -198,10 +198,13 @@ def _may_stay(header: str, text: str) -> bool:
     if not text:
         return False
     answer = plain(text)
+    is_called_off = says(header, "called_off")
     if answer in _YES:
-        return may_stay(header)
+        return may_stay(header) or is_called_off
     if answer in _NO:
         return says(header, "leaving") and not may_stay(header)
+    if looks_like_day(text) and is_called_off:
+        return True
     is_never = may_mean_leaving(header) and _NEVER.search(text) is not None
     return is_never or may_stay(text)
 
