@@ -40,6 +40,11 @@ NAME_OR_FAMILY = "name_or_family"
 NAME_IN_WORDS = "name_in_words"
 
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
+_ENUMERATION = re.compile(r"^\s*[0-9]{1,2}[.)]\s*(?=\D)")
+_UNIT = "(?:d{1,2}|t{1,2}|j{1,4}|g{1,2}|m{1,4}|y{2,4}|a{2,4})"
+_FORMAT = re.compile(rf"[\[(]\s*{_UNIT}(?:[./ -]+{_UNIT}){{1,2}}\.?\s*[\])]", re.IGNORECASE)
+"""The format of dates in brackets, by the letters of several languages: TT.MM.JJJJ, jj/mm/aaaa."""
+_PARTS = re.compile(r"[/|\n]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _BETWEEN_WORDS = re.compile(r"[^0-9a-z\u0080-\uffff]+")
@@ -72,6 +77,20 @@ def field_of(header: str, known: Mapping[str, str]) -> str | None:
     if "#" in header and (field := known.get(plain(_with_number(header)))):
         return field
     return known.get(plain(header))
+
+
+def built_in_field_of(header: str) -> str | None:
+    """The field that a header means without being configured, or None.
+
+    A number in front and the format of its dates are no part of it: "3. Last day (DD.MM.YYYY)". A
+    header in two languages means what both parts mean: "Letzter Tag / Last day".
+    """
+    known = built_in()
+    bare = _FORMAT.sub(" ", _ENUMERATION.sub("", header))
+    if field := field_of(header, known) or field_of(bare, known):
+        return field
+    meanings = {field_of(part, known) for part in _PARTS.split(bare)}
+    return meanings.pop() if len(meanings) == 1 else None
 
 
 def _with_number(header: str) -> str:
