@@ -26,11 +26,13 @@ from batch_offboard.termination_list.headers import (
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
     DAYS,
+    NAMES,
     Finding,
     Termination,
     TerminationList,
     UnusedColumn,
 )
+from batch_offboard.termination_list.row_names import look_like_names
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.vague_days import vague_days
 from batch_offboard.termination_list.wording import rows_shown
@@ -157,10 +159,11 @@ _PLURAL = {
 def unused_findings(found: TerminationList) -> Iterator[Finding]:
     """One notice for each kind of unused column that looks relevant."""
     named: dict[str, list[str]] = {}
+    compared = not set(NAMES).isdisjoint(found.fields.values())
     for each in found.unused:
         cells = [cleaned(row.cells[each.column]) for row in found.rows]
         texts = list(filter(None, cells))
-        if texts and (kind := _kind(each.header, texts)):
+        if texts and (kind := _kind(each.header, texts) or _unknown_name(texts, compared)):
             shown = f"{column_named(found.header, each.column)}"
             if kind == "a status":
                 shown += f" ({_values(cells)})"
@@ -230,6 +233,12 @@ def _kind(header: str, texts: Sequence[str]) -> str | None:
         return "an identifier"
     of_somebody = says(header, "person") or says(header, "manager")
     return "a name" if of_somebody and _most(texts, _is_words) else None
+
+
+def _unknown_name(texts: Sequence[str], compared: bool) -> str | None:
+    """That a column looks like names by its cells alone, in a list that compares no names."""
+    capital = _most(texts, lambda text: not any(word[0].islower() for word in text.split()))
+    return "a name" if not compared and capital and look_like_names(texts[:_JUDGED]) else None
 
 
 def _is_status(header: str, texts: Sequence[str]) -> bool:
