@@ -14,8 +14,10 @@ _BESIDE = re.compile(r"[(\[]([^)\]]*)[)\]]|(?:\s[-–—/|]+\s?|[:;*]|--+)(.*)",
 _BETWEEN = re.compile(r"\s*(?:[&+/;\n]|\s(?:and|und|et|en)\s)\s*")
 """What may stand between two people."""
 _BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
-_DOUBT = re.compile(r"\(\s*\?+\s*\)|\+\s*\d+\s+\w+")
-"""A question mark of its own, or "+ 2 others"."""
+_DOUBT = re.compile(r"\(\s*\?+\s*\)|\+\s*\d+\s+\w+|\bc/o\b", re.IGNORECASE)
+"""A question mark of its own, "+ 2 others", or "c/o"."""
+_INITIAL = re.compile(r"(?<![\w'’])[^\W\d](?![\w'’])")
+"""An initial: with it, Don T. Smith would be read as "don't"."""
 
 
 def holds_more_than_a_name(cell: str) -> bool:
@@ -25,10 +27,11 @@ def holds_more_than_a_name(cell: str) -> bool:
     """
     beside = " ".join(first or second for first, second in _BESIDE.findall(cell))
     label, colon, _ = cell.partition(":")
+    words = _INITIAL.sub(" ", cell)
     return (
-        says_phrase(cell, "staying")
-        or says_phrase(cell, "signature")
-        or says(cell, "not_this_person")
+        says_phrase(words, "staying")
+        or says_phrase(words, "signature")
+        or says(words, "not_this_person")
         or (bool(colon) and says(label, "manager"))
         or (bool(beside) and (says(beside, "staying") or says(beside, "signature")))
         or _DOUBT.search(cell) is not None

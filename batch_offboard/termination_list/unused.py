@@ -182,6 +182,8 @@ def staying_findings(found: TerminationList) -> Iterator[Finding]:
     """
     rows = [row for row in found.rows if row.problem is None]
     for each in found.unused:
+        if each.of_manager:
+            continue
         remarks: dict[str, list[int]] = {}
         for row in rows:
             remarks.setdefault(cleaned(row.cells[each.column]), []).append(row.row)

@@ -203,6 +203,7 @@ def test_a_remark_in_one_row_that_somebody_may_stay_is_shown(
         ("Rescinded", "No"),
         ("Leaver", "Yes"),
         ("Keys returned", "No"),
+        ("Manager", "Nieuwenhuis, Jan"),
     ],
 )
 def test_other_remarks_are_not_shown(tmp_path: Path, header: str, remark: str) -> None:
