@@ -141,14 +141,18 @@ def is_believed(level: float, stretch: Stretch, resume_at: float) -> bool:
     or if enough calls after a doubted level led to nearly the same one again.
     """
     minute = abs(resume_at - stretch.began_at - WINDOW_SECONDS) <= _ROUNDING_SECONDS
-    doubted = stretch.curve is not None and stretch.curve.doubted
-    confirmed = doubted and stretch.granted >= _MEANINGFUL_CALLS and _is_found_again(level, stretch)
+    before = stretch.curve
+    confirmed = (
+        before is not None
+        and before.doubted
+        and stretch.granted >= _MEANINGFUL_CALLS
+        and _is_found_again(level, before)
+    )
     return minute or confirmed or stretch.refused > _MOST_ISOLATED
 
 
-def _is_found_again(level: float, stretch: Stretch) -> bool:
-    before = stretch.curve
-    return before is not None and 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
+def _is_found_again(level: float, before: Curve) -> bool:
+    return 1 / _SAME_LEVEL <= level / before.level <= _SAME_LEVEL
 
 
 def curve_after(stretch: Stretch, resume_at: float) -> Curve:
@@ -165,7 +169,7 @@ def curve_after(stretch: Stretch, resume_at: float) -> Curve:
     far_below = level * _FAR_BELOW <= stretch.usual and stretch.doubts < _MOST_DOUBTS
     if far_below and not believed:
         return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS, stretch.usual)
-    if not before or not _is_found_again(level, stretch):
+    if not before or not _is_found_again(level, before):
         return Curve(resume_at, start, level, _SHORTEST_PLATEAU_SECONDS)
     if stretch.seconds < _SOON_SECONDS and not believed:
         return Curve(resume_at, start, before.level, _SHORTEST_PLATEAU_SECONDS)

@@ -17,6 +17,7 @@ from urllib3 import exceptions as u3
 from batch_offboard.genesys.certificates import certificate_trouble, refused_certificate
 from batch_offboard.genesys.proxy import proxy_trouble, tunnel_status
 from batch_offboard.genesys.transport import AbortedError, Exchange
+from batch_offboard.offboarding.limits import MOST_CALLS_PER_MINUTE
 from batch_offboard.offboarding.models import ApiError
 
 Kind = Literal["retryable", "refused", "conflict", "unknown", "auth", "limited"]
@@ -193,10 +194,14 @@ def _is_page(body: bytes) -> bool:
 
 
 def _named_limit(limit: dict[str, Any]) -> tuple[str, float | None]:
-    """The key of a limit that Genesys names, and its value if the key is a rate per minute."""
+    """The key of a limit that Genesys names, and its value if the key is a rate per minute.
+
+    A value below 1 makes no sense: kept to, it would stop the run for hours.
+    """
     key = str(limit.get("key", ""))
     value: Any = limit.get("value")
-    if key.endswith("per.minute") and type(value) in (int, float) and value > 0:
+    is_rate = key.endswith("per.minute") and type(value) in (int, float)
+    if is_rate and 1 <= value <= MOST_CALLS_PER_MINUTE:
         return key, float(value)
     return key, None
 

@@ -6,6 +6,9 @@ Sources: the SDK's API classes, version 269, and the help page "Platform API lim
 CALLS_PER_MINUTE = 300
 """Calls that one token may make a minute (`client.credentials.token.rate.per.minute`)."""
 
+MOST_CALLS_PER_MINUTE = 1_000_000
+"""Calls a minute beyond which a limit makes no difference."""
+
 QUEUE_RATE = "organization.queue.rate.per.minute"
 """The key of the limit for queue requests of the whole organisation [assumed]."""
 
@@ -45,7 +48,7 @@ LANGUAGES_PER_CALL = 50
 
 def usable_of(allowed_per_minute: int) -> int:
     """How many of the allowed calls are made: 99 %, as clocks differ a little."""
-    return max(1, allowed_per_minute * 99 // 100)
+    return max(1, min(allowed_per_minute, MOST_CALLS_PER_MINUTE) * 99 // 100)
 
 
 DEFAULT_PER_MINUTE = usable_of(CALLS_PER_MINUTE)

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 import ssl
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from typing import Any
@@ -262,7 +263,11 @@ LIMITS = [
     ({"key": "some.key", "namespace": "n"}, "some.key", None),
     ({"key": "queue.rate.per.minute", "value": 200}, "queue.rate.per.minute", 200.0),
     ({"key": "queue.rate.per.minute", "value": 1}, "queue.rate.per.minute", 1.0),
+    ({"key": "queue.rate.per.minute", "value": 71.5}, "queue.rate.per.minute", 71.5),
     ({"key": "queue.rate.per.minute", "value": 0}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.minute", "value": 1e-9}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.minute", "value": 10**400}, "queue.rate.per.minute", None),
+    ({"key": "queue.rate.per.minute", "value": math.inf}, "queue.rate.per.minute", None),
     ({"key": "queue.rate.per.minute", "value": True}, "queue.rate.per.minute", None),
     ({"key": "queue.rate.per.minute", "value": "200"}, "queue.rate.per.minute", None),
     ({"key": "queue.rate.per.second", "value": 5}, "queue.rate.per.second", None),

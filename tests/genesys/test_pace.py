@@ -2,8 +2,8 @@
 
 import pytest
 
-from batch_offboard.genesys.curve import Curve, Stretch, curve_after, level_after
 from batch_offboard.genesys.pace import AdaptivePace, Family, LastMinute, bucket, limited_family
+from batch_offboard.offboarding.limits import usable_of
 
 #       limit key in the error, family, token has calls left, what it concerns
 LIMITS = [
@@ -31,6 +31,9 @@ def test_the_last_minute_forgets() -> None:
         minute.add(moment)
     assert minute.count_since(0.0) == 2
     assert [minute.count(now) for now in (59.0, 60.0, 89.9, 90.0, 200.0)] == [3, 2, 2, 1, 0]
+    for moment in (200.0, 260.0):
+        minute.add(moment)
+    assert minute.count_since(0.0) == 1
 
 
 @pytest.mark.parametrize("per_minute", [1.0, 60.0, 285.0, 3000.0, 100_000.0])
@@ -40,6 +43,12 @@ def test_a_bucket_leaks_at_the_pace(per_minute: float) -> None:
         capacity, period_seconds = bucket(per_minute, burst)
         assert capacity / period_seconds * 60 == pytest.approx(per_minute)
         assert capacity == pytest.approx(max(1.5, burst, 1 + 0.02 * per_minute / 60))
+
+
+def test_an_allowance_of_any_size_makes_a_bucket() -> None:
+    """An organisation without a limit may say so with many digits."""
+    assert usable_of(10**400) == 990_000
+    assert bucket(usable_of(10**400), 1) == (331.0, pytest.approx(0.02, abs=0.001))
 
 
 MOST = 285.0
@@ -66,8 +75,11 @@ def granted(pace: AdaptivePace, count: int, start: float, end: float) -> None:
 def test_a_burst_is_allowed_before_the_first_429() -> None:
     """Nothing is known yet: five times the allowance, as each token has a pace of its own."""
     pace = AdaptivePace(MOST)
-    assert slots(pace, 3, 5.0) == pytest.approx([5.0, 5.0 + 12 / MOST, 5.0 + 24 / MOST], abs=0.021)
+    times = slots(pace, 3, 5.0)
+    assert times == pytest.approx([5.0, 5.0 + 12 / MOST, 5.0 + 24 / MOST], abs=0.021)
+    assert times[2] - times[1] == pytest.approx(12 / MOST)
     assert pace.per_minute(5.0) == MOST
+    assert not pace.grants_nothing
 
 
 def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
@@ -76,7 +88,50 @@ def test_after_a_429_it_goes_on_just_under_what_was_granted() -> None:
     granted(pace, 100, 0.0, 20.0)
     assert pace.limited(20.0, sent_at=19.9, resume_at=60.0) == 60.0
     assert pace.per_minute(60.0) == pytest.approx(92)
-    assert slots(pace, 3, 61.0) == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
+    times = slots(pace, 3, 61.0)
+    assert times == pytest.approx([61.0, 61.98, 61.98 + 60 / 92], abs=0.01)
+    assert times[2] - times[1] == pytest.approx(60 / pace.per_minute(times[1]))
+
+
+def test_a_429_that_comes_long_after_the_last_answer_counts_too() -> None:
+    """Nothing granted in the last ten seconds is not nothing granted."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    pace.limited(35.0, sent_at=19.9, resume_at=60.0)
+    assert pace.per_minute(60.0) == pytest.approx(92)
+
+
+def test_a_probe_is_no_earlier_than_the_pace() -> None:
+    """At ten a minute the call after it waits for more than a second."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 10, 0.0, 20.0)
+    pace.limited(20.0, sent_at=19.9, resume_at=60.0)
+    assert slots(pace, 2, 60.0) == pytest.approx([60.0, 60.0 + 60 / 9.2])
+
+
+def test_a_limit_that_genesys_names_is_kept_from_the_first_429_on() -> None:
+    """Three hundredths below it, without bursts and however long ago that was."""
+    pace = AdaptivePace(MOST)
+    slots(pace, 1, 0.0)
+    pace.set_named_limit(100)
+    pace.limited(61.0, sent_at=60.9, resume_at=62.0)
+    probe, *times = slots(pace, 3, 62.0)
+    assert [times[0] - probe, times[1] - times[0]] == pytest.approx([1.0, 60 / 97])
+    granted(pace, 90, 70.0, 125.0)
+    pace.limited(125.0, sent_at=124.9, resume_at=126.0)
+    granted(pace, 90, 3600.0, 3655.0)
+    assert pace.per_minute(3656.0) == pytest.approx(97)
+
+
+def test_the_allowance_is_the_most_and_there_is_no_burst_once_a_429_has_come() -> None:
+    """Twice what was granted in the last minute would be more."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    pace.limited(20.0, sent_at=19.9, resume_at=60.0)
+    granted(pace, 200, 3600.0, 3655.0)
+    assert pace.per_minute(3656.0) == MOST
+    times = slots(pace, 3, 3656.0)
+    assert times[2] - times[1] == pytest.approx(60 / MOST)
 
 
 def test_calls_under_way_together_are_one_piece_of_news() -> None:
@@ -88,62 +143,26 @@ def test_calls_under_way_together_are_one_piece_of_news() -> None:
     assert pace.per_minute(60.0) == pytest.approx(92)
 
 
+def test_a_429_for_a_call_sent_before_another_came_only_pauses() -> None:
+    """Its pause is kept and nothing is learnt; one for a later call is the second in a row."""
+    pace = AdaptivePace(MOST)
+    granted(pace, 100, 0.0, 20.0)
+    assert pace.limited(20.0, sent_at=19.9, resume_at=21.0) == 21.0
+    begun = pace.per_minute(21.0)
+    assert [pace.limited(20.5, sent_at, 25.0) for sent_at in (19.0, 20.0)] == [25.0, 25.0]
+    assert [pace.per_minute(21.0), pace.opens_at] == [begun, 21.0]
+    assert pace.limited(21.5, sent_at=21.0, resume_at=22.5) == 23.5
+
+
 def test_a_429_at_the_very_start_teaches_nothing() -> None:
     """Somebody else may have used the minute up: only the pause counts."""
     pace = AdaptivePace(MOST)
     pace.take(0.0)
     pace.limited(1.0, sent_at=0.9, resume_at=40.0)
     assert [pace.per_minute(40.0), pace.opens_at] == [MOST, 40.0]
-
-
-#      seconds that the stretch went well, calls granted in its last minute, pause, level
-LEVELS = [
-    (20.0, 100, 40.0, 100.0),  # a window of a minute
-    (30.0, 142, 0.5, 279.3),  # a bucket that was full
-    (10.0, 47, 1.0, 256.4),
-    (0.3, 1, 1.0, 142.5),  # one call says little, so half
-    (3.0, 9, 57.0, 142.5),
-    (3.0, 14, 57.0, 14.0),
-    (3.0, 14, 177.0, 6.0),  # never slower than a call in ten seconds
-    (60.0, 250, 42.0, 250.0),  # the pause after a long stretch does not count
-    (900.0, 285, 42.0, 285.0),
-    (900.0, 3, 1.0, 142.5),
-]
-
-
-@pytest.mark.parametrize(("seconds", "granted", "pause", "level"), LEVELS)
-def test_what_a_stretch_says_of_what_is_granted(
-    seconds: float, granted: int, pause: float, level: float
-) -> None:
-    """Calls let through, over the stretch and the pause that it was paid with."""
-    stretch = Stretch(50.0, 50.0 + seconds, granted, 285.0, None)
-    assert level_after(stretch, 50.0 + seconds + pause) == pytest.approx(level, abs=0.1)
-
-
-#       old level, old plateau, calls granted in the last minute, start, level, plateau
-CURVES = [
-    (100.0, 60.0, 105, 92.0, 105.0, 120.0),  # found again
-    (100.0, 240.0, 80, 73.6, 80.0, 300.0),
-    (100.0, 300.0, 50, 46.0, 50.0, 60.0),  # somebody takes half
-    (100.0, 300.0, 180, 92.0, 180.0, 60.0),  # somebody has stopped
-]
-
-
-@pytest.mark.parametrize(("old", "plateau", "granted", "start", "level", "longer"), CURVES)
-def test_a_level_that_is_found_again_is_kept_for_longer(
-    old: float, plateau: float, granted: int, start: float, level: float, longer: float
-) -> None:
-    """It begins under the lower of both levels, and probes soon after a change."""
-    before = Curve(0.0, 0.92 * old, old, plateau)
-    curve = curve_after(Stretch(0.0, 400.0, granted, 200.0, before), 401.0)
-    assert curve == Curve(401.0, pytest.approx(start), level, longer)
-
-
-def test_the_pace_returns_stays_and_then_looks_for_more() -> None:
-    """Near the level for some minutes, then ever faster: CUBIC's curve."""
-    curve = Curve(60.0, 92.0, 100.0, 300.0)
-    paces = [curve.per_minute(60.0 + 60 * minute) for minute in (-1, 0, 2, 5, 6, 7, 9)]
-    assert paces == pytest.approx([92, 92, 98.3, 100, 112.5, 200, 900], abs=0.1)
+    before_any_call = AdaptivePace(MOST)
+    assert before_any_call.limited(1.0, sent_at=0.9, resume_at=40.0) == 40.0
+    assert before_any_call.opens_at == 40.0
 
 
 def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
@@ -154,6 +173,28 @@ def test_more_is_looked_for_only_as_far_as_it_is_used() -> None:
     assert pace.per_minute(3600.0) == 100
     granted(pace, 70, 3600.0, 3655.0)
     assert pace.per_minute(3656.0) == 140
+
+
+#       when calls were wanted (begin, end, calls), up to a 429 with a pause of two seconds; level
+WANTED = [
+    ([(0.0, 10.0, 20), (40.0, 50.0, 20)], 111.5),  # 40 calls in 9.5 + 10 + 2 seconds
+    ([(0.0, 10.0, 20), (11.9, 21.9, 20)], 111.5),
+    ([(0.0, 10.0, 20), (11.3, 21.3, 20)], 103.0),  # less than two seconds between them
+    ([(0.0, 10.0, 20), (50.0, 150.0, 100)], 60.0),  # none in the last minute
+]
+
+
+@pytest.mark.parametrize(("spans", "level"), WANTED)
+def test_breaks_of_two_seconds_are_left_out(
+    spans: list[tuple[float, float, int]], level: float
+) -> None:
+    """The time in which no call was waiting says nothing of what is granted."""
+    pace = AdaptivePace(MOST)
+    for begin, end, count in spans:
+        granted(pace, count, begin, end)
+    end = spans[-1][1]
+    pace.limited(end, sent_at=end - 0.1, resume_at=end + 2)
+    assert pace.per_minute(end + 2) == pytest.approx(0.92 * level, abs=0.1)
 
 
 def test_a_break_of_a_minute_ends_a_stretch() -> None:
@@ -190,65 +231,61 @@ def test_a_row_of_429s_is_one_piece_of_news() -> None:
     assert pace.per_minute(now) == pytest.approx(0.92 * 100 * 60 / 81)
 
 
-#       seconds of the stretch, idle ones of them, calls granted, pause, level
-IDLE = [
-    (50.0, 40.0, 20, 2.0, 100.0),  # 20 calls in 10 seconds of work
-    (300.0, 50.0, 20, 10.0, 60.0),  # of the last minute
-    (300.0, 0.0, 20, 10.0, 20.0),
+def test_a_night_of_429s_in_a_row_never_waits_for_more_than_half_a_minute() -> None:
+    """Then one call is let through, and the next 429 is the first of a row again."""
+    pace, now = AdaptivePace(MOST), 0.0
+    waits, nothing = [], []
+    for _ in range(1100):
+        pace.take(now)
+        waits.append(pace.limited(now, sent_at=now, resume_at=now + 1) - now)
+        nothing.append(pace.grants_nothing)
+        now = pace.opens_at
+    assert (max(waits), nothing[:3], all(nothing[1:])) == (30.0, [False, True, True], True)
+    granted(pace, 1, now, now + 1)
+    assert pace.limited(now + 2, sent_at=now + 1.9, resume_at=now + 3) == now + 3
+    assert not pace.grants_nothing
+
+
+#       seconds with calls, how many of them are granted, pause after the 429 at the end
+Ended = tuple[float, int, float]
+ISOLATED: list[Ended] = [(10, 12, 10), (10, 12, 18), (10, 12, 30)]
+#       stretches before, usual pace that they lead to
+USUAL: list[tuple[list[Ended], float]] = [
+    ([], MOST),
+    ([(20, 150, 40)], 150),  # a minute's window
+    ([*ISOLATED, (40, 150, 20)], 150),
+    ([(60, 150, 5)], MOST),  # there were no more calls
+    ([*ISOLATED, (60, 150, 5)], 150),  # granted for a minute, after a steep rise
+    ([(20, 150, 40), (70, 100, 1)], 150),
 ]
 
 
-@pytest.mark.parametrize(("seconds", "idle", "granted", "pause", "level"), IDLE)
-def test_time_in_which_nobody_asked_proves_nothing(
-    seconds: float, idle: float, granted: int, pause: float, level: float
+def after(pace: AdaptivePace, now: float, stretch: Ended) -> float:
+    """When the pause after such a stretch ends."""
+    seconds, count, pause = stretch
+    granted(pace, count, now, now + seconds)
+    end = now + seconds
+    return pace.limited(end, sent_at=end - 0.1, resume_at=end + pause)
+
+
+@pytest.mark.parametrize(("before", "usual"), USUAL)
+def test_the_usual_pace_is_tried_again_after_three_isolated_429s(
+    before: list[tuple[float, int, float]], usual: float
 ) -> None:
-    """Only the time in which calls were wanted is divided by."""
-    stretch = Stretch(0.0, seconds, granted, 285.0, None, idle_seconds=idle)
-    assert level_after(stretch, seconds + pause) == pytest.approx(level)
+    """Not after a fourth; a pace that is beyond doubt begins the count anew."""
+    pace, now, paces = AdaptivePace(MOST), 0.0, []
+    for stretch in [*before, *ISOLATED, (10, 12, 45)]:
+        now = after(pace, now, stretch)
+        paces.append(pace.per_minute(now + 50))
+    assert paces[-4:] == pytest.approx([usual, usual, usual, 12 * 60 / 55], rel=0.01)
 
 
-#       pause, 429s in a row, calls granted, doubts before, whether the level is doubted
-DOUBTS = [
-    (10.0, 1, 12, 0, True),
-    (10.0, 3, 12, 0, True),
-    (10.0, 4, 12, 0, False),  # nothing passes any more
-    (40.0, 1, 12, 0, False),  # the rest of a minute's window
-    (10.0, 1, 60, 0, False),  # not far below the usual pace
-    (10.0, 1, 12, 3, False),
-]
-
-
-@pytest.mark.parametrize(("pause", "refused", "granted", "doubts", "doubted"), DOUBTS)
-def test_a_level_far_below_the_usual_pace_is_doubted(
-    pause: float, refused: int, granted: int, doubts: int, doubted: bool
-) -> None:
-    """More is tried after 15 seconds, up to what was usual, unless a limit is proved."""
-    stretch = Stretch(0.0, 20.0, granted, 285.0, None, refused=refused, usual=285.0, doubts=doubts)
-    curve = curve_after(stretch, 20.0 + pause)
-    assert curve.doubted is doubted
-    soon = curve.per_minute(curve.begins_at + 50)
-    assert soon == pytest.approx(285.0 if doubted else curve.level, rel=0.01)
-
-
-#       seconds of the stretch, calls granted, 429s in a row, level and plateau afterwards
-AFTER_A_LEVEL_OF_60 = [
-    (14.0, 13, 1, 60.0, 60.0),  # soon after another: it may be an isolated one
-    (19.0, 17, 1, 60.0, 60.0),
-    (14.0, 13, 4, 52.0, 240.0),  # nothing passes any more
-    (30.0, 28, 1, 54.19, 240.0),
-    (14.0, 10, 1, 40.0, 60.0),  # far below
-]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "granted", "refused", "level", "plateau_seconds"), AFTER_A_LEVEL_OF_60
-)
-def test_a_429_soon_after_another_does_not_lower_the_level(
-    seconds: float, granted: int, refused: int, level: float, plateau_seconds: float
-) -> None:
-    """The pace starts lower and is back at the level in a minute, unless a limit is proved."""
-    before = Curve(0.0, 55.2, 60.0, 120.0)
-    stretch = Stretch(0.0, seconds, granted, 58.0, before, refused=refused, usual=70.0)
-    curve = curve_after(stretch, seconds + 1.0)
-    assert (curve.level, curve.plateau_seconds) == pytest.approx((level, plateau_seconds), abs=0.01)
-    assert curve.per_minute(curve.begins_at) < 0.93 * 58
+def test_the_usual_pace_is_not_tried_again_after_four_429s_in_a_row() -> None:
+    """With nothing granted in between, it is no accident."""
+    pace = AdaptivePace(MOST)
+    now, paces = 10.0, []
+    granted(pace, 12, 0.0, 10.0)
+    for _ in range(4):
+        now = pace.limited(now, sent_at=now, resume_at=now + 3)
+        paces.append(pace.per_minute(now + 50))
+    assert paces == pytest.approx([MOST, MOST, MOST, 12 * 60 / 55], rel=0.01)
