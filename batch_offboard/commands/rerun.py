@@ -10,7 +10,14 @@ from batch_offboard.commands.run_list import accepted_names, guard_notes, list_i
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.record.events import Carried, CellCorrected, CellsCorrected, Event, Warned
+from batch_offboard.record.events import (
+    ROWS_MISSING,
+    Carried,
+    CellCorrected,
+    CellsCorrected,
+    Event,
+    Warned,
+)
 from batch_offboard.rerun.chain import missing_in_words, read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, rerun_decisions
 from batch_offboard.rerun.edited import not_attempted
@@ -46,7 +53,7 @@ class RerunRequest:
             order = _order(replace(self, previous=previous), ask, clock)
             corrected = _corrected(chain.corrected, order.carried)
             missing = missing_in_words(chain.missing)
-            warned = (*warned_of_unread(previous, chain.unread), *_warned("rows_missing", missing))
+            warned = (*warned_of_unread(previous, chain.unread), *_warned(ROWS_MISSING, missing))
             opening = (*order.opening, *corrected, *warned)
             notes = (*order.notes[:1], *filter(None, [missing]), *order.notes[1:])
             order = replace(order, runs_before=chain.runs_before, opening=opening, notes=notes)
