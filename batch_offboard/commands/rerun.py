@@ -10,8 +10,15 @@ from batch_offboard.commands.run_list import accepted_names, guard_notes, list_i
 from batch_offboard.config import Config
 from batch_offboard.genesys import Clock, Credentials, Stop
 from batch_offboard.offboarding.decisions import EarlierRuns
-from batch_offboard.record.events import Carried, CellCorrected, CellsCorrected, Event, Warned
-from batch_offboard.rerun.chain import read_chain, warned_of_unread, with_chain
+from batch_offboard.record.events import (
+    ROWS_MISSING,
+    Carried,
+    CellCorrected,
+    CellsCorrected,
+    Event,
+    Warned,
+)
+from batch_offboard.rerun.chain import missing_in_words, read_chain, warned_of_unread, with_chain
 from batch_offboard.rerun.decisions import Decisions, rerun_decisions
 from batch_offboard.rerun.edited import not_attempted
 from batch_offboard.rerun.recheck import recheck
@@ -45,8 +52,11 @@ class RerunRequest:
             previous = with_chain(self.previous, chain)
             order = _order(replace(self, previous=previous), ask, clock)
             corrected = _corrected(chain.corrected, order.carried)
-            opening = (*order.opening, *corrected, *warned_of_unread(previous, chain.unread))
-            order = replace(order, runs_before=chain.runs_before, opening=opening)
+            missing = missing_in_words(chain.missing)
+            warned = (*warned_of_unread(previous, chain.unread), *_warned(ROWS_MISSING, missing))
+            opening = (*order.opening, *corrected, *warned)
+            notes = (*order.notes[:1], *filter(None, [missing]), *order.notes[1:])
+            order = replace(order, runs_before=chain.runs_before, opening=opening, notes=notes)
             return await execute(order, stop, listener, clock)
 
 
@@ -84,12 +94,12 @@ def _order(request: RerunRequest, ask: Ask, clock: Clock) -> Order:
         },
         previous=previous.run,
         organisation_id=previous.organisation_id,
-        opening=(*accepted_names(options), *_warned(left_out)),
+        opening=(*accepted_names(options), *_warned("edited_not_attempted", left_out)),
     )
 
 
-def _warned(left_out: str) -> tuple[Event, ...]:
-    return (Warned("edited_not_attempted", left_out),) if left_out else ()
+def _warned(code: str, message: str) -> tuple[Event, ...]:
+    return (Warned(code, message),) if message else ()
 
 
 def _rerun_note(previous: Source, attempted: int) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from batch_offboard.termination_list.alphabets import foreign_letters
 from batch_offboard.termination_list.misread import has_lost_letters, rereadings
 
 _TRANSLITERATED = str.maketrans(
@@ -52,7 +53,10 @@ def _is_of_a_word(character: str) -> bool:
 
 
 def why_names_differ(name: str, held: str) -> str:
-    """The sentence about a name that only the list's encoding made differ; empty for others."""
+    """The sentence about a name that only an encoding or an alphabet may make differ; or empty.
+
+    The encoding is that of the list; letters of another alphabet look like Latin ones.
+    """
     for reading in rereadings(name):
         if names_agree(reading.sample, held):
             return (
@@ -64,7 +68,7 @@ def why_names_differ(name: str, held: str) -> str:
             f"Letters of “{name}” were lost when the list was saved. Export it again as .xlsx or "
             "CSV UTF-8."
         )
-    return ""
+    return foreign_letters(name)
 
 
 def _contained(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from batch_offboard.offboarding.models import ApiError, Json, User
 from batch_offboard.offboarding.names import names_agree, why_names_differ
+from batch_offboard.termination_list.alphabets import foreign_letters
+from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
 from batch_offboard.termination_list.oddities import number_oddity, same_numbers
@@ -92,7 +94,9 @@ def chosen(candidates: Sequence[User], sought: str) -> User | Hold:
     living = [user for user in candidates if user.state != "deleted"]
     users = living or list(candidates)
     if not users:
-        message = f"No Genesys user has {sought}."
+        message = " ".join(
+            filter(None, (f"No Genesys user has {sought}.", foreign_letters(sought)))
+        )
         return Hold("failed", "user_not_found", message, retry=True, http_status=ANSWERED)
     if len(users) > 1:
         named = " and ".join(f"{user.id} ({user.name}, {user.state})" for user in users)
@@ -144,6 +148,11 @@ NAME_DIFFERS = "the list says name “"
 """How the part of an `identity_mismatch` about the name begins."""
 
 
+_MORE_THAN_NAME = (
+    "The list has more than a name there. Check who is meant, and whether they are leaving."
+)
+
+
 def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold | None:
     """A hold when something on the row contradicts what Genesys says about `user`.
 
@@ -156,12 +165,16 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         for label, wanted, held in _compared(row, user)
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
-    name_differs = bool(row.names and user.name and not _name_fits(row, user))
+    fits = not row.names or not user.name or _name_fits(row, user)
+    more = row.more_than_name if cleaned_name(row.more_than_name) != cleaned_name(user.name) else ""
+    name_differs = not fits or bool(more)
     causes: list[str] = []
     if name_differs and not name_accepted:
-        names = "” or “".join(row.names)
+        names = more or "” or “".join(row.names)
         different.append(f"{NAME_DIFFERS}{names}”, Genesys says “{user.name}”")
-        causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
+        causes += [_MORE_THAN_NAME] if more else []
+        if not fits:
+            causes += filter(None, (why_names_differ(name, user.name) for name in row.names))
     if not different:
         return None
     only_name = name_differs and len(different) == 1

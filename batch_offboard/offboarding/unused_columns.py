@@ -83,11 +83,16 @@ def held_by_unused_columns(
 
     `people` and `managers` are by row number. A column is such a guard if its cells fit the people
     in most of at least three rows, row by row or in another order; it is not if it fits their
-    managers as well as them, or if its header is about somebody else.
+    managers as well as them, or if its header is about somebody else. A column of managers holds
+    the rows whose person it names, if nothing but one identifier says that they are meant.
     """
     holds: dict[int, list[str]] = {}
     for column in columns:
-        fact = None if column.of_manager else _guarding(rows, people, column, managers or {})
+        if column.of_manager:
+            for row, said in _own_managers(rows, people, column):
+                holds.setdefault(row.row, []).append(said)
+            continue
+        fact = _guarding(rows, people, column, managers or {})
         if fact is None:
             continue
         for row, cell, fits in _comparisons(rows, people, column, fact):
@@ -95,6 +100,31 @@ def held_by_unused_columns(
                 said = _said(column, fact, cell, fact.held(people[row.row]))
                 holds.setdefault(row.row, []).append(said)
     return {row: " ".join(said) for row, said in holds.items()}
+
+
+def _own_managers(
+    rows: Sequence[Termination], people: Mapping[int, User], column: UnusedColumn
+) -> Iterator[tuple[Termination, str]]:
+    """The rows whose person is the manager in `column`, and the sentence about it.
+
+    Not where the row has a name, which was compared, or a second identifier. A single word is the
+    name of too many people.
+    """
+    for fact in _FACTS:
+        for row, cell, fits in _comparisons(rows, people, column, fact):
+            identifiers = filter(None, (row.user_id, row.email, row.employee_id))
+            is_whole = fact.label != "name" or " " in complete(cell)
+            if fits and is_whole and not row.names and len(list(identifiers)) == 1:
+                yield row, _said_of_manager(column, cell, people[row.row])
+
+
+def _said_of_manager(column: UnusedColumn, cell: str, user: User) -> str:
+    """The sentence about a row that seems to hold its manager's identifier."""
+    return (
+        f'The row leads to {user.name}, but column {column.letter}, "{column.header}", says '
+        f"“{cell[:60]}”: it seems to hold the manager's identifier. Correct it. If the "
+        "column is about something else, declare it unused."
+    )
 
 
 def _guarding(

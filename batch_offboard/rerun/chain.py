@@ -25,12 +25,15 @@ from batch_offboard.record.events import (
 from batch_offboard.rerun.corrections import corrections
 from batch_offboard.rerun.edited import edited_rows
 from batch_offboard.rerun.source import Source
+from batch_offboard.results.fold import RunFold
 from batch_offboard.results.models import COLUMNS, FINISHED, UNDONE
 from batch_offboard.results.put_back import Undos, person_of, undone_since, undos_of
 from batch_offboard.results.row_record import RowRecord
 from batch_offboard.results.row_result import undone
 from batch_offboard.results.run_folder import read_run
 from batch_offboard.results.runs_back import ChainRun, runs_back
+from batch_offboard.termination_list.models import TerminationList
+from batch_offboard.termination_list.wording import rows_shown
 from batch_offboard.wording import counted
 
 _KINDS = (RunStarted, RowListed, UserRead, CallStarted, CallAnswered, RowsUndone)
@@ -48,7 +51,8 @@ class Chain:
     user id is beside them; `logged_out` those whose person some run has logged out; `edited` the
     unfinished ones whose person or day was edited since. `runs_before` are the runs of the chain
     for the next run to name, `unread` those of them that can no longer be read. `corrected` are the
-    cells of the source's list that the nearest run read differently.
+    cells of the source's list that the nearest run read differently, `missing` the rows of that run
+    that are not in the source.
     """
 
     undone: Mapping[int, str]
@@ -58,6 +62,7 @@ class Chain:
     runs_before: tuple[Predecessor, ...]
     unread: tuple[Predecessor, ...]
     corrected: tuple[CellCorrected, ...] = ()
+    missing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class _RunEvidence:
 
     `confirmed` are the rows whose user id the run has read itself for the same cells,
     `logged_out` those whose person it has logged out, `edited` those that it decided and that were
-    edited since.
+    edited since. `missing` are those that only it has.
     """
 
     undos: Undos
@@ -74,6 +79,7 @@ class _RunEvidence:
     logged_out: frozenset[int]
     edited: frozenset[int]
     corrected: tuple[CellCorrected, ...] = ()
+    missing: frozenset[int] = frozenset()
 
 
 def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
@@ -98,9 +104,9 @@ def read_chain(source: Source, working_folder: Path, held: ExitStack) -> Chain:
     confirmed = frozenset[int]().union(*(each.confirmed for each in runs))
     logged_out = frozenset[int]().union(*(each.logged_out for each in runs))
     edited = frozenset[int]().union(*(each.edited for each in runs))
-    corrected = runs[0].corrected if runs else ()
+    corrected, missing = (runs[0].corrected, runs[0].missing) if runs else ((), frozenset[int]())
     undone = _undone(source, [each.undos for each in runs])
-    return Chain(undone, confirmed, logged_out, edited, named, tuple(unread), corrected)
+    return Chain(undone, confirmed, logged_out, edited, named, tuple(unread), corrected, missing)
 
 
 def _pairs(source: Source) -> _Pairs:
@@ -136,8 +142,16 @@ def _evidence_of(
         _confirmed(records, pairs),
         frozenset(each.row for each in records if _is_logged_out(each, pairs)),
         edited_rows(records, run.started, source) if source else frozenset(),
-        corrections(run.started.list.header, records, source.listed) if source and nearest else (),
+        *(_compared(run, gathered, source.listed) if source and nearest else ()),
     )
+
+
+def _compared(
+    run: ChainRun, gathered: RunFold, listed: TerminationList
+) -> tuple[tuple[CellCorrected, ...], frozenset[int]]:
+    """The cells that the run read differently, and its rows that the list does not have."""
+    corrected = corrections(run.started.list.header, gathered.records.values(), listed)
+    return corrected, frozenset(gathered.records).difference(row.row for row in listed.rows)
 
 
 def _confirmed(records: Iterable[RowRecord], pairs: _Pairs) -> frozenset[int]:
@@ -201,6 +215,18 @@ def warned_of_unread(source: Source, unread: Collection[Predecessor]) -> tuple[W
         "these people in Genesys."
     )
     return (Warned("earlier_run_unread", message, names),)
+
+
+def missing_in_words(missing: Collection[int]) -> str:
+    """The sentence about rows of the earlier run that are not in the source; empty for none."""
+    if not missing:
+        return ""
+    one = len(missing) == 1
+    return (
+        f"{rows_shown(sorted(missing))} of the earlier run {'is' if one else 'are'} not in this "
+        f"file, so {'it is' if one else 'they are'} neither rerun nor in the new results. If that "
+        "is a mistake, rerun the complete results file."
+    )
 
 
 def _journals_of(names: Sequence[str]) -> str:

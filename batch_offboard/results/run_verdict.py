@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from batch_offboard.errors import CANCELLED, ExitCode
-from batch_offboard.record.events import RowStatus, RunFinished
+from batch_offboard.record.events import ROWS_MISSING, RowStatus, RunFinished
 from batch_offboard.results.models import FINISHED, RowOutcome, RowResult, RunView
 from batch_offboard.wording import counted, counted_of
 
@@ -124,7 +124,7 @@ def _cut_short(view: RunView, finished: RunFinished) -> str:
 def _of_whole(view: RunView) -> str:
     """The state of the whole list after a run that went to its end."""
     if all((row.status, row.error_code) == ("failed", "user_not_found") for row in view.results):
-        return "nobody on the list was found in Genesys, and nothing was changed"
+        return f"nobody {_where(view)} was found in Genesys, and nothing was changed"
     back = any(row.outcome == "put_back" for row in view.results)
     return _so_far(view) if attention(view) or back else _everyone(view)
 
@@ -152,7 +152,7 @@ def _so_far(view: RunView) -> str:
     finished, open_rows = len(_finished(view)), len(attention(view))
     later = sum(row.error_code == "not_due" for row in view.results)
     people = counted(total, "person")
-    where = "" if view.started.command == "undo" else _on_the_list(len(view.results), total)
+    where = "" if view.started.command == "undo" else _with_rows(view, total)
     parts = [f"{finished:,} of {people}{where} {_are(finished or total)} {_end_state(view)}"]
     back = sum(row.outcome == "put_back" for row in view.results)
     parts += [f"{later:,} {_are(later)} not yet due"] if later else []
@@ -182,9 +182,16 @@ def _nobody_more(view: RunView) -> list[str]:
     return found
 
 
-def _on_the_list(rows: int, people: int) -> str:
-    """`on the list`, with the number of rows where it differs from that of people."""
-    return " on the list" + ("" if rows == people else f" ({counted(rows, 'row')})")
+def _where(view: RunView) -> str:
+    """`on the list`, or what is left of it in the results file that was rerun."""
+    shortened = any(each.code == ROWS_MISSING for each in view.warnings)
+    return "in the results file" if shortened else "on the list"
+
+
+def _with_rows(view: RunView, people: int) -> str:
+    """` on the list`, with the number of rows where it differs from that of people."""
+    rows = len(view.results)
+    return f" {_where(view)}" + ("" if rows == people else f" ({counted(rows, 'row')})")
 
 
 def _are(number: int) -> str:
@@ -224,14 +231,14 @@ def _everyone(view: RunView) -> str:
     if not _finished(view):
         return _nobody(view)
     due = " who is due" if any(row.error_code == "not_due" for row in view.results) else ""
-    return f"Everyone on the list{due} is {_end_state(view)}"
+    return f"Everyone {_where(view)}{due} is {_end_state(view)}"
 
 
 def _nobody(view: RunView) -> str:
     """That nothing was done, as nobody is due, and from which day on somebody is."""
     if day := next_due(view):
-        return f"Nobody on the list is due yet. The first day is {day}"
-    return "Nobody on the list is due yet" if view.results else "There was nothing to do"
+        return f"Nobody {_where(view)} is due yet. The first day is {day}"
+    return f"Nobody {_where(view)} is due yet" if view.results else "There was nothing to do"
 
 
 def next_due(view: RunView) -> str:

@@ -1,4 +1,4 @@
-"""What a spreadsheet hides or merges in the columns that are used."""
+"""What a spreadsheet hides, merges or adds as comments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,10 @@ from batch_offboard.termination_list.known import MEANINGS
 from batch_offboard.termination_list.last_lines import NOT_A_PERSON
 from batch_offboard.termination_list.models import UNUSED, Finding, Problem, Termination
 from batch_offboard.termination_list.table import Merged, Table
+from batch_offboard.termination_list.wording import rows_shown
+
+_MOST_SHOWN = 10
+_COMMENT = 100
 
 
 def hidden_columns(
@@ -22,6 +26,17 @@ def hidden_columns(
                 f"C{column_named(header, column)[1:]}: hidden in Excel, but still used as the "
                 f"{MEANINGS[field]}.",
             )
+
+
+def comments(table: Table, rows: Sequence[Termination]) -> Iterator[Finding]:
+    """A notice about the comments on rows of people: nothing else of the program looks at them."""
+    numbers = tuple(row.row for row in rows if row.row in table.comments)
+    if numbers:
+        shown = [f'row {row}: "{table.comments[row][:_COMMENT]}"' for row in numbers[:_MOST_SHOWN]]
+        if others := numbers[_MOST_SHOWN:]:
+            shown.append(f"and {rows_shown(others).lower()}")
+        message = f"Comments in Excel change nothing here, so check them: {'; '.join(shown)}."
+        yield Finding("notice", "comments", message, numbers)
 
 
 def held_if_merged(

@@ -8,6 +8,8 @@ _UNSEEN = (
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero width, direction marks
     r"\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # fillers, byte order mark, tags
 )
+_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+"""What Word and web pages put where a line breaks."""
 _ODD_BLANKS = r"\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 _INVISIBLE = re.compile(f"[{_UNSEEN}]+")
@@ -30,7 +32,7 @@ def cleaned(text: str) -> str:
 
 def cleaned_name(text: str) -> str:
     """A person's name without invisible characters, every run of blanks as one blank."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(_INVISIBLE.sub("", _BREAKS.sub(" ", text)).split())
 
 
 def is_blank(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.assignment import assigned, meanings_of
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.headers import plain, says
+from batch_offboard.termination_list.headers import may_stay, plain, says
 from batch_offboard.termination_list.identifiers import looks_identifying
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, is_bare_id
 from batch_offboard.termination_list.last_lines import last_person
@@ -129,30 +129,35 @@ def refuse_another_order(records: Sequence[Record], header: Header, known: Known
 
 
 def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
-    """Raise ListError for a title within the list that speaks of people who do not leave.
+    """Raise ListError for a line within the list below which stand people who do not leave.
 
     Reports have such parts: the joiners below the leavers, or those whose leaving was cancelled.
+    A mail ends with whoever sent it.
     """
-    identifying = [column for column, field in header.fields.items() if field in IDENTIFYING]
     body = records[header.position + 1 :]
+    people = [_names_somebody(record, header.fields) for record in body]
     last = last_person(body, header.fields)
-    for record in body[: max(last, 0)]:
-        filled = [(column, cell) for column, cell in enumerate(record.cells) if not is_blank(cell)]
-        if (
-            len(filled) == 1
-            and _is_title(*filled[0], identifying)
-            and says(filled[0][1], "staying")
-        ):
+    for position, record in enumerate(body[: max(last, 0)]):
+        texts = [text for cell in record.cells if (text := cleaned(cell))]
+        if people[position] or not texts:
+            continue
+        if len(texts) == 1 and may_stay(texts[0]):
             raise ListError(
-                f'has the title "{cleaned(filled[0][1])[:60]}" in row {record.row}, so the people '
+                f'has the title "{texts[0][:60]}" in row {record.row}, so the people '
                 "below it do not seem to be leaving. Remove them from the list, or delete the "
                 "title if they are leaving too."
             )
+        if says(texts[0], "signature") and any(people[position:]):
+            raise ListError(
+                f'has the line "{texts[0][:60]}" in row {record.row}, so whoever is named below '
+                "it is probably a contact. Remove these rows from the list, or delete only that "
+                "line if the people below it are leaving too."
+            )
 
 
-def _is_title(column: int, cell: str, identifying: Sequence[int]) -> bool:
-    """Whether the only cell of a row is no identifier; titles mostly stand in the first column."""
-    return column not in identifying or not _OF_AN_IDENTIFIER.search(cell)
+def _names_somebody(record: Record, fields: Mapping[int, str]) -> bool:
+    """Whether a row has something like an identifier."""
+    return any(looks_identifying(field, record.cells[column]) for column, field in fields.items())
 
 
 def _order(record: Record, known: KnownHeaders) -> Mapping[int, str]:

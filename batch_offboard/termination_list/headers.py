@@ -6,10 +6,10 @@ The words themselves, with their sources, stand in headers.toml.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 About = Literal[
     "other_day",
@@ -21,6 +21,10 @@ About = Literal[
     "status",
     "staying",
     "joining",
+    "called_off",
+    "not_this_person",
+    "leaving_all_the_same",
+    "signature",
     "submitted",
     "same_person",
     "person",
@@ -36,8 +40,14 @@ NAME_OR_FAMILY = "name_or_family"
 NAME_IN_WORDS = "name_in_words"
 
 _BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
+_ENUMERATION = re.compile(r"^\s*[0-9]{1,2}[.)]\s*(?=\D)")
+_UNIT = "(?:d{1,2}|t{1,2}|j{1,4}|g{1,2}|m{1,4}|y{2,4}|a{2,4})"
+_FORMAT = re.compile(rf"[\[(]\s*{_UNIT}(?:[./ -]+{_UNIT}){{1,2}}\.?\s*[\])]", re.IGNORECASE)
+"""The format of dates in brackets, by the letters of several languages: TT.MM.JJJJ, jj/mm/aaaa."""
+_PARTS = re.compile(r"[/|\n]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_BETWEEN_WORDS = re.compile(r"[^0-9a-z\u0080-\uffff]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -69,14 +79,63 @@ def field_of(header: str, known: Mapping[str, str]) -> str | None:
     return known.get(plain(header))
 
 
+def built_in_field_of(header: str) -> str | None:
+    """The field that a header means without being configured, or None.
+
+    A number in front and the format of its dates are no part of it: "3. Last day (DD.MM.YYYY)". A
+    header in two languages means what both parts mean: "Letzter Tag / Last day".
+    """
+    known = built_in()
+    bare = _FORMAT.sub(" ", _ENUMERATION.sub("", header))
+    if field := field_of(header, known) or field_of(bare, known):
+        return field
+    meanings = {field_of(part, known) for part in _PARTS.split(bare)}
+    return meanings.pop() if len(meanings) == 1 else None
+
+
 def _with_number(header: str) -> str:
     return header.replace("#", " number ")
 
 
+class _Stems(NamedTuple):
+    """The stems of one kind: whole words, beginnings and parts of words, and phrases.
+
+    `openings` are the first words of the phrases: most texts have none of them.
+    """
+
+    whole: frozenset[str]
+    beginnings: tuple[str, ...]
+    parts: tuple[str, ...]
+    phrases: tuple[str, ...]
+    openings: frozenset[str]
+
+
 def says(header: str, about: About) -> bool:
     """Whether a header contains a word of this kind."""
-    words = f" {' '.join(_words(header))} "
-    return any(map(words.__contains__, _parts(about)))
+    words, stems = _words(header), _stems(about)
+    return (
+        not stems.whole.isdisjoint(words)
+        or any(word.startswith(stems.beginnings) for word in words)
+        or any(part in word for part in stems.parts for word in words)
+        or _has_phrase(words, stems)
+    )
+
+
+def says_phrase(text: str, about: About) -> bool:
+    """Whether a text contains an expression of this kind that is several words long."""
+    return _has_phrase(_words(text), _stems(about))
+
+
+def _has_phrase(words: Sequence[str], stems: _Stems) -> bool:
+    if stems.openings.isdisjoint(words):
+        return False
+    text = f" {' '.join(words)} "
+    return any(phrase in text for phrase in stems.phrases)
+
+
+def may_stay(text: str) -> bool:
+    """Whether a remark or a title says that somebody does not leave, or not yet."""
+    return says(text, "staying") and not says(text, "leaving_all_the_same")
 
 
 def means_other_day(header: str) -> bool:
@@ -90,9 +149,9 @@ def may_mean_leaving(header: str) -> bool:
     return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 
-def _words(header: str) -> Iterable[str]:
+def _words(header: str) -> Sequence[str]:
     """The words of a header, folded; hireDate is two."""
-    return re.split(r"[^0-9a-z\u0080-\uffff]+", folded(_CAMEL.sub(" ", header)))
+    return list(filter(None, _BETWEEN_WORDS.split(folded(_CAMEL.sub(" ", header)))))
 
 
 @lru_cache(maxsize=1)
@@ -101,17 +160,19 @@ def _content() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-@lru_cache(maxsize=16)
-def _parts(about: str) -> tuple[str, ...]:
-    """What words with a space before and after each contain if they are of this kind."""
-    return tuple(_part(folded(stem)) for stem in _content()["about"][about])
-
-
-def _part(stem: str) -> str:
-    """A word begins with the stem; `=stem` is a whole word, `*stem` may stand within one."""
-    if stem.startswith("="):
-        return f" {stem[1:]} "
-    return stem[1:] if stem.startswith("*") else f" {stem}"
+@lru_cache(maxsize=32)
+def _stems(about: str) -> _Stems:
+    """The stems of a kind. `=stem` is a whole word, `*stem` may stand within one."""
+    stems = [folded(stem) for stem in _content()["about"][about]]
+    phrases = [stem for stem in stems if " " in stem]
+    single = [stem for stem in stems if " " not in stem]
+    return _Stems(
+        frozenset(stem[1:] for stem in single if stem.startswith("=")),
+        tuple(stem for stem in single if not stem.startswith(("=", "*"))),
+        tuple(stem[1:] for stem in single if stem.startswith("*")),
+        tuple(f" {stem}" for stem in phrases),
+        frozenset(stem.partition(" ")[0] for stem in phrases),
+    )
 
 
 def sources() -> Mapping[str, str]:

@@ -9,7 +9,12 @@ from typing import NamedTuple
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.choices import ColumnChoice
 from batch_offboard.termination_list.cleaning import cleaned
-from batch_offboard.termination_list.headers import NAME_IN_WORDS, built_in, field_of, plain
+from batch_offboard.termination_list.headers import (
+    NAME_IN_WORDS,
+    built_in_field_of,
+    field_of,
+    plain,
+)
 from batch_offboard.termination_list.identifiers import guid_in, is_like_guid
 from batch_offboard.termination_list.models import CHOICES, IDENTIFYING
 from batch_offboard.termination_list.row_names import complete
@@ -71,10 +76,11 @@ class KnownHeaders:
         for origin, known in (
             (Origin.CHOSEN, self._chosen()),
             (Origin.CONFIGURED, self.configured),
-            (Origin.BUILT_IN, built_in()),
         ):
             if field := field_of(header, known):
                 return Meaning(field, origin)
+        if field := built_in_field_of(header):
+            return Meaning(field, Origin.BUILT_IN)
         return Meaning(RESULTS, Origin.BUILT_IN) if is_status_column(header) else None
 
     def _chosen(self) -> Mapping[str, str]:

@@ -73,7 +73,8 @@ class Termination:
     are exactly what the file holds, as many as the header has. Identifiers are without the forms in
     which cells hold them (`cell_forms`); a user id is a lower-case GUID. `padded_numbers` are the
     employee number with the zeros in front that a spreadsheet may have dropped. `names` are all
-    names of the person in the row, each complete; one that fits is enough. `due` is the first day
+    names of the person in the row, each complete; one that fits is enough. `more_than_name` is the
+    cell of a name that holds more than that, such as a remark, as it stands. `due` is the first day
     on which the row is due: the effective date itself, or the day after the last day.
     """
 
@@ -84,6 +85,7 @@ class Termination:
     employee_id: str | None = None
     padded_numbers: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    more_than_name: str = ""
     due: date | None = None
     problem: Problem | None = None
 

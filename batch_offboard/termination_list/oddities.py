@@ -27,7 +27,10 @@ _GUID_WITHIN = re.compile(
     r"(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE
 )
 _ADDRESS_WITHIN = re.compile(r"[^\s@<>()\[\],;:|\\/\"'“”„«»?]+@[^\s@<>()\[\],;:|\\/\"'“”„«»?]+")
+_GLUED = re.compile(r"[^\s<>()\[\]\"'“”„«»;:]*?([,|\\/?])[^\s<>()\[\]\"'“”„«»;:]+")
+"""An address with a wrong character in it: what is left of it may be somebody else's."""
 _WEB = re.compile(r"\w+://|www\.", re.IGNORECASE)
+_LOOK_LIKE_DIGITS = str.maketrans("OoIl", "0011")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([.,' ’]|\u202f)[0-9]{3})(?:\1[0-9]{3})*")
 _DECIMALS = re.compile(r"([0-9]+)[.,]0+")
 _PREFIXED = re.compile(
@@ -110,6 +113,8 @@ def _address_oddities(cell: str) -> Iterator[str]:
             f"The cell holds {len(within)} e-mail addresses: {shown}. Keep only this person's, "
             "and give other people rows of their own."
         )
+    if within and (wrong := _GLUED.fullmatch(text)):
+        yield f'{shown} is not a valid e-mail address: it contains "{wrong[1]}". Correct it.'
     if within and text.count("@") == len(addresses):
         yield f"{shown} holds more than an e-mail address. Enter only the address: {within[0]}."
     if guid_in(cell):
@@ -146,6 +151,8 @@ def _number_oddities(number: str) -> Iterator[str]:
         yield f"{shown} seems to be several numbers. Give each person a row of their own."
     if prefixed := _PREFIXED.fullmatch(number):
         yield f"If the number in Genesys is {prefixed[1]}, enter only that."
+    if (alike := number.translate(_LOOK_LIKE_DIGITS)) != number and alike.isdigit():
+        yield f"It has letters that look like digits. If digits are meant, enter {alike}."
     if number.isdigit() and number.lstrip("0") not in ("", number):
         yield (f"If Genesys has it without the leading zeros, enter {number.lstrip('0')}.")
     if hyphenated(number) != number:

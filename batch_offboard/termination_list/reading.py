@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from batch_offboard.errors import ListError
-from batch_offboard.termination_list.appearance import held_if_merged, hidden_columns
+from batch_offboard.termination_list.appearance import comments, held_if_merged, hidden_columns
 from batch_offboard.termination_list.cleaning import is_blank
 from batch_offboard.termination_list.columns import (
     OURS,
@@ -129,7 +129,8 @@ def list_of(
 
 def _with_findings(found: TerminationList, table: Table) -> TerminationList:
     hidden = hidden_columns(table, found.header, found.fields)
-    return replace(found, findings=(*table.findings, *hidden, *findings_in(found)))
+    commented = comments(table, found.rows)
+    return replace(found, findings=(*table.findings, *hidden, *commented, *findings_in(found)))
 
 
 def _title(records: Sequence[Record]) -> str:

@@ -7,8 +7,11 @@ from itertools import product
 from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.headers import MIDDLE_NAME
 from batch_offboard.termination_list.models import NAMES
+from batch_offboard.termination_list.name_remarks import holds_more_than_a_name
 
 _OF_NAMES = (*NAMES, MIDDLE_NAME)
+_SOME_WORDS = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
+"""Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 
 
@@ -30,6 +33,19 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
         if given or family
     )
     return _full_ones([*by_field.get("name", []), *joined])
+
+
+def more_than_name(cells: Sequence[str], fields: Mapping[int, str]) -> str:
+    """The first cell of a name that holds more than a name, on one line; empty if there is none."""
+    texts = (cells[column] for column, field in sorted(fields.items()) if field in _OF_NAMES)
+    return next((" ".join(text.split()) for text in texts if holds_more_than_a_name(text)), "")
+
+
+def look_like_names(cells: Iterable[str]) -> bool:
+    """Whether most filled cells are some words, and most of them different."""
+    texts = list(filter(None, cells))
+    words = sum(_SOME_WORDS.fullmatch(text) is not None for text in texts)
+    return 2 * words > len(texts) and 2 * len(set(texts)) > len(texts)
 
 
 def complete(cell: str) -> str:

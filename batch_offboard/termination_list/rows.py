@@ -35,7 +35,7 @@ from batch_offboard.termination_list.oddities import (
     error_value,
     user_id_oddity,
 )
-from batch_offboard.termination_list.row_names import names_in
+from batch_offboard.termination_list.row_names import more_than_name, names_in
 from batch_offboard.termination_list.table import Record
 from batch_offboard.wording import counted
 
@@ -72,6 +72,7 @@ def _termination(record: Record, layout: Layout) -> Termination:
         employee_id=number or None,
         padded_numbers=number_candidates(number, layout.number_width)[1:],
         names=names_in(record.cells, layout.fields),
+        more_than_name=more_than_name(record.cells, layout.fields),
         due=due,
         problem=_user_id_problem(written.get("user_id", ""), user_id)
         or _address_problem(written.get("email", ""), email)

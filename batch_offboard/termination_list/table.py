@@ -1,7 +1,7 @@
 """A list as a bare table: the common result of the readers of text files and workbooks."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from batch_offboard.termination_list.models import FileFormat, Finding
@@ -41,7 +41,8 @@ class Merged(NamedTuple):
 class Table:
     """All rows of a file that are not blank, all of the same width, titles and header included.
 
-    `hidden_columns` are those that a spreadsheet does not show.
+    `hidden_columns` are those that a spreadsheet does not show. `comments` are what the comments on
+    its cells say, by row.
     """
 
     format: FileFormat
@@ -49,3 +50,4 @@ class Table:
     findings: tuple[Finding, ...] = ()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Merged, ...] = ()
+    comments: Mapping[int, str] = field(default_factory=dict)

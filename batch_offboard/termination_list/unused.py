@@ -4,6 +4,7 @@ Otherwise people who still work would be set to inactive because of a date colum
 header.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from batch_offboard.termination_list.day_order import ORDERS, Orders
 from batch_offboard.termination_list.day_words import day_text
 from batch_offboard.termination_list.headers import (
     may_mean_leaving,
+    may_stay,
     means_other_day,
     plain,
     says,
@@ -24,11 +26,13 @@ from batch_offboard.termination_list.headers import (
 from batch_offboard.termination_list.identifiers import guid_in
 from batch_offboard.termination_list.models import (
     DAYS,
+    NAMES,
     Finding,
     Termination,
     TerminationList,
     UnusedColumn,
 )
+from batch_offboard.termination_list.row_names import look_like_names
 from batch_offboard.termination_list.settings import ListSettings
 from batch_offboard.termination_list.vague_days import vague_days
 from batch_offboard.termination_list.wording import rows_shown
@@ -37,15 +41,26 @@ from batch_offboard.termination_list.zones import zone_of
 _NUMBERS_WITHIN = timedelta(days=5 * 366)
 """How far from today the numbers of a column may be for all of them to count as days."""
 _FEW_VALUES = 6
+_FEWEST_THROUGHOUT = 3
 _JUDGED = 500
 """How many of its cells are looked at to judge what a column looks like."""
+_YES = frozenset(
+    (
+        *("yes", "y", "true", "x", "ja", "j", "oui", "o", "si", "s", "sim", "ok"),
+        *("wahr", "vrai", "verdadero", "vero"),
+    )
+)
+_NO = frozenset(
+    ("no", "n", "false", "nein", "non", "nao", "nee", "falsch", "faux", "falso", "onwaar")
+)
 _YES_NO = frozenset(
     (
-        *("yes", "no", "y", "n", "true", "false", "x", "ja", "nein", "j", "oui", "non", "si"),
-        *("sim", "nao", "nee", "ok", "open", "closed", "pending", "active", "inactive", "onhold"),
+        *(*_YES, *_NO, "open", "closed", "pending", "active", "inactive", "onhold"),
         *("cancelled", "canceled", "rescinded", "withdrawn", "approved", "rejected"),
     )
 )
+_NEVER = re.compile(r"\b9999\b")
+"""The year in which systems write an employment that has no end."""
 
 
 def unused_columns(header: Sequence[str], fields: Mapping[int, str]) -> tuple[UnusedColumn, ...]:
@@ -144,13 +159,14 @@ _PLURAL = {
 def unused_findings(found: TerminationList) -> Iterator[Finding]:
     """One notice for each kind of unused column that looks relevant."""
     named: dict[str, list[str]] = {}
+    compared = not set(NAMES).isdisjoint(found.fields.values())
     for each in found.unused:
-        cells = (row.cells[each.column] for row in found.rows)
-        texts = [text for cell in cells if (text := cleaned(cell))]
-        if texts and (kind := _kind(each.header, texts)):
+        cells = [cleaned(row.cells[each.column]) for row in found.rows]
+        texts = list(filter(None, cells))
+        if texts and (kind := _kind(each.header, texts) or _unknown_name(texts, compared)):
             shown = f"{column_named(found.header, each.column)}"
             if kind == "a status":
-                shown += f" ({_values(texts)})"
+                shown += f" ({_values(cells)})"
             named.setdefault(kind, []).append(shown)
     for kind, columns in named.items():
         like = kind if len(columns) == 1 else _PLURAL[kind]
@@ -160,19 +176,51 @@ def unused_findings(found: TerminationList) -> Iterator[Finding]:
 
 
 def staying_findings(found: TerminationList) -> Iterator[Finding]:
-    """A notice for each unused column in which single rows say that the person may not leave."""
+    """A notice for each unused column in which rows say that the person may not leave.
+
+    What stands in every row of a longer list is no remark about somebody.
+    """
     rows = [row for row in found.rows if row.problem is None]
     for each in found.unused:
-        texts = {row.row: cleaned(row.cells[each.column]) for row in rows}
-        meant = {text for text in set(texts.values()) if says(text, "staying")}
-        numbers = tuple(row for row, text in texts.items() if text in meant)
-        if numbers and 2 * len(numbers) <= len(rows):
+        if each.of_manager:
+            continue
+        remarks: dict[str, list[int]] = {}
+        for row in rows:
+            remarks.setdefault(cleaned(row.cells[each.column]), []).append(row.row)
+        remarks = {text: said for text, said in remarks.items() if _may_stay(each.header, text)}
+        numbers = tuple(sorted(chain(*remarks.values())))
+        if numbers and len(numbers) < max(len(rows), _FEWEST_THROUGHOUT):
             message = (
-                f'{rows_shown(numbers)}: "{texts[numbers[0]][:60]}" was found in '
+                f"{_shown(remarks)} {'was' if len(remarks) == 1 else 'were'} found in "
                 f"{column_named(found.header, each.column)}, which is not used. Check that these "
                 "people are leaving."
             )
             yield Finding("notice", "may_be_staying", message, numbers)
+
+
+def _may_stay(header: str, text: str) -> bool:
+    """Whether a cell says that the person does not leave, by itself or as the header's answer."""
+    if not text:
+        return False
+    answer = plain(text)
+    is_called_off = says(header, "called_off")
+    if answer in _YES:
+        return may_stay(header) or is_called_off
+    if answer in _NO:
+        return says(header, "leaving") and not may_stay(header)
+    if looks_like_day(text) and is_called_off:
+        return True
+    is_never = may_mean_leaving(header) and _NEVER.search(text) is not None
+    return is_never or may_stay(text)
+
+
+def _shown(remarks: Mapping[str, Sequence[int]]) -> str:
+    """The first few remarks with their rows, and the rows of the others."""
+    texts = list(remarks)
+    pieces = [f'{rows_shown(remarks[text])}: "{text[:60]}"' for text in texts[:_FEW_VALUES]]
+    if others := [*chain(*(remarks[text] for text in texts[_FEW_VALUES:]))]:
+        pieces.append(f"{rows_shown(others)}: similar remarks")
+    return "; ".join((pieces[0], *(piece[0].lower() + piece[1:] for piece in pieces[1:])))
 
 
 def _kind(header: str, texts: Sequence[str]) -> str | None:
@@ -189,6 +237,12 @@ def _kind(header: str, texts: Sequence[str]) -> str | None:
     return "a name" if of_somebody and _most(texts, _is_words) else None
 
 
+def _unknown_name(texts: Sequence[str], compared: bool) -> str | None:
+    """That a column looks like names by its cells alone, in a list that compares no names."""
+    capital = _most(texts, lambda text: not any(word[0].islower() for word in text.split()))
+    return "a name" if not compared and capital and look_like_names(texts[:_JUDGED]) else None
+
+
 def _is_status(header: str, texts: Sequence[str]) -> bool:
     values = {text.casefold() for text in texts}
     if len(values) > _FEW_VALUES:
@@ -202,7 +256,7 @@ def _is_words(text: str) -> bool:
 
 
 def _values(texts: Sequence[str]) -> str:
-    counts = Counter(text[:30] for text in texts)
+    counts = Counter(text[:30] or "empty" for text in texts)
     return ", ".join(f"{text}: {count}" for text, count in counts.most_common(_FEW_VALUES))
 
 

@@ -56,6 +56,31 @@ def test_nobody_is_not_found() -> None:
     assert "x@y" in hold.message
 
 
+@pytest.mark.parametrize(
+    ("sought", "letters"),
+    [
+        ("the e-mail address \u0430nn.l\u0435e@x.example", "\u0430 (Cyrillic), \u0435 (Cyrillic)"),
+        ("the e-mail address ann@\u03bfffice.example", "\u03bf (Greek)"),
+        ("the employee number \u04155003", "\u0415 (Cyrillic)"),
+    ],
+)
+def test_letters_of_another_alphabet_are_named(sought: str, letters: str) -> None:
+    """They look like Latin ones, and only typing the text again helps."""
+    hold = chosen([], sought)
+    assert isinstance(hold, Hold)
+    assert f"though they may look so: {letters}. Type it again." in hold.message
+
+
+def test_words_of_one_alphabet_are_no_mistake() -> None:
+    """A name in Cyrillic differs from one in Latin; an address with an umlaut is one."""
+    hold = identity_hold(row(name="\u0411\u043e\u0431"), user(), name_accepted=False)
+    mixed = identity_hold(row(name="\u0410nna Castro"), user(), name_accepted=False)
+    found = chosen([], "the e-mail address j\u00fcrgen@x.example")
+    assert [hold and "Latin" in hold.message, mixed and "Latin" in mixed.message] == [False, True]
+    assert isinstance(found, Hold)
+    assert "Latin" not in found.message
+
+
 def test_two_candidates_are_ambiguous_and_both_named() -> None:
     """Guessing would be the worst thing to do."""
     hold = chosen([user(1), user(2, state="inactive")], "the address")
@@ -244,6 +269,19 @@ def test_a_mismatch_says_whether_it_is_the_name_alone() -> None:
     mail = identity_hold(row(name="Anna Bauer", email="ben@x.example"), user(), name_accepted=False)
     held = [each.about["only_name_differs"] for each in (name_only, both, mail) if each]
     assert held == [True, False, False]
+
+
+def test_a_name_with_a_remark_is_held_until_it_is_accepted() -> None:
+    """It fits, but may say that the person stays, or name somebody else as well."""
+    remark = row(name="Anna Bauer", more_than_name="Anna Bauer (on hold)")
+    hold = identity_hold(remark, user(), name_accepted=False)
+    assert hold is not None
+    assert (hold.code, hold.about) == ("identity_mismatch", {"only_name_differs": True})
+    assert "the list says name “Anna Bauer (on hold)”, Genesys says “Anna Bauer”" in hold.message
+    assert hold.message.endswith("Check who is meant, and whether they are leaving.")
+    assert identity_hold(remark, user(), name_accepted=True) is None
+    same = user(name="Anna  Bauer (on hold)")
+    assert identity_hold(remark, same, name_accepted=False) is None
 
 
 def test_identifiers_that_could_not_be_compared_are_told() -> None:

@@ -1,6 +1,7 @@
 """Unused columns that fit the people found are a guard; those that fit somebody else are none."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -137,6 +138,29 @@ def test_a_column_about_a_manager_is_no_guard() -> None:
     assert [] == held(*cells, managers=managers)
     assert [3] == held(*cells, managers={2: PEOPLE[2], 3: PEOPLE[4]})
     assert [] == held(*cells, managers={2: PEOPLE[2], 4: PEOPLE[4], 5: PEOPLE[5]})
+
+
+@pytest.mark.parametrize(
+    "cell", ["Ann Lee", "LEE, ANN", "Ann.Lee@x.example", "00122", PEOPLE[2].id.upper()]
+)
+def test_a_row_that_leads_to_its_manager_is_held(cell: str) -> None:
+    """The address is often the manager's; a name or a second identifier says that it is not."""
+    column = UnusedColumn(0, "Reports to", of_manager=True)
+
+    def held_row(**facts: Any) -> list[str]:
+        rows = [Termination(2, (cell,), **facts), Termination(3, (cell,), email=PEOPLE[3].email)]
+        return list(held_by_unused_columns(rows, PEOPLE, [column]).values())
+
+    [message] = held_row(email=PEOPLE[2].email)
+    assert message.startswith('The row leads to Ann Lee, but column A, "Reports to", says “')
+    assert held_row(email=PEOPLE[2].email, names=("Ann Lee",)) == []
+    assert held_row(email=PEOPLE[2].email, employee_id="00122") == []
+
+
+def test_a_first_name_names_no_manager() -> None:
+    """It is that of too many people."""
+    rows = [Termination(2, ("Ann",), email=PEOPLE[2].email)]
+    assert {} == held_by_unused_columns(rows, PEOPLE, [UnusedColumn(0, "Boss", of_manager=True)])
 
 
 def test_a_column_about_a_manager_hides_no_other() -> None:

@@ -244,6 +244,7 @@ def test_what_comes_first_in_a_date_is_asked(
         ("Name", ["Ada Test", "Bob Test"], False),
         ("Team", ["Human Resources", "Human Resources"], False),
         ("Raum", ["B 12", "B 13"], False),
+        ("Vorgesetzter", ["Ada Test", "Bob Test"], False),
     ],
 )
 def test_names_that_are_not_compared(

@@ -603,3 +603,15 @@ def test_identifiers_that_were_sorted_away_from_their_days_hold_the_rows(
         assert [each.error_code for each in ended.results] == ["row_changed"] * 3
     assert states == ["active"] * 3
     assert [each.status for each in named.results] == ["done", "failed", "failed"]
+
+
+def test_rows_that_were_deleted_from_the_results_are_named(tmp_path: Path) -> None:
+    """A filtered copy, or a row deleted by mistake: those people would be lost without a word."""
+    with after_first_run(tmp_path) as (sim, first):
+        header, rows = read_rows(results_of(first))
+        kept = [row for row in rows if row["offboard_row"] not in ("5", "8", "9")]
+        (tmp_path / "m").mkdir()
+        copy = write_rows(tmp_path / "m" / "r.csv", header, kept)
+        ended = rerun_of(sim, copy, ask=lambda plan: False, working_folder=first.folder.parents[1])
+    [warning] = [each for each in ended.outcome.view.warnings if each.code == "rows_missing"]
+    assert warning.message.startswith("Rows 5 and 8-9 of the earlier run are not in this file, so ")

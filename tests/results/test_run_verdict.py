@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from batch_offboard.errors import ExitCode
-from batch_offboard.record.events import RowStatus, RunFinished
+from batch_offboard.record.events import ROWS_MISSING, RowStatus, RunFinished, Warned
 from batch_offboard.results.models import RunView
 from batch_offboard.results.run_verdict import (
     OUTCOMES,
@@ -94,6 +94,8 @@ LATER = replace(
     view(*(result(row, status="skipped", error_code="not_due") for row in (2, 3))),
     due=("2026-12-24", "2026-12-01"),
 )
+SHORTENED = (Warned(ROWS_MISSING, "Row 4 is not in this file."),)
+"""Of a rerun of a results file from which a row was deleted."""
 VERDICTS = [
     (view(DONE), "Everyone on the list is inactive and in no queue."),
     (view(*FINE), "Everyone on the list who is due is inactive and in no queue."),
@@ -132,6 +134,20 @@ VERDICTS = [
     (
         view(DONE, started=started(settings={"steps": ["deactivate", "remove_from_queues"]})),
         "Everyone on the list is inactive and in no queue.",
+    ),
+    (view(DONE, warnings=SHORTENED), "Everyone in the results file is inactive and in no queue."),
+    (
+        view(*FINE, replace(FAILED, row=6), warnings=SHORTENED),
+        "2 of 4 people in the results file (5 rows) are inactive and in no queue, 1 is not yet "
+        "due, 1 row needs attention, 1 row repeats another.",
+    ),
+    (
+        replace(LATER, warnings=SHORTENED),
+        "Nobody in the results file is due yet. The first day is 2026-12-01.",
+    ),
+    (
+        view(replace(FAILED, error_code="user_not_found"), warnings=SHORTENED),
+        "Nobody in the results file was found in Genesys, and nothing was changed.",
     ),
     (
         view(DONE, finished=None),

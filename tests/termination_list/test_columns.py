@@ -30,13 +30,34 @@ def assigned(error: ListError) -> list[tuple[str, str]]:
         '"Last\r\nday"',
         "Làst\u200b dáy:",
         "＊Ｌａｓｔ　ｄａｙ",
+        "Last day (DD.MM.YYYY)",
+        "Last day [mm/dd/yy]",
+        "Austritt (TT.MM.JJJJ)",
+        "date de sortie (jj/mm/aaaa)",
+        "3. Last day",
+        "3) Last day (YYYY-MM-DD)",
+        "Letzter Tag / Last day",
+        "Letzter Tag | Dernier jour | Last day",
+        '"Letzter Tag\nLast day"',
     ],
 )
 def test_letters_and_digits_decide(tmp_path: Path, header: str) -> None:
-    """Case, accents, blanks, punctuation, line breaks and notes in brackets do not count."""
+    """Case, accents, blanks, punctuation, line breaks and notes in brackets do not count.
+
+    Nor do the format of dates, a number in front, and the same in another language.
+    """
     found = read(tmp_path, f"email,{header}\na@x.example,2026-12-24\n")
 
     assert "2026-12-25" == str(found.rows[0].due)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Last day / Hire date", "Last day (add)", "Last day (at)", "12345", "E-Mail / Last day"],
+)
+def test_a_header_that_means_two_things_is_not_known(tmp_path: Path, header: str) -> None:
+    """One part is not enough, and not every bracket holds a format."""
+    assert {"email": "email"} == used(read(tmp_path, f"email,{header}\na@x.example,2026-11-01\n"))
 
 
 def test_words_in_brackets_that_are_no_note_count(tmp_path: Path) -> None:

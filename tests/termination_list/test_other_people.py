@@ -133,3 +133,121 @@ def test_a_remark_that_somebody_stays_is_shown(tmp_path: Path) -> None:
 
     throughout = "email;team\n" + "".join(f"{each};New hires\n" for each in people)
     assert said(read(tmp_path, throughout), "may_be_staying") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "remark"),
+    [
+        ("Notes", "contract extended to March"),
+        ("Notes", "on maternity leave"),
+        ("Notes", "to be confirmed"),
+        ("Bemerkung", "bleibt doch"),
+        ("Bemerkung", "Kündigung zurückgenommen"),
+        ("Maßnahme", "Wiedereintritt"),
+        ("Commentaire", "reste finalement"),
+        ("Observaciones", "sigue en la empresa"),
+        ("Observaciones", "pendiente de confirmar"),
+        ("Nota", "non disattivare"),
+        ("Nota", "in sospeso"),
+        ("Observação", "aguardando confirmação"),
+        ("Opmerking", "blijft in dienst"),
+        ("Approved by", "REJECTED - works council"),
+        ("Comments", "WAIT for HR"),
+        ("Comments", "changed her mind"),
+        ("Comments", "still working here"),
+        ("Comments", "by mistake, please ignore"),
+        ("Bemerkung", "arbeitet noch bei uns"),
+        ("Bemerkung", "Fehler, bitte ignorieren"),
+        ("Opmerking", "werkt nog hier"),
+        ("Rescinded", "Yes"),
+        ("Withdrawn on", "2026-11-20"),
+        ("Storniert am", "20.11.2026"),
+        ("Konto behalten", "x"),
+        ("Legal hold", "yes"),
+        ("Ausnahme", "x"),
+        ("On hold", "x"),
+        ("Leaver", "No"),
+        ("Offboard?", "nein"),
+        ("gültig bis", "31.12.9999"),
+        ("Contract end date", "9999-12-31"),
+    ],
+)
+def test_a_remark_in_one_row_that_somebody_may_stay_is_shown(
+    tmp_path: Path, header: str, remark: str
+) -> None:
+    """In several languages, as an answer to the header, or as an end that never comes."""
+    for others in (["", ""], []):
+        text = f"email;{header}\n"
+        text += "".join(f"p{n}@x.example;{cell}\n" for n, cell in enumerate([remark, *others]))
+        [message] = said(read(tmp_path, text), "may_be_staying")
+        assert message.startswith(f'Row 2: "{remark}" was found in column B, "{header}"')
+
+
+@pytest.mark.parametrize(
+    ("header", "remark"),
+    [
+        ("Comment", "do not rehire"),
+        ("Comment", "retirement"),
+        ("Comment", "contract not extended"),
+        ("Comment", "returning her laptop on Friday"),
+        ("Comment", "end of maternity cover"),
+        ("Bemerkung", "nicht mehr im Haus"),
+        ("Bemerkung", "Vertrag nicht verlängert"),
+        ("Commentaire", "n'est plus dans l'entreprise"),
+        ("Observaciones", "vacaciones pendientes: 5"),
+        ("Opmerking", "niet meer werkzaam"),
+        ("Comment", "still has a laptop"),
+        ("Hire date", "2019-01-01"),
+        ("Rehired", "2019-01-01"),
+        ("Exit report", "yes"),
+        ("Rescinded", "No"),
+        ("Leaver", "Yes"),
+        ("Keys returned", "No"),
+        ("Manager", "Nieuwenhuis, Jan"),
+    ],
+)
+def test_other_remarks_are_not_shown(tmp_path: Path, header: str, remark: str) -> None:
+    """They are those of people who leave, or of anybody."""
+    text = f"email;{header}\np1@x.example;{remark}\np2@x.example;\np3@x.example;\n"
+    assert said(read(tmp_path, text), "may_be_staying") == []
+
+
+def test_each_remark_is_shown_with_its_rows(tmp_path: Path) -> None:
+    """One may be about a date, the other about staying."""
+    remarks = ["stays", "", "on hold", "stays", "ok", *(f"not yet {n}" for n in range(6)), ""]
+    text = "email;x\n" + "".join(f"p{n}@x.example;{each}\n" for n, each in enumerate(remarks))
+    [message] = said(read(tmp_path, text), "may_be_staying")
+    assert message.startswith('Rows 2 and 5: "stays"; row 4: "on hold"; row 7: "not yet 0"; ')
+    assert "; rows 11-12: similar remarks were found in column B" in message
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Joiners 2026", "Bleiben bis Q2 an Bord", "On hold until 1 March", "Elternzeit", "Not yet 1"],
+)
+def test_a_title_with_a_figure_is_a_title(tmp_path: Path, title: str) -> None:
+    """Even if it stands where the identifiers do."""
+    for header in ("email", "employee_id"):
+        value = "a@x.example" if header == "email" else "17"
+        text = f"{header};name\n{value};Ann Lee\n{title};\n{value};Bob Roy\n"
+        assert f'has the title "{title}" in row 3' in held(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Best regards\nGreta Boss\nboss@x.example;\n",
+        ";Questions? Please contact\nboss@x.example;Greta Boss\n",
+        "Mit freundlichen Grüßen\nboss@x.example;Greta Boss\n",
+        ";Rückfragen an:\nboss@x.example;Greta Boss\n",
+        "Cordialement,\nboss@x.example;\n",
+        "Prepared by:;Greta Boss\nboss@x.example;\n",
+        "Saludos\nboss@x.example;\n",
+        "Met vriendelijke groet\nboss@x.example;\n",
+    ],
+)
+def test_whoever_signed_the_list_is_not_taken_for_a_leaver(tmp_path: Path, lines: str) -> None:
+    """A list that was copied from a mail ends with its sender."""
+    people = "email;name\na@x.example;Ann Lee\n"
+    assert "is probably a contact" in held(tmp_path, people + lines)
+    assert len(read(tmp_path, people + lines.partition("\nboss")[0] + "\n").rows) > 1

@@ -405,7 +405,32 @@ def test_the_rest_is_named_once_by_kind(tmp_path: Path) -> None:
         'Not used, though it looks like an address: column F, "Home mail".',
         'Not used, though it looks like an identifier: column G, "Badge number".',
         'Not used, though it looks like a status: column H, "Rescinded" (No: 2, Yes: 1).',
+        'Row 2: "Yes" was found in column H, "Rescinded", which is not used. Check that these '
+        "people are leaving.",
     ] == [each.message for each in read(tmp_path, text).findings]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "is_named"),
+    [
+        ("ФИО", ["Ann Lee", "Bob Roy"], True),
+        ("Who", ["Lee, Ann", ""], True),
+        ("氏名", ["王 伟", "李 雷"], True),
+        ("Team", ["Back Office", "Back Office"], False),
+        ("Note", ["back office", "moved desks"], False),
+        ("Room", ["B 12", "B 13"], False),
+    ],
+)
+def test_a_column_of_names_is_named_if_none_is_compared(
+    tmp_path: Path, header: str, cells: list[str], is_named: bool
+) -> None:
+    """By its cells: its header may be in any language."""
+    found = listed(tmp_path, *cells, header=header)
+    notice = f'Not used, though it looks like a name: column B, "{header}".'
+    assert (notice in [each.message for each in found.findings]) is is_named
+    rows = (f"p{n}@x.example;Eve Ito;{each}\n" for n, each in enumerate(cells))
+    text = f"email;name;{header}\n{''.join(rows)}"
+    assert "column_not_used" not in [each.code for each in read(tmp_path, text).findings]
 
 
 @given(

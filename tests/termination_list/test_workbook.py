@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list import read_termination_list
+from batch_offboard.termination_list.workbook import read_workbook
+from tests.termination_list.books import EMAIL, MAIN, archive, parts_of, related, sheet_xml
 from tests.termination_list.settings import SETTINGS
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -79,3 +82,42 @@ def test_a_strict_workbook_is_told_as_such(tmp_path: Path) -> None:
             archive.writestr(name, content)
     with pytest.raises(ListError, match="Strict Open XML"):
         read_termination_list(path, SETTINGS)
+
+
+def test_comments_are_shown(tmp_path: Path) -> None:
+    """One may say that the person stays; those on headers are about the columns."""
+    book, path = Workbook(), tmp_path / "commented.xlsx"
+    for row in (["user_id", "note"], [USER_ID, "x"], [USER_ID, "x"]):
+        book.active.append(row)
+    for place, text in {
+        "A1": "a header",
+        "A3": "HR:\nstays until March",
+        "B3": "ask  Ann",
+        "C9": "below",
+    }.items():
+        book.active[place].comment = Comment(text, "HR")
+    book.save(path)
+    findings = read_termination_list(path, SETTINGS).findings
+    [said] = [each for each in findings if each.code == "comments"]
+    assert (said.kind, said.rows) == ("notice", (3,))
+    assert said.message == (
+        "Comments in Excel change nothing here, so check them: "
+        'row 3: "HR: stays until March · ask Ann".'
+    )
+
+
+def test_of_a_thread_every_reply_is_shown() -> None:
+    """What older versions of Excel show instead is left out."""
+    threads = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    one = '<threadedComment ref="A1"><text>Leaves?</text></threadedComment>'
+    two = '<threadedComment ref="A1"><text>No!</text></threadedComment>'
+    old = '<comment ref="A1"><text><t>[Threaded comment] Your version</t></text></comment>'
+    parts = {
+        **parts_of(sheet_xml(EMAIL)),
+        "xl/worksheets/_rels/sheet1.xml.rels": related(
+            ("threadedComment", "../threadedComments/1.xml"), ("comments", "../comments1.xml")
+        ),
+        "xl/threadedComments/1.xml": f'<x:T xmlns:x="x" xmlns="{threads}">{one}{two}</x:T>',
+        "xl/comments1.xml": f'<comments xmlns="{MAIN}"><commentList>{old}</commentList></comments>',
+    }
+    assert read_workbook(archive(parts), None).comments == {1: "Leaves? · No!"}

@@ -1,6 +1,5 @@
 """“How your list was read”: the columns of a list and what they are used for."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from batch_offboard.termination_list.models import (
     TerminationList,
     letter,
 )
+from batch_offboard.termination_list.row_names import look_like_names
 
 MEANS = {
     "user_id": "user id: finds the person",
@@ -24,8 +24,6 @@ MEANS = {
 """By field: what a column is used for."""
 _NAMES = ("name", "given_name", "family_name")
 """The fields that are compared as names."""
-_NAME = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
-"""Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
 _LOOKED_AT = 500
 """How many rows are looked at to judge whether a column looks like names."""
 _KINDS = {"held": "On hold", "notice": "Please check", "repaired": "Repaired"}
@@ -80,7 +78,8 @@ def _names_not_compared(listed: TerminationList) -> Iterator[FindingShown]:
     """That no column is compared as names, if an unused one looks like names."""
     if set(_NAMES) & set(listed.fields.values()):
         return
-    alike = [each for each in listed.unused if _looks_like_names(listed, each.column)]
+    own = [each for each in listed.unused if not each.of_manager]
+    alike = [each for each in own if _looks_like_names(listed, each.column)]
     if alike:
         named = " or ".join(f"{letter(each.column)} “{each.header}”" for each in alike)
         text = f"Names are not compared. Choose the name column: it may be {named}."
@@ -89,7 +88,4 @@ def _names_not_compared(listed: TerminationList) -> Iterator[FindingShown]:
 
 def _looks_like_names(listed: TerminationList, column: int) -> bool:
     """Whether most cells of a column are some words, and most of them different."""
-    cells = (row.cells[column].strip() for row in listed.rows[:_LOOKED_AT])
-    texts = list(filter(None, cells))
-    words = sum(_NAME.fullmatch(text) is not None for text in texts)
-    return 2 * words > len(texts) and 2 * len(set(texts)) > len(texts)
+    return look_like_names([row.cells[column].strip() for row in listed.rows[:_LOOKED_AT]])

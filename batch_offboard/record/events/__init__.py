@@ -46,6 +46,7 @@ from batch_offboard.record.events.rows import (
 )
 from batch_offboard.record.events.run import (
     FILE_KEPT,
+    ROWS_MISSING,
     ColumnUse,
     Command,
     ListFile,
@@ -69,6 +70,7 @@ Event = RunEvent | RowEvent | ReadEvent | CallEvent | UndoEvent
 
 __all__ = [
     "FILE_KEPT",
+    "ROWS_MISSING",
     "CallAnswered",
     "CallStarted",
     "Carried",

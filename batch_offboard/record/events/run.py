@@ -117,6 +117,8 @@ class Warned:
 
 FILE_KEPT = "file_kept"
 """The code of the warning about a file that is kept since the program did not write it."""
+ROWS_MISSING = "rows_missing"
+"""The code of the warning about rows of the run before that are not in the results file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from batch_offboard.termination_list.models import FileFormat, Finding
 from batch_offboard.termination_list.other_people import refuse_sheet_of_joiners
 from batch_offboard.termination_list.table import MOST_COLUMNS, Merged, Record, Table, too_wide
 from batch_offboard.termination_list.wording import rows_shown
+from batch_offboard.termination_list.workbook.comments import comments_by_row
 from batch_offboard.termination_list.workbook.package import (
     MAIN,
     RELATIONSHIP_ID,
@@ -104,6 +105,7 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
             workbook.since_1904,
         )
         rows = list(_rows(stored.cells, values))
+        comments = comments_by_row(package, chosen.part)
     width = max((row.width for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise ListError(too_wide(width))
@@ -113,6 +115,7 @@ def read_workbook(data: bytes, sheet: str | None) -> Table:
         tuple(_findings(workbook.sheets, chosen, stored, rows)),
         frozenset(column for column in range(width) if stored.hidden_columns[column]),
         tuple(_merged(stored, [row.number for row in rows], width)),
+        comments,
     )
 
 
