@@ -15,6 +15,7 @@ from batch_offboard.termination_list.alphabets import foreign_letters
 from batch_offboard.termination_list.cleaning import cleaned_name
 from batch_offboard.termination_list.identifiers import compared
 from batch_offboard.termination_list.models import Termination
+from batch_offboard.termination_list.name_remarks import holds_more_than_a_name
 from batch_offboard.termination_list.oddities import number_oddity, same_numbers
 
 HoldStatus = Literal["already_done", "failed", "skipped"]
@@ -166,7 +167,8 @@ def identity_hold(row: Termination, user: User, *, name_accepted: bool) -> Hold 
         if compared(held) not in map(compared, _spellings(row, wanted))
     ]
     fits = not row.names or not user.name or _name_fits(row, user)
-    more = row.more_than_name if cleaned_name(row.more_than_name) != cleaned_name(user.name) else ""
+    is_more = holds_more_than_a_name(row.more_than_name, user.name)
+    more = cleaned_name(row.more_than_name) if is_more else ""
     name_differs = not fits or bool(more)
     causes: list[str] = []
     if name_differs and not name_accepted:

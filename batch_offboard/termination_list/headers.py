@@ -25,6 +25,9 @@ About = Literal[
     "not_this_person",
     "leaving_all_the_same",
     "signature",
+    "remark",
+    "role",
+    "work",
     "submitted",
     "same_person",
     "person",
@@ -47,7 +50,7 @@ _FORMAT = re.compile(rf"[\[(]\s*{_UNIT}(?:[./ -]+{_UNIT}){{1,2}}\.?\s*[\])]", re
 _PARTS = re.compile(r"[/|\n]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
-_BETWEEN_WORDS = re.compile(r"[^0-9a-z\u0080-\uffff]+")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -126,6 +129,23 @@ def says_phrase(text: str, about: About) -> bool:
     return _has_phrase(_words(text), _stems(about))
 
 
+def says_word(text: str, about: About) -> bool:
+    """Whether a text contains a word of this kind as it stands in headers.toml."""
+    stems = _stems(about)
+    return not frozenset((*stems.whole, *stems.beginnings)).isdisjoint(_words(text))
+
+
+def without(text: str, about: About) -> str:
+    """A text without the expressions of this kind: its words, folded, if there are any."""
+    if not says(text, about):
+        return text
+    stems, rest = _stems(about), f" {' '.join(_words(text))} "
+    for stem in (*stems.phrases, *(f" {each}" for each in stems.beginnings)):
+        while (begin := rest.find(stem)) >= 0:
+            rest = rest[:begin] + rest[rest.index(" ", begin + len(stem)) :]
+    return rest
+
+
 def _has_phrase(words: Sequence[str], stems: _Stems) -> bool:
     if stems.openings.isdisjoint(words):
         return False
@@ -135,7 +155,7 @@ def _has_phrase(words: Sequence[str], stems: _Stems) -> bool:
 
 def may_stay(text: str) -> bool:
     """Whether a remark or a title says that somebody does not leave, or not yet."""
-    return says(text, "staying") and not says(text, "leaving_all_the_same")
+    return says(text, "staying") and says(without(text, "leaving_all_the_same"), "staying")
 
 
 def means_other_day(header: str) -> bool:
@@ -149,9 +169,10 @@ def may_mean_leaving(header: str) -> bool:
     return says(header, "leaving") or (says(header, "ending") and not means_other_day(header))
 
 
+@lru_cache(maxsize=64)
 def _words(header: str) -> Sequence[str]:
-    """The words of a header, folded; hireDate is two."""
-    return list(filter(None, _BETWEEN_WORDS.split(folded(_CAMEL.sub(" ", header)))))
+    """The words of a header, folded; hireDate is two. Texts are asked about in turn."""
+    return tuple(filter(None, _BETWEEN_WORDS.split(folded(_CAMEL.sub(" ", header)))))
 
 
 @lru_cache(maxsize=1)

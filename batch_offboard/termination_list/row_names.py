@@ -36,9 +36,9 @@ def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]
 
 
 def more_than_name(cells: Sequence[str], fields: Mapping[int, str]) -> str:
-    """The first cell of a name that holds more than a name, on one line; empty if there is none."""
+    """The first cell of a name that holds more than a name; empty if there is none."""
     texts = (cells[column] for column, field in sorted(fields.items()) if field in _OF_NAMES)
-    return next((" ".join(text.split()) for text in texts if holds_more_than_a_name(text)), "")
+    return next((text for text in texts if holds_more_than_a_name(text)), "")
 
 
 def look_like_names(cells: Iterable[str]) -> bool:

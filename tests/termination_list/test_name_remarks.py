@@ -39,6 +39,34 @@ from tests.termination_list.reading import read
         "Bob Roy\nAnn Lee",
         "Bob Roy + 2 others",
         "Bob Roy (?)",
+        "Bob Roy ??",
+        "Bob Roy - don’t deactivate",
+        "Bob Roy DONT DELETE",
+        "Bob Roy—on hold",
+        "Bob Roy（stays）",
+        "Bob Roy stays",
+        "Bob Roy, bleibt",
+        "Bob Roy CANCELLED",
+        "Bob Roy (stays",
+        "Bob Roy > hold",
+        "HOLD: Bob Roy",
+        "TBC - Bob Roy",
+        "Bob Roy (to be clarified)",
+        "Bob Roy (noch offen)",
+        "Bob Roy (à confirmer)",
+        "Bob Roy (por confirmar)",
+        "Bob Roy (остаётся)",
+        "Bob Roy (do not rehire, on hold)",
+        "Manager = Bob Roy",
+        "Backup: Bob Roy",
+        "Regards, Bob Roy",
+        "LG Bob Roy",
+        "o/b/o Bob Roy",
+        "Bob Roy → Ann Lee",
+        "Bob Roy | Ann Lee",
+        "Bob Roy oder Ann Lee",
+        "王 伟 / 李 娜",
+        "Bob Roy" + " Lee" * 100,
     ],
 )
 def test_a_remark_a_role_or_a_second_person_is_more_than_a_name(cell: str) -> None:
@@ -75,11 +103,55 @@ def test_a_remark_a_role_or_a_second_person_is_more_than_a_name(cell: str) -> No
         "Erika Mustermann - Musterfrau",
         "O'Brien, Eoin",
         "王 伟",
+        "Don Tyson",
+        "Clyfford Still Jr",
+        "Bob Roy (contract not extended)",
+        "Bob Roy - do not rehire",
+        "Bob Roy (maternity cover ended)",
+        "Bob Roy (nicht mehr im Haus)",
+        "Ann Lee (Elternzeitvertretung)",
+        "Ann Lee (Vertretungskraft)",
+        "Bob Roy (CDD non renouvelé)",
+        "Bob Roy / Customer Service",
+        "Ann Lee\nSales Team",
+        "Ann Lee / Tata Consultancy Services",
+        "Ann Lee / Team Anna Bauer",
+        "Karl von und zu Guttenberg",
+        "Nom: Lee / Prénom: Ann",
+        "Anna Carter f/k/a Smith",
+        "王 伟 / Wang Wei",
+        "Иван Петров / Ivan Petrov",
+        "Müller Jürgen / Mueller Juergen",
+        "Bob" + " " * 1000 + "Roy",
     ],
 )
 def test_names_titles_and_notes_of_systems_are_names(cell: str) -> None:
     """Some names are words of a remark too."""
     assert not holds_more_than_a_name(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Nicht, Hans", "Hans Nicht"),
+        ("Do Thi Not", "Not Do Thi"),
+        ("Terry Wait (Sales)", "Terry Wait"),
+        ("Anna Vertretung", "Anna Maria Vertretung"),
+        ("García López; María José", "María José García López"),
+        ("Roy Müller / Hans Peter", "Hans Peter Roy Muller"),
+        ("Bob Roy (on hold)", "Bob Roy (On Hold)"),
+    ],
+)
+def test_the_words_of_the_name_in_genesys_are_no_remark(cell: str, name: str) -> None:
+    """Nicht, Wait and Not are names of people."""
+    assert holds_more_than_a_name(cell)
+    assert not holds_more_than_a_name(cell, name)
+
+
+@pytest.mark.parametrize("cell", ["Bob Wait (on hold)", "Ann Wait for Bob Wait", "Bob Wait (?)"])
+def test_a_remark_beside_such_a_name_is_one(cell: str) -> None:
+    """The name excuses its own words only."""
+    assert holds_more_than_a_name(cell, "Bob Wait")
 
 
 def test_the_row_keeps_the_cell(tmp_path: Path) -> None:
