@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from batch_offboard.errors import ListError
 from batch_offboard.termination_list.assignment import assigned, meanings_of
 from batch_offboard.termination_list.cleaning import cleaned, is_blank
-from batch_offboard.termination_list.headers import may_stay, plain, says
+from batch_offboard.termination_list.headers import is_line_of, may_stay, plain, says
 from batch_offboard.termination_list.identifiers import looks_identifying
 from batch_offboard.termination_list.known import RESULTS, KnownHeaders, is_bare_id
 from batch_offboard.termination_list.last_lines import last_person
@@ -24,6 +24,8 @@ OURS = frozenset(f"offboard_{name}" for name in _ALL.split())
 """The columns that a run adds; a list may have others of its own that begin alike."""
 
 _SEARCHED_ROWS = 50
+_MOST_CELLS = 2
+_GREETING = re.compile(r"[^\d@,]{1,40},")
 _OF_AN_IDENTIFIER = re.compile("[@0-9]")
 
 
@@ -141,18 +143,29 @@ def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
         texts = [text for cell in record.cells if (text := cleaned(cell))]
         if people[position] or not texts:
             continue
-        if len(texts) == 1 and may_stay(texts[0]):
+        if len(texts) == 1 and (may_stay(texts[0]) or is_line_of(texts[0], "staying")):
             raise ListError(
                 f'has the title "{texts[0][:60]}" in row {record.row}, so the people '
                 "below it do not seem to be leaving. Remove them from the list, or delete the "
                 "title if they are leaving too."
             )
-        if says(texts[0], "signature") and any(people[position:]):
+        if _is_of_a_contact(texts) and any(people[position:]):
             raise ListError(
                 f'has the line "{texts[0][:60]}" in row {record.row}, so whoever is named below '
                 "it is probably a contact. Remove these rows from the list, or delete only that "
                 "line if the people below it are leaving too."
             )
+
+
+def _is_of_a_contact(texts: Sequence[str]) -> bool:
+    """Whether a line is a mail's ending, as `Best,` is, or says whom to ask.
+
+    More cells are perhaps another header line.
+    """
+    if says(texts[0], "signature"):
+        return True
+    is_greeting = len(texts) == 1 and _GREETING.fullmatch(texts[0]) is not None
+    return is_greeting or (len(texts) <= _MOST_CELLS and is_line_of(texts[0], "contact"))
 
 
 def _names_somebody(record: Record, fields: Mapping[int, str]) -> bool:

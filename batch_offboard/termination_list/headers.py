@@ -47,6 +47,7 @@ _ENUMERATION = re.compile(r"^\s*[0-9]{1,2}[.)]\s*(?=\D)")
 _UNIT = "(?:d{1,2}|t{1,2}|j{1,4}|g{1,2}|m{1,4}|y{2,4}|a{2,4})"
 _FORMAT = re.compile(rf"[\[(]\s*{_UNIT}(?:[./ -]+{_UNIT}){{1,2}}\.?\s*[\])]", re.IGNORECASE)
 """The format of dates in brackets, by the letters of several languages: TT.MM.JJJJ, jj/mm/aaaa."""
+_COUNT = re.compile(r"\s*[(\[]?\d{1,5}[)\]]?\s*$")
 _PARTS = re.compile(r"[/|\n]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
@@ -156,6 +157,16 @@ def _has_phrase(words: Sequence[str], stems: _Stems) -> bool:
 def may_stay(text: str) -> bool:
     """Whether a remark or a title says that somebody does not leave, or not yet."""
     return says(text, "staying") and says(without(text, "leaving_all_the_same"), "staying")
+
+
+def is_line_of(text: str, about: Literal["contact", "staying"]) -> bool:
+    """Whether a line says nothing else than that such people stand below it, or before a colon."""
+    return plain(_COUNT.sub("", text.partition(":")[0])) in _lines(about)
+
+
+@lru_cache(maxsize=2)
+def _lines(about: str) -> frozenset[str]:
+    return frozenset(map(plain, _content()["lines"][about]))
 
 
 def means_other_day(header: str) -> bool:

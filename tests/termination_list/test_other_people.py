@@ -155,6 +155,11 @@ def test_a_remark_that_somebody_stays_is_shown(tmp_path: Path) -> None:
         ("Comments", "WAIT for HR"),
         ("Comments", "changed her mind"),
         ("Comments", "still working here"),
+        ("Comments", "don’t disable"),
+        ("Comments", "DONT DISABLE"),
+        ("Comments", "leaving—on hold"),
+        ("Comments", "do not rehire – on hold"),
+        ("Bemerkung", "nicht mehr krank, bleibt"),
         ("Comments", "by mistake, please ignore"),
         ("Bemerkung", "arbeitet noch bei uns"),
         ("Bemerkung", "Fehler, bitte ignorieren"),
@@ -204,6 +209,15 @@ def test_a_remark_in_one_row_that_somebody_may_stay_is_shown(
         ("Leaver", "Yes"),
         ("Keys returned", "No"),
         ("Manager", "Nieuwenhuis, Jan"),
+        ("Reason", "position cancelled"),
+        ("Reason", "does not return from parental leave"),
+        ("Reason", "nicht bestandene Probezeit"),
+        ("Reason", "Nichtverlängerung"),
+        ("Reason", "fin de remplacement congé maternité"),
+        ("Reason", "não renovação do contrato"),
+        ("Comment", "knowledge transfer done"),
+        ("Comment", "please do not contact"),
+        ("Bemerkung", "Laptop noch nicht zurück"),
     ],
 )
 def test_other_remarks_are_not_shown(tmp_path: Path, header: str, remark: str) -> None:
@@ -234,6 +248,45 @@ def test_a_title_with_a_figure_is_a_title(tmp_path: Path, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Exceptions",
+            "PENDING:",
+            "Pending (2)",
+            "Returners",
+            "Current employees",
+            "DON’T DISABLE",
+        ),
+        *("Rückkehrer", "In Klärung", "Unter Vorbehalt", "Annulations", "À conserver"),
+        *("Excepciones", "Por confirmar", "Da confermare", "Exceções", "Uitzonderingen"),
+        *("Nyanställda", "Новые сотрудники", "保留"),
+    ],
+)
+def test_a_title_that_says_nothing_else_is_of_people_who_stay(tmp_path: Path, title: str) -> None:
+    """In capitals, with a colon, or with the number of people."""
+    text = f"email;name\na@x.example;Ann Lee\n{title};\nb@x.example;Bob Roy\n"
+    assert f'has the title "{title}" in row 3' in held(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Sales", "New York", "Neue Straße", "Team Neu-Ulm", "Human Resources", "Distribution"),
+        *("Not assigned", "Nicht zugeordnet", "Niet ingedeeld", "Voluntary", "Maternity Ward"),
+        *("Leavers (do not rehire)", "Contract not renewed", "Retention & Cancellations"),
+        *("Nicht verlängerte Verträge", ";Kim Not", ";Max Gruß", "Do not forward"),
+        *("Manager;Floor;Room", "Contact;Phone;Room"),
+    ],
+)
+def test_other_lines_within_a_list_hold_only_themselves(tmp_path: Path, line: str) -> None:
+    """Departments, reasons, people without an identifier, and a header once more."""
+    text = f"email;name;room\na@x.example;Ann Lee;\n{line}\nb@x.example;Bob Roy;\n"
+    found = read(tmp_path, text)
+    assert [row.row for row in found.rows if row.problem is None] == [2, 4]
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         "Best regards\nGreta Boss\nboss@x.example;\n",
@@ -244,6 +297,13 @@ def test_a_title_with_a_figure_is_a_title(tmp_path: Path, title: str) -> None:
         "Prepared by:;Greta Boss\nboss@x.example;\n",
         "Saludos\nboss@x.example;\n",
         "Met vriendelijke groet\nboss@x.example;\n",
+        "Mit freundlichem Gruß\nboss@x.example;\n",
+        "MfG\nboss@x.example;\n",
+        "Best,\nboss@x.example;\n",
+        "Med vänlig hälsning\nboss@x.example;\n",
+        "Contact: HR;\nboss@x.example;Greta Boss\n",
+        "Managers\nboss@x.example;Greta Boss\n",
+        "Verteiler;\nboss@x.example;Greta Boss\n",
     ],
 )
 def test_whoever_signed_the_list_is_not_taken_for_a_leaver(tmp_path: Path, lines: str) -> None:
