@@ -102,6 +102,10 @@ def _read(file: Path) -> object:
         raise UsageError(f"{file.name}{where}: {error.problem or error.context}.") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{file.name} is not YAML: {error}.") from error
+    except (ValueError, LookupError, ArithmeticError, AttributeError, RecursionError) as error:
+        raise UsageError(
+            f"{file.name} has a value that cannot be read, or too many levels."
+        ) from error
 
 
 def _begins_with_tab(mark: yaml.Mark) -> bool:

@@ -42,12 +42,14 @@ NAME_OR_GIVEN = "name_or_given"
 NAME_OR_FAMILY = "name_or_family"
 NAME_IN_WORDS = "name_in_words"
 
-_BRACKETED = re.compile(r"[\[(]([^\])]*)[\])]")
+_BRACKETED = re.compile(r"[\[(]([^\])]{0,300})[\])]")
+"""What stands in brackets; without a bound, thousands of opening brackets would take seconds."""
 _ENUMERATION = re.compile(r"^\s*[0-9]{1,2}[.)]\s*(?=\D)")
 _UNIT = "(?:d{1,2}|t{1,2}|j{1,4}|g{1,2}|m{1,4}|y{2,4}|a{2,4})"
 _FORMAT = re.compile(rf"[\[(]\s*{_UNIT}(?:[./ -]+{_UNIT}){{1,2}}\.?\s*[\])]", re.IGNORECASE)
 """The format of dates in brackets, by the letters of several languages: TT.MM.JJJJ, jj/mm/aaaa."""
 _COUNT = re.compile(r"\s*[(\[]?\d{1,5}[)\]]?\s*$")
+_LONGEST_LINE = 60
 _PARTS = re.compile(r"[/|\n]")
 _OTHERS = re.compile("[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
@@ -161,7 +163,8 @@ def may_stay(text: str) -> bool:
 
 def is_line_of(text: str, about: Literal["contact", "staying"]) -> bool:
     """Whether a line says nothing else than that such people stand below it, or before a colon."""
-    return plain(_COUNT.sub("", text.partition(":")[0])) in _lines(about)
+    words = text.partition(":")[0]
+    return len(words) <= _LONGEST_LINE and plain(_COUNT.sub("", words)) in _lines(about)
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,8 @@ from batch_offboard.termination_list.name_remarks import holds_more_than_a_name
 _OF_NAMES = (*NAMES, MIDDLE_NAME)
 _SOME_WORDS = re.compile(r"[^\W\d_][^\d_@/:;!?]*[ ,][^\d_@/:;!?]*[^\W\d_]\.?")
 """Two words or more without digits and signs, as `Anna Carter` and `Carter, Anna B.`"""
-_BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+_BRACKETED = re.compile(r"[(\[][^)\]]{0,300}[)\]]")
+"""What stands in brackets; without a bound, thousands of opening brackets would take seconds."""
 
 
 def names_in(cells: Sequence[str], fields: Mapping[int, str]) -> tuple[str, ...]:

@@ -265,6 +265,17 @@ FAULTS = {
     "GENESYS_CLIENT_ID: x": (
         "config.yaml: GENESYS_CLIENT_ID does not belong here, but in .env, which `setup` writes."
     ),
+    **dict.fromkeys(
+        (
+            "max_rows: !!int x",
+            "max_rows: !!int ''",
+            f"max_rows: {'9' * 5000}",
+            "run_dir: 2026-13-45",
+            "run_dir: !!timestamp x",
+            "- " * 3000,
+        ),
+        "config.yaml has a value that cannot be read, or too many levels.",
+    ),
     "- rate": "config.yaml must hold keys such as `rate:`, one below the other.",
 }
 
