@@ -53,12 +53,15 @@ def _refuse_misnamed(folder: Path) -> None:
 
 
 def _holds_settings(file: Path) -> bool:
-    """Whether a file that may be of another program has any of our keys."""
+    """Whether half of the keys of a file, which may be another program's, are ours."""
     try:
         content = _read(file)
     except UsageError:
         return False
-    return isinstance(content, dict) and not Config.model_fields.keys().isdisjoint(content)
+    if not isinstance(content, dict):
+        return False
+    ours = Config.model_fields.keys() & content.keys()
+    return bool(ours) and 2 * len(ours) >= len(content)
 
 
 def known_keys() -> tuple[str, ...]:

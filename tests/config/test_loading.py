@@ -66,9 +66,12 @@ def test_a_number_that_yaml_reads_as_another_is_named(tmp_path: Path, number: st
     assert loaded(tmp_path, "guards: {max_percent_of_org: 0}").guards.max_percent_of_org == 0
 
 
-@pytest.mark.parametrize("text", ["", "a: b", "- guards", "guards: [", "\t"])
+CI = "version: 2\njobs: []\nsteps: [checkout]"
+
+
+@pytest.mark.parametrize("text", ["", "a: b", "- guards", "guards: [", "\t", CI])
 def test_a_file_of_another_program_does_no_harm(tmp_path: Path, text: str) -> None:
-    """It has none of the keys, or is no YAML; so does a folder of such a name."""
+    """It has none or few of the keys, or is no YAML; so does a folder of such a name."""
     (tmp_path / "config.yml").write_text(text, encoding="utf-8")
     (tmp_path / "config.yaml.txt").mkdir()
     assert load_config(None, tmp_path) == Config()
