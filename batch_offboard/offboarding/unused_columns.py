@@ -121,7 +121,7 @@ def _own_managers(
 def _said_of_manager(column: UnusedColumn, cell: str, user: User) -> str:
     """The sentence about a row that seems to hold its manager's identifier."""
     return (
-        f'The row leads to {user.name}, and column {column.letter}, "{column.header}", also says '
+        f'The row leads to {user.name}, but column {column.letter}, "{column.header}", says '
         f"“{cell[:60]}”. So the row seems to hold this person's identifier, not the leaver's. "
         "Correct it. If the column is about something else, declare it unused."
     )
