@@ -4,6 +4,7 @@ Names are compared leniently, so such a cell may fit somebody who does not leave
 """
 
 import re
+from collections import Counter
 from itertools import combinations
 
 from batch_offboard.termination_list.headers import folded, says, says_phrase, says_word, without
@@ -14,6 +15,11 @@ _FEWEST_WORDS = 3
 """Of fewer words, each may be a name: Per Keep."""
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"[^\S\n]+")
+_BORN = re.compile(
+    r"\b(?:née?|nee|born|formerly|geb\.?|geborene?|nata|nacida|nascida)\s[^\W\d_][\w'’-]*",
+    re.IGNORECASE,
+)
+"""A name at birth."""
 _BESIDE = re.compile(
     r"[(\[{（【]([^)\]}）】]*)[)\]}）】]|(?:\s[-–—/|]+\s?|[:;*]|--+)(.*)", re.DOTALL
 )
@@ -42,7 +48,7 @@ def holds_more_than_a_name(cell: str, name: str = "") -> bool:
     Single words count only beside a name: some of them are names too. Those of `name`, the person's
     in Genesys, are no remark.
     """
-    cell = _BLANKS.sub(" ", cell).strip()
+    cell = _BORN.sub(" ", _BLANKS.sub(" ", cell)).strip()
     rest = _beyond(cell, name)
     if not any(map(str.isalnum, rest)):
         return _DOUBT.search(cell) is not None
@@ -54,9 +60,15 @@ def holds_more_than_a_name(cell: str, name: str = "") -> bool:
 
 
 def _beyond(cell: str, name: str) -> str:
-    """The cell without the words of a name."""
-    known = frozenset(_WORD.findall(folded(name)))
-    return _WORD.sub(lambda word: "" if folded(word[0]) in known else word[0], cell)
+    """The cell without the words of a name, each as often as the name has it."""
+    left = Counter(_WORD.findall(folded(name)))
+
+    def unless_known(match: re.Match[str]) -> str:
+        word = folded(match[0])
+        left[word] -= 1
+        return match[0] if left[word] < 0 else ""
+
+    return _WORD.sub(unless_known, cell) if name else cell
 
 
 def _says_a_remark(text: str, is_name: bool) -> bool:

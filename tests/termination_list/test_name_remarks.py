@@ -104,6 +104,8 @@ def test_a_remark_a_role_or_a_second_person_is_more_than_a_name(cell: str) -> No
         "O'Brien, Eoin",
         "王 伟",
         "Don Tyson",
+        "Anna Smith (née Wait)",
+        "Anna Smith, geb. Für",
         "Clyfford Still Jr",
         "Bob Roy (contract not extended)",
         "Bob Roy - do not rehire",
@@ -148,7 +150,9 @@ def test_the_words_of_the_name_in_genesys_are_no_remark(cell: str, name: str) ->
     assert not holds_more_than_a_name(cell, name)
 
 
-@pytest.mark.parametrize("cell", ["Bob Wait (on hold)", "Ann Wait for Bob Wait", "Bob Wait (?)"])
+@pytest.mark.parametrize(
+    "cell", ["Bob Wait (on hold)", "Bob Wait - WAIT", "Ann Wait for Bob Wait", "Bob Wait (?)"]
+)
 def test_a_remark_beside_such_a_name_is_one(cell: str) -> None:
     """The name excuses its own words only."""
     assert holds_more_than_a_name(cell, "Bob Wait")
