@@ -79,7 +79,7 @@ def rebuild(path: Path, files: FileSystem = LOCAL) -> Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The files of a run as they were last written: whom they show as put back, and their `looks`.
+    """The files of a run as last written: who is shown as put back, and their `looks`.
 
     `looks` has the size, time and inode of each file by name; see `looks_of`.
     """

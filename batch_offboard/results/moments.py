@@ -103,8 +103,8 @@ def parse_moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        raise _not_recorded(text) from None
+    except ValueError as error:
+        raise _not_recorded(text) from error
     if not _is_within_reach(found):
         raise _not_recorded(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -114,8 +114,8 @@ def parse_day(text: str) -> date:
     """A day of the journal. Raises UsageError for one that no run can have recorded."""
     try:
         found = date.fromisoformat(text)
-    except ValueError:
-        raise _not_recorded(text) from None
+    except ValueError as error:
+        raise _not_recorded(text) from error
     if not _is_within_reach(found):
         raise _not_recorded(text)
     return found
