@@ -106,10 +106,11 @@ class RowResult:
         """Whether the outcome of a call for the person is unknown.
 
         True for no answer, a server error or an unusable answer: everything but a clear refusal.
-        Nothing is sent for a person before their queues are read.
+        Where an answer was unusable and no queues are known, it was the reading that failed, and
+        nothing is sent for a person who could not be read.
         """
-        if self.status == "failed" and self.queues_before is None:
-            return False
+        if self.error_code == "unusable_answer" and self.status == "failed":
+            return self.queues_before is not None
         if self.error_code in ("interrupted", "not_confirmed", "unusable_answer"):
             return True
         status = self.http_status

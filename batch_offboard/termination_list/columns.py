@@ -158,7 +158,7 @@ def refuse_a_part_of_others(records: Sequence[Record], header: Header) -> None:
 
 
 def _is_of_a_contact(texts: Sequence[str]) -> bool:
-    """Whether a line ends a mail, such as `Best,`, or says whom to ask.
+    """Whether a line ends a mail (`Best,`) or names a contact.
 
     More cells are perhaps another header line.
     """

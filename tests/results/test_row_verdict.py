@@ -340,15 +340,23 @@ def test_a_doubt_is_kept_only_over_a_row_that_could_not_be_read(
 
 
 @pytest.mark.parametrize(
-    ("queues_before", "told"),
-    [("", ("failed", "some_code")), ("0", ("partial", "not_confirmed"))],
+    ("code", "queues_before", "told"),
+    [
+        ("unusable_answer", "", ("failed", "some_code")),
+        ("unusable_answer", "0", ("partial", "not_confirmed")),
+        ("not_confirmed", "", ("partial", "not_confirmed")),
+        ("interrupted", "", ("partial", "not_confirmed")),
+    ],
 )
 def test_what_an_earlier_run_could_not_read_it_did_not_change(
-    queues_before: str, told: tuple[str, str]
+    code: str, queues_before: str, told: tuple[str, str]
 ) -> None:
-    """Nothing is sent for a person before their queues are read, so nothing is unconfirmed."""
+    """Nothing is sent for a person who could not be read, so nothing is unconfirmed.
+
+    Earlier versions read no queues if nobody was to leave any: what they sent stays in doubt.
+    """
     hold = RowHeld(2, "failed", "some_code", "Because.", retry=True, at="t", unread=True)
-    columns = {"status": "failed", "error_code": "unusable_answer", "queues_before": queues_before}
+    columns = {"status": "failed", "error_code": code, "queues_before": queues_before}
     result = row_result(row_record(held=hold, carried=carried(**{**EARLIER, **columns})), FACTS)
     assert (result.status, result.error_code) == told
 
